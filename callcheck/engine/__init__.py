@@ -1,0 +1,1 @@
+"""From facts to a ranked diagnosis: load the rules, match them, rank the causes."""

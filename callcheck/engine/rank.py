@@ -1,0 +1,127 @@
+"""How sure are we of each cause, and which comes first?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from callcheck.engine.match import Answered, Subject, ask, evidence_of, grounds
+from callcheck.model.diagnosis import Diagnosed, Weighed
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.rule import Clause, Condition, Fix, Rule, Way
+from callcheck.model.words import Answer, Basis, Strength
+
+PRIOR_BITS = {Strength.WEAK: -1.5, Strength.FAIR: 0.4, Strength.STRONG: 2.2, Strength.DECISIVE: 4.0}
+"""Log-odds, in bits, that a cause is the reason once its grounds hold."""
+CLAUSE_BITS = {Strength.WEAK: 0.5, Strength.FAIR: 1.0, Strength.STRONG: 2.0, Strength.DECISIVE: 5.0}
+"""Bits that a supporting clause adds or a contradicting one takes."""
+BASIS_WEIGHT = {Basis.OBSERVED: 1.0, Basis.DECLARED: 0.95, Basis.INFERRED: 0.85}
+"""How much a clause counts by the way its fact is known."""
+YIELD_BITS = 3.0
+"""What a cause loses to a narrower one that explains it away."""
+LIMIT_BITS = 6.0
+"""No reading of code or logs makes anything surer than 98.5 %."""
+MOST_OTHERS = 12
+"""Further places of the same cause that are kept."""
+
+
+def confidence(bits: float) -> float:
+    """Log-odds in bits to a probability."""
+    return 1 / (1 + 2 ** -max(-LIMIT_BITS, min(LIMIT_BITS, bits)))
+
+
+def rank(rules: Sequence[Rule], ledger: Ledger, languages: Sequence[str] = (), frameworks: Sequence[str] = ()) -> list[Diagnosed]:
+    """Every cause that has grounds, likeliest first; one entry a cause, led by its surest subject."""
+    found = {}
+    for rule in rules:
+        trials = [trial for way in rule.ways for trial in _trials(rule, way, ledger)]
+        if trials:
+            trials.sort(key=lambda trial: (-trial[0], _place(trial[1])))
+            found[rule.cause] = _merged(rule, trials)
+    for cause, (bits, diagnosed) in list(found.items()):
+        stronger = [found[other][0] for other in diagnosed.rule.yields_to if other in found]
+        if any(other >= 0 for other in stronger):
+            bits -= YIELD_BITS
+            found[cause] = (bits, diagnosed)
+    ordered = sorted(found.values(), key=lambda item: (-item[0], item[1].rule.cause))
+    return [
+        replace(d, confidence=round(confidence(bits), 4), fixes=fitting(d.rule.fix, languages, frameworks)) for bits, d in ordered
+    ]
+
+
+def _trials(rule: Rule, way: Way, ledger: Ledger) -> Iterable[tuple[float, Diagnosed]]:
+    for subject, answers in grounds(way, ledger):
+        ground = evidence_of(answers)
+        bits = PRIOR_BITS[way.prior] * _weight(answers)
+        supports, more, open_pro = _weigh(way.supports, ledger, subject, 1)
+        against, less, open_con = _weigh(way.contradicts, ledger, subject, -1)
+        title = fill(way.title or rule.title, ground, subject)
+        yield (
+            bits + more + less,
+            Diagnosed(rule, 0.0, title, ground, tuple(supports), tuple(against), (*open_pro, *open_con)),
+        )
+
+
+
+def _weight(answers: Sequence[Answered]) -> float:
+    """A prior counts in full when its grounds are of the best basis; the weakest ground decides."""
+    return min((max(BASIS_WEIGHT[e.basis] for e in a.evidence) for a in answers if a.evidence), default=1.0)
+
+
+def _weigh(
+    clauses: Iterable[Clause], ledger: Ledger, subject: Subject, sign: int
+) -> tuple[list[Weighed], float, list[Condition]]:
+    weighed, total, unanswered = [], 0.0, []
+    for clause in clauses:
+        answered = ask(clause.condition, ledger, subject)
+        if answered.answer is Answer.UNKNOWN:
+            unanswered.append(clause.condition)
+        elif answered.answer is Answer.YES:
+            bits = sign * CLAUSE_BITS[clause.strength] * max(BASIS_WEIGHT[e.basis] for e in answered.evidence)
+            total += bits
+            weighed.append(Weighed(clause, fill(clause.because, answered.evidence, subject), answered.evidence, bits))
+    return weighed, total, unanswered
+
+
+def _merged(rule: Rule, trials: list[tuple[float, Diagnosed]]) -> tuple[float, Diagnosed]:
+    bits, first = trials[0]
+    known = set(first.grounds)
+    others = dict.fromkeys(e for _, trial in trials[1:] for e in trial.grounds if e not in known)
+    return bits, replace(first, others=tuple(others)[:MOST_OTHERS])
+
+
+def _place(diagnosed: Diagnosed) -> tuple[str, int]:
+    where = next((e.where for e in diagnosed.grounds if e.where), None)
+    return (where.path, where.line or 0) if where else ("~", 0)
+
+
+_HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+
+
+def fill(text: str, evidence: Sequence[Evidence], subject: Subject = ()) -> str:
+    """Put attribute values into the `{holes}` of a sentence; a hole nobody can fill becomes "…"."""
+    values: dict[str, str] = {}
+    for item in evidence:
+        for each in item.flat():
+            for name, value in each.fact.attributes().items():
+                if value != "":
+                    values.setdefault(name, str(value))
+    values |= {name: str(value) for name, value in subject if value != ""}
+    return _HOLE.sub(lambda hole: values.get(hole[1], "…"), text)
+
+
+def fitting(fixes: Sequence[Fix], languages: Sequence[str], frameworks: Sequence[str]) -> tuple[Fix, ...]:
+    """Cures for the user's own frameworks first, then those that fit any; of other frameworks none, unless nothing else is there."""
+    own = [fix for fix in fixes if set(fix.frameworks) & set(frameworks)]
+    general = [fix for fix in fixes if not fix.frameworks]
+    chosen = (*own, *general) or tuple(fixes)
+    if not languages:
+        return chosen
+    return tuple(_in_language(fix, languages) for fix in chosen)
+
+
+def _in_language(fix: Fix, languages: Sequence[str]) -> Fix:
+    wanted = set(languages) | ({"typescript"} if "javascript" in languages else set())
+    kept = tuple(s for s in fix.snippets if s.language in wanted or s.language not in ("typescript", "javascript", "python"))
+    return replace(fix, snippets=kept or fix.snippets)

@@ -1,0 +1,22 @@
+"""What we know of each library, platform and log format, loaded from `rules/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from callcheck.model.knowledge import Knowledge
+
+
+def shipped() -> Path:
+    """The folder of our own rules: inside the wheel, or beside the package in an editable checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+def load(folders: Sequence[Path]) -> Knowledge:
+    """Everything below the folders' `frameworks` and `logs`; a later folder wins. Raises RuleError."""
+    from callcheck.knowledge import frameworks, logs
+
+    return Knowledge(frameworks=frameworks.load(folders), logs=logs.load(folders))

@@ -1,0 +1,71 @@
+"""Which libraries are known, and by which calls do they register, emit, run and share?
+
+    name: blinker
+    languages: [python]
+    packages: [blinker]
+    objects: {signal: [blinker.signal, blinker.Signal]}
+    idioms:
+      - {does: register, on: signal, methods: [connect], handler: 0, weak: true, sample: "s = blinker.signal('x')\\ns.connect(f)"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from callcheck.model.errors import RuleError
+from callcheck.model.knowledge import Framework, Idiom
+
+_LISTS = ("methods", "calls", "gives", "traits")
+_WORDS = ("event", "handler", "payload")
+
+
+def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
+    """Every framework below `<folder>/frameworks`, a later folder's file replacing one of the same name."""
+    found: dict[str, Framework] = {}
+    for folder in folders:
+        for path in sorted((folder / "frameworks").glob("*.y*ml")):
+            framework = read(path)
+            found[framework.name] = framework
+    return tuple(found.values())
+
+
+def read(path: Path) -> Framework:
+    """One framework file. Raises RuleError."""
+    import yaml
+
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except OSError as error:
+        raise RuleError(error.strerror or "cannot be read", str(path)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise RuleError(str(error).split("\n")[0], str(path), mark.line + 1 if mark else None) from error
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+        raise RuleError("a framework is a mapping with a `name`", str(path))
+    try:
+        return Framework(
+            name=data["name"],
+            title=str(data.get("title", data["name"])),
+            languages=tuple(data.get("languages", ())),
+            packages=tuple(data.get("packages", ())),
+            objects={kind: tuple(made) for kind, made in (data.get("objects") or {}).items()},
+            idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
+            checked=str(data.get("checked", "")),
+            source=str(data.get("source", "")),
+            broker=str(data.get("broker", "")),
+            origin=str(path),
+        )
+    except (TypeError, AttributeError, ValueError) as error:
+        raise RuleError(f"not a framework: {error}", str(path)) from error
+
+
+def _idiom(item: dict[str, Any]) -> Idiom:
+    values: dict[str, Any] = dict(item)
+    for key in _LISTS:
+        given = values.get(key, ())
+        values[key] = tuple(str(v) for v in ([given] if isinstance(given, str) else given))
+    for key in _WORDS:
+        values[key] = str(values.get(key, ""))
+    return Idiom(**values)

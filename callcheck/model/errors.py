@@ -1,0 +1,61 @@
+"""What can go wrong, in one tree?
+
+    CallcheckError(message, hint)
+    ├── UsageError                  the call's words are off
+    ├── RuleError(path, line)       a rule, framework or configuration file is wrong
+    └── SourceError                 something outside could not be read
+        ├── NotFound
+        ├── NotPermitted
+        ├── Unreachable
+        ├── TimedOut
+        └── Malformed
+"""
+
+from __future__ import annotations
+
+
+class CallcheckError(Exception):
+    """Any failure that callcheck explains; `hint` says what to try next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(CallcheckError):
+    """The command line or an option does not fit."""
+
+
+class RuleError(CallcheckError):
+    """A rule, framework or configuration file is wrong, at `path`, `line` (from 1; None: the whole file)."""
+
+    def __init__(self, message: str, path: str, line: int | None = None, hint: str = "") -> None:
+        where = f"{path}:{line}" if line else path
+        super().__init__(f"{where}: {message}", hint)
+        self.path = path
+        self.line = line
+
+
+class SourceError(CallcheckError):
+    """Something outside of callcheck could not be read."""
+
+
+class NotFound(SourceError):
+    """It is not there."""
+
+
+class NotPermitted(SourceError):
+    """It is there, but this user may not read it."""
+
+
+class Unreachable(SourceError):
+    """Nobody answers at the address."""
+
+
+class TimedOut(SourceError):
+    """It did not answer within its limit."""
+
+
+class Malformed(SourceError):
+    """It answered, in a form that cannot be read."""

@@ -1,0 +1,96 @@
+"""What was seen, where, and who looked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from callcheck.model.fact import Fact
+from callcheck.model.words import Basis, Outcome
+
+FactT = TypeVar("FactT", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; `path` is relative to where the command runs, `line` and `column` count from 1."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact, seen at one place. A fact that joins others carries theirs in `because`."""
+
+    fact: Fact
+    basis: Basis
+    probe: str
+    where: Location | None = None
+    """None for what has no file: a live process."""
+    excerpt: str = ""
+    """The text at the place, cut short, printable and without secrets; "" lets the report read the file."""
+    service: str = ""
+    """The deployment unit (compose service, Deployment, process type) it belongs to, if known."""
+    label: str = ""
+    """Overrides `fact.says()` beside the line."""
+    because: tuple[Evidence, ...] = ()
+
+    def says(self) -> str:
+        """The short label beside the line."""
+        return self.label or self.fact.says()
+
+    def flat(self) -> Iterator[Evidence]:
+        """This and everything it rests on, depth first."""
+        yield self
+        for item in self.because:
+            yield from item.flat()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A part that a probe could not read, and why; `what` is printable."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody looked: every probe and every link leaves one."""
+
+    probe: str
+    kinds: frozenset[type[Fact]]
+    outcome: Outcome
+    why: str = ""
+    lost: tuple[Lost, ...] = ()
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All evidence of a run, and all looks."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    looks: list[Looked] = field(default_factory=list)
+
+    def of(self, kind: type[FactT] | str) -> list[Evidence]:
+        """The evidence of one kind, in the order it was found."""
+        if isinstance(kind, str):
+            return [e for e in self.evidence if e.fact.kind == kind]
+        return [e for e in self.evidence if isinstance(e.fact, kind)]
+
+    def settled(self, kind: type[Fact]) -> bool:
+        """Whether somebody looked for this kind in full and nobody was kept from it."""
+        outcomes = [look.outcome for look in self.looks if kind in look.kinds]
+        return Outcome.DONE in outcomes and Outcome.BLOCKED not in outcomes and Outcome.PART not in outcomes
+
+    def add(self, evidence: Iterable[Evidence], look: Looked) -> None:
+        """Keep what one look brought."""
+        self.evidence.extend(evidence)
+        self.looks.append(look)

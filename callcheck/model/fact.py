@@ -1,0 +1,65 @@
+"""What is a fact, and which kinds of facts are there?"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import typing
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, NamedTuple
+
+Value = str | int | float | bool
+_KINDS: dict[str, type[Fact]] = {}
+
+
+class Attr(NamedTuple):
+    """The public name of an attribute (OpenTelemetry's where one exists) and its unit."""
+
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is so. A subclass is its own schema: each field is `Annotated[type, Attr(...)]`."""
+
+    kind: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        # Not super(): dataclass(slots=True) makes the class anew, and the cell would name the old one.
+        if "kind" in cls.__dict__:
+            _KINDS[cls.kind] = cls
+
+    def says(self) -> str:
+        """A label of a few words, fit to stand beside the line that shows the fact."""
+        return self.kind.replace(".", " ")
+
+    def attributes(self) -> dict[str, Value]:
+        """Public attribute names and their values."""
+        return {attr: getattr(self, field) for field, attr in names(type(self)).items()}
+
+
+@functools.cache
+def names(kind: type[Fact]) -> dict[str, str]:
+    """Field name -> public attribute name of a fact kind."""
+    hints = typing.get_type_hints(kind, vars(sys.modules[kind.__module__]), include_extras=True)
+    found = {}
+    for field in fields(kind):
+        attr = next(m for m in hints[field.name].__metadata__ if isinstance(m, Attr))
+        found[field.name] = attr.name
+    return found
+
+
+@functools.cache
+def types(kind: type[Fact]) -> dict[str, type]:
+    """Public attribute name -> Python type of a fact kind."""
+    hints = typing.get_type_hints(kind, vars(sys.modules[kind.__module__]))
+    return {attr: hints[field] for field, attr in names(kind).items()}
+
+
+def kinds() -> dict[str, type[Fact]]:
+    """Every declared kind by its name; imports the whole vocabulary."""
+    from callcheck.model import facts
+
+    facts.load()
+    return dict(_KINDS)

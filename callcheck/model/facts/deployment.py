@@ -1,0 +1,107 @@
+"""How many processes run, and what lies between them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from callcheck.model.fact import Attr, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class InstancesFactor(Fact):
+    """One number that multiplies an app: replicas of a unit, or processes within one unit."""
+
+    kind: ClassVar[str] = "instances.factor"
+
+    count: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
+    """The most that may run; 2 with `at_least` for "more than one, number unknown"."""
+    at_least: Annotated[bool, Attr("callcheck.instance.at_least")]
+    level: Annotated[str, Attr("callcheck.instance.level")]
+    """"replicas" (pods, tasks, dynos, containers) or "processes" (workers within one)."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+    """Who says so: pm2, kubernetes, compose, gunicorn, uvicorn, node-cluster ..."""
+    service: Annotated[str, Attr("service.name")]
+    """The unit it belongs to; "" if the file does not say."""
+    text: Annotated[str, Attr("callcheck.instance.text")]
+    """As the file says it, in a few words: `replicas: 4`, `--workers 4`."""
+
+    def says(self) -> str:
+        many = f"at least {self.count}" if self.at_least else str(self.count)
+        return f"{many} {self.level} here" if self.count != 1 else f"one of its {self.level} here"
+
+
+@dataclass(frozen=True, slots=True)
+class Instances(Fact):
+    """How many processes that share no memory serve one unit: the product of its factors."""
+
+    kind: ClassVar[str] = "instances"
+
+    count: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
+    at_least: Annotated[bool, Attr("callcheck.instance.at_least")]
+    service: Annotated[str, Attr("service.name")]
+
+    def says(self) -> str:
+        many = f"at least {self.count}" if self.at_least else str(self.count)
+        return f"{many} processes serve {self.service or 'the app'}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRun(Fact):
+    """A process type that the deployment starts: a compose service, Procfile line, PM2 app, Deployment, package script."""
+
+    kind: ClassVar[str] = "service.run"
+
+    service: Annotated[str, Attr("service.name")]
+    command: Annotated[str, Attr("process.command_args")]
+    """The command as written, "" if the image decides."""
+    entry: Annotated[str, Attr("callcheck.entry.file")]
+    """The source file or dotted module it starts, as written (`src/server.js`, `app.main:app`), or ""."""
+    role: Annotated[str, Attr("callcheck.service.role")]
+    """web, worker, scheduler, broker (Redis, RabbitMQ, Kafka ...), proxy, database or unknown."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+
+    def says(self) -> str:
+        return f"{self.service or 'the app'} is started here"
+
+
+@dataclass(frozen=True, slots=True)
+class StickySessions(Fact):
+    """A balancer sends all requests of one client to the same instance."""
+
+    kind: ClassVar[str] = "sticky.sessions"
+
+    by: Annotated[str, Attr("callcheck.sticky.by")]
+    """cookie, ip, header."""
+    service: Annotated[str, Attr("service.name")]
+
+    def says(self) -> str:
+        return f"sessions stick to an instance by {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBalanced(Fact):
+    """Requests are spread over several instances without affinity, and a line says so."""
+
+    kind: ClassVar[str] = "load.balanced"
+
+    system: Annotated[str, Attr("callcheck.balancer.system")]
+    """nginx, kubernetes-service, haproxy ..."""
+    service: Annotated[str, Attr("service.name")]
+
+    def says(self) -> str:
+        return "requests are spread over the instances here"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerlessFunction(Fact):
+    """The code runs in a function that may freeze or end after its response."""
+
+    kind: ClassVar[str] = "serverless.function"
+
+    platform: Annotated[str, Attr("faas.platform")]
+    """aws-lambda, vercel, cloudflare-workers, netlify, azure-functions, cloud-run (CPU only during requests)."""
+    service: Annotated[str, Attr("faas.name")]
+
+    def says(self) -> str:
+        return f"runs on {self.platform}, which stops the process after the response"

@@ -1,0 +1,71 @@
+"""What is known of libraries before anything is read: frameworks and their idioms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Idiom:
+    """One way in which a library registers, emits, runs ...; matched on a call, whatever the language.
+
+    A call matches if it is one of `calls` (qualified names, such as `asyncio.create_task`), or one of `methods` on an object of the
+    kind `on`. `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
+    "*" for every argument, "decorated" for the function below a decorator, "keys" for the keys of the object argument.
+    """
+
+    does: str
+    """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ..."""
+    on: str = ""
+    methods: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    event: str = ""
+    event_is: str = ""
+    """The event's name when the call does not say it (`.onmessage`, a typed decorator)."""
+    handler: str = ""
+    payload: str = ""
+    role: str = ""
+    """What the handler becomes: request, job, connection, startup, render, callback."""
+    gives: tuple[str, ...] = ()
+    """Kinds of objects that the handler's parameters are, in order ("" for none)."""
+    makes: str = ""
+    """The kind of object that the call gives back."""
+    once: bool = False
+    weak: bool = False
+    replays: bool = False
+    traits: tuple[str, ...] = ()
+    """Further words about the idiom that probes may ask for: streaming, non-streaming, awaited, lazy, pubsub, local, global."""
+    versions: str = ""
+    needs: dict[str, Any] = field(default_factory=dict)
+    """Keyword/option values the call must have (`{stream: true}`); a value of null means that it must be absent."""
+    sample: str = ""
+    not_sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """One library, as read from `rules/frameworks/<name>.yaml`."""
+
+    name: str
+    title: str
+    languages: tuple[str, ...]
+    packages: tuple[str, ...]
+    """Module names whose import brings it; "" is always there (a builtin or global)."""
+    objects: dict[str, tuple[str, ...]]
+    """Kind of object -> qualified names whose call, `new` or subclassing makes one."""
+    idioms: tuple[Idiom, ...]
+    checked: str = ""
+    source: str = ""
+    broker: str = ""
+    """The messaging system it connects to, if any: redis, rabbitmq, kafka, nats, mqtt, sqs ..."""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that is known, ours and the user's."""
+
+    frameworks: tuple[Framework, ...] = ()
+    logs: Any = None
+    """`model.log.LogKnowledge`."""

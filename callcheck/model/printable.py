@@ -1,0 +1,53 @@
+"""The one door: how does text from outside become printable and free of secrets?
+
+Every excerpt, file name, event name and log line passes `clean` where it enters a fact or a location's excerpt. Control characters become
+visible escapes, direction overrides and zero-width characters too, and what looks like a credential is masked.
+"""
+
+from __future__ import annotations
+
+import re
+
+LIMIT = 240
+"""The longest excerpt, in characters."""
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]|[\U000e0000-\U000e007f]")
+
+_NAMED = r"(?:api[_-]?key|apikey|secret(?:[_-]?(?:key|token))?|client[_-]?secret|signing[_-]?secret|access[_-]?token|refresh[_-]?token|auth[_-]?token|token|passw(?:or)?d|passwd|pwd|private[_-]?key|connection[_-]?string|[a-z0-9_]*_(?:key|token|secret|password|passwd))"
+_SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.S), "[private key]"),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}"), "[token]"),
+    (re.compile(r"\b(sk|pk|rk|whsec|xox[abeprs]|ghp|gho|ghs|ghu|github_pat|glpat|npm|pypi|AIza|hf|gsk|SG)[-_.]?[A-Za-z0-9_\-*.]{12,}"), r"\1-[redacted]"),
+    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), r"\1[redacted]"),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 [redacted]"),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"']*):([^\s/@\"']+)@"), r"\1\2:[redacted]@"),
+    (
+        re.compile(rf"(?i)((?:\\?[\"'])?\b{_NAMED}(?:\\?[\"'])?\s*[:=]\s*)(\\?[\"'])([^\"'\\]{{6,}})(\\?[\"'])"),
+        r"\1\2[redacted]\4",
+    ),
+    (re.compile(rf"(?i)\b({_NAMED}\s*=\s*)(?![\"'\\])(?=[^\s\"'&;,)]*\d)[^\s\"'&;,().]{{8,}}"), r"\1[redacted]"),
+)
+
+
+def printable(text: str) -> str:
+    """The text with every character that a terminal, a log viewer or an eye could be fooled by made visible."""
+    return _UNSAFE.sub(lambda found: _escape(found[0]), text)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def redact(text: str) -> str:
+    """The text with credentials masked: keys, tokens, passwords in URLs, private keys."""
+    for pattern, mask in _SECRETS:
+        text = pattern.sub(mask, text)
+    return text
+
+
+def clean(text: str, limit: int = LIMIT) -> str:
+    """Printable, redacted, one line of at most `limit` characters."""
+    line = printable(redact(text[: limit * 8]).replace("\t", "  ").rstrip("\r\n"))
+    line = line.replace("\n", "\\n")
+    return line if len(line) <= limit else line[: limit - 1] + "…"

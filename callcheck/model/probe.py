@@ -1,0 +1,39 @@
+"""What is a probe, and what is a link?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from callcheck.model.evidence import Evidence, Ledger, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.target import Target
+
+if TYPE_CHECKING:
+    Eyes = Any  # callcheck.sources.Eyes; the model knows no other room
+
+
+class Probe(Protocol):
+    """Asks the target one question and states facts, never a verdict."""
+
+    name: str
+    """What it looks at: "pm2", "kube", "registrations"."""
+    answers: frozenset[type[Fact]]
+    """The kinds it settles when it is done."""
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        """Why there is nothing to look at, or ""."""
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        """State what is there; a `Lost` for each part that could not be read; raise SourceError if nothing could."""
+
+
+class Link(Protocol):
+    """States the facts that show only when two facts are laid side by side."""
+
+    name: str
+    reads: frozenset[type[Fact]]
+    answers: frozenset[type[Fact]]
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        """State what follows from the evidence so far. Links run in order of what they read."""

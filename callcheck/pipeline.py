@@ -1,0 +1,174 @@
+"""How does a target become a report? Collect, link, diagnose, in that order."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from callcheck import __version__, knowledge
+from callcheck.engine import load as rule_files
+from callcheck.engine.rank import rank
+from callcheck.model.diagnosis import Report
+from callcheck.model.errors import SourceError, UsageError
+from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
+from callcheck.model.printable import clean
+from callcheck.model.probe import Link, Probe
+from callcheck.model.rule import Rule
+from callcheck.model.target import Target
+from callcheck.model.words import Outcome
+from callcheck.sources import Eyes
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of what comes next, its number from 0, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may choose about a run."""
+
+    rules: tuple[Path, ...] = ()
+    probes: tuple[str, ...] = ()
+    """Only these; empty for all."""
+    skip: tuple[str, ...] = ()
+    on_progress: Progress | None = None
+    on_bug: Callable[[str, Exception], None] | None = None
+    """Told of an error in a probe or link of ours; the run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A report, and the eyes it was made through, for excerpts."""
+
+    report: Report
+    eyes: Eyes
+
+
+def folders(extra: Sequence[Path] = ()) -> list[Path]:
+    """Our rules, then the user's."""
+    return [knowledge.shipped(), *extra]
+
+
+def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
+    """Every rule, ours and the user's. Raises RuleError."""
+    return rule_files.load(folders(extra))
+
+
+def probes() -> list[Probe]:
+    """Every probe; the folder is the registry."""
+    from callcheck import probes as room
+
+    return sorted((module.PROBE for module in _members(room)), key=lambda probe: probe.name)
+
+
+def links() -> list[Link]:
+    """Every link, each after those whose facts it reads."""
+    from callcheck import links as room
+
+    waiting = sorted((module.LINK for module in _members(room)), key=lambda link: link.name)
+    ordered: list[Link] = []
+    while waiting:
+        stated = frozenset().union(*(link.answers for link in waiting))
+        ready = [link for link in waiting if not (link.reads - link.answers) & stated] or waiting[:1]
+        ordered += ready
+        waiting = [link for link in waiting if link not in ready]
+    return ordered
+
+
+@cache
+def _members(room: ModuleType) -> tuple[Any, ...]:
+    modules = (importlib.import_module(f"{room.__name__}.{m.name}") for m in pkgutil.iter_modules(room.__path__))
+    return tuple(m for m in modules if hasattr(m, "PROBE") or hasattr(m, "LINK"))
+
+
+def chosen(options: Options) -> list[Probe]:
+    """The probes to run. Raises UsageError for an unknown name."""
+    known = probes()
+    names = {probe.name for probe in known}
+    for name in (*options.probes, *options.skip):
+        if name not in names:
+            raise UsageError(f"no probe is called {clean(name)}", f"known: {', '.join(sorted(names))}")
+    return [p for p in known if (not options.probes or p.name in options.probes) and p.name not in options.skip]
+
+
+def diagnose(target: Target, options: Options = Options()) -> Run:
+    """Look, link and rank. Raises UsageError and RuleError; what could not be read is in the report."""
+    began = time.perf_counter()
+    asked = chosen(options)
+    known = knowledge.load(folders(options.rules))
+    rules = load_rules(options.rules)
+    eyes = Eyes(target, known)
+    ledger = Ledger()
+    for number, probe in enumerate(asked):
+        if options.on_progress:
+            options.on_progress(probe.name, number, len(asked))
+        _collect(probe, target, eyes, ledger, options)
+    for link in links():
+        _join(link, ledger, options)
+    languages, frameworks = _spoken(ledger)
+    found = rank(rules, ledger, languages, frameworks)
+    took = time.perf_counter() - began
+    return Run(Report(tuple(found), ledger, target, __version__, took, languages, frameworks), eyes)
+
+
+def _collect(probe: Probe, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:
+    evidence: list[Evidence] = []
+    lost: list[Lost] = []
+    try:
+        why = probe.skip(target, eyes)
+        if why:
+            # What cannot be there has been looked for: a tree without a compose file has no compose services.
+            ledger.add((), Looked(probe.name, probe.answers, Outcome.NOTHING, why))
+            return
+        for item in probe.look(target, eyes):
+            (lost if isinstance(item, Lost) else evidence).append(item)  # type: ignore[arg-type]
+        outcome, why = (Outcome.PART, "some parts could not be read") if lost else (Outcome.DONE, "")
+    except SourceError as error:
+        outcome, why = Outcome.BLOCKED, clean(error.message)
+    except Exception as error:  # noqa: BLE001  (a bug in one probe must not cost the user the others)
+        outcome, why = Outcome.BLOCKED, f"a bug in callcheck: {type(error).__name__}: {clean(str(error), 120)}"
+        if options.on_bug:
+            options.on_bug(probe.name, error)
+    ledger.add(evidence, Looked(probe.name, probe.answers, outcome, why, tuple(lost)))
+
+
+def _join(link: Link, ledger: Ledger, options: Options) -> None:
+    evidence: Iterable[Evidence] = ()
+    try:
+        evidence = list(link.join(ledger))
+        settled = all(ledger.settled(kind) for kind in link.reads)
+        outcome, why = (Outcome.DONE, "") if settled else (Outcome.PART, "what it joins was not seen in full")
+    except Exception as error:  # noqa: BLE001  (as above)
+        outcome, why = Outcome.BLOCKED, f"a bug in callcheck: {type(error).__name__}: {clean(str(error), 120)}"
+        if options.on_bug:
+            options.on_bug(link.name, error)
+    ledger.add(evidence, Looked(link.name, link.answers, outcome, why))
+
+
+def _spoken(ledger: Ledger) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The languages and frameworks that the target uses, most used first."""
+    counts: dict[str, dict[str, int]] = {"language": {}, "framework": {}}
+    for item in ledger.evidence:
+        for name, value in item.fact.attributes().items():
+            if name == "code.language":
+                counts["language"][str(value)] = counts["language"].get(str(value), 0) + 1
+            elif name == "callcheck.framework" and value:
+                counts["framework"][str(value)] = counts["framework"].get(str(value), 0) + 1
+    languages, frameworks = (tuple(sorted(table, key=lambda k: -table[k])) for table in counts.values())
+    return languages, frameworks
+
+
+def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
+    """What is wrong with the rules' own examples. Raises RuleError for a rule that does not even load."""
+    from callcheck.engine.examples import problems
+
+    rules = load_rules(extra)
+    for rule in rules:
+        for problem in problems(rule, rules):
+            yield rule, problem

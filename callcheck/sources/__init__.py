@@ -1,0 +1,86 @@
+"""The eyes: the only code that touches disk, processes, sockets and the clock."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.sources.files import File, Tree, read_text, survey
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.project import Project
+    from callcheck.sources.live import Processes
+    from callcheck.sources.logs import Survey
+
+
+class Eyes:
+    """What probes look through; each thing is read once, and only when somebody asks."""
+
+    def __init__(self, target: Target, knowledge: Knowledge) -> None:
+        self.target = target
+        self.knowledge = knowledge
+        self._texts: dict[str, str] = {}
+        self._documents: dict[str, list[Any]] = {}
+
+    @functools.cached_property
+    def tree(self) -> Tree:
+        """The files of the target."""
+        return survey(self.target)
+
+    def text(self, file: File) -> str:
+        """The file's text. Raises SourceError for what is binary, unreadable or over 1 MB."""
+        if file.name not in self._texts:
+            self._texts[file.name] = read_text(file)
+        return self._texts[file.name]
+
+    def documents(self, file: File) -> list[Any]:
+        """All documents of a YAML, JSON, TOML or INI file, with their lines. Raises SourceError."""
+        if file.name not in self._documents:
+            from callcheck.sources import documents
+
+            self._documents[file.name] = documents.load_all(self.text(file), file.name)
+        return self._documents[file.name]
+
+    def document(self, file: File) -> Any:
+        """The first document of the file. Raises SourceError."""
+        found = self.documents(file)
+        return found[0] if found else None
+
+    @functools.cached_property
+    def code(self) -> Project:
+        """The source files, parsed and joined."""
+        from callcheck.sources.code.project import Project
+
+        return Project(self.tree, self.text, self.knowledge.frameworks)
+
+    @functools.cached_property
+    def logs(self) -> Survey:
+        """The log files of the target and, if asked for, standard input."""
+        import sys
+
+        from callcheck.sources.logs import Survey
+        from callcheck.sources.logs.recognise import logs_in
+
+        files = [*self.target.logs, *logs_in(self.tree)]
+        return Survey(files, sys.stdin.buffer if self.target.stdin else None, self.knowledge.logs, self.target.base)
+
+    @functools.cached_property
+    def processes(self) -> Processes:
+        """The processes of this machine."""
+        from callcheck.sources.live import Processes
+
+        return Processes()
+
+    def lines(self, path: str, first: int, last: int) -> list[str]:
+        """Lines `first` to `last` (from 1, inclusive) of a file named as in a location, for excerpts; [] if it cannot be read."""
+        from callcheck.model.errors import SourceError
+
+        file = self.tree.get(path)
+        if file is None:
+            return []
+        try:
+            return self.text(file).splitlines()[first - 1 : last]
+        except SourceError:
+            return []

@@ -1,0 +1,396 @@
+"""How does any source file look once its language no longer matters?
+
+One small tree for Python, JavaScript, TypeScript and TSX. Readers (`read_js.py`, `read_py.py`) build it from tree-sitter's; everything
+after them (scopes, roles, origins, idioms) knows this tree alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """Any part of the tree. Lines and columns count from 1."""
+
+    line: int = field(default=0, kw_only=True)
+    column: int = field(default=0, kw_only=True)
+    end_line: int = field(default=0, kw_only=True)
+    parent: Node | None = field(default=None, kw_only=True, repr=False)
+
+    def children(self) -> Iterator[Node]:
+        """The nodes directly below, in source order of the fields."""
+        for item in fields(self):
+            if item.name != "parent":
+                yield from _nodes(getattr(self, item.name))
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, functions and classes included."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    def up(self) -> Iterator[Node]:
+        """The nodes above, nearest first."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _nodes(item)
+
+
+# Expressions
+
+
+@dataclass(slots=True, eq=False)
+class Name(Node):
+    """`bus`, also `this` and `self`."""
+
+    id: str
+
+
+@dataclass(slots=True, eq=False)
+class Member(Node):
+    """`bus.on`, `bus?.on`, `bus["on"]` with a literal key."""
+
+    object: Node
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Subscript(Node):
+    """`table[key]` with a computed key."""
+
+    object: Node
+    key: Node
+
+
+@dataclass(slots=True, eq=False)
+class Keyword(Node):
+    """`timeout=3` in a Python call; `**options` has the name ""."""
+
+    name: str
+    value: Node
+
+
+@dataclass(slots=True, eq=False)
+class Call(Node):
+    """`f(x)`, `new F(x)` (new=True), `import("x")` (callee Name "import"); JSX elements are calls of their tag."""
+
+    callee: Node
+    args: list[Node]
+    keywords: list[Keyword] = field(default_factory=list)
+    new: bool = False
+
+    def keyword(self, name: str) -> Node | None:
+        """The value of a Python keyword argument, or of that key in the last object-literal argument (JavaScript)."""
+        for item in self.keywords:
+            if item.name == name:
+                return item.value
+        for arg in reversed(self.args):
+            if isinstance(arg, Object):
+                return arg.get(name)
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Literal(Node):
+    """A string (also bytes and templates without holes), number, boolean, or None for null, None and undefined."""
+
+    value: str | int | float | bool | None
+
+
+@dataclass(slots=True, eq=False)
+class Template(Node):
+    """An f-string or template literal with holes; strings and expressions in order."""
+
+    parts: list[str | Node]
+
+    @property
+    def pattern(self) -> str:
+        """The text with `*` for each hole."""
+        return "".join(p if isinstance(p, str) else "*" for p in self.parts)
+
+
+@dataclass(slots=True, eq=False)
+class Entry(Node):
+    """`key: value` of an object or dict literal; a spread has the key None; a computed key has `computed`."""
+
+    key: str | None
+    value: Node
+    computed: Node | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Object(Node):
+    """An object or dict literal; methods are entries whose value is a Function."""
+
+    entries: list[Entry]
+
+    def get(self, key: str) -> Node | None:
+        """The value at a literal key, the last one winning."""
+        for entry in reversed(self.entries):
+            if entry.key == key:
+                return entry.value
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Sequence(Node):
+    """A list, tuple, set or array literal."""
+
+    items: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class Await(Node):
+    """`await x`."""
+
+    value: Node
+
+
+@dataclass(slots=True, eq=False)
+class Yield(Node):
+    """`yield x`, `yield from x`."""
+
+    value: Node | None
+
+
+@dataclass(slots=True, eq=False)
+class Spread(Node):
+    """`...x`, `*x`."""
+
+    value: Node
+
+
+@dataclass(slots=True, eq=False)
+class Operation(Node):
+    """Any operator: `a + b`, `a ?? b`, `not a`, `typeof a`, comparisons. `a || b` has operator "||", Python's `or` too; `and` is "&&"."""
+
+    operator: str
+    operands: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class Conditional(Node):
+    """`test ? a : b`, `a if test else b`."""
+
+    test: Node
+    then: Node
+    orelse: Node
+
+
+@dataclass(slots=True, eq=False)
+class Param(Node):
+    """A parameter. `fields` are the keys it destructures (`({ text, from: who })` gives text, from); `kind` is "", "rest" or "keywords".
+
+    `binds` maps each destructured local name to the key it takes (`{"text": "text", "who": "from"}`).
+    """
+
+    name: str
+    annotation: str = ""
+    default: Node | None = None
+    destructures: list[str] = field(default_factory=list)
+    binds: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    property: bool = False
+    """A TypeScript parameter property (`constructor(private readonly bus: Bus)`): it is also a field of the class."""
+    decorators: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Function(Node):
+    """A function, method, arrow function or lambda; an arrow's expression body is one Return."""
+
+    name: str
+    params: list[Param]
+    body: list[Node]
+    is_async: bool = False
+    is_generator: bool = False
+    decorators: list[Node] = field(default_factory=list)
+    returns: str = ""
+    """The return annotation as written."""
+    arrow: bool = False
+    static: bool = False
+    accessor: str = ""
+    """"get", "set" or ""."""
+
+
+@dataclass(slots=True, eq=False)
+class ClassDef(Node):
+    """A class; `body` holds its Functions, and its fields as Assign to Name."""
+
+    name: str
+    bases: list[Node]
+    body: list[Node]
+    decorators: list[Node] = field(default_factory=list)
+    keywords: list[Keyword] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Opaque(Node):
+    """Anything else; what is inside it is kept, so that nothing is lost to a walk."""
+
+    kind: str
+    items: list[Node] = field(default_factory=list)
+
+
+# Statements (an expression statement is the expression itself)
+
+
+@dataclass(slots=True, eq=False)
+class Imported(Node):
+    """One name that an import brings: `imported` is "default", "*", or the exported name; `local` the name here."""
+
+    imported: str
+    local: str
+
+
+@dataclass(slots=True, eq=False)
+class Import(Node):
+    """`import a, {b as c} from "m"`, `from m import b as c`, `import m as c`, `export … from "m"` (reexport=True); also
+    `const x = require("m")` ("*" to x) and `const {b} = require("m")` (b to b). Python's relative dots stay in `module`. `import "m"` and
+    Python's `import a.b` without alias have one Imported("*", "a") or none. `export * from "m"` is Imported("*", "*") with reexport."""
+
+    module: str
+    names: list[Imported]
+    reexport: bool = False
+    type_only: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Export(Node):
+    """`export const x`, `export default …`, `export {a as b}`, `module.exports = …`, `exports.b = …`: exported name -> local name or node.
+
+    The declaration itself stands in the module body beside (before) the Export.
+    """
+
+    names: dict[str, str | Node]
+
+
+@dataclass(slots=True, eq=False)
+class Assign(Node):
+    """`target = value`; a declaration has `declared` "const", "let", "var" or, for class fields, "field"; Python's are "".
+
+    Destructuring (`const { a: b } = x`, `a, b = x`): `targets` holds one Object or Sequence of the target names. An annotated or
+    bare declaration has `annotation`, and value None if there is none. `+=` and its like give `operator`.
+    """
+
+    targets: list[Node]
+    value: Node | None
+    declared: str = ""
+    annotation: str = ""
+    operator: str = ""
+    decorators: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Return(Node):
+    """`return x`."""
+
+    value: Node | None
+
+
+@dataclass(slots=True, eq=False)
+class Raise(Node):
+    """`raise x`, `throw x`; value None re-raises."""
+
+    value: Node | None
+
+
+@dataclass(slots=True, eq=False)
+class If(Node):
+    """`if`; `switch` and `match` are an If a case, chained in `orelse`."""
+
+    test: Node
+    then: list[Node]
+    orelse: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Loop(Node):
+    """`for x in y`, `for (const x of y)` (target and over), `for await` and `async for` (is_async), `while` and `for(;;)` (test).
+    A comprehension is a Loop inside an Opaque "comprehension"."""
+
+    body: list[Node]
+    target: Node | None = None
+    over: Node | None = None
+    test: Node | None = None
+    is_async: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Catch(Node):
+    """`except (A, B) as e`, `catch (e)`; types are dotted names as written, [] catches all."""
+
+    types: list[str]
+    name: str
+    body: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class Try(Node):
+    """`try`; Python's `else` is the end of `body`."""
+
+    body: list[Node]
+    catches: list[Catch]
+    final: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class With(Node):
+    """`with a as b` (items: a, and Assign(b, a) where named); is_async for `async with`."""
+
+    items: list[Node]
+    body: list[Node]
+    is_async: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Block(Node):
+    """A bare block or a labelled statement."""
+
+    body: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class Module(Node):
+    """A whole file. `path` is relative to the project's root, with "/"."""
+
+    path: str
+    language: str
+    """python, javascript or typescript (TSX and JSX included)."""
+    body: list[Node]
+    text: str = field(default="", repr=False)
+    broken: list[int] = field(default_factory=list)
+    """Lines at which the parser met a syntax error; the rest is read."""
+
+
+def dotted(node: Node | None) -> str:
+    """`a.b.c` for names and members, "" for anything else."""
+    if isinstance(node, Name):
+        return node.id
+    if isinstance(node, Member):
+        inner = dotted(node.object)
+        return f"{inner}.{node.name}" if inner else ""
+    return ""
+
+
+def adopt(module: Module) -> Module:
+    """Set the parents of every node and give the module back."""
+    stack: list[Node] = [module]
+    while stack:
+        node = stack.pop()
+        for child in node.children():
+            child.parent = node
+            stack.append(child)
+    return module
