@@ -40,10 +40,30 @@ class Instances(Fact):
     count: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
     at_least: Annotated[bool, Attr("callcheck.instance.at_least")]
     service: Annotated[str, Attr("service.name")]
+    role: Annotated[str, Attr("callcheck.service.role")] = "unknown"
+    """As of the unit: web, worker, scheduler or unknown."""
 
     def says(self) -> str:
         many = f"at least {self.count}" if self.at_least else str(self.count)
+        if self.count == 1 and not self.at_least:
+            return f"one process serves {self.service or 'the app'}"
         return f"{many} processes serve {self.service or 'the app'}"
+
+
+@dataclass(frozen=True, slots=True)
+class InstancesPossible(Fact):
+    """More than one process may run, by a default or variable that no file settles: gunicorn without `-w` where the platform sets it."""
+
+    kind: ClassVar[str] = "instances.possible"
+
+    variable: Annotated[str, Attr("callcheck.instance.variable")]
+    """The environment variable that would settle it (`WEB_CONCURRENCY`), or ""."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+    service: Annotated[str, Attr("service.name")]
+    text: Annotated[str, Attr("callcheck.instance.text")]
+
+    def says(self) -> str:
+        return f"{self.variable} decides how many processes run" if self.variable else "the number of processes is not said here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,8 @@ class ServiceRun(Fact):
     role: Annotated[str, Attr("callcheck.service.role")]
     """web, worker, scheduler, broker (Redis, RabbitMQ, Kafka ...), proxy, database or unknown."""
     system: Annotated[str, Attr("callcheck.instance.system")]
+    image: Annotated[str, Attr("container.image.name")] = ""
+    """The image or build folder as written; units that share it share their code."""
 
     def says(self) -> str:
         return f"{self.service or 'the app'} is started here"

@@ -1,0 +1,75 @@
+"""How many workers does a server's own configuration file ask for: gunicorn.conf.py, uwsgi.ini, Celery's settings?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.printable import clean
+from callcheck.sources.files import File
+from callcheck.sources.launch.words import number
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a file says of the number; `count` None if it leaves it to a variable that is not known."""
+
+    count: int | None
+    at_least: bool
+    text: str
+    file: File
+    line: int
+
+
+def gunicorn_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | None:
+    """`workers = ...` of a gunicorn.conf.py, which is read and never executed. None if it does not say. Raises SourceError."""
+    from callcheck.sources.code.languages import read
+    from callcheck.sources.launch.quantity import assigned, quantity
+
+    text = eyes.text(file)
+    module = read(text, file.name)
+    names = assigned(module)
+    if "workers" not in names:
+        return None
+    value = names["workers"]
+    found = quantity(value, env, names)
+    lines = text.splitlines()
+    written = lines[value.line - 1].strip() if 0 < value.line <= len(lines) else "workers"
+    return Setting(found.many, found.at_least, clean(written, 80), file, value.line)
+
+
+def uwsgi_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | None:
+    """`processes` or `workers` of a uwsgi.ini; 1 where it says neither. Raises SourceError."""
+    document = eyes.document(file)
+    section = document.get("uwsgi") if isinstance(document, dict) else None
+    if not isinstance(section, dict):
+        return None
+    for key in ("processes", "workers", "p"):
+        if key in section:
+            found = number(str(section[key]).replace("%k", "$(nproc)"), env)
+            return Setting(found.many, found.at_least, clean(f"{key} = {section[key]}", 80), file, section.lines[key])  # type: ignore[attr-defined]
+    return None
+
+
+_CELERY = re.compile(r"(?:worker_concurrency|CELERY_WORKER_CONCURRENCY|CELERYD_CONCURRENCY|CELERY_CONCURRENCY)[\"']?\s{0,4}[=:]\s{0,4}(\d{1,4})\b")
+_CELERY_POOL = re.compile(r"(?:worker_pool|CELERY_WORKER_POOL|CELERYD_POOL)[\"']?\s{0,4}[=:]\s{0,4}[\"'](solo|threads|gevent|eventlet)")
+
+
+def celery_workers(eyes: Eyes, env: Mapping[str, str]) -> Setting | None:
+    """`worker_concurrency` in the project's Celery settings, or None."""
+    for file in eyes.tree.named("*celery*.py", "*settings*.py", "*config*.py", "tasks.py", "base.py", "worker.py", "__init__.py"):
+        try:
+            text = eyes.text(file)
+        except SourceError:
+            continue
+        if pool := _CELERY_POOL.search(text):
+            return Setting(1, False, clean(pool[0], 80), file, text.count("\n", 0, pool.start()) + 1)
+        if found := _CELERY.search(text):
+            return Setting(int(found[1]), False, clean(found[0], 80), file, text.count("\n", 0, found.start()) + 1)
+    return None

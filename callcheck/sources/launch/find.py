@@ -1,0 +1,123 @@
+"""Which file does a command mean: a script, a package.json, an image's Dockerfile?
+
+Paths in commands are those inside an image or on a server, so a file is looked for by its end, nearest to where the command stands first.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from callcheck.model.errors import SourceError
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_ELSEWHERE = re.compile(r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE)
+
+
+class Script(NamedTuple):
+    """An entry of package.json's `scripts`."""
+
+    text: str
+    file: File
+    line: int
+
+
+def folder_of(name: str) -> str:
+    """The folder of a file's name, "" for the top."""
+    return posixpath.dirname(name)
+
+
+def within(eyes: Eyes, file: File) -> str:
+    """The file's name relative to the target folder that holds it, so that the folders above say nothing."""
+    for folder in eyes.target.folders:
+        try:
+            return file.path.relative_to(folder).as_posix()
+        except ValueError:
+            continue
+    return file.base
+
+
+def aside(eyes: Eyes, file: File) -> bool:
+    """Whether a file lies in a folder of examples, tests or documentation below the target."""
+    return bool(_ELSEWHERE.search(within(eyes, file)))
+
+
+def near(eyes: Eyes, beside: File, path: str) -> File | None:
+    """The file that `path` (as inside the image, `/srv/start.sh`) means: beside, above, or the only one in the tree that ends so."""
+    path = re.sub(r"^(?:\$\{?\w+\}?/|\./|/)+", "", path.replace("\\", "/"))
+    if not path or len(path) > 300:
+        return None
+    folder = folder_of(beside.name)
+    while True:
+        if found := eyes.tree.get(posixpath.normpath(posixpath.join(folder, path))):
+            return found
+        if not folder or folder in (".", "..") or folder.endswith("/.."):
+            break
+        folder = folder_of(folder)
+    last = path.rsplit("/", 1)[-1]
+    same = [file for file in eyes.tree.files if file.base == last]
+    ends = [file for file in same if ("/" + file.name).endswith("/" + path)]
+    if len(ends) == 1:
+        return ends[0]
+    return same[0] if len(same) == 1 else None
+
+
+def package_script(eyes: Eyes, beside: File, name: str) -> Script | None:
+    """The script of that name in the nearest package.json, at or above the file, else in the only one of the tree."""
+    manifest = near(eyes, beside, "package.json")
+    if manifest is None:
+        return None
+    try:
+        document = eyes.document(manifest)
+    except SourceError:
+        return None
+    scripts = document.get("scripts") if isinstance(document, dict) else None
+    if isinstance(scripts, Table) and isinstance(scripts.get(name), str):
+        return Script(scripts[name], manifest, scripts.lines[name])
+    return None
+
+
+def dockerfiles(eyes: Eyes) -> list[File]:
+    """Every Dockerfile of the tree, those of examples and tests left out."""
+    named = eyes.tree.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
+    return [file for file in named if not aside(eyes, file) and not file.base.endswith((".dockerignore", ".md"))]
+
+
+def dockerfile_of(eyes: Eyes, image: str, names: Sequence[str] = ()) -> File | None:
+    """The Dockerfile that builds an image: the only one, or the one whose folder or suffix bears the image's or unit's name."""
+    found = dockerfiles(eyes)
+    if len(found) == 1:
+        only = _name_of(eyes, found[0])
+        base = image_name(image)
+        # One Dockerfile in a folder of another service's name says nothing about this image.
+        return found[0] if not only or not base or _alike(only, [base, *names]) or only in _GENERIC else None
+    wanted = [name for name in [image_name(image), *names] if name]
+    matching = [file for file in found if _name_of(eyes, file) and _alike(_name_of(eyes, file), wanted)]
+    return matching[0] if len(matching) == 1 else None
+
+
+_GENERIC = frozenset("docker deploy app src build prod production server backend deployment container infra ops . ..".split())
+
+
+def image_name(image: str) -> str:
+    """`registry.example.com/team/api:1.2` -> api; "" for a template's hole."""
+    base = image.split("@")[0].rsplit("/", 1)[-1].split(":")[0].lower()
+    return base if re.match(r"[\w.-]+$", base) else ""
+
+
+def _name_of(eyes: Eyes, file: File) -> str:
+    """The name a Dockerfile bears: its suffix or prefix, else its folder."""
+    base = file.base
+    if base.lower() not in ("dockerfile", "containerfile"):
+        return base.removeprefix("Dockerfile.").removesuffix(".Dockerfile").removesuffix(".dockerfile").lower()
+    return folder_of(within(eyes, file)).rsplit("/", 1)[-1].lower()
+
+
+def _alike(name: str, wanted: Sequence[str]) -> bool:
+    return any(name == other.lower() or other.lower().endswith(("-" + name, "_" + name)) or name.endswith("-" + other.lower()) for other in wanted)

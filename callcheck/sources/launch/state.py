@@ -1,0 +1,157 @@
+"""Which facts follow from a unit and the command that it starts?
+
+A command is followed into the npm script, shell script or server configuration that it hands over to, so that a number is shown where it
+is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.words import Basis
+from callcheck.sources.files import File
+from callcheck.sources.launch import configs
+from callcheck.sources.launch.command import Started, read_command
+from callcheck.sources.launch.find import near, package_script
+from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_name
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_DEEPEST = 4
+_NESTS = ("pm2:", "procfile:", "supervisor:")
+"""Who is handed a file with apps of its own; each app states its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One process type of a deployment, where its command is written. `env` are the plain values it sets; `role` is "" if not known."""
+
+    probe: str
+    system: str
+    service: str
+    file: File
+    line: int
+    env: Mapping[str, str] = field(default_factory=dict)
+    role: str = ""
+    image: str = ""
+    platform_sets: str = ""
+    """The variable that the platform itself sets (Heroku: WEB_CONCURRENCY)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A started thing and the place that says so."""
+
+    started: Started
+    file: File
+    line: int
+
+
+def state(eyes: Eyes, unit: Unit, command: str | Sequence[object]) -> Iterator[Evidence | Lost]:
+    """`service.run` for each long-running thing, and its `instances.factor` of processes (or `instances.possible`)."""
+    lost: list[Lost] = []
+    for seen in _expand(eyes, read_command(command, unit.env), unit.file, unit.line, unit, lost, 0, whole=False):
+        yield from _facts(seen, unit)
+    yield from lost
+
+
+def _expand(
+    eyes: Eyes, found: Sequence[Started], file: File, line: int, unit: Unit, lost: list[Lost], depth: int, *, whole: bool
+) -> Iterator[_Seen]:
+    """What a command comes to in the end. `whole`: `line` is where the text begins, so that offsets within it count."""
+    for started in found:
+        here = _Seen(started, file, line + (started.line or 0) if whole else _find(eyes, file, line, started))
+        kind, _, what = started.hands_to.partition(":")
+        if depth >= _DEEPEST or not kind or started.hands_to.startswith(_NESTS):
+            yield here
+        elif kind == "npm":
+            script = package_script(eyes, file, what)
+            if script is None:
+                yield here
+                continue
+            inner = read_command(script.text, unit.env)
+            role = role_of_name(what)
+            inner = tuple(replace(item, role=role) if item.role == "unknown" else item for item in inner)
+            yield from _expand(eyes, inner, script.file, script.line, unit, lost, depth + 1, whole=True)
+        elif kind == "sh":
+            yield from _script(eyes, here, what, unit, lost, depth)
+        else:
+            yield _configured(eyes, here, kind, what, unit, lost)
+
+
+def _script(eyes: Eyes, here: _Seen, what: str, unit: Unit, lost: list[Lost], depth: int) -> Iterator[_Seen]:
+    script = near(eyes, here.file, what)
+    if script is None:
+        yield here
+        return
+    try:
+        text = eyes.text(script)
+    except SourceError as error:
+        lost.append(Lost(clean(script.name), error.message))
+        yield here
+        return
+    inner = read_command(text, unit.env)
+    yield from _expand(eyes, inner, script, 1, unit, lost, depth + 1, whole=True)
+    if not inner:
+        yield here
+
+
+def _configured(eyes: Eyes, here: _Seen, kind: str, what: str, unit: Unit, lost: list[Lost]) -> _Seen:
+    """With the number that the server's own configuration says, where it says one."""
+    try:
+        setting = None
+        if kind == "celery":
+            setting = configs.celery_workers(eyes, unit.env)
+        elif file := near(eyes, here.file, what.removeprefix("file:").removeprefix("python:")):
+            read = configs.uwsgi_workers if here.started.server == "uwsgi" else configs.gunicorn_workers
+            setting = read(eyes, file, unit.env)
+    except SourceError as error:
+        lost.append(Lost(clean(what), error.message))
+        return here
+    if setting is None:
+        return here
+    told = replace(here.started, count=setting.count, at_least=setting.at_least, stated=True, text=setting.text)
+    return _Seen(told, setting.file, setting.line)
+
+
+def _find(eyes: Eyes, file: File, line: int, started: Started) -> int:
+    """The line, from `line` on, that holds the flag or the program; the unit's own line if none does."""
+    try:
+        lines = eyes.text(file).splitlines()
+    except SourceError:
+        return line
+    wanted = [started.flag, (started.command.split() or [""])[0]]
+    for word in wanted:
+        for index in range(line - 1, min(line + 30, len(lines))):
+            if word and word in lines[index]:
+                return index + 1
+    return line
+
+
+def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
+    started = seen.started
+    role = unit.role if unit.role and unit.role != "unknown" else started.role
+    if role == "unknown":
+        role = role_of_name(unit.service)
+    where = Location(clean(seen.file.name), seen.line)
+    run = ServiceRun(clean(unit.service, 80), clean(started.command), clean(started.entry, 120), role, unit.system, clean(unit.image, 120))
+    yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
+    if role in INFRASTRUCTURE or started.hands_to.startswith(_NESTS) or not started.server or started.server in ("sh", "npm"):
+        return
+    open_number = started.count is None or (not started.stated and started.variable and started.variable == unit.platform_sets)
+    if open_number:
+        text = clean(started.text or started.command, 80)
+        may = InstancesPossible(started.variable, started.server, run.service, text)
+        yield Evidence(may, Basis.DECLARED, unit.probe, where, service=run.service)
+        return
+    text = clean(started.text or f"{started.server}, one process", 80)
+    count = max(1, min(started.count or 1, 100_000))
+    factor = InstancesFactor(count, started.at_least, "processes", started.server, run.service, text)
+    yield Evidence(factor, Basis.DECLARED, unit.probe, where, service=run.service)
