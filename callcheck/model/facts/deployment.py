@@ -127,3 +127,37 @@ class ServerlessFunction(Fact):
 
     def says(self) -> str:
         return f"runs on {self.platform}, which stops the process after the response"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStops(Fact):
+    """The platform stops the unit when no request or trigger comes, so that what it listens to is not heard: scale to zero, autostop."""
+
+    kind: ClassVar[str] = "service.stops"
+
+    service: Annotated[str, Attr("service.name")]
+    role: Annotated[str, Attr("callcheck.service.role")]
+    """web, worker, scheduler or unknown: a worker has no requests that would wake it."""
+    wakes_on: Annotated[str, Attr("callcheck.service.wakes_on")]
+    """http, or the trigger's kind and what it watches (`redis bull:mail:wait`)."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+
+    def says(self) -> str:
+        return f"{self.service or 'the app'} may be stopped until {self.wakes_on} wakes it"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTrait(Fact):
+    """A setting of the server that changes what runs in its processes."""
+
+    kind: ClassVar[str] = "server.trait"
+
+    trait: Annotated[str, Attr("callcheck.server.trait")]
+    """threads-disabled (uWSGI up to 2.0.26 without enable-threads), preloaded (the app is imported before the workers are forked)."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+    service: Annotated[str, Attr("service.name")]
+
+    def says(self) -> str:
+        if self.trait == "preloaded":
+            return f"{self.system} imports the app once, before it forks its workers"
+        return f"{self.system} runs here without Python threads" if self.trait == "threads-disabled" else self.trait

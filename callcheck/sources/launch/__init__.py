@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from callcheck.sources.launch.command import Started, read_command
-from callcheck.sources.launch.roles import role_of_image, role_of_name
-from callcheck.sources.launch.state import Unit, state
+from callcheck.sources.launch.find import aside, dockerfile_of, dockerfiles, near, within
+from callcheck.sources.launch.image import Image, read_image, state_image
+from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image, role_of_name
+from callcheck.sources.launch.state import Unit, replicas, run, state
 from callcheck.sources.launch.words import number
 
-__all__ = ["Started", "Unit", "number", "read_command", "role_of_image", "role_of_name", "state"]
+__all__ = [
+    "INFRASTRUCTURE",
+    "Image",
+    "Started",
+    "Unit",
+    "aside",
+    "dockerfile_of",
+    "dockerfiles",
+    "near",
+    "number",
+    "read_command",
+    "read_image",
+    "replicas",
+    "role_of_image",
+    "role_of_name",
+    "run",
+    "state",
+    "state_image",
+    "within",
+]

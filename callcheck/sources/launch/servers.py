@@ -177,7 +177,7 @@ def _celery(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
         if found.flag == "--autoscale":
             found = _Option(found.value.split(",")[0], found.text, found.flag, found.line)
         return _counted("celery", found, env, entry=entry, role="worker")
-    return Started("celery", entry, "worker", 2, True, hands_to="celery:", text="celery worker (prefork, one process a CPU)", flag="worker")
+    return Started("celery", entry, "worker", 2, True, hands_to="celery:", text="celery worker (prefork, one process a CPU)")
 
 
 def _rq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
@@ -195,7 +195,7 @@ def _dramatiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> St
     found = option(words, "-p", "--processes")
     if found:
         return _counted("dramatiq", found, env, entry=_app(words), role="worker")
-    return Started("dramatiq", _app(words), "worker", 2, True, text="dramatiq (one process a CPU)", flag="dramatiq")
+    return Started("dramatiq", _app(words), "worker", 2, True, text="dramatiq (one process a CPU)")
 
 
 def _huey(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
@@ -211,7 +211,7 @@ def _taskiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
     found = option(words, "-w", "--workers")
     if found:
         return _counted("taskiq", found, env, entry=_app(words), role="worker")
-    return Started("taskiq", _app(words), "worker", 2, text="taskiq worker (2 by default)", flag="taskiq")
+    return Started("taskiq", _app(words), "worker", 2, text="taskiq worker (2 by default)")
 
 
 def _pm2(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServiceRun
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 from callcheck.sources.files import File
@@ -54,12 +54,38 @@ class _Seen:
     line: int
 
 
-def state(eyes: Eyes, unit: Unit, command: str | Sequence[object]) -> Iterator[Evidence | Lost]:
-    """`service.run` for each long-running thing, and its `instances.factor` of processes (or `instances.possible`)."""
+def state(eyes: Eyes, unit: Unit, command: str | Sequence[object], file: File | None = None, line: int = 0) -> Iterator[Evidence | Lost]:
+    """`service.run` for each long-running thing, and its `instances.factor` of processes (or `instances.possible`).
+
+    `file` and `line` say where the command is written, if not with the unit. A command that starts nothing known gives the run alone.
+    """
     lost: list[Lost] = []
-    for seen in _expand(eyes, read_command(command, unit.env), unit.file, unit.line, unit, lost, 0, whole=False):
+    some = False
+    for seen in _expand(eyes, read_command(command, unit.env), file or unit.file, line or unit.line, unit, lost, 0, whole=False):
+        some = True
         yield from _facts(seen, unit)
+    if not some:
+        yield run(unit, command if isinstance(command, str) else " ".join(str(word) for word in command))
     yield from lost
+
+
+def run(unit: Unit, command: str = "") -> Evidence:
+    """The unit's `service.run` when nothing is known of its command."""
+    role = unit.role if unit.role and unit.role != "unknown" else role_of_name(unit.service)
+    fact = ServiceRun(clean(unit.service, 80), clean(command), "", role, unit.system, clean(unit.image, 120))
+    return Evidence(fact, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=fact.service)
+
+
+def replicas(unit: Unit, count: int | None, text: str, line: int = 0, *, at_least: bool = False, file: File | None = None, label: str = "") -> Evidence:
+    """The unit's `instances.factor` of replicas; a count that is not known gives `instances.possible`."""
+    service = clean(unit.service, 80)
+    where = Location(clean((file or unit.file).name), line or unit.line)
+    fact: InstancesFactor | InstancesPossible
+    if count is None:
+        fact = InstancesPossible("", unit.system, service, clean(text, 80))
+    else:
+        fact = InstancesFactor(max(0, min(count, 100_000)), at_least, "replicas", unit.system, service, clean(text, 80))
+    return Evidence(fact, Basis.DECLARED, unit.probe, where, service=service, label=clean(label, 120))
 
 
 def _expand(
@@ -143,6 +169,9 @@ def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     where = Location(clean(seen.file.name), seen.line)
     run = ServiceRun(clean(unit.service, 80), clean(started.command), clean(started.entry, 120), role, unit.system, clean(unit.image, 120))
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
+    if started.server == "gunicorn" and "--preload" in started.command:
+        trait = ServerTrait("preloaded", "gunicorn", run.service)
+        yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
     if role in INFRASTRUCTURE or started.hands_to.startswith(_NESTS) or not started.server or started.server in ("sh", "npm"):
         return
     open_number = started.count is None or (not started.stated and started.variable and started.variable == unit.platform_sets)

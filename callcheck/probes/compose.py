@@ -1,0 +1,142 @@
+"""Which services does Docker Compose start, how often?
+
+    services:
+      api:
+        image: registry.example.com/app
+        command: uvicorn app.main:app --workers 2
+        deploy: {replicas: 3}
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import INFRASTRUCTURE, Unit, aside, dockerfile_of, number, replicas, role_of_image, state_image
+
+_GLOBS = ("compose.yml", "compose.yaml", "compose.*.yml", "compose.*.yaml", "docker-compose*.yml", "docker-compose*.yaml", "docker-stack*.yml")
+_LESSER = re.compile(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
+_PRODUCTION = re.compile(r"[.-](?:prod|production|live|deploy|stack)\b|docker-stack")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A service's keys, each from the file that has the last word."""
+
+    name: str
+    keys: dict[str, tuple[Any, File, int]]
+    file: File
+    line: int
+
+    def get(self, key: str) -> Any:
+        return self.keys[key][0] if key in self.keys else None
+
+
+class Compose:
+    """Development and test variants are read only where there is no other file in the folder."""
+
+    name = "compose"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and _files(eyes) else "no compose file"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        folders: dict[str, list[File]] = {}
+        for file in _files(eyes):
+            folders.setdefault(posixpath.dirname(file.name), []).append(file)
+        for files in folders.values():
+            main = [file for file in files if not _LESSER.search(file.base)] or files
+            main.sort(key=lambda file: (bool(_PRODUCTION.search(file.base)), len(file.base)))
+            services: dict[str, _Said] = {}
+            for file in main:
+                try:
+                    _merge(services, eyes.document(file), file)
+                except SourceError as error:
+                    yield Lost(clean(file.name), error.message)
+            for said in services.values():
+                yield from _service(eyes, said)
+
+
+def _files(eyes: Eyes) -> list[File]:
+    return [file for file in eyes.tree.named(*_GLOBS) if not aside(eyes, file)]
+
+
+def _merge(services: dict[str, _Said], document: Any, file: File) -> None:
+    found = document.get("services") if isinstance(document, Table) else None
+    if not isinstance(found, Table):
+        return
+    for name, keys in found.items():
+        said = services.setdefault(name, _Said(name, {}, file, found.lines[name]))
+        if isinstance(keys, Table):
+            for key, value in keys.items():
+                said.keys[key] = (value, file, keys.lines[key])
+
+
+def _service(eyes: Eyes, said: _Said) -> Iterator[Evidence | Lost]:
+    image = str(said.get("image") or "")
+    build = said.get("build")
+    role = role_of_image(image) if not build else ""
+    context = str(build.get("context", ".")) if isinstance(build, dict) else str(build or "")
+    if isinstance(build, dict) and build.get("dockerfile"):
+        context = posixpath.join(context, str(build["dockerfile"]))
+    unit = Unit("compose", "compose", said.name, said.file, said.line, _environment(said.get("environment")), role, image or context)
+    if role in INFRASTRUCTURE:
+        yield from state_image(eyes, unit, None)
+        return
+    dockerfile = _dockerfile(eyes, said, build, image)
+    target = str(build.get("target") or "") if isinstance(build, dict) else ""
+    keys = said.keys
+    written = keys.get("command") or keys.get("entrypoint")
+    at = Unit(unit.probe, unit.system, unit.service, unit.file, unit.line, unit.env, unit.role, unit.image)
+    if written and written[1] is not said.file:
+        at = Unit(unit.probe, unit.system, unit.service, written[1], written[2], unit.env, unit.role, unit.image)
+    yield from state_image(eyes, at, dockerfile, target, said.get("entrypoint") or "", said.get("command") or "")
+    yield _replicas(unit, said)
+
+
+def _dockerfile(eyes: Eyes, said: _Said, build: Any, image: str) -> File | None:
+    if not build:
+        return dockerfile_of(eyes, image, [said.name])
+    name = str(build.get("dockerfile") or "Dockerfile") if isinstance(build, dict) else "Dockerfile"
+    context = str(build.get("context", ".")) if isinstance(build, dict) else str(build)
+    folder = posixpath.dirname(said.keys["build"][1].name)
+    path = posixpath.normpath(posixpath.join(folder, context, name))
+    return eyes.tree.get(path) or eyes.tree.get(posixpath.normpath(posixpath.join(folder, name)))
+
+
+def _environment(value: Any) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {key: str(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return dict(str(item).split("=", 1) for item in value if "=" in str(item))
+    return {}
+
+
+def _replicas(unit: Unit, said: _Said) -> Evidence:
+    deploy, file, line = said.keys.get("deploy", (None, said.file, said.line))
+    if isinstance(deploy, Table):
+        if deploy.get("mode") == "global":
+            return replicas(unit, 2, "mode: global", deploy.lines["mode"], at_least=True, file=file)
+        if "replicas" in deploy:
+            found = number(deploy["replicas"])
+            return replicas(unit, found.many, f"replicas: {deploy['replicas']}", deploy.lines["replicas"], at_least=found.at_least, file=file)
+    if "scale" in said.keys:
+        value, file, line = said.keys["scale"]
+        return replicas(unit, number(value).many, f"scale: {value}", line, file=file)
+    return replicas(unit, 1, "no replicas key: 1")
+
+
+PROBE = Compose()
