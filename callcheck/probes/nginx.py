@@ -1,0 +1,81 @@
+"""Does nginx spread requests over several servers, and does a client keep its own?
+
+    upstream nodes {
+        ip_hash;
+        server 10.0.8.11:3001;
+        server 10.0.8.12:3001;
+    }
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, LoadBalanced, StickySessions
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.${}-]{1,100})\s*\{([^}]{0,20000})\}", re.MULTILINE)
+_SERVER = re.compile(r"^\s*server\s+([^;#\n]{1,300});", re.MULTILINE)
+_STICKY = re.compile(r"^\s*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
+
+
+class Nginx:
+    """Only upstreams with several live servers say anything; round robin is the default (ngx_http_upstream_module)."""
+
+    name = "nginx"
+    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and _files(eyes) else "no nginx configuration"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in _files(eyes):
+            try:
+                text = eyes.text(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            for found in _UPSTREAM.finditer(text):
+                yield from _upstream(found, file, text)
+
+
+def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]:
+    name, body, path = clean(found[1], 80), found[2], clean(file.name)
+    servers = [server for server in _SERVER.findall(body) if not re.search(r"\s(?:backup|down)\b", server)]
+    first = text.count("\n", 0, found.start(1)) + 1
+    here = Location(path, first)
+    if sticky := _STICKY.search(body):
+        line = text.count("\n", 0, found.start(2) + sticky.start(1)) + 1
+        by = "cookie" if "cookie" in sticky[0] else "ip" if sticky[1] == "ip_hash" or "addr" in sticky[2] else "header"
+        yield Evidence(StickySessions(by, name), Basis.DECLARED, "nginx", Location(path, line), service=name)
+    elif len(servers) > 1:
+        yield Evidence(LoadBalanced("nginx", name), Basis.DECLARED, "nginx", here, service=name)
+    if len(servers) > 1:
+        text_said = f"upstream {name}: {len(servers)} servers"
+        factor = InstancesFactor(len(servers), False, "replicas", "nginx", name, clean(text_said, 80))
+        yield Evidence(factor, Basis.DECLARED, "nginx", here, service=name)
+
+
+def _files(eyes: Eyes) -> list[File]:
+    found = []
+    for file in eyes.tree.named("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default"):
+        if aside(eyes, file) or file.size > 300_000:
+            continue
+        try:
+            if "upstream" in (text := eyes.text(file)) and _UPSTREAM.search(text):
+                found.append(file)
+        except SourceError:
+            continue
+    return found
+
+
+PROBE = Nginx()

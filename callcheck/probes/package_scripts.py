@@ -1,0 +1,69 @@
+"""What does `npm start` start?
+
+    "scripts": { "start": "pm2-runtime start dist/server.js -i max" }
+
+Only scripts whose names say production; others count where a deployment file calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import Unit, aside, read_command, role_of_name, state
+
+_MAIN = ("start:prod", "start:production", "serve:prod", "prod", "production", "start", "serve")
+_PREFIX = ("start:",)
+_NOT = frozenset("dev development debug watch test local staging e2e db docker docs storybook".split())
+
+
+class PackageScripts:
+    """The runs it states have no service name when the script is the plain start; `start:worker` is named worker."""
+
+    name = "package-scripts"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and _files(eyes) else "no package.json"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in _files(eyes):
+            try:
+                document = eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            scripts = document.get("scripts") if isinstance(document, Table) else None
+            if isinstance(scripts, Table):
+                yield from _scripts(eyes, file, scripts)
+
+
+def _files(eyes: Eyes) -> list[File]:
+    return [file for file in eyes.tree.named("package.json") if not aside(eyes, file)]
+
+
+def _scripts(eyes: Eyes, file: File, scripts: Table) -> Iterator[Evidence | Lost]:
+    wanted = [name for name in _MAIN if isinstance(scripts.get(name), str)][:1]
+    for name, text in scripts.items():
+        parts = name.split(":")
+        if isinstance(text, str) and (len(parts) == 1 or name.startswith(_PREFIX)) and not _NOT & set(parts):
+            # `api`, `worker`, `start:mailer`: several process types of one code base.
+            if name not in _MAIN and role_of_name(parts[-1]) != "unknown" and read_command(text):
+                wanted.append(name)
+    for name in wanted:
+        if not read_command(scripts[name]):
+            continue
+        service = "" if name in _MAIN else name.split(":")[-1]
+        unit = Unit("package-scripts", "package-script", service, file, scripts.lines[name])
+        yield from state(eyes, unit, scripts[name])
+
+
+PROBE = PackageScripts()

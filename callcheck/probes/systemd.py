@@ -1,0 +1,72 @@
+"""Which commands do systemd units start?
+
+    [Service]
+    ExecStart=/srv/app/venv/bin/gunicorn -w 4 app:app
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.files import File
+from callcheck.sources.launch import Unit, aside, replicas, state
+
+_ENVIRONMENT = re.compile(r"^Environment=(.{1,2000})$", re.MULTILINE)
+_START = re.compile(r"^ExecStart=[-@:+!]{0,3}(.{1,4000}(?:\\\n.{1,2000}){0,20})$", re.MULTILINE)
+
+
+class Systemd:
+    """`name.service` is one instance; of a template `name@.service` as many as were enabled, which no file here says."""
+
+    name = "systemd"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and _files(eyes) else "no systemd unit"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in _files(eyes):
+            try:
+                text = eyes.text(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            found = list(_START.finditer(text))
+            if not found or "[Service]" not in text:
+                continue
+            start = found[-1]
+            line = text.count("\n", 0, start.start()) + 1
+            name = file.base.removesuffix(".service")
+            unit = Unit(self.name, "systemd", name.rstrip("@"), file, line, _environment(text))
+            yield from state(eyes, unit, start[1])
+            if name.endswith("@"):
+                yield replicas(unit, None, f"{file.base}: one process for each enabled instance")
+            else:
+                yield replicas(unit, 1, "one unit")
+
+
+def _files(eyes: Eyes) -> list[File]:
+    return [file for file in eyes.tree.named("*.service") if not aside(eyes, file)]
+
+
+def _environment(text: str) -> dict[str, str]:
+    found = {}
+    for line in _ENVIRONMENT.findall(text):
+        try:
+            words = shlex.split(line)
+        except ValueError:
+            continue
+        found.update(dict(word.split("=", 1) for word in words if "=" in word))
+    return found
+
+
+PROBE = Systemd()
