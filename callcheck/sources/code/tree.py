@@ -22,15 +22,16 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below, in source order of the fields."""
-        for item in fields(self):
-            if item.name != "parent":
-                yield from _nodes(getattr(self, item.name))
+        for name in _inside(type(self)):
+            yield from _nodes(getattr(self, name))
 
     def walk(self) -> Iterator[Node]:
-        """This node and all below it, functions and classes included."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        """This node and all below it, functions and classes included, a node before what is inside it."""
+        stack: list[Node] = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(list(node.children())))
 
     def up(self) -> Iterator[Node]:
         """The nodes above, nearest first."""
@@ -38,6 +39,19 @@ class Node:
         while node is not None:
             yield node
             node = node.parent
+
+
+_PLAIN = frozenset({"str", "int", "bool", "str | None", "str | int | float | bool | None", "list[str]", "list[int]", "dict[str, str]"})
+
+
+_INSIDE: dict[type[Node], tuple[str, ...]] = {}
+
+
+def _inside(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node type in which nodes may stand."""
+    if kind not in _INSIDE:
+        _INSIDE[kind] = tuple(item.name for item in fields(kind) if item.name != "parent" and item.type not in _PLAIN)
+    return _INSIDE[kind]
 
 
 def _nodes(value: Any) -> Iterator[Node]:
@@ -123,11 +137,15 @@ class Template(Node):
 
 @dataclass(slots=True, eq=False)
 class Entry(Node):
-    """`key: value` of an object or dict literal; a spread has the key None; a computed key has `computed`."""
+    """`key: value` of an object or dict literal; a spread has the key None; a computed key has `computed`.
+
+    In a destructuring pattern the value is the local name, and `default` what it takes for want of the key.
+    """
 
     key: str | None
     value: Node
     computed: Node | None = None
+    default: Node | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -174,7 +192,10 @@ class Spread(Node):
 
 @dataclass(slots=True, eq=False)
 class Operation(Node):
-    """Any operator: `a + b`, `a ?? b`, `not a`, `typeof a`, comparisons. `a || b` has operator "||", Python's `or` too; `and` is "&&"."""
+    """Any operator: `a + b`, `a ?? b`, `not a`, `typeof a`, comparisons. `a || b` has operator "||", Python's `or` too; `and` is "&&".
+
+    A chain of one operator is one Operation (`a + b + c` has three operands); `a < b <= c` has the operator "< <=".
+    """
 
     operator: str
     operands: list[Node]
