@@ -18,6 +18,8 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
 from callcheck.sources.launch.command import read_command
+from callcheck.sources.launch.find import package_script
+from callcheck.sources.launch.roles import INFRASTRUCTURE
 from callcheck.sources.launch.state import Unit, run, state
 
 if TYPE_CHECKING:
@@ -143,5 +145,8 @@ def state_image(
         whole = joined(image.entrypoint, image.command)
         line = image.command_line or image.entrypoint_line
         yield from state(eyes, unit, whole, dockerfile, line)
+    elif unit.role not in INFRASTRUCTURE and (script := package_script(eyes, unit.file, "start")) and read_command(script.text):
+        # Nothing says what the image starts; a Node image nearly always runs this.
+        yield from state(eyes, unit, "npm start")
     else:
         yield run(unit)

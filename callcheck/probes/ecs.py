@@ -1,0 +1,127 @@
+"""How many tasks does an ECS service run?
+
+    {"serviceName": "api", "taskDefinition": "api", "desiredCount": 2}
+
+A task definition alone says what runs, not how often. Also `AWS::ECS::Service` in CloudFormation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Rows, Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import INFRASTRUCTURE, Unit, aside, dockerfile_of, number, replicas, role_of_image, state_image
+
+
+class Ecs:
+    """Files as `aws ecs` takes them, keys in either case."""
+
+    name = "ecs"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named("*.json", "*.y*ml") else "no JSON or YAML file"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        services: list[tuple[Table, File]] = []
+        tasks: list[tuple[Table, File]] = []
+        for file in eyes.tree.named("*.json", "*.yaml", "*.yml"):
+            try:
+                if aside(eyes, file) or file.size > 300_000 or not _mentions(eyes.text(file)):
+                    continue
+                document = eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            for table in _objects(document):
+                if _has(table, "desiredCount") or (_has(table, "taskDefinition") and _has(table, "serviceName")):
+                    services.append((table, file))
+                elif isinstance(_key(table, "containerDefinitions"), list):
+                    tasks.append((table, file))
+        for table, file in tasks:
+            yield from _task(eyes, table, file, services)
+        for table, file in services:
+            yield _service(table, file)
+
+
+def _mentions(text: str) -> bool:
+    return any(word in text for word in ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount"))
+
+
+def _objects(document: Any) -> Iterator[Table]:
+    """The document itself, what it wraps (`service`, `taskDefinition`), and the properties of CloudFormation's ECS resources."""
+    if not isinstance(document, Table):
+        return
+    yield document
+    for key in ("service", "taskDefinition"):
+        if isinstance(document.get(key), Table):
+            yield document[key]
+    resources = document.get("Resources")
+    for resource in resources.values() if isinstance(resources, Table) else ():
+        if isinstance(resource, Table) and str(resource.get("Type", "")).startswith("AWS::ECS::") and isinstance(resource.get("Properties"), Table):
+            yield resource["Properties"]
+
+
+def _name(table: Table, key: str) -> str:
+    return key if key in table else key[0].upper() + key[1:]
+
+
+def _key(table: Table, key: str) -> Any:
+    return table.get(_name(table, key))
+
+
+def _has(table: Table, key: str) -> bool:
+    return _name(table, key) in table
+
+
+def _family(value: Any) -> str:
+    """`arn:aws:ecs:...:task-definition/api:7` and `api:7` -> api."""
+    return str(value or "").rsplit("/", 1)[-1].split(":")[0]
+
+
+def _task(eyes: Eyes, table: Table, file: File, services: list[tuple[Table, File]]) -> Iterator[Evidence | Lost]:
+    family = _family(_key(table, "family"))
+    using = [s for s, _ in services if _family(_key(s, "taskDefinition")) == family] or ([services[0][0]] if len(services) == 1 else [])
+    name = str(_key(using[0], "serviceName") or family) if using else family
+    containers = _key(table, "containerDefinitions")
+    for container in containers if isinstance(containers, Rows) else ():
+        if not isinstance(container, Table):
+            continue
+        image = str(_key(container, "image") or "")
+        role = role_of_image(image)
+        rows = _key(container, "environment")
+        env = {str(_key(e, "name")): str(_key(e, "value")) for e in rows if isinstance(e, Table)} if isinstance(rows, list) else {}
+        unit = Unit("ecs", "ecs", name, file, container.lines.get(_name(container, "name"), container.line), env, role, image)
+        if role in INFRASTRUCTURE and len(containers) > 1:
+            continue
+        names = [family, str(_key(container, "name") or "")]
+        dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
+        yield from state_image(eyes, unit, dockerfile, entrypoint=_words(container, "entryPoint"), command=_words(container, "command"))
+
+
+def _words(container: Table, key: str) -> Any:
+    value = _key(container, key)
+    return list(value) if isinstance(value, list) else ""
+
+
+def _service(table: Table, file: File) -> Evidence:
+    name = str(_key(table, "serviceName") or _family(_key(table, "taskDefinition")))
+    key = _name(table, "desiredCount")
+    unit = Unit("ecs", "ecs", name, file, table.lines.get(key, table.line))
+    if _key(table, "schedulingStrategy") == "DAEMON":
+        return replicas(unit, 2, "schedulingStrategy: DAEMON, one a host", at_least=True)
+    if key not in table:
+        return replicas(unit, 1, "no desiredCount: 1")
+    return replicas(unit, number(table[key]).many, f"desiredCount: {table[key]}")
+
+
+PROBE = Ecs()

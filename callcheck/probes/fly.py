@@ -1,0 +1,95 @@
+"""Which process groups does Fly.io run, and are they stopped when idle?
+
+    [processes]
+      app = "uvicorn app.main:app"
+    [http_service]
+      processes = ["app"]
+      auto_stop_machines = "stop"
+
+The first deploy makes two machines for a group that has a service, one for any other (superfly/docs); `fly scale count` is in no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
+
+
+class Fly:
+    """The number of machines is stated only where `min_machines_running` says it; else it is possible, not known."""
+
+    name = "fly"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and _files(eyes) else "no fly.toml"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in _files(eyes):
+            try:
+                document = eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            if isinstance(document, Table):
+                yield from _groups(eyes, document, file)
+
+
+def _files(eyes: Eyes) -> list[File]:
+    return [file for file in eyes.tree.named("fly.toml", "fly.*.toml") if not aside(eyes, file)]
+
+
+def _groups(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
+    processes = document.get("processes")
+    groups: dict[str, tuple[str, int]] = {"app": ("", document.lines.get("app", 1))}
+    if isinstance(processes, Table) and processes:
+        groups = {name: (str(command or ""), processes.lines[name]) for name, command in processes.items()}
+    env = document.get("env")
+    plain = {key: str(value) for key, value in env.items()} if isinstance(env, Table) else {}
+    for name, (command, line) in groups.items():
+        unit = Unit("fly", "fly", name, file, line, plain)
+        yield from state_image(eyes, unit, dockerfile_of(eyes, str(document.get("app") or "")), command=command)
+        yield from _service(unit, _services(document), list(groups))
+
+
+def _services(document: Table) -> list[Table]:
+    found: list[Any] = [document.get("http_service")]
+    rows = document.get("services")
+    found += rows if isinstance(rows, list) else [rows]
+    return [item for item in found if isinstance(item, Table)]
+
+
+def _service(unit: Unit, services: list[Table], groups: list[str]) -> Iterator[Evidence]:
+    for service in services:
+        named = service.get("processes")
+        # Without `processes` a service belongs to the default group alone.
+        members = [str(item) for item in named] if isinstance(named, list) else ["app" if "app" in groups else groups[0]]
+        if unit.service not in members:
+            continue
+        least = number(service.get("min_machines_running")).many
+        stop = service.get("auto_stop_machines")
+        if stop not in (None, False, "off", "false") and not least:
+            key = "processes" if isinstance(named, list) else "auto_stop_machines"
+            fact = ServiceStops(clean(unit.service, 80), role_of_name(unit.service), "http", "fly")
+            yield Evidence(fact, Basis.DECLARED, "fly", Location(clean(unit.file.name), service.lines[key]), service=fact.service)
+        if least and least > 1:
+            yield replicas(unit, least, f"min_machines_running = {least}", service.lines["min_machines_running"], at_least=True)
+        else:
+            yield replicas(unit, None, "two machines by default for a group with a service", service.line)
+        return
+    yield replicas(unit, 1, "a group without a service: one machine")
+
+
+PROBE = Fly()

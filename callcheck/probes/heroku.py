@@ -1,0 +1,74 @@
+"""How many dynos and replicas do Heroku's app.json and Railway's railway.json ask for?
+
+    "formation": { "web": { "quantity": 2 } }
+    {"deploy": {"numReplicas": 3, "startCommand": "npm start"}}
+
+What `heroku ps:scale` was told is in no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import Unit, aside, number, replicas, state
+
+
+class Heroku:
+    """Heroku's formation by process type; Railway's replicas, regions added up."""
+
+    name = "heroku"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named("app.json", "railway.json", "railway.toml") else "no app.json or railway.json"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in eyes.tree.named("app.json", "railway.json", "railway.toml"):
+            if aside(eyes, file):
+                continue
+            try:
+                document = eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            if isinstance(document, Table):
+                yield from _formation(document, file) if file.base == "app.json" else _railway(eyes, document, file)
+
+
+def _formation(document: Table, file: File) -> Iterator[Evidence]:
+    formation = document.get("formation")
+    if not isinstance(formation, Table):
+        return
+    for name, keys in formation.items():
+        if isinstance(keys, Table) and "quantity" in keys:
+            unit = Unit("heroku", "heroku", name, file, formation.lines[name])
+            yield replicas(unit, number(keys["quantity"]).many, f"quantity: {keys['quantity']}", keys.lines["quantity"])
+
+
+def _railway(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
+    deploy = document.get("deploy")
+    if not isinstance(deploy, Table):
+        return
+    unit = Unit("heroku", "railway", "", file, document.lines["deploy"])
+    if isinstance(deploy.get("startCommand"), str):
+        yield from state(eyes, unit, deploy["startCommand"], line=deploy.lines["startCommand"])
+    regions = deploy.get("multiRegionConfig")
+    if isinstance(regions, Table) and regions:
+        counts = [number(region.get("numReplicas")).many or 1 for region in regions.values() if isinstance(region, Table)]
+        yield replicas(unit, sum(counts), f"multiRegionConfig: {sum(counts)} replicas", deploy.lines["multiRegionConfig"])
+    elif "numReplicas" in deploy:
+        yield replicas(unit, number(deploy["numReplicas"]).many, f"numReplicas: {deploy['numReplicas']}", deploy.lines["numReplicas"])
+    else:
+        yield replicas(unit, 1, "no numReplicas: 1")
+
+
+PROBE = Heroku()

@@ -1,0 +1,235 @@
+"""Which units does Kubernetes run, how often, and what balances requests over them?
+
+    kind: Deployment
+    spec: {replicas: 3}
+
+`replicas` is 1 where it is absent; an autoscaler and an overlay have the last word; a Service has no affinity unless it says ClientIP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import (
+    InstancesFactor,
+    InstancesPossible,
+    LoadBalanced,
+    ServerTrait,
+    ServiceRun,
+    ServiceStops,
+    StickySessions,
+)
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.launch import INFRASTRUCTURE, Unit, dockerfile_of, number, replicas, role_of_image, role_of_name, state_image
+from callcheck.sources.manifests import Manifest, Manifests, collect
+
+_UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Rollout", "DeploymentConfig")
+_ONCE = ("CronJob", "Job")
+
+
+class Kubernetes:
+    """Plain manifests, kustomizations, and Helm charts as far as their templates are plain."""
+
+    name = "kubernetes"
+    answers: frozenset[type[Fact]] = frozenset(
+        {ServiceRun, InstancesFactor, InstancesPossible, StickySessions, LoadBalanced, ServiceStops, ServerTrait}
+    )
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named("*.yaml", "*.yml") else "no YAML files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        found = collect(eyes)
+        for item in found.of(*_UNITS, *_ONCE):
+            yield from _unit(eyes, item, found)
+        if not found.of(*_UNITS):
+            for overlay in {o.name: found.overlay(o.name) for o in found.overlays}.values():
+                if overlay is not None:
+                    unit = Unit("kubernetes", "kubernetes", overlay.name, overlay.file, overlay.line)
+                    yield replicas(unit, number(overlay.count).many, f"replicas: {overlay.count}")
+        yield from _balance(found)
+        yield from found.lost
+
+
+def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | Lost]:
+    path: tuple[str, ...] = ("spec", "template", "spec", "containers")
+    if item.kind == "CronJob":
+        path = ("spec", "jobTemplate", *path)
+    containers = item.get(*path)
+    roles = []
+    for index, container in enumerate(containers if isinstance(containers, list) else []):
+        if not isinstance(container, Table):
+            continue
+        image = str(container.get("image") or "")
+        role = role_of_image(image) or ("scheduler" if item.kind == "CronJob" else "")
+        roles.append(role)
+        if role in INFRASTRUCTURE and len(containers) > 1:
+            continue
+        unit = Unit("kubernetes", "kubernetes", item.name, item.file, item.line(*path, index), _env(container), role, image)
+        names = [item.name, str(container.get("name") or "")]
+        dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
+        yield from state_image(eyes, unit, dockerfile, entrypoint=_words(container, "command"), command=_words(container, "args"))
+    if item.kind in _ONCE or (roles and all(role in INFRASTRUCTURE for role in roles)):
+        return
+    unit = Unit("kubernetes", "kubernetes", item.name, item.file, item.line("kind"))
+    yield _replicas(unit, item, found)
+    yield from _stops(unit, found)
+
+
+def _words(container: Table, key: str) -> Any:
+    value = container.get(key)
+    return list(value) if isinstance(value, list) else ""
+
+
+def _env(container: Table) -> dict[str, str]:
+    rows = container.get("env")
+    return {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e} if isinstance(rows, list) else {}
+
+
+def _scalers(found: Manifests, name: str, *kinds: str) -> list[Manifest]:
+    return [item for item in found.of(*kinds) if item.get("spec", "scaleTargetRef", "name") == name]
+
+
+def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
+    for scaler in _scalers(found, item.name, "HorizontalPodAutoscaler", "ScaledObject"):
+        low_key, high_key = ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
+        low, high = number(scaler.get("spec", low_key)).many, number(scaler.get("spec", high_key)).many
+        key = low_key if (low or 0) > 1 else high_key
+        file, line = scaler.place(scaler.line("spec", key))
+        low_text = f"{low_key}: {low if low is not None else (1 if scaler.kind[0] == 'H' else 0)}"
+        if high is None and scaler.kind == "ScaledObject":
+            high = 100
+        return replicas(unit, high, f"{low_text}, {high_key}: {high}", line, file=file)
+    if overlay := found.overlay(item.name):
+        label = f"{overlay.count} replicas, from the overlay" if overlay.file.name != item.file.name else ""
+        return replicas(unit, number(overlay.count).many, f"replicas: {overlay.count}", overlay.line, file=overlay.file, label=label)
+    if item.kind == "DaemonSet":
+        return replicas(unit, 2, "DaemonSet: one a node", at_least=True)
+    told = item.get("spec", "replicas")
+    if told is None:
+        return replicas(unit, 1, "no replicas key: 1")
+    file, line = item.place(item.line("spec", "replicas"))
+    return replicas(unit, number(told).many, f"replicas: {told}", line, file=file)
+
+
+def _stops(unit: Unit, found: Manifests) -> Iterator[Evidence]:
+    """KEDA lets a unit go to zero; it wakes on its triggers alone (minReplicaCount is 0 where it is absent)."""
+    for scaler in _scalers(found, unit.service, "ScaledObject"):
+        if number(scaler.get("spec", "minReplicaCount")).many:
+            continue
+        triggers = scaler.get("spec", "triggers")
+        for index, trigger in enumerate(triggers if isinstance(triggers, list) else []):
+            metadata = trigger.get("metadata") if isinstance(trigger, Table) else None
+            keys = ("listName", "queueName", "topic", "stream", "queueURL", "subscriptionName", "subject", "query", "start")
+            key = next((k for k in keys if isinstance(metadata, Table) and k in metadata), "")
+            watched = f"{trigger.get('type')} {metadata[key]}" if key and isinstance(metadata, Table) else str(trigger.get("type"))
+            path = ("spec", "triggers", index, "metadata", key) if key else ("spec", "triggers", index)
+            fact = ServiceStops(clean(unit.service, 80), role_of_name(unit.service), clean(watched, 80), "keda")
+            yield Evidence(fact, Basis.DECLARED, "kubernetes", Location(clean(scaler.file.name), scaler.line(*path)), service=fact.service)
+
+
+def _balance(found: Manifests) -> Iterator[Evidence]:
+    sticky = _sticky_backends(found)
+    for service in found.of("Service"):
+        if not str(service.get("apiVersion")).startswith("v1"):
+            continue
+        if service.get("spec", "type") == "ExternalName" or service.get("spec", "clusterIP") == "None":
+            continue
+        unit = _selected(service, found)
+        if unit is None:
+            continue
+        name = clean(unit.name, 80)
+        if service.get("spec", "sessionAffinity") == "ClientIP":
+            where = Location(clean(service.file.name), service.line("spec", "sessionAffinity"))
+            yield Evidence(StickySessions("ip", name), Basis.DECLARED, "kubernetes", where, service=name)
+        elif service.name in sticky:
+            ingress, path, by = sticky[service.name]
+            where = Location(clean(ingress.file.name), ingress.line(*path))
+            yield Evidence(StickySessions(by, name), Basis.DECLARED, "kubernetes", where, service=name)
+        else:
+            where = Location(clean(service.file.name), service.line("kind"))
+            yield Evidence(LoadBalanced("kubernetes-service", name), Basis.DECLARED, "kubernetes", where, service=name)
+
+
+def _selected(service: Manifest, found: Manifests) -> Manifest | None:
+    """The unit whose pods a Service selects."""
+    selector = service.get("spec", "selector")
+    if not isinstance(selector, dict) or not selector:
+        return None
+    for unit in found.of(*_UNITS):
+        labels = unit.get("spec", "template", "metadata", "labels")
+        if isinstance(labels, dict) and all(labels.get(key) == value for key, value in selector.items()):
+            return unit
+    return None
+
+
+def _sticky_backends(found: Manifests) -> dict[str, tuple[Manifest, tuple[str, ...], str]]:
+    """Service name -> the Ingress, the path of the annotation, and by what clients stick."""
+    sticky: dict[str, tuple[Manifest, tuple[str, ...], str]] = {}
+    for ingress in found.of("Ingress", "HTTPProxy", "IngressRoute", "DestinationRule", "TraefikService"):
+        told = _affinity(ingress)
+        for name in _backends(ingress.body) if told else ():
+            sticky[name] = (ingress, *told) if told else sticky[name]
+    for service in found.of("Service"):
+        annotations = service.get("metadata", "annotations")
+        for key, value in annotations.items() if isinstance(annotations, Table) else ():
+            if "sticky" in key and str(value).lower() == "true":
+                sticky[service.name] = (service, ("metadata", "annotations", key), "cookie")
+    return sticky
+
+
+def _affinity(ingress: Manifest) -> tuple[tuple[str, ...], str] | None:
+    annotations = ingress.get("metadata", "annotations")
+    for key, value in annotations.items() if isinstance(annotations, Table) else ():
+        path = ("metadata", "annotations", key)
+        if key.endswith("/affinity") and value == "cookie":
+            return path, "cookie"
+        if key.endswith("/upstream-hash-by"):
+            return path, "ip" if "addr" in str(value) else "header"
+        if key.endswith("/target-group-attributes") and "stickiness.enabled=true" in str(value):
+            return path, "cookie"
+        if key.endswith(("/session-cookie-name", "/cookie-persistence", "/sticky-sessions", "/affinity-mode")) and "nginx" not in key:
+            return path, "cookie"
+    if ingress.get("spec", "trafficPolicy", "loadBalancer", "consistentHash") is not None:
+        return ("spec", "trafficPolicy", "loadBalancer", "consistentHash"), "header"
+    if _holds_key(ingress.body.get("spec"), ("sticky", "cookie")):
+        return ("spec",), "cookie"
+    return None
+
+
+def _holds_key(value: Any, keys: tuple[str, ...], depth: int = 0) -> bool:
+    if depth > 20:
+        return False
+    if isinstance(value, dict):
+        return any(key in value for key in keys) or any(_holds_key(item, keys, depth + 1) for item in value.values())
+    return isinstance(value, list) and any(_holds_key(item, keys, depth + 1) for item in value)
+
+
+def _backends(value: Any, depth: int = 0) -> Iterator[str]:
+    """Every service that an Ingress names: `service.name`, the old `serviceName`, Istio's `host`."""
+    if depth > 25:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "service" and isinstance(item, dict) and isinstance(item.get("name"), str):
+                yield item["name"]
+            elif key == "serviceName" and isinstance(item, str):
+                yield item
+            elif key == "host" and isinstance(item, str) and depth < 3:
+                yield item.split(".")[0]
+            elif key == "services" and isinstance(item, list):
+                yield from (str(i["name"]) for i in item if isinstance(i, dict) and "name" in i)
+            yield from _backends(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _backends(item, depth + 1)
+
+
+PROBE = Kubernetes()

@@ -1,0 +1,80 @@
+"""Which services does Render run, how often?
+
+    services:
+      - {type: web, name: api, startCommand: npm start, numInstances: 3}
+
+`numInstances` is 1 where it is absent; `scaling.maxInstances` has the last word (render.com/docs/blueprint-spec).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, run, state, state_image
+
+_ROLES = {"web": "web", "pserv": "", "worker": "worker", "cron": "scheduler", "redis": "broker", "keyvalue": "broker"}
+
+
+class Render:
+    """Blueprints."""
+
+    name = "render"
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and _files(eyes) else "no render.yaml"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in _files(eyes):
+            try:
+                document = eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            rows = document.get("services") if isinstance(document, Table) else None
+            for service in rows if isinstance(rows, list) else ():
+                if isinstance(service, Table):
+                    yield from _service(eyes, service, file)
+
+
+def _files(eyes: Eyes) -> list[File]:
+    return [file for file in eyes.tree.named("render.yaml", "render.yml") if not aside(eyes, file)]
+
+
+def _service(eyes: Eyes, service: Table, file: File) -> Iterator[Evidence | Lost]:
+    kind, name = str(service.get("type")), str(service.get("name") or "")
+    role = _ROLES.get(kind, "")
+    rows = service.get("envVars")
+    env = {str(e.get("key")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e} if isinstance(rows, list) else {}
+    unit = Unit("render", "render", name, file, service.lines.get("name", service.line), env, role)
+    if role == "broker" or service.get("runtime") == "static" or service.get("env") == "static":
+        yield run(unit) if role == "broker" else run(Unit("render", "render", name, file, unit.line, env, "proxy"))
+        return
+    command = service.get("startCommand") or service.get("dockerCommand")
+    if command:
+        key = "startCommand" if "startCommand" in service else "dockerCommand"
+        yield from state(eyes, unit, str(command), line=service.lines[key])
+    else:
+        yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
+    if kind == "cron":
+        return
+    scaling = service.get("scaling")
+    if isinstance(scaling, Table) and "maxInstances" in scaling:
+        text = f"minInstances: {scaling.get('minInstances', 1)}, maxInstances: {scaling['maxInstances']}"
+        yield replicas(unit, number(scaling["maxInstances"]).many, text, scaling.lines["maxInstances"])
+    elif "numInstances" in service:
+        yield replicas(unit, number(service["numInstances"]).many, f"numInstances: {service['numInstances']}", service.lines["numInstances"])
+    else:
+        yield replicas(unit, 1, "no numInstances: 1")
+
+
+PROBE = Render()

@@ -1,0 +1,236 @@
+"""Which Kubernetes objects are there, and which number of replicas does the last word give?"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Lost
+from callcheck.model.printable import clean
+from callcheck.sources import documents
+from callcheck.sources.documents import Rows, Table, line_at
+from callcheck.sources.files import File
+from callcheck.sources.launch.find import aside
+from callcheck.sources.manifests.helm import Rendered, Values, render
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|prd|live)(?:$|[/._-])", re.IGNORECASE)
+_LESSER = re.compile(r"(?:^|[/._-])(?:dev|development|local|test|testing|ci|staging|stage|qa|minikube|kind|e2e|preview)(?:$|[/._-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One object. Its keys know their lines; `values` maps a line to the place in a chart's values that its number came from."""
+
+    kind: str
+    name: str
+    body: Table
+    file: File
+    values: dict[int, tuple[File, int]] = field(default_factory=dict)
+
+    def place(self, line: int) -> tuple[File, int]:
+        """Where a person would change what this line says."""
+        return self.values.get(line, (self.file, line))
+
+    def get(self, *path: str | int) -> Any:
+        """The value at the path, None if it is not there."""
+        value: Any = self.body
+        for step in path:
+            if isinstance(value, Table) and step in value:
+                value = value[str(step)]
+            elif isinstance(value, Rows) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def line(self, *path: str | int) -> int:
+        """The line of the value at the path, or of the nearest part above that is there."""
+        return line_at(self.body, *path) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A count that a kustomization gives a unit."""
+
+    name: str
+    count: Any
+    file: File
+    line: int
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Production first, then whatever is not plainly less, then the highest."""
+        many = self.count if isinstance(self.count, int) else 0
+        return (bool(PRODUCTION.search(self.file.name)), not _LESSER.search(self.file.name), many)
+
+
+@dataclass(slots=True)
+class Manifests:
+    """All objects of the target, patches left out, and what overlays say of replicas."""
+
+    objects: list[Manifest] = field(default_factory=list)
+    overlays: list[Overlay] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Manifest]:
+        """The objects of these kinds."""
+        return [item for item in self.objects if item.kind in kinds]
+
+    def overlay(self, name: str) -> Overlay | None:
+        """The overlay that decides for a unit, if any does."""
+        found = [item for item in self.overlays if item.name == name]
+        return max(found, key=lambda item: item.rank) if found else None
+
+
+def collect(eyes: Eyes) -> Manifests:
+    """Read every YAML file that looks like a manifest."""
+    found = Manifests()
+    charts = _charts(eyes, found)
+    patches: set[str] = set()
+    kustomizations = [file for file in eyes.tree.named("kustomization.yaml", "kustomization.yml") if not aside(eyes, file)]
+    for file in kustomizations:
+        patches |= set(_kustomization(eyes, file, found))
+    for file in eyes.tree.named("*.yaml", "*.yml", "*.json"):
+        if aside(eyes, file) or file in kustomizations or file.base in ("package.json", "package-lock.json", "tsconfig.json"):
+            continue
+        try:
+            text = eyes.text(file)
+        except SourceError:
+            continue
+        if "apiVersion" not in text or "kind" not in text:
+            continue
+        chart = next((folder for folder in charts if file.name.startswith(posixpath.join(folder, "templates") + "/")), None)
+        for item in _read(eyes, file, text, charts.get(chart) if chart is not None else None, chart or "", found):
+            if file.name in patches:
+                _patch(item, file, found)
+            else:
+                found.objects.append(item)
+    _choose(found)
+    return found
+
+
+def _choose(found: Manifests) -> None:
+    """Of several objects with one name (an environment a folder), keep the production one or the one that is not plainly lesser."""
+    best: dict[tuple[str, str], Manifest] = {}
+    for item in found.objects:
+        key = (item.kind, item.name)
+        if key not in best or _rank(item) > _rank(best[key]):
+            best[key] = item
+    found.objects = [item for item in found.objects if best[item.kind, item.name] is item]
+
+
+def _rank(item: Manifest) -> tuple[bool, bool, int]:
+    count = item.get("spec", "replicas")
+    return (bool(PRODUCTION.search(item.file.name)), not _LESSER.search(item.file.name), count if isinstance(count, int) else 0)
+
+
+def _read(eyes: Eyes, file: File, text: str, values: Values | None, chart: str, found: Manifests) -> Iterator[Manifest]:
+    rendered = Rendered(text, {}, 0)
+    if values is not None:
+        rendered = render(text, values, chart.rsplit("/", 1)[-1] or "release")
+    try:
+        bodies = documents.load_all(rendered.text, file.name)
+    except SourceError as error:
+        found.lost.append(Lost(clean(file.name), error.message))
+        return
+    if rendered.left_out and values is not None and re.search(r"^kind:\s*(?:Deployment|StatefulSet)", rendered.text, re.MULTILINE):
+        found.lost.append(Lost(clean(file.name), f"{rendered.left_out} template lines could not be filled in; `helm template` would show them"))
+    for body in bodies:
+        items = body.get("items") if isinstance(body, Table) and body.get("kind") == "List" else [body]
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, Table) and isinstance(item.get("kind"), str) and "apiVersion" in item:
+                metadata = item.get("metadata")
+                name = str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
+                yield Manifest(item["kind"], name, item, file, rendered.sources)
+
+
+def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
+    """Chart folder -> its values: the plain file, then the production ones."""
+    charts: dict[str, Values] = {}
+    # A chart is also known by its templates: Chart.yaml may have been left out of what we were given.
+    folders = {posixpath.dirname(file.name) for file in eyes.tree.named("Chart.yaml", "Chart.yml", "values.yaml")}
+    for folder in sorted(folders):
+        if not any(file.name.startswith(posixpath.join(folder, "templates") + "/") for file in eyes.tree.files):
+            continue
+        files = [file for file in eyes.tree.named("values*.yaml", "values*.yml", "*values.yaml") if file.name.startswith(folder + "/" if folder else "")]
+        files = [file for file in files if not aside(eyes, file) and not (_LESSER.search(file.base) and not PRODUCTION.search(file.base))]
+        files.sort(key=lambda file: (bool(PRODUCTION.search(file.name)), file.base not in ("values.yaml", "values.yml")))
+        values = Values()
+        for file in files:
+            try:
+                document = eyes.document(file)
+            except SourceError as error:
+                found.lost.append(Lost(clean(file.name), error.message))
+                continue
+            if isinstance(document, Table):
+                values.layers.append((document, file))
+        charts[folder] = values
+    return charts
+
+
+def _kustomization(eyes: Eyes, file: File, found: Manifests) -> Iterator[str]:
+    """Note `replicas:` and inline patches; give the names of the patch files."""
+    try:
+        document = eyes.document(file)
+    except SourceError as error:
+        found.lost.append(Lost(clean(file.name), error.message))
+        return
+    if not isinstance(document, Table):
+        return
+    folder = posixpath.dirname(file.name)
+    for item in _tables(document.get("replicas")):
+        found.overlays.append(Overlay(str(item.get("name", "")), item.get("count"), file, item.lines.get("count", item.line)))
+    for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+        rows = document.get(key)
+        for entry in rows if isinstance(rows, list) else []:
+            path = entry if isinstance(entry, str) else entry.get("path") if isinstance(entry, Table) else None
+            text = entry.get("patch") if isinstance(entry, Table) else entry if isinstance(entry, str) and "\n" in entry else None
+            target = entry.get("target") if isinstance(entry, Table) else None
+            name = str(target.get("name", "")) if isinstance(target, Table) else ""
+            if isinstance(text, str):
+                _patch_text(eyes, text, name, file, entry.lines.get("patch", entry.line) if isinstance(entry, Table) else 0, found)
+            elif isinstance(path, str) and len(path) < 300:
+                there = posixpath.normpath(posixpath.join(folder, path))
+                patch = eyes.tree.get(there)
+                if patch is not None:
+                    yield there
+                    if name:
+                        try:
+                            _patch_text(eyes, eyes.text(patch), name, patch, 0, found)
+                        except SourceError as error:
+                            found.lost.append(Lost(clean(there), error.message))
+
+
+def _tables(value: Any) -> list[Table]:
+    return [item for item in value if isinstance(item, Table)] if isinstance(value, list) else []
+
+
+def _patch_text(eyes: Eyes, text: str, name: str, file: File, line: int, found: Manifests) -> None:
+    """A patch as text: JSON 6902 operations, or a part of the object."""
+    try:
+        bodies = documents.load_all(text, "patch.yaml")
+    except SourceError as error:
+        found.lost.append(Lost(clean(file.name), error.message))
+        return
+    for body in bodies:
+        for operation in _tables(body):
+            if operation.get("path") == "/spec/replicas" and name:
+                found.overlays.append(Overlay(name, operation.get("value"), file, line + operation.lines.get("value", operation.line)))
+        spec = body.get("spec") if isinstance(body, Table) else None
+        if isinstance(spec, Table) and "replicas" in spec:
+            metadata = body.get("metadata")
+            inner = str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
+            found.overlays.append(Overlay(name or inner, spec["replicas"], file, line + spec.lines["replicas"]))
+
+
+def _patch(item: Manifest, file: File, found: Manifests) -> None:
+    count = item.get("spec", "replicas")
+    if count is not None and not any(o.file is file and o.name == item.name for o in found.overlays):
+        found.overlays.append(Overlay(item.name, count, file, item.line("spec", "replicas")))

@@ -1,0 +1,136 @@
+"""What does a plain Helm template come to with its chart's values?
+
+    replicas: {{ .Values.api.replicas | default 1 }}
+
+Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, and `if` on a value. A line with
+anything else is left out, and the reader is told. Lines keep their numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
+
+_HOLE = re.compile(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
+_PATH = re.compile(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
+_DEFAULT = re.compile(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300}))?$")
+_KEPT = ("quote", "squote", "int", "int64", "toString", "trim", "lower")
+
+
+@dataclass(slots=True)
+class Values:
+    """A chart's values; production files win over the plain one. `where` finds the file and line of a path."""
+
+    layers: list[tuple[Table, File]] = field(default_factory=list)
+
+    def get(self, path: list[str]) -> tuple[Any, File | None, int]:
+        """The value, its file and line; (None, None, 0) if no file says it."""
+        for document, file in reversed(self.layers):
+            value: Any = document
+            line = 0
+            for key in path:
+                if not isinstance(value, Table) or key not in value:
+                    break
+                line = value.lines[key]
+                value = value[key]
+            else:
+                return value, file, line
+        return None, None, 0
+
+
+@dataclass(slots=True)
+class Rendered:
+    """Plain YAML text; `sources[line]` is the place in the values that a line's value came from."""
+
+    text: str
+    sources: dict[int, tuple[File, int]]
+    left_out: int
+
+
+def render(text: str, values: Values, release: str) -> Rendered:
+    """The template with its plain holes filled."""
+    lines: list[str] = []
+    sources: dict[int, tuple[File, int]] = {}
+    left_out = 0
+    open_blocks: list[bool] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        holes = _HOLE.findall(line)
+        words = holes[0].split() if holes else []
+        if words and words[0] in ("if", "range", "with", "define", "block"):
+            open_blocks.append(_holds(words, values))
+            lines.append("")
+        elif words and words[0] == "else" and open_blocks:
+            open_blocks[-1] = _holds(words[1:], values) if len(words) > 1 else not open_blocks[-1]
+            lines.append("")
+        elif words and words[0] == "end":
+            if open_blocks:
+                open_blocks.pop()
+            lines.append("")
+        elif not all(open_blocks):
+            lines.append("")
+        elif not holes:
+            lines.append("" if "{{" in line else line)
+        else:
+            filled = _fill(line, values, release, number, sources)
+            left_out += filled is None
+            lines.append(filled or "")
+    return Rendered("\n".join(lines), sources, left_out)
+
+
+def _holds(words: list[str], values: Values) -> bool:
+    """Whether a block is read: an `if` on a value that is plainly false is not, nor is a `range` or `define`."""
+    if not words or words[0] in ("range", "define", "block"):
+        return False
+    test = words[1:]
+    negated = bool(test) and test[0] == "not"
+    test = test[1:] if negated else test
+    if len(test) == 1 and (found := _PATH.match(test[0])):
+        value, file, _ = values.get(found[1].strip(".").split("."))
+        return bool(value) != negated if file else negated
+    return True
+
+
+def _fill(line: str, values: Values, release: str, number: int, sources: dict[int, tuple[File, int]]) -> str | None:
+    parts: list[str] = []
+    at = 0
+    for hole in _HOLE.finditer(line):
+        value = _value(hole[1], values, release, number, sources)
+        if value is None:
+            return None
+        parts += [line[at : hole.start()], value]
+        at = hole.end()
+    return "".join(parts) + line[at:]
+
+
+def _value(text: str, values: Values, release: str, number: int, sources: dict[int, tuple[File, int]]) -> str | None:
+    first, *pipes = [part.strip() for part in text.split("|")]
+    if text.startswith("/*"):
+        return ""
+    if first.startswith("default ") and (found := _DEFAULT.match(first)) and found[2]:
+        pipes.insert(0, f"default {found[1]}")
+        first = found[2]
+    for name in _KEPT:
+        first = first.removeprefix(name + " ").strip()
+    result: Any = None
+    if found := _PATH.match(first):
+        result, file, line = values.get(found[1].strip(".").split("."))
+        if file is not None:
+            sources.setdefault(number, (file, line))
+    elif first in (".Release.Name", "$.Release.Name", ".Chart.Name", "$.Chart.Name"):
+        result = release
+    elif first in (".Release.Namespace", "$.Release.Namespace"):
+        result = "default"
+    elif first.startswith(("include ", "template ")) and "name" in first.lower():
+        result = release
+    for pipe in pipes:
+        if pipe.startswith("default ") and (found := _DEFAULT.match(pipe)):
+            result = result if result not in (None, "", 0, False) else found[1].strip('"')
+        elif pipe.split(" ")[0] not in (*_KEPT, "trunc", "trimSuffix"):
+            return None
+    if result is None or isinstance(result, (dict, list)):
+        return None
+    return ("true" if result else "false") if isinstance(result, bool) else str(result)
