@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 import typing
 from dataclasses import dataclass, fields
@@ -10,6 +9,8 @@ from typing import Any, ClassVar, NamedTuple
 
 Value = str | int | float | bool
 _KINDS: dict[str, type[Fact]] = {}
+_NAMES: dict[type[Fact], dict[str, str]] = {}
+_TYPES: dict[type[Fact], dict[str, type]] = {}
 
 
 class Attr(NamedTuple):
@@ -39,22 +40,26 @@ class Fact:
         return {attr: getattr(self, field) for field, attr in names(type(self)).items()}
 
 
-@functools.cache
 def names(kind: type[Fact]) -> dict[str, str]:
     """Field name -> public attribute name of a fact kind."""
+    if kind in _NAMES:
+        return _NAMES[kind]
     hints = typing.get_type_hints(kind, vars(sys.modules[kind.__module__]), include_extras=True)
     found = {}
     for field in fields(kind):
         attr = next(m for m in hints[field.name].__metadata__ if isinstance(m, Attr))
         found[field.name] = attr.name
+    _NAMES[kind] = found
     return found
 
 
-@functools.cache
 def types(kind: type[Fact]) -> dict[str, type]:
     """Public attribute name -> Python type of a fact kind."""
+    if kind in _TYPES:
+        return _TYPES[kind]
     hints = typing.get_type_hints(kind, vars(sys.modules[kind.__module__]))
-    return {attr: hints[field] for field, attr in names(kind).items()}
+    _TYPES[kind] = {attr: hints[field] for field, attr in names(kind).items()}
+    return _TYPES[kind]
 
 
 def kinds() -> dict[str, type[Fact]]:
