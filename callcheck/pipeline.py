@@ -16,7 +16,7 @@ from callcheck import __version__, knowledge
 from callcheck.engine import load as rule_files
 from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Report
-from callcheck.model.errors import SourceError, UsageError
+from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
 from callcheck.model.printable import clean
 from callcheck.model.probe import Link, Probe
@@ -148,7 +148,7 @@ def _join(link: Link, ledger: Ledger, options: Options) -> None:
         outcome, why = Outcome.BLOCKED, f"a bug in callcheck: {type(error).__name__}: {clean(str(error), 120)}"
         if options.on_bug:
             options.on_bug(link.name, error)
-    ledger.add(evidence, Looked(link.name, link.answers, outcome, why))
+    ledger.add(evidence, Looked(link.name, link.answers, outcome, why, joins=True))
 
 
 def _spoken(ledger: Ledger) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -172,3 +172,19 @@ def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
     for rule in rules:
         for problem in problems(rule, rules):
             yield rule, problem
+
+
+def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, str]]:
+    """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
+    from callcheck.engine.check import problems
+    from callcheck.knowledge.frameworks import read as read_framework
+
+    root = folder or knowledge.shipped()
+    beside = [rule for rule in load_rules() if folder is not None]
+    yield from problems(root, beside)
+    for path in sorted((root / "frameworks").glob("*.y*ml")):
+        try:
+            read_framework(path)
+            yield str(path), None, ""
+        except RuleError as error:
+            yield error.path, error.line, error.plain

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework, Idiom
 
@@ -33,15 +34,7 @@ def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
 
 def read(path: Path) -> Framework:
     """One framework file. Raises RuleError."""
-    import yaml
-
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except OSError as error:
-        raise RuleError(error.strerror or "cannot be read", str(path)) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise RuleError(str(error).split("\n")[0], str(path), mark.line + 1 if mark else None) from error
+    data = read_yaml(path)
     if not isinstance(data, dict) or not isinstance(data.get("name"), str):
         raise RuleError("a framework is a mapping with a `name`", str(path))
     try:
@@ -52,6 +45,8 @@ def read(path: Path) -> Framework:
             packages=tuple(data.get("packages", ())),
             objects={kind: tuple(made) for kind, made in (data.get("objects") or {}).items()},
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
+            payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
+            streamed=tuple(data.get("streamed", ())),
             checked=str(data.get("checked", "")),
             source=str(data.get("source", "")),
             broker=str(data.get("broker", "")),

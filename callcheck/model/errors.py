@@ -33,6 +33,8 @@ class RuleError(CallcheckError):
     def __init__(self, message: str, path: str, line: int | None = None, hint: str = "") -> None:
         where = f"{path}:{line}" if line else path
         super().__init__(f"{where}: {message}", hint)
+        self.plain = message
+        """The message without the place."""
         self.path = path
         self.line = line
 

@@ -70,6 +70,8 @@ class Looked:
     outcome: Outcome
     why: str = ""
     lost: tuple[Lost, ...] = ()
+    joins: bool = False
+    """A link's look: it laid facts side by side and looked at nothing outside."""
 
 
 @dataclass(slots=True)

@@ -55,6 +55,10 @@ class Framework:
     objects: dict[str, tuple[str, ...]]
     """Kind of object -> qualified names whose call, `new` or subclassing makes one."""
     idioms: tuple[Idiom, ...]
+    payloads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """`kind.event` -> the fields that its payload has."""
+    streamed: tuple[str, ...] = ()
+    """Events that only a streaming run emits; ("*",) for all of them."""
     checked: str = ""
     source: str = ""
     broker: str = ""

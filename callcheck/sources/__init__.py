@@ -10,7 +10,7 @@ from callcheck.model.target import Target
 from callcheck.sources.files import File, Tree, read_text, survey
 
 if TYPE_CHECKING:
-    from callcheck.sources.code.project import Project
+    from callcheck.sources.code import Code
     from callcheck.sources.live import Processes
     from callcheck.sources.logs import Survey
 
@@ -49,11 +49,11 @@ class Eyes:
         return found[0] if found else None
 
     @functools.cached_property
-    def code(self) -> Project:
+    def code(self) -> Code:
         """The source files, parsed and joined."""
-        from callcheck.sources.code.project import Project
+        from callcheck.sources.code import Code
 
-        return Project(self.tree, self.text, self.knowledge.frameworks)
+        return Code(self.tree, self.text, self.knowledge.frameworks)
 
     @functools.cached_property
     def logs(self) -> Survey:

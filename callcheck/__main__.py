@@ -1,0 +1,66 @@
+"""`callcheck` and `python -m callcheck`: answers `--version` before anything is imported, and lets no traceback out."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; gives the exit status."""
+    argv = sys.argv[1:]
+    if argv in (["--version"], ["-V"]):
+        from callcheck import __version__
+
+        print(f"callcheck {__version__}")
+        return 0
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        from callcheck.cli.console import hush
+
+        hush()
+        return 0
+    except Exception as error:  # noqa: BLE001  (a traceback would end with 1, which means "something likely was found")
+        return _explain(error, "--debug" in argv)
+
+
+def _run(argv: list[str]) -> int:
+    import os
+
+    if "_CALLCHECK_COMPLETE" not in os.environ:
+        from callcheck.cli import quick
+
+        call = quick.read(argv)
+        if call is not None:
+            from callcheck.cli.diagnose import run
+
+            return int(run(*call))
+    from callcheck.cli.app import main as typed
+
+    return typed(argv)
+
+
+def _explain(error: Exception, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    from callcheck.cli.console import complain
+    from callcheck.model.errors import CallcheckError
+
+    if isinstance(error, CallcheckError):
+        complain(error.message, error.hint)
+    elif isinstance(error, OSError) and not debug:
+        complain(
+            f"{error.strerror or error}: {error.filename}" if error.filename else str(error), "--debug shows where"
+        )
+    else:
+        complain(
+            f"internal error: {type(error).__name__}: {str(error)[:300]}",
+            "please report it, with the output of --debug",
+        )
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

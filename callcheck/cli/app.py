@@ -1,0 +1,206 @@
+"""Which commands are there, and what do they take? Each imports its own module only when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from callcheck.cli.exit_status import ExitStatus
+
+app = typer.Typer(
+    name="callcheck",
+    help="Find out why a callback, event handler or webhook does not fire.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_rules = typer.Typer(
+    name="rules", help="The causes and frameworks that are known.", no_args_is_help=True, rich_markup_mode=None
+)
+_schema = typer.Typer(
+    name="schema", help="The shapes of what is printed for machines.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(_rules)
+app.add_typer(_schema)
+
+
+def main(argv: list[str]) -> int:
+    """Run the command that `argv` (without the program's name) names. Raises CallcheckError, KeyboardInterrupt."""
+    shown: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+    try:
+        status = typer.main.get_command(app).main(args=argv, prog_name="callcheck", standalone_mode=False)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort:
+        return ExitStatus.INTERRUPTED
+    except shown as error:
+        from callcheck.cli.console import complain
+
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "callcheck"
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+        else:
+            complain(error.format_message(), f"{command} --help")
+        return ExitStatus.BROKEN
+    return int(status or 0)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from callcheck import __version__
+
+        print(f"callcheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def _causes(incomplete: str) -> list[str]:
+    from callcheck.knowledge import shipped
+
+    return sorted(path.stem for path in shipped().glob("causes/*/*.y*ml") if path.stem.startswith(incomplete))
+
+
+def _probes(incomplete: str) -> list[str]:
+    from callcheck.pipeline import probes
+
+    return [probe.name for probe in probes() if probe.name.startswith(incomplete)]
+
+
+Rules = Annotated[
+    list[Path] | None, typer.Option("--rules", metavar="DIR", help="Own rules and frameworks beside ours; repeatable.")
+]
+
+
+@app.command()
+def diagnose(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="A folder (default: the one you are in), a source, config or log file, a glob, *.gz, - (standard input, a log), pid:N or port:N.",
+        ),
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="terminal|json", help="How to print the report.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--as", metavar="logs|source|config", help="What the files are, whatever they look like."),
+    ] = None,
+    probe: Annotated[
+        list[str] | None,
+        typer.Option("--probe", metavar="NAME", help="Only this probe; repeatable.", autocompletion=_probes),
+    ] = None,
+    skip_probe: Annotated[
+        list[str] | None,
+        typer.Option("--skip-probe", metavar="NAME", help="All but this probe; repeatable.", autocompletion=_probes),
+    ] = None,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--rules", metavar="DIR", help="Own rules and frameworks beside ours; repeatable."),
+    ] = None,
+    min_confidence: Annotated[
+        str | None, typer.Option("--min-confidence", metavar="0-1", help="Leave out causes below. [default: 0.1]")
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option("--fail-on", metavar="0-1", help="Exit with 1 from this confidence on. [default: 0.5]")
+    ] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if a cause is found.")] = False,
+    color: Annotated[
+        str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a cause, and no progress.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every cause in full, and all that was looked at.")
+    ] = False,
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="This configuration file and no other.")
+    ] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Read no configuration file.")] = False,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Print the settings and who set them, then exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")] = False,
+) -> int:
+    """Say why a callback does not fire, likeliest cause first.
+
+    Exits with 0 if nothing is likely, 1 if something is, 2 on a wrong call or a broken rule, 3 if nothing could be examined.
+    """
+    from callcheck.cli.diagnose import run
+
+    typed: dict[str, Any] = {
+        "format": format, "output": output, "as": kind, "probe": probe, "skip-probe": skip_probe, "rules": rules,
+        "min-confidence": min_confidence, "fail-on": fail_on, "exit-zero": exit_zero, "color": color, "quiet": quiet,
+        "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings, "debug": debug,
+    }  # fmt: skip
+    return run(targets or (), {name: value for name, value in typed.items() if value not in (None, False, [], ())})
+
+
+@app.command()
+def explain(
+    cause: Annotated[str, typer.Argument(metavar="CAUSE", help="Such as late-registration.", autocompletion=_causes)],
+    rules: Rules = None,
+    color: Annotated[str, typer.Option("--color", metavar="auto|always|never", help="Whether to colour.")] = "auto",
+) -> int:
+    """Explain a cause: what it is, how to tell, how to fix it and how to confirm that."""
+    from callcheck.cli.explain import run
+
+    return run(cause, rules or [], color)
+
+
+@_rules.command("list")
+def rules_list(
+    frameworks: Annotated[bool, typer.Option("--frameworks", help="The libraries instead of the causes.")] = False,
+    rules: Rules = None,
+) -> int:
+    """List the causes that can be named, or the frameworks that are known."""
+    from callcheck.cli.rules import listed
+
+    return listed(rules or [], frameworks)
+
+
+@_rules.command("check")
+def rules_check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Your rules; without it, those that came with callcheck.")
+    ] = None,
+) -> int:
+    """Check rules and frameworks: their shape, their words, and whether the examples inside hold."""
+    from callcheck.cli.rules import check
+
+    return check(folder)
+
+
+@_schema.command("report")
+def schema_report() -> int:
+    """Print the JSON Schema of `diagnose --format json`."""
+    from callcheck.cli.schema import run
+
+    return run()
+
+
+@app.command(hidden=True)
+def picture(
+    target: Annotated[str, typer.Argument(metavar="TARGET")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.svg")],
+    width: Annotated[int, typer.Option("--width")] = 92,
+) -> int:
+    """Draw the report of a real run as an SVG, for the README."""
+    from callcheck.cli.picture import run
+
+    return run(target, out, width)

@@ -1,0 +1,103 @@
+"""`callcheck diagnose`: why does the callback not fire?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from callcheck.cli import config, console, exit_status, targets
+from callcheck.cli.exit_status import ExitStatus
+from callcheck.cli.settings import Settings
+from callcheck.model.errors import UsageError
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.pipeline import Options, Run, diagnose
+
+
+def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
+    """One diagnosis, from the words typed to the exit status. Raises CallcheckError."""
+    here = Path.cwd()
+    given = dict(given)
+    where = {"config": given.pop("config", None), "isolated": given.pop("isolated", False)}
+    showing = given.pop("show-settings", False)
+    settled = config.settle(given, here, **where)
+    if showing:
+        console.emit(config.show(settled))
+        return ExitStatus.NOTHING_LIKELY
+    settings = settled.settings
+    _check(settings)
+    target = targets.read(words, here, settings.kind)
+    done = _look(target, settings)
+    _say(_text(done, settings), settings)
+    if done.report.target.on_disk and not _anything(done):
+        console.complain(
+            "nothing could be examined: no readable file there", "name the app's folder, a log, pid:N or port:N"
+        )
+        return ExitStatus.NOTHING_EXAMINED
+    status = exit_status.of(done.report, settings.fail_on, settings.exit_zero)
+    if status is ExitStatus.NOTHING_EXAMINED:
+        console.complain(
+            "nothing could be examined: no probe found anything to look at", "the report says what each one wants"
+        )
+    return status
+
+
+def _check(settings: Settings) -> None:
+    for folder in settings.rules:
+        if not folder.is_dir():
+            raise UsageError(f"--rules {clean(str(folder))} is no folder", "it holds causes/ and frameworks/")
+
+
+def _anything(done: Run) -> bool:
+    target = done.report.target
+    return bool(done.eyes.tree.files or target.logs or target.stdin or target.live)
+
+
+def _look(target: Target, settings: Settings) -> Run:
+    def bug(name: str, error: Exception) -> None:
+        console.complain(
+            f"{name} failed: {type(error).__name__}: {str(error)[:200]}", "please report it, with the output of --debug"
+        )
+        if settings.debug:
+            import traceback
+
+            traceback.print_exception(error)
+
+    watched = not settings.quiet and console.progress_wanted(sys.stderr)
+    if not watched:
+        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, None, bug))
+    from callcheck.cli.progress import Progress
+
+    with Progress() as progress:
+        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, progress.tell, bug))
+
+
+def _text(done: Run, settings: Settings) -> str:
+    if settings.format == "json":
+        from callcheck.report import json_v1
+
+        return json_v1.render(done.report, done.eyes.lines, settings.min_confidence)
+    from callcheck.report import terminal
+
+    stream = sys.stdout
+    to_file = settings.output is not None
+    style = terminal.Style(
+        width=console.PIPED_COLUMNS if to_file else console.columns(stream),
+        color=settings.color == "always" if to_file else console.coloured(settings.color, stream),
+        drawn=to_file or console.drawn(stream),
+        verbose=settings.verbose,
+        brief=settings.quiet,
+    )
+    return terminal.render(done.report, done.eyes.lines, style, settings.min_confidence)
+
+
+def _say(text: str, settings: Settings) -> None:
+    if settings.output is None:
+        console.emit(text)
+        return
+    try:
+        settings.output.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(f"cannot write {clean(str(settings.output))}: {error.strerror or error}") from error

@@ -1,0 +1,33 @@
+"""With which status does a run end?"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from callcheck.model.diagnosis import Report
+from callcheck.model.words import Outcome
+
+
+class ExitStatus(IntEnum):
+    """The whole table; the README repeats it."""
+
+    NOTHING_LIKELY = 0
+    LIKELY = 1
+    """A cause at or above `--fail-on` was found."""
+    BROKEN = 2
+    """Misused, or broken: the command line, a rule, a configuration file, or callcheck itself."""
+    NOTHING_EXAMINED = 3
+    """There was nothing that any probe could look at."""
+    INTERRUPTED = 130
+
+
+def examined(report: Report) -> bool:
+    """Whether any probe found something to look at. Links look at nothing outside, so they do not count."""
+    return any(look.outcome in (Outcome.DONE, Outcome.PART) and not look.joins for look in report.ledger.looks)
+
+
+def of(report: Report, fail_on: float, exit_zero: bool = False) -> ExitStatus:
+    """The status that a finished report asks for."""
+    if any(d.confidence >= fail_on for d in report.diagnoses):
+        return ExitStatus.NOTHING_LIKELY if exit_zero else ExitStatus.LIKELY
+    return ExitStatus.NOTHING_LIKELY if examined(report) else ExitStatus.NOTHING_EXAMINED

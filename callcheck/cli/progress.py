@@ -1,0 +1,62 @@
+"""How far is a run that takes its time? A bar on standard error, drawn only once a second has passed."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Any
+
+PATIENCE_S = 1.0
+
+
+class Progress:
+    """Hears from the pipeline what comes next; nothing is drawn, nor rich imported, in a run shorter than `PATIENCE_S`."""
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(patience_s, self._draw)
+        self._timer.daemon = True
+        self._state = ("", 0, 1)
+        self._bar: Any = None
+        self._over = False
+
+    def __enter__(self) -> Progress:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._over = True
+            if self._bar is not None:
+                self._bar.stop()
+
+    def tell(self, name: str, number: int, total: int) -> None:
+        """What comes next: its name, its number from 0, and how many there are."""
+        self._state = (name, number, total)
+        with self._lock:
+            if self._bar is not None:
+                self._bar.update(0, description=f"looking: {name}", completed=number, total=total)
+
+    def _draw(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        bar = Bar(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total}", markup=False),
+            TimeElapsedColumn(),
+            console=Console(stderr=True, highlight=False, markup=False, emoji=False),
+            transient=True,
+        )
+        with self._lock:
+            if self._over:
+                return
+            name, number, total = self._state
+            bar.add_task(f"looking: {name}", completed=number, total=total)
+            bar.start()
+            self._bar = bar

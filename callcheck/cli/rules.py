@@ -1,0 +1,73 @@
+"""`callcheck rules`: what is known, and are rules that somebody wrote in order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from callcheck import knowledge
+from callcheck.cli import console
+from callcheck.cli.exit_status import ExitStatus
+from callcheck.model.errors import UsageError
+from callcheck.model.printable import clean
+from callcheck.model.rule import STAGES
+from callcheck.pipeline import check_rules, folders, load_rules
+
+
+def listed(extra: Sequence[Path], frameworks: bool) -> ExitStatus:
+    """Print a line a cause (name, stage, title, origin), or a line a framework."""
+    _folders_exist(extra)
+    console.emit(_aligned(_frameworks(extra) if frameworks else _causes(extra)))
+    return ExitStatus.NOTHING_LIKELY
+
+
+def _causes(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
+    from callcheck.report.explained import readable
+
+    for rule in sorted(load_rules(extra), key=lambda rule: (STAGES.index(rule.stage), rule.cause)):
+        yield rule.cause, rule.stage, readable(rule.title), _origin(rule.origin)
+
+
+def _frameworks(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
+    for known in sorted(knowledge.load(folders(extra)).frameworks, key=lambda framework: framework.name):
+        checked = f"checked {known.checked}" if known.checked else "not checked"
+        yield known.name, ", ".join(known.languages), checked, f"{len(known.idioms)} patterns", _origin(known.origin)
+
+
+def _origin(path: str) -> str:
+    return "callcheck" if knowledge.shipped() in Path(path).parents else clean(path)
+
+
+def _aligned(rows: Iterable[tuple[str, ...]]) -> str:
+    table = [tuple(clean(cell) for cell in row) for row in rows]
+    if not table:
+        return ""
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() + "\n" for row in table
+    )
+
+
+def check(folder: Path | None) -> ExitStatus:
+    """Print `file:line: problem` for each problem; without a folder, of our own rules."""
+    _folders_exist([folder] if folder else [])
+    count = 0
+    checked = 0
+    for path, line, problem in check_rules(folder):
+        if problem:
+            count += 1
+            console.emit(f"{clean(path)}{f':{line}' if line else ''}: {clean(problem, 400)}\n")
+        else:
+            checked += 1
+    if not checked and not count:
+        raise UsageError(
+            f"no rules in {clean(str(folder))}", "it holds causes/<stage>/<cause>.yaml or frameworks/<library>.yaml"
+        )
+    console.complain(f"{checked} files in order, {count} problem{'' if count == 1 else 's'}")
+    return ExitStatus.BROKEN if count else ExitStatus.NOTHING_LIKELY
+
+
+def _folders_exist(given: Iterable[Path]) -> None:
+    for folder in given:
+        if not folder.is_dir():
+            raise UsageError(f"{clean(str(folder))} is no folder", "it holds causes/ and frameworks/")

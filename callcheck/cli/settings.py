@@ -1,0 +1,138 @@
+"""Which settings are there, and what may each be?
+
+The one table of settings: the command line, the environment (CALLCHECK_FAIL_ON) and the configuration file (`fail-on: 0.7`) all go through it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from callcheck.model.errors import UsageError
+from callcheck.model.printable import clean
+
+FORMATS = ("terminal", "json")
+COLORS = ("auto", "always", "never")
+KINDS = ("logs", "source", "config")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run of `diagnose` goes by."""
+
+    format: str = "terminal"
+    output: Path | None = None
+    probe: tuple[str, ...] = ()
+    skip_probe: tuple[str, ...] = ()
+    min_confidence: float = 0.1
+    """Causes below are left out."""
+    fail_on: float = 0.5
+    """From this confidence on the exit status is 1."""
+    exit_zero: bool = False
+    rules: tuple[Path, ...] = ()
+    color: str = "auto"
+    kind: str = ""
+    """What the targets are, whatever they look like: logs, source, config; "" to recognise each."""
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share or flag."""
+
+    name: str
+    field: str
+    shape: str
+    choices: tuple[str, ...] = ()
+    in_file: bool = True
+    """Whether a configuration file may set it; a file from a stranger's repository must not choose what is written where."""
+
+
+KEYS: tuple[Key, ...] = (
+    Key("format", "format", "choice", FORMATS),
+    Key("output", "output", "path", in_file=False),
+    Key("probe", "probe", "texts"),
+    Key("skip-probe", "skip_probe", "texts"),
+    Key("min-confidence", "min_confidence", "share"),
+    Key("fail-on", "fail_on", "share"),
+    Key("exit-zero", "exit_zero", "flag"),
+    Key("rules", "rules", "paths"),
+    Key("color", "color", "choice", COLORS),
+    Key("as", "kind", "choice", KINDS),
+    Key("quiet", "quiet", "flag"),
+    Key("verbose", "verbose", "flag"),
+    Key("debug", "debug", "flag", in_file=False),
+)
+BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}
+
+
+def key(name: str) -> Key:
+    """The setting of that name, `_` and `-` alike. Raises UsageError with the nearest name."""
+    wanted = name.replace("_", "-")
+    found = BY_NAME.get(wanted)
+    if found is None:
+        near = difflib.get_close_matches(wanted, BY_NAME, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(BY_NAME)}"
+        raise UsageError(f"unknown setting `{clean(name, 60)}`", hint)
+    return found
+
+
+def value(of: Key, raw: Any, base: Path) -> Any:
+    """What was written, as the setting's own type; paths are taken from `base`. Raises UsageError."""
+    if of.shape == "flag":
+        return _flag(of, raw)
+    if of.shape == "share":
+        return _share(of, raw)
+    if of.shape in ("texts", "paths"):
+        separator = os.pathsep if of.shape == "paths" else ","
+        items = [part for part in raw.split(separator) if part.strip()] if isinstance(raw, str) else raw
+        if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
+            raise _unfit(of, raw, "a list of words")
+        return (
+            tuple(base / item.strip() for item in items)
+            if of.shape == "paths"
+            else tuple(item.strip() for item in items)
+        )
+    if not isinstance(raw, str) or not raw:
+        raise _unfit(of, raw, "a word")
+    if of.shape == "path":
+        return base / raw
+    if of.choices and raw not in of.choices:
+        raise _unfit(of, raw, " or ".join(of.choices))
+    return raw
+
+
+def _flag(of: Key, raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = str(raw).strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("", "0", "false", "no", "off"):
+        return False
+    raise _unfit(of, raw, "true or false")
+
+
+def _share(of: Key, raw: Any) -> float:
+    try:
+        share = float(raw)
+    except (TypeError, ValueError, OverflowError):
+        raise _unfit(of, raw, "a number from 0 to 1") from None
+    if isinstance(raw, bool) or not 0 <= share <= 1:
+        raise _unfit(of, raw, "a number from 0 to 1")
+    return share
+
+
+def _unfit(of: Key, raw: Any, wanted: str) -> UsageError:
+    return UsageError(f"`{of.name}` is {wanted}, not {clean(str(raw)[:80], 60)!s}")
+
+
+def defaults() -> dict[str, Any]:
+    """Field name -> default."""
+    return {field.name: field.default for field in fields(Settings)}

@@ -1,0 +1,114 @@
+"""What do the words after `diagnose` mean: which folders, files, logs, processes?"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from callcheck.model.errors import UsageError
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+
+_READ = frozenset(
+    ".ts .tsx .mts .cts .js .jsx .mjs .cjs .py .pyi .yaml .yml .toml .ini .cfg .conf .env .lock .vue .svelte .tf .service .xml .properties".split()
+)
+"""Suffixes of source and configuration."""
+_NAMED = ("dockerfile", "procfile", "caddyfile", "makefile", "jenkinsfile")
+_GLOB = frozenset("*?[")
+
+
+def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
+    """The target that the words name; without words, the folder itself. `kind` overrides what a file looks like. Raises UsageError."""
+    folders: list[Path] = []
+    files: list[Path] = []
+    logs: list[Path] = []
+    pids: list[int] = []
+    ports: list[int] = []
+    stdin = False
+    given = tuple(words) or (".",)
+    for word in given:
+        scheme, _, number = word.partition(":")
+        if word == "-":
+            if kind in ("source", "config"):
+                raise UsageError("standard input is read as a log", f"write it to a file to have it read as {kind}")
+            stdin = True
+        elif scheme in ("pid", "port") and number:
+            (pids if scheme == "pid" else ports).append(_number(scheme, number))
+        else:
+            for path in _paths(word, base):
+                held = folders if path.is_dir() else logs if _is_log(path, kind) else files
+                if path not in held:
+                    held.append(path)
+    return Target(base, given, tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports))
+
+
+def _number(scheme: str, text: str) -> int:
+    most = 65_535 if scheme == "port" else 2**31 - 1
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= most):
+        raise UsageError(f"{scheme}:{clean(text, 40)} is no {scheme}: a number from 1 to {most} is wanted")
+    return int(text)
+
+
+def _paths(word: str, base: Path) -> Iterator[Path]:
+    if not word or "\0" in word:
+        raise UsageError("an empty word is no target", "`.` is the folder you are in")
+    path = Path(os.path.abspath(base / Path(word).expanduser()))
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if _GLOB & set(word):
+            yield from _globbed(word, base)
+            return
+        raise UsageError(f"{clean(word)} does not exist", _near(path)) from None
+    except OSError as error:
+        raise UsageError(f"{clean(word)}: {error.strerror or 'cannot be looked at'}") from None
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise UsageError(
+            f"{clean(word)} is neither a file nor a folder", "pipe it in instead: callcheck diagnose - < it"
+        )
+    if not os.access(path, os.R_OK | (os.X_OK if stat.S_ISDIR(mode) else 0)):
+        raise UsageError(f"{clean(word)}: no permission to read it")
+    yield path
+
+
+def _globbed(word: str, base: Path) -> Iterator[Path]:
+    import glob
+
+    found = [Path(os.path.abspath(base / hit)) for hit in sorted(glob.glob(word, root_dir=base, recursive=True))]
+    usable = [path for path in found if path.is_file() or path.is_dir()]
+    if not usable:
+        raise UsageError(f"nothing matches {clean(word)}")
+    yield from usable
+
+
+def _near(path: Path) -> str:
+    import difflib
+
+    try:
+        names = sorted(os.listdir(path.parent))[:2000]
+    except OSError:
+        return ""
+    found = difflib.get_close_matches(path.name, names, 1)
+    return f"did you mean {clean(found[0])}?" if found else ""
+
+
+def _is_log(path: Path, kind: str) -> bool:
+    if kind:
+        return kind == "logs"
+    name = path.name.lower()
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return _lines_of_json(path)
+    return not (suffix in _READ or name.startswith(".env") or name.split(".")[0] in _NAMED)
+
+
+def _lines_of_json(path: Path) -> bool:
+    """Whether a .json file is a log: its first two lines are whole objects."""
+    try:
+        with path.open("rb") as stream:
+            first, second = stream.readline(65_536).strip(), stream.readline(65_536).strip()
+    except OSError:
+        return False
+    return all(line.startswith(b"{") and line.endswith(b"}") for line in (first, second))

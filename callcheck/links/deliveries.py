@@ -1,0 +1,87 @@
+"""Do a listener and an emission of the same event meet, and where?"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.delivery import DeliveryInMemory, EmittersApart, EventEmitted, EventNeverEmitted, ListenerRegistered
+from callcheck.model.words import Lifetime
+
+_PER_CALL = ("request", "job", "connection", "render", "message")
+_REQUESTS = ("request", "connection")
+ALIKE = 0.75
+"""How much two names must look the same (difflib's ratio) to be taken for a slip."""
+
+
+class Deliveries:
+    """Pairs listeners and emissions by event and by object."""
+
+    name = "deliveries"
+    reads = frozenset({ListenerRegistered, EventEmitted})
+    answers = frozenset({DeliveryInMemory, EmittersApart, EventNeverEmitted})
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        listeners = [(e, e.fact) for e in ledger.of(ListenerRegistered) if isinstance(e.fact, ListenerRegistered)]
+        emissions = [(e, e.fact) for e in ledger.of(EventEmitted) if isinstance(e.fact, EventEmitted)]
+        for heard, listener in listeners:
+            if not listener.emitter or listener.source not in ("emitter", "signal", "target"):
+                continue
+            same = [(e, f) for e, f in emissions if f.emitter == listener.emitter]
+            met = [(e, f) for e, f in same if fits(listener.event, f.event)]
+            for sent, emission in met:
+                if self._crosses(listener, emission):
+                    fact = DeliveryInMemory(
+                        listener.event or emission.event, listener.emitter, listener.role, emission.role, listener.language
+                    )
+                    yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
+            if not met and listener.event:
+                heard_at = {f.emitter for _, f in listeners if f.event == listener.event}
+                yield from self._missed(heard, listener, same, [(e, f) for e, f in emissions if f.emitter not in heard_at])
+
+    def _crosses(self, listener: ListenerRegistered, emission: EventEmitted) -> bool:
+        """A request (or a connection) waits for what another request, or a job, emits."""
+        if listener.lifetime is not Lifetime.PROCESS:
+            return False
+        return listener.role in _REQUESTS and emission.role in (*_PER_CALL, "callback", "module", "startup")
+
+    def _missed(
+        self,
+        heard: Evidence,
+        listener: ListenerRegistered,
+        same: list[tuple[Evidence, EventEmitted]],
+        emissions: list[tuple[Evidence, EventEmitted]],
+    ) -> Iterator[Evidence]:
+        names = {f.event: e for e, f in same if f.event and "*" not in f.event}
+        near = difflib.get_close_matches(_plain(listener.event), list({_plain(n) for n in names}), 1, ALIKE)
+        if near and all(f.event for _, f in same):
+            name = next(n for n in names if _plain(n) == near[0])
+            fact = EventNeverEmitted(listener.event, name, listener.framework, listener.language)
+            yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(names[name],))
+            return
+        for sent, emission in emissions:
+            apart = emission.emitter and emission.emitter != listener.emitter and emission.event == listener.event
+            alike = emission.source == listener.source and emission.lifetime is Lifetime.PROCESS and listener.lifetime is Lifetime.PROCESS
+            if apart and alike and not same:
+                fact_apart = EmittersApart(listener.event, listener.framework, listener.language)
+                yield Evidence(fact_apart, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
+                return
+
+
+def fits(listened: str, emitted: str) -> bool:
+    """Whether an emission may reach a listener: the same name, or one of them computed."""
+    if not listened or not emitted:
+        return True
+    if "*" in listened or "*" in emitted:
+        head = listened.split("*")[0]
+        other = emitted.split("*")[0]
+        return head.startswith(other) or other.startswith(head)
+    return listened == emitted
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+LINK = Deliveries()

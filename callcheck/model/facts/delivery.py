@@ -1,0 +1,190 @@
+"""Who registers, who emits, on which object, and do they meet?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from callcheck.model.fact import Attr, Fact
+from callcheck.model.words import Lifetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerRegistered(Fact):
+    """A handler is attached to an event source."""
+
+    kind: ClassVar[str] = "listener.registered"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    """As written in the code; "" if it is computed, with `*` for computed parts."""
+    emitter: Annotated[str, Attr("callcheck.emitter.id")]
+    """Same object, same id, across files: the place of its making; "" if it cannot be told."""
+    lifetime: Annotated[Lifetime, Attr("callcheck.lifetime")]
+    """How long the object that holds the handler lives."""
+    role: Annotated[str, Attr("callcheck.function.role")]
+    """In what kind of function it is attached: module, startup, request, job, connection, render, callback, helper."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    source: Annotated[str, Attr("callcheck.emitter.kind")]
+    """What kind of object it is attached to: emitter, agent, queue, socket ..."""
+    language: Annotated[str, Attr("code.language")]
+    durable: Annotated[bool, Attr("callcheck.emitter.durable")] = False
+    """The kind of object is made to be kept for the life of the process: an agent, a queue, a consumer."""
+    once: Annotated[bool, Attr("callcheck.listener.once")] = False
+
+    def says(self) -> str:
+        return f"the listener for {self.event or 'an event'} is attached here"
+
+
+@dataclass(frozen=True, slots=True)
+class EventEmitted(Fact):
+    """An event is sent to whoever listens."""
+
+    kind: ClassVar[str] = "event.emitted"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    emitter: Annotated[str, Attr("callcheck.emitter.id")]
+    lifetime: Annotated[Lifetime, Attr("callcheck.lifetime")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    source: Annotated[str, Attr("callcheck.emitter.kind")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.event or 'an event'} is emitted here"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerRemoved(Fact):
+    """A handler is taken from an event source; `all` when every handler of the event goes."""
+
+    kind: ClassVar[str] = "listener.removed"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    emitter: Annotated[str, Attr("callcheck.emitter.id")]
+    all: Annotated[bool, Attr("callcheck.removed.all")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"every listener of {self.event or 'the source'} is removed here" if self.all else "a listener is removed here"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerPerCall(Fact):
+    """A handler is attached, anew on each call, to an object that lives only as long as that call, though its kind is made to be kept."""
+
+    kind: ClassVar[str] = "listener.per_call"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"the listener for {self.event or 'an event'} is attached anew on every {self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerGrows(Fact):
+    """A handler is attached on each call to an object that outlives the call, and nothing takes it off."""
+
+    kind: ClassVar[str] = "listener.grows"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"one more listener for {self.event or 'an event'} on every {self.role}, none is removed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryInMemory(Fact):
+    """An event is registered for in one request, connection or process start and emitted in another, over one object in memory."""
+
+    kind: ClassVar[str] = "delivery.in_memory"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    emitter: Annotated[str, Attr("callcheck.emitter.id")]
+    register_role: Annotated[str, Attr("callcheck.register.role")]
+    emit_role: Annotated[str, Attr("callcheck.emit.role")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.event or 'an event'} reaches only listeners in the memory of this process"
+
+
+@dataclass(frozen=True, slots=True)
+class StateInMemory(Fact):
+    """A waiter (future, resolver, connection, queue) is parked in a table in memory by one request and looked up by another."""
+
+    kind: ClassVar[str] = "state.in_memory"
+
+    name: Annotated[str, Attr("callcheck.state.name")]
+    emitter: Annotated[str, Attr("callcheck.emitter.id")]
+    holds: Annotated[str, Attr("callcheck.state.holds")]
+    """future, resolver, connection, queue, transport."""
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.name} keeps each {self.holds} in the memory of one process"
+
+
+@dataclass(frozen=True, slots=True)
+class EmittersApart(Fact):
+    """The listener sits on one object, the event goes out on another of the same kind."""
+
+    kind: ClassVar[str] = "emitters.apart"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.event} goes out on another object than the one that is listened to"
+
+
+@dataclass(frozen=True, slots=True)
+class EventNeverEmitted(Fact):
+    """A name is listened to that the same object never emits, while it emits a name much like it."""
+
+    kind: ClassVar[str] = "event.never_emitted"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    near: Annotated[str, Attr("callcheck.event.near")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"listens to {self.event}; {self.near} is what goes out"
+
+
+@dataclass(frozen=True, slots=True)
+class EventTooEarly(Fact):
+    """In one straight run of code, the event goes out before its listener is attached."""
+
+    kind: ClassVar[str] = "event.too_early"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.event or 'the event'} may have gone out before this listener is attached"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverWeak(Fact):
+    """A receiver is connected by weak reference only, and nothing else holds it."""
+
+    kind: ClassVar[str] = "receiver.weak"
+
+    holder: Annotated[str, Attr("callcheck.receiver.form")]
+    """lambda, nested function, partial, temporary."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"only a weak reference holds this {self.holder}"

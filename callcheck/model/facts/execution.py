@@ -1,0 +1,162 @@
+"""What is run, how, and what happens to its result and its errors?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from callcheck.model.fact import Attr, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class RunWithoutStream(Fact):
+    """Somebody listens for streamed events, and only the variant that emits none of them is called."""
+
+    kind: ClassVar[str] = "run.without_stream"
+
+    method: Annotated[str, Attr("code.function.name")]
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.method}() gives one result and emits no {self.event or 'event'}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultUnused(Fact):
+    """A coroutine, generator or stream is made, and nobody awaits, iterates or keeps it."""
+
+    kind: ClassVar[str] = "result.unused"
+
+    form: Annotated[str, Attr("callcheck.result.form")]
+    """coroutine, generator, stream."""
+    method: Annotated[str, Attr("code.function.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"the {self.form} that {self.method}() gives is never {'awaited' if self.form == 'coroutine' else 'iterated'}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeIdle(Fact):
+    """A runtime, worker, consumer or scheduler is made and handed work, and nothing starts it."""
+
+    kind: ClassVar[str] = "runtime.idle"
+
+    name: Annotated[str, Attr("callcheck.runtime.name")]
+    start: Annotated[str, Attr("callcheck.runtime.start")]
+    """The method that would start it."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.name} is made here; nothing calls {self.start}() on it"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDropped(Fact):
+    """The errors of a run are caught and dropped: not raised again, not shown where anybody looks."""
+
+    kind: ClassVar[str] = "error.dropped"
+
+    function: Annotated[str, Attr("code.function.name")]
+    form: Annotated[str, Attr("callcheck.error.form")]
+    """silent (nothing at all), debug (written at a level that is off by default)."""
+    around: Annotated[str, Attr("callcheck.error.around")]
+    """What is called inside: a run, a model call, an emit."""
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"an error of {self.around or 'the call'} ends here unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadMisread(Fact):
+    """A handler reads a field that the event's payload does not have."""
+
+    kind: ClassVar[str] = "payload.misread"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    field: Annotated[str, Attr("callcheck.payload.field")]
+    has: Annotated[str, Attr("callcheck.payload.has")]
+    """The fields that it has, separated by commas."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"reads {self.field}; the payload has {self.has}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoopBlocked(Fact):
+    """Synchronous waiting or long computing inside an asynchronous function."""
+
+    kind: ClassVar[str] = "loop.blocked"
+
+    call: Annotated[str, Attr("code.function.name")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.call} stops the event loop while it waits"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAfterResponse(Fact):
+    """Work is started in a request function and not awaited before the response goes out."""
+
+    kind: ClassVar[str] = "work.after_response"
+
+    call: Annotated[str, Attr("code.function.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.call} goes on after the response"
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerInProcess(Fact):
+    """A scheduler runs inside the web application's own process."""
+
+    kind: ClassVar[str] = "scheduler.in_process"
+
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return "every process that loads this starts a scheduler of its own"
+
+
+@dataclass(frozen=True, slots=True)
+class RealtimeServer(Fact):
+    """A realtime layer (Socket.IO, Channels, PubSub) is set up, with or without a backend that spans processes."""
+
+    kind: ClassVar[str] = "realtime.server"
+
+    adapter: Annotated[str, Attr("callcheck.adapter")]
+    """shared, or "" for the in-memory default."""
+    polling: Annotated[bool, Attr("callcheck.polling")]
+    """Whether its clients may use several requests per session."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return "its rooms and clients are shared between processes" if self.adapter else "its rooms and clients live in this process's memory"
+
+
+@dataclass(frozen=True, slots=True)
+class BusShared(Fact):
+    """A client of something that carries events between processes."""
+
+    kind: ClassVar[str] = "bus.shared"
+
+    system: Annotated[str, Attr("messaging.system")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.system} carries events between processes"

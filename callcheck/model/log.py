@@ -1,0 +1,112 @@
+"""What is a log line, what was known of its shape before, and what does a failure in it look like?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """OpenTelemetry's severity ranges, lowest number of each; 0 where the line does not say."""
+
+    UNKNOWN = 0
+    TRACE = 1
+    DEBUG = 5
+    INFO = 9
+    WARN = 13
+    ERROR = 17
+    FATAL = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a line, from `rules/logs/formats/*.yaml`: an outer wrapper, or the application's own."""
+
+    name: str
+    layer: str
+    """"wrapper" (adds an instance or a time around somebody else's line) or "inner"."""
+    pattern: re.Pattern[str] | None = None
+    """Groups: rest or message, time, level, instance, pid, logger."""
+    needs: frozenset[str] = frozenset()
+    """JSON: keys that must be there; empty for a text format."""
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """JSON: message, time, level, instance, pid, logger -> dotted keys; `instance` takes all that are there, the others the first."""
+    samples: tuple[str, ...] = ()
+    not_samples: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The lines by which one library reports one thing, from `rules/logs/signatures/*.yaml`."""
+
+    signal: str
+    """A neutral name: `upstream`, `handler`, or the thing that is reported (`lock-lost`, `task-unregistered`)."""
+    library: str
+    contains: tuple[str, ...]
+    """One of these must stand in the record; case counts."""
+    pattern: re.Pattern[str] | None = None
+    """And this must be found in it, if given; groups: subject, error."""
+    unless: re.Pattern[str] | None = None
+    """And this must not."""
+    kind: str = ""
+    """`upstream`: auth, rate-limit, timeout, rejected or unavailable."""
+    peer: str = ""
+    """`upstream`: who did not answer, where the line cannot say otherwise: model, callback, infrastructure."""
+    cured_by: re.Pattern[str] | None = None
+    """A later line of the same instance that makes it harmless (`Restarting the consumer`)."""
+    payload: bool = False
+    """`handler`: the library hands the payload to the handler, so an attribute or key error is about its shape."""
+    samples: tuple[str, ...] = ()
+    not_samples: tuple[str, ...] = ()
+    origin: str = ""
+
+    def fits(self, text: str) -> bool:
+        """Whether a record's text carries it."""
+        return any(part in text for part in self.contains) and self.confirms(text)
+
+    def confirms(self, text: str) -> bool:
+        """The second look, once one of `contains` is known to be there."""
+        return (self.pattern is None or self.pattern.search(text) is not None) and (
+            self.unless is None or self.unless.search(text) is None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LogKnowledge:
+    """All that is known of logs."""
+
+    formats: tuple[Format, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands: `path` relative to the base, `line` its first telling physical line."""
+
+    path: str
+    line: int
+    last: int
+
+
+@dataclass(slots=True)
+class Record:
+    """One entry of a log, with the lines that belong to it."""
+
+    place: Place
+    text: str
+    """The message; a JSON entry as its message and `key=value` for the rest."""
+    time: float | None = None
+    """Seconds since the epoch; without a zone taken as UTC, without a year as 1970."""
+    level: Level = Level.UNKNOWN
+    instance: str = ""
+    """Pod, dyno, PM2 id, container, host ... and the process id within it; "" if nothing says."""
+    logger: str = ""
+    more: list[str] = field(default_factory=list)
+    """Continuation lines: traceback, stack, fields."""
+
+    @property
+    def full(self) -> str:
+        """The message and its continuation."""
+        return "\n".join([self.text, *self.more]) if self.more else self.text

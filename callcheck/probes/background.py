@@ -1,0 +1,132 @@
+"""What work is started in a request and goes on after its response, and which schedulers run inside the web process?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import SchedulerInProcess, WorkAfterResponse
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import function_of, is_statement, within
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Await, Call, Function, Member, Module, Name, Node, If, Literal, Operation, Return, dotted
+
+_HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
+_SCHEDULERS = {
+    "node-cron.schedule": "node-cron", "node-cron.default.schedule": "node-cron", "cron.CronJob": "node-cron",
+}  # fmt: skip
+
+
+class Background:
+    """Finds promises and tasks nobody awaits in request functions, and schedulers started at load."""
+
+    name = "background"
+    answers = frozenset({WorkAfterResponse, SchedulerInProcess})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Call):
+                    yield from self._floating(code, node, module)
+                    yield from self._finish(code, node, module)
+        for use in code.idioms.of("after"):
+            if code.lifetimes.role(use.function) == "request":
+                fact = WorkAfterResponse(_name_of(use.call.args[0]) if use.call.args else "a task", use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name)
+        yield from self._schedulers(code)
+
+    def _floating(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
+        """`work()` of an async function, as a statement, in a function that answers a request."""
+        function = function_of(call)
+        if function is None or not self._answers(code, function, module):
+            return
+        chain = call
+        while isinstance(chain.callee, Member) and chain.callee.name in ("catch", "then", "finally") and isinstance(chain.callee.object, Call):
+            chain = chain.callee.object
+        origin = code.origins.of(chain.callee)
+        target = origin.node if origin.kind == "function" else None
+        spawned = origin.qualified in ("asyncio.create_task", "asyncio.ensure_future")
+        if not spawned and not (isinstance(target, Function) and target.is_async and module.language != "python"):
+            return
+        if not _statement(call):
+            return
+        name = _name_of(chain.args[0]) if spawned and chain.args else _name_of(chain.callee)
+        yield seen(WorkAfterResponse(name, "", module.language), call, self.name)
+
+    def _finish(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
+        """`res.on("finish", async () => …)`: work that begins when the response is complete."""
+        if not (isinstance(call.callee, Member) and call.callee.name in ("on", "once") and len(call.args) == 2):
+            return
+        if code.idioms.text(call.args[0]) not in ("finish", "close") or dotted(call.callee.object).rsplit(".", 1)[-1] not in ("res", "response", "raw"):
+            return
+        handler = call.args[1]
+        origin = code.origins.of(handler)
+        function = handler if isinstance(handler, Function) else origin.node
+        if isinstance(function, Function) and _works(code, function):
+            yield seen(WorkAfterResponse("the listener of the finished response", "", module.language), call, self.name)
+
+    def _answers(self, code: Code, function: Function, module: Module) -> bool:
+        if code.lifetimes.role(function) == "request":
+            return True
+        return function.name in _HANDLER_NAMES and bool(function.params) and _last_returns(function)
+
+    def _schedulers(self, code: Code) -> Iterator[Evidence]:
+        for use in code.idioms.of("start"):
+            made = use.receiver
+            if "scheduler" in use.idiom.on and code.lifetimes.role(use.function) in ("module", "startup", "helper"):
+                yield seen(SchedulerInProcess(made.qualified.split(".")[0], use.module.language), use.call, self.name)
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Call) and isinstance(node.callee, (Name, Member)):
+                    name = code.origins.of(node.callee).qualified
+                    if name in _SCHEDULERS and not _guarded(node):
+                        yield seen(SchedulerInProcess(_SCHEDULERS[name], module.language), node, self.name)
+
+
+def _name_of(node: Node) -> str:
+    if isinstance(node, Call):
+        node = node.callee
+    return clean(dotted(node).rsplit(".", 1)[-1], 60) or "a function"
+
+
+def _statement(call: Call) -> bool:
+    void = isinstance(call.parent, Operation) and call.parent.operator == "void"
+    return is_statement(call.parent if void and call.parent else call)
+
+
+def _works(code: Code, function: Function) -> bool:
+    """Whether a function does anything that takes time: awaits, or calls an async function."""
+    for node in within(function):
+        if isinstance(node, Await):
+            return True
+        if isinstance(node, Call):
+            origin = code.origins.of(node.callee)
+            if origin.kind == "function" and isinstance(origin.node, Function) and origin.node.is_async:
+                return True
+    return False
+
+
+def _last_returns(function: Function) -> bool:
+    return any(isinstance(n, Return) and n.value is not None for n in within(function))
+
+
+def _guarded(node: Node) -> bool:
+    """Whether only one chosen process runs it: below a test on the instance number or the primary."""
+    for above in node.up():
+        if isinstance(above, If):
+            words = " ".join(dotted(n) for n in above.test.walk() if isinstance(n, (Name, Member)))
+            words += " ".join(str(n.value) for n in above.test.walk() if isinstance(n, Literal))
+            if re.search(r"NODE_APP_INSTANCE|isPrimary|isMaster|INSTANCE|LEADER|SCHEDULER|CRON", words, re.I):
+                return True
+    return False
+
+
+PROBE = Background()

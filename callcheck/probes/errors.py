@@ -1,0 +1,97 @@
+"""Where are the errors of a run caught and dropped?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import ErrorDropped
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Await, Call, Catch, Function, Loop, Member, Module, Name, Node, Raise, Return, Try, dotted
+
+_QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
+_BROAD = frozenset({"Exception", "BaseException"})
+_RUNS = ("run", "invoke", "ainvoke", "generate", "create", "kickoff", "chat", "stream", "complet", "emit", "publish", "dispatch", "send", "execute", "process", "answer", "classify", "agent")
+"""Parts of the names of calls that lead to a callback."""
+
+
+class Errors:
+    """Finds `catch` blocks around runs and model calls that neither raise, return the error nor show it."""
+
+    name = "errors"
+    answers = frozenset({ErrorDropped})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for module in eyes.code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Try):
+                    yield from self._caught(node, module)
+                elif isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "catch":
+                    yield from self._chained(node, module)
+
+    def _caught(self, tried: Try, module: Module) -> Iterator[Evidence]:
+        around = _run_in(tried.body)
+        if not around:
+            return
+        for catch in tried.catches:
+            if catch.types and not set(catch.types) & _BROAD:
+                continue
+            form = _form(catch.body, catch.name)
+            if form:
+                yield self._state(catch, form, around, module)
+
+    def _chained(self, call: Call, module: Module) -> Iterator[Evidence]:
+        handler = call.args[0] if call.args else None
+        around = _run_in([call.callee.object]) if isinstance(call.callee, Member) else ""
+        if around and isinstance(handler, Function):
+            form = _form(handler.body, handler.params[0].name if handler.params else "")
+            if form:
+                yield self._state(handler, form, around, module)
+
+    def _state(self, node: Node, form: str, around: str, module: Module) -> Evidence:
+        function = function_of(node)
+        fact = ErrorDropped(clean(function.name if function else "", 80), form, around, module.language)
+        return seen(fact, node, self.name)
+
+
+def _run_in(nodes: list[Node]) -> str:
+    """The name of the awaited (or agent's) call inside that leads to a callback, "" if there is none."""
+    for top in nodes:
+        for node in top.walk():
+            call = node.value if isinstance(node, Await) else node.over if isinstance(node, Loop) and node.is_async else node
+            if isinstance(call, Call) and isinstance(call.callee, (Member, Name)):
+                name = dotted(call.callee).rsplit(".", 1)[-1]
+                if any(part in name.lower() for part in _RUNS) and (call is not node or isinstance(call.parent, (Return, Member))):
+                    return clean(name, 60)
+    return ""
+
+
+def _form(body: list[Node], error: str) -> str:
+    """"silent" when nothing happens with the error, "debug" when only a quiet log line is written, "" when somebody can see it."""
+    quiet = False
+    for top in body:
+        for node in top.walk():
+            if isinstance(node, Raise):
+                return ""
+            if isinstance(node, Call):
+                level = dotted(node.callee).rsplit(".", 1)[-1]
+                if level not in _QUIET_LEVELS:
+                    return ""
+                quiet = True
+            elif isinstance(node, Name) and error and node.id == error and not _logged_quietly(node):
+                return ""
+    return "debug" if quiet else "silent"
+
+
+def _logged_quietly(node: Node) -> bool:
+    return any(isinstance(a, Call) for a in node.up())
+
+
+PROBE = Errors()

@@ -1,0 +1,47 @@
+"""Where are listeners attached and removed, and where are events emitted?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, ListenerRemoved
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+
+
+class Listeners:
+    """Reads registrations, removals and emissions from the sources by the idioms of the known frameworks."""
+
+    name = "listeners"
+    answers = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("register", "remove", "emit"):
+            for event in code.idioms.events(use):
+                yield self._state(code, use, clean(event, 120))
+        yield from code.project.lost
+
+    def _state(self, code: Code, use: Use, event: str) -> Evidence:
+        emitter = clean(code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name, 120)
+        lifetime = code.lifetimes.lifetime(use.receiver)
+        role, framework, language = code.lifetimes.role(use.function), use.framework.name, use.module.language
+        if use.idiom.does == "remove":
+            everything = not code.idioms.placed(use.call, use.idiom.handler)
+            return seen(ListenerRemoved(event, emitter, everything, role, framework, language), use.call, self.name)
+        if use.idiom.does == "emit":
+            return seen(EventEmitted(event, emitter, lifetime, role, framework, use.idiom.on, language), use.call, self.name)
+        durable = "durable" in use.idiom.traits
+        fact = ListenerRegistered(event, emitter, lifetime, role, framework, use.idiom.on, language, durable, use.idiom.once)
+        return seen(fact, use.call, self.name)
+
+
+PROBE = Listeners()

@@ -1,0 +1,90 @@
+"""Is a listener attached before its event can go out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventTooEarly
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of, within
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Await, Function, If, Loop, Node
+
+
+class Order:
+    """Compares the places of an emission and a registration in one function, and looks for an `await` before an urgent registration."""
+
+    name = "order"
+    answers = frozenset({EventTooEarly})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        emissions = [u for u in code.idioms.of("emit")]
+        for use in code.idioms.of("register"):
+            for event in code.idioms.events(use):
+                yield from self._after_emit(code, use, event, emissions)
+            if "immediate" in use.idiom.traits:
+                yield from self._after_await(code, use)
+
+    def _after_emit(self, code: Code, use: Use, event: str, emissions: list[Use]) -> Iterator[Evidence]:
+        identity = code.lifetimes.identity(use.receiver)
+        if not identity or not event and use.idiom.event:
+            return
+        heard_before = [
+            u for u in code.idioms.of("register")
+            if u is not use and code.lifetimes.identity(u.receiver) == identity and event in code.idioms.events(u) and u.call.line < use.call.line
+        ]  # fmt: skip
+        if heard_before:
+            return
+        before = [e for e in emissions if self._earlier(code, e, use, identity, event)]
+        after = [
+            e for e in emissions
+            if e not in before and code.lifetimes.identity(e.receiver) == identity and (event in code.idioms.events(e) or not event)
+        ]  # fmt: skip
+        if before and not after:
+            fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
+            sent = seen(fact, before[0].call, self.name, label=f"{clean(event, 60) or 'the event'} goes out here, before anybody listens")
+            yield seen(fact, use.call, self.name, (sent,))
+
+    def _earlier(self, code: Code, emission: Use, use: Use, identity: str, event: str) -> bool:
+        if emission.module is not use.module or emission.function is not use.function or emission.call.line >= use.call.line:
+            return False
+        if code.lifetimes.identity(emission.receiver) != identity or (event and event not in code.idioms.events(emission)):
+            return False
+        return _straight(emission.call) and _straight(use.call)
+
+    def _after_await(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """A listener for what a peer sends at once, attached in the connection handler after something was awaited."""
+        function = use.function
+        if function is None or not function.is_async or code.lifetimes.role(function) != "connection":
+            return
+        waits = [n for n in within(function) if isinstance(n, Await) and n.line < use.call.line]
+        if not waits or not _straight(use.call):
+            return
+        event = clean(next(iter(code.idioms.events(use)), ""), 80)
+        if event in ("close", "error", "pong"):
+            return
+        fact = EventTooEarly(event, use.framework.name, use.module.language)
+        yield seen(fact, use.call, self.name, (seen(fact, waits[0], self.name, label="what arrives while this waits is lost"),))
+
+
+def _straight(node: Node) -> bool:
+    """Whether a node stands in the straight run of its function: not in a branch, loop or `catch`."""
+    function = function_of(node)
+    for above in node.up():
+        if above is function or isinstance(above, Function):
+            return True
+        if isinstance(above, (If, Loop)):
+            return False
+    return True
+
+
+PROBE = Order()

@@ -1,0 +1,95 @@
+"""Does a handler read fields that its event's payload has?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import PayloadMisread
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object, Param, Subscript
+
+_OF_ANY = frozenset("toString valueOf constructor hasOwnProperty get items keys values copy pop update setdefault then catch".split())
+
+
+class Payloads:
+    """Compares what handlers read with what is emitted: with the object literal of every emission, or the library's own table."""
+
+    name = "payloads"
+    answers = frozenset({PayloadMisread})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("register"):
+            for event in code.idioms.events(use):
+                known = self._fields(code, use, event)
+                if known is None:
+                    continue
+                has, sent = known
+                for handler in code.idioms.handlers(use):
+                    if isinstance(handler, Function):
+                        yield from self._compare(use, event, handler, has, sent)
+
+    def _fields(self, code: Code, use: Use, event: str) -> tuple[set[str], tuple[Node, ...]] | None:
+        """The fields of an event's payload, and the emissions that show them; None if they are not known in full."""
+        table = use.framework.payloads.get(event) or use.framework.payloads.get(f"{use.idiom.on}.{event}")
+        if table and use.receiver.cls is None:
+            return set(table), ()
+        identity = code.lifetimes.identity(use.receiver)
+        if not identity or not event:
+            return None
+        sent: list[Node] = []
+        fields: set[str] = set()
+        for other in code.idioms.of("emit"):
+            if code.lifetimes.identity(other.receiver) != identity or event not in code.idioms.events(other):
+                continue
+            values = code.idioms.placed(other.call, other.idiom.payload)
+            literal = values[0] if values else None
+            if not isinstance(literal, Object):
+                origin = code.origins.of(literal)
+                literal = origin.node if origin.kind == "value" else None
+            if not isinstance(literal, Object) or any(e.key is None for e in literal.entries):
+                return None
+            fields |= {e.key for e in literal.entries if e.key}
+            sent.append(other.call)
+        return (fields, tuple(sent)) if sent else None
+
+    def _compare(self, use: Use, event: str, handler: Function, has: set[str], sent: tuple[Node, ...]) -> Iterator[Evidence]:
+        params = [p for p in handler.params if p.name not in ("self", "cls")]
+        if not params or params[0].kind:
+            return
+        for field, node in _reads(handler, params[0]):
+            if field in has or field in _OF_ANY:
+                continue
+            fact = PayloadMisread(
+                clean(event, 80), clean(field, 60), clean(", ".join(sorted(has)), 120), use.framework.name, use.module.language
+            )
+            because = tuple(seen(fact, s, self.name, label=f"what is sent has {', '.join(sorted(has))}") for s in sent[:2])
+            yield seen(fact, node, self.name, because)
+
+
+def _reads(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
+    """The fields that a handler takes from its first parameter, with the place; nothing if the parameter is given a default or reassigned."""
+    for key in param.destructures:
+        yield key, param
+    if param.destructures or not param.name:
+        return
+    for node in handler.walk():
+        if isinstance(node, Member) and isinstance(node.object, Name) and node.object.id == param.name:
+            yield node.name, node
+        elif isinstance(node, Subscript) and isinstance(node.object, Name) and node.object.id == param.name:
+            if isinstance(node.key, Literal) and isinstance(node.key.value, str):
+                yield node.key.value, node
+        elif isinstance(node, Call) and isinstance(node.callee, Name) and node.callee.id == param.name:
+            return
+
+
+PROBE = Payloads()

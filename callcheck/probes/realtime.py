@@ -1,0 +1,85 @@
+"""Which realtime layers are set up, and does anything carry their events, or the app's own, between processes?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import BusShared, RealtimeServer
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Call, Literal, Member, Module, Name, Node, Object, Sequence
+
+_OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
+_IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
+_IN_MEMORY_PUBSUB = ("graphql-subscriptions.PubSub", "apollo-server.PubSub", "apollo-server-express.PubSub")
+
+
+class Realtime:
+    """Looks at Socket.IO servers, Channels layers and in-memory PubSub objects, and at clients of shared buses."""
+
+    name = "realtime"
+    answers = frozenset({RealtimeServer, BusShared})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        yield from self._servers(code)
+        for module in code.project.modules.values():
+            for node in module.walk():
+                yield from self._layer(node, module)
+                yield from self._pubsub(code, node, module)
+        for use in code.idioms.of("subscribe"):
+            if use.framework.broker:
+                yield seen(BusShared(use.framework.broker, use.framework.name, use.module.language), use.call, self.name)
+
+    def _servers(self, code: Code) -> Iterator[Evidence]:
+        adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
+        for use in code.idioms.of("realtime"):
+            identity = code.lifetimes.identity(code.origins.of(use.call))
+            shared = identity in adapted or any(use.call.keyword(_OPTIONS[t]) is not None for t in use.idiom.traits if t in _OPTIONS)
+            shared = shared or _configured_later(code, use)
+            polling = not _websocket_only(use.call)
+            yield seen(RealtimeServer("shared" if shared else "", polling, use.framework.name, use.module.language), use.call, self.name)
+
+    def _layer(self, node: Node, module: Module) -> Iterator[Evidence]:
+        """Django's `CHANNEL_LAYERS = {"default": {"BACKEND": "..."}}`."""
+        if not (isinstance(node, Assign) and any(isinstance(t, Name) and t.id == "CHANNEL_LAYERS" for t in node.targets)):
+            return
+        for inner in node.walk():
+            if isinstance(inner, Literal) and isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
+                adapter = "" if inner.value == _IN_MEMORY_LAYER else "shared"
+                yield seen(RealtimeServer(adapter, False, "channels", module.language), inner, self.name)
+
+    def _pubsub(self, code: Code, node: Node, module: Module) -> Iterator[Evidence]:
+        if isinstance(node, Call) and node.new and isinstance(node.callee, (Name, Member)):
+            if code.origins.of(node.callee).qualified in _IN_MEMORY_PUBSUB:
+                yield seen(RealtimeServer("", False, "graphql-subscriptions", module.language), node, self.name)
+
+
+def _configured_later(code: Code, use: Use) -> bool:
+    """Flask's `socketio.init_app(app, message_queue=...)`."""
+    identity = code.lifetimes.identity(code.origins.of(use.call))
+    for module in code.project.modules.values():
+        for node in module.walk():
+            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("init_app", "attach", "adapter"):
+                if node.callee.name == "adapter" or any(node.keyword(name) is not None for name in _OPTIONS.values()):
+                    if code.lifetimes.identity(code.origins.of(node.callee.object)) in (identity, ""):
+                        return True
+    return False
+
+
+def _websocket_only(call: Call) -> bool:
+    options = next((a for a in call.args if isinstance(a, Object)), None)
+    transports = call.keyword("transports") or (options.get("transports") if options else None)
+    if not isinstance(transports, Sequence):
+        return False
+    return [i.value for i in transports.items if isinstance(i, Literal)] == ["websocket"]
+
+
+PROBE = Realtime()

@@ -1,0 +1,176 @@
+"""Are runs streamed where somebody listens for streamed events, are their results used, and are runtimes started?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import ResultUnused, RuntimeIdle, RunWithoutStream
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import is_statement, module_of, within
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Call, ClassDef, Function, Literal, Member, Module, Name, Node, Operation, dotted,
+)  # fmt: skip
+
+_RUNS_COROUTINES = frozenset("run gather create_task ensure_future wait wait_for shield run_until_complete run_coroutine_threadsafe".split())
+
+
+class Runs:
+    """Looks at how agents, teams, runtimes and coroutines are run."""
+
+    name = "runs"
+    answers = frozenset({RunWithoutStream, ResultUnused, RuntimeIdle})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        yield from self._unstreamed(code)
+        yield from self._own_streams(code)
+        yield from self._lazy(code)
+        yield from self._coroutines(code)
+        yield from self._idle(code)
+
+    def _unstreamed(self, code: Code) -> Iterator[Evidence]:
+        """A plain run on an object on which streamed events are listened to, and no streaming run anywhere on it."""
+        runs = list(code.idioms.of("run"))
+        streaming = {code.lifetimes.identity(u.receiver) for u in runs if "streaming" in u.idiom.traits}
+        for use in runs:
+            identity = code.lifetimes.identity(use.receiver)
+            if "non-streaming" not in use.idiom.traits or identity in streaming:
+                continue
+            for heard in code.idioms.of("register"):
+                if heard.framework is use.framework and code.lifetimes.identity(heard.receiver) == identity:
+                    for event in code.idioms.events(heard):
+                        if event and event in use.framework.streamed:
+                            yield self._without(code, use.call, heard.call, event, use.framework.name)
+            yield from self._chunks(use)
+
+    def _chunks(self, use: Use) -> Iterator[Evidence]:
+        """Python: the result of a plain run is searched for events that only a streaming one has."""
+        function = use.function
+        scope: Node = function if function is not None else use.module
+        for node in within(scope):
+            if isinstance(node, Name) and node.id in use.framework.streamed and node.line >= use.call.line:
+                fact = RunWithoutStream(_method(use.call), node.id, use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, (seen(fact, node, self.name, label=f"waits for {node.id}"),))
+                return
+
+    def _without(self, code: Code, run: Call, heard: Call, event: str, framework: str) -> Evidence:
+        fact = RunWithoutStream(_method(run), clean(event, 80), framework, module_of(run).language)
+        listens = seen(fact, heard, self.name, label=f"listens for {event}, which only a streaming run emits")
+        return seen(fact, run, self.name, (listens,))
+
+    def _own_streams(self, code: Code) -> Iterator[Evidence]:
+        """A class of the project that emits an event only in one of two sibling methods, a generator, while only the other is called."""
+        for heard in code.idioms.of("register"):
+            cls = heard.receiver.cls
+            if cls is None or not heard.idiom.on:
+                continue
+            for event in code.idioms.events(heard):
+                emitters = [m for m in _methods(cls) if event and _emits(code, m, event)]
+                if not emitters or not all(m.is_generator for m in emitters):
+                    continue
+                called = {id(c) for m in emitters for c in code.origins.calls_of(m)}
+                if called:
+                    continue
+                identity = code.lifetimes.identity(heard.receiver)
+                for method in _methods(cls):
+                    if method in emitters or method.name in ("constructor", "__init__", "on", "emit"):
+                        continue
+                    if not any(method.name != m.name and m.name.lower().startswith(method.name.lower()) for m in emitters):
+                        continue
+                    for call in code.origins.calls_of(method):
+                        on = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
+                        if on is not None and code.lifetimes.identity(on) == identity:
+                            yield self._without(code, call, heard.call, event, heard.framework.name)
+
+    def _lazy(self, code: Code) -> Iterator[Evidence]:
+        """A stream of a known library that is made and dropped."""
+        for use in code.idioms.of("run"):
+            if "lazy" in use.idiom.traits and _dropped(use.call):
+                fact = ResultUnused("stream", _method(use.call), use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name)
+
+    def _coroutines(self, code: Code) -> Iterator[Evidence]:
+        """A call of the project's own async function (Python) or generator (both) as a bare statement."""
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if not isinstance(node, Call) or not _dropped(node):
+                    continue
+                origin = code.origins.of(node.callee)
+                function = origin.node if origin.kind == "function" else None
+                if not isinstance(function, Function) or function.decorators or node.new:
+                    continue
+                if function.is_generator:
+                    yield seen(ResultUnused("generator", function.name, "", module.language), node, self.name, (_made(self.name, function, module),))
+                elif function.is_async and module.language == "python":
+                    yield seen(ResultUnused("coroutine", function.name, "", module.language), node, self.name, (_made(self.name, function, module),))
+
+    def _idle(self, code: Code) -> Iterator[Evidence]:
+        """A runtime or scheduler that is given work and never started, where every use of it can be seen."""
+        started = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("start")}
+        worked: dict[str, Use] = {}
+        for use in code.idioms.of("publish", "subscribe"):
+            if "work" in use.idiom.traits:
+                worked.setdefault(code.lifetimes.identity(use.receiver), use)
+        for use in code.idioms.of("make"):
+            if "needs-start" not in use.idiom.traits:
+                continue
+            identity = code.lifetimes.identity(code.origins.of(use.call))
+            if not identity or identity in started or identity not in worked or _escapes(code, use.call, use.idiom.event_is):
+                continue
+            fact = RuntimeIdle(_method(use.call), use.idiom.event_is, use.framework.name, use.module.language)
+            work = worked[identity]
+            yield seen(fact, use.call, self.name, (seen(fact, work.call, self.name, label="work is handed to it here"),))
+
+
+def _escapes(code: Code, made: Call, start: str) -> bool:
+    """Whether some `.start()` in the project has a receiver that cannot be told: then nothing can be said."""
+    for module in code.project.modules.values():
+        for node in module.walk():
+            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == start:
+                if not code.lifetimes.identity(code.origins.of(node.callee.object)):
+                    return True
+    return False
+
+
+def _method(call: Call) -> str:
+    return clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
+
+
+def _methods(cls: ClassDef) -> list[Function]:
+    return [n for n in cls.body if isinstance(n, Function)]
+
+
+def _emits(code: Code, method: Function, event: str) -> bool:
+    for node in method.walk():
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "emit" and node.args:
+            said = code.idioms.text(node.args[0])
+            if said == event or (not said and _names_it(method, event)):
+                return True
+    return False
+
+
+def _names_it(method: Function, event: str) -> bool:
+    return any(isinstance(n, Literal) and n.value == event for n in method.walk())
+
+
+def _made(probe: str, function: Function, module: Module) -> Evidence:
+    form = "generator" if function.is_generator else "coroutine"
+    return seen(ResultUnused(form, function.name, "", module.language), function, probe, label=f"calling it only makes a {form}")
+
+
+def _dropped(node: Call) -> bool:
+    """Whether the value of a call is thrown away: the call is a statement by itself."""
+    void = isinstance(node.parent, Operation) and node.parent.operator == "void"
+    return is_statement(node.parent if void and node.parent else node)
+
+
+PROBE = Runs()

@@ -1,0 +1,131 @@
+"""What does a machine get? `callcheck/1`, written field by field; no object of the model is ever dumped.
+
+`schema_v1.json` beside this file is its JSON Schema; what stands in it may be added to, never changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from callcheck.model.diagnosis import Diagnosed, Report, Weighed
+from callcheck.model.evidence import Evidence, Looked
+from callcheck.model.fact import Value
+from callcheck.model.printable import clean
+from callcheck.model.words import Outcome
+
+SCHEMA = "callcheck/1"
+Lines = Callable[[str, int, int], list[str]]
+"""As in `excerpts.Lines`."""
+_EXAMINED = (Outcome.DONE, Outcome.PART)
+
+
+def schema() -> str:
+    """The JSON Schema, as text."""
+    return Path(__file__).with_name("schema_v1.json").read_text(encoding="utf-8")
+
+
+def render(report: Report, lines: Lines, min_confidence: float = 0.0) -> str:
+    """The report as one JSON document in ASCII, ending in a newline, so that nothing in it can reach a terminal raw."""
+    return json.dumps(document(report, lines, min_confidence), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[str, Any]:
+    """The report as plain values."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "callcheck", "version": report.version},
+        "targets": [clean(word) for word in report.target.given],
+        "diagnoses": [_diagnosis(d, lines) for d in report.diagnoses if d.confidence >= min_confidence],
+        "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
+        "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
+    }
+
+
+def _diagnosis(diagnosed: Diagnosed, lines: Lines) -> dict[str, Any]:
+    return {
+        "cause": diagnosed.rule.cause,
+        "confidence": diagnosed.confidence,
+        "title": clean(diagnosed.title),
+        "stage": diagnosed.rule.stage,
+        "explanation": diagnosed.rule.explain,
+        "evidence": [_evidence(item, lines) for item in diagnosed.evidence],
+        "against": [_against(weighed, lines) for weighed in diagnosed.contradicts],
+        "open_questions": [condition.fact for condition in diagnosed.open_questions],
+        "fix": _fixes(diagnosed),
+        "confirm": diagnosed.rule.confirm,
+        "references": list(diagnosed.rule.references),
+        "fingerprint": fingerprint(diagnosed, lines),
+    }
+
+
+def _evidence(item: Evidence, lines: Lines) -> dict[str, Any]:
+    where = item.where
+    return {
+        "file": where.path if where else None,
+        "line": where.line if where else None,
+        "column": where.column if where else None,
+        "kind": item.fact.kind,
+        "message": clean(item.says()),
+        "probe": item.probe,
+        "basis": str(item.basis),
+        "attributes": {name: _value(held) for name, held in item.fact.attributes().items()},
+        "excerpt": excerpt(item, lines),
+    }
+
+
+def _value(held: Value) -> Value:
+    if isinstance(held, str):
+        return clean(str(held))
+    if isinstance(held, float) and (held != held or held in (float("inf"), float("-inf"))):
+        return str(held)
+    return held
+
+
+def excerpt(item: Evidence, lines: Lines) -> str:
+    """The text at the place: what the probe kept, or the line itself; "" if neither is to be had."""
+    if item.excerpt or item.where is None or not item.where.line:
+        return clean(item.excerpt)
+    found = lines(item.where.path, item.where.line, item.where.line)
+    return clean(found[0].strip()) if found else ""
+
+
+def _against(weighed: Weighed, lines: Lines) -> dict[str, Any]:
+    return {
+        "message": clean(weighed.because or weighed.clause.condition.fact),
+        "strength": str(weighed.clause.strength),
+        "evidence": [_evidence(item, lines) for item in weighed.evidence],
+    }
+
+
+def _fixes(diagnosed: Diagnosed) -> list[dict[str, Any]]:
+    found = []
+    for fix in diagnosed.fixes:
+        shown = [(s.language, s.before, s.after) for s in fix.snippets] or [("", "", "")]
+        for language, before, after in shown:
+            found.append(
+                {"title": fix.title, "language": language, "before": before, "after": after, "check": fix.check}
+            )
+    return found
+
+
+def fingerprint(diagnosed: Diagnosed, lines: Lines) -> str:
+    """Tells the same finding on another day: cause, file and what the leading line says, not its number. 64 hexadecimal digits."""
+    leading = next((item for item in diagnosed.evidence if item.where), None)
+    if leading is None or leading.where is None:
+        parts = [diagnosed.rule.cause, "", diagnosed.title]
+    else:
+        parts = [diagnosed.rule.cause, leading.where.path, excerpt(leading, lines) or leading.says()]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _look(look: Looked) -> dict[str, Any]:
+    return {
+        "probe": look.probe,
+        "outcome": str(look.outcome),
+        "why": clean(look.why),
+        "lost": [{"what": clean(lost.what), "why": clean(lost.why)} for lost in look.lost],
+    }

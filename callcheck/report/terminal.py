@@ -1,0 +1,275 @@
+"""What does a person at a terminal get? The likeliest cause, the lines that show it, the cure, and what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callcheck.model.diagnosis import Diagnosed, Report
+from callcheck.model.evidence import Looked
+from callcheck.model.fact import kinds
+from callcheck.model.printable import clean
+from callcheck.model.rule import Fix
+from callcheck.model.words import Outcome
+from callcheck.report.drawing import draw
+from callcheck.report.excerpts import Lines, show
+from callcheck.report.paint import Page, Span, cells, cut, words
+
+LIKELY = 0.5
+_WORDS = (
+    (0.97, "almost certain"),
+    (0.85, "very likely"),
+    (0.65, "likely"),
+    (0.5, "more likely than not"),
+    (0.25, "possible"),
+    (0.0, "unlikely"),
+)
+_MOST_PLACES = 6
+_MOST_RIVALS = 8
+_MOST_LOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to lay a report out; `drawn` is whether marks beyond ASCII may be used."""
+
+    width: int = 80
+    color: bool = False
+    drawn: bool = True
+    verbose: bool = False
+    brief: bool = False
+
+
+def render(report: Report, lines: Lines, style: Style = Style(), min_confidence: float = 0.0) -> str:
+    """The report as text, ending in a newline. Everything from outside is made printable on the way."""
+    page = Page(style.width, style.drawn)
+    found = [d for d in report.diagnoses if d.confidence >= min_confidence]
+    if style.brief:
+        _brief(page, found)
+        return page.text(style.color)
+    full = [d for d in found if style.verbose or d.confidence >= LIKELY]
+    full = full if style.verbose else full[:1]
+    for number, diagnosed in enumerate(full):
+        if number:
+            page.blank()
+            page.line(("  " + page.sign("─", "-") * (style.width - 4), "dim"))
+        _diagnosis(page, diagnosed, report, lines, len(full) == 1 or style.verbose)
+    if not full or full[0].confidence < LIKELY:
+        _nothing(page, bool(found), report)
+    _rivals(page, found[len(full) :], bool(full))
+    _looks(page, report, style.verbose)
+    if full:
+        page.blank()
+        page.prose(f"More about it: `callcheck explain {full[0].rule.cause}`")
+    return page.text(style.color)
+
+
+def in_words(confidence: float) -> str:
+    """A confidence as it is said: "very likely, 93 %"."""
+    word = next(word for least, word in _WORDS if confidence >= least)
+    return f"{word}, {confidence * 100:.0f} %"
+
+
+def _tone(confidence: float) -> str:
+    return "bad" if confidence >= 0.85 else "doubtful" if confidence >= LIKELY else "faint"
+
+
+def _brief(page: Page, found: Sequence[Diagnosed]) -> None:
+    likely = [d for d in found if d.confidence >= LIKELY]
+    for d in likely:
+        page.line((f"{_where(d) or 'process'}: {d.rule.cause}: {clean(d.title)} ({d.confidence * 100:.0f} %)", ""))
+    if not likely:
+        page.line(("nothing likely was found", ""))
+
+
+def _where(diagnosed: Diagnosed) -> str:
+    where = next((item.where for item in diagnosed.evidence if item.where), None)
+    return clean(str(where), 200) if where else ""
+
+
+def _diagnosis(page: Page, diagnosed: Diagnosed, report: Report, lines: Lines, cure: bool) -> None:
+    rule, tone = diagnosed.rule, _tone(diagnosed.confidence)
+    page.blank()
+    page.prose([(clean(diagnosed.title), "bold")], [(page.sign("✖", "x") + " ", tone)])
+    dots = round(diagnosed.confidence * 10)
+    meter = [("▰" * dots, tone), ("▱" * (10 - dots) + "  ", "dim")] if page.drawn else []
+    said = f"{in_words(diagnosed.confidence)} "
+    aside = f"{page.sign('·', '-')} {rule.cause} {page.sign('·', '-')} {rule.stage}"
+    page.prose([*meter, (" " + said, tone), (aside, "dim")], indent=4)
+    page.blank()
+    page.prose(" ".join(rule.explain.split()), indent=4)
+    _evidence(page, diagnosed, lines)
+    _against(page, diagnosed, report)
+    if cure:
+        _cure(page, diagnosed)
+
+
+def _evidence(page: Page, diagnosed: Diagnosed, lines: Lines) -> None:
+    shown = show(diagnosed.evidence, lines)
+    for block in shown.blocks:
+        draw(page, block)
+    if shown.placeless:
+        page.blank()
+    for item in shown.placeless:
+        place = f"{clean(item.where.path)}: " if item.where else ""
+        page.prose([(place, "name"), (clean(item.says()), "")], [(page.sign("•", "*") + " ", "blue")], indent=4)
+    if shown.rest:
+        page.blank()
+        places = list(dict.fromkeys(clean(str(item.where), 120) for item in shown.rest))
+        more = f", and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+        noun = "place" if len(places) == 1 else "places"
+        page.prose(
+            [(f"Also at {len(places)} more {noun}: ", ""), (", ".join(places[:_MOST_PLACES]), "cyan"), (more, "")],
+            indent=4,
+        )
+    because = list(dict.fromkeys(clean(w.because) for w in diagnosed.supports if w.because))
+    if because:
+        page.heading("What speaks for it")
+    for text in because:
+        page.prose(text, [("+ ", "bold")], indent=4)
+
+
+def _against(page: Page, diagnosed: Diagnosed, report: Report) -> None:
+    if diagnosed.contradicts:
+        page.heading("What speaks against it")
+    for weighed in diagnosed.contradicts:
+        place = next((f" ({clean(str(e.where), 120)})" for e in weighed.evidence if e.where), "")
+        page.prose(
+            [(clean(weighed.because or weighed.clause.condition.fact), ""), (place, "cyan")], [("- ", "bold")], indent=4
+        )
+    asked = dict.fromkeys(_question(condition.fact, report) for condition in diagnosed.open_questions)
+    if asked:
+        page.heading("Open questions")
+    for text in asked:
+        page.prose(text, [("? ", "yellow")], indent=4)
+
+
+def _question(fact: str, report: Report) -> str:
+    kind = kinds().get(fact)
+    said = ((kind.__doc__ or "") if kind else "").strip().split("\n")[0].rstrip(".") or fact
+    kept_out = [
+        look
+        for look in report.ledger.looks
+        if kind in look.kinds and look.outcome in (Outcome.BLOCKED, Outcome.PART) and not look.joins
+    ]
+    why = (
+        "; ".join(dict.fromkeys(f"{look.probe}: {clean(look.why)}" for look in kept_out[:2] if look.why))
+        or "nothing that was looked at tells"
+    )
+    return f"Does this hold here? {said}. ({why})"
+
+
+def _cure(page: Page, diagnosed: Diagnosed) -> None:
+    if diagnosed.fixes:
+        page.heading("How to fix it")
+        _fix(page, diagnosed.fixes[0])
+        for fix in diagnosed.fixes[1:4]:
+            page.prose([("or: ", "dim"), *words(clean(fix.title))], indent=4)
+    confirm = " ".join(diagnosed.rule.confirm.split())
+    checks = [text for text in (" ".join(f.check.split()) for f in diagnosed.fixes[:1]) if text and text != confirm]
+    if confirm or checks:
+        page.heading("How to confirm it")
+    if confirm:
+        page.prose(confirm, indent=4)
+    for text in checks:
+        page.prose([("After the fix: ", "dim"), *words(text)], indent=4)
+
+
+def _fix(page: Page, fix: Fix) -> None:
+    page.prose([(fix.title, "bold")], indent=4)
+    for snippet in fix.snippets[:2]:
+        page.blank()
+        if len(fix.snippets) > 1 or not snippet.before:
+            page.line((f"    {snippet.language}", "dim"))
+        code(page, snippet.before, "-", "red")
+        code(page, snippet.after, "+", "green")
+    if fix.snippets:
+        page.blank()
+
+
+def code(page: Page, text: str, sign: str, style: str) -> None:
+    """Lines of a snippet, each behind its sign; what does not fit goes on below."""
+    room = max(12, page.width - 6)
+    for line in text.expandtabs(2).splitlines():
+        rest, lead = clean(line, 400), f"    {sign} "
+        while True:
+            head = rest if cells(rest) <= room else cut(rest, room, "")
+            page.line((lead + head, style))
+            rest, lead = rest[len(head) :], f"    {page.sign('┆', ':')} "
+            if not rest:
+                break
+
+
+def _nothing(page: Page, some: bool, report: Report) -> None:
+    page.blank()
+    page.prose([("Nothing likely was found.", "bold")], [(page.sign("○", "o") + " ", "faint")])
+    page.prose(
+        "That is not to say that all is well: no known cause shows in what was looked at, which stands below.", indent=4
+    )
+
+
+def _rivals(page: Page, rivals: Sequence[Diagnosed], after: bool) -> None:
+    if not rivals:
+        return
+    page.heading("Other causes" if after else "Thinkable, but not likely")
+    for d in rivals[:_MOST_RIVALS]:
+        place = f"  {_where(d)}" if _where(d) else ""
+        spans: list[Span] = [(d.rule.cause, "bold"), (place, "cyan"), ("  " + clean(d.title), "")]
+        lead = [(f"{d.confidence * 100:3.0f} %  ", _tone(d.confidence))]
+        room = page.width - 11 - cells(d.rule.cause + place) - 2
+        if room >= 16:
+            page.line(("    ", ""), *lead, *spans[:2], ("  " + cut(clean(d.title), room), ""))
+        else:
+            page.prose(spans, lead, indent=4)
+    if len(rivals) > _MOST_RIVALS:
+        page.prose([(f"and {len(rivals) - _MOST_RIVALS} less likely ones", "dim")], indent=4)
+
+
+def _looks(page: Page, report: Report, verbose: bool) -> None:
+    probes = [look for look in report.ledger.looks if not look.joins]
+    looked = [look for look in probes if look.outcome in (Outcome.DONE, Outcome.PART)]
+    page.heading("What was looked at")
+    names = ", ".join(look.probe for look in looked) or "nothing"
+    facts = len(report.ledger.evidence)
+    took = f" in {report.took_s:.1f} s" if report.took_s else ""
+    page.prose([(names, ""), (f" ({facts} fact{'' if facts == 1 else 's'}{took})", "dim")], indent=4)
+    _lost(page, [look for look in probes if look.lost], verbose)
+    blocked = [look for look in report.ledger.looks if look.outcome is Outcome.BLOCKED]
+    idle = [look for look in probes if look.outcome is Outcome.NOTHING]
+    if blocked or idle:
+        page.heading("What was not, and why")
+    for look in blocked:
+        page.prose([(look.probe, "bold"), (": " + (clean(look.why) or "kept out"), "")], [("! ", "yellow")], indent=4)
+    reasons = [(", ".join(sharing), why) for why, sharing in _by_reason(idle).items()]
+    if verbose:
+        for names, why in reasons:
+            page.prose([(names, ""), (f": {why}", "dim")], indent=4)
+    elif reasons:
+        last = len(reasons) - 1
+        page.prose(
+            [
+                span
+                for i, (names, why) in enumerate(reasons)
+                for span in ((names, ""), (f" ({why})", "dim"), ("" if i == last else ", ", ""))
+            ],
+            indent=4,
+        )
+
+
+def _by_reason(idle: Sequence[Looked]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for look in idle:
+        found.setdefault(clean(look.why) or "nothing there", []).append(look.probe)
+    return found
+
+
+def _lost(page: Page, partly: Sequence[Looked], verbose: bool) -> None:
+    lost = list(dict.fromkeys((clean(item.what), clean(item.why)) for look in partly for item in look.lost))
+    if not lost:
+        return
+    page.heading("What could not be read")
+    most = len(lost) if verbose else _MOST_LOST
+    for what, why in lost[:most]:
+        page.prose([(what, "cyan"), (f": {why}", "")], [("! ", "yellow")], indent=4)
+    if len(lost) > most:
+        page.prose([(f"and {len(lost) - most} more; -v lists them", "dim")], indent=4)

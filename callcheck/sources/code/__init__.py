@@ -1,0 +1,27 @@
+"""Source code as one small tree, and the questions that can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callcheck.model.knowledge import Framework
+from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.lifetimes import Lifetimes
+from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.project import Project
+from callcheck.sources.files import File, Tree
+
+
+class Code:
+    """One project's sources: modules, origins of objects, uses of known idioms, roles and lifetimes."""
+
+    def __init__(self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...]) -> None:
+        self.project = Project(tree, text, frameworks)
+        self.origins = Origins(self.project)
+        self.idioms = Idioms(self.origins)
+        self.lifetimes = Lifetimes(self.idioms)
+
+    @property
+    def present(self) -> bool:
+        """Whether there is any source file."""
+        return bool(self.project.modules)

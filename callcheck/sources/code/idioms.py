@@ -1,0 +1,248 @@
+"""Which calls in the sources are known ways of registering, emitting, running, serving?"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callcheck.model.knowledge import Framework, Idiom
+from callcheck.sources.code.origins import Origin, Origins
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import (
+    Await, Call, ClassDef, Function, Keyword, Literal, Member, Module, Name, Node, Object, Operation, Param, Sequence, Template,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """One call that fits an idiom."""
+
+    idiom: Idiom
+    framework: Framework
+    call: Call
+    module: Module
+    receiver: Origin
+    """The object whose method is called; unknown for a plain function."""
+
+    @property
+    def function(self) -> Function | None:
+        """The function in whose body the call stands."""
+        return function_of(self.call)
+
+
+class Idioms:
+    """The uses of all known idioms in one project."""
+
+    def __init__(self, origins: Origins) -> None:
+        self.origins = origins
+        self.project = origins.project
+        self._methods: dict[str, list[tuple[Framework, Idiom]]] = {}
+        self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
+        self._makers: dict[str, set[str]] = {}
+        for framework in self.project.frameworks:
+            for kind, made in framework.objects.items():
+                for name in made:
+                    self._makers.setdefault(name, set()).add(f"{framework.name}.{kind}")
+            for idiom in framework.idioms:
+                for method in idiom.methods:
+                    self._methods.setdefault(method, []).append((framework, idiom))
+                for name in idiom.calls:
+                    self._names.setdefault(name, []).append((framework, idiom))
+        self._at: dict[int, list[Use]] = {}
+
+    @functools.cached_property
+    def uses(self) -> list[Use]:
+        """Every use, file by file, in source order."""
+        found = []
+        for module in self.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Call):
+                    found += self.at(node)
+                elif isinstance(node, (Function, ClassDef)):
+                    found += [use for d in node.decorators for use in self._bare(d)]
+        return found
+
+    def of(self, *does: str) -> Iterator[Use]:
+        """The uses that do one of these."""
+        return (use for use in self.uses if use.idiom.does in does)
+
+    def at(self, call: Call) -> list[Use]:
+        """The uses that one call is."""
+        if id(call) not in self._at:
+            self._at[id(call)] = []
+            self._at[id(call)] = list(self._match(call, call.callee))
+        return self._at[id(call)]
+
+    def _bare(self, decorator: Node) -> Iterator[Use]:
+        """A decorator without parentheses, as a call without arguments."""
+        if isinstance(decorator, (Name, Member)):
+            call = Call(decorator, [], line=decorator.line, column=decorator.column, end_line=decorator.end_line, parent=decorator.parent)
+            yield from self._match(call, decorator)
+
+    def _match(self, call: Call, callee: Node) -> Iterator[Use]:
+        module = module_of(call)
+        if isinstance(callee, Member) and callee.name in self._methods:
+            receiver = self.origins.of(callee.object)
+            kinds = self.kinds(receiver)
+            for framework, idiom in self._methods[callee.name]:
+                if f"{framework.name}.{idiom.on}" in kinds and self._fits(idiom, call):
+                    yield Use(idiom, framework, call, module, receiver)
+        if isinstance(callee, (Name, Member)):
+            last = callee.id if isinstance(callee, Name) else callee.name
+            if last in self._last_names or isinstance(callee, Name):
+                origin = self.origins.of(callee)
+                name = origin.qualified if origin.kind == "external" else ""
+                for framework, idiom in self._names.get(name, ()):
+                    if self._fits(idiom, call):
+                        yield Use(idiom, framework, call, module, origin)
+
+    @functools.cached_property
+    def _last_names(self) -> set[str]:
+        return {name.rsplit(".", 1)[-1] for name in self._names}
+
+    def _fits(self, idiom: Idiom, call: Call) -> bool:
+        for name, want in idiom.needs.items():
+            value = call.keyword(name)
+            if want is None:
+                if value is not None:
+                    return False
+            elif want == "any":
+                if value is None:
+                    return False
+            elif not (isinstance(value, Literal) and value.value == want):
+                return False
+        return True
+
+    def kinds(self, origin: Origin, depth: int = 0) -> set[str]:
+        """`framework.kind` names of what an object is known to be."""
+        if depth > 6:
+            return set()
+        found: set[str] = set()
+        if origin.cls is not None:
+            for name in self.origins.bases(origin.cls):
+                found |= self._makers.get(name, set())
+        if origin.qualified:
+            found |= self._makers.get(origin.qualified, set())
+        if origin.kind in ("part", "made") and origin.base is not None:
+            for kind in self.kinds(origin.base, depth + 1):
+                found |= self._makers.get(f"{kind}.{origin.qualified.rsplit('.', 1)[-1]}", set())
+        if origin.kind == "made" and isinstance(origin.node, Call):
+            for use in self.at(origin.node):
+                if use.idiom.makes:
+                    found.add(f"{use.framework.name}.{use.idiom.makes}")
+        if origin.kind == "param" and isinstance(origin.node, Param):
+            found |= self._given(origin.node, depth)
+        return found
+
+    def _given(self, param: Param, depth: int) -> set[str]:
+        """What a handler's parameter is, by the idiom that the handler was registered with."""
+        function = param.parent
+        if not isinstance(function, Function) or param not in function.params:
+            return set()
+        index = function.params.index(param)
+        found = set()
+        for use in self.handled_by(function):
+            if index < len(use.idiom.gives) and use.idiom.gives[index]:
+                given = use.idiom.gives[index]
+                found.add(given if "." in given else f"{use.framework.name}.{given}")
+        return found
+
+    def handled_by(self, function: Function) -> list[Use]:
+        """The uses for which a function is the handler: given in place, by name, or decorated."""
+        found = []
+        parent = function.parent
+        if isinstance(parent, Keyword):
+            parent = parent.parent
+        if isinstance(parent, Call) and function is not parent.callee:
+            found += [use for use in self.at(parent) if function in self.handlers(use)]
+        for decorator in function.decorators:
+            uses = self.at(decorator) if isinstance(decorator, Call) else list(self._bare(decorator))
+            found += [use for use in uses if use.idiom.handler == "decorated" or use.idiom.role]
+        return found + self._by_name.get(id(function), [])
+
+    @functools.cached_property
+    def _by_name(self) -> dict[int, list[Use]]:
+        """Handlers that are given by their name, with the uses that name them."""
+        # Given before the uses are complete, so that a question asked on the way ends.
+        found: dict[int, list[Use]] = {}
+        self.__dict__["_by_name"] = found
+        for module in self.project.modules.values():
+            for node in module.walk():
+                if not isinstance(node, Call) or not any(isinstance(a, (Name, Member, Sequence)) for a in [*node.args, *(k.value for k in node.keywords)]):
+                    continue
+                for use in self.at(node):
+                    for handler in self.handlers(use):
+                        if isinstance(handler, Function) and handler.parent is not node:
+                            found.setdefault(id(handler), []).append(use)
+        return found
+
+    def handlers(self, use: Use) -> list[Node]:
+        """The handlers that a use registers: functions where they can be followed, else the expressions as written."""
+        where = use.idiom.handler
+        if where == "decorated":
+            below = use.call.parent
+            return [below] if isinstance(below, (Function, ClassDef)) else []
+        return [self._function(node) for node in self.placed(use.call, where)]
+
+    def _function(self, node: Node) -> Node:
+        if isinstance(node, Function):
+            return node
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "bind":
+            return self._function(node.callee.object)
+        origin = self.origins.of(node)
+        return origin.node if origin.kind == "function" and origin.node is not None else node
+
+    def placed(self, call: Call, where: str) -> list[Node]:
+        """The nodes at a place of a call, as `Idiom` describes places; alternatives are separated by "|"."""
+        for each in where.split("|"):
+            found = self._placed(call, each.strip())
+            if found:
+                return found
+        return []
+
+    def _placed(self, call: Call, where: str) -> list[Node]:
+        if not where:
+            return []
+        if where == "*":
+            return [a for a in call.args]
+        if where == "last":
+            return call.args[-1:]
+        if where == "keys":
+            objects = [a for a in call.args if isinstance(a, Object)]
+            return [Literal(e.key, line=e.line, column=e.column, end_line=e.end_line, parent=e) for o in objects for e in o.entries if e.key]
+        if where.isdigit():
+            index = int(where)
+            found = call.args[index : index + 1]
+        else:
+            value = call.keyword(where)
+            found = [value] if value is not None else []
+        return [item for node in found for item in (node.items if isinstance(node, Sequence) else [node])]
+
+    def events(self, use: Use) -> list[str]:
+        """The event names of a use; "" for one that is computed."""
+        if use.idiom.event_is:
+            return [use.idiom.event_is]
+        nodes = self.placed(use.call, use.idiom.event)
+        return [self.text(node) for node in nodes] or [""]
+
+    def text(self, node: Node | None, depth: int = 0) -> str:
+        """The constant text of an expression: a literal, a template with `*` for its holes, a constant of the project; else ""."""
+        if isinstance(node, Literal):
+            return str(node.value) if isinstance(node.value, (str, int)) and not isinstance(node.value, bool) else ""
+        if isinstance(node, Template):
+            return "".join(p if isinstance(p, str) else (self.text(p, depth + 1) or "*") for p in node.parts)
+        if isinstance(node, Await):
+            return self.text(node.value, depth)
+        if isinstance(node, Operation) and node.operator == "+" and depth < 6:
+            return "".join(self.text(part, depth + 1) or "*" for part in node.operands)
+        if isinstance(node, (Name, Member)) and depth < 6:
+            origin = self.origins.of(node)
+            if origin.kind == "value" and origin.node is not node:
+                return self.text(origin.node, depth + 1)
+            if origin.kind in ("external", "class") and origin.qualified:
+                return origin.qualified
+            if origin.kind == "class" and origin.cls is not None:
+                return origin.cls.name
+        return ""
+

@@ -1,0 +1,187 @@
+"""In what kind of function does code run, and how long does an object live?"""
+
+from __future__ import annotations
+
+import re
+
+from callcheck.model.words import Lifetime
+from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import Call, ClassDef, Function, Module, Node, dotted
+
+PER_CALL = frozenset({"request", "job", "connection", "render", "message"})
+"""Roles of functions that run again and again."""
+_REQUEST_TYPES = re.compile(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
+_ROUTE_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Sse"})
+_SHARED_CLASSES = frozenset({"Injectable", "Controller", "WebSocketGateway", "Resolver", "Global", "Module", "Processor"})
+
+
+class Lifetimes:
+    """Roles and lifetimes in one project."""
+
+    def __init__(self, idioms: Idioms) -> None:
+        self.idioms = idioms
+        self.origins = idioms.origins
+        self._roles: dict[int, str] = {}
+        self._busy: set[int] = set()
+
+    def role(self, function: Function | None) -> str:
+        """request, job, connection, render, message, startup, callback, helper; "module" for no function at all.
+
+        A function that is only called from functions of one role has that role.
+        """
+        if function is None:
+            return "module"
+        key = id(function)
+        if key not in self._roles:
+            if key in self._busy:
+                return "helper"
+            self._busy.add(key)
+            try:
+                self._roles[key] = self._own_role(function) or self._callers_role(function)
+            finally:
+                self._busy.discard(key)
+        return self._roles[key]
+
+    def _own_role(self, function: Function) -> str:
+        for use in self.idioms.handled_by(function):
+            if use.idiom.role:
+                return use.idiom.role
+        module = module_of(function)
+        cls = function.parent if isinstance(function.parent, ClassDef) else None
+        if any(_decorator_name(d) in _HTTP_DECORATORS for d in function.decorators) and cls is not None and module.language != "python":
+            return "request"
+        if cls is not None and function.name in ("get", "post", "put", "patch", "delete", "dispatch") and _takes_request(function, 1):
+            return "request"
+        if _takes_request(function, 0) or _takes_request(function, 1):
+            return "request"
+        base = module.path.rsplit("/", 1)[-1].split(".")[0]
+        if base == "route" and function.name in _ROUTE_VERBS:
+            return "request"
+        if _is_component(function, module):
+            return "render"
+        return ""
+
+    def _callers_role(self, function: Function) -> str:
+        parent = function.parent
+        if isinstance(parent, Call) and parent.callee is not function:
+            outer = self.role(function_of(parent))
+            return outer if outer in PER_CALL else "callback"
+        calls = self.origins.calls_of(function)
+        roles = {self.role(function_of(call)) for call in calls}
+        if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
+            roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
+        if not roles:
+            return "helper"
+        for role in ("request", "job", "connection", "message", "render"):
+            if role in roles:
+                return role
+        return "startup" if roles <= {"module", "startup"} else "helper"
+
+    def lifetime(self, origin: Origin, depth: int = 0) -> Lifetime:
+        """How long an object lives, as far as it can be followed."""
+        if depth > 6:
+            return Lifetime.UNKNOWN
+        if origin.kept:
+            return Lifetime.PROCESS
+        if origin.kind == "external":
+            return Lifetime.PROCESS
+        if origin.kind == "part" and origin.base is not None:
+            return self.lifetime(origin.base, depth + 1)
+        if origin.kind == "self" and origin.cls is not None:
+            return self.of_class(origin.cls, depth + 1)
+        if origin.kind == "param" and isinstance(origin.node, Node):
+            return self._of_param(origin, depth)
+        if origin.kind not in ("made", "value") or origin.site is None:
+            return Lifetime.UNKNOWN
+        return self.at(origin.site, depth + 1)
+
+    def _of_param(self, origin: Origin, depth: int) -> Lifetime:
+        function = origin.node.parent if origin.node else None
+        if getattr(origin.node, "property", False):
+            return Lifetime.PROCESS
+        if isinstance(function, Function) and self.role(function) in PER_CALL and self.idioms.kinds(origin):
+            return Lifetime.REQUEST
+        return Lifetime.UNKNOWN
+
+    def at(self, site: Node, depth: int = 0) -> Lifetime:
+        """How long something lives that is made at this place."""
+        function = function_of(site)
+        if function is None:
+            cls = next((a for a in site.up() if isinstance(a, ClassDef)), None)
+            return self.of_class(cls, depth + 1) if cls is not None and module_of(site).language != "python" else Lifetime.PROCESS
+        if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
+            return self.of_class(function.parent, depth + 1)
+        role = self.role(function)
+        if role in PER_CALL:
+            return Lifetime.REQUEST
+        return Lifetime.PROCESS if role == "startup" else Lifetime.UNKNOWN
+
+    def of_class(self, cls: ClassDef, depth: int = 0) -> Lifetime:
+        """How long the instances of a class of the project live."""
+        if depth > 6:
+            return Lifetime.UNKNOWN
+        for decorator in cls.decorators:
+            if _decorator_name(decorator) in _SHARED_CLASSES:
+                return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) else Lifetime.PROCESS
+        sites = self.origins.calls_of(cls)
+        found = {self.at(site, depth + 1) for site in sites}
+        return found.pop() if len(found) == 1 else Lifetime.UNKNOWN
+
+    def identity(self, origin: Origin) -> str:
+        """The same text for the same object; "" if that cannot be told."""
+        if origin.kind == "external":
+            return origin.qualified
+        if origin.kind == "part" and origin.base is not None:
+            inner = self.identity(origin.base)
+            return f"{inner}.{origin.qualified}" if inner else ""
+        if origin.kind == "self" and origin.cls is not None:
+            sites = self.origins.calls_of(origin.cls)
+            if len(sites) == 1:
+                return _place(sites[0])
+            return f"instance of {origin.cls.name} at {_place(origin.cls)}"
+        if origin.kind == "made" and origin.site is not None:
+            return _place(origin.site)
+        if origin.kind == "param" and getattr(origin.node, "property", False):
+            if origin.cls is not None:
+                return self.identity(Origin("self", origin.cls, cls=origin.cls))
+            return f"injected {origin.qualified}" if origin.qualified else ""
+        if origin.kind == "value" and origin.site is not None:
+            return _place(origin.site)
+        return ""
+
+
+def _place(node: Node) -> str:
+    return f"{module_of(node).path}:{node.line}"
+
+
+def _decorator_name(node: Node) -> str:
+    callee = node.callee if isinstance(node, Call) else node
+    return dotted(callee).rsplit(".", 1)[-1]
+
+
+def _scope_of(decorator: Node) -> str:
+    value = decorator.keyword("scope") if isinstance(decorator, Call) else None
+    return dotted(value)
+
+
+def _takes_request(function: Function, index: int) -> bool:
+    if index >= len(function.params):
+        return False
+    param = function.params[index]
+    if _REQUEST_TYPES.search(param.annotation):
+        return True
+    if index == 0 and param.name in ("req", "request") and len(function.params) > 1 and function.params[1].name in ("res", "reply", "response", "rep"):
+        return True
+    python = module_of(function).language == "python"
+    return python and param.name == "request" and index == 0 and isinstance(function.parent, (Module, ClassDef)) and not param.annotation
+
+
+def _is_component(function: Function, module: Module) -> bool:
+    """Whether a function renders: a capitalised name in a module with JSX."""
+    if not module.path.endswith((".tsx", ".jsx")) or not function.name[:1].isupper():
+        return False
+    return True
+

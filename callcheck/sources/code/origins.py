@@ -1,0 +1,413 @@
+"""Which object stands behind a name, and where was it made?
+
+Followed through assignments, parameters of local functions, class fields, `this` and `self`, exports, factories and default arguments.
+What cannot be followed is said to be unknown; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from callcheck.sources.code.project import Project
+from callcheck.sources.code.scopes import Binding, Scope, enclosing, function_of, import_of, module_of, target_names, within
+from callcheck.sources.code.tree import (
+    Assign, Await, Call, Catch, ClassDef, Conditional, Entry, Function, Imported, Literal, Loop, Member, Module, Name, Node, Object, Operation,
+    Param, Return, Sequence, Subscript, dotted,
+)  # fmt: skip
+
+DEEPEST = 24
+"""Steps that one question may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an expression is. `kind` is one of:
+
+    - external: something of a package or a builtin, `qualified` (`events.EventEmitter`, `asyncio.create_task`)
+    - made: an object, made by the call `node`; `qualified` is its outside constructor, `cls` its class in this project
+    - part: something got from another object, `base`, by the member or method in `qualified`
+    - function, class, module: those of this project, `node`
+    - self: the object that a method belongs to, `cls`
+    - value: a literal, object literal or list, `node`
+    - param: a parameter, `node`, whose argument is not known; `qualified` and `cls` say its annotated type, if any
+    - unknown
+    """
+
+    kind: str
+    node: Node | None = None
+    qualified: str = ""
+    cls: ClassDef | None = None
+    base: Origin | None = None
+    site: Node | None = None
+    """Where the object comes to be, as far as its lifetime goes: the call of a factory rather than the `new` inside it."""
+    kept: bool = False
+    """Made once and kept: `globalThis.x ??= new X()`."""
+
+
+UNKNOWN = Origin("unknown")
+_NODE_PREFIX = "node:"
+_CTORS = ("__init__", "constructor")
+
+
+class Origins:
+    """Answers for one project; every answer is kept."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._known: dict[int, Origin] = {}
+        self._busy: set[int] = set()
+        self._calls: dict[int, list[Call]] | None = None
+
+    def of(self, node: Node | None, depth: int = 0) -> Origin:
+        """The origin of an expression."""
+        if node is None or depth > DEEPEST:
+            return UNKNOWN
+        key = id(node)
+        if key in self._known:
+            return self._known[key]
+        if key in self._busy:
+            return UNKNOWN
+        self._busy.add(key)
+        try:
+            found = self._follow(node, depth)
+        finally:
+            self._busy.discard(key)
+        self._known[key] = found
+        return found
+
+    def _follow(self, node: Node, depth: int) -> Origin:
+        if isinstance(node, Name):
+            return self._name(node, depth)
+        if isinstance(node, Member):
+            return self.member(self.of(node.object, depth + 1), node.name, depth + 1)
+        if isinstance(node, Call):
+            return self._call(node, depth)
+        if isinstance(node, Await):
+            return self.of(node.value, depth + 1)
+        if isinstance(node, Function):
+            return Origin("function", node)
+        if isinstance(node, ClassDef):
+            return Origin("class", node, cls=node)
+        if isinstance(node, (Conditional, Operation)):
+            return self._choice(node, depth)
+        if isinstance(node, Assign):
+            return self.of(node.value, depth + 1)
+        if isinstance(node, (Literal, Object, Sequence)):
+            return Origin("value", node, site=node)
+        if isinstance(node, Subscript):
+            base = self.of(node.object, depth + 1)
+            return Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN
+        return UNKNOWN
+
+    def _choice(self, node: Conditional | Operation, depth: int) -> Origin:
+        if isinstance(node, Operation) and node.operator not in ("||", "??", "&&", "or", "||=", "??="):
+            return UNKNOWN
+        options = [node.then, node.orelse] if isinstance(node, Conditional) else node.operands
+        found = [o for o in (self.of(each, depth + 1) for each in options) if o.kind != "unknown"]
+        made = next((o for o in found if o.kind == "made"), None)
+        if made and isinstance(node, Operation):
+            first = options[0]
+            held = dotted(first).split(".")[0] in ("globalThis", "global", "window", "self", "process")
+            return replace(made, kept=made.kept or held or isinstance(first, (Member, Name)))
+        return made or next(iter(found), UNKNOWN)
+
+    # Names
+
+    def _name(self, node: Name, depth: int) -> Origin:
+        if node.id in ("this", "cls") or (node.id == "self" and _is_self(node)):
+            cls = enclosing(node, ClassDef)
+            if isinstance(cls, ClassDef):
+                return Origin("self", node, cls=cls)
+        for scope in self._scopes_of(node):
+            declared = self.project.scope(scope).get(node.id)
+            if declared:
+                return self._declared(declared, node.id, depth)
+        return Origin("external", node, node.id)
+
+    def _scopes_of(self, node: Node) -> list[Scope]:
+        found: list[Scope] = []
+        below: Node = node
+        for above in node.up():
+            outside = isinstance(above, (Function, ClassDef)) and below in above.decorators
+            if not outside and (isinstance(above, (Function, Module)) or (isinstance(above, ClassDef) and not found)):
+                found.append(above)
+            below = above
+        return found
+
+    def _declared(self, declared: list[Binding], name: str, depth: int) -> Origin:
+        if len(declared) == 1:
+            return self.binding(declared[0], name, depth + 1)
+        found = [self.binding(each, name, depth + 1) for each in declared]
+        made = [o for o in found if o.kind not in ("unknown", "value") or (o.node and not isinstance(o.node, Literal))]
+        if len(made) > 1 and made[0].kind == "param":
+            made = made[1:]
+        first = next(iter(made), found[0] if found else UNKNOWN)
+        if first.kind == "made" and any(_fills_when_empty(each) for each in declared):
+            return replace(first, kept=True)
+        return first
+
+    def binding(self, binding: Binding | Node, name: str, depth: int = 0) -> Origin:
+        """The origin of what a declaration binds to a name."""
+        if isinstance(binding, Imported):
+            return self._imported(binding, depth)
+        if isinstance(binding, Assign):
+            return self._assigned(binding, name, depth)
+        if isinstance(binding, Param):
+            return self._param(binding, name, depth)
+        if isinstance(binding, (Function, ClassDef)):
+            return self.of(binding, depth)
+        if isinstance(binding, Module):
+            return Origin("module", binding)
+        if isinstance(binding, (Loop, Catch)):
+            return UNKNOWN
+        return self.of(binding, depth)
+
+    def _assigned(self, assign: Assign, name: str, depth: int) -> Origin:
+        value = assign.value
+        if value is None:
+            return self._typed(assign.annotation, assign, depth)
+        target = next((t for t in assign.targets if name in target_names(t)), assign.targets[0])
+        if isinstance(target, Object):
+            key = next((e.key for e in target.entries if _binds(e, name)), None)
+            return self.member(self.of(value, depth), key, depth + 1) if key else UNKNOWN
+        if isinstance(target, Sequence):
+            place = next((i for i, item in enumerate(target.items) if isinstance(item, Name) and item.id == name), None)
+            if isinstance(value, Sequence) and place is not None and place < len(value.items):
+                return self.of(value.items[place], depth)
+            return UNKNOWN
+        found = self.of(value, depth)
+        if found.kind == "made" and _fills_when_empty(assign):
+            found = replace(found, kept=True)
+        return found
+
+    def _imported(self, imported: Imported, depth: int) -> Origin:
+        statement = import_of(imported)
+        module = module_of(imported)
+        target = self.project.find(module, statement.module)
+        if target is None and module.language == "python" and imported.imported not in ("*",):
+            inner = self.project.find(module, f"{statement.module.rstrip('.')}.{imported.imported}" if statement.module.strip(".") else statement.module + imported.imported)
+            if inner:
+                return Origin("module", inner)
+        if target is None:
+            return Origin("external", imported, qualified(statement.module, imported.imported))
+        if imported.imported == "*":
+            whole = self.project.exports(target).get("*") if target.language != "python" else None
+            if whole is not None:
+                return self._place(target, whole, depth)
+            return Origin("module", target)
+        found = self.project.exported(target, imported.imported)
+        if found is None:
+            submodule = self.project.find(module, statement.module.rstrip(".") + "." + imported.imported) if module.language == "python" else None
+            if module.language == "python" and not submodule and not statement.module.strip("."):
+                submodule = self.project.find(module, statement.module + imported.imported)
+            return Origin("module", submodule) if submodule else UNKNOWN
+        return self._place(*found, depth, imported.imported)
+
+    def _place(self, module: Module, what: str | Node | Binding, depth: int, name: str = "") -> Origin:
+        if isinstance(what, str):
+            declared = self.project.scope(module).get(what)
+            return self._declared(declared, what, depth + 1) if declared else UNKNOWN
+        if isinstance(what, (Imported, Assign, Param)):
+            return self.binding(what, name, depth + 1)
+        return self.of(what, depth + 1) if not isinstance(what, Module) else Origin("module", what)
+
+    def _param(self, param: Param, name: str, depth: int) -> Origin:
+        function = param.parent
+        typed = self._typed(param.annotation, param, depth)
+        if not isinstance(function, Function) or name in param.binds and name != param.name:
+            return typed if typed.kind != "unknown" else Origin("param", param)
+        given = self._arguments(function, param, depth)
+        if given:
+            first = given[0]
+            if all(_same(first, other) for other in given):
+                return first
+            return Origin("param", param, first.qualified if len({g.qualified for g in given}) == 1 else "", first.cls)
+        if param.default is not None:
+            default = self.of(param.default, depth + 1)
+            if default.kind not in ("unknown", "value"):
+                return default
+        return typed if typed.kind != "unknown" else Origin("param", param)
+
+    def _arguments(self, function: Function, param: Param, depth: int) -> list[Origin]:
+        """The origins given for a parameter at every known call of its function; [] if no call is known."""
+        index = function.params.index(param)
+        cls = function.parent if isinstance(function.parent, ClassDef) else None
+        if cls is not None and function.name in _CTORS:
+            sites = self.calls_of(cls)
+            index -= function.name == "__init__"
+        else:
+            sites = self.calls_of(function)
+            index -= cls is not None and module_of(function).language == "python" and not function.static
+        found = []
+        for call in sites:
+            node = next((k.value for k in call.keywords if k.name == param.name), None)
+            if node is None and 0 <= index < len(call.args):
+                node = call.args[index]
+            if node is not None:
+                found.append(self.of(node, depth + 2))
+        return [o for o in found if o.kind != "unknown"]
+
+    def _typed(self, annotation: str, node: Node, depth: int) -> Origin:
+        name = annotation.strip().strip("\"'").split("|")[0].split("<")[0].split("[")[0].strip()
+        if not name or not name.replace(".", "").replace("_", "").isalnum():
+            return UNKNOWN
+        probe = Name(name.split(".")[0], line=node.line, column=node.column)
+        probe.parent = node.parent
+        found = self._name(probe, depth + 1)
+        for part in name.split(".")[1:]:
+            found = self.member(found, part, depth + 1)
+        if found.kind == "class":
+            return Origin("param", node, cls=found.cls)
+        return Origin("param", node, found.qualified) if found.kind == "external" and found.qualified[:1].isalpha() else UNKNOWN
+
+    # Members
+
+    def member(self, base: Origin, name: str | None, depth: int = 0) -> Origin:
+        """The origin of `base.name`."""
+        if name is None or depth > DEEPEST:
+            return UNKNOWN
+        if base.kind == "external":
+            return Origin("external", base.node, f"{base.qualified}.{name}")
+        if base.kind == "module" and isinstance(base.node, Module):
+            found = self.project.exported(base.node, name)
+            return self._place(*found, depth, name) if found else UNKNOWN
+        if base.cls is not None:
+            field = self._field(base.cls, name, depth)
+            if field.kind != "unknown":
+                return field
+        if base.kind == "value" and isinstance(base.node, Object):
+            inner = base.node.get(name)
+            if inner is not None:
+                return self.of(inner, depth + 1)
+        if base.kind in ("made", "part", "param", "self", "value"):
+            return Origin("part", base.node, name, base=base)
+        return UNKNOWN
+
+    def _field(self, cls: ClassDef, name: str, depth: int) -> Origin:
+        found = []
+        for node in cls.body:
+            if isinstance(node, Function) and node.name == name:
+                return Origin("function", node)
+            if isinstance(node, Assign) and any(isinstance(t, Name) and t.id == name for t in node.targets):
+                found.append(self._assigned(node, name, depth + 1))
+        for method in (n for n in cls.body if isinstance(n, Function)):
+            for param in method.params:
+                if param.property and param.name == name:
+                    return self._param(param, name, depth + 1)
+            for node in within(method):
+                if isinstance(node, Assign) and any(_is_field(t, name) for t in node.targets):
+                    found.append(self._assigned(node, name, depth + 1))
+        best = next((o for o in found if o.kind == "made"), None) or next((o for o in found if o.kind not in ("unknown", "value")), None)
+        if best:
+            return best
+        solid = next((o for o in found if o.node is not None and not isinstance(o.node, Literal)), None)
+        if solid:
+            return solid
+        for parent in cls.bases:
+            origin = self.of(parent, depth + 1)
+            if origin.cls is not None and origin.cls is not cls:
+                inherited = self._field(origin.cls, name, depth + 1)
+                if inherited.kind != "unknown":
+                    return inherited
+        return UNKNOWN
+
+    # Calls
+
+    def _call(self, node: Call, depth: int) -> Origin:
+        callee = self.of(node.callee, depth + 1)
+        if callee.kind == "external":
+            return Origin("made", node, callee.qualified, site=node)
+        if callee.kind == "class" and callee.cls:
+            return Origin("made", node, cls=callee.cls, site=node)
+        if callee.kind == "function" and isinstance(callee.node, Function):
+            return self._returned(callee.node, node, depth)
+        if callee.kind == "part" and callee.base is not None:
+            return Origin("made", node, f"{self.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
+        return UNKNOWN
+
+    def _returned(self, function: Function, call: Call, depth: int) -> Origin:
+        if function.is_generator:
+            return UNKNOWN
+        for node in within(function):
+            if isinstance(node, Return) and node.value is not None and not isinstance(node.value, Literal):
+                found = self.of(node.value, depth + 1)
+                if found.kind == "made" and found.site is not None and function_of(found.site) is function and not found.kept:
+                    return replace(found, site=call)
+                if found.kind != "unknown":
+                    return found
+        return UNKNOWN
+
+    def type_name(self, origin: Origin) -> str:
+        """The outside constructor behind an object, through the classes of the project that extend it; "" if there is none."""
+        if origin.kind == "part" and origin.base is not None:
+            return f"{self.type_name(origin.base)}().{origin.qualified}"
+        return origin.qualified or next(iter(self.bases(origin.cls)), "")
+
+    def bases(self, cls: ClassDef | None, depth: int = 0) -> list[str]:
+        """The qualified names of the outside classes that a class extends, near ones first."""
+        found: list[str] = []
+        if cls is None or depth > 8:
+            return found
+        for parent in cls.bases:
+            origin = self.of(parent)
+            if origin.kind == "external":
+                found.append(origin.qualified)
+            elif origin.cls is not None and origin.cls is not cls:
+                found += self.bases(origin.cls, depth + 1)
+            elif origin.kind == "made" and origin.qualified:
+                found.append(origin.qualified)
+        return found
+
+    def calls_of(self, target: Function | ClassDef) -> list[Call]:
+        """Every call of a function, or making of a class, that the project shows by name."""
+        if self._calls is None:
+            self._calls = {}
+            for module in self.project.modules.values():
+                for node in module.walk():
+                    if isinstance(node, Call) and isinstance(node.callee, (Name, Member)):
+                        callee = self._callee(node.callee)
+                        if callee is not None:
+                            self._calls.setdefault(id(callee), []).append(node)
+            self._known.clear()
+        return self._calls.get(id(target), [])
+
+    def _callee(self, node: Node) -> Node | None:
+        origin = self.of(node)
+        return origin.node if origin.kind in ("function", "class") else None
+
+
+def qualified(module: str, name: str) -> str:
+    """`events.EventEmitter` for EventEmitter of `node:events`; the module itself for its default and its namespace."""
+    module = module.removeprefix(_NODE_PREFIX)
+    return module if name in ("*", "default") else f"{module}.{name}"
+
+
+def _binds(entry: Entry, name: str) -> bool:
+    return isinstance(entry.value, Name) and entry.value.id == name
+
+
+def _is_field(target: Node, name: str) -> bool:
+    return isinstance(target, Member) and target.name == name and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls")
+
+
+def _is_self(node: Name) -> bool:
+    return any(isinstance(a, Function) and a.params and a.params[0].name == "self" for a in node.up())
+
+
+def _same(one: Origin, other: Origin) -> bool:
+    return one == other or (one.site is not None and one.site is other.site) or (one.kind == "external" and one.qualified == other.qualified)
+
+
+def _fills_when_empty(node: Node) -> bool:
+    """Whether an assignment only fills what is still empty: `x ??= y`, or below `if (!x)`, `if x is None`."""
+    if isinstance(node, Assign) and node.operator in ("??=", "||=", "??", "||"):
+        return True
+    from callcheck.sources.code.tree import If
+
+    names = {dotted(t) for t in node.targets} if isinstance(node, Assign) else set()
+    for above in node.up():
+        if isinstance(above, If):
+            return any(dotted(n) in names for n in above.test.walk() if isinstance(n, (Name, Member)))
+        if isinstance(above, (Function, Module)):
+            return False
+    return False

@@ -1,0 +1,107 @@
+"""Which declaration does a name mean?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.sources.code.tree import (
+    Assign, Catch, ClassDef, Entry, Function, Import, Imported, Loop, Module, Name, Node, Object, Param, Sequence, Spread,
+)  # fmt: skip
+
+Scope = Module | Function | ClassDef
+Binding = Imported | Assign | Param | Function | ClassDef | Loop | Catch
+
+
+def within(scope: Node) -> Iterator[Node]:
+    """All nodes that run as part of a scope: below it, but not inside nested functions and classes."""
+    stack = [c for c in scope.children() if not (isinstance(scope, (Function, ClassDef)) and c in scope.decorators)]
+    stack.reverse()
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (Function, ClassDef)):
+            stack.extend(reversed(list(node.children())))
+
+
+def bindings(scope: Scope) -> dict[str, list[Binding]]:
+    """Each name that a scope declares, with its declarations in source order; block scopes count as their function's."""
+    found: dict[str, list[Binding]] = {}
+    for node in within(scope):
+        for name, binding in _declares(node):
+            found.setdefault(name, []).append(binding)
+    return found
+
+
+def _declares(node: Node) -> Iterator[tuple[str, Binding]]:
+    if isinstance(node, Imported):
+        if not import_of(node).reexport:
+            yield node.local, node
+    elif isinstance(node, Assign) and not node.operator:
+        for target in node.targets:
+            for name in target_names(target):
+                yield name, node
+    elif isinstance(node, Param):
+        yield node.name, node
+        for local in node.binds:
+            yield local, node
+    elif isinstance(node, (Function, ClassDef)) and node.name and not isinstance(node.parent, Entry):
+        yield node.name, node
+    elif isinstance(node, Loop) and node.target is not None:
+        for name in target_names(node.target):
+            yield name, node
+    elif isinstance(node, Catch) and node.name:
+        yield node.name, node
+
+
+def target_names(target: Node) -> Iterator[str]:
+    """The plain names that an assignment's target binds."""
+    if isinstance(target, Name):
+        yield target.id
+    elif isinstance(target, Object):
+        for entry in target.entries:
+            yield from target_names(entry.value)
+    elif isinstance(target, Sequence):
+        for item in target.items:
+            yield from target_names(item)
+    elif isinstance(target, Spread):
+        yield from target_names(target.value)
+
+
+def enclosing(node: Node, *kinds: type[Node]) -> Node | None:
+    """The nearest node above of one of the kinds."""
+    return next((above for above in node.up() if isinstance(above, kinds)), None)
+
+
+def function_of(node: Node) -> Function | None:
+    """The function in whose body a node runs; decorators and defaults run outside of theirs."""
+    below = node
+    for above in node.up():
+        if isinstance(above, Function) and not (below in above.decorators or isinstance(below, Param)):
+            return above
+        below = above
+    return None
+
+
+def module_of(node: Node) -> Module:
+    """The file a node stands in."""
+    if isinstance(node, Module):
+        return node
+    found = enclosing(node, Module)
+    assert isinstance(found, Module)
+    return found
+
+
+def import_of(name: Imported) -> Import:
+    """The import statement of an imported name."""
+    assert isinstance(name.parent, Import)
+    return name.parent
+
+
+
+def is_statement(node: Node) -> bool:
+    """Whether the value of an expression is thrown away: it is a statement by itself."""
+    parent = node.parent
+    if isinstance(parent, Function):
+        return any(node is each for each in parent.body)
+    parts = (getattr(parent, part, None) for part in ("body", "then", "orelse", "final"))
+    return any(isinstance(part, list) and any(node is each for each in part) for part in parts)

@@ -1,0 +1,117 @@
+"""Which emits found a listener, which streams carried nothing?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from callcheck.model.log import Place
+from callcheck.sources.logs.signals import Tally
+from callcheck.sources.logs.trails import apart
+from callcheck.sources.logs.view import View
+
+_EMIT = re.compile(r"\bemit(?:ted|s|ting)?\b[^\w]{0,4}(?:event )?[\"']?(?P<event>[\w.:/-]{2,80})[\"']?.{0,160}?(?:->|=>|returned|result[=:]|handled[=:]|had listeners[=:]?)\s?(?P<heard>true|false)\b", re.I)
+_NONE = re.compile(r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b", re.I)
+_PUBLISH = re.compile(r"publish|redis|pub/?sub|channel|batch", re.I)
+_OBJECT = re.compile(r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)[=#:]\s?([\w-]{2,40})", re.I)
+_ON = re.compile(r"\b(?:on|once|addListener|subscribed(?: to)?|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})", re.I)
+_STREAM = re.compile(
+    r"\b(?:events?|tokens?|chunks?|deltas?|frames?|parts?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed))?[=: ]\s?(?P<n>\d+)\b|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?) (?:sent|relayed|forwarded|streamed|emitted)",
+    re.I,
+)
+_CLOSES = re.compile(r"clos|stream|finish|done|end|complete|idle", re.I)
+_STREAMED = re.compile(r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I)
+_PLAIN = re.compile(r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?[_ ]?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)", re.I)
+
+
+@dataclass(slots=True)
+class Emits:
+    """Emits and streams of a part of the logs; parts merge."""
+
+    unheard: dict[str, Tally] = field(default_factory=dict)
+    heard: dict[str, int] = field(default_factory=dict)
+    emitters: dict[str, set[str]] = field(default_factory=dict)
+    listeners: dict[str, list[tuple[str, str, Place, str]]] = field(default_factory=dict)
+    """Event -> object, instance, place and text of registrations."""
+    nobody: Tally = field(default_factory=Tally)
+    somebody: int = 0
+    empty: Tally = field(default_factory=Tally)
+    full: int = 0
+    streamed: int = 0
+    plain: Tally = field(default_factory=Tally)
+
+    def see(self, view: View) -> None:
+        """One record."""
+        low = view.low
+        if "emit" in low:
+            self._emit(view)
+        elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler for" in low:
+            found = _ON.search(view.text, 0, 400)
+            if found and len(self.listeners) < 2000:
+                kept = self.listeners.setdefault(found["event"], [])
+                if len(kept) < 8:
+                    object_ = _OBJECT.search(view.text, 0, 400)
+                    kept.append((object_[1] if object_ else "", view.instance, view.place, view.text[:300]))
+        if "receivers" in low or "subscribers" in low or "num_sub" in low:
+            found = _NONE.search(view.text, 0, 600)
+            if found and _PUBLISH.search(view.low):
+                if int(found["n"]) == 0:
+                    self.nobody.add(view)
+                else:
+                    self.somebody += 1
+        self._stream(view, low)
+
+    def merge(self, other: Emits) -> None:
+        """Take the other part's in."""
+        for event, tally in other.unheard.items():
+            self.unheard.setdefault(event, Tally()).merge(tally)
+        for event, count in other.heard.items():
+            self.heard[event] = self.heard.get(event, 0) + count
+        for event, objects in other.emitters.items():
+            self.emitters.setdefault(event, set()).update(objects)
+        for event, kept in other.listeners.items():
+            self.listeners[event] = (self.listeners.get(event, []) + kept)[:8]
+        self.nobody.merge(other.nobody)
+        self.somebody += other.somebody
+        self.empty.merge(other.empty)
+        self.full += other.full
+        self.streamed += other.streamed
+        self.plain.merge(other.plain)
+
+    def split(self, event: str) -> list[tuple[Place, str]]:
+        """Registrations of the event on another object of the same process than the one that emits it."""
+        emitting, tally = self.emitters.get(event, set()), self.unheard.get(event)
+        if tally is None or not emitting:
+            return []
+        return [
+            (place, text)
+            for object_, instance, place, text in self.listeners.get(event, [])
+            if object_ and object_ not in emitting and not any(apart(instance, i) for i in tally.instances)
+        ]
+
+    def _emit(self, view: View) -> None:
+        found = _EMIT.search(view.text, 0, 600)
+        if not found or len(self.unheard) > 500:
+            return
+        event = found["event"]
+        if found["heard"].lower() == "true":
+            self.heard[event] = self.heard.get(event, 0) + 1
+            return
+        self.unheard.setdefault(event, Tally()).add(view)
+        object_ = _OBJECT.search(view.text, 0, 400)
+        if object_:
+            self.emitters.setdefault(event, set()).add(object_[1])
+
+    def _stream(self, view: View, low: str) -> None:
+        if _STREAMED.search(view.text, 0, 400):
+            self.streamed += 1
+        elif "llmcall" in low or "on_llm_end" in low or "run " in low or "stream" in low and ("false" in low or "off" in low):
+            if _PLAIN.search(view.text, 0, 400):
+                self.plain.add(view)
+        if ("stream" in low or "relay" in low or "sse" in low) and not view.access:
+            found = _STREAM.search(view.text, 0, 400)
+            if found and _CLOSES.search(low):
+                if int(found["n"] or found["m"]) == 0:
+                    self.empty.add(view)
+                else:
+                    self.full += 1

@@ -1,0 +1,91 @@
+"""Which entries does a JSON document hold that is written over many lines?
+
+    {
+        "events": [
+            {
+                "logStreamName": "...",
+                "message": "START ...\\n"
+            },
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from callcheck.sources.logs.lines import Line
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TELLING = re.compile(r'\s*"(?:@?message|textPayload|jsonPayload|log|msg|MESSAGE)"\s*:')
+_MOST = 1_000_000
+"""Characters of one entry; a longer one is left out."""
+
+Entry = tuple[int, int, int, dict[str, Any]]
+"""First line, last line, the line with the message, and the object."""
+
+
+def is_export(first: list[str]) -> bool:
+    """Whether a file that starts with these lines is one JSON document with entries, not JSON lines."""
+    text = [line.strip() for line in first if line.strip()]
+    if not text or text[0][0] not in "{[":
+        return False
+    try:
+        whole = json.loads(text[0])
+    except ValueError:
+        return text[0] in ("{", "[", "[{") or text[0].startswith(('{"events"', '{ "events"', "[{"))
+    return isinstance(whole, list) or (isinstance(whole, dict) and isinstance(whole.get("events"), list))
+
+
+def entries(lines: Iterable[Line]) -> Iterator[Entry]:
+    """The objects of the outermost list, one at a time; the document itself is never held."""
+    depth = base = 0
+    held: list[str] = []
+    size = begun = telling = 0
+    for number, line in lines:
+        bare = _STRING.sub('""', line)
+        if not base:
+            base = 1 if bare.lstrip()[:1] == "[" else 2 if bare.strip() else 0
+        opened = bare.count("{") + bare.count("[")
+        closed = bare.count("}") + bare.count("]")
+        if (begun == 0 and opened and closed and depth <= base and bare.count("{") > 1) or (depth < base and opened > 1 and closed > 1):
+            yield from _compact(line, number)
+            depth += opened - closed
+            continue
+        if not begun and depth == base and "{" in bare:
+            begun, telling, held, size = number, 0, [], 0
+        depth += opened - closed
+        if not begun and depth > base and "{" in bare:
+            begun, telling, held, size = number, 0, [], 0
+            line = line[line.rindex("{") :]
+        if begun:
+            size += len(line)
+            if size < _MOST:
+                held.append(line)
+            if not telling and _TELLING.match(line):
+                telling = number
+            if depth <= base:
+                value = _load("\n".join(held)) if size < _MOST else None
+                if value is not None:
+                    yield begun, number, telling or begun, value
+                begun = 0
+
+
+def _compact(line: str, number: int) -> Iterator[Entry]:
+    try:
+        whole = json.loads(line.rstrip(", "))
+    except ValueError:
+        return
+    items = whole if isinstance(whole, list) else whole.get("events", [whole])
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            yield number, number, number, item
+
+
+def _load(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text[: text.rindex("}") + 1])
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

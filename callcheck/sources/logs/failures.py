@@ -1,0 +1,242 @@
+"""Which calls to others failed, for good or only for a while?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from callcheck.model.log import Level, Place, Signature
+from callcheck.sources.logs.view import View
+
+_MOST = 3_000
+_MOST_IDS = 100_000
+CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
+_CODE = re.compile(r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\w+Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b", re.ASCII)
+_ERROR = re.compile(r"\b((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
+    r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)",
+    re.ASCII,
+)
+_LOCAL = re.compile(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|::1)(?::\d+)?$", re.I)
+_MODEL = re.compile(
+    r"openai|anthropic|claude|\bgpt-|bedrock|ollama|litellm|chat/completions|/v1/(?:messages|completions|embeddings|responses)|\bllms?\b|mistral|gemini|generativelanguage"
+    r"|\bgenai|vertex|huggingface|cohere|\bgroq|deepseek|completion|embedding|\bai_apicall|inference|\bmodel\b|:11434|chatmodel|langchain|autogen|crewai|overloaded",
+    re.I,
+)
+_INFRA = re.compile(
+    r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
+    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|dns|etcd|consul|zookeeper|elastic"
+    r"|leader ?election|lease|carbon|graphite|prometheus|cache\b|virus",
+    re.I,
+)
+_CALLBACK = re.compile(
+    r"webhook|callback|\bhooks?\b|notify|notif|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to", re.I
+)
+_API = re.compile(
+    r"\b(api\.openai\.com|[\w-]+\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]*aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]+\.amazonaws\.com"
+    r"|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|openrouter\.ai|api\.deepseek\.com|api-inference\.huggingface\.co|api\.together\.xyz|api\.x\.ai)\b"
+)
+_CLIENT = re.compile(r"HTTP Request: [A-Z]+ https?://([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
+_OTHERS_NOISE = re.compile(r"health|probe|readi|liveness|wrong password|login rejected|invalid credentials|bad credentials", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed call."""
+
+    kind: str
+    peer: str
+    status: int
+    error: str
+    address: str
+    ids: frozenset[str]
+    order: int
+    time: float | None
+    place: Place
+    instance: str
+    retried: bool
+    final: bool
+    text: str
+
+    @property
+    def loopback(self) -> bool:
+        return bool(_LOCAL.match(self.address))
+
+
+@dataclass(slots=True)
+class Calls:
+    """What a client's own request lines say of one peer."""
+
+    ok: int = 0
+    by_class: dict[str, int] = field(default_factory=dict)
+    samples: dict[str, list[tuple[Place, str, int]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Failures:
+    """All failed calls of a part of the logs; parts merge."""
+
+    found: list[Failure] = field(default_factory=list)
+    more: int = 0
+    good: dict[str, tuple[str, int, float | None]] = field(default_factory=dict)
+    """Id or address -> where and when something last went well for it."""
+    calls: dict[str, Calls] = field(default_factory=dict)
+
+    def see(self, view: View, signs: list[Signature]) -> bool:
+        """Whether the record is a failed call to somebody else."""
+        if self._client(view):
+            return False
+        if view.access:
+            return False
+        if view.good:
+            self._went_well(view)
+            return False
+        upstream = [s for s in signs if s.signal == "upstream"]
+        if not view.failing or _OTHERS_NOISE.search(view.text, 0, 300):
+            return False
+        kind = self._class(view, upstream)
+        if not kind:
+            return False
+        failure = self._failure(view, kind, next((s.peer for s in upstream if s.peer), ""))
+        if len(self.found) < _MOST:
+            self.found.append(failure)
+        else:
+            self.more += 1
+        return True
+
+    def merge(self, other: Failures) -> None:
+        """Take the other part's in."""
+        self.found = (self.found + other.found)[: 2 * _MOST]
+        self.more += other.more
+        for key, value in other.good.items():
+            mine = self.good.get(key)
+            if mine is None or (value[2] or 0) >= (mine[2] or 0):
+                self.good[key] = value
+        for host, calls in other.calls.items():
+            own = self.calls.setdefault(host, Calls())
+            own.ok += calls.ok
+            for kind, count in calls.by_class.items():
+                own.by_class[kind] = own.by_class.get(kind, 0) + count
+                own.samples[kind] = (own.samples.get(kind, []) + calls.samples.get(kind, []))[:6]
+
+    def cured(self, failure: Failure) -> bool:
+        """Whether the same unit of work, or for a failure that was to be retried the same address, went well later."""
+        if failure.final:
+            return False
+        keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
+        for key in keys:
+            later = self.good.get(key)
+            if later is None:
+                continue
+            path, order, time = later
+            if path == failure.place.path:
+                if order > failure.order:
+                    return True
+            elif time is not None and failure.time is not None and time > failure.time:
+                return True
+        return False
+
+    def _went_well(self, view: View) -> None:
+        if len(self.good) >= _MOST_IDS:
+            return
+        keys = set(view.ids)
+        found = _ADDRESS.search(view.text, 0, 600)
+        if found and found[2]:
+            keys.add(found[2])
+        for key in keys:
+            self.good[key] = (view.place.path, view.order, view.time)
+
+    def _client(self, view: View) -> bool:
+        """A line that an HTTP client or an egress proxy writes for each request."""
+        text = view.text
+        found = _CLIENT.search(text, 0, 800) if "HTTP Request: " in text else None
+        if found:
+            host, status = found[1], int(found[3])
+            if not (_API.search(host) or _MODEL.search(found[0]) or "completions" in found[2] or "/api/generate" in found[2] or "/api/chat" in found[2]):
+                return True
+        else:
+            api = _API.search(text, 0, 800) if view.access and "openai" in text or view.access and _API.search(text, 0, 800) else None
+            if not api or not view.status:
+                return False
+            host, status = api[1], view.status
+        calls = self.calls.setdefault(host[:200], Calls()) if len(self.calls) < 500 or host in self.calls else None
+        if calls is None:
+            return True
+        kind = class_of(status)
+        if not kind:
+            calls.ok += 1
+        else:
+            calls.by_class[kind] = calls.by_class.get(kind, 0) + 1
+            kept = calls.samples.setdefault(kind, [])
+            if len(kept) < 6:
+                kept.append((view.place, view.text[:400], status))
+        return True
+
+    def _class(self, view: View, signs: list[Signature]) -> str:
+        found = {s.kind for s in signs}
+        if any(s.kind == "auth" and s.peer == "model" for s in signs):
+            return "auth"
+        code = _CODE.search(view.full)
+        by_status = class_of(int(code[1])) if code else ""
+        if by_status and (found or _MODEL.search(view.text, 0, 600)) and not (by_status == "rejected" and found - {"rejected", "unavailable"}):
+            if by_status == "unavailable" and "timeout" in found:
+                return "timeout"
+            return by_status
+        return next((kind for kind in CLASSES if kind in found), "")
+
+    def _failure(self, view: View, kind: str, peer: str) -> Failure:
+        full = view.full
+        code = _CODE.search(full)
+        address = ""
+        found = _ADDRESS.search(full)
+        if found:
+            address = next((g for g in found.groups() if g), "")
+        errors = _ERROR.findall(full)
+        return Failure(
+            kind=kind,
+            peer=peer_of(view, peer),
+            status=int(code[1]) if code and class_of(int(code[1])) else 0,
+            error=errors[-1][:120] if errors else "",
+            address=address[:200],
+            ids=view.ids,
+            order=view.order,
+            time=view.time,
+            place=view.place,
+            instance=view.instance,
+            retried=view.retried,
+            final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
+            text=view.text[:400],
+        )
+
+
+def class_of(status: int) -> str:
+    """The class of failure that an HTTP status stands for, or ""."""
+    if status in (401, 403):
+        return "auth"
+    if status == 429:
+        return "rate-limit"
+    if status in (408, 504):
+        return "timeout"
+    if status in (400, 404, 413, 415, 422):
+        return "rejected"
+    return "unavailable" if 500 <= status <= 599 else ""
+
+
+def peer_of(view: View, told: str) -> str:
+    """Whom the failed call was meant for: model, callback, infrastructure or service."""
+    head = view.text[:700]
+    if told == "infrastructure" or _INFRA.search(head) and not told:
+        return "infrastructure"
+    called = _CALLBACK.search(head)
+    model = _MODEL.search(head)
+    if called and not (told == "model" or model and model.start() < called.start()):
+        return "callback"
+    if told or model:
+        return told or "model"
+    full = view.full
+    if _MODEL.search(full):
+        return "model"
+    if _INFRA.search(full[:3000]):
+        return "infrastructure"
+    return "service"

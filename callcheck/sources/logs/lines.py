@@ -1,0 +1,85 @@
+"""Which physical lines does a log hold, whatever it is wrapped in?"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
+
+LONGEST = 32_768
+"""Bytes of one line that are kept; nobody reads further, and patterns stay fast."""
+CHUNK = 1 << 20
+
+Line = tuple[int, str]
+"""A line's number, from 1, and its text without the line end."""
+
+
+def open_log(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked. Raises NotFound, NotPermitted, SourceError."""
+    try:
+        stream: BinaryIO = path.open("rb")
+        if stream.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
+            return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
+    except FileNotFoundError as error:
+        raise NotFound("it is gone") from error
+    except PermissionError as error:
+        raise NotPermitted("no permission to read it") from error
+    except OSError as error:
+        raise SourceError(error.strerror or "cannot be read") from error
+    return stream
+
+
+def lines(stream: BinaryIO) -> Iterator[Line]:
+    """Every line, decoded as UTF-8 (or UTF-16 with its mark), a long one cut.
+
+    Raises Malformed for binary input, and for a broken archive after all lines that could be unpacked were given.
+    """
+    encoding = ""
+    number = 0
+    rest = b""
+    too_long = False
+    broken = ""
+    while True:
+        try:
+            chunk = stream.read(CHUNK)
+        except (EOFError, OSError, zlib.error) as error:
+            broken = f"the archive is damaged after line {number:,}: {error}"
+            chunk = b""
+        if not encoding:
+            encoding = _encoding(chunk)
+        parts = (rest + chunk).split(_END[encoding]) if chunk else [rest]
+        rest = parts.pop() if chunk else b""
+        for part in parts:
+            if not chunk and not part:
+                break
+            number += 1
+            if not too_long:
+                yield number, part[:LONGEST].decode(encoding, "replace").rstrip("\r")
+            too_long = False
+        if len(rest) > LONGEST:
+            if not too_long:
+                number += 1
+                yield number, rest[:LONGEST].decode(encoding, "replace")
+                number -= 1
+            too_long, rest = True, b""
+        if not chunk:
+            break
+    if broken:
+        raise Malformed(broken)
+
+
+_END = {"utf-8-sig": b"\n", "utf-8": b"\n", "utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
+
+
+def _encoding(chunk: bytes) -> str:
+    if chunk[:2] == b"\xff\xfe":
+        return "utf-16-le"
+    if chunk[:2] == b"\xfe\xff":
+        return "utf-16-be"
+    if b"\0" in chunk[:8192]:
+        raise Malformed("binary, not a log")
+    return "utf-8-sig" if chunk[:3] == b"\xef\xbb\xbf" else "utf-8"

@@ -1,0 +1,59 @@
+"""Which files of a tree are logs?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from callcheck.model.errors import SourceError
+from callcheck.sources.files import File, Tree
+
+_NAME = re.compile(r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.gz)?$|\.log[.-][\w-]{1,40}(?:\.gz)?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.txt|\.gz)?$", re.I)
+_MAYBE = re.compile(r"\.(?:json|txt|gz)$|^[^.]+$", re.I)
+_NEVER = re.compile(
+    r"^(?:package(?:-lock)?|composer|tsconfig.{0,40}|jsconfig|tslint|nest-cli|angular|vercel|firebase|turbo|lerna|nx|project|renovate|app|openapi"
+    r"|swagger|manifest|schema|cdk|host|local\.settings|function|launch|settings|deno|biome|components|.{0,40}\.lock|requirements.{0,40}|readme"
+    r"|license|notice|changelog|authors|dockerfile|procfile|makefile|gemfile|rakefile|pipfile|jenkinsfile|vagrantfile|cname|codeowners)"
+    r"(?:\.(?:json|txt|md|jsonc))?$",
+    re.I,
+)
+_ENTRY = re.compile(
+    rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans)"'
+    rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^\{[^\n]{0,4000}"(?:process_id|levelname|severity)"|^\{[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
+    rb'|^\{[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)"',
+    re.M,
+)
+_TIMED = re.compile(
+    rb"^(?:\S{0,60}\s?[|\]] ?)?[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d)"
+    rb"|^\S{1,64} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:",
+    re.M,
+)
+_SOURCES = frozenset((".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".yaml", ".yml", ".toml", ".md", ".lock", ".html", ".css", ".sql"))
+_PEEK = 16_384
+
+
+def logs_in(tree: Tree) -> list[Path]:
+    """The log files of a tree: by their names, or by what their first lines hold."""
+    return [file.path for file in tree.files if file.size and is_log(file)]
+
+
+def is_log(file: File) -> bool:
+    """Whether the file is a log."""
+    if file.suffix in _SOURCES or _NEVER.match(file.base):
+        return False
+    if _NAME.search(file.base):
+        return not file.base.lower().endswith(".json") or _looks_so(file)
+    return bool(_MAYBE.search(file.base)) and _looks_so(file)
+
+
+def _looks_so(file: File) -> bool:
+    from callcheck.sources.logs.lines import open_log
+
+    try:
+        with open_log(file.path) as stream:
+            head = stream.read(_PEEK)
+    except (SourceError, OSError, EOFError):
+        return file.base.lower().endswith(".gz") and "log" in file.base.lower()
+    if b"\0" in head:
+        return False
+    return bool(_ENTRY.search(head)) or len(_TIMED.findall(head)) >= max(3, head.count(b"\n") // 3)

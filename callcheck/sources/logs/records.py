@@ -1,0 +1,90 @@
+"""Which lines belong together: a message and its traceback, a stack, the fields below it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.log import Level, Place, Record
+from callcheck.sources.logs.unwrap import Said
+
+_TRACEBACK = "Traceback (most recent call last):"
+_LAST = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)", re.ASCII)
+_CHAINED = ("The above exception was the direct cause", "During handling of the above exception", _TRACEBACK, "Exception Group Traceback")
+_ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
+_MOST_LINES = 160
+_OPEN = 256
+"""Sources whose last entry is kept open at the same time."""
+
+
+class Joiner:
+    """Takes what lines say, in order, and gives whole records; entries of several sources may interleave."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._open: dict[str, _Open] = {}
+
+    def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
+        """One line or entry; gives the record that it closes, if any."""
+        source = said.instance
+        current = self._open.get(source)
+        if current is not None and current.continues(said):
+            current.add(said, last or number)
+            return
+        if current is not None:
+            yield self._open.pop(source).record()
+        elif len(self._open) >= _OPEN:
+            yield self._open.pop(next(iter(self._open))).record()
+        if said.text.strip() or said.more:
+            self._open[source] = _Open(self.path, number, last or number, said)
+
+    def rest(self) -> Iterator[Record]:
+        """The records still open at the end."""
+        while self._open:
+            yield self._open.pop(next(iter(self._open))).record()
+
+
+class _Open:
+    def __init__(self, path: str, number: int, last: int, said: Said) -> None:
+        self.path, self.number, self.last, self.said = path, number, last, said
+        self.more = list(said.more)
+        self.in_traceback = said.text.startswith(_TRACEBACK)
+        self.after_traceback = False
+        self.failing = said.level >= Level.WARN or any(w in said.text for w in ("rror", "xception", "ailed", "rejection"))
+
+    def continues(self, said: Said) -> bool:
+        """Whether the line belongs to this entry."""
+        text = said.text
+        if said.headed:
+            return False
+        if self.in_traceback:
+            return True
+        if text.startswith(_TRACEBACK) or text.startswith("  + Exception Group"):
+            return self.failing or self.after_traceback or not self.said.headed
+        if not text.strip():
+            return bool(self.more) or self.after_traceback
+        if text[0] in " \t|" or text.startswith(("}", "]", "caused by", "Caused by", "... ")):
+            return True
+        if self.after_traceback:
+            return text.startswith(_CHAINED)
+        return text.startswith(_ASYNCIO) or (self.failing and bool(_LAST.match(text)) and not _LAST.match(self.said.text))
+
+    def add(self, said: Said, last: int) -> None:
+        """Take the line in."""
+        text = said.text
+        self.last = last
+        if text.startswith(_TRACEBACK):
+            self.in_traceback, self.after_traceback = True, False
+        elif self.in_traceback and text.strip() and text[0] not in " \t|+":
+            # The line that names the exception closes a traceback; its message may run on, which is then an entry of its own.
+            self.in_traceback, self.after_traceback = False, True
+        if len(self.more) >= _MOST_LINES:
+            del self.more[40]
+        self.more.append(text[:1000])
+
+    def record(self) -> Record:
+        """The finished entry."""
+        said = self.said
+        while self.more and not self.more[-1].strip():
+            self.more.pop()
+        return Record(Place(self.path, self.number, self.last), said.text, said.time, said.level, said.who, said.logger, self.more)

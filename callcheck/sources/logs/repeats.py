@@ -1,0 +1,116 @@
+"""Which deliveries were taken up more than once?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from callcheck.model.log import Place
+from callcheck.sources.logs.view import View
+
+_MOST = 60_000
+_TAKEN = re.compile(
+    r"\] received\b|\breceived\b|\bconsum(?:ed|ing)\b|\bpicked up\b|\bclaimed\b|\brunning job\b|\bexecuting job\b|\bposted\b|\bcharged\b|\bsms\b|\be?mail (?:sent|queued)\b|\binvoice created\b|\breminder\b|\bprocessing\b",
+    re.I,
+)
+_EVENT = re.compile(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
+_STRONG = re.compile(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
+_RUNNING = re.compile(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)|(?:cron|schedule[dr]?|tick|job)\b.{0,60}\b(?:run|running|fired|started)\b", re.I)
+
+
+@dataclass(slots=True)
+class Taken:
+    """How often one id was taken up by lines of one template."""
+
+    count: int
+    first: float
+    last: float
+    instances: set[str]
+    places: list[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A template that takes ids up again."""
+
+    template: str
+    how: str
+    ids: int
+    most: int
+    instances: int
+    places: tuple[tuple[Place, str], ...]
+
+
+@dataclass(slots=True)
+class Repeats:
+    """What was taken up in a part of the logs; parts merge."""
+
+    taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
+    retried: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def see(self, view: View) -> None:
+        """One record."""
+        if view.access:
+            return
+        if view.retried and len(self.retried) < _MOST:
+            self.retried |= view.ids
+        found = _TAKEN.search(view.low)
+        event = _EVENT.search(view.text, 0, 1500)
+        if not found and not event:
+            return
+        keys = [event[1]] if event else [key for key in view.ids if _STRONG.match(key)]
+        running = _RUNNING.search(view.text, 0, 400) if not keys and "unning job" in view.text else None
+        if running and running[2]:
+            keys = [f"{running[1]} {running[2]}"]
+        for key in keys[:1]:
+            self._take(view, key, "event" if event else view.template)
+
+    def merge(self, other: Repeats) -> None:
+        """Take the other part's in."""
+        for key, taken in other.taken.items():
+            mine = self.taken.get(key)
+            if mine is None:
+                self.taken[key] = taken
+                continue
+            mine.count += taken.count
+            mine.first, mine.last = min(mine.first, taken.first), max(mine.last, taken.last)
+            mine.instances |= taken.instances
+            mine.places = (mine.places + taken.places)[:4]
+        self.retried |= other.retried
+        self.texts.update(other.texts)
+
+    def found(self) -> list[Repeat]:
+        """Templates of which several ids were taken up again, not because of a retry that the application asked for."""
+        by_template: dict[str, list[tuple[str, Taken]]] = {}
+        for (template, key), taken in self.taken.items():
+            by_template.setdefault(template, []).append((key, taken))
+        result = []
+        for template, group in by_template.items():
+            again = [(key, t) for key, t in group if t.count > 1 and key not in self.retried]
+            if len(again) < 3 or len(again) < 0.05 * len(group):
+                continue
+            fan = [t for _, t in again if len(t.instances) == t.count and t.last - t.first <= 10]
+            how = "fan-out" if len(fan) > 0.6 * len(again) else "redelivered"
+            if how == "redelivered" and not all(t.last - t.first > 1 for _, t in again[:3]):
+                continue
+            places = [(place, self.texts.get(template, "")) for _, t in sorted(again, key=lambda a: a[1].first)[:3] for place in t.places[1:3]]
+            places += [(t.places[-1], "") for _, t in again[:3]]
+            instances = len({i for _, t in again for i in t.instances})
+            result.append(Repeat(template, how, len(again), max(t.count for _, t in again), instances, tuple(places)))
+        return result
+
+    def _take(self, view: View, key: str, template: str) -> None:
+        time = view.time if view.time is not None else float(view.order)
+        taken = self.taken.get((template, key))
+        if taken is None:
+            if len(self.taken) < _MOST:
+                self.taken[(template, key)] = Taken(1, time, time, {view.instance}, [view.place])
+                self.texts.setdefault(template, view.text[:200])
+            return
+        taken.count += 1
+        taken.last = max(taken.last, time)
+        taken.first = min(taken.first, time)
+        taken.instances.add(view.instance)
+        if len(taken.places) < 4:
+            taken.places.append(view.place)

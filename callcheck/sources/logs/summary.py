@@ -1,0 +1,108 @@
+"""What does a part of the logs say in all, so that parts can be put together?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from callcheck.model.evidence import Lost
+from callcheck.model.log import Record, Signature
+from callcheck.sources.logs.emits import Emits
+from callcheck.sources.logs.failures import Failures
+from callcheck.sources.logs.invocations import Invocations
+from callcheck.sources.logs.repeats import Repeats
+from callcheck.sources.logs.sessions import Sessions
+from callcheck.sources.logs.signals import Signals
+from callcheck.sources.logs.stopped import Stopped
+from callcheck.sources.logs.trails import Trails
+from callcheck.sources.logs.view import View
+
+_MOST_INSTANCES = 2_000
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts, first and last places and a few samples; the empty one changes nothing when merged."""
+
+    files: list[str] = field(default_factory=list)
+    records: int = 0
+    lines: int = 0
+    instances: dict[str, int] = field(default_factory=dict)
+    first: float | None = None
+    last: float | None = None
+    failures: Failures = field(default_factory=Failures)
+    signals: Signals = field(default_factory=Signals)
+    trails: Trails = field(default_factory=Trails)
+    sessions: Sessions = field(default_factory=Sessions)
+    invocations: Invocations = field(default_factory=Invocations)
+    repeats: Repeats = field(default_factory=Repeats)
+    emits: Emits = field(default_factory=Emits)
+    stopped: Stopped = field(default_factory=Stopped)
+    lost: list[Lost] = field(default_factory=list)
+
+    def merge(self, other: Summary) -> None:
+        """Take the other part in."""
+        self.files += other.files
+        self.records += other.records
+        self.lines += other.lines
+        for name, count in other.instances.items():
+            if name in self.instances or len(self.instances) < _MOST_INSTANCES:
+                self.instances[name] = self.instances.get(name, 0) + count
+        times = [t for t in (self.first, other.first) if t is not None]
+        self.first = min(times) if times else None
+        times = [t for t in (self.last, other.last) if t is not None]
+        self.last = max(times) if times else None
+        self.failures.merge(other.failures)
+        self.signals.merge(other.signals)
+        self.trails.merge(other.trails)
+        self.sessions.merge(other.sessions)
+        self.invocations.merge(other.invocations)
+        self.repeats.merge(other.repeats)
+        self.emits.merge(other.emits)
+        self.stopped.merge(other.stopped)
+        self.lost += other.lost
+
+
+class Summarizer:
+    """Takes records in order and keeps a summary of them."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        self.summary = Summary()
+        self._order = 0
+        parts: dict[str, list[Signature]] = {}
+        for sign in signatures:
+            for part in sign.contains:
+                parts.setdefault(part, []).append(sign)
+        self._parts = list(parts.items())
+
+    def take(self, record: Record) -> None:
+        """One record."""
+        self._order += 1
+        summary = self.summary
+        summary.records += 1
+        view = View(record, self._order)
+        if record.instance:
+            if record.instance in summary.instances or len(summary.instances) < _MOST_INSTANCES:
+                summary.instances[record.instance] = summary.instances.get(record.instance, 0) + 1
+        if record.time is not None:
+            summary.first = record.time if summary.first is None else min(summary.first, record.time)
+            summary.last = record.time if summary.last is None else max(summary.last, record.time)
+        signs = self._signs(view)
+        upstream = summary.failures.see(view, signs)
+        summary.signals.see(view, signs, upstream)
+        summary.trails.see(view)
+        summary.sessions.see(view)
+        summary.invocations.see(view)
+        summary.repeats.see(view)
+        summary.emits.see(view)
+        if not upstream:
+            summary.stopped.see(view)
+
+    def _signs(self, view: View) -> list[Signature]:
+        full = view.full
+        found: dict[int, Signature] = {}
+        for part, signs in self._parts:
+            if part in full:
+                for sign in signs:
+                    found[id(sign)] = sign
+        return [sign for sign in found.values() if sign.confirms(full)]

@@ -1,0 +1,164 @@
+"""Where was an id registered, emitted, handled, or not known?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from callcheck.model.log import Place
+from callcheck.sources.logs.view import View
+
+_MOST = 60_000
+_STAGES = re.compile(
+    r"(?P<miss>\bno (?:pending|such|listeners?|waiters?|subscribers?|active|open|matching|one|handlers?|future|callback)\b|nobody|not found|\bunknown \w+"
+    r"|\bno \w+ (?:waiting|pending|registered|for|found)\b|listeners[=:]\s?0\b|not registered|expired or unknown)"
+    r"|(?P<close>\b(?:closed|left|disconnected|unsubscribed|deregistered|removed)\b)"
+    r"|(?P<register>\b(?:registered|subscribed|joined|opened|waiting (?:for|on)|awaiting|listening (?:for|on)|is streaming from|parked|attached|suspended|paused|pending)\b)"
+    r"|(?P<emit>\.emit\b|\b(?:emit(?:s|ted|ting)?|publish(?:ed|ing)?|broadcast(?:ed|ing)?|dispatch(?:ed|ing)?|group_send|fired|firing)\b)"
+    r"|(?P<handle>\b(?:handled|delivered|received|ack(?:ed|nowledged)?|sent|called|forwarded|pushed|relayed|transmitt\w+|resumed|decision|resolved|woke)\b)"
+)
+_LAYERS = (
+    ("socket.io", re.compile(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
+    ("channels", re.compile(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
+    ("actioncable", re.compile(r"ActionCable|is streaming from|Broadcasting to", re.I)),
+    ("signalr", re.compile(r"signalr|\bhub\b", re.I)),
+)
+_WINDOW_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line that says what happened to some ids."""
+
+    stage: str
+    instance: str
+    time: float
+    order: int
+    place: Place
+    ids: frozenset[str]
+    text: str
+
+
+@dataclass(slots=True)
+class Crossing:
+    """How emits met registrations."""
+
+    lost: int = 0
+    arrived: int = 0
+    same: int = 0
+    same_lost: int = 0
+    layer: str = ""
+    instances: set[str] = field(default_factory=set)
+    pairs: list[tuple[Step, Step]] = field(default_factory=list)
+    """Registration and lost emit (or the line that does not know the id)."""
+
+
+@dataclass(slots=True)
+class Trails:
+    """The steps of a part of the logs; parts merge."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def see(self, view: View) -> None:
+        """One record."""
+        if view.access and view.status or len(self.steps) >= _MOST or not view.instance:
+            return
+        found = _STAGES.search(view.low)
+        if not found or not view.ids:
+            return
+        time = view.time if view.time is not None else float(view.order)
+        self.steps.append(Step(str(found.lastgroup), view.instance, time, view.order, view.place, view.ids, view.text[:300]))
+
+    def merge(self, other: Trails) -> None:
+        """Take the other part's in."""
+        self.steps = (self.steps + other.steps)[:_MOST]
+
+    def emitted(self) -> Crossing:
+        """Emits against the registration that shares an id with them."""
+        result = Crossing()
+        open_: dict[str, Step] = {}
+        steps = sorted(self.steps, key=lambda s: (s.time, s.order))
+        waiting: list[tuple[Step, Step]] = []
+        for step in steps:
+            if waiting and step.time - waiting[0][1].time > _WINDOW_S:
+                late = [pair for pair in waiting if step.time - pair[1].time > _WINDOW_S]
+                waiting = [pair for pair in waiting if pair not in late]
+                for pair in late:
+                    _settle(result, *pair, handled=False)
+            if step.stage == "register":
+                for key in step.ids:
+                    open_[key] = step
+            elif step.stage == "close":
+                for key in step.ids:
+                    gone = open_.pop(key, None)
+                    for other in gone.ids if gone else ():
+                        if open_.get(other) is gone:
+                            del open_[other]
+            elif step.stage == "emit":
+                listener = next((open_[key] for key in step.ids if key in open_), None)
+                if listener is not None:
+                    waiting.append((listener, step))
+            elif step.stage == "handle":
+                done = [pair for pair in waiting if step.ids & pair[1].ids or (step.ids & pair[0].ids and step.instance == pair[0].instance)]
+                for pair in done:
+                    waiting.remove(pair)
+                    _settle(result, *pair, handled=True)
+        for pair in waiting:
+            if steps and steps[-1].time - pair[1].time > 2:
+                _settle(result, *pair, handled=False)
+        return result
+
+    def unknown(self) -> Crossing:
+        """Lines that do not know an id which another instance has."""
+        result = Crossing()
+        owner: dict[str, Step] = {}
+        for step in sorted(self.steps, key=lambda s: (s.time, s.order)):
+            if step.stage in ("register", "emit"):
+                for key in step.ids:
+                    if step.stage == "register" or key not in owner:
+                        owner[key] = step
+            elif step.stage == "miss":
+                first = next((owner[key] for key in step.ids if key in owner), None)
+                if first is None or first.stage != "register":
+                    continue
+                if apart(first.instance, step.instance):
+                    result.lost += 1
+                    result.instances |= {first.instance, step.instance}
+                    if len(result.pairs) < 6:
+                        result.pairs.append((first, step))
+                else:
+                    result.same_lost += 1
+            elif step.stage == "handle":
+                first = next((owner[key] for key in step.ids if key in owner), None)
+                if first is not None and first.stage == "register":
+                    if first.instance == step.instance:
+                        result.same += 1
+                    elif apart(first.instance, step.instance):
+                        result.arrived += 1
+        result.layer = layer_of(result)
+        return result
+
+
+def _settle(result: Crossing, listener: Step, emit: Step, handled: bool) -> None:
+    if listener.instance == emit.instance:
+        result.same += handled
+        result.same_lost += not handled
+    elif apart(listener.instance, emit.instance):
+        result.arrived += handled
+        result.lost += not handled
+        if not handled:
+            result.instances |= {listener.instance, emit.instance}
+            if len(result.pairs) < 6:
+                result.pairs.append((listener, emit))
+                result.layer = result.layer or layer_of(result)
+
+
+def layer_of(crossing: Crossing) -> str:
+    """The realtime library that the lines speak of, or ""."""
+    text = "\n".join(f"{a.text}\n{b.text}" for a, b in crossing.pairs)
+    return next((name for name, pattern in _LAYERS if pattern.search(text)), "")
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether two names are surely two processes: `web.1` and `web.1/9` may be the same one."""
+    return bool(one and other and one != other and not one.startswith(f"{other}/") and not other.startswith(f"{one}/"))

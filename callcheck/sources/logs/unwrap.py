@@ -1,0 +1,288 @@
+"""What does one physical line say, without what others put around it?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from callcheck.model.log import Format, Level
+from callcheck.sources.logs import times
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
+_WORDS = {
+    "trace": Level.TRACE, "verbose": Level.TRACE, "silly": Level.TRACE, "debug": Level.DEBUG, "info": Level.INFO, "log": Level.INFO,
+    "notice": Level.INFO, "http": Level.INFO, "i": Level.INFO, "*": Level.INFO, "-": Level.INFO, ".": Level.DEBUG, "#": Level.WARN,
+    "warn": Level.WARN, "warning": Level.WARN, "w": Level.WARN, "error": Level.ERROR, "err": Level.ERROR, "e": Level.ERROR,
+    "critical": Level.FATAL, "fatal": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
+}  # fmt: skip
+_HEAD_LEVEL = re.compile(
+    r"(?:^|[\s\[|-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|trace|debug|info|notice|warn|warning|error|fatal)(?=[\s\]|:-])",
+    re.ASCII,
+)
+_HEAD_PID = re.compile(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
+_HEAD_HOST = re.compile(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
+_LOGFMT = re.compile(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
+_KEPT = 6_000
+"""Characters of one flattened JSON entry."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What one line says."""
+
+    text: str = ""
+    time: float | None = None
+    level: Level = Level.UNKNOWN
+    instance: str = ""
+    pid: str = ""
+    logger: str = ""
+    headed: bool = False
+    """It opens an entry: a time, a level or a JSON object of its own."""
+    more: list[str] = field(default_factory=list)
+
+    @property
+    def who(self) -> str:
+        """The process that wrote it."""
+        return f"{self.instance}/{self.pid}" if self.instance and self.pid else self.instance or self.pid
+
+
+def level_of(value: object) -> Level:
+    """A level as any logger writes it: a word, a pino number, a syslog priority as text."""
+    if isinstance(value, bool) or value is None:
+        return Level.UNKNOWN
+    if isinstance(value, (int, float)):
+        number = int(value)
+        return next((level for limit, level in _PINO if number >= limit), Level.UNKNOWN)
+    word = str(value).strip().lower()
+    if len(word) == 1 and word.isdigit():
+        return (Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR, Level.WARN, Level.INFO, Level.INFO, Level.DEBUG, Level.UNKNOWN, Level.UNKNOWN)[int(word)]
+    if word.isdigit():
+        return level_of(int(word))
+    return _WORDS.get(word, Level.UNKNOWN)
+
+
+_PINO = ((60, Level.FATAL), (50, Level.ERROR), (40, Level.WARN), (30, Level.INFO), (20, Level.DEBUG), (10, Level.TRACE))
+
+
+class Unwrapper:
+    """Reads the lines of one source; which wrappers it has is learnt from a sample of its first lines."""
+
+    def __init__(self, formats: Sequence[Format], sample: Iterable[str]) -> None:
+        self.json_wrappers = [f for f in formats if f.needs and f.layer == "wrapper"]
+        self.json_inner = [f for f in formats if f.needs and f.layer == "inner"]
+        self.inner = [f for f in formats if f.pattern and f.layer == "inner"]
+        self.stages = _stages([f for f in formats if f.pattern and f.layer == "wrapper"], [_plain(text) for text in sample])
+
+    def read(self, line: str) -> Said:
+        """The line's message and what surrounds it."""
+        said = Said()
+        text = _plain(line)
+        for stage in self.stages:
+            for wrapper in stage:
+                found = wrapper.pattern.match(text)  # type: ignore[union-attr]
+                if found:
+                    text = _take(said, found)
+                    break
+        if text[:1] == "{":
+            value = _object(text)
+            if value is not None:
+                return self.entry(value, said)
+        return self._text(text, said)
+
+    def entry(self, value: dict[str, Any], said: Said | None = None) -> Said:
+        """A JSON object: an export's event, or an entry of the application itself."""
+        said = said or Said()
+        for wrapper in self.json_wrappers:
+            if wrapper.needs <= value.keys():
+                inner = _from_json(said, wrapper, value)
+                if isinstance(inner, dict):
+                    return self.entry(inner, said) if inner is not value else said
+                text = _plain(str(inner if inner is not None else "").rstrip("\n"))
+                nested = _object(text) if text[:1] == "{" else None
+                if nested is not None:
+                    return self.entry(nested, said)
+                return self._text(text, said)
+        for form in self.json_inner:
+            if form.needs == {""} or form.needs <= value.keys():
+                message = _from_json(said, form, value)
+                flat = _flat(value, {key.split(".")[0] for keys in form.keys.values() for key in keys if form.needs != {""}} | _used(form, value))
+                head, _, tail = str(message if message is not None else "").partition("\n")
+                stacks = [text for key, text in flat if "\n" in text]
+                rest = " ".join(f"{key}={_quoted(text)}" for key, text in flat if "\n" not in text)
+                said.text = f"{head} {rest}".strip()[:_KEPT]
+                said.more = [line for block in (tail, *stacks) if block for line in block.split("\n")[:80]]
+                said.headed = True
+                break
+        return said
+
+    def _text(self, text: str, said: Said) -> Said:
+        for form in self.inner:
+            found = form.pattern.match(text)  # type: ignore[union-attr]
+            if found:
+                text = _take(said, found)
+                said.headed = True
+                if form.name in ("timed", "lambda-node", "lambda-python") and text[:1] == "{":
+                    nested = _object(text)
+                    if nested is not None:
+                        time = said.time
+                        said = self.entry(nested, said)
+                        said.time = said.time if said.time is not None else time
+                        return said
+                break
+        _head(text, said)
+        said.text = text
+        if said.time is None:
+            said.time = times.access(text)
+            said.headed = said.headed or said.time is not None
+        return said
+
+
+def _plain(text: str) -> str:
+    return _ANSI.sub("", text) if "\x1b" in text or "[" in text[:60] and "m" in text[:80] else text
+
+
+def _stages(wrappers: list[Format], sample: list[str]) -> list[list[Format]]:
+    """The wrappers that most lines have, outermost first."""
+    stages: list[list[Format]] = []
+    texts = [text for text in sample if text.strip()]
+    for _ in range(3):
+        chosen: list[Format] = []
+        left = []
+        for text in texts:
+            wrapper, found = next(((w, m) for w in wrappers if (m := w.pattern.match(text))), (None, None))  # type: ignore[union-attr]
+            left.append((wrapper, found.groupdict().get("rest") or "" if found else text))
+        for wrapper in wrappers:
+            if sum(w is wrapper for w, _ in left) >= max(1, 0.6 * len(texts)) or _shared(wrapper, left, chosen, len(texts)):
+                chosen.append(wrapper)
+        if not chosen:
+            break
+        stages.append(chosen)
+        texts = [rest for wrapper, rest in left if wrapper in chosen and rest.strip()]
+    return stages
+
+
+def _shared(wrapper: Format, left: list[tuple[Format | None, str]], chosen: list[Format], total: int) -> bool:
+    return bool(chosen) and sum(w is wrapper for w, _ in left) >= max(3, 0.05 * total)
+
+
+def _take(said: Said, found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    if groups.get("time"):
+        time = times.seconds(groups["time"])
+        said.time = time if time is not None else said.time
+    if groups.get("level"):
+        said.level = level_of(groups["level"]) or said.level
+    if groups.get("instance"):
+        said.instance = groups["instance"] if not said.instance else f"{said.instance}:{groups['instance']}"
+    if groups.get("pid"):
+        said.pid = groups["pid"]
+    if groups.get("logger"):
+        said.logger = groups["logger"]
+    rest = groups.get("rest")
+    message = rest if rest is not None else groups.get("message") or ""
+    return f"{message} requestId={groups['request']}" if groups.get("request") and message[:1] != "{" else message
+
+
+def _head(text: str, said: Said) -> None:
+    """Level, process and host, where a line of words has them before its message; a logfmt line's own keys."""
+    head = text[:90]
+    if said.headed or "=" in head:
+        if "level=" in head or "lvl=" in head or " msg=" in text:
+            _logfmt(text, said)
+        if not said.level:
+            found = _HEAD_LEVEL.search(head)
+            if found and (found[1].isupper() or found.start() < 45):
+                said.level = level_of(found[1])
+                said.headed = True
+                before = head[: found.start() + 1]
+                host = _HEAD_HOST.search(before + " ")
+                if host and not said.instance:
+                    said.instance = host[1]
+        found = _HEAD_PID.search(head)
+        if found and not said.pid:
+            said.pid = found[1] or found[2]
+        if not said.instance:
+            host = re.match(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*-\d{1,3})\] ", head)
+            said.instance = host[1] if host else ""
+
+
+def _logfmt(text: str, said: Said) -> None:
+    pairs = {key: value.strip('"') for key, value in _LOGFMT.findall(text[:2000])}
+    said.level = said.level or level_of(pairs.get("level") or pairs.get("lvl"))
+    said.instance = said.instance or pairs.get("host") or pairs.get("hostname") or pairs.get("pod") or pairs.get("instance") or ""
+    if said.time is None:
+        said.time = times.seconds(pairs.get("ts") or pairs.get("time") or pairs.get("t"))
+    said.headed = True
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _get(value: Any, path: str) -> Any:
+    if isinstance(value, dict) and path in value:
+        return value[path]
+    for part in path.split("."):
+        if not isinstance(value, dict) or part not in value:
+            return None
+        value = value[part]
+    return value
+
+
+def _from_json(said: Said, form: Format, value: dict[str, Any]) -> Any:
+    def first(role: str, scalar: bool = True) -> Any:
+        found = (_get(value, key) for key in form.keys.get(role, ()))
+        return next((v for v in found if v is not None and not (scalar and isinstance(v, (dict, list)))), None)
+
+    time = times.seconds(first("time"))
+    said.time = time if time is not None else said.time
+    said.level = level_of(first("level")) or said.level
+    names = [str(v) for key in form.keys.get("instance", ()) if (v := _get(value, key)) is not None and not isinstance(v, (dict, list))]
+    if names and form.needs == {""}:
+        names = names[:1]
+    if names and not (said.instance and names[0] in said.instance):
+        said.instance = ":".join([said.instance, *names] if said.instance else names)
+    pid = first("pid")
+    said.pid = str(pid) if isinstance(pid, (int, str)) and str(pid).isdigit() else said.pid
+    said.logger = str(first("logger") or said.logger)
+    message = first("message", scalar=False)
+    if isinstance(message, list) and all(isinstance(v, int) and 0 <= v < 256 for v in message):
+        return bytes(message).decode("utf-8", "replace")
+    if isinstance(message, (dict, list)) and form.layer == "inner":
+        return None
+    return message
+
+
+def _used(form: Format, value: dict[str, Any]) -> set[str]:
+    """The keys that a plain JSON entry gave as message, time, level, instance and process."""
+    used = set()
+    for role, keys in form.keys.items():
+        key = next((k for k in keys if k in value and not (role == "message" and isinstance(value[k], (dict, list)))), None)
+        if key and role != "logger":
+            used.add(key)
+    return used
+
+
+def _flat(value: dict[str, Any], leave: set[str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    pending: list[tuple[str, Any, int]] = [(key, value[key], 0) for key in reversed(list(value)) if key not in leave]
+    while pending and len(found) < 60:
+        key, item, depth = pending.pop()
+        if isinstance(item, dict) and depth < 4:
+            pending.extend((f"{key}.{name}", item[name], depth + 1) for name in reversed(list(item)))
+        elif isinstance(item, list) and depth < 4 and len(item) <= 8:
+            pending.extend((key, each, depth + 1) for each in reversed(item))
+        elif item is not None and not isinstance(item, (dict, list)):
+            found.append((key, str(item).lower() if isinstance(item, bool) else str(item)[:8000]))
+    return found
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text

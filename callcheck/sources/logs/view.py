@@ -1,0 +1,139 @@
+"""What is it about a record that every tracker wants to know?"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from callcheck.model.log import Level, Place, Record
+
+_INBOUND = re.compile(
+    r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
+    r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*(?: HTTP/[\d.]+)?\"?,? (?:(?:from|to) \S+ ?|-> ?|status=)?(\d{3})?\b"
+    r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] ",
+    re.ASCII,
+)
+_STATUS = re.compile(r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|", re.ASCII)
+_FAILING = re.compile(
+    r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
+    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
+    re.I,
+)
+_RETRY = re.compile(
+    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try", re.I
+)
+_FINAL = re.compile(
+    r"not delivered|giving up|gave up|no more retries|retries exhausted|exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries|permanent|discard"
+    r"|not retryable|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
+    re.I,
+)
+_OK = re.compile(
+    r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)", re.I
+)
+_NOT_OK = re.compile(r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I)
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
+_PAIR = re.compile(r"([A-Za-z][\w.-]{0,40})[=:]\"?(\d{2,20})\b", re.ASCII)
+_BARE = re.compile(r"(?<![\w.:=/+-])(\d{3,12})(?![\w.:%/-])|[/:#-](\d{3,20})(?![\w.:])", re.ASCII)
+_MEASURES = re.compile(
+    r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
+    r"|version|page|limit|receivers|listeners|subscribers|took_ms|time|level|queue|depth|rows|words|tokens|\w*_tokens|kb|mb|waited|partition|offset|line|lines"
+    r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
+    re.I | re.ASCII,
+)
+_DURATION = re.compile(r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$", re.I)
+_DATE = re.compile(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
+_WORDS = re.compile(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
+
+
+class View:
+    """One record, with what is worked out of it at most once."""
+
+    def __init__(self, record: Record, order: int) -> None:
+        self.record = record
+        self.order = order
+        """Rises along a file."""
+        self.text = record.text
+        self.access = _INBOUND.search(record.text, 0, 1200) if "GET" in record.text or "P" in record.text or "req." in record.text or "D" in record.text else None
+
+    @property
+    def instance(self) -> str:
+        return self.record.instance
+
+    @property
+    def place(self) -> Place:
+        return self.record.place
+
+    @property
+    def time(self) -> float | None:
+        return self.record.time
+
+    @cached_property
+    def low(self) -> str:
+        """The first 500 characters, in lower case."""
+        return self.text[:500].lower()
+
+    @cached_property
+    def full(self) -> str:
+        """Message and continuation, bounded."""
+        return self.record.full[:24_000]
+
+    @cached_property
+    def status(self) -> int:
+        """The HTTP status that an access or client line names, or 0."""
+        found = _STATUS.search(self.text, 0, 1500)
+        return int(next((g for g in found.groups() if g), 0)) if found else 0
+
+    @cached_property
+    def failing(self) -> bool:
+        """Its level or its words speak of a failure."""
+        level = self.record.level
+        return level >= Level.WARN or bool(_FAILING.search(self.text, 0, 600)) or bool(self.record.more and "rror" in self.full)
+
+    @cached_property
+    def retried(self) -> bool:
+        """It says that there will be another attempt."""
+        return bool(_RETRY.search(self.text, 0, 2000)) and not self.final
+
+    @cached_property
+    def final(self) -> bool:
+        """It says that there will not be another attempt."""
+        return bool(_FINAL.search(self.text, 0, 1000))
+
+    @cached_property
+    def good(self) -> bool:
+        """It says that something went well."""
+        return self.record.level <= Level.INFO and bool(_OK.search(self.text, 0, 500)) and not _NOT_OK.search(self.text, 0, 500)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
+        return ids(self.text)
+
+    @cached_property
+    def template(self) -> str:
+        """The first words of the message, without what varies."""
+        words = [w for w in _WORDS.findall(self.text[:200]) if not any(c.isdigit() for c in w)]
+        return " ".join(words[:4])
+
+
+def ids(text: str) -> frozenset[str]:
+    """As `View.ids`."""
+    text = text[:600]
+    found: dict[str, None] = {}
+    for key, number in _PAIR.findall(text):
+        if not _MEASURES.match(key.rsplit(".", 1)[-1]):
+            found[number] = None
+    for first, second in _BARE.findall(text):
+        number = first or second
+        if len(number) >= 4 or second:
+            found[number] = None
+    for token in _TOKEN.findall(text):
+        if len(token) < 4 or token.isdigit() or token.isalpha() or not any(c.isdigit() for c in token):
+            continue
+        if _DURATION.match(token) or _DATE.match(token):
+            continue
+        bare = token.replace("-", "")
+        found[bare.lower() if len(bare) >= 16 and all(c in "0123456789abcdefABCDEF" for c in bare) else token] = None
+        if len(found) >= 16:
+            break
+    return frozenset(list(found)[:10])
