@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,16 @@ from callcheck.model.words import Strength
 _KEYS = {"cause", "title", "per", "when", "any", "unless", "prior", "supports", "contradicts", "yields_to", "explain", "confirm", "fix",
          "references", "examples"}  # fmt: skip
 _WAY_KEYS = {"title", "per", "when", "unless", "prior", "supports", "contradicts"}
-_OPERATORS = {"is", "in", "gt", "lt", "matches"}
+_NUMBER = ("a number", lambda want: isinstance(want, (int, float)) and not isinstance(want, bool))
+_WANTS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "is": ("one value", lambda want: isinstance(want, (str, int, float, bool))),
+    "in": ("a list of values", lambda want: isinstance(want, list)),
+    "gt": _NUMBER,
+    "lt": _NUMBER,
+    "matches": ("a regular expression", lambda want: isinstance(want, str)),
+}
+"""What may stand behind each comparison."""
+_OPERATORS = frozenset(_WANTS)
 _LANGUAGES = {"typescript", "javascript", "python", "yaml", "shell", "nginx", "ini", "toml", "json", "dockerfile", "hcl", "text"}
 
 
@@ -96,13 +105,13 @@ class _Reader:
             raise self.fail("a rule has either `when` or `any`")
         if "when" in data:
             return (self.way(data),)
-        shared = {key: data[key] for key in ("supports", "contradicts", "unless") if key in data}
+        shared = {key: self.listed(data, key) for key in ("supports", "contradicts", "unless")}
         ways = []
         for item in self.listed(data, "any"):
             if not isinstance(item, dict):
                 raise self.fail("each item of `any` is a mapping with `when`", "any:")
             self.only(item, _WAY_KEYS)
-            joined = {**item, **{key: [*item.get(key, []), *value] for key, value in shared.items()}}
+            joined = {**item, **{key: [*self.listed(item, key), *value] for key, value in shared.items()}}
             ways.append(self.way(joined))
         return tuple(ways)
 
@@ -128,7 +137,7 @@ class _Reader:
     def condition(self, item: Any) -> Condition:
         kind, attributes = self.single(item)
         known = self.kind(kind)
-        tests = []
+        tests: list[Test] = []
         for name, value in (attributes or {}).items():
             if name not in names(known).values():
                 raise self.fail(f"{kind} has no attribute {name}; it has {', '.join(sorted(names(known).values()))}", name)
@@ -136,12 +145,12 @@ class _Reader:
         return Condition(kind, tuple(tests))
 
     def tests(self, name: str, value: Any) -> Iterator[Test]:
-        if not isinstance(value, dict):
-            yield Test(name, "is", value)
-            return
-        for operator, want in value.items():
+        for operator, want in value.items() if isinstance(value, dict) else (("is", value),):
             if operator not in _OPERATORS:
                 raise self.fail(f"unknown comparison `{operator}`; known: {', '.join(sorted(_OPERATORS))}", str(operator))
+            wanted, fits = _WANTS[operator]
+            if not fits(want):
+                raise self.fail(f"`{operator}` on {name} wants {wanted}", name)
             if operator == "matches":
                 self.pattern(str(want))
             yield Test(name, operator, tuple(want) if isinstance(want, list) else want)
@@ -169,9 +178,12 @@ class _Reader:
     def example(self, item: Any) -> Example:
         if not isinstance(item, dict) or not {"name", "given", "confidence"} <= set(item):
             raise self.fail("an example has `name`, `given` and `confidence`", "examples:")
-        low, high = item["confidence"]
+        try:
+            low, high = (float(share) for share in item["confidence"])
+        except (TypeError, ValueError):
+            raise self.fail("`confidence` is two numbers, [from, to]", str(item["name"])) from None
         given = tuple(self.fact(each) for each in self.listed(item, "given"))
-        return Example(str(item["name"]), given, (float(low), float(high)), str(item.get("basis", "declared")))
+        return Example(str(item["name"]), given, (low, high), str(item.get("basis", "declared")))
 
     def fact(self, item: Any) -> Fact:
         kind, attributes = self.single(item)
@@ -226,4 +238,4 @@ def _blank(kind: type) -> Value:
         return False
     if kind is int or kind is float:
         return 0
-    return "" if kind is str else next(iter(kind))  # type: ignore[call-overload, no-any-return]
+    return "" if kind is str else next(iter(kind))  # type: ignore[call-overload]
