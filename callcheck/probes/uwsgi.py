@@ -76,8 +76,7 @@ def _on(section: Table, key: str) -> bool:
 def _traits(section: Table, eyes: Eyes) -> Iterator[str]:
     if not (_on(section, "enable-threads") or _on(section, "threads") or _on(section, "gevent") or _on(section, "py-call-uwsgi-fork-hooks")):
         version = _version(eyes)
-        if version is None or version < _THREADS_ON_FROM:
-            yield "threads-disabled"
+        yield "threads-disabled" if version is None or version < _THREADS_ON_FROM else "threads-unstated"
     if not (_on(section, "lazy-apps") or _on(section, "lazy")) and _on(section, "master"):
         yield "preloaded"
 

@@ -1,0 +1,37 @@
+"""Does the program fork workers of itself?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.deployment import InstancesFactor
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Member
+
+_FORKS = {"cluster.fork": "node-cluster"}
+
+
+class Forks:
+    """Finds `cluster.fork()` in the sources; how often it is called is seldom written down, so it counts as more than one."""
+
+    name = "forks"
+    answers = frozenset({InstancesFactor})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "fork":
+                    system = _FORKS.get(code.origins.of(node.callee).qualified)
+                    if system:
+                        yield seen(InstancesFactor(2, True, "processes", system, "", "cluster.fork()"), node, self.name)
+                        return
+
+
+PROBE = Forks()
