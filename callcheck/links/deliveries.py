@@ -26,6 +26,10 @@ class Deliveries:
         listeners = [(e, e.fact) for e in ledger.of(ListenerRegistered) if isinstance(e.fact, ListenerRegistered)]
         emissions = [(e, e.fact) for e in ledger.of(EventEmitted) if isinstance(e.fact, EventEmitted)]
         for heard, listener in listeners:
+            if listener.source in ("server", "flask") and listener.role == "request" and listener.lifetime is Lifetime.PROCESS:
+                fact = DeliveryInMemory(listener.event, listener.emitter, listener.role, "connection", listener.language)
+                yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard,))
+                continue
             if not listener.emitter or listener.source not in ("emitter", "signal", "target"):
                 continue
             same = [(e, f) for e, f in emissions if f.emitter == listener.emitter]

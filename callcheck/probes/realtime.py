@@ -15,6 +15,7 @@ from callcheck.sources.code.tree import Assign, Call, Literal, Member, Module, N
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 _IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
+# Each wraps one EventEmitter, as their READMEs say.
 _IN_MEMORY_PUBSUB = ("graphql-subscriptions.PubSub", "apollo-server.PubSub", "apollo-server-express.PubSub")
 
 
@@ -67,9 +68,9 @@ def _configured_later(code: Code, use: Use) -> bool:
     identity = code.lifetimes.identity(code.origins.of(use.call))
     for module in code.project.modules.values():
         for node in module.walk():
-            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("init_app", "attach", "adapter"):
-                if node.callee.name == "adapter" or any(node.keyword(name) is not None for name in _OPTIONS.values()):
-                    if code.lifetimes.identity(code.origins.of(node.callee.object)) in (identity, ""):
+            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("init_app", "attach"):
+                if any(node.keyword(name) is not None for name in _OPTIONS.values()):
+                    if code.lifetimes.identity(code.origins.of(node.callee.object)) == identity:
                         return True
     return False
 

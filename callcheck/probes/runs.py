@@ -74,7 +74,7 @@ class Runs:
             if cls is None or not heard.idiom.on:
                 continue
             for event in code.idioms.events(heard):
-                emitters = [m for m in _methods(cls) if event and _emits(code, m, event)]
+                emitters = _emitting(code, cls, event) if event else []
                 if not emitters or not all(m.is_generator for m in emitters):
                     continue
                 called = {id(c) for m in emitters for c in code.origins.calls_of(m)}
@@ -147,6 +147,25 @@ def _method(call: Call) -> str:
 
 def _methods(cls: ClassDef) -> list[Function]:
     return [n for n in cls.body if isinstance(n, Function)]
+
+
+def _emitting(code: Code, cls: ClassDef, event: str) -> list[Function]:
+    """The methods of a class that emit an event: by name, or through a helper of the class that emits what it is told to."""
+    helpers = {m.name for m in _methods(cls) if _emits_anything(code, m)}
+    found = []
+    for method in _methods(cls):
+        calls = {n.callee.name for n in method.walk() if isinstance(n, Call) and isinstance(n.callee, Member)}
+        if method.name not in helpers and (_emits(code, method, event) or (calls & helpers and _names_it(method, event))):
+            found.append(method)
+    return found
+
+
+def _emits_anything(code: Code, method: Function) -> bool:
+    """Whether a method emits an event whose name it is given."""
+    return any(
+        isinstance(n, Call) and isinstance(n.callee, Member) and n.callee.name == "emit" and n.args and not code.idioms.text(n.args[0])
+        for n in method.walk()
+    )
 
 
 def _emits(code: Code, method: Function, event: str) -> bool:

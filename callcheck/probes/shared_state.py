@@ -14,7 +14,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Object, Param, Sequence, Subscript, dotted
 
@@ -90,6 +90,8 @@ class SharedState:
             return next((held for e in value.entries if (held := self._held(code, e.value, depth + 1))), "")
         if isinstance(value, Sequence):
             return next((held for i in value.items if (held := self._held(code, i, depth + 1))), "")
+        if isinstance(value, Name) and _is_table(code.origins.of(value)):
+            return self._held_by(code, value, depth)
         origin = code.origins.of(value)
         name = origin.qualified or (origin.cls.name if origin.cls is not None else "") or code.origins.type_name(origin)
         if origin.kind in ("made", "param") and name:
@@ -97,12 +99,25 @@ class SharedState:
                 if any(name == w or name.endswith(w) for w in words):
                     return kind
         last = dotted(value).rsplit(".", 1)[-1].lower()
+        if any(origin.qualified.endswith(w) for w in ("ServerResponse", "WebSocket", "Response")) and origin.kind == "param":
+            return "connection"
         if isinstance(origin.node, Param) and (last in _CONNECTIONS or code.idioms.kinds(origin)):
             return "connection" if last in _CONNECTIONS else "resolver" if last in _RESOLVERS else ""
         if last in _RESOLVERS and isinstance(value, (Name, Member)):
             return "resolver"
         if last in ("raw", "res", "websocket", "ws") and isinstance(value, (Name, Member)):
             return "connection"
+        return ""
+
+    def _held_by(self, code: Code, name: Name, depth: int) -> str:
+        """What is put into a local set, list or map, found by its name in the same function."""
+        function = function_of(name)
+        for node in function.walk() if function is not None else ():
+            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in _STORES and node.args:
+                if isinstance(node.callee.object, Name) and node.callee.object.id == name.id:
+                    held = self._held(code, node.args[-1], depth + 1)
+                    if held:
+                        return held
         return ""
 
     def _judge(self, code: Code, table: _Table) -> Iterator[Evidence]:
@@ -142,8 +157,6 @@ def _outer(function: Function | None) -> Function | None:
 
 
 def _language(node: Node) -> str:
-    from callcheck.sources.code.scopes import module_of
-
     return module_of(node).language
 
 

@@ -188,3 +188,33 @@ class ReceiverWeak(Fact):
 
     def says(self) -> str:
         return f"only a weak reference holds this {self.holder}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerStripped(Fact):
+    """Removing an event's listeners without naming one takes away those of another file too."""
+
+    kind: ClassVar[str] = "listener.stripped"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"removes every listener of {self.event}, also those of others"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicUnsubscribed(Fact):
+    """A message is published on a topic, or of a type, that no handler in the project subscribes to."""
+
+    kind: ClassVar[str] = "topic.unsubscribed"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    subscribed: Annotated[str, Attr("callcheck.topic.subscribed")]
+    """The topics that are subscribed to, separated by commas."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"published on {self.event}; subscribed are {self.subscribed}"

@@ -77,7 +77,7 @@ class Idioms:
     def _bare(self, decorator: Node) -> Iterator[Use]:
         """A decorator without parentheses, as a call without arguments."""
         if isinstance(decorator, (Name, Member)):
-            call = Call(decorator, [], line=decorator.line, column=decorator.column, end_line=decorator.end_line, parent=decorator.parent)
+            call = Call(decorator, [], line=decorator.line, column=decorator.column, end_line=decorator.end_line, parent=decorator)
             yield from self._match(call, decorator)
 
     def _match(self, call: Call, callee: Node) -> Iterator[Use]:

@@ -158,9 +158,24 @@ class Origins:
             return self.of(binding, depth)
         if isinstance(binding, Module):
             return Origin("module", binding)
-        if isinstance(binding, (Loop, Catch)):
+        if isinstance(binding, Loop):
+            return self._element(binding, name, depth)
+        if isinstance(binding, Catch):
             return UNKNOWN
         return self.of(binding, depth)
+
+    def _element(self, loop: Loop, name: str, depth: int) -> Origin:
+        """What a loop's variable is, when it runs over a literal of the project: its first item stands for all."""
+        over, values = loop.over, False
+        if isinstance(over, Call) and isinstance(over.callee, Member) and over.callee.name in ("items", "values"):
+            values = over.callee.name == "values" or not (isinstance(loop.target, Sequence) and _first(loop.target) == name)
+            over = over.callee.object
+        held = self.of(over, depth + 1).node
+        if isinstance(held, Object) and values and held.entries:
+            return self.of(held.entries[0].value, depth + 1)
+        if isinstance(held, Sequence) and held.items and not isinstance(loop.target, Sequence):
+            return self.of(held.items[0], depth + 1)
+        return UNKNOWN
 
     def _assigned(self, assign: Assign, name: str, depth: int) -> Origin:
         value = assign.value
@@ -380,6 +395,11 @@ def qualified(module: str, name: str) -> str:
     """`events.EventEmitter` for EventEmitter of `node:events`; the module itself for its default and its namespace."""
     module = module.removeprefix(_NODE_PREFIX)
     return module if name in ("*", "default") else f"{module}.{name}"
+
+
+def _first(target: Sequence) -> str:
+    first = target.items[0] if target.items else None
+    return first.id if isinstance(first, Name) else ""
 
 
 def _binds(entry: Entry, name: str) -> bool:

@@ -1,0 +1,68 @@
+"""Is every topic that is published on also subscribed to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import TopicUnsubscribed
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Literal, Member, Module, Name, Node
+
+_SUBSCRIBES = {"autogen_core.type_subscription", "autogen_core.TypeSubscription"}
+_DEFAULT = {"autogen_core.default_subscription", "autogen_core.DefaultSubscription"}
+_PREFIXES = {"autogen_core.TypePrefixSubscription"}
+_TOPIC = "autogen_core.TopicId"
+
+
+class Topics:
+    """Compares the topics of autogen-core's publications with its subscriptions; says nothing once one of them is computed."""
+
+    name = "topics"
+    answers = frozenset({TopicUnsubscribed})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        subscribed: dict[str, Node] = {}
+        published: list[tuple[str, Node, Module]] = []
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if not isinstance(node, (Call, Name, Member)):
+                    continue
+                name = code.origins.of(node.callee if isinstance(node, Call) else node).qualified
+                if name in _PREFIXES:
+                    return
+                if name in _DEFAULT:
+                    subscribed.setdefault("default", node)
+                elif name in _SUBSCRIBES and isinstance(node, Call):
+                    topic = self._topic(code, node, "topic_type")
+                    if not topic:
+                        return
+                    subscribed.setdefault(topic, node)
+                elif name == _TOPIC and isinstance(node, Call) and _publishes(node):
+                    published.append((self._topic(code, node, "type"), node, module))
+        if not subscribed:
+            return
+        for topic, node, module in published:
+            if topic and "*" not in topic and topic not in subscribed:
+                fact = TopicUnsubscribed(clean(topic, 80), clean(", ".join(sorted(subscribed)), 120), "autogen-core", module.language)
+                because = tuple(seen(fact, s, self.name, label=f"subscribes to {t}") for t, s in list(subscribed.items())[:3])
+                yield seen(fact, node, self.name, because)
+
+    def _topic(self, code: Code, call: Call, keyword: str) -> str:
+        value = call.keyword(keyword) or (call.args[0] if call.args else None)
+        return code.idioms.text(value) if isinstance(value, (Literal, Name, Member)) else ""
+
+
+def _publishes(topic: Call) -> bool:
+    return any(isinstance(a, Call) and isinstance(a.callee, Member) and a.callee.name == "publish_message" for a in topic.up())
+
+
+PROBE = Topics()
