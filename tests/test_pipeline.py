@@ -39,7 +39,7 @@ WELL = False_("well", [STICKY])
 
 def diagnosed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *probes: Any, options: pipeline.Options = pipeline.Options()) -> Ledger:
     monkeypatch.setattr(pipeline, "probes", lambda: list(probes))
-    monkeypatch.setattr(pipeline, "links", lambda: [])
+    monkeypatch.setattr(pipeline, "links", list)
     return pipeline.diagnose(Target(tmp_path, folders=(tmp_path,)), options).report.ledger
 
 

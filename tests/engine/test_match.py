@@ -9,7 +9,8 @@ import pytest
 from callcheck.engine.match import ask, grounds, holds, subjects
 from callcheck.model.evidence import Evidence, Ledger, Looked
 from callcheck.model.facts.deployment import Instances, StickySessions
-from callcheck.model.rule import Condition, Test as Comparison, Way
+from callcheck.model.rule import Condition, Way
+from callcheck.model.rule import Test as Comparison
 from callcheck.model.words import Answer, Basis, Outcome
 
 MANY = Condition("instances", (Comparison("callcheck.instance.count", "gt", 1),))

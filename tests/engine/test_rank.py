@@ -9,7 +9,8 @@ import pytest
 from callcheck.engine.rank import BASIS_WEIGHT, CLAUSE_BITS, LIMIT_BITS, PRIOR_BITS, confidence, fill, fitting, rank
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked
 from callcheck.model.facts.deployment import Instances, LoadBalanced, StickySessions
-from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Test as Comparison, Way
+from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Way
+from callcheck.model.rule import Test as Comparison
 from callcheck.model.words import Basis, Outcome, Strength
 
 MANY = Condition("instances", (Comparison("callcheck.instance.count", "gt", 1),))
