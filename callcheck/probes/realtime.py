@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.facts.execution import BusShared, RealtimeServer
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -23,7 +24,7 @@ class Realtime:
     """Looks at Socket.IO servers, Channels layers and in-memory PubSub objects, and at clients of shared buses."""
 
     name = "realtime"
-    answers = frozenset({RealtimeServer, BusShared})
+    answers = frozenset({RealtimeServer, BusShared, StickySessions})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -35,6 +36,8 @@ class Realtime:
             for node in module.walk():
                 yield from self._layer(node, module)
                 yield from self._pubsub(code, node, module)
+        for use in code.idioms.of("stick"):
+            yield seen(StickySessions("session id", ""), use.call, self.name)
         for use in code.idioms.of("subscribe"):
             if use.framework.broker:
                 yield seen(BusShared(use.framework.broker, use.framework.name, use.module.language), use.call, self.name)

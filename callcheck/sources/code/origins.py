@@ -104,7 +104,9 @@ class Origins:
             return UNKNOWN
         options = [node.then, node.orelse] if isinstance(node, Conditional) else node.operands
         found = [o for o in (self.of(each, depth + 1) for each in options) if o.kind != "unknown"]
-        made = next((o for o in found if o.kind == "made"), None)
+        ways = [o for o in found if o.kind == "made"]
+        # What a table gives back is worth less than the object that stands in when it gives nothing.
+        made = next((o for o in ways if o.base is None), next(iter(ways), None))
         if made and isinstance(node, Operation):
             first = options[0]
             held = dotted(first).split(".")[0] in ("globalThis", "global", "window", "self", "process")
@@ -148,6 +150,8 @@ class Origins:
 
     def binding(self, binding: Binding | Node, name: str, depth: int = 0) -> Origin:
         """The origin of what a declaration binds to a name."""
+        if depth > DEEPEST:
+            return UNKNOWN
         if isinstance(binding, Imported):
             return self._imported(binding, depth)
         if isinstance(binding, Assign):
@@ -211,7 +215,7 @@ class Origins:
                 return self._place(target, whole, depth)
             return Origin("module", target)
         found = self.project.exported(target, imported.imported)
-        if found is None:
+        if found is None or found[1] is imported:
             submodule = self.project.find(module, statement.module.rstrip(".") + "." + imported.imported) if module.language == "python" else None
             if module.language == "python" and not submodule and not statement.module.strip("."):
                 submodule = self.project.find(module, statement.module + imported.imported)
