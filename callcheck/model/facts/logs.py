@@ -47,6 +47,8 @@ class UpstreamFailure(Fact):
     """Failures after which the same unit of work succeeded."""
     to_the_end: Annotated[bool, Attr("callcheck.log.to_the_end")]
     """Nothing says that the peer answered after the last failure."""
+    rare: Annotated[bool, Attr("callcheck.log.rare")]
+    """Once among hundreds of other entries."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
 
     def says(self) -> str:
@@ -75,6 +77,8 @@ class HandlerError(Fact):
     """A framework's own line says that a handler raised; otherwise it is a bare traceback or unhandled rejection."""
     library: Annotated[str, Attr("callcheck.library")]
     count: Annotated[int, Attr("callcheck.count")]
+    rare: Annotated[bool, Attr("callcheck.log.rare")]
+    """Once among hundreds of other entries."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
 
     def says(self) -> str:
@@ -223,18 +227,6 @@ class EmitUnheard(Fact):
 
     def says(self) -> str:
         return f"nobody listens when this is emitted, {_times(self.count)}"
-
-
-@dataclass(frozen=True, slots=True)
-class CalledMoreAndMore(Fact):
-    """One event calls more and more handlers."""
-
-    kind: ClassVar[str] = "calls.growing"
-
-    most: Annotated[int, Attr("callcheck.count")]
-
-    def says(self) -> str:
-        return f"one event calls handlers {self.most} times, more with each request"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.sources.logs.view import View
@@ -25,13 +25,13 @@ _MODEL = re.compile(
     re.I,
 )
 _INFRA = re.compile(
-    r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
-    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|dns|etcd|consul|zookeeper|elastic"
-    r"|leader ?election|lease|carbon|graphite|prometheus|cache\b|virus",
+    r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|\bpika\b|aio_pika|\bbroker\b|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
+    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|\bdns\b|etcd|consul|zookeeper|elastic"
+    r"|leader ?election|\blease\b|carbon|graphite|prometheus|cache\b|virus",
     re.I,
 )
 _CALLBACK = re.compile(
-    r"webhook|callback|\bhooks?\b|notify|notif|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to", re.I
+    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to", re.I
 )
 _API = re.compile(
     r"\b(api\.openai\.com|[\w-]+\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]*aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]+\.amazonaws\.com"
@@ -82,6 +82,7 @@ class Failures:
     good: dict[str, tuple[str, int, float | None]] = field(default_factory=dict)
     """Id or address -> where and when something last went well for it."""
     calls: dict[str, Calls] = field(default_factory=dict)
+    _recent: dict[str, Failure] = field(default_factory=dict)
 
     def see(self, view: View, signs: list[Signature]) -> bool:
         """Whether the record is a failed call to somebody else."""
@@ -97,12 +98,30 @@ class Failures:
             return False
         kind = self._class(view, upstream)
         if not kind:
-            return False
+            return self._given_up(view)
         failure = self._failure(view, kind, next((s.peer for s in upstream if s.peer), ""))
+        if len(self._recent) > _MOST:
+            self._recent.clear()
+        self._recent.update(dict.fromkeys(failure.ids, failure))
         if len(self.found) < _MOST:
             self.found.append(failure)
         else:
             self.more += 1
+        return True
+
+    def _given_up(self, view: View) -> bool:
+        """The line after the last attempt, which names the unit of work and no error any more."""
+        if not view.final or view.retried or view.record.level < Level.WARN:
+            return False
+        before = next((self._recent[key] for key in view.ids if key in self._recent), None)
+        if before is None or before.final:
+            return False
+        found = _ADDRESS.search(view.text, 0, 600)
+        address = (found[2] if found else "") or before.address
+        final = replace(before, final=True, retried=False, place=view.place, order=view.order, time=view.time, text=view.text[:400], address=address)
+        self._recent.update(dict.fromkeys(before.ids, final))
+        if len(self.found) < _MOST:
+            self.found.append(final)
         return True
 
     def merge(self, other: Failures) -> None:
@@ -226,6 +245,8 @@ def class_of(status: int) -> str:
 def peer_of(view: View, told: str) -> str:
     """Whom the failed call was meant for: model, callback, infrastructure or service."""
     head = view.text[:700]
+    if told == "service":
+        return told
     if told == "infrastructure" or _INFRA.search(head) and not told:
         return "infrastructure"
     called = _CALLBACK.search(head)

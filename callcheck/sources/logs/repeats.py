@@ -87,8 +87,8 @@ class Repeats:
             by_template.setdefault(template, []).append((key, taken))
         result = []
         for template, group in by_template.items():
-            again = [(key, t) for key, t in group if t.count > 1 and key not in self.retried]
-            if len(again) < 3 or len(again) < 0.05 * len(group):
+            again = [(key, t) for key, t in group if t.count > 1 and (template == "event" or key not in self.retried)]
+            if len(again) < 3 or len(again) < 0.01 * len(group):
                 continue
             fan = [t for _, t in again if len(t.instances) == t.count and t.last - t.first <= 10]
             how = "fan-out" if len(fan) > 0.6 * len(again) else "redelivered"

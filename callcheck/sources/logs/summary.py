@@ -18,6 +18,7 @@ from callcheck.sources.logs.trails import Trails
 from callcheck.sources.logs.view import View
 
 _MOST_INSTANCES = 2_000
+_RARE = 300
 
 
 @dataclass(slots=True)
@@ -39,6 +40,10 @@ class Summary:
     emits: Emits = field(default_factory=Emits)
     stopped: Stopped = field(default_factory=Stopped)
     lost: list[Lost] = field(default_factory=list)
+
+    def rare(self, count: int) -> bool:
+        """Whether so many of all entries are one in hundreds."""
+        return count * _RARE <= self.records
 
     def merge(self, other: Summary) -> None:
         """Take the other part in."""

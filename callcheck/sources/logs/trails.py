@@ -11,7 +11,7 @@ from callcheck.sources.logs.view import View
 _MOST = 60_000
 _STAGES = re.compile(
     r"(?P<miss>\bno (?:pending|such|listeners?|waiters?|subscribers?|active|open|matching|one|handlers?|future|callback)\b|nobody|not found|\bunknown \w+"
-    r"|\bno \w+ (?:waiting|pending|registered|for|found)\b|listeners[=:]\s?0\b|not registered|expired or unknown)"
+    r"|\bno \w+ (?:waiting|pending|registered|for|found)\b|not registered|expired or unknown)"
     r"|(?P<close>\b(?:closed|left|disconnected|unsubscribed|deregistered|removed)\b)"
     r"|(?P<register>\b(?:registered|subscribed|joined|opened|waiting (?:for|on)|awaiting|listening (?:for|on)|is streaming from|parked|attached|suspended|paused|pending)\b)"
     r"|(?P<emit>\.emit\b|\b(?:emit(?:s|ted|ting)?|publish(?:ed|ing)?|broadcast(?:ed|ing)?|dispatch(?:ed|ing)?|group_send|fired|firing)\b)"
@@ -64,7 +64,7 @@ class Trails:
         if view.access and view.status or len(self.steps) >= _MOST or not view.instance:
             return
         found = _STAGES.search(view.low)
-        if not found or not view.ids:
+        if not found or not view.ids or (found.lastgroup == "miss" and "session" in view.low):
             return
         time = view.time if view.time is not None else float(view.order)
         self.steps.append(Step(str(found.lastgroup), view.instance, time, view.order, view.place, view.ids, view.text[:300]))

@@ -127,8 +127,9 @@ class Unwrapper:
                 if form.name in ("timed", "lambda-node", "lambda-python") and text[:1] == "{":
                     nested = _object(text)
                     if nested is not None:
-                        time = said.time
+                        time, request = said.time, found.groupdict().get("request")
                         said = self.entry(nested, said)
+                        said.text += f" requestId={request}" if request else ""
                         said.time = said.time if said.time is not None else time
                         return said
                 break

@@ -40,8 +40,9 @@ _MEASURES = re.compile(
     r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
     re.I | re.ASCII,
 )
-_DURATION = re.compile(r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$", re.I)
+_DURATION = re.compile(r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$", re.I)
 _DATE = re.compile(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
+_NAMES = re.compile(r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+=\S*")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
 
 
@@ -107,12 +108,12 @@ class View:
     @cached_property
     def ids(self) -> frozenset[str]:
         """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
-        return ids(self.text)
+        return ids(self.text) - set(self.instance.replace(":", "/").replace(" ", "/").split("/"))
 
     @cached_property
     def template(self) -> str:
         """The first words of the message, without what varies."""
-        words = [w for w in _WORDS.findall(self.text[:200]) if not any(c.isdigit() for c in w)]
+        words = _WORDS.findall(_NAMES.sub(" ", self.text[:300]))
         return " ".join(words[:4])
 
 

@@ -1,0 +1,156 @@
+"""Which log formats and which failure lines are known?
+
+    name: bullmq                                   # signatures/bullmq.yaml
+    signatures:
+      - {signal: lock-lost, contains: ["could not renew lock for job"], sample: "Error: could not renew lock for job 7"}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from callcheck.model.errors import RuleError
+from callcheck.model.log import Format, LogKnowledge, Signature
+
+_FORMAT_KEYS = {"name", "layer", "pattern", "needs", "keys", "sample", "not_sample", "source", "rank"}
+_SIGNATURE_KEYS = {"signal", "contains", "pattern", "unless", "class", "peer", "cured_by", "payload", "sample", "not_sample", "source"}
+_CLASSES = {"auth", "rate-limit", "timeout", "rejected", "unavailable"}
+_PEERS = {"", "model", "callback", "infrastructure", "service"}
+_NESTED = re.compile(r"[+*}]\)[+*{]")
+
+
+def load(folders: Iterable[Path]) -> LogKnowledge:
+    """Everything below `<folder>/logs`; a later folder's file replaces one of the same name. Raises RuleError."""
+    formats: dict[str, tuple[int, list[Format]]] = {}
+    signatures: dict[str, list[Signature]] = {}
+    for folder in folders:
+        for path in sorted((folder / "logs" / "formats").glob("*.y*ml")):
+            data = _read(path)
+            formats[path.stem] = (int(data.get("rank", 50)), [_format(item, path) for item in _items(data, "formats", path)])
+        for path in sorted((folder / "logs" / "signatures").glob("*.y*ml")):
+            data = _read(path)
+            signatures[path.stem] = [_signature(item, path, data) for item in _items(data, "signatures", path)]
+    ordered = sorted(formats.values(), key=lambda entry: entry[0])
+    return LogKnowledge(tuple(f for _, group in ordered for f in group), tuple(s for group in signatures.values() for s in group))
+
+
+def problems(known: LogKnowledge) -> Iterator[str]:
+    """Formats and signatures whose own samples do not fit them."""
+    for entry in known.formats:
+        if entry.pattern:
+            yield from _check(f"{entry.origin}: {entry.name}", entry.pattern.match, entry.samples, entry.not_samples)
+    for sign in known.signatures:
+        yield from _check(f"{sign.origin}: {sign.signal}", sign.fits, sign.samples, sign.not_samples)
+
+
+def _check(name: str, fits: Any, samples: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:
+    if not samples:
+        yield f"{name} has no sample"
+    for text in samples:
+        if not fits(text):
+            yield f"{name} does not match its sample `{text[:80]}`"
+    for text in others:
+        if fits(text):
+            yield f"{name} matches what it must not: `{text[:80]}`"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (safe loaders only)
+    except OSError as error:
+        raise RuleError(error.strerror or "cannot be read", str(path)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise RuleError(str(error).split("\n")[0], str(path), mark.line + 1 if mark else None) from error
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+        raise RuleError("a log file of rules is a mapping with a `name`", str(path))
+    return data
+
+
+def _items(data: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    items = data.get(key)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise RuleError(f"`{key}` must be a list of mappings", str(path))
+    return items
+
+
+def _texts(item: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
+    value = item.get(key, [])
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        raise RuleError(f"`{key}` must be a text or a list of texts", str(path))
+    return tuple(values)
+
+
+def _pattern(item: dict[str, Any], key: str, path: Path) -> re.Pattern[str] | None:
+    text = item.get(key)
+    if text is None:
+        return None
+    if not isinstance(text, str) or _NESTED.search(text):
+        raise RuleError(f"`{key}` must be a regular expression without nested repetition", str(path))
+    try:
+        return re.compile(text, re.ASCII)
+    except re.error as error:
+        raise RuleError(f"`{key}` is not a regular expression: {error}", str(path)) from error
+
+
+def _only(item: dict[str, Any], known: set[str], path: Path) -> None:
+    for key in item:
+        if key not in known:
+            raise RuleError(f"unknown key `{key}`; known: {', '.join(sorted(known))}", str(path))
+
+
+def _format(item: dict[str, Any], path: Path) -> Format:
+    _only(item, _FORMAT_KEYS, path)
+    if item.get("layer") not in ("wrapper", "inner"):
+        raise RuleError("`layer` is wrapper or inner", str(path))
+    pattern = _pattern(item, "pattern", path)
+    needs = _texts(item, "needs", path)
+    if (pattern is None) == (not needs):
+        raise RuleError("a format has either `pattern` or `needs`", str(path))
+    keys = item.get("keys") or {}
+    if not isinstance(keys, dict):
+        raise RuleError("`keys` maps message, time, level, instance, pid, logger to JSON keys", str(path))
+    return Format(
+        name=str(item.get("name", path.stem)),
+        layer=item["layer"],
+        pattern=pattern,
+        needs=frozenset(needs),
+        keys={str(key): _texts(keys, key, path) for key in keys},
+        samples=_texts(item, "sample", path),
+        not_samples=_texts(item, "not_sample", path),
+        origin=str(path),
+    )
+
+
+def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signature:
+    _only(item, _SIGNATURE_KEYS, path)
+    if not isinstance(item.get("signal"), str):
+        raise RuleError("a signature names its `signal`", str(path))
+    contains = _texts(item, "contains", path)
+    if not contains or not all(contains):
+        raise RuleError(f"{item['signal']}: `contains` must name at least one text", str(path))
+    kind, peer = str(item.get("class", "")), str(item.get("peer", ""))
+    if item["signal"] == "upstream" and kind not in _CLASSES:
+        raise RuleError(f"`class` is one of {', '.join(sorted(_CLASSES))}", str(path))
+    if peer not in _PEERS:
+        raise RuleError(f"`peer` is one of {', '.join(sorted(_PEERS - {''}))}", str(path))
+    return Signature(
+        signal=item["signal"],
+        library=str(data["name"]),
+        contains=contains,
+        pattern=_pattern(item, "pattern", path),
+        unless=_pattern(item, "unless", path),
+        kind=kind,
+        peer=peer,
+        cured_by=_pattern(item, "cured_by", path),
+        payload=bool(item.get("payload", False)),
+        samples=_texts(item, "sample", path),
+        not_samples=_texts(item, "not_sample", path),
+        origin=str(path),
+    )

@@ -1,0 +1,46 @@
+"""Which regular lines stop at a restart or a reconnect?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import EventStopped
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_MOST = 6
+
+
+class LogEnds:
+    """States the kinds of lines that are due and do not come any more."""
+
+    name = "log_ends"
+    answers: frozenset[type[Fact]] = frozenset({EventStopped})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        summary = eyes.logs.summary
+        warned = {
+            subject: tally for (signal, _, subject), tally in summary.signals.signals.items() if signal == "event-deprecated" and subject
+        }
+        for end in sorted(summary.stopped.ends(), key=lambda e: -e.series.count)[:_MOST]:
+            subject = next((name for name in warned if name in end.template.split()), "")
+            fact = EventStopped(clean(subject or end.template), end.after, end.series.count, bool(subject))
+            samples = [(end.mark.place, end.mark.text)]
+            if subject:
+                samples.insert(0, warned[subject].samples[0])
+            if end.series.place:
+                samples.append((end.series.place, end.series.text))
+            yield told(fact, self.name, samples, "the last one, or what came in between")
+
+
+PROBE = LogEnds()

@@ -1,0 +1,90 @@
+"""Which calls to others do the logs show failing for good?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import UpstreamFailure
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+    from callcheck.sources.logs.failures import Failure
+    from callcheck.sources.logs.summary import Summary
+
+_SHARE = 0.2
+"""A client's own request lines count as failures for good above this share; below it retries explain them."""
+_LEAST = 4
+
+
+class LogFailures:
+    """States failures that no later attempt made good, by class and by who was called."""
+
+    name = "log_failures"
+    answers: frozenset[type[Fact]] = frozenset({UpstreamFailure})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        summary = eyes.logs.summary
+        groups: dict[tuple[str, str], list[Failure]] = {}
+        cured: Counter[tuple[str, str]] = Counter()
+        for failure in summary.failures.found:
+            key = (failure.kind, failure.peer)
+            if summary.failures.cured(failure):
+                cured[key] += 1
+            elif not failure.retried:
+                groups.setdefault(key, []).append(failure)
+        for (kind, peer), found in groups.items():
+            yield self._fact(summary, kind, peer, found, cured[(kind, peer)])
+        stated = {kind for kind, peer in groups if peer == "model"}
+        yield from self._calls(summary, stated)
+
+    def _fact(self, summary: Summary, kind: str, peer: str, found: list[Failure], cured: int) -> Evidence:
+        fact = UpstreamFailure(
+            failure=kind,
+            peer=peer,
+            status=_most(f.status for f in found if f.status) or 0,
+            error=clean(_most(f.error for f in found if f.error) or ""),
+            address=clean(_most(f.address for f in found if f.address) or ""),
+            loopback=sum(f.loopback for f in found) * 2 > len(found),
+            count=len(found),
+            cured=cured,
+            to_the_end=_to_the_end(summary, found),
+            rare=summary.rare(len(found)),
+            instances=len({f.instance for f in found}),
+        )
+        final = sorted(found, key=lambda f: not f.final)[:2]
+        return told(fact, self.name, [(f.place, f.text) for f in [*found[:3], *final]], "and here")
+
+    def _calls(self, summary: Summary, stated: set[str]) -> Iterator[Evidence]:
+        for host, calls in summary.failures.calls.items():
+            total = calls.ok + sum(calls.by_class.values())
+            for kind, count in calls.by_class.items():
+                least = 0.02 if kind in ("auth", "rejected") else _SHARE
+                if kind in stated or count < _LEAST or count < least * total:
+                    continue
+                samples = calls.samples[kind]
+                fact = UpstreamFailure(kind, "model", samples[0][2], "", clean(host), False, count, 0, True, False, 0)
+                yield told(fact, self.name, [(place, text) for place, text, _ in samples], "and here")
+
+
+def _most(values: Iterator[object]) -> object:
+    counted = Counter(values).most_common(1)
+    return counted[0][0] if counted else None
+
+
+def _to_the_end(summary: Summary, found: list[Failure]) -> bool:
+    if summary.first is None or summary.last is None or found[-1].time is None:
+        return True
+    return found[-1].time >= summary.last - max(60.0, 0.3 * (summary.last - summary.first))
+
+
+PROBE = LogFailures()

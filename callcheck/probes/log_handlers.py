@@ -1,0 +1,38 @@
+"""Which handlers do the logs show raising?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import HandlerError
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_MOST = 40
+
+
+class LogHandlers:
+    """States each handler and error type once."""
+
+    name = "log_handlers"
+    answers: frozenset[type[Fact]] = frozenset({HandlerError})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        summary = eyes.logs.summary
+        found = sorted(summary.signals.handlers.items(), key=lambda item: -item[1].count)
+        for (library, handler, error, shaped, named), tally in found[:_MOST]:
+            fact = HandlerError(clean(error), clean(handler), shaped, named, library, tally.count, summary.rare(tally.count), len(tally.instances))
+            yield told(fact, self.name, tally.samples)
+
+
+PROBE = LogHandlers()

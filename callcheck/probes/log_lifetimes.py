@@ -1,0 +1,36 @@
+"""Does work go on after the invocation that began it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import WorkAfterEnd
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_LEAST = 3
+
+
+class LogLifetimes:
+    """States units of work whose next line stands under a later invocation of the same environment."""
+
+    name = "log_lifetimes"
+    answers: frozenset[type[Fact]] = frozenset({WorkAfterEnd})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        seen = eyes.logs.summary.invocations
+        if seen.moved_count >= _LEAST:
+            samples = [pair for before, after, text in seen.moved[:3] for pair in ((before, ""), (after, text))]
+            yield told(WorkAfterEnd("aws-lambda", seen.moved_count, 0), self.name, samples, "begun or ended here")
+
+
+PROBE = LogLifetimes()

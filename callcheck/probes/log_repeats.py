@@ -1,0 +1,43 @@
+"""Are deliveries repeated, or acknowledged too late?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import DeliveryRepeated, LateAck
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_RETRIES = 2
+
+
+class LogRepeats:
+    """States ids that are taken up again, and requests that a sender marks as repeated."""
+
+    name = "log_repeats"
+    answers: frozenset[type[Fact]] = frozenset({DeliveryRepeated, LateAck})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        summary = eyes.logs.summary
+        for repeat in summary.repeats.found():
+            how = "retried" if repeat.template == "event" and summary.invocations.retry_count else repeat.how
+            fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
+            yield told(fact, self.name, repeat.places)
+        seen = summary.invocations
+        if seen.retry_count >= _RETRIES:
+            again = seen.repeated_work * 2 > seen.retry_count
+            samples = [*seen.retries[:2], *((place, "") for place in seen.slow[:2]), *seen.retries[2:]]
+            yield told(LateAck(seen.retry_count, seen.slow_count, again), self.name, samples)
+
+
+PROBE = LogRepeats()

@@ -1,0 +1,41 @@
+"""Do requests reach a process that does not know their session?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import SessionLost
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_LEAST = 3
+
+
+class LogSessions:
+    """States refused session ids, and how many processes answer."""
+
+    name = "log_sessions"
+    answers: frozenset[type[Fact]] = frozenset({SessionLost})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        sessions = eyes.logs.summary.sessions
+        refused = sum(sessions.refused.values())
+        if refused < _LEAST or len(sessions.refused) < _LEAST:
+            return
+        protocol = max(sessions.protocols, key=lambda name: sessions.protocols[name])
+        instances = max(len(sessions.answering), len(sessions.workers))
+        elsewhere = sessions.elsewhere > 0
+        fact = SessionLost(protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances)
+        yield told(fact, self.name, sessions.samples)
+
+
+PROBE = LogSessions()

@@ -1,0 +1,68 @@
+"""Which lines that libraries are known to write stand in the logs?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.logs import LogInstances, LogSignal
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+    from callcheck.sources.logs.signals import SignalKey, Tally
+
+_MOST = 60
+_PLAIN = ("message-published", "message-handed-over")
+"""Lines of the ordinary course, counted for what is missing beside them."""
+
+
+class LogSignals:
+    """States each known line once per subject, and how many processes write."""
+
+    name = "log_signals"
+    answers: frozenset[type[Fact]] = frozenset({LogSignal, LogInstances})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        summary = eyes.logs.summary
+        yield from summary.lost
+        found = summary.signals.signals
+        ordinary: Counter[tuple[str, str]] = Counter()
+        for (signal, _, subject), tally in found.items():
+            if signal in _PLAIN:
+                ordinary[(signal, subject)] += tally.count
+        routed = any(signal == "message-handed-over" for signal, _ in ordinary)
+        for key, tally in sorted(found.items(), key=lambda item: -item[1].count)[:_MOST]:
+            name = self._name(key, tally, ordinary, routed)
+            if name and tally.cured < tally.count:
+                yield self._fact(name, key, tally)
+        nobody = summary.emits.nobody
+        if nobody.count:
+            name = "publish-no-receivers" if summary.emits.somebody else "publish-never-received"
+            yield self._fact(name, (name, "", ""), nobody)
+
+    def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:
+        """The signal's name, and "" where the ordinary lines show that nothing is missing."""
+        signal, _, subject = key
+        if signal == "unhandled-message":
+            # Delivered to several agents of which one handles it: the others ignore it by design.
+            delivered = ordinary[("message-handed-over", subject)]
+            return signal if not delivered or tally.count >= delivered else ""
+        if signal == "message-published":
+            return "published-unrouted" if routed and not ordinary[("message-handed-over", subject)] and tally.count > 1 else ""
+        return "" if signal in _PLAIN else signal
+
+    def _fact(self, name: str, key: SignalKey, tally: Tally) -> Evidence:
+        fact = LogSignal(name, clean(key[2]), key[1], clean(tally.error), tally.count - tally.cured, len(tally.instances))
+        return told(fact, self.name, tally.samples)
+
+
+PROBE = LogSignals()
