@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,7 @@ from callcheck.model.rule import Rule
 from callcheck.model.target import Target
 from callcheck.model.words import Outcome
 from callcheck.sources import Eyes
+from callcheck.sources.kept import kept
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of what comes next, its number from 0, and how many there are."""
@@ -101,8 +102,9 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     """Look, link and rank. Raises UsageError and RuleError; what could not be read is in the report."""
     began = time.perf_counter()
     asked = chosen(options)
-    known = knowledge.load(folders(options.rules))
-    rules = load_rules(options.rules)
+    places = folders(options.rules)
+    known = kept("knowledge", places, lambda: knowledge.load(places))
+    rules = kept("rules", places, lambda: [replace(rule, examples=()) for rule in load_rules(options.rules)])
     eyes = Eyes(target, known)
     ledger = Ledger()
     for number, probe in enumerate(asked):
@@ -177,6 +179,7 @@ def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
 def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, str]]:
     """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
     from callcheck.engine.check import problems
+    from callcheck.knowledge import logs
     from callcheck.knowledge.frameworks import read as read_framework
 
     root = folder or knowledge.shipped()
@@ -188,3 +191,9 @@ def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, s
             yield str(path), None, ""
         except RuleError as error:
             yield error.path, error.line, error.plain
+    try:
+        for said in logs.problems(logs.load([root])):
+            origin, _, problem = said.partition(": ")
+            yield origin, None, problem
+    except RuleError as error:
+        yield error.path, error.line, error.plain

@@ -115,7 +115,8 @@ def _table(path: Path) -> Mapping[str, Any]:
         raise RuleError(error.message, _shown(path), None, error.hint) from error
     data = loaded[0] if loaded else {}
     if path.suffix == ".toml" and isinstance(data, dict):
-        data = (data.get("tool") or {}).get("callcheck") or {}
+        tool = data.get("tool")
+        data = tool.get("callcheck") if isinstance(tool, dict) else tool
     if data is None:
         return {}
     if not isinstance(data, dict):

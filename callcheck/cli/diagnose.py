@@ -31,12 +31,12 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
     target = targets.read(words, here, settings.kind)
     done = _look(target, settings)
     _say(_text(done, settings), settings)
-    if done.report.target.on_disk and not _anything(done):
+    if not _anything(done):
         console.complain(
             "nothing could be examined: no readable file there", "name the app's folder, a log, pid:N or port:N"
         )
         return ExitStatus.NOTHING_EXAMINED
-    status = exit_status.of(done.report, settings.fail_on, settings.exit_zero)
+    status = exit_status.of(done.report, max(settings.fail_on, settings.min_confidence), settings.exit_zero)
     if status is ExitStatus.NOTHING_EXAMINED:
         console.complain(
             "nothing could be examined: no probe found anything to look at", "the report says what each one wants"
@@ -90,7 +90,7 @@ def _text(done: Run, settings: Settings) -> str:
         verbose=settings.verbose,
         brief=settings.quiet,
     )
-    return terminal.render(done.report, done.eyes.lines, style, settings.min_confidence)
+    return terminal.render(done.report, done.eyes.lines, style, settings.min_confidence, empty=not _anything(done))
 
 
 def _say(text: str, settings: Settings) -> None:

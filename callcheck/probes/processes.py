@@ -23,7 +23,7 @@ class LiveProcesses:
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor, ServiceRun})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.live else "no --pid or --port given"
+        return "" if target.live else "no pid:N or port:N given"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found: dict[tuple[int, ...], Group] = {}

@@ -24,6 +24,7 @@ _WORDS = (
     (0.25, "possible"),
     (0.0, "unlikely"),
 )
+_EXAMINED = (Outcome.DONE, Outcome.PART)
 _MOST_PLACES = 6
 _MOST_RIVALS = 8
 _MOST_LOST = 5
@@ -40,8 +41,13 @@ class Style:
     brief: bool = False
 
 
-def render(report: Report, lines: Lines, style: Style = Style(), min_confidence: float = 0.0) -> str:
-    """The report as text, ending in a newline. Everything from outside is made printable on the way."""
+def render(
+    report: Report, lines: Lines, style: Style = Style(), min_confidence: float = 0.0, empty: bool = False
+) -> str:
+    """The report as text, ending in a newline. Everything from outside is made printable on the way.
+
+    `empty` is whether there was no file, log or process at all, so that no probe, whatever it says, can have seen anything.
+    """
     page = Page(style.width, style.drawn)
     found = [d for d in report.diagnoses if d.confidence >= min_confidence]
     if style.brief:
@@ -49,13 +55,13 @@ def render(report: Report, lines: Lines, style: Style = Style(), min_confidence:
         return page.text(style.color)
     full = [d for d in found if style.verbose or d.confidence >= LIKELY]
     full = full if style.verbose else full[:1]
+    if not full or full[0].confidence < LIKELY:
+        _nothing(page, empty or not _looked(report))
     for number, diagnosed in enumerate(full):
         if number:
             page.blank()
             page.line(("  " + page.sign("─", "-") * (style.width - 4), "dim"))
         _diagnosis(page, diagnosed, report, lines, len(full) == 1 or style.verbose)
-    if not full or full[0].confidence < LIKELY:
-        _nothing(page, bool(found), report)
     _rivals(page, found[len(full) :], bool(full))
     _looks(page, report, style.verbose)
     if full:
@@ -200,12 +206,19 @@ def code(page: Page, text: str, sign: str, style: str) -> None:
                 break
 
 
-def _nothing(page: Page, some: bool, report: Report) -> None:
+def _nothing(page: Page, unseen: bool) -> None:
     page.blank()
-    page.prose([("Nothing likely was found.", "bold")], [(page.sign("○", "o") + " ", "faint")])
-    page.prose(
-        "That is not to say that all is well: no known cause shows in what was looked at, which stands below.", indent=4
-    )
+    what = "Nothing could be examined." if unseen else "Nothing likely was found."
+    page.prose([(what, "bold")], [(page.sign("○", "o") + " ", "faint")])
+    if not unseen:
+        page.prose(
+            "That is not to say that all is well: no known cause shows in what was looked at, which stands below.",
+            indent=4,
+        )
+
+
+def _looked(report: Report) -> list[Looked]:
+    return [look for look in report.ledger.looks if look.outcome in _EXAMINED and not look.joins]
 
 
 def _rivals(page: Page, rivals: Sequence[Diagnosed], after: bool) -> None:
@@ -227,7 +240,7 @@ def _rivals(page: Page, rivals: Sequence[Diagnosed], after: bool) -> None:
 
 def _looks(page: Page, report: Report, verbose: bool) -> None:
     probes = [look for look in report.ledger.looks if not look.joins]
-    looked = [look for look in probes if look.outcome in (Outcome.DONE, Outcome.PART)]
+    looked = _looked(report)
     page.heading("What was looked at")
     names = ", ".join(look.probe for look in looked) or "nothing"
     facts = len(report.ledger.evidence)
