@@ -1,6 +1,6 @@
 """How many processes serve each unit, all factors multiplied?
 
-    replicas: 3 (k8s/api.yaml:7)  x  --workers 2 (Dockerfile:8)  =  6
+replicas: 3 (k8s/api.yaml:7)  x  --workers 2 (Dockerfile:8)  =  6
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from callcheck.model.words import Basis
 
 _NOT_APP = frozenset({"broker", "database", "proxy", "tool"})
 _BALANCERS = frozenset({"nginx", "haproxy", "traefik"})
-_STARTERS = {"pm2": ("pm2", "pm2-runtime", "pm2-docker"), "supervisor": ("supervisord",), "procfile": ("honcho", "foreman")}
+_STARTERS = {
+    "pm2": ("pm2", "pm2-runtime", "pm2-docker"),
+    "supervisor": ("supervisord",),
+    "procfile": ("honcho", "foreman"),
+}
 """Who starts the apps of a file, and in which commands of an outer unit that shows."""
-_IMPLIED = frozenset({"dockerfile", "package-script", "gunicorn", "uwsgi"})
-"""Systems whose statements hold for whatever unit uses the file."""
 _LARGEST = 1_000_000
 
 
@@ -38,7 +40,9 @@ class InstancesLink:
             own = [item for item in factors if _fact(item).service == name]
             own += _inherited(name, own, factors, runs)
             outer = _outer(name, runs, factors)
-            may_be_more = any(item.fact.service == name for item in open_ones if isinstance(item.fact, InstancesPossible))
+            may_be_more = any(
+                item.fact.service == name for item in open_ones if isinstance(item.fact, InstancesPossible)
+            )
             made = _product(name, [*own, *outer], _role(name, runs), may_be_more)
             if made is not None:
                 yield made
@@ -77,19 +81,25 @@ def _role(name: str, runs: Sequence[Evidence]) -> str:
 def _units(runs: Sequence[Evidence], factors: Sequence[Evidence]) -> list[str]:
     """The app's units, in the order in which they were found; "" only where no named unit takes its factors."""
     names = dict.fromkeys([*(_run(item).service for item in runs), *(_fact(item).service for item in factors)])
-    platforms = _platform_units(runs, factors)
+    platforms = _platform_units(factors)
+    hosts = {_host(name, runs) for name in names if name}
     kept = []
     for name in names:
         systems = {_fact(item).system for item in factors if _fact(item).service == name}
         systems |= {_run(item).system for item in runs if _run(item).service == name}
-        if _role(name, runs) in _NOT_APP:
+        if _role(name, runs) in _NOT_APP or (name and name in hosts):
             continue
         if systems <= _BALANCERS and len(names) > len({name, ""} & set(names)):
             # The balancer's own name for units that are named elsewhere.
             continue
         if not name and any(_role(other, runs) not in _NOT_APP for other in names if other):
             continue
-        if name and platforms and systems <= {"package-script", *_servers(factors, name)} and name not in platforms:
+        if (
+            platforms
+            and "package-script" in systems
+            and systems <= {"package-script", *_servers(factors, name)}
+            and name not in platforms
+        ):
             # `npm run worker` beside a platform that says itself what it runs.
             continue
         kept.append(name)
@@ -100,18 +110,26 @@ def _servers(factors: Sequence[Evidence], name: str) -> set[str]:
     return {_fact(item).system for item in factors if _fact(item).service == name and _fact(item).level == "processes"}
 
 
-def _platform_units(runs: Sequence[Evidence], factors: Sequence[Evidence]) -> set[str]:
+def _platform_units(factors: Sequence[Evidence]) -> set[str]:
     """Units that a platform runs: those with a number of replicas."""
-    return {_fact(item).service for item in factors if _fact(item).level == "replicas" and _fact(item).service and _fact(item).system not in _BALANCERS}
+    return {
+        _fact(item).service
+        for item in factors
+        if _fact(item).level == "replicas" and _fact(item).service and _fact(item).system not in _BALANCERS
+    }
 
 
-def _inherited(name: str, own: Sequence[Evidence], factors: Sequence[Evidence], runs: Sequence[Evidence]) -> list[Evidence]:
+def _inherited(
+    name: str, own: Sequence[Evidence], factors: Sequence[Evidence], runs: Sequence[Evidence]
+) -> list[Evidence]:
     """Factors of no unit in particular (a Dockerfile, gunicorn.conf.py, the live processes) that hold for this one."""
     if not name:
         return []
     loose = [item for item in factors if not _fact(item).service]
     app_units = {_run(item).service for item in runs if _run(item).service and _run(item).role not in _NOT_APP}
-    app_units |= {_fact(item).service for item in factors if _fact(item).service and _fact(item).system not in _BALANCERS}
+    app_units |= {
+        _fact(item).service for item in factors if _fact(item).service and _fact(item).system not in _BALANCERS
+    }
     app_units = {unit for unit in app_units if _role(unit, runs) not in _NOT_APP}
     only = app_units == {name}
     serving = {unit for unit in app_units if _role(unit, runs) not in ("worker", "scheduler")}
@@ -132,22 +150,27 @@ def _inherited(name: str, own: Sequence[Evidence], factors: Sequence[Evidence], 
 
 
 def _outer(name: str, runs: Sequence[Evidence], factors: Sequence[Evidence]) -> list[Evidence]:
-    """The replicas of the one unit that starts this one: PM2, supervisord or a Procfile within a container."""
+    """The replicas of the one unit that starts this one."""
+    host = _host(name, runs)
+    return [f for f in factors if _fact(f).service == host and _fact(f).level == "replicas"] if host else []
+
+
+def _host(name: str, runs: Sequence[Evidence]) -> str:
+    """The one unit whose command starts this one (PM2, supervisord or a Procfile within a container), or ""."""
     for item in runs:
         run = _run(item)
         if run.service != name or run.system not in _STARTERS:
             continue
         words = _STARTERS[run.system]
+        others = [_run(other) for other in runs if _run(other).service not in (name, "")]
         hosts = {
-            _run(other).service
-            for other in runs
-            if _run(other).service != name and any(word in _run(other).command.split() or f"/{word} " in _run(other).command for word in words)
+            other.service
+            for other in others
+            if {word.rsplit("/", 1)[-1] for word in other.command.split()} & set(words)
         }
-        hosts.discard("")
         if len(hosts) == 1:
-            host = hosts.pop()
-            return [f for f in factors if _fact(f).service == host and _fact(f).level == "replicas"]
-    return []
+            return hosts.pop()
+    return ""
 
 
 def _product(name: str, found: Sequence[Evidence], role: str, may_be_more: bool) -> Evidence | None:
@@ -163,7 +186,9 @@ def _product(name: str, found: Sequence[Evidence], role: str, may_be_more: bool)
         rest = [item for item in here if item not in balanced] or balanced
         systems = dict.fromkeys(_fact(item).system for item in rest)
         for system in systems:
-            chosen.append(max((item for item in rest if _fact(item).system == system), key=lambda item: _fact(item).count))
+            chosen.append(
+                max((item for item in rest if _fact(item).system == system), key=lambda item: _fact(item).count)
+            )
         if level == "replicas" and not here:
             unsure = True
     if not chosen:
@@ -175,7 +200,14 @@ def _product(name: str, found: Sequence[Evidence], role: str, may_be_more: bool)
     at_least = unsure or any(_fact(item).at_least for item in chosen)
     if any(item.basis is Basis.OBSERVED and not _fact(item).at_least for item in chosen) and not may_be_more:
         at_least = any(_fact(item).at_least for item in chosen)
-    strongest = max(chosen, key=lambda item: (item.basis is Basis.OBSERVED and _fact(item).count > 1, _fact(item).count, item.where is not None))
+    strongest = max(
+        chosen,
+        key=lambda item: (
+            item.basis is Basis.OBSERVED and _fact(item).count > 1,
+            _fact(item).count,
+            item.where is not None,
+        ),
+    )
     basis = strongest.basis if _fact(strongest).count > 1 else chosen[0].basis
     fact = Instances(count, at_least, name, role)
     label = strongest.label if _fact(strongest).count > 1 else ""

@@ -1,10 +1,10 @@
 """Which services does Docker Compose start, how often?
 
-    services:
-      api:
-        image: registry.example.com/app
-        command: uvicorn app.main:app --workers 2
-        deploy: {replicas: 3}
+services:
+  api:
+    image: registry.example.com/app
+    command: uvicorn app.main:app --workers 2
+    deploy: {replicas: 3}
 """
 
 from __future__ import annotations
@@ -24,9 +24,26 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import INFRASTRUCTURE, Unit, aside, dockerfile_of, number, replicas, role_of_image, state_image
+from callcheck.sources.launch import (
+    INFRASTRUCTURE,
+    Unit,
+    aside,
+    dockerfile_of,
+    number,
+    replicas,
+    role_of_image,
+    state_image,
+)
 
-_GLOBS = ("compose.yml", "compose.yaml", "compose.*.yml", "compose.*.yaml", "docker-compose*.yml", "docker-compose*.yaml", "docker-stack*.yml")
+_GLOBS = (
+    "compose.yml",
+    "compose.yaml",
+    "compose.*.yml",
+    "compose.*.yaml",
+    "docker-compose*.yml",
+    "docker-compose*.yaml",
+    "docker-stack*.yml",
+)
 _LESSER = re.compile(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
 _PRODUCTION = re.compile(r"[.-](?:prod|production|live|deploy|stack)\b|docker-stack")
 
@@ -92,7 +109,16 @@ def _service(eyes: Eyes, said: _Said) -> Iterator[Evidence | Lost]:
     context = str(build.get("context", ".")) if isinstance(build, dict) else str(build or "")
     if isinstance(build, dict) and build.get("dockerfile"):
         context = posixpath.join(context, str(build["dockerfile"]))
-    unit = Unit("compose", "compose", said.name, said.file, said.line, _environment(said.get("environment")), role, image or context)
+    unit = Unit(
+        "compose",
+        "compose",
+        said.name,
+        said.file,
+        said.line,
+        _environment(said.get("environment")),
+        role,
+        image or context,
+    )
     if role in INFRASTRUCTURE:
         yield from state_image(eyes, unit, None)
         return
@@ -132,7 +158,14 @@ def _replicas(unit: Unit, said: _Said) -> Evidence:
             return replicas(unit, 2, "mode: global", deploy.lines["mode"], at_least=True, file=file)
         if "replicas" in deploy:
             found = number(deploy["replicas"])
-            return replicas(unit, found.many, f"replicas: {deploy['replicas']}", deploy.lines["replicas"], at_least=found.at_least, file=file)
+            return replicas(
+                unit,
+                found.many,
+                f"replicas: {deploy['replicas']}",
+                deploy.lines["replicas"],
+                at_least=found.at_least,
+                file=file,
+            )
     if "scale" in said.keys:
         value, file, line = said.keys["scale"]
         return replicas(unit, number(value).many, f"scale: {value}", line, file=file)

@@ -1,6 +1,6 @@
 """What does each Dockerfile start by itself, and is it meant for a function platform?
 
-    CMD ["gunicorn", "-w", "4", "app:app"]
+CMD ["gunicorn", "-w", "4", "app:app"]
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import (
+    InstancesFactor,
+    InstancesPossible,
+    ServerlessFunction,
+    ServerTrait,
+    ServiceRun,
+)
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -22,7 +28,9 @@ class Dockerfile:
     """The runs it states have no service name: the unit that uses the image states its own."""
 
     name = "dockerfile"
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset(
+        {ServiceRun, InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait}
+    )
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and dockerfiles(eyes) else "no Dockerfile"

@@ -19,7 +19,16 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import INFRASTRUCTURE, Unit, aside, dockerfile_of, number, replicas, role_of_image, state_image
+from callcheck.sources.launch import (
+    INFRASTRUCTURE,
+    Unit,
+    aside,
+    dockerfile_of,
+    number,
+    replicas,
+    role_of_image,
+    state_image,
+)
 
 
 class Ecs:
@@ -54,7 +63,9 @@ class Ecs:
 
 
 def _mentions(text: str) -> bool:
-    return any(word in text for word in ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount"))
+    return any(
+        word in text for word in ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount")
+    )
 
 
 def _objects(document: Any) -> Iterator[Table]:
@@ -67,7 +78,11 @@ def _objects(document: Any) -> Iterator[Table]:
             yield document[key]
     resources = document.get("Resources")
     for resource in resources.values() if isinstance(resources, Table) else ():
-        if isinstance(resource, Table) and str(resource.get("Type", "")).startswith("AWS::ECS::") and isinstance(resource.get("Properties"), Table):
+        if (
+            isinstance(resource, Table)
+            and str(resource.get("Type", "")).startswith("AWS::ECS::")
+            and isinstance(resource.get("Properties"), Table)
+        ):
             yield resource["Properties"]
 
 
@@ -90,7 +105,9 @@ def _family(value: Any) -> str:
 
 def _task(eyes: Eyes, table: Table, file: File, services: list[tuple[Table, File]]) -> Iterator[Evidence | Lost]:
     family = _family(_key(table, "family"))
-    using = [s for s, _ in services if _family(_key(s, "taskDefinition")) == family] or ([services[0][0]] if len(services) == 1 else [])
+    using = [s for s, _ in services if _family(_key(s, "taskDefinition")) == family] or (
+        [services[0][0]] if len(services) == 1 else []
+    )
     name = str(_key(using[0], "serviceName") or family) if using else family
     containers = _key(table, "containerDefinitions")
     for container in containers if isinstance(containers, Rows) else ():
@@ -99,13 +116,21 @@ def _task(eyes: Eyes, table: Table, file: File, services: list[tuple[Table, File
         image = str(_key(container, "image") or "")
         role = role_of_image(image)
         rows = _key(container, "environment")
-        env = {str(_key(e, "name")): str(_key(e, "value")) for e in rows if isinstance(e, Table)} if isinstance(rows, list) else {}
-        unit = Unit("ecs", "ecs", name, file, container.lines.get(_name(container, "name"), container.line), env, role, image)
+        env = (
+            {str(_key(e, "name")): str(_key(e, "value")) for e in rows if isinstance(e, Table)}
+            if isinstance(rows, list)
+            else {}
+        )
+        unit = Unit(
+            "ecs", "ecs", name, file, container.lines.get(_name(container, "name"), container.line), env, role, image
+        )
         if role in INFRASTRUCTURE and len(containers) > 1:
             continue
         names = [family, str(_key(container, "name") or "")]
         dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
-        yield from state_image(eyes, unit, dockerfile, entrypoint=_words(container, "entryPoint"), command=_words(container, "command"))
+        yield from state_image(
+            eyes, unit, dockerfile, entrypoint=_words(container, "entryPoint"), command=_words(container, "command")
+        )
 
 
 def _words(container: Table, key: str) -> Any:

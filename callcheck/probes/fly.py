@@ -31,7 +31,9 @@ class Fly:
     """The number of machines is stated only where `min_machines_running` says it; else it is possible, not known."""
 
     name = "fly"
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset(
+        {ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait}
+    )
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no fly.toml"
@@ -75,7 +77,9 @@ def _service(unit: Unit, services: list[Table], groups: list[str]) -> Iterator[E
     for service in services:
         named = service.get("processes")
         # Without `processes` a service belongs to the default group alone.
-        members = [str(item) for item in named] if isinstance(named, list) else ["app" if "app" in groups else groups[0]]
+        members = (
+            [str(item) for item in named] if isinstance(named, list) else ["app" if "app" in groups else groups[0]]
+        )
         if unit.service not in members:
             continue
         least = number(service.get("min_machines_running")).many
@@ -83,9 +87,13 @@ def _service(unit: Unit, services: list[Table], groups: list[str]) -> Iterator[E
         if stop not in (None, False, "off", "false") and not least:
             key = "processes" if isinstance(named, list) else "auto_stop_machines"
             fact = ServiceStops(clean(unit.service, 80), role_of_name(unit.service), "http", "fly")
-            yield Evidence(fact, Basis.DECLARED, "fly", Location(clean(unit.file.name), service.lines[key]), service=fact.service)
+            yield Evidence(
+                fact, Basis.DECLARED, "fly", Location(clean(unit.file.name), service.lines[key]), service=fact.service
+            )
         if least and least > 1:
-            yield replicas(unit, least, f"min_machines_running = {least}", service.lines["min_machines_running"], at_least=True)
+            yield replicas(
+                unit, least, f"min_machines_running = {least}", service.lines["min_machines_running"], at_least=True
+            )
         else:
             yield replicas(unit, None, "two machines by default for a group with a service", service.line)
         return

@@ -47,17 +47,23 @@ class Gunicorn:
                 where = Location(path, found.line)
                 fact: InstancesFactor | InstancesPossible
                 if found.count is None:
-                    fact = InstancesPossible("WEB_CONCURRENCY" if "WEB_CONCURRENCY" in found.text else "", "gunicorn", "", found.text)
+                    fact = InstancesPossible(
+                        "WEB_CONCURRENCY" if "WEB_CONCURRENCY" in found.text else "", "gunicorn", "", found.text
+                    )
                 else:
                     fact = InstancesFactor(max(1, found.count), found.at_least, "processes", "gunicorn", "", found.text)
                 yield Evidence(fact, Basis.DECLARED, self.name, where)
             if preload := _PRELOAD.search(text):
                 line = text.count("\n", 0, preload.start()) + 1
-                yield Evidence(ServerTrait("preloaded", "gunicorn", ""), Basis.DECLARED, self.name, Location(path, line))
+                yield Evidence(
+                    ServerTrait("preloaded", "gunicorn", ""), Basis.DECLARED, self.name, Location(path, line)
+                )
 
 
 def _files(eyes: Eyes) -> list[File]:
-    named = eyes.tree.named("gunicorn.conf.py", "gunicorn_conf.py", "gunicorn.config.py", "gunicorn_config.py", "gunicorn.py")
+    named = eyes.tree.named(
+        "gunicorn.conf.py", "gunicorn_conf.py", "gunicorn.config.py", "gunicorn_config.py", "gunicorn.py"
+    )
     return [file for file in named if not aside(eyes, file)]
 
 

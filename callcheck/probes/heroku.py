@@ -29,7 +29,11 @@ class Heroku:
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named("app.json", "railway.json", "railway.toml") else "no app.json or railway.json"
+        return (
+            ""
+            if target.on_disk and eyes.tree.named("app.json", "railway.json", "railway.toml")
+            else "no app.json or railway.json"
+        )
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in eyes.tree.named("app.json", "railway.json", "railway.toml"):
@@ -63,10 +67,19 @@ def _railway(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Los
         yield from state(eyes, unit, deploy["startCommand"], line=deploy.lines["startCommand"])
     regions = deploy.get("multiRegionConfig")
     if isinstance(regions, Table) and regions:
-        counts = [number(region.get("numReplicas")).many or 1 for region in regions.values() if isinstance(region, Table)]
-        yield replicas(unit, sum(counts), f"multiRegionConfig: {sum(counts)} replicas", deploy.lines["multiRegionConfig"])
+        counts = [
+            number(region.get("numReplicas")).many or 1 for region in regions.values() if isinstance(region, Table)
+        ]
+        yield replicas(
+            unit, sum(counts), f"multiRegionConfig: {sum(counts)} replicas", deploy.lines["multiRegionConfig"]
+        )
     elif "numReplicas" in deploy:
-        yield replicas(unit, number(deploy["numReplicas"]).many, f"numReplicas: {deploy['numReplicas']}", deploy.lines["numReplicas"])
+        yield replicas(
+            unit,
+            number(deploy["numReplicas"]).many,
+            f"numReplicas: {deploy['numReplicas']}",
+            deploy.lines["numReplicas"],
+        )
     else:
         yield replicas(unit, 1, "no numReplicas: 1")
 

@@ -27,10 +27,27 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
-from callcheck.sources.launch import INFRASTRUCTURE, Unit, dockerfile_of, number, replicas, role_of_image, role_of_name, state_image
+from callcheck.sources.launch import (
+    INFRASTRUCTURE,
+    Unit,
+    dockerfile_of,
+    number,
+    replicas,
+    role_of_image,
+    role_of_name,
+    state_image,
+)
 from callcheck.sources.manifests import Manifest, Manifests, collect
 
-_UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Rollout", "DeploymentConfig")
+_UNITS = (
+    "Deployment",
+    "StatefulSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "DaemonSet",
+    "Rollout",
+    "DeploymentConfig",
+)
 _ONCE = ("CronJob", "Job")
 
 
@@ -72,10 +89,14 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         roles.append(role)
         if role in INFRASTRUCTURE and len(containers) > 1:
             continue
-        unit = Unit("kubernetes", "kubernetes", item.name, item.file, item.line(*path, index), _env(container), role, image)
+        unit = Unit(
+            "kubernetes", "kubernetes", item.name, item.file, item.line(*path, index), _env(container), role, image
+        )
         names = [item.name, str(container.get("name") or "")]
         dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
-        yield from state_image(eyes, unit, dockerfile, entrypoint=_words(container, "command"), command=_words(container, "args"))
+        yield from state_image(
+            eyes, unit, dockerfile, entrypoint=_words(container, "command"), command=_words(container, "args")
+        )
     if item.kind in _ONCE or (roles and all(role in INFRASTRUCTURE for role in roles)):
         return
     unit = Unit("kubernetes", "kubernetes", item.name, item.file, item.line("kind"))
@@ -90,7 +111,11 @@ def _words(container: Table, key: str) -> Any:
 
 def _env(container: Table) -> dict[str, str]:
     rows = container.get("env")
-    return {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e} if isinstance(rows, list) else {}
+    return (
+        {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e}
+        if isinstance(rows, list)
+        else {}
+    )
 
 
 def _scalers(found: Manifests, name: str, *kinds: str) -> list[Manifest]:
@@ -99,7 +124,9 @@ def _scalers(found: Manifests, name: str, *kinds: str) -> list[Manifest]:
 
 def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
     for scaler in _scalers(found, item.name, "HorizontalPodAutoscaler", "ScaledObject"):
-        low_key, high_key = ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
+        low_key, high_key = (
+            ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
+        )
         low, high = number(scaler.get("spec", low_key)).many, number(scaler.get("spec", high_key)).many
         key = low_key if (low or 0) > 1 else high_key
         file, line = scaler.place(scaler.line("spec", key))
@@ -109,7 +136,9 @@ def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
         return replicas(unit, high, f"{low_text}, {high_key}: {high}", line, file=file)
     if overlay := found.overlay(item.name):
         label = f"{overlay.count} replicas, from the overlay" if overlay.file.name != item.file.name else ""
-        return replicas(unit, number(overlay.count).many, f"replicas: {overlay.count}", overlay.line, file=overlay.file, label=label)
+        return replicas(
+            unit, number(overlay.count).many, f"replicas: {overlay.count}", overlay.line, file=overlay.file, label=label
+        )
     if item.kind == "DaemonSet":
         return replicas(unit, 2, "DaemonSet: one a node", at_least=True)
     told = item.get("spec", "replicas")
@@ -127,12 +156,32 @@ def _stops(unit: Unit, found: Manifests) -> Iterator[Evidence]:
         triggers = scaler.get("spec", "triggers")
         for index, trigger in enumerate(triggers if isinstance(triggers, list) else []):
             metadata = trigger.get("metadata") if isinstance(trigger, Table) else None
-            keys = ("listName", "queueName", "topic", "stream", "queueURL", "subscriptionName", "subject", "query", "start")
+            keys = (
+                "listName",
+                "queueName",
+                "topic",
+                "stream",
+                "queueURL",
+                "subscriptionName",
+                "subject",
+                "query",
+                "start",
+            )
             key = next((k for k in keys if isinstance(metadata, Table) and k in metadata), "")
-            watched = f"{trigger.get('type')} {metadata[key]}" if key and isinstance(metadata, Table) else str(trigger.get("type"))
+            watched = (
+                f"{trigger.get('type')} {metadata[key]}"
+                if key and isinstance(metadata, Table)
+                else str(trigger.get("type"))
+            )
             path = ("spec", "triggers", index, "metadata", key) if key else ("spec", "triggers", index)
             fact = ServiceStops(clean(unit.service, 80), role_of_name(unit.service), clean(watched, 80), "keda")
-            yield Evidence(fact, Basis.DECLARED, "kubernetes", Location(clean(scaler.file.name), scaler.line(*path)), service=fact.service)
+            yield Evidence(
+                fact,
+                Basis.DECLARED,
+                "kubernetes",
+                Location(clean(scaler.file.name), scaler.line(*path)),
+                service=fact.service,
+            )
 
 
 def _balance(found: Manifests) -> Iterator[Evidence]:
@@ -195,7 +244,10 @@ def _affinity(ingress: Manifest) -> tuple[tuple[str, ...], str] | None:
             return path, "ip" if "addr" in str(value) else "header"
         if key.endswith("/target-group-attributes") and "stickiness.enabled=true" in str(value):
             return path, "cookie"
-        if key.endswith(("/session-cookie-name", "/cookie-persistence", "/sticky-sessions", "/affinity-mode")) and "nginx" not in key:
+        if (
+            key.endswith(("/session-cookie-name", "/cookie-persistence", "/sticky-sessions", "/affinity-mode"))
+            and "nginx" not in key
+        ):
             return path, "cookie"
     if ingress.get("spec", "trafficPolicy", "loadBalancer", "consistentHash") is not None:
         return ("spec", "trafficPolicy", "loadBalancer", "consistentHash"), "header"

@@ -1,10 +1,10 @@
 """Does nginx spread requests over several servers, and does a client keep its own?
 
-    upstream nodes {
-        ip_hash;
-        server 10.0.8.11:3001;
-        server 10.0.8.12:3001;
-    }
+upstream nodes {
+    ip_hash;
+    server 10.0.8.11:3001;
+    server 10.0.8.12:3001;
+}
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]
 
 def _files(eyes: Eyes) -> list[File]:
     found = []
-    for file in eyes.tree.named("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default"):
+    for file in eyes.tree.named(
+        "*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default"
+    ):
         if aside(eyes, file) or file.size > 300_000:
             continue
         try:

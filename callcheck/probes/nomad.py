@@ -23,7 +23,16 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
-from callcheck.sources.launch import INFRASTRUCTURE, Unit, aside, dockerfile_of, number, replicas, role_of_image, state_image
+from callcheck.sources.launch import (
+    INFRASTRUCTURE,
+    Unit,
+    aside,
+    dockerfile_of,
+    number,
+    replicas,
+    role_of_image,
+    state_image,
+)
 
 _BLOCK = re.compile(r"\s*(\w{1,60})((?:\s+\"[^\"]{0,200}\"){0,3})\s*=?\s*\{(.*)")
 _SET = re.compile(r"\s*(\w{1,80})\s*=\s*(\S.*)")
@@ -74,7 +83,11 @@ class Nomad:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("*.nomad", "*.nomad.hcl", "*.hcl") if not aside(eyes, file) and "terraform" not in file.name]
+    return [
+        file
+        for file in eyes.tree.named("*.nomad", "*.nomad.hcl", "*.hcl")
+        if not aside(eyes, file) and "terraform" not in file.name
+    ]
 
 
 def _parse(text: str) -> _Block:

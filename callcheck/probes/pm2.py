@@ -23,7 +23,17 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import aside, number, role_of_name
 
 _GLOBS = ("ecosystem*.js", "ecosystem*.cjs", "ecosystem*.mjs", "ecosystem*.json", "ecosystem*.yml", "ecosystem*.yaml")
-_MORE = ("*pm2*.config.js", "pm2.config.cjs", "pm2.config.mjs", "pm2*.json", "pm2*.yml", "pm2*.yaml", "processes.json", "process.json", "process.yml")
+_MORE = (
+    "*pm2*.config.js",
+    "pm2.config.cjs",
+    "pm2.config.mjs",
+    "pm2*.json",
+    "pm2*.yml",
+    "pm2*.yaml",
+    "processes.json",
+    "process.json",
+    "process.yml",
+)
 _SCRIPTS = (".js", ".cjs", ".mjs")
 
 
@@ -57,7 +67,11 @@ def _apps(document: Any) -> list[Table]:
         found = [found]
     if not isinstance(found, list):
         return []
-    return [app for app in found if isinstance(app, Table) and ("script" in app or "exec_interpreter" in app or "cmd" in app)]
+    return [
+        app
+        for app in found
+        if isinstance(app, Table) and ("script" in app or "exec_interpreter" in app or "cmd" in app)
+    ]
 
 
 def _app(app: Table, file: File) -> Iterator[Evidence]:
@@ -148,7 +162,11 @@ def _plain(node: Any, names: Any, lines: list[str], depth: int) -> Any:
         return rows
     if isinstance(node, tree.Spread):
         return _plain(node.value, names, lines, depth + 1)
-    if isinstance(node, tree.Call) and node.args and tree.dotted(node.callee).endswith(("defineConfig", "Object.freeze")):
+    if (
+        isinstance(node, tree.Call)
+        and node.args
+        and tree.dotted(node.callee).endswith(("defineConfig", "Object.freeze"))
+    ):
         return _plain(node.args[0], names, lines, depth + 1)
     if isinstance(node, tree.Call) and tree.dotted(node.callee).startswith("path.") and node.args:
         return _plain(node.args[-1], names, lines, depth + 1)

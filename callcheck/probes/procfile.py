@@ -1,7 +1,7 @@
 """Which process types does a Procfile declare?
 
-    web: gunicorn --workers 4 wsgi:app
-    worker: rq worker exports
+web: gunicorn --workers 4 wsgi:app
+worker: rq worker exports
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Procfile:
                 if found and found[1] not in _ONCE:
                     role = "web" if found[1] == "web" else ""
                     # Heroku's Python buildpack sets it on every dyno; the Node one too, but Node does not read it.
-                    unit = Unit(self.name, "procfile", found[1], file, number, role=role, platform_sets="WEB_CONCURRENCY")
+                    unit = Unit(
+                        self.name, "procfile", found[1], file, number, role=role, platform_sets="WEB_CONCURRENCY"
+                    )
                     yield from state(eyes, unit, found[2])
 
 

@@ -54,7 +54,11 @@ def _service(eyes: Eyes, service: Table, file: File) -> Iterator[Evidence | Lost
     kind, name = str(service.get("type")), str(service.get("name") or "")
     role = _ROLES.get(kind, "")
     rows = service.get("envVars")
-    env = {str(e.get("key")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e} if isinstance(rows, list) else {}
+    env = (
+        {str(e.get("key")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e}
+        if isinstance(rows, list)
+        else {}
+    )
     unit = Unit("render", "render", name, file, service.lines.get("name", service.line), env, role)
     if role == "broker" or service.get("runtime") == "static" or service.get("env") == "static":
         yield run(unit) if role == "broker" else run(Unit("render", "render", name, file, unit.line, env, "proxy"))
@@ -72,7 +76,12 @@ def _service(eyes: Eyes, service: Table, file: File) -> Iterator[Evidence | Lost
         text = f"minInstances: {scaling.get('minInstances', 1)}, maxInstances: {scaling['maxInstances']}"
         yield replicas(unit, number(scaling["maxInstances"]).many, text, scaling.lines["maxInstances"])
     elif "numInstances" in service:
-        yield replicas(unit, number(service["numInstances"]).many, f"numInstances: {service['numInstances']}", service.lines["numInstances"])
+        yield replicas(
+            unit,
+            number(service["numInstances"]).many,
+            f"numInstances: {service['numInstances']}",
+            service.lines["numInstances"],
+        )
     else:
         yield replicas(unit, 1, "no numInstances: 1")
 

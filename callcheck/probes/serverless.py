@@ -16,7 +16,13 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import (
+    InstancesFactor,
+    InstancesPossible,
+    ServerlessFunction,
+    ServerTrait,
+    ServiceRun,
+)
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -33,7 +39,9 @@ class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
 
     name = "serverless"
-    answers: frozenset[type[Fact]] = frozenset({ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset(
+        {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
+    )
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
@@ -41,7 +49,14 @@ class Serverless:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         readers = {
             ("serverless.yml", "serverless.yaml"): _framework,
-            ("template.y*ml", "template.json", "*cloudformation*.y*ml", "sam.y*ml", "*.template.json", "*.template.y*ml"): _cloudformation,
+            (
+                "template.y*ml",
+                "template.json",
+                "*cloudformation*.y*ml",
+                "sam.y*ml",
+                "*.template.json",
+                "*.template.y*ml",
+            ): _cloudformation,
             ("vercel.json",): _vercel,
             ("netlify.toml",): _netlify,
             ("wrangler.toml", "wrangler.json", "wrangler.jsonc"): _wrangler,
@@ -64,13 +79,24 @@ class Serverless:
 
 def _function(platform: str, name: str, file: File, line: int) -> Evidence:
     name = clean(name, 80)
-    return Evidence(ServerlessFunction(platform, name), Basis.DECLARED, "serverless", Location(clean(file.name), line or 1), service=name)
+    return Evidence(
+        ServerlessFunction(platform, name),
+        Basis.DECLARED,
+        "serverless",
+        Location(clean(file.name), line or 1),
+        service=name,
+    )
 
 
 def _framework(document: Table, file: File) -> Iterator[Evidence]:
     provider = document.get("provider")
     name = str(provider.get("name", "aws")) if isinstance(provider, Table) else "aws"
-    platform = {"aws": "aws-lambda", "azure": "azure-functions", "google": "google-cloud-functions", "cloudflare": "cloudflare-workers"}.get(name, name)
+    platform = {
+        "aws": "aws-lambda",
+        "azure": "azure-functions",
+        "google": "google-cloud-functions",
+        "cloudflare": "cloudflare-workers",
+    }.get(name, name)
     functions = document.get("functions")
     if isinstance(functions, list):
         merged = Table()
@@ -150,7 +176,11 @@ def _cloud_run(eyes: Eyes) -> Iterator[Evidence | Lost]:
             yield Lost(clean(file.name), error.message)
             continue
         for body in bodies:
-            if isinstance(body, Table) and str(body.get("apiVersion", "")).startswith("serving.knative.dev") and body.get("kind") == "Service":
+            if (
+                isinstance(body, Table)
+                and str(body.get("apiVersion", "")).startswith("serving.knative.dev")
+                and body.get("kind") == "Service"
+            ):
                 yield from _cloud_run_service(eyes, body, file)
 
 
@@ -180,14 +210,22 @@ def _cloud_run_service(eyes: Eyes, body: Table, file: File) -> Iterator[Evidence
     if isinstance(container, Table):
         image = str(container.get("image") or "")
         rows = container.get("env")
-        env = {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e} if isinstance(rows, list) else {}
+        env = (
+            {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e}
+            if isinstance(rows, list)
+            else {}
+        )
         at = Unit("serverless", "cloud-run", name, file, container.line, env, "", image)
         words = [container.get(key) if isinstance(container.get(key), list) else "" for key in ("command", "args")]
-        yield from state_image(eyes, at, dockerfile_of(eyes, image, [name]), entrypoint=words[0] or "", command=words[1] or "")
+        yield from state_image(
+            eyes, at, dockerfile_of(eyes, image, [name]), entrypoint=words[0] or "", command=words[1] or ""
+        )
     for where, table in ((revision, annotations), (own, service_wide)):
         for key in table:
             if re.search(r"/maxScale$|/max-scale$", str(key)):
-                yield replicas(unit, number(table[key]).many, f"maxScale: {table[key]}", line_at(body, *where, str(key)))
+                yield replicas(
+                    unit, number(table[key]).many, f"maxScale: {table[key]}", line_at(body, *where, str(key))
+                )
                 return
     yield replicas(unit, 100, "no maxScale: up to 100")
 

@@ -1,8 +1,8 @@
 """Which programs does supervisord keep running, how often?
 
-    [program:web]
-    command=gunicorn --workers=5 desk:app
-    numprocs=4
+[program:web]
+command=gunicorn --workers=5 desk:app
+numprocs=4
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which commands do systemd units start?
 
-    [Service]
-    ExecStart=/srv/app/venv/bin/gunicorn -w 4 app:app
+[Service]
+ExecStart=/srv/app/venv/bin/gunicorn -w 4 app:app
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, replicas, state
 
 _ENVIRONMENT = re.compile(r"^Environment=(.{1,2000})$", re.MULTILINE)
-_START = re.compile(r"^ExecStart=[-@:+!]{0,3}(.{1,4000}(?:\\\n.{1,2000}){0,20})$", re.MULTILINE)
+_START = re.compile(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
 
 class Systemd:
@@ -47,7 +47,7 @@ class Systemd:
             line = text.count("\n", 0, start.start()) + 1
             name = file.base.removesuffix(".service")
             unit = Unit(self.name, "systemd", name.rstrip("@"), file, line, _environment(text))
-            yield from state(eyes, unit, start[1])
+            yield from state(eyes, unit, _whole(text, start))
             if name.endswith("@"):
                 yield replicas(unit, None, f"{file.base}: one process for each enabled instance")
             else:
@@ -56,6 +56,16 @@ class Systemd:
 
 def _files(eyes: Eyes) -> list[File]:
     return [file for file in eyes.tree.named("*.service") if not aside(eyes, file)]
+
+
+def _whole(text: str, start: re.Match[str]) -> str:
+    """The command with the lines that a backslash continues."""
+    command = start[1]
+    for line in text[start.end() + 1 :].split("\n", 20):
+        if not command.endswith("\\"):
+            break
+        command = command[:-1] + line.strip()
+    return command
 
 
 def _environment(text: str) -> dict[str, str]:

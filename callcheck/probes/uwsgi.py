@@ -61,7 +61,9 @@ class Uwsgi:
                     fact = InstancesFactor(max(1, found.count), found.at_least, "processes", "uwsgi", "", found.text)
             yield Evidence(fact, Basis.DECLARED, self.name, Location(path, line))
             for trait in _traits(section, eyes):
-                at = section.lines.get("module", section.lines.get("wsgi-file", section.lines.get("wsgi", section.line)))
+                at = section.lines.get(
+                    "module", section.lines.get("wsgi-file", section.lines.get("wsgi", section.line))
+                )
                 yield Evidence(ServerTrait(trait, "uwsgi", ""), Basis.DECLARED, self.name, Location(path, at))
 
 
@@ -74,7 +76,12 @@ def _on(section: Table, key: str) -> bool:
 
 
 def _traits(section: Table, eyes: Eyes) -> Iterator[str]:
-    if not (_on(section, "enable-threads") or _on(section, "threads") or _on(section, "gevent") or _on(section, "py-call-uwsgi-fork-hooks")):
+    if not (
+        _on(section, "enable-threads")
+        or _on(section, "threads")
+        or _on(section, "gevent")
+        or _on(section, "py-call-uwsgi-fork-hooks")
+    ):
         version = _version(eyes)
         yield "threads-disabled" if version is None or version < _THREADS_ON_FROM else "threads-unstated"
     if not (_on(section, "lazy-apps") or _on(section, "lazy")) and _on(section, "master"):

@@ -1,7 +1,7 @@
 """Which servers does a command line start, with what entry and how many workers?
 
-    exec gunicorn -k uvicorn.workers.UvicornWorker -w ${WEB_CONCURRENCY:-4} app.main:app
-    sh -c "npm run migrate && pm2-runtime start dist/server.js -i max"
+exec gunicorn -k uvicorn.workers.UvicornWorker -w ${WEB_CONCURRENCY:-4} app.main:app
+sh -c "npm run migrate && pm2-runtime start dist/server.js -i max"
 """
 
 from __future__ import annotations
@@ -77,7 +77,12 @@ def _simple(words: list[Word], env: dict[str, str], depth: int) -> list[Started]
         return _several(words, env, depth)
     if program in _NO_START or not program:
         return []
-    if re.match(r"python[0-9.]*$|pypy3?$", program) and len(words) > 2 and words[1].text == "-m" and base(words[2].text) in SERVERS:
+    if (
+        re.match(r"python[0-9.]*$|pypy3?$", program)
+        and len(words) > 2
+        and words[1].text == "-m"
+        and base(words[2].text) in SERVERS
+    ):
         words = words[2:]
         program = base(words[0].text)
     rest = words[1:]
@@ -152,7 +157,11 @@ def _several(words: list[Word], env: dict[str, str], depth: int) -> list[Started
         elif after_names:
             after_names = False
         elif program != "concurrently" or word.text.startswith(("npm:", "yarn:", "pnpm:")):
-            found.append(Started(server="npm", hands_to=f"npm:{word.text.rsplit('npm:', 1)[-1]}", command=word.text, line=word.line))
+            found.append(
+                Started(
+                    server="npm", hands_to=f"npm:{word.text.rsplit('npm:', 1)[-1]}", command=word.text, line=word.line
+                )
+            )
         else:
             for part in commands(word.text):
                 found.extend(_simple([Word(w.text, w.line + word.line) for w in part], dict(env), depth + 1))

@@ -57,13 +57,19 @@ def uwsgi_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | N
     return None
 
 
-_CELERY = re.compile(r"(?:worker_concurrency|CELERY_WORKER_CONCURRENCY|CELERYD_CONCURRENCY|CELERY_CONCURRENCY)[\"']?\s{0,4}[=:]\s{0,4}(\d{1,4})\b")
-_CELERY_POOL = re.compile(r"(?:worker_pool|CELERY_WORKER_POOL|CELERYD_POOL)[\"']?\s{0,4}[=:]\s{0,4}[\"'](solo|threads|gevent|eventlet)")
+_CELERY = re.compile(
+    r"(?:worker_concurrency|CELERY_WORKER_CONCURRENCY|CELERYD_CONCURRENCY|CELERY_CONCURRENCY)[\"']?\s{0,4}[=:]\s{0,4}(\d{1,4})\b"
+)
+_CELERY_POOL = re.compile(
+    r"(?:worker_pool|CELERY_WORKER_POOL|CELERYD_POOL)[\"']?\s{0,4}[=:]\s{0,4}[\"'](solo|threads|gevent|eventlet)"
+)
 
 
 def celery_workers(eyes: Eyes, env: Mapping[str, str]) -> Setting | None:
     """`worker_concurrency` in the project's Celery settings, or None."""
-    for file in eyes.tree.named("*celery*.py", "*settings*.py", "*config*.py", "tasks.py", "base.py", "worker.py", "__init__.py"):
+    for file in eyes.tree.named(
+        "*celery*.py", "*settings*.py", "*config*.py", "tasks.py", "base.py", "worker.py", "__init__.py"
+    ):
         try:
             text = eyes.text(file)
         except SourceError:

@@ -17,7 +17,9 @@ from callcheck.sources.files import File
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_ELSEWHERE = re.compile(r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE
+)
 
 
 class Script(NamedTuple):
@@ -102,7 +104,9 @@ def dockerfile_of(eyes: Eyes, image: str, names: Sequence[str] = ()) -> File | N
     return matching[0] if len(matching) == 1 else None
 
 
-_GENERIC = frozenset("docker deploy app src build prod production server backend deployment container infra ops . ..".split())
+_GENERIC = frozenset(
+    "docker deploy app src build prod production server backend deployment container infra ops . ..".split()
+)
 
 
 def image_name(image: str) -> str:
@@ -120,4 +124,7 @@ def _name_of(eyes: Eyes, file: File) -> str:
 
 
 def _alike(name: str, wanted: Sequence[str]) -> bool:
-    return any(name == other.lower() or other.lower().endswith(("-" + name, "_" + name)) or name.endswith("-" + other.lower()) for other in wanted)
+    return any(
+        name == other.lower() or other.lower().endswith(("-" + name, "_" + name)) or name.endswith("-" + other.lower())
+        for other in wanted
+    )

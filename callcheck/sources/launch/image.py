@@ -1,8 +1,8 @@
 """What does an image start by itself?
 
-    FROM python:3.12-slim
-    ENV WEB_CONCURRENCY=2
-    CMD ["gunicorn", "app:app"]
+FROM python:3.12-slim
+ENV WEB_CONCURRENCY=2
+CMD ["gunicorn", "app:app"]
 """
 
 from __future__ import annotations
@@ -145,7 +145,11 @@ def state_image(
         whole = joined(image.entrypoint, image.command)
         line = image.command_line or image.entrypoint_line
         yield from state(eyes, unit, whole, dockerfile, line)
-    elif unit.role not in INFRASTRUCTURE and (script := package_script(eyes, unit.file, "start")) and read_command(script.text):
+    elif (
+        unit.role not in INFRASTRUCTURE
+        and (script := package_script(eyes, unit.file, "start"))
+        and read_command(script.text)
+    ):
         # Nothing says what the image starts; a Node image nearly always runs this.
         yield from state(eyes, unit, "npm start")
     else:

@@ -1,20 +1,46 @@
 """Which number does an expression in a configuration written in Python or JavaScript come to?
 
-    workers = int(os.getenv("WEB_CONCURRENCY", multiprocessing.cpu_count() * 2 + 1))
-    instances: process.env.NODE_ENV === "production" ? "max" : 1
+workers = int(os.getenv("WEB_CONCURRENCY", multiprocessing.cpu_count() * 2 + 1))
+instances: process.env.NODE_ENV === "production" ? "max" : 1
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callcheck.sources.code.tree import Assign, Call, Conditional, Export, Literal, Member, Module, Name, Node, Operation, Subscript, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Conditional,
+    Export,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Operation,
+    Subscript,
+    dotted,
+)
 from callcheck.sources.launch.words import Number, number
 
 UNKNOWN = Number(None, False)
 SEVERAL = Number(2, True)
 _CPUS = ("cpu_count", "cpus", "availableParallelism", "sched_getaffinity", "process_cpu_count")
-_CASTS = ("int", "Number", "parseInt", "Number.parseInt", "round", "math.ceil", "math.floor", "Math.floor", "Math.ceil", "Math.round", "str", "len")
+_CASTS = (
+    "int",
+    "Number",
+    "parseInt",
+    "Number.parseInt",
+    "round",
+    "math.ceil",
+    "math.floor",
+    "Math.floor",
+    "Math.ceil",
+    "Math.round",
+    "str",
+    "len",
+)
 
 
 def quantity(node: Node | None, env: Mapping[str, str], names: Mapping[str, Node], depth: int = 0) -> Number:
@@ -62,7 +88,13 @@ def _call(node: Call, env: Mapping[str, str], names: Mapping[str, Node], depth: 
     if callee in ("os.getenv", "getenv", "os.environ.get", "environ.get") and args:
         name = args[0].value if isinstance(args[0], Literal) else ""
         stated = number(env.get(str(name)), env)
-        return stated if stated.many is not None else quantity(args[1], env, names, depth + 1) if len(args) > 1 else UNKNOWN
+        return (
+            stated
+            if stated.many is not None
+            else quantity(args[1], env, names, depth + 1)
+            if len(args) > 1
+            else UNKNOWN
+        )
     if last in ("max", "min") and args:
         found = [quantity(arg, env, names, depth + 1) for arg in args]
         if last == "max":

@@ -20,8 +20,18 @@ _BY_IMAGE = {image: role for role, images in _IMAGES.items() for image in images
 _APART = re.compile(r"[^a-z]+")
 _NAMES = (
     ("scheduler", frozenset("scheduler beat cron clock schedule crontab".split())),
-    ("worker", frozenset("worker workers consumer consumers queue queues job jobs celery processor sidekiq listener subscriber rq arq".split())),
-    ("web", frozenset("web api server app http gateway frontend backend site www asgi wsgi service rest graphql bff socket ws websocket".split())),
+    (
+        "worker",
+        frozenset(
+            "worker workers consumer consumers queue queues job jobs celery processor sidekiq listener subscriber rq arq".split()
+        ),
+    ),
+    (
+        "web",
+        frozenset(
+            "web api server app http gateway frontend backend site www asgi wsgi service rest graphql bff socket ws websocket".split()
+        ),
+    ),
 )
 INFRASTRUCTURE = frozenset({"broker", "database", "proxy", "tool"})
 """Roles of units that are not the app's own code."""

@@ -81,7 +81,17 @@ def _counted(server: str, found: _Option | None, env: Mapping[str, str], variabl
         if count is not None and count < 1:
             count, at_least = 2, True
         return Started(
-            server, entry, role, count, at_least, True, found.text, found.flag, hands_to=hands_to, line=found.line, variable=_named(found.value)
+            server,
+            entry,
+            role,
+            count,
+            at_least,
+            True,
+            found.text,
+            found.flag,
+            hands_to=hands_to,
+            line=found.line,
+            variable=_named(found.value),
         )
     if variable and env.get(variable):
         count, at_least = number(env[variable], env)
@@ -117,7 +127,9 @@ def _gunicorn(program: str, words: Sequence[Word], env: Mapping[str, str]) -> St
         args = [word for part in commands(extra) for word in part]
         if inner := option(args, "-w", "--workers"):
             workers = _Option(inner.value, f"GUNICORN_CMD_ARGS {inner.text}", "GUNICORN_CMD_ARGS", 0)
-    return _counted("gunicorn", workers, env, "WEB_CONCURRENCY", entry=_app(words), hands_to="" if workers else hands_to)
+    return _counted(
+        "gunicorn", workers, env, "WEB_CONCURRENCY", entry=_app(words), hands_to="" if workers else hands_to
+    )
 
 
 def _uvicorn(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
@@ -177,7 +189,9 @@ def _celery(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
         if found.flag == "--autoscale":
             found = _Option(found.value.split(",")[0], found.text, found.flag, found.line)
         return _counted("celery", found, env, entry=entry, role="worker")
-    return Started("celery", entry, "worker", 2, True, hands_to="celery:", text="celery worker (prefork, one process a CPU)")
+    return Started(
+        "celery", entry, "worker", 2, True, hands_to="celery:", text="celery worker (prefork, one process a CPU)"
+    )
 
 
 def _rq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
@@ -215,9 +229,27 @@ def _taskiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
 
 
 def _pm2(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
-    rest = [word for word in words if word.text not in ("start", "restart", "reload", "startOrReload", "startOrRestart", "scale")]
+    rest = [
+        word
+        for word in words
+        if word.text not in ("start", "restart", "reload", "startOrReload", "startOrRestart", "scale")
+    ]
     verb = words[0].text if words else ""
-    if program == "pm2" and verb in ("stop", "delete", "kill", "logs", "save", "list", "ls", "install", "set", "monit", "link", "status", "startup"):
+    if program == "pm2" and verb in (
+        "stop",
+        "delete",
+        "kill",
+        "logs",
+        "save",
+        "list",
+        "ls",
+        "install",
+        "set",
+        "monit",
+        "link",
+        "status",
+        "startup",
+    ):
         return None
     entry = next((word.text for word in rest if not word.text.startswith("-")), "")
     if entry.endswith((".json", ".yml", ".yaml", ".config.js", ".config.cjs", ".config.mjs")):
@@ -230,7 +262,9 @@ def _pm2(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started
     return _counted("pm2", found, env, entry=entry, role=role)
 
 
-_NODE_VALUES = frozenset("-r --require --import --loader --experimental-loader --env-file --env-file-if-exists --conditions -C --project -P --tsconfig".split())
+_NODE_VALUES = frozenset(
+    "-r --require --import --loader --experimental-loader --env-file --env-file-if-exists --conditions -C --project -P --tsconfig".split()
+)
 
 
 def _free_word(words: Sequence[Word], takes_value: frozenset[str] = _NODE_VALUES) -> int:
@@ -284,9 +318,23 @@ def _npm(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started
     names = [word.text for word in words if not word.text.startswith("-")]
     if names[:1] in (["run"], ["run-script"]):
         names = names[1:]
-    elif names[:1] and names[0] in ("ci", "install", "i", "add", "prune", "audit", "publish", "config", "cache", "workspace", "workspaces"):
+    elif names[:1] and names[0] in (
+        "ci",
+        "install",
+        "i",
+        "add",
+        "prune",
+        "audit",
+        "publish",
+        "config",
+        "cache",
+        "workspace",
+        "workspaces",
+    ):
         return None
-    if not names or (program == "npm" and names[0] not in ("start",) and not any(w.text in ("run", "run-script") for w in words)):
+    if not names or (
+        program == "npm" and names[0] not in ("start",) and not any(w.text in ("run", "run-script") for w in words)
+    ):
         return None
     if _ONE_OFF.search(names[0]):
         return None
@@ -389,6 +437,10 @@ def other(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Starte
         return _node("node", words, env)
     if program.endswith(".py"):
         return _python("python", words, env)
-    if not _SCRIPT.match(words[0].text) or words[0].text.startswith("-") or _ONE_OFF.search(" ".join(w.text for w in words[:3])):
+    if (
+        not _SCRIPT.match(words[0].text)
+        or words[0].text.startswith("-")
+        or _ONE_OFF.search(" ".join(w.text for w in words[:3]))
+    ):
         return None
     return Started("", words[0].text if "/" in words[0].text else "", role_of_name(program))

@@ -54,14 +54,18 @@ class _Seen:
     line: int
 
 
-def state(eyes: Eyes, unit: Unit, command: str | Sequence[object], file: File | None = None, line: int = 0) -> Iterator[Evidence | Lost]:
+def state(
+    eyes: Eyes, unit: Unit, command: str | Sequence[object], file: File | None = None, line: int = 0
+) -> Iterator[Evidence | Lost]:
     """`service.run` for each long-running thing, and its `instances.factor` of processes (or `instances.possible`).
 
     `file` and `line` say where the command is written, if not with the unit. A command that starts nothing known gives the run alone.
     """
     lost: list[Lost] = []
     some = False
-    for seen in _expand(eyes, read_command(command, unit.env), file or unit.file, line or unit.line, unit, lost, 0, whole=False):
+    for seen in _expand(
+        eyes, read_command(command, unit.env), file or unit.file, line or unit.line, unit, lost, 0, whole=False
+    ):
         some = True
         yield from _facts(seen, unit)
     if not some:
@@ -76,7 +80,16 @@ def run(unit: Unit, command: str = "") -> Evidence:
     return Evidence(fact, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=fact.service)
 
 
-def replicas(unit: Unit, count: int | None, text: str, line: int = 0, *, at_least: bool = False, file: File | None = None, label: str = "") -> Evidence:
+def replicas(
+    unit: Unit,
+    count: int | None,
+    text: str,
+    line: int = 0,
+    *,
+    at_least: bool = False,
+    file: File | None = None,
+    label: str = "",
+) -> Evidence:
     """The unit's `instances.factor` of replicas; a count that is not known gives `instances.possible`."""
     service = clean(unit.service, 80)
     where = Location(clean((file or unit.file).name), line or unit.line)
@@ -89,7 +102,15 @@ def replicas(unit: Unit, count: int | None, text: str, line: int = 0, *, at_leas
 
 
 def _expand(
-    eyes: Eyes, found: Sequence[Started], file: File, line: int, unit: Unit, lost: list[Lost], depth: int, *, whole: bool
+    eyes: Eyes,
+    found: Sequence[Started],
+    file: File,
+    line: int,
+    unit: Unit,
+    lost: list[Lost],
+    depth: int,
+    *,
+    whole: bool,
 ) -> Iterator[_Seen]:
     """What a command comes to in the end. `whole`: `line` is where the text begins, so that offsets within it count."""
     for started in found:
@@ -167,14 +188,28 @@ def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     if role == "unknown":
         role = role_of_name(unit.service)
     where = Location(clean(seen.file.name), seen.line)
-    run = ServiceRun(clean(unit.service, 80), clean(started.command), clean(started.entry, 120), role, unit.system, clean(unit.image, 120))
+    run = ServiceRun(
+        clean(unit.service, 80),
+        clean(started.command),
+        clean(started.entry, 120),
+        role,
+        unit.system,
+        clean(unit.image, 120),
+    )
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
     if started.server == "gunicorn" and "--preload" in started.command:
         trait = ServerTrait("preloaded", "gunicorn", run.service)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
-    if role in INFRASTRUCTURE or started.hands_to.startswith(_NESTS) or not started.server or started.server in ("sh", "npm"):
+    if (
+        role in INFRASTRUCTURE
+        or started.hands_to.startswith(_NESTS)
+        or not started.server
+        or started.server in ("sh", "npm")
+    ):
         return
-    open_number = started.count is None or (not started.stated and started.variable and started.variable == unit.platform_sets)
+    open_number = started.count is None or (
+        not started.stated and started.variable and started.variable == unit.platform_sets
+    )
     if open_number:
         text = clean(started.text or started.command, 80)
         may = InstancesPossible(started.variable, started.server, run.service, text)

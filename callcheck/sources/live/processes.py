@@ -51,7 +51,9 @@ class Processes:
             raise NotFound(f"nobody listens on port {port}", "start the app, or give the port it listens on")
         pids = sorted({listener.pid for listener in found if listener.pid is not None})
         if not pids:
-            raise NotPermitted(f"port {port} belongs to another user's process", "run callcheck as that user or as root")
+            raise NotPermitted(
+                f"port {port} belongs to another user's process", "run callcheck as that user or as root"
+            )
         return tuple(pids)
 
     def groups(self, pid: int) -> list[Group]:
@@ -122,7 +124,11 @@ class Processes:
         import psutil
 
         try:
-            return [_Listener(c.laddr.port, c.pid) for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr]
+            return [
+                _Listener(c.laddr.port, c.pid)
+                for c in psutil.net_connections("tcp")
+                if c.status == psutil.CONN_LISTEN and c.laddr
+            ]
         except psutil.AccessDenied:
             # macOS gives the whole table to root only.
             return list(self._own_listening())

@@ -95,7 +95,11 @@ def _workers(server: str, top: Process, children: list[Process]) -> list[Process
         return found
     if not server:
         return []
-    titled = [child for child in children if re.search(r"gunicorn: worker|ForkPoolWorker|(?:^|\s)worker-\d+$|uWSGI worker \d", texts[child.pid])]
+    titled = [
+        child
+        for child in children
+        if re.search(r"gunicorn: worker|ForkPoolWorker|(?:^|\s)worker-\d+$|uWSGI worker \d", texts[child.pid])
+    ]
     if titled:
         return titled
     spawned = [child for child in children if _SPAWNED.search(texts[child.pid])]
@@ -109,6 +113,8 @@ def _pm2(children: list[Process], daemon: int, pid: int) -> list[Group]:
     by_script: dict[tuple[str, ...], list[Process]] = {}
     for child in children:
         by_script.setdefault(child.words, []).append(child)
-    groups = [Group("pm2", group[0].command, daemon, tuple(child.pid for child in group)) for group in by_script.values()]
+    groups = [
+        Group("pm2", group[0].command, daemon, tuple(child.pid for child in group)) for group in by_script.values()
+    ]
     mine = [group for group in groups if pid in group.workers]
     return mine or groups

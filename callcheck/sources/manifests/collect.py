@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|prd|live)(?:$|[/._-])", re.IGNORECASE)
-_LESSER = re.compile(r"(?:^|[/._-])(?:dev|development|local|test|testing|ci|staging|stage|qa|minikube|kind|e2e|preview)(?:$|[/._-])", re.IGNORECASE)
+_LESSER = re.compile(
+    r"(?:^|[/._-])(?:dev|development|local|test|testing|ci|staging|stage|qa|minikube|kind|e2e|preview)(?:$|[/._-])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,17 @@ def collect(eyes: Eyes) -> Manifests:
     found = Manifests()
     charts = _charts(eyes, found)
     patches: set[str] = set()
-    kustomizations = [file for file in eyes.tree.named("kustomization.yaml", "kustomization.yml") if not aside(eyes, file)]
+    kustomizations = [
+        file for file in eyes.tree.named("kustomization.yaml", "kustomization.yml") if not aside(eyes, file)
+    ]
     for file in kustomizations:
         patches |= set(_kustomization(eyes, file, found))
     for file in eyes.tree.named("*.yaml", "*.yml", "*.json"):
-        if aside(eyes, file) or file in kustomizations or file.base in ("package.json", "package-lock.json", "tsconfig.json"):
+        if (
+            aside(eyes, file)
+            or file in kustomizations
+            or file.base in ("package.json", "package-lock.json", "tsconfig.json")
+        ):
             continue
         try:
             text = eyes.text(file)
@@ -106,7 +115,9 @@ def collect(eyes: Eyes) -> Manifests:
             continue
         if "apiVersion" not in text or "kind" not in text:
             continue
-        chart = next((folder for folder in charts if file.name.startswith(posixpath.join(folder, "templates") + "/")), None)
+        chart = next(
+            (folder for folder in charts if file.name.startswith(posixpath.join(folder, "templates") + "/")), None
+        )
         for item in _read(eyes, file, text, charts.get(chart) if chart is not None else None, chart or "", found):
             if file.name in patches:
                 _patch(item, file, found)
@@ -128,7 +139,11 @@ def _choose(found: Manifests) -> None:
 
 def _rank(item: Manifest) -> tuple[bool, bool, int]:
     count = item.get("spec", "replicas")
-    return (bool(PRODUCTION.search(item.file.name)), not _LESSER.search(item.file.name), count if isinstance(count, int) else 0)
+    return (
+        bool(PRODUCTION.search(item.file.name)),
+        not _LESSER.search(item.file.name),
+        count if isinstance(count, int) else 0,
+    )
 
 
 def _read(eyes: Eyes, file: File, text: str, values: Values | None, chart: str, found: Manifests) -> Iterator[Manifest]:
@@ -140,8 +155,17 @@ def _read(eyes: Eyes, file: File, text: str, values: Values | None, chart: str, 
     except SourceError as error:
         found.lost.append(Lost(clean(file.name), error.message))
         return
-    if rendered.left_out and values is not None and re.search(r"^kind:\s*(?:Deployment|StatefulSet)", rendered.text, re.MULTILINE):
-        found.lost.append(Lost(clean(file.name), f"{rendered.left_out} template lines could not be filled in; `helm template` would show them"))
+    if (
+        rendered.left_out
+        and values is not None
+        and re.search(r"^kind:\s*(?:Deployment|StatefulSet)", rendered.text, re.MULTILINE)
+    ):
+        found.lost.append(
+            Lost(
+                clean(file.name),
+                f"{rendered.left_out} template lines could not be filled in; `helm template` would show them",
+            )
+        )
     for body in bodies:
         items = body.get("items") if isinstance(body, Table) and body.get("kind") == "List" else [body]
         for item in items if isinstance(items, list) else []:
@@ -159,9 +183,19 @@ def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
     for folder in sorted(folders):
         if not any(file.name.startswith(posixpath.join(folder, "templates") + "/") for file in eyes.tree.files):
             continue
-        files = [file for file in eyes.tree.named("values*.yaml", "values*.yml", "*values.yaml") if file.name.startswith(folder + "/" if folder else "")]
-        files = [file for file in files if not aside(eyes, file) and not (_LESSER.search(file.base) and not PRODUCTION.search(file.base))]
-        files.sort(key=lambda file: (bool(PRODUCTION.search(file.name)), file.base not in ("values.yaml", "values.yml")))
+        files = [
+            file
+            for file in eyes.tree.named("values*.yaml", "values*.yml", "*values.yaml")
+            if file.name.startswith(folder + "/" if folder else "")
+        ]
+        files = [
+            file
+            for file in files
+            if not aside(eyes, file) and not (_LESSER.search(file.base) and not PRODUCTION.search(file.base))
+        ]
+        files.sort(
+            key=lambda file: (bool(PRODUCTION.search(file.name)), file.base not in ("values.yaml", "values.yml"))
+        )
         values = Values()
         for file in files:
             try:
@@ -186,16 +220,31 @@ def _kustomization(eyes: Eyes, file: File, found: Manifests) -> Iterator[str]:
         return
     folder = posixpath.dirname(file.name)
     for item in _tables(document.get("replicas")):
-        found.overlays.append(Overlay(str(item.get("name", "")), item.get("count"), file, item.lines.get("count", item.line)))
+        found.overlays.append(
+            Overlay(str(item.get("name", "")), item.get("count"), file, item.lines.get("count", item.line))
+        )
     for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
         rows = document.get(key)
         for entry in rows if isinstance(rows, list) else []:
             path = entry if isinstance(entry, str) else entry.get("path") if isinstance(entry, Table) else None
-            text = entry.get("patch") if isinstance(entry, Table) else entry if isinstance(entry, str) and "\n" in entry else None
+            text = (
+                entry.get("patch")
+                if isinstance(entry, Table)
+                else entry
+                if isinstance(entry, str) and "\n" in entry
+                else None
+            )
             target = entry.get("target") if isinstance(entry, Table) else None
             name = str(target.get("name", "")) if isinstance(target, Table) else ""
             if isinstance(text, str):
-                _patch_text(eyes, text, name, file, entry.lines.get("patch", entry.line) if isinstance(entry, Table) else 0, found)
+                _patch_text(
+                    eyes,
+                    text,
+                    name,
+                    file,
+                    entry.lines.get("patch", entry.line) if isinstance(entry, Table) else 0,
+                    found,
+                )
             elif isinstance(path, str) and len(path) < 300:
                 there = posixpath.normpath(posixpath.join(folder, path))
                 patch = eyes.tree.get(there)
@@ -222,7 +271,9 @@ def _patch_text(eyes: Eyes, text: str, name: str, file: File, line: int, found: 
     for body in bodies:
         for operation in _tables(body):
             if operation.get("path") == "/spec/replicas" and name:
-                found.overlays.append(Overlay(name, operation.get("value"), file, line + operation.lines.get("value", operation.line)))
+                found.overlays.append(
+                    Overlay(name, operation.get("value"), file, line + operation.lines.get("value", operation.line))
+                )
         spec = body.get("spec") if isinstance(body, Table) else None
         if isinstance(spec, Table) and "replicas" in spec:
             metadata = body.get("metadata")

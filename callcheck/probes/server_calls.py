@@ -1,0 +1,80 @@
+"""Does the code itself start a server with several workers?
+
+    uvicorn.run("app.main:app", workers=4)
+    throng({ workers: 4, start })
+
+`cluster.fork()` is another probe's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.launch import aside
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.tree import Module
+
+_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".py")
+_SIGNS = ("throng", "uvicorn.run", "Granian(")
+_RUNS = {"uvicorn.run": "uvicorn", "Granian": "granian", "granian.Granian": "granian"}
+
+
+class ServerCalls:
+    """A count of 1, and one that cannot be read, is not stated."""
+
+    name = "server-calls"
+    answers: frozenset[type[Fact]] = frozenset({InstancesFactor})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk else "no folder given"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        from callcheck.sources.code import languages
+
+        for file in eyes.tree.files:
+            if file.suffix not in _SUFFIXES or aside(eyes, file):
+                continue
+            try:
+                text = eyes.text(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            if any(sign in text for sign in _SIGNS):
+                yield from _started(languages.read(text, file.name), file.name)
+
+
+def _started(module: Module, name: str) -> Iterator[Evidence]:
+    from callcheck.sources.code import tree
+    from callcheck.sources.launch.quantity import assigned, quantity
+
+    names = assigned(module)
+    throng = {
+        item.local
+        for node in module.body
+        if isinstance(node, tree.Import) and node.module == "throng"
+        for item in node.names
+    }
+    for node in module.walk():
+        if not isinstance(node, tree.Call):
+            continue
+        callee = tree.dotted(node.callee)
+        system = _RUNS.get(callee, "") if module.language == "python" else "throng" if callee in throng else ""
+        workers = node.keyword("workers") if system else None
+        found = quantity(workers, {}, names)
+        if workers is not None and found.many and found.many > 1:
+            text = f"{callee}: {found.many} workers"
+            fact = InstancesFactor(found.many, found.at_least, "processes", system, "", clean(text, 80))
+            yield Evidence(fact, Basis.INFERRED, "server-calls", Location(clean(name), workers.line))
+
+
+PROBE = ServerCalls()

@@ -1,0 +1,96 @@
+"""Does Compose say which services run, how often?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.compose import PROBE
+from callcheck.sources import Eyes
+
+
+def look(folder: Path, files: dict[str, str]) -> list[Evidence | Lost]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, Knowledge())
+    return [] if PROBE.skip(target, eyes) else list(PROBE.look(target, eyes))
+
+
+def told(found: list[Evidence | Lost]) -> list[str]:
+    """Each fact as `kind service values @place`, for short comparisons."""
+    lines = []
+    for item in found:
+        if isinstance(item, Lost):
+            lines.append(f"lost {item.what}")
+            continue
+        values = item.fact.attributes()
+        name = values.get("service.name", values.get("faas.name"))
+        count = values.get("callcheck.instance.count", "")
+        many = f"{count}+" if values.get("callcheck.instance.at_least") else str(count)
+        more = (
+            values.get("callcheck.entry.file")
+            or values.get("callcheck.sticky.by")
+            or values.get("faas.platform")
+            or values.get("callcheck.server.trait")
+            or ""
+        )
+        lines.append(" ".join(word for word in [item.fact.kind, str(name), many, str(more), f"@{item.where}"] if word))
+    return lines
+
+
+COMPOSE = """\
+services:
+  redis:
+    image: redis:7-alpine
+  api:
+    build: .
+    ports: ["80:80"]
+  worker:
+    image: registry.example.com/app
+    command: celery -A app worker -c 4
+    deploy:
+      replicas: 2
+"""
+
+
+def test_services_replicas_and_the_images_own_command_are_read(tmp_path: Path) -> None:
+    found = told(
+        look(tmp_path, {"compose.yaml": COMPOSE, "Dockerfile": 'FROM python\nCMD ["gunicorn", "-w", "3", "app:app"]\n'})
+    )
+    assert found == [
+        "service.run redis @compose.yaml:2",
+        "service.run api app:app @compose.yaml:4",
+        "instances.factor api 3 @Dockerfile:2",
+        "instances.factor api 1 @compose.yaml:4",
+        "service.run worker app @compose.yaml:7",
+        "instances.factor worker 4 @compose.yaml:9",
+        "instances.factor worker 2 @compose.yaml:11",
+    ]
+
+
+def test_the_production_file_has_the_last_word_and_the_development_one_none(tmp_path: Path) -> None:
+    files = {
+        "docker-compose.yml": "services:\n  api:\n    command: node server.js\n",
+        "docker-compose.prod.yml": "services:\n  api:\n    deploy: {replicas: 4}\n",
+        "docker-compose.dev.yml": "services:\n  api:\n    scale: 9\n",
+    }
+    found = told(look(tmp_path, files))
+    assert "instances.factor api 4 @docker-compose.prod.yml:3" in found
+    assert not any(" 9 " in line for line in found)
+
+
+def test_a_start_script_is_followed_to_its_flag(tmp_path: Path) -> None:
+    files = {
+        "compose.yml": 'services:\n  web:\n    build: .\n    command: ["bash", "start.sh"]\n    environment: {N: "6"}\n',
+        "start.sh": '#!/bin/sh\nexec uvicorn a:b \\\n  --workers "${N:-8}"\n',
+    }
+    assert "instances.factor web 6 @start.sh:3" in told(look(tmp_path, files))
+
+
+def test_a_broken_file_is_lost_and_examples_are_left_alone(tmp_path: Path) -> None:
+    assert told(look(tmp_path, {"compose.yml": "services: [", "examples/compose.yml": COMPOSE})) == ["lost compose.yml"]

@@ -1,0 +1,168 @@
+"""Do manifests say which units run, how often, behind what?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.kubernetes import PROBE
+from callcheck.sources import Eyes
+
+
+def look(folder: Path, files: dict[str, str]) -> list[Evidence | Lost]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, Knowledge())
+    return [] if PROBE.skip(target, eyes) else list(PROBE.look(target, eyes))
+
+
+def told(found: list[Evidence | Lost]) -> list[str]:
+    """Each fact as `kind service values @place`, for short comparisons."""
+    lines = []
+    for item in found:
+        if isinstance(item, Lost):
+            lines.append(f"lost {item.what}")
+            continue
+        values = item.fact.attributes()
+        name = values.get("service.name", values.get("faas.name"))
+        count = values.get("callcheck.instance.count", "")
+        many = f"{count}+" if values.get("callcheck.instance.at_least") else str(count)
+        more = (
+            values.get("callcheck.entry.file")
+            or values.get("callcheck.sticky.by")
+            or values.get("faas.platform")
+            or values.get("callcheck.server.trait")
+            or ""
+        )
+        lines.append(" ".join(word for word in [item.fact.kind, str(name), many, str(more), f"@{item.where}"] if word))
+    return lines
+
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  replicas: 3
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: example.com/api:1
+          args: ["uvicorn", "a:b", "--workers", "2"]
+"""
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: api-svc}
+spec:
+  selector: {app: api}
+"""
+
+
+def test_replicas_workers_and_the_plain_service_are_read(tmp_path: Path) -> None:
+    assert told(look(tmp_path, {"k8s.yaml": DEPLOYMENT + "---\n" + SERVICE})) == [
+        "service.run api a:b @k8s.yaml:10",
+        "instances.factor api 2 @k8s.yaml:12",
+        "instances.factor api 3 @k8s.yaml:5",
+        "load.balanced api @k8s.yaml:15",
+    ]
+
+
+def test_no_replicas_key_is_one(tmp_path: Path) -> None:
+    assert "instances.factor api 1 @k8s.yaml:2" in told(
+        look(tmp_path, {"k8s.yaml": DEPLOYMENT.replace("  replicas: 3\n", "")})
+    )
+
+
+def test_an_autoscaler_has_the_last_word(tmp_path: Path) -> None:
+    hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: x}\nspec:\n  scaleTargetRef: {name: api}\n  minReplicas: 2\n  maxReplicas: 6\n"
+    assert "instances.factor api 6 @hpa.yaml:6" in told(look(tmp_path, {"d.yaml": DEPLOYMENT, "hpa.yaml": hpa}))
+
+
+def test_the_production_overlay_wins_over_base_and_staging(tmp_path: Path) -> None:
+    files = {
+        "base/d.yaml": DEPLOYMENT,
+        "overlays/prod/kustomization.yaml": "resources: [../../base]\nreplicas:\n  - name: api\n    count: 1\n",
+        "overlays/staging/kustomization.yaml": "resources: [../../base]\nreplicas:\n  - name: api\n    count: 9\n",
+    }
+    found = [
+        line
+        for line in told(look(tmp_path, files))
+        if "factor api 1" in line or "factor api 9" in line or "factor api 3" in line
+    ]
+    assert found == ["instances.factor api 1 @overlays/prod/kustomization.yaml:4"]
+
+
+def test_a_patch_file_is_no_unit_of_its_own(tmp_path: Path) -> None:
+    patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  replicas: 5\n"
+    files = {"base/d.yaml": DEPLOYMENT, "prod/p.yaml": patch, "prod/kustomization.yaml": "patches:\n  - path: p.yaml\n"}
+    found = told(look(tmp_path, files))
+    assert "instances.factor api 5 @prod/p.yaml:5" in found
+    assert sum("service.run" in line for line in found) == 1
+
+
+def test_a_plain_helm_template_is_filled_from_its_values(tmp_path: Path) -> None:
+    template = DEPLOYMENT.replace("replicas: 3", "replicas: {{ .Values.api.replicas }}").replace(
+        "name: api}", "name: {{ .Release.Name }}-api}", 1
+    )
+    files = {
+        "chart/templates/d.yaml": template,
+        "chart/values.yaml": "api:\n  replicas: 1\n",
+        "chart/values-prod.yaml": "api:\n  replicas: 4\n",
+    }
+    assert "instances.factor chart-api 4 @chart/values-prod.yaml:2" in told(look(tmp_path, files))
+
+
+def test_client_ip_and_cookies_stick(tmp_path: Path) -> None:
+    assert "sticky.sessions api ip @s.yaml:6" in told(
+        look(tmp_path, {"d.yaml": DEPLOYMENT, "s.yaml": SERVICE + "  sessionAffinity: ClientIP\n"})
+    )
+    ingress = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: i
+  annotations:
+    nginx.ingress.kubernetes.io/affinity: cookie
+spec:
+  rules:
+    - http: {paths: [{path: /, backend: {service: {name: api-svc}}}]}
+"""
+    found = told(look(tmp_path, {"s.yaml": SERVICE, "i.yaml": ingress}))
+    assert "sticky.sessions api cookie @i.yaml:6" in found
+    assert not any("load.balanced" in line for line in found)
+
+
+def test_keda_lets_a_unit_stop(tmp_path: Path) -> None:
+    keda = """\
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: x}
+spec:
+  scaleTargetRef: {name: api}
+  maxReplicaCount: 8
+  triggers:
+    - type: redis
+      metadata: {listName: "bull:a:wait"}
+"""
+    found = told(look(tmp_path, {"d.yaml": DEPLOYMENT, "k.yaml": keda}))
+    assert "service.stops api @k.yaml:9" in found
+    assert "instances.factor api 8 @k.yaml:6" in found
+
+
+def test_a_broker_has_a_run_and_no_count(tmp_path: Path) -> None:
+    redis = DEPLOYMENT.replace("example.com/api:1", "redis:7").replace(
+        '          args: ["uvicorn", "a:b", "--workers", "2"]\n', ""
+    )
+    assert told(look(tmp_path, {"d.yaml": redis})) == ["service.run api @d.yaml:10"]
+
+
+def test_other_yaml_says_nothing(tmp_path: Path) -> None:
+    assert look(tmp_path, {"config.yaml": "replicas: 4\nkind: x\n", ".github/workflows/ci.yml": "on: push\n"}) == []

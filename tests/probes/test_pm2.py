@@ -1,0 +1,83 @@
+"""Does a PM2 configuration say its apps and instances?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.pm2 import PROBE
+from callcheck.sources import Eyes
+
+
+def look(folder: Path, files: dict[str, str]) -> list[Evidence | Lost]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, Knowledge())
+    return [] if PROBE.skip(target, eyes) else list(PROBE.look(target, eyes))
+
+
+def told(found: list[Evidence | Lost]) -> list[str]:
+    """Each fact as `kind service values @place`, for short comparisons."""
+    lines = []
+    for item in found:
+        if isinstance(item, Lost):
+            lines.append(f"lost {item.what}")
+            continue
+        values = item.fact.attributes()
+        name = values.get("service.name", values.get("faas.name"))
+        count = values.get("callcheck.instance.count", "")
+        many = f"{count}+" if values.get("callcheck.instance.at_least") else str(count)
+        more = (
+            values.get("callcheck.entry.file")
+            or values.get("callcheck.sticky.by")
+            or values.get("faas.platform")
+            or values.get("callcheck.server.trait")
+            or ""
+        )
+        lines.append(" ".join(word for word in [item.fact.kind, str(name), many, str(more), f"@{item.where}"] if word))
+    return lines
+
+
+ECOSYSTEM = """\
+const os = require("os");
+module.exports = {
+  apps: [
+    { name: "api", script: "dist/server.js", instances: "max", env_production: { instances: 3 } },
+    { name: "one", script: "one.js" },
+    { name: "half", script: "half.js",
+      instances: process.env.N || 4 },
+    { name: "cpus", script: "c.js", instances: os.cpus().length - 1 },
+    { name: "open", script: "o.js", instances: process.env.N },
+  ],
+};
+"""
+
+
+def test_every_app_gives_its_count_at_its_line(tmp_path: Path) -> None:
+    found = told(look(tmp_path, {"ecosystem.config.js": ECOSYSTEM}))
+    assert [line for line in found if "instances" in line] == [
+        "instances.factor api 2+ @ecosystem.config.js:4",
+        "instances.factor one 1 @ecosystem.config.js:5",
+        "instances.factor half 4 @ecosystem.config.js:7",
+        "instances.factor cpus 2+ @ecosystem.config.js:8",
+        "instances.possible open @ecosystem.config.js:9",
+    ]
+
+
+def test_json_and_yaml_are_read_too(tmp_path: Path) -> None:
+    files = {
+        "pm2.json": '{"apps": [{"name": "a", "script": "a.js", "instances": 0}]}',
+        "process.yml": "apps:\n  - script: b.js\n    instances: 2\n",
+    }
+    found = told(look(tmp_path, files))
+    assert "instances.factor a 2+ @pm2.json:1" in found
+    assert "instances.factor b 2 @process.yml:3" in found
+
+
+def test_a_pm2_log_in_json_is_no_configuration(tmp_path: Path) -> None:
+    assert told(look(tmp_path, {"pm2.json": '[{"message": "x"}]'})) == []

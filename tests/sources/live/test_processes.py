@@ -1,0 +1,138 @@
+"""Are the workers of real servers counted, and told from their master?"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from callcheck.model.errors import NotFound
+from callcheck.sources.live import Group, Processes
+from callcheck.sources.live.workers import Process, recognise
+
+CLUSTER = """\
+const cluster = require("cluster"), http = require("http");
+if (cluster.isPrimary) for (let i = 0; i < 3; i++) cluster.fork();
+else http.createServer((q, r) => r.end()).listen(+process.argv[2], "127.0.0.1");
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def started(*command: str, cwd: Path) -> Iterator[int]:
+    child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield child.pid
+    finally:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def workers_of(port: int, wanted: int) -> Group:
+    """The group on the port, once all of its workers are there or ten seconds are over."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            groups = Processes().serving(port)
+        except NotFound:
+            groups = []
+        if (groups and len(groups[0].workers) == wanted) or time.monotonic() > end:
+            assert groups, "nobody came to listen"
+            return groups[0]
+        time.sleep(0.1)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+def test_the_workers_of_a_node_cluster_are_counted_from_port_master_and_worker(tmp_path: Path) -> None:
+    (tmp_path / "app.js").write_text(CLUSTER)
+    port = free_port()
+    with started("node", "app.js", str(port), cwd=tmp_path) as master:
+        group = workers_of(port, 3)
+        assert (group.server, group.master, len(group.workers)) == ("node", master, 3)
+        assert Processes().groups(master) == [group]
+        assert Processes().groups(group.workers[0]) == [group]
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("gunicorn"), reason="needs gunicorn")
+def test_gunicorns_workers_are_counted_without_the_master(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("def app(environ, start):\n    start('200 OK', [])\n    return [b'']\n")
+    port = free_port()
+    with started(
+        sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "app:app", cwd=tmp_path
+    ) as master:
+        group = workers_of(port, 2)
+        assert (group.server, group.master, len(group.workers)) == ("gunicorn", master, 2)
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("uvicorn"), reason="needs uvicorn")
+def test_uvicorns_workers_are_counted_without_the_tracker(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("async def app(scope, receive, send):\n    pass\n")
+    port = free_port()
+    with started(sys.executable, "-m", "uvicorn", "app:app", "--workers", "2", "--port", str(port), cwd=tmp_path):
+        assert len(workers_of(port, 2).workers) == 2
+
+
+def test_a_pool_of_a_plain_script_is_no_group_of_servers(tmp_path: Path) -> None:
+    (tmp_path / "pool.py").write_text(
+        "import multiprocessing, time\nif __name__ == '__main__':\n    multiprocessing.get_context('spawn').Process(target=time.sleep, args=(60,)).start()\n"
+    )
+    with started(sys.executable, "pool.py", cwd=tmp_path) as pid:
+        time.sleep(0.5)
+        (group,) = Processes().groups(pid)
+        assert group.workers == (pid,)
+        assert group.master is None
+
+
+def test_nobody_on_a_port_and_no_such_pid_are_not_found() -> None:
+    with pytest.raises(NotFound):
+        Processes().serving(free_port())
+    for pid in (2**22 + 1, -4, 10**30):
+        with pytest.raises(NotFound):
+            Processes().groups(pid)
+
+
+def child(pid: int, *words: str) -> Process:
+    return Process(pid, 1, words)
+
+
+def test_titles_of_gunicorn_celery_and_granian_are_known() -> None:
+    gunicorn = Process(
+        1, 0, ("gunicorn: master [a:b]",), (child(2, "gunicorn: worker [a:b]"), child(3, "gunicorn: worker [a:b]"))
+    )
+    celery = Process(
+        1, 0, ("[celeryd: celery@h:MainProcess] -active-",), (child(2, "[celeryd: celery@h:ForkPoolWorker-1]"),)
+    )
+    granian = Process(
+        1, 0, ("granian asgi 127.0.0.1:8000 a:b",), (child(2, "granian asgi 127.0.0.1:8000 a:b worker-1"),)
+    )
+    assert recognise(gunicorn, 1)[0].workers == (2, 3)
+    assert recognise(celery, 1)[0].workers == (2,)
+    assert recognise(granian, 1)[0].server == "granian"
+
+
+def test_pm2s_daemon_gives_a_group_for_each_script() -> None:
+    apps = (child(2, "node /a.js"), child(3, "node /a.js"), child(4, "node /b.js"))
+    daemon = Process(1, 0, ("PM2 v7.0.4: God Daemon (/root/.pm2)",), apps)
+    assert [group.workers for group in recognise(daemon, 1)] == [(2, 3), (4,)]
+    assert [group.workers for group in recognise(daemon, 3)] == [(2, 3)]
+
+
+def test_secrets_on_a_command_line_do_not_leave() -> None:
+    assert "hunter2secret" not in child(2, "node", "a.js", "--password='hunter2secret9'").command
