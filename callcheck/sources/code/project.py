@@ -93,11 +93,12 @@ class Project:
         return self._packages.get(name)
 
     def _js_file(self, path: str) -> Module | None:
+        path = "" if path == "." else path
         if path in self.modules:
             return self.modules[path]
         stem, dot, ending = path.rpartition(".")
         tried = [stem + other for other in _TS_FOR.get(dot + ending, ())] if dot else []
-        tried += [path + other for other in _JS_ENDINGS] + [f"{path}/index{other}" for other in _JS_ENDINGS]
+        tried += [path + other for other in _JS_ENDINGS] + [posixpath.join(path, f"index{other}") for other in _JS_ENDINGS]
         return next((self.modules[each] for each in tried if each in self.modules), None)
 
     def _find_python(self, importer: Module, name: str) -> Module | None:

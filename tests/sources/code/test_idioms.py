@@ -1,0 +1,33 @@
+"""Every idiom's sample is found by it, and what must not be found is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.knowledge import frameworks, shipped
+from callcheck.model.knowledge import Framework, Idiom
+
+IDIOMS = [(f, i) for f in frameworks.load([shipped()]) for i in f.idioms]
+
+
+def _name(framework: Framework) -> str:
+    return "sample.py" if "python" in framework.languages else "sample.ts"
+
+
+@pytest.mark.parametrize(("framework", "idiom"), IDIOMS, ids=[f"{f.name}-{n}" for n, (f, _) in enumerate(IDIOMS)])
+def test_an_idiom_finds_its_sample(code_of, framework: Framework, idiom: Idiom) -> None:
+    assert idiom.sample, "every idiom carries a sample"
+    code = code_of({_name(framework): idiom.sample})
+    assert any(use.idiom == idiom for use in code.idioms.uses)
+
+
+@pytest.mark.parametrize(("framework", "idiom"), [pair for pair in IDIOMS if pair[1].not_sample])
+def test_an_idiom_leaves_its_counter_sample_alone(code_of, framework: Framework, idiom: Idiom) -> None:
+    code = code_of({_name(framework): idiom.not_sample})
+    assert not any(use.idiom == idiom for use in code.idioms.uses)
+
+
+def test_every_framework_says_which_version_was_checked_and_where_it_is_documented() -> None:
+    for framework, _ in IDIOMS:
+        assert framework.checked, framework.name
+        assert framework.source.startswith("https://"), framework.name

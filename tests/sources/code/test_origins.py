@@ -1,0 +1,66 @@
+"""The same object is known across files, and what cannot be followed stays unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+EMITTER = 'import { EventEmitter } from "node:events";\n'
+
+
+def _identities(code, does: str) -> list[str]:
+    return [code.lifetimes.identity(use.receiver) for use in code.idioms.of(does)]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"bus.ts": EMITTER + "export const bus = new EventEmitter();", "a.ts": 'import { bus } from "./bus.js";\nbus.on("x", f);', "b.ts": 'import { bus } from "./bus";\nbus.emit("x");'},
+        {"bus.ts": EMITTER + "export default new EventEmitter();", "a.ts": 'import b from "./bus";\nb.on("x", f);', "b.ts": 'import c from "./bus";\nc.emit("x");'},
+        {"bus.js": 'const E = require("events");\nmodule.exports = new E();', "a.js": 'const bus = require("./bus");\nbus.on("x", f);', "b.js": 'require("./a");\nconst bus = require("./bus");\nbus.emit("x");'},
+        {"bus.ts": EMITTER + "export const bus = new EventEmitter();", "index.ts": 'export * from "./bus";', "a.ts": 'import { bus } from ".";\nbus.on("x", f);\nbus.emit("x");'},
+        {"a.ts": EMITTER + "class Hub { private bus = new EventEmitter();\n go() { this.bus.on('x', f); }\n say() { this.bus.emit('x'); } }\nexport const hub = new Hub();"},
+        {"a.ts": EMITTER + "const bus = new EventEmitter();\nfunction listen(e) { e.on('x', f); }\nlisten(bus);\nbus.emit('x');"},
+        {"a.ts": EMITTER + "function make() { return new EventEmitter(); }\nconst bus = make();\nbus.on('x', f);\nbus.emit('x');"},
+        {"app/bus.py": "from pyee import EventEmitter\nbus = EventEmitter()\n", "app/a.py": "from .bus import bus\nbus.on('x', f)\n", "app/b.py": "from app import bus as hub\nhub.bus.emit('x')\n", "app/__init__.py": ""},
+        {"a.py": "from pyee import EventEmitter\nclass Hub:\n    def __init__(self, bus=None):\n        self.bus = bus or EventEmitter()\n    def go(self):\n        self.bus.on('x', f)\n        self.bus.emit('x')\n"},
+        {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["src/*"]}}}', "src/bus.ts": EMITTER + "export const bus = new EventEmitter();", "src/a.ts": 'import { bus } from "@/bus";\nbus.on("x", f);\nbus.emit("x");'},
+    ],
+    ids=["named", "default", "commonjs", "reexport", "field", "parameter", "factory", "python-package", "self", "paths"],
+)  # fmt: skip
+def test_listener_and_emission_are_known_to_share_one_object(code_of, files) -> None:
+    code = code_of(files)
+    registered, emitted = _identities(code, "register"), _identities(code, "emit")
+    assert registered and registered == emitted
+    assert registered[0]
+
+
+def test_two_objects_of_one_kind_are_told_apart(code_of) -> None:
+    code = code_of({"a.ts": EMITTER + "new EventEmitter();\nconst a = new EventEmitter();\nconst b = new EventEmitter();\na.on('x', f);\nb.emit('x');"})
+    assert _identities(code, "register") != _identities(code, "emit")
+
+
+def test_a_parameter_that_nobody_fills_is_no_known_object(code_of) -> None:
+    code = code_of({"a.ts": "export function listen(bus) { bus.on('x', f); }"})
+    assert list(code.idioms.of("register")) == []
+
+
+def test_a_package_that_imports_its_own_submodule_ends(code_of) -> None:
+    code = code_of({"shop/__init__.py": "from shop import db\ndb.init()\n", "shop/db.py": "def init():\n    pass\n"})
+    assert code.idioms.uses == []
+
+
+@pytest.mark.parametrize(
+    ("body", "lifetime"),
+    [
+        ("const bus = new EventEmitter();\nbus.on('x', f);", "process"),
+        ("app.post('/x', (req, res) => { const bus = new EventEmitter(); bus.on('x', f); });", "request"),
+        ("app.post('/x', (req, res) => { start(); });\nfunction start() { const bus = new EventEmitter(); bus.on('x', f); }", "request"),
+        ("function boot() { const bus = new EventEmitter(); bus.on('x', f); }\nboot();", "process"),
+        ("export function maybe() { const bus = new EventEmitter(); bus.on('x', f); }", "unknown"),
+        ("app.get('/x', (req, res) => { globalThis.bus ??= new EventEmitter(); });\nconst bus = (globalThis.bus ??= new EventEmitter());\nbus.on('x', f);", "process"),
+    ],
+)  # fmt: skip
+def test_an_object_lives_as_long_as_the_function_that_makes_it(code_of, body: str, lifetime: str) -> None:
+    code = code_of({"a.ts": EMITTER + 'import express from "express";\nconst app = express();\n' + body})
+    [use] = code.idioms.of("register")
+    assert str(code.lifetimes.lifetime(use.receiver)) == lifetime
