@@ -11,7 +11,7 @@ from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import UpstreamFailure
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import told
+from callcheck.sources.logs.telling import told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -48,6 +48,7 @@ class LogFailures:
         yield from self._calls(summary, stated)
 
     def _fact(self, summary: Summary, kind: str, peer: str, found: list[Failure], cured: int) -> Evidence:
+        found = sorted(found, key=lambda f: (f.place.path, f.place.line))
         fact = UpstreamFailure(
             failure=kind,
             peer=peer,
@@ -61,8 +62,11 @@ class LogFailures:
             rare=summary.rare(len(found)),
             instances=len({f.instance for f in found}),
         )
-        final = sorted(found, key=lambda f: not f.final)[:2]
-        return told(fact, self.name, [(f.place, f.text) for f in [*found[:3], *final]], "and here")
+        shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]
+        samples = with_end([(f.place, f.text) for f in shown], fact.error)
+        if found[0].began:
+            samples.insert(1, (found[0].began, ""))
+        return told(fact, self.name, samples, "and here")
 
     def _calls(self, summary: Summary, stated: set[str]) -> Iterator[Evidence]:
         for host, calls in summary.failures.calls.items():

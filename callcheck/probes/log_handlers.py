@@ -10,7 +10,7 @@ from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import HandlerError
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import told
+from callcheck.sources.logs.telling import told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -32,7 +32,7 @@ class LogHandlers:
         found = sorted(summary.signals.handlers.items(), key=lambda item: -item[1].count)
         for (library, handler, error, shaped, named), tally in found[:_MOST]:
             fact = HandlerError(clean(error), clean(handler), shaped, named, library, tally.count, summary.rare(tally.count), len(tally.instances))
-            yield told(fact, self.name, tally.samples)
+            yield told(fact, self.name, with_end(tally.samples, error))
 
 
 PROBE = LogHandlers()

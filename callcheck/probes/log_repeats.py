@@ -32,7 +32,7 @@ class LogRepeats:
         for repeat in summary.repeats.found():
             how = "retried" if repeat.template == "event" and summary.invocations.retry_count else repeat.how
             fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
-            yield told(fact, self.name, repeat.places)
+            yield told(fact, self.name, repeat.places, most=10)
         seen = summary.invocations
         if seen.retry_count >= _RETRIES:
             again = seen.repeated_work * 2 > seen.retry_count

@@ -9,7 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import SessionLost
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import told
+from callcheck.sources.logs.telling import in_order, told
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -35,7 +35,7 @@ class LogSessions:
         instances = max(len(sessions.answering), len(sessions.workers))
         elsewhere = sessions.elsewhere > 0
         fact = SessionLost(protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances)
-        yield told(fact, self.name, sessions.samples)
+        yield told(fact, self.name, in_order(sessions.samples))
 
 
 PROBE = LogSessions()

@@ -11,7 +11,7 @@ from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import LogInstances, LogSignal
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import told
+from callcheck.sources.logs.telling import told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -62,7 +62,7 @@ class LogSignals:
 
     def _fact(self, name: str, key: SignalKey, tally: Tally) -> Evidence:
         fact = LogSignal(name, clean(key[2]), key[1], clean(tally.error), tally.count - tally.cured, len(tally.instances))
-        return told(fact, self.name, tally.samples)
+        return told(fact, self.name, with_end(tally.samples, tally.error))
 
 
 PROBE = LogSignals()

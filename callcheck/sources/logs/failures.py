@@ -58,6 +58,8 @@ class Failure:
     retried: bool
     final: bool
     text: str
+    began: Place | None = None
+    """The first attempt, where this is the last."""
 
     @property
     def loopback(self) -> bool:
@@ -102,6 +104,9 @@ class Failures:
         failure = self._failure(view, kind, next((s.peer for s in upstream if s.peer), ""))
         if len(self._recent) > _MOST:
             self._recent.clear()
+        before = next((self._recent[key] for key in failure.ids if key in self._recent), None)
+        if before is not None and before.retried and before.kind == kind:
+            failure = replace(failure, began=before.began or before.place)
         self._recent.update(dict.fromkeys(failure.ids, failure))
         if len(self.found) < _MOST:
             self.found.append(failure)
@@ -118,7 +123,7 @@ class Failures:
             return False
         found = _ADDRESS.search(view.text, 0, 600)
         address = (found[2] if found else "") or before.address
-        final = replace(before, final=True, retried=False, place=view.place, order=view.order, time=view.time, text=view.text[:400], address=address)
+        final = replace(before, final=True, retried=False, place=view.place, order=view.order, time=view.time, text=view.text[:400], address=address, began=before.began or before.place)
         self._recent.update(dict.fromkeys(before.ids, final))
         if len(self.found) < _MOST:
             self.found.append(final)

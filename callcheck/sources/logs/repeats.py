@@ -92,10 +92,12 @@ class Repeats:
                 continue
             fan = [t for _, t in again if len(t.instances) == t.count and t.last - t.first <= 10]
             how = "fan-out" if len(fan) > 0.6 * len(again) else "redelivered"
-            if how == "redelivered" and not all(t.last - t.first > 1 for _, t in again[:3]):
+            if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue
-            places = [(place, self.texts.get(template, "")) for _, t in sorted(again, key=lambda a: a[1].first)[:3] for place in t.places[1:3]]
-            places += [(t.places[-1], "") for _, t in again[:3]]
+            again.sort(key=lambda entry: entry[1].first)
+            text = self.texts.get(template, "")
+            places = [(t.places[1], text) for _, t in again[:9]]
+            places.insert(1, (again[0][1].places[0], text))
             instances = len({i for _, t in again for i in t.instances})
             result.append(Repeat(template, how, len(again), max(t.count for _, t in again), instances, tuple(places)))
         return result

@@ -11,15 +11,29 @@ from callcheck.model.log import Place
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 
-_SHOWN = 4
+_SHOWN = 5
 
 
-def told(fact: Fact, probe: str, samples: Iterable[tuple[Place, str]], shows: str = "again here") -> Evidence:
+def told(fact: Fact, probe: str, samples: Iterable[tuple[Place, str]], shows: str = "again here", most: int = _SHOWN) -> Evidence:
     """The fact at its first sample, the next few samples as what it rests on."""
     places = list(dict.fromkeys(samples))
-    first, rest = places[0], places[1 : _SHOWN + 1]
+    first, rest = places[0], places[1 : most + 1]
     because = tuple(Evidence(LogSample(shows), Basis.OBSERVED, probe, where(place), clean(text)) for place, text in rest)
     return Evidence(fact, Basis.OBSERVED, probe, where(first[0]), clean(first[1]), because=because)
+
+
+def in_order(samples: Iterable[tuple[Place, str]]) -> list[tuple[Place, str]]:
+    """Samples by their lines: records of several sources close in another order than they open."""
+    return sorted(samples, key=lambda sample: (sample[0].path, sample[0].line))
+
+
+def with_end(samples: Iterable[tuple[Place, str]], error: str) -> list[tuple[Place, str]]:
+    """Samples in order, the first with the last line of its traceback, which names the error."""
+    ordered = in_order(samples)
+    place = ordered[0][0]
+    if error and place.last > place.line + 2:
+        ordered.insert(1, (Place(place.path, place.last, place.last), ""))
+    return ordered
 
 
 def where(place: Place) -> Location:
