@@ -129,7 +129,9 @@ def _service(eyes: Eyes, said: _Said) -> Iterator[Evidence | Lost]:
     at = Unit(unit.probe, unit.system, unit.service, unit.file, unit.line, unit.env, unit.role, unit.image)
     if written and written[1] is not said.file:
         at = Unit(unit.probe, unit.system, unit.service, written[1], written[2], unit.env, unit.role, unit.image)
-    yield from state_image(eyes, at, dockerfile, target, said.get("entrypoint") or "", said.get("command") or "")
+    yield from state_image(
+        eyes, at, dockerfile, target, _command(said.get("entrypoint")), _command(said.get("command"))
+    )
     yield _replicas(unit, said)
 
 
@@ -141,6 +143,10 @@ def _dockerfile(eyes: Eyes, said: _Said, build: Any, image: str) -> File | None:
     folder = posixpath.dirname(said.keys["build"][1].name)
     path = posixpath.normpath(posixpath.join(folder, context, name))
     return eyes.tree.get(path) or eyes.tree.get(posixpath.normpath(posixpath.join(folder, name)))
+
+
+def _command(value: Any) -> str | list[Any]:
+    return value if isinstance(value, (str, list)) else ""
 
 
 def _environment(value: Any) -> dict[str, str]:

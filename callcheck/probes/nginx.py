@@ -23,9 +23,11 @@ from callcheck.sources import Eyes
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
-_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.${}-]{1,100})\s*\{([^}]{0,20000})\}", re.MULTILINE)
-_SERVER = re.compile(r"^\s*server\s+([^;#\n]{1,300});", re.MULTILINE)
-_STICKY = re.compile(r"^\s*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
+_UPSTREAM = re.compile(
+    r"^[ \t]*upstream[ \t]+([\w.-]{1,100})\s{0,20}\{((?:[^{}]|\$\{\w{1,80}\}){0,20000})\}", re.MULTILINE
+)
+_SERVER = re.compile(r"^[ \t]*server[ \t]+([^;#\n]{1,300});", re.MULTILINE)
+_STICKY = re.compile(r"^[ \t]*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
 
 
 class Nginx:

@@ -34,6 +34,8 @@ _MORE = (
     "process.json",
     "process.yml",
 )
+_MOST_NODES = 20_000
+"""Nodes of a configuration that are evaluated; spreads of spreads could ask for any number."""
 _SCRIPTS = (".js", ".cjs", ".mjs")
 
 
@@ -133,43 +135,45 @@ def _from_script(eyes: Eyes, file: File) -> Any:
                     exported = value if isinstance(value, tree.Node) else names.get(str(value), exported)
                     if key == "apps" and exported is not None:
                         exported = tree.Object([tree.Entry("apps", exported, line=node.line)], line=node.line)
-    return _plain(exported, names, lines, 0)
+    return _plain(exported, names, lines, 0, [_MOST_NODES])
 
 
-def _plain(node: Any, names: Any, lines: list[str], depth: int) -> Any:
+def _plain(node: Any, names: Any, lines: list[str], depth: int, left: list[int]) -> Any:
+    """The expression as plain values; `left` counts down the nodes that may still be visited."""
     from callcheck.sources.code import tree
     from callcheck.sources.launch.quantity import quantity
 
-    if node is None or depth > 12:
+    left[0] -= 1
+    if node is None or depth > 12 or left[0] < 0:
         return None
     if isinstance(node, tree.Literal):
         return node.value
     if isinstance(node, tree.Name) and node.id in names:
-        return _plain(names[node.id], names, lines, depth + 1)
+        return _plain(names[node.id], names, lines, depth + 1, left)
     if isinstance(node, tree.Object):
         table = Table(node.line)
         for entry in node.entries:
             if entry.key is not None:
-                table.put(entry.key, _plain(entry.value, names, lines, depth + 1), entry.line)
-            elif isinstance(inner := _plain(entry.value, names, lines, depth + 1), Table):
+                table.put(entry.key, _plain(entry.value, names, lines, depth + 1, left), entry.line)
+            elif isinstance(inner := _plain(entry.value, names, lines, depth + 1, left), Table):
                 for key, value in inner.items():
                     table.put(key, value, inner.lines[key])
         return table
     if isinstance(node, tree.Sequence):
         rows = Rows(node.line)
         for item in node.items:
-            rows.put(_plain(item, names, lines, depth + 1), item.line)
+            rows.put(_plain(item, names, lines, depth + 1, left), item.line)
         return rows
     if isinstance(node, tree.Spread):
-        return _plain(node.value, names, lines, depth + 1)
+        return _plain(node.value, names, lines, depth + 1, left)
     if (
         isinstance(node, tree.Call)
         and node.args
         and tree.dotted(node.callee).endswith(("defineConfig", "Object.freeze"))
     ):
-        return _plain(node.args[0], names, lines, depth + 1)
+        return _plain(node.args[0], names, lines, depth + 1, left)
     if isinstance(node, tree.Call) and tree.dotted(node.callee).startswith("path.") and node.args:
-        return _plain(node.args[-1], names, lines, depth + 1)
+        return _plain(node.args[-1], names, lines, depth + 1, left)
     written = lines[node.line - 1][max(0, node.column - 1) :].strip() if 0 < node.line <= len(lines) else ""
     found = quantity(node, {}, names)
     value = _Computed(written.rstrip(",}] ") or "computed")

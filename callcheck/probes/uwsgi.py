@@ -25,7 +25,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 from callcheck.sources.launch.configs import uwsgi_workers
 
-_PINNED = re.compile(r"(?im)^\s*[\"']?uwsgi\s{0,3}[=~<>]=?\s{0,3}(\d+)\.(\d+)(?:\.(\d+))?")
+_PINNED = re.compile(r"(?im)^[ \t]*[\"']?uwsgi\s{0,3}[=~<>]=?\s{0,3}(\d+)\.(\d+)(?:\.(\d+))?")
 _THREADS_ON_FROM = (2, 0, 27)
 
 

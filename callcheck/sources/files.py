@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,16 +55,25 @@ class Tree:
     left_out: tuple[str, ...] = ()
     lost: tuple[Lost, ...] = ()
     _by_name: dict[str, File] = field(default_factory=dict)
+    _asked: dict[tuple[str, ...], list[File]] = field(default_factory=dict)
 
     def named(self, *globs: str) -> list[File]:
         """Files whose base name, or whose whole name where the glob has a "/", matches one of the globs."""
-        return [f for f in self.files if any(fnmatch.fnmatch(f.name if "/" in g else f.base, g) for g in globs)]
+        if globs not in self._asked:
+            bases, names = (re.compile("|".join(map(fnmatch.translate, some)) or r"(?!)").match for some in _split(globs))
+            self._asked[globs] = [f for f in self.files if bases(f.base) or names(f.name)]
+        return list(self._asked[globs])
 
     def get(self, name: str) -> File | None:
         """The file of that relative name."""
         if not self._by_name:
             self._by_name = {f.name: f for f in self.files}
         return self._by_name.get(name)
+
+
+def _split(globs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Globs for base names, globs for whole names."""
+    return [g for g in globs if "/" not in g], [g for g in globs if "/" in g]
 
 
 def survey(target: Target) -> Tree:

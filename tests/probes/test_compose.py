@@ -94,3 +94,8 @@ def test_a_start_script_is_followed_to_its_flag(tmp_path: Path) -> None:
 
 def test_a_broken_file_is_lost_and_examples_are_left_alone(tmp_path: Path) -> None:
     assert told(look(tmp_path, {"compose.yml": "services: [", "examples/compose.yml": COMPOSE})) == ["lost compose.yml"]
+
+
+def test_values_of_the_wrong_shape_are_passed_over(tmp_path: Path) -> None:
+    text = "services:\n  a: {command: 1, entrypoint: true, build: [x], environment: 3, deploy: {replicas: .inf}}\n  b: null\n"
+    assert [line.split(" @")[0] for line in told(look(tmp_path, {"compose.yml": text}))][-1] == "instances.factor b 1"

@@ -62,3 +62,7 @@ def test_a_variable_without_one_is_a_possibility(tmp_path: Path) -> None:
 
 def test_a_file_without_workers_says_nothing(tmp_path: Path) -> None:
     assert look(tmp_path, {"gunicorn.conf.py": "bind = ':80'\n"}) == []
+
+
+def test_a_number_out_of_all_reason_is_no_number(tmp_path: Path) -> None:
+    assert told(look(tmp_path, {"gunicorn.conf.py": "workers = 1e999\n"})) == ["instances.possible @gunicorn.conf.py:1"]

@@ -26,6 +26,8 @@ from callcheck.sources.launch.words import Number, number
 
 UNKNOWN = Number(None, False)
 SEVERAL = Number(2, True)
+_DEEPEST = 8
+"""With at most four operands a call, 65,000 steps for the worst of texts."""
 _CPUS = ("cpu_count", "cpus", "availableParallelism", "sched_getaffinity", "process_cpu_count")
 _CASTS = (
     "int",
@@ -45,7 +47,7 @@ _CASTS = (
 
 def quantity(node: Node | None, env: Mapping[str, str], names: Mapping[str, Node], depth: int = 0) -> Number:
     """The count that the expression means; the highest where it depends on the environment, 2 at least for a count of CPUs."""
-    if node is None or depth > 20:
+    if node is None or depth > _DEEPEST:
         return UNKNOWN
     if isinstance(node, Literal):
         return SEVERAL if node.value == "max" else number(node.value, env)
@@ -82,7 +84,7 @@ def _variable(node: Member, env: Mapping[str, str]) -> Number:
 def _call(node: Call, env: Mapping[str, str], names: Mapping[str, Node], depth: int) -> Number:
     callee = dotted(node.callee)
     last = callee.rsplit(".", 1)[-1] if callee else node.callee.name if isinstance(node.callee, Member) else ""
-    args = node.args
+    args = node.args[:4]
     if last in _CPUS:
         return SEVERAL
     if callee in ("os.getenv", "getenv", "os.environ.get", "environ.get") and args:
@@ -107,7 +109,7 @@ def _call(node: Call, env: Mapping[str, str], names: Mapping[str, Node], depth: 
 
 
 def _operation(node: Operation, env: Mapping[str, str], names: Mapping[str, Node], depth: int) -> Number:
-    found = [quantity(item, env, names, depth + 1) for item in node.operands]
+    found = [quantity(item, env, names, depth + 1) for item in node.operands[:4]]
     if node.operator in ("||", "??", "or"):
         return next((item for item in found if item.many), found[-1] if found else UNKNOWN)
     if any(item.many is None for item in found):

@@ -33,7 +33,7 @@ def number(word: object, env: Mapping[str, str] | None = None) -> Number:
     if isinstance(word, bool) or word is None:
         return Number(None, False)
     if isinstance(word, float):
-        return Number(int(word), False) if word == int(word) else Number(None, False)
+        return Number(int(word), False) if word.is_integer() and abs(word) < 1e6 else Number(None, False)
     text = str(word).strip()[:300]
     for _ in range(4):
         if _NUMBER.match(text):
@@ -166,7 +166,7 @@ class _Splitter:
 
     def _redirection(self) -> None:
         if found := _HEREDOC.match(self._text, self._at):
-            ends = re.compile(rf"^\s*{re.escape(found[1])}\s*$", re.MULTILINE).search(self._text, found.end())
+            ends = re.compile(rf"^[ \t]*{re.escape(found[1])}[ \t]*$", re.MULTILINE).search(self._text, found.end())
             stop = ends.end() if ends else len(self._text)
             self._line += self._text.count("\n", self._at, stop)
             self._at = stop
