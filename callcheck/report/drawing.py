@@ -13,6 +13,7 @@ from callcheck.model.printable import clean
 from callcheck.report.excerpts import Block, Row
 from callcheck.report.paint import Page, cells, cut, wrap
 
+_MOST_AGAIN = 6
 _BESIDE = 24
 """Columns that a label needs to stand beside or below its mark."""
 
@@ -29,8 +30,28 @@ def draw(page: Page, block: Block) -> None:
         if previous is not None and row.number > previous + 1:
             page.line((edge + page.sign("┆", ":"), "blue"))
         previous = row.number
-        _row(page, row, digits)
-    page.line((edge + page.sign("╰─", "`-"), "blue"))
+        (_log_row if block.log else _row)(page, row, digits)
+    page.line((edge + page.sign("╰─", "`-"), "blue"), (_again(block), "dim"))
+
+
+def _again(block: Block) -> str:
+    if not block.again:
+        return ""
+    numbers = ", ".join(map(str, block.again[:_MOST_AGAIN]))
+    more = f" and {len(block.again) - _MOST_AGAIN} more" if len(block.again) > _MOST_AGAIN else ""
+    return f" again at line{'s' if len(block.again) > 1 else ''} {numbers}{more}"
+
+
+def _log_row(page: Page, row: Row, digits: int) -> None:
+    """A line of a log, wrapped: what matters often stands at its end."""
+    bar = page.sign("│", "|")
+    edge = (" " * (digits + 2) + f"{bar} ", "blue")
+    shown = wrap([(row.text, "bold" if row.labels else "")], page.width - digits - 4)
+    for index, spans in enumerate(shown or [[]]):
+        page.line(*([edge] if index else [(f" {row.number:>{digits}} ", "bold"), (f"{bar} ", "blue")]), *spans)
+    for label in row.labels:
+        for index, spans in enumerate(wrap([(label, "bad")], page.width - digits - 6)):
+            page.line(edge, ("  " if index else page.sign("╰ ", "^ "), "bad"), *spans)
 
 
 def _place(place: str, room: int) -> list[tuple[str, str]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callcheck.model.evidence import Evidence
 from callcheck.model.printable import clean
+from callcheck.model.words import Basis
 from callcheck.report.paint import cells
 
 Lines = Callable[[str, int, int], list[str]]
 """Gives lines `first` to `last` (from 1, inclusive) of a file as named in a location; [] if it cannot be read."""
 
+SAMPLE = "log.sample"
+"""The kind of a further log line that shows what the line before it shows."""
 MOST_BLOCKS = 6
 MOST_LABELS = 3
 """On one line; more would bury it."""
@@ -41,6 +44,10 @@ class Block:
 
     path: str
     rows: list[Row]
+    log: bool = False
+    """Lines of a log: as long as they are, with nothing around them."""
+    again: tuple[int, ...] = ()
+    """Further lines of the log that say the same."""
 
     @property
     def first(self) -> int:
@@ -60,18 +67,34 @@ class Shown:
 
 
 def show(evidence: Iterable[Evidence], lines: Lines, most: int = MOST_BLOCKS) -> Shown:
-    """Lay the evidence out in the order in which it was given; near places of one file share a block."""
+    """Lay the evidence out in the order in which it was given; near places of one file share a block, repeated log lines a note."""
     placed: list[Evidence] = []
     placeless: list[Evidence] = []
+    leads: dict[str, list[int]] = {}
+    again: dict[int, list[int]] = {}
     for item in evidence:
-        (placed if item.where and item.where.line else placeless).append(item)
+        if not (item.where and item.where.line):
+            placeless.append(item)
+        elif item.fact.kind == SAMPLE and item.where.path in leads:
+            leads[item.where.path].append(item.where.line)
+        else:
+            if item.basis is Basis.OBSERVED:
+                leads[item.where.path] = again.setdefault(id(item), [])
+            placed.append(item)
     groups = _groups(placed)
-    blocks = tuple(_block(group, lines) for group in groups[:most])
+    blocks = tuple(
+        _log_block(group, lines, again) if group[0].basis is Basis.OBSERVED else _block(group, lines)
+        for group in groups[:most]
+    )
     return Shown(blocks, tuple(item for group in groups[most:] for item in group), tuple(placeless))
 
 
 def _line(item: Evidence) -> int:
     return (item.where.line or 0) if item.where else 0
+
+
+def _end(item: Evidence) -> int:
+    return (item.where.end_line or _line(item)) if item.where else 0
 
 
 def _path(item: Evidence) -> str:
@@ -83,13 +106,39 @@ def _groups(placed: Sequence[Evidence]) -> list[list[Evidence]]:
     order = {id(item): number for number, item in enumerate(placed)}
     groups: list[list[Evidence]] = []
     last: Evidence | None = None
-    for item in sorted(placed, key=lambda e: (_path(e), _line(e), order[id(e)])):
-        if last is not None and _path(last) == _path(item) and _line(item) - _line(last) <= NEAR:
+    for item in sorted(placed, key=lambda e: (_path(e), e.basis is Basis.OBSERVED, _line(e), order[id(e)])):
+        if last is not None and _same(last, item) and _line(item) - _line(last) <= NEAR:
             groups[-1].append(item)
         else:
             groups.append([item])
         last = item
     return sorted(groups, key=lambda group: min(order[id(item)] for item in group))
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    """Whether two places may share a block: lines of a log are drawn otherwise than lines of code."""
+    return _path(one) == _path(other) and (one.basis is Basis.OBSERVED) == (other.basis is Basis.OBSERVED)
+
+
+def _log_block(group: Sequence[Evidence], lines: Lines, again: Mapping[int, list[int]]) -> Block:
+    rows: dict[int, Row] = {}
+    for item in group:
+        number, end = _line(item), _end(item)
+        if number not in rows:
+            rows[number] = Row(number, clean(item.excerpt.strip() or _first(lines, item, number)))
+        if len(rows[number].labels) < MOST_LABELS and (label := clean(item.says(), 160)) not in rows[number].labels:
+            rows[number].labels.append(label)
+        # The last line of a traceback names the error.
+        if end > number and end not in rows and (text := _first(lines, item, end)):
+            rows[end] = Row(end, clean(text.strip()))
+    seen = {number for item in group for number in range(_line(item), _end(item) + 1)}
+    more = sorted({number for item in group for number in again.get(id(item), ())} - seen)
+    return Block(_path(group[0]), [rows[number] for number in sorted(rows)], True, tuple(more))
+
+
+def _first(lines: Lines, item: Evidence, number: int) -> str:
+    found = lines(_path(item), number, number)
+    return found[0] if found else ""
 
 
 def _block(group: Sequence[Evidence], lines: Lines) -> Block:

@@ -44,11 +44,12 @@ def callcheck(root: Path) -> Command:
         env: dict[str, str] | None = None,
         stdin: str = "",
         python: Sequence[str] = (),
+        before: Sequence[str] = (),
         limit_s: float = 60,
     ) -> subprocess.CompletedProcess[str]:
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
         environ = {**kept, "PYTHONPATH": str(root), "HOME": str(cwd), "PYTHONIOENCODING": "utf-8", **(env or {})}
-        command = [sys.executable, *python, "-m", "callcheck", *words]
+        command = [*before, sys.executable, *python, "-m", "callcheck", *words]
         done = subprocess.run(command, cwd=cwd, env=environ, input=stdin.encode(), capture_output=True, timeout=limit_s)
         out, err = done.stdout.decode("utf-8", "backslashreplace"), done.stderr.decode("utf-8", "backslashreplace")
         return subprocess.CompletedProcess(command, done.returncode, out, err)

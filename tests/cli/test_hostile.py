@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,13 +92,28 @@ def test_a_named_pipe_is_refused_and_not_waited_for(callcheck, tmp_path: Path, n
     assert "neither a file nor a folder" in done.stderr
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file_is_said_and_costs_nothing_else(callcheck, app: Path) -> None:
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+# Root may read everything, unless it gives up the capability to.
+AS_OTHERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if ROOT else ()
+
+
+@pytest.mark.skipif(ROOT and not shutil.which("setpriv"), reason="root may read everything, and setpriv is not here")
+def test_what_may_not_be_read_is_said_and_costs_nothing_else(callcheck, app: Path) -> None:
     (app / "src" / "other.ts").write_text("export {}")
     (app / "src" / "other.ts").chmod(0)
-    done = callcheck("diagnose", cwd=app)
-    assert done.returncode == 1
+    (app / "closed").mkdir(mode=0)
+    done = callcheck("diagnose", cwd=app, before=AS_OTHERS)
+    assert done.returncode == 1, done.stderr
     assert "src/other.ts" in done.stdout
+
+
+@pytest.mark.skipif(ROOT and not shutil.which("setpriv"), reason="root may read everything, and setpriv is not here")
+def test_a_named_file_that_may_not_be_read_ends_with_2(callcheck, tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("x")
+    (tmp_path / "app.log").chmod(0)
+    done = callcheck("diagnose", "app.log", cwd=tmp_path, before=AS_OTHERS)
+    assert done.returncode == 2
+    assert "no permission to read it" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["a\x1b[2Jb", "a\n::error::x", "[bold]", "-rf", "x" * 200, "a\u202eb"])

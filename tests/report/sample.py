@@ -8,6 +8,7 @@ from callcheck.model.diagnosis import Diagnosed, Report, Weighed
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost
 from callcheck.model.facts.delivery import DeliveryInMemory, EventEmitted, ListenerRegistered
 from callcheck.model.facts.deployment import Instances, InstancesFactor, StickySessions
+from callcheck.model.facts.logs import LogInstances, LogSample
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Way
 from callcheck.model.target import Target
 from callcheck.model.words import Basis, Lifetime, Outcome, Strength
@@ -29,6 +30,7 @@ app.post("/jobs/:id/steps", (req, res) => {
   res.sendStatus(204);
 });
 """,
+    "logs/web.log": "\n".join([*("x",) * 11, "KeyError", "  traceback", "KeyError: 'step'"]),
     "k8s/web.yaml": """apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -170,3 +172,20 @@ def report(*diagnoses: Diagnosed) -> Report:
 def full() -> Report:
     """A likely cause and a rival."""
     return report(diagnosed(), rival())
+
+
+def failing() -> Diagnosed:
+    """A cause that a log shows: one line with its traceback, and further ones that say the same."""
+
+    def at(shows: str, line: int, end: int | None = None, path: str = "logs/web.log") -> Evidence:
+        text = (
+            f"worker-1 | KeyError at {line} while the callback of a rather long running job was called with its payload"
+        )
+        fact = LogSample(shows) if shows == "again here" else LogInstances(count=9, service="web")
+        return Evidence(fact, Basis.OBSERVED, "log_errors", Location(path, line, None, end), text)
+
+    told = rule("handler-exception", "handling")
+    grounds = (at("lead", 12, 14), at("again here", 14), *(at("again here", 20 + n) for n in range(8)))
+    return Diagnosed(
+        told, 0.6, "The handler raises", (*grounds, at("again here", 3, path="logs/other.log")), fixes=told.fix
+    )

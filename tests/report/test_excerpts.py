@@ -66,3 +66,12 @@ def test_a_file_that_cannot_be_read_shows_what_the_probe_kept(sample: ModuleType
 def test_evidence_without_a_line_has_no_block(sample: ModuleType) -> None:
     shown = show([sample.instances()], sample.lines)
     assert (shown.blocks, len(shown.placeless)) == ((), 1)
+
+
+def test_log_lines_that_say_the_same_become_a_note_and_the_end_of_a_traceback_is_kept(sample: ModuleType) -> None:
+    shown = show(sample.failing().evidence, sample.lines)
+    first, other = shown.blocks
+    assert [(row.number, bool(row.labels)) for row in first.rows] == [(12, True), (14, False)]
+    assert first.rows[1].text == "KeyError: 'step'"
+    assert first.again == tuple(range(20, 28))
+    assert (other.path, other.again) == ("logs/other.log", ())

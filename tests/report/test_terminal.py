@@ -56,6 +56,13 @@ def test_only_unlikely_causes_are_named_in_a_line_each(sample: ModuleType, expec
     expect(render(sample.report(sample.rival()), sample.lines, Style(80)), "unlikely-80.txt")
 
 
+@pytest.mark.parametrize(("name", "style"), [("log-80.txt", Style(80)), ("log-40.txt", Style(40, drawn=False))])
+def test_lines_of_a_log_are_shown_whole_and_repeated_ones_counted(
+    sample: ModuleType, expect: Expect, name: str, style: Style
+) -> None:
+    expect(render(sample.report(sample.failing()), sample.lines, style), name)
+
+
 def test_causes_below_the_least_confidence_are_left_out(sample: ModuleType) -> None:
     assert "late-registration" not in render(sample.full(), sample.lines, Style(80), 0.5)
 
