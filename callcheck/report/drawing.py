@@ -31,7 +31,7 @@ def draw(page: Page, block: Block) -> None:
             page.line((edge + page.sign("┆", ":"), "blue"))
         previous = row.number
         (_log_row if block.log else _row)(page, row, digits)
-    page.line((edge + page.sign("╰─", "`-"), "blue"), (_again(block), "dim"))
+    page.line((edge + page.sign("╰─", "`-"), "blue"), (cut(_again(block), page.width - digits - 4), "dim"))
 
 
 def _again(block: Block) -> str:

@@ -81,6 +81,6 @@ class Eyes:
         if file is None:
             return []
         try:
-            return self.text(file).splitlines()[first - 1 : last]
+            return self.text(file).split("\n")[first - 1 : last]
         except SourceError:
             return []

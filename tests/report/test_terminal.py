@@ -70,7 +70,8 @@ def test_causes_below_the_least_confidence_are_left_out(sample: ModuleType) -> N
 @pytest.mark.parametrize("width", [24, 32, 40, 60, 80, 110])
 @pytest.mark.parametrize("drawn", [True, False])
 def test_no_line_is_wider_than_the_terminal(sample: ModuleType, width: int, drawn: bool) -> None:
-    text = render(sample.full(), sample.lines, Style(width, drawn=drawn, verbose=True))
+    everything = sample.report(sample.diagnosed(), sample.failing(), sample.rival())
+    text = render(everything, sample.lines, Style(width, drawn=drawn, verbose=True))
     # In ASCII the mark of a cut is three columns instead of one.
     wide = [line for line in text.splitlines() if cells(line) > width + (0 if drawn else 2)]
     assert wide == []
