@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.logs import EventCrossed
+from callcheck.model.facts.logs import EventCrossed, ListenerLate
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -22,7 +22,7 @@ class LogCrossings:
     """Lays emits beside registrations by the ids that both name."""
 
     name = "log_crossings"
-    answers: frozenset[type[Fact]] = frozenset({EventCrossed})
+    answers: frozenset[type[Fact]] = frozenset({EventCrossed, ListenerLate})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -31,8 +31,12 @@ class LogCrossings:
         trails = eyes.logs.summary.trails
         emitted = trails.emitted()
         # Handling must be something that this log shows at all, or its absence says nothing.
-        if emitted.lost >= _LEAST and emitted.same >= 2 and emitted.arrived <= 0.2 * emitted.lost and emitted.same_lost <= emitted.same:
+        if emitted.lost >= _LEAST and (emitted.same >= 2 or emitted.layer == "actioncable") and emitted.arrived <= 0.2 * emitted.lost and emitted.same_lost <= emitted.same + 1:
             yield self._fact(emitted, "emitted")
+        late, in_time = trails.late()
+        if len(late) >= _LEAST and in_time >= _LEAST:
+            samples = [(step.place, step.text) for event, listener in late[:3] for step in (listener, event)]
+            yield told(ListenerLate(len(late), in_time), self.name, samples, "its other half, or another pair")
         unknown = trails.unknown()
         if unknown.lost >= _LEAST and unknown.arrived <= 0.2 * unknown.lost and unknown.same_lost <= 0.3 * unknown.lost:
             yield self._fact(unknown, "unknown")

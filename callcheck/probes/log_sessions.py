@@ -33,8 +33,9 @@ class LogSessions:
             return
         protocol = max(sessions.protocols, key=lambda name: sessions.protocols[name])
         instances = max(len(sessions.answering), len(sessions.workers))
+        local = len({worker.split("/")[0] for worker in sessions.workers}) * 2 <= len(sessions.workers) > 1
         elsewhere = sessions.elsewhere > 0
-        fact = SessionLost(protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances)
+        fact = SessionLost(protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances, local)
         yield told(fact, self.name, in_order(sessions.samples))
 
 

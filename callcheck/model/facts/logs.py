@@ -155,6 +155,8 @@ class SessionLost(Fact):
     """How many different sessions were refused."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
     """Processes that are known to answer; 0 if the log does not say."""
+    local: Annotated[bool, Attr("callcheck.instance.local")]
+    """They are workers of one server, behind one socket, where no balancer can pin a client."""
 
     def says(self) -> str:
         return f"a request with a session id is refused, {_times(self.refused)}"
@@ -210,6 +212,19 @@ class WorkAfterEnd(Fact):
 
     def says(self) -> str:
         return f"work goes on under another invocation, {_times(self.moved)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerLate(Fact):
+    """For some ids the listener is attached after the event, and never called; for others it is there before, and is called."""
+
+    kind: ClassVar[str] = "listener.late"
+
+    late: Annotated[int, Attr("callcheck.count")]
+    in_time: Annotated[int, Attr("callcheck.count.in_time")]
+
+    def says(self) -> str:
+        return f"attached after the event it waits for, {_times(self.late)}"
 
 
 @dataclass(frozen=True, slots=True)

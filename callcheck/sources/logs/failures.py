@@ -203,7 +203,7 @@ class Failures:
             return "auth"
         code = _CODE.search(view.full)
         by_status = class_of(int(code[1])) if code else ""
-        if by_status and (found or _MODEL.search(view.text, 0, 600)) and not (by_status == "rejected" and found - {"rejected", "unavailable"}):
+        if by_status and (found or _MODEL.search(view.text, 0, 600) or (view.record.more and _MODEL.search(view.full, 0, 8000))) and not (by_status == "rejected" and found - {"rejected", "unavailable"}):
             if by_status == "unavailable" and "timeout" in found:
                 return "timeout"
             return by_status

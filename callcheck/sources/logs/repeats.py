@@ -15,7 +15,7 @@ _TAKEN = re.compile(
 )
 _EVENT = re.compile(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = re.compile(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
-_RUNNING = re.compile(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)|(?:cron|schedule[dr]?|tick|job)\b.{0,60}\b(?:run|running|fired|started)\b", re.I)
+_RUNNING = re.compile(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
 
 @dataclass(slots=True)

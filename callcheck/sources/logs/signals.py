@@ -88,7 +88,7 @@ class Signals:
                 continue
             if sign.signal in ("handler", "uncaught"):
                 hit = True
-                if not upstream:
+                if not upstream and view.record.level not in (Level.INFO, Level.DEBUG):
                     self._handler(view, sign)
                 continue
             hit = True

@@ -17,6 +17,7 @@ _STAGES = re.compile(
     r"|(?P<emit>\.emit\b|\b(?:emit(?:s|ted|ting)?|publish(?:ed|ing)?|broadcast(?:ed|ing)?|dispatch(?:ed|ing)?|group_send|fired|firing)\b)"
     r"|(?P<handle>\b(?:handled|delivered|received|ack(?:ed|nowledged)?|sent|called|forwarded|pushed|relayed|transmitt\w+|resumed|decision|resolved|woke)\b)"
 )
+_DONE = re.compile(r"(?P<done>\b(?:completed|finished|done)\b)")
 _LAYERS = (
     ("socket.io", re.compile(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
     ("channels", re.compile(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
@@ -63,7 +64,7 @@ class Trails:
         """One record."""
         if view.access and view.status or len(self.steps) >= _MOST or not view.instance:
             return
-        found = _STAGES.search(view.low)
+        found = _STAGES.search(view.low) or _DONE.search(view.low)
         if not found or not view.ids or (found.lastgroup == "miss" and "session" in view.low):
             return
         time = view.time if view.time is not None else float(view.order)
@@ -107,6 +108,27 @@ class Trails:
             if steps and steps[-1].time - pair[1].time > 2:
                 _settle(result, *pair, handled=False)
         return result
+
+    def late(self) -> tuple[list[tuple[Step, Step]], int]:
+        """Listeners that came after their event and heard nothing (event, listener), and how many were in time and heard it."""
+        by_id: dict[str, list[Step]] = {}
+        for step in sorted(self.steps, key=lambda s: (s.time, s.order)):
+            for key in step.ids:
+                by_id.setdefault(key, []).append(step)
+        late: dict[Place, tuple[Step, Step]] = {}
+        in_time: set[Place] = set()
+        for steps in by_id.values():
+            listeners = [n for n, s in enumerate(steps) if s.stage == "register"]
+            events = [n for n, s in enumerate(steps) if s.stage in ("emit", "done")]
+            heard = [n for n, s in enumerate(steps) if s.stage == "handle"]
+            if not listeners or not events:
+                continue
+            at = listeners[0]
+            if events[-1] < at and not any(n > at for n in heard) and steps[at].time - steps[events[-1]].time < 120:
+                late[steps[at].place] = (steps[events[-1]], steps[at])
+            elif at < events[0] and any(n > events[0] for n in heard):
+                in_time.add(steps[at].place)
+        return list(late.values()), len(in_time)
 
     def unknown(self) -> Crossing:
         """Lines that do not know an id which another instance has."""
