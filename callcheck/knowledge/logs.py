@@ -1,8 +1,8 @@
 """Which log formats and which failure lines are known?
 
-    name: bullmq                                   # signatures/bullmq.yaml
-    signatures:
-      - {signal: lock-lost, contains: ["could not renew lock for job"], sample: "Error: could not renew lock for job 7"}
+name: bullmq                                   # signatures/bullmq.yaml
+signatures:
+  - {signal: lock-lost, contains: ["could not renew lock for job"], sample: "Error: could not renew lock for job 7"}
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ from callcheck.model.errors import RuleError
 from callcheck.model.log import Format, LogKnowledge, Signature
 
 _FORMAT_KEYS = {"name", "layer", "pattern", "needs", "keys", "sample", "not_sample", "source", "rank"}
-_SIGNATURE_KEYS = {"signal", "contains", "pattern", "unless", "class", "peer", "cured_by", "payload", "sample", "not_sample", "source"}
+_SIGNATURE_KEYS = {
+    "signal",
+    "contains",
+    "pattern",
+    "unless",
+    "class",
+    "peer",
+    "cured_by",
+    "payload",
+    "sample",
+    "not_sample",
+    "source",
+}
 _CLASSES = {"auth", "rate-limit", "timeout", "rejected", "unavailable"}
 _PEERS = {"", "model", "callback", "infrastructure", "service"}
 _NESTED = re.compile(r"[+*}]\)[+*{]")
@@ -29,12 +41,17 @@ def load(folders: Iterable[Path]) -> LogKnowledge:
     for folder in folders:
         for path in sorted((folder / "logs" / "formats").glob("*.y*ml")):
             data = _read(path)
-            formats[path.stem] = (int(data.get("rank", 50)), [_format(item, path) for item in _items(data, "formats", path)])
+            formats[path.stem] = (
+                int(data.get("rank", 50)),
+                [_format(item, path) for item in _items(data, "formats", path)],
+            )
         for path in sorted((folder / "logs" / "signatures").glob("*.y*ml")):
             data = _read(path)
             signatures[path.stem] = [_signature(item, path, data) for item in _items(data, "signatures", path)]
     ordered = sorted(formats.values(), key=lambda entry: entry[0])
-    return LogKnowledge(tuple(f for _, group in ordered for f in group), tuple(s for group in signatures.values() for s in group))
+    return LogKnowledge(
+        tuple(f for _, group in ordered for f in group), tuple(s for group in signatures.values() for s in group)
+    )
 
 
 def problems(known: LogKnowledge) -> Iterator[str]:

@@ -31,7 +31,12 @@ class LogCrossings:
         trails = eyes.logs.summary.trails
         emitted = trails.emitted()
         # Handling must be something that this log shows at all, or its absence says nothing.
-        if emitted.lost >= _LEAST and (emitted.same >= 2 or emitted.layer == "actioncable") and emitted.arrived <= 0.2 * emitted.lost and emitted.same_lost <= emitted.same + 1:
+        if (
+            emitted.lost >= _LEAST
+            and (emitted.same >= 2 or emitted.layer == "actioncable")
+            and emitted.arrived <= 0.2 * emitted.lost
+            and emitted.same_lost <= emitted.same + 1
+        ):
             yield self._fact(emitted, "emitted")
         late, in_time = trails.late()
         if len(late) >= _LEAST and in_time >= _LEAST:
@@ -42,7 +47,9 @@ class LogCrossings:
             yield self._fact(unknown, "unknown")
 
     def _fact(self, crossing: Crossing, how: str) -> Evidence:
-        fact = EventCrossed(crossing.lost, crossing.arrived, crossing.same, crossing.layer, how, len(crossing.instances))
+        fact = EventCrossed(
+            crossing.lost, crossing.arrived, crossing.same, crossing.layer, how, len(crossing.instances)
+        )
         samples = [step for pair in crossing.pairs[:3] for step in (pair[1], pair[0])]
         return told(fact, self.name, [(step.place, step.text) for step in samples], "its other half, or another pair")
 

@@ -30,7 +30,9 @@ class LogEnds:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         summary = eyes.logs.summary
         warned = {
-            subject: tally for (signal, _, subject), tally in summary.signals.signals.items() if signal == "event-deprecated" and subject
+            subject: tally
+            for (signal, _, subject), tally in summary.signals.signals.items()
+            if signal == "event-deprecated" and subject
         }
         for end in sorted(summary.stopped.ends(), key=lambda e: -e.series.count)[:_MOST]:
             subject = next((name for name in warned if name in end.template.split()), "")

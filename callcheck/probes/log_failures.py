@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.failures import Failure
     from callcheck.sources.logs.summary import Summary
 
+_Value = TypeVar("_Value")
 _SHARE = 0.2
 """A client's own request lines count as failures for good above this share; below it retries explain them."""
 _LEAST = 4
@@ -80,7 +81,7 @@ class LogFailures:
                 yield told(fact, self.name, [(place, text) for place, text, _ in samples], "and here")
 
 
-def _most(values: Iterator[object]) -> object:
+def _most(values: Iterable[_Value]) -> _Value | None:
     counted = Counter(values).most_common(1)
     return counted[0][0] if counted else None
 

@@ -31,7 +31,16 @@ class LogHandlers:
         summary = eyes.logs.summary
         found = sorted(summary.signals.handlers.items(), key=lambda item: -item[1].count)
         for (library, handler, error, shaped, named), tally in found[:_MOST]:
-            fact = HandlerError(clean(error), clean(handler), shaped, named, library, tally.count, summary.rare(tally.count), len(tally.instances))
+            fact = HandlerError(
+                clean(error),
+                clean(handler),
+                shaped,
+                named,
+                library,
+                tally.count,
+                summary.rare(tally.count),
+                len(tally.instances),
+            )
             yield told(fact, self.name, with_end(tally.samples, error))
 
 

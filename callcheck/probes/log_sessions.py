@@ -35,7 +35,9 @@ class LogSessions:
         instances = max(len(sessions.answering), len(sessions.workers))
         local = len({worker.split("/")[0] for worker in sessions.workers}) * 2 <= len(sessions.workers) > 1
         elsewhere = sessions.elsewhere > 0
-        fact = SessionLost(protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances, local)
+        fact = SessionLost(
+            protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances, local
+        )
         yield told(fact, self.name, in_order(sessions.samples))
 
 

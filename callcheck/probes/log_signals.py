@@ -57,11 +57,17 @@ class LogSignals:
             delivered = ordinary[("message-handed-over", subject)]
             return signal if not delivered or tally.count >= delivered else ""
         if signal == "message-published":
-            return "published-unrouted" if routed and not ordinary[("message-handed-over", subject)] and tally.count > 1 else ""
+            return (
+                "published-unrouted"
+                if routed and not ordinary[("message-handed-over", subject)] and tally.count > 1
+                else ""
+            )
         return "" if signal in _PLAIN else signal
 
     def _fact(self, name: str, key: SignalKey, tally: Tally) -> Evidence:
-        fact = LogSignal(name, clean(key[2]), key[1], clean(tally.error), tally.count - tally.cured, len(tally.instances))
+        fact = LogSignal(
+            name, clean(key[2]), key[1], clean(tally.error), tally.count - tally.cured, len(tally.instances)
+        )
         return told(fact, self.name, with_end(tally.samples, tally.error))
 
 

@@ -27,7 +27,9 @@ class LogStalls:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         signals = eyes.logs.summary.signals
         if signals.stalls.count:
-            yield told(LoopStalled(signals.longest_s, signals.stalls.count, "measured"), self.name, signals.stalls.samples)
+            yield told(
+                LoopStalled(signals.longest_s, signals.stalls.count, "measured"), self.name, signals.stalls.samples
+            )
 
 
 PROBE = LogStalls()

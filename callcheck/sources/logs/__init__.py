@@ -28,7 +28,9 @@ _WHOLE_BYTES = 64_000_000
 class Survey:
     """All log files and, if asked for, standard input."""
 
-    def __init__(self, files: Iterable[Path], stdin: BinaryIO | None, knowledge: LogKnowledge | None, base: Path) -> None:
+    def __init__(
+        self, files: Iterable[Path], stdin: BinaryIO | None, knowledge: LogKnowledge | None, base: Path
+    ) -> None:
         self.files = list(dict.fromkeys(files))
         self.stdin = stdin
         self.knowledge = knowledge or LogKnowledge()
@@ -91,7 +93,13 @@ class Survey:
         return summary
 
     def _export(
-        self, source: Iterable[Line], path: Path | None, texts: list[str], unwrapper: Unwrapper, joiner: Joiner, summarizer: Summarizer
+        self,
+        source: Iterable[Line],
+        path: Path | None,
+        texts: list[str],
+        unwrapper: Unwrapper,
+        joiner: Joiner,
+        summarizer: Summarizer,
     ) -> None:
         found = entries(source)
         if path is not None and texts and len(texts[0]) >= LONGEST - 4:

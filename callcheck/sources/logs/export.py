@@ -1,11 +1,11 @@
 """Which entries does a JSON document hold that is written over many lines?
 
-    {
-        "events": [
-            {
-                "logStreamName": "...",
-                "message": "START ...\\n"
-            },
+{
+    "events": [
+        {
+            "logStreamName": "...",
+            "message": "START ...\\n"
+        },
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def entries(lines: Iterable[Line]) -> Iterator[Entry]:
             base = 1 if bare.lstrip()[:1] == "[" else 2 if bare.strip() else 0
         opened = bare.count("{") + bare.count("[")
         closed = bare.count("}") + bare.count("]")
-        if (begun == 0 and opened and closed and depth <= base and bare.count("{") > 1) or (depth < base and opened > 1 and closed > 1):
+        if (begun == 0 and opened and closed and depth <= base and bare.count("{") > 1) or (
+            depth < base and opened > 1 and closed > 1
+        ):
             yield from _compact(line, number)
             depth += opened - closed
             continue

@@ -11,7 +11,10 @@ from callcheck.sources.logs.view import View
 _MOST = 3_000
 _MOST_IDS = 100_000
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
-_CODE = re.compile(r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\w+Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b", re.ASCII)
+_CODE = re.compile(
+    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\w+Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
+    re.ASCII,
+)
 _ERROR = re.compile(r"\b((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
 _ADDRESS = re.compile(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
@@ -31,14 +34,21 @@ _INFRA = re.compile(
     re.I,
 )
 _CALLBACK = re.compile(
-    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to", re.I
+    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to",
+    re.I,
 )
 _API = re.compile(
     r"\b(api\.openai\.com|[\w-]+\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]*aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]+\.amazonaws\.com"
     r"|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|openrouter\.ai|api\.deepseek\.com|api-inference\.huggingface\.co|api\.together\.xyz|api\.x\.ai)\b"
 )
+_API_NAMES = (
+    "openai.", "anthropic.com", "googleapis.com", "bedrock-runtime", "mistral.ai", "cohere.", "groq.com", "openrouter.ai", "deepseek.com", "huggingface.co",
+    "together.xyz", "x.ai",
+)  # fmt: skip
 _CLIENT = re.compile(r"HTTP Request: [A-Z]+ https?://([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
-_OTHERS_NOISE = re.compile(r"health|probe|readi|liveness|wrong password|login rejected|invalid credentials|bad credentials", re.I)
+_OTHERS_NOISE = re.compile(
+    r"health|probe|readi|liveness|wrong password|login rejected|invalid credentials|bad credentials", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,17 @@ class Failures:
             return False
         found = _ADDRESS.search(view.text, 0, 600)
         address = (found[2] if found else "") or before.address
-        final = replace(before, final=True, retried=False, place=view.place, order=view.order, time=view.time, text=view.text[:400], address=address, began=before.began or before.place)
+        final = replace(
+            before,
+            final=True,
+            retried=False,
+            place=view.place,
+            order=view.order,
+            time=view.time,
+            text=view.text[:400],
+            address=address,
+            began=before.began or before.place,
+        )
         self._recent.update(dict.fromkeys(before.ids, final))
         if len(self.found) < _MOST:
             self.found.append(final)
@@ -177,10 +197,16 @@ class Failures:
         found = _CLIENT.search(text, 0, 800) if "HTTP Request: " in text else None
         if found:
             host, status = found[1], int(found[3])
-            if not (_API.search(host) or _MODEL.search(found[0]) or "completions" in found[2] or "/api/generate" in found[2] or "/api/chat" in found[2]):
+            if not (
+                _API.search(host)
+                or _MODEL.search(found[0])
+                or "completions" in found[2]
+                or "/api/generate" in found[2]
+                or "/api/chat" in found[2]
+            ):
                 return True
         else:
-            api = _API.search(text, 0, 800) if view.access and "openai" in text or view.access and _API.search(text, 0, 800) else None
+            api = _API.search(text, 0, 1500) if view.access and any(name in text for name in _API_NAMES) else None
             if not api or not view.status:
                 return False
             host, status = api[1], view.status
@@ -203,7 +229,11 @@ class Failures:
             return "auth"
         code = _CODE.search(view.full)
         by_status = class_of(int(code[1])) if code else ""
-        if by_status and (found or _MODEL.search(view.text, 0, 600) or (view.record.more and _MODEL.search(view.full, 0, 8000))) and not (by_status == "rejected" and found - {"rejected", "unavailable"}):
+        if (
+            by_status
+            and (found or _MODEL.search(view.text, 0, 600) or (view.record.more and _MODEL.search(view.full, 0, 8000)))
+            and not (by_status == "rejected" and found - {"rejected", "unavailable"})
+        ):
             if by_status == "unavailable" and "timeout" in found:
                 return "timeout"
             return by_status

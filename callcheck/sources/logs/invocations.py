@@ -15,7 +15,10 @@ _RETRY_MARK = re.compile(
     r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|retry_?reason[=: ]+[\"']?http_timeout",
     re.I,
 )
-_DONE = re.compile(r"\b(?:stored|finish\w*|complet\w*|done|sent|written|delivered|posted|saved|published|recorded|uploaded|called)\b", re.I)
+_DONE = re.compile(
+    r"\b(?:stored|finish\w*|complet\w*|done|sent|written|delivered|posted|saved|published|recorded|uploaded|called)\b",
+    re.I,
+)
 _LATE_MS = 3000.0
 _MOST = 20_000
 

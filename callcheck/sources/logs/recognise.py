@@ -8,7 +8,10 @@ from pathlib import Path
 from callcheck.model.errors import SourceError
 from callcheck.sources.files import File, Tree
 
-_NAME = re.compile(r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.gz)?$|\.log[.-][\w-]{1,40}(?:\.gz)?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.txt|\.gz)?$", re.I)
+_NAME = re.compile(
+    r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.gz)?$|\.log[.-][\w-]{1,40}(?:\.gz)?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.txt|\.gz)?$",
+    re.I,
+)
 _MAYBE = re.compile(r"\.(?:json|txt|gz)$|^[^.]+$", re.I)
 _NEVER = re.compile(
     r"^(?:package(?:-lock)?|composer|tsconfig.{0,40}|jsconfig|tslint|nest-cli|angular|vercel|firebase|turbo|lerna|nx|project|renovate|app|openapi"
@@ -28,7 +31,25 @@ _TIMED = re.compile(
     rb"|^\S{1,64} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:",
     re.M,
 )
-_SOURCES = frozenset((".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".yaml", ".yml", ".toml", ".md", ".lock", ".html", ".css", ".sql"))
+_SOURCES = frozenset(
+    (
+        ".py",
+        ".js",
+        ".ts",
+        ".tsx",
+        ".jsx",
+        ".mjs",
+        ".cjs",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".md",
+        ".lock",
+        ".html",
+        ".css",
+        ".sql",
+    )
+)
 _PEEK = 16_384
 
 

@@ -9,8 +9,16 @@ from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.unwrap import Said
 
 _TRACEBACK = "Traceback (most recent call last):"
-_LAST = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)", re.ASCII)
-_CHAINED = ("The above exception was the direct cause", "During handling of the above exception", _TRACEBACK, "Exception Group Traceback")
+_LAST = re.compile(
+    r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
+    re.ASCII,
+)
+_CHAINED = (
+    "The above exception was the direct cause",
+    "During handling of the above exception",
+    _TRACEBACK,
+    "Exception Group Traceback",
+)
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
 _OPEN = 256
@@ -50,7 +58,9 @@ class _Open:
         self.more = list(said.more)
         self.in_traceback = said.text.startswith(_TRACEBACK)
         self.after_traceback = False
-        self.failing = said.level >= Level.WARN or any(w in said.text for w in ("rror", "xception", "ailed", "rejection"))
+        self.failing = said.level >= Level.WARN or any(
+            w in said.text for w in ("rror", "xception", "ailed", "rejection")
+        )
 
     def continues(self, said: Said) -> bool:
         """Whether the line belongs to this entry."""
@@ -59,7 +69,7 @@ class _Open:
             return False
         if self.in_traceback:
             return True
-        if text.startswith(_TRACEBACK) or text.startswith("  + Exception Group"):
+        if text.startswith((_TRACEBACK, "  + Exception Group")):
             return self.failing or self.after_traceback or not self.said.headed
         if not text.strip():
             return bool(self.more) or self.after_traceback
@@ -67,7 +77,9 @@ class _Open:
             return True
         if self.after_traceback:
             return text.startswith(_CHAINED)
-        return text.startswith(_ASYNCIO) or (self.failing and bool(_LAST.match(text)) and not _LAST.match(self.said.text))
+        return text.startswith(_ASYNCIO) or (
+            self.failing and bool(_LAST.match(text)) and not _LAST.match(self.said.text)
+        )
 
     def add(self, said: Said, last: int) -> None:
         """Take the line in."""
@@ -87,4 +99,6 @@ class _Open:
         said = self.said
         while self.more and not self.more[-1].strip():
             self.more.pop()
-        return Record(Place(self.path, self.number, self.last), said.text, said.time, said.level, said.who, said.logger, self.more)
+        return Record(
+            Place(self.path, self.number, self.last), said.text, said.time, said.level, said.who, said.logger, self.more
+        )

@@ -16,9 +16,17 @@ _UNKNOWN = re.compile(
     r"Session ID unknown|unknown sid \"?([\w-]{6,80})|Invalid session ([\w-]{6,80})|Could not find session for ID: ?([\w-]{6,80})|unknown or expired session(?: ID)?:? ?([\w-]{6,80})?"
     r"|No transport found for session\w*:? ?([\w-]{6,80})?|[Ss]ession not found:? ?([\w-]{6,80})?|[Uu]nknown session:? ?([\w-]{16,80})?|No valid session ID provided"
 )
-_ISSUED = re.compile(r"session (?:opened|created|initiali[sz]ed|started)|Sending packet OPEN|new session|Created new (?:transport|session)|handshake", re.I)
-_KEYED = re.compile(r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|(\b[\w-]{20}\b): Sending packet OPEN", re.I)
-_WORKER = re.compile(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online")
+_ISSUED = re.compile(
+    r"session (?:opened|created|initiali[sz]ed|started)|Sending packet OPEN|new session|Created new (?:transport|session)|handshake",
+    re.I,
+)
+_KEYED = re.compile(
+    r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|(\b[\w-]{20}\b): Sending packet OPEN",
+    re.I,
+)
+_WORKER = re.compile(
+    r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online"
+)
 
 
 @dataclass(slots=True)
@@ -39,7 +47,9 @@ class Sessions:
     def see(self, view: View) -> None:
         """One record."""
         text = view.text
-        worker = _WORKER.search(text, 0, 300) if "ooting" in text or "Started server" in text or "online" in text else None
+        worker = (
+            _WORKER.search(text, 0, 300) if "ooting" in text or "Started server" in text or "online" in text else None
+        )
         if worker and len(self.workers) < 1000:
             self.workers.add(f"{view.instance.split('/')[0]}/{next(g for g in worker.groups() if g)}")
         if view.access and ("sid=" in text or "ession" in text or "connectionToken" in text):
@@ -79,8 +89,14 @@ class Sessions:
         unknown = _UNKNOWN.search(view.text, 0, 1500)
         if unknown:
             keyed = _KEYED.search(view.text, 0, 1500)
-            sid = next((g for g in unknown.groups() if g), "") or next((g for g in keyed.groups() if g), "") if keyed else next((g for g in unknown.groups() if g), "")
-            protocol = "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
+            sid = (
+                next((g for g in unknown.groups() if g), "") or next((g for g in keyed.groups() if g), "")
+                if keyed
+                else next((g for g in unknown.groups() if g), "")
+            )
+            protocol = (
+                "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
+            )
             self._refuse(view, sid or f"?{view.order}", view.instance, protocol)
         elif _ISSUED.search(view.text, 0, 400):
             keyed = _KEYED.search(view.text, 0, 1500)
@@ -93,7 +109,14 @@ class Sessions:
     def _refuse(self, view: View, sid: str, by: str, protocol: str) -> None:
         if len(self.refused) < _MOST:
             self.refused[sid] = self.refused.get(sid, 0) + 1
-        protocol = {"engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr"}.get(protocol, protocol)
+        protocol = {
+            "engine.io": "socket.io",
+            "messages": "mcp",
+            "message": "mcp",
+            "sse": "mcp",
+            "hub": "signalr",
+            "hubs": "signalr",
+        }.get(protocol, protocol)
         self.protocols[protocol] = self.protocols.get(protocol, 0) + 1
         if len(self.samples) < 6:
             self.samples.append((view.place, view.text[:400]))

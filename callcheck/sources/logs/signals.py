@@ -10,18 +10,26 @@ from callcheck.sources.logs.view import View
 
 _SAMPLES = 8
 _MOST_KEYS = 2_000
-_LAST_ERROR = re.compile(r"^(?:\s*(?:\[?cause\]?: )?)((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|DoesNotExist|NotFound|Timeout|Interrupt))\b(?:[:( ]|$)", re.M)
+_LAST_ERROR = re.compile(
+    r"^(?:\s*(?:\[?cause\]?: )?)((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|DoesNotExist|NotFound|Timeout|Interrupt))\b(?:[:( ]|$)",
+    re.M,
+)
 _ANY_ERROR = re.compile(r"\b((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception))\b")
 _ARITY = re.compile(
     r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
 )
-_JS = re.compile(r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable")
+_JS = re.compile(
+    r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
+)
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = re.compile(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
 _DEREFERENCE = re.compile(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
 _FRAME = re.compile(r"^\s*>?\s*File \"", re.M)
-_STALL = re.compile(r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|$|\")", re.I)
+_STALL = re.compile(
+    r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|$|\")",
+    re.I,
+)
 _MAX_STALL = re.compile(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
@@ -100,7 +108,13 @@ class Signals:
             self._tally(self.signals, key).add(view, error_of(view.full))
             if sign.cured_by:
                 self._waiting[(view.instance, sign.signal)] = (key, sign.cured_by)
-        if not hit and not upstream and not view.access and view.record.more and view.record.level in (Level.UNKNOWN, Level.ERROR, Level.FATAL):
+        if (
+            not hit
+            and not upstream
+            and not view.access
+            and view.record.more
+            and view.record.level in (Level.UNKNOWN, Level.ERROR, Level.FATAL)
+        ):
             self._bare(view)
 
     def merge(self, other: Signals) -> None:
@@ -151,7 +165,9 @@ class Signals:
             return
         error = error_of(full)
         if error:
-            self._tally(self.handlers, ("", "", error[:120], payload_shaped(full, error, False), False)).add(view, error)
+            self._tally(self.handlers, ("", "", error[:120], payload_shaped(full, error, False), False)).add(
+                view, error
+            )
 
 
 def error_of(full: str) -> str:

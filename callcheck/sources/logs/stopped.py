@@ -76,7 +76,15 @@ class Stopped:
         series.last, series.place, series.text = view.time, view.place, view.text[:300]
         found = _MARK.search(view.low)
         if found and len(self.marks) < 400 and series.count <= 12:
-            self.marks.append(Mark(str(found.lastgroup), view.time, view.place, view.text[:300], frozenset(_VERSION.findall(view.text[:200]))))
+            self.marks.append(
+                Mark(
+                    str(found.lastgroup),
+                    view.time,
+                    view.place,
+                    view.text[:300],
+                    frozenset(_VERSION.findall(view.text[:200])),
+                )
+            )
 
     def merge(self, other: Stopped) -> None:
         """Take the other part's in."""
@@ -95,14 +103,19 @@ class Stopped:
     def ends(self) -> list[End]:
         """Series that ended at a mark although as many again were due."""
         marks = sorted(self.marks, key=lambda m: m.time)
-        alive = sum(1 for s in self.series.values() if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
+        alive = sum(
+            1 for s in self.series.values() if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first)
+        )
         found = []
         for (_, template), series in self.series.items():
             span = series.last - series.first
             if series.count < _LEAST or span <= 0 or alive < 2:
                 continue
             gap = span / (series.count - 1)
-            mark = next((m for m in marks if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.text), None)
+            mark = next(
+                (m for m in marks if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.text),
+                None,
+            )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
                 continue
             after = "reconnect" if mark.what in ("reconnect", "lost") else "restart"

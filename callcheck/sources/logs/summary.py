@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from callcheck.model.evidence import Lost
-from callcheck.model.log import Record, Signature
+from callcheck.model.log import Level, Record, Signature
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.invocations import Invocations
@@ -104,6 +104,8 @@ class Summarizer:
             summary.stopped.see(view)
 
     def _signs(self, view: View) -> list[Signature]:
+        if view.access and not view.record.more and view.record.level <= Level.INFO and 0 < view.status < 400:
+            return []
         full = view.full
         found: dict[int, Signature] = {}
         for part, signs in self._parts:

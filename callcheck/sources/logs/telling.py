@@ -14,11 +14,15 @@ from callcheck.model.words import Basis
 _SHOWN = 5
 
 
-def told(fact: Fact, probe: str, samples: Iterable[tuple[Place, str]], shows: str = "again here", most: int = _SHOWN) -> Evidence:
+def told(
+    fact: Fact, probe: str, samples: Iterable[tuple[Place, str]], shows: str = "again here", most: int = _SHOWN
+) -> Evidence:
     """The fact at its first sample, the next few samples as what it rests on."""
     places = list(dict.fromkeys(samples))
     first, rest = places[0], places[1 : most + 1]
-    because = tuple(Evidence(LogSample(shows), Basis.OBSERVED, probe, where(place), clean(text)) for place, text in rest)
+    because = tuple(
+        Evidence(LogSample(shows), Basis.OBSERVED, probe, where(place), clean(text)) for place, text in rest
+    )
     return Evidence(fact, Basis.OBSERVED, probe, where(first[0]), clean(first[1]), because=because)
 
 

@@ -6,7 +6,8 @@ import calendar
 import re
 
 _ISO = re.compile(
-    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?", re.ASCII
+    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?",
+    re.ASCII,
 )
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _SYSLOG = re.compile(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
@@ -59,7 +60,9 @@ def _other(text: str) -> float | None:
         return _at(1972, _MONTHS[found[1]], int(found[2]), int(found[3]), int(found[4]), int(found[5]), None)
     if found := _REDIS.match(text):
         if found[2] in _MONTHS:
-            return _at(int(found[3]), _MONTHS[found[2]], int(found[1]), int(found[4]), int(found[5]), int(found[6]), found[7])
+            return _at(
+                int(found[3]), _MONTHS[found[2]], int(found[1]), int(found[4]), int(found[5]), int(found[6]), found[7]
+            )
     if found := _KLOG.match(text):
         return _at(1972, int(found[1]), int(found[2]), int(found[3]), int(found[4]), int(found[5]), found[6])
     if found := _NEST.match(text):

@@ -68,7 +68,9 @@ class Trails:
         if not found or not view.ids or (found.lastgroup == "miss" and "session" in view.low):
             return
         time = view.time if view.time is not None else float(view.order)
-        self.steps.append(Step(str(found.lastgroup), view.instance, time, view.order, view.place, view.ids, view.text[:300]))
+        self.steps.append(
+            Step(str(found.lastgroup), view.instance, time, view.order, view.place, view.ids, view.text[:300])
+        )
 
     def merge(self, other: Trails) -> None:
         """Take the other part's in."""
@@ -100,7 +102,11 @@ class Trails:
                 if listener is not None:
                     waiting.append((listener, step))
             elif step.stage == "handle":
-                done = [pair for pair in waiting if step.ids & pair[1].ids or (step.ids & pair[0].ids and step.instance == pair[0].instance)]
+                done = [
+                    pair
+                    for pair in waiting
+                    if step.ids & pair[1].ids or (step.ids & pair[0].ids and step.instance == pair[0].instance)
+                ]
                 for pair in done:
                     waiting.remove(pair)
                     _settle(result, *pair, handled=True)

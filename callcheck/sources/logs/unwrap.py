@@ -58,7 +58,18 @@ def level_of(value: object) -> Level:
         return next((level for limit, level in _PINO if number >= limit), Level.UNKNOWN)
     word = str(value).strip().lower()
     if len(word) == 1 and word.isdigit():
-        return (Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR, Level.WARN, Level.INFO, Level.INFO, Level.DEBUG, Level.UNKNOWN, Level.UNKNOWN)[int(word)]
+        return (
+            Level.FATAL,
+            Level.FATAL,
+            Level.FATAL,
+            Level.ERROR,
+            Level.WARN,
+            Level.INFO,
+            Level.INFO,
+            Level.DEBUG,
+            Level.UNKNOWN,
+            Level.UNKNOWN,
+        )[int(word)]
     if word.isdigit():
         return level_of(int(word))
     return _WORDS.get(word, Level.UNKNOWN)
@@ -74,7 +85,9 @@ class Unwrapper:
         self.json_wrappers = [f for f in formats if f.needs and f.layer == "wrapper"]
         self.json_inner = [f for f in formats if f.needs and f.layer == "inner"]
         self.inner = [f for f in formats if f.pattern and f.layer == "inner"]
-        self.stages = _stages([f for f in formats if f.pattern and f.layer == "wrapper"], [_plain(text) for text in sample])
+        self.stages = _stages(
+            [f for f in formats if f.pattern and f.layer == "wrapper"], [_plain(text) for text in sample]
+        )
 
     def read(self, line: str) -> Said:
         """The line's message and what surrounds it."""
@@ -108,7 +121,11 @@ class Unwrapper:
         for form in self.json_inner:
             if form.needs == {""} or form.needs <= value.keys():
                 message = _from_json(said, form, value)
-                flat = _flat(value, {key.split(".")[0] for keys in form.keys.values() for key in keys if form.needs != {""}} | _used(form, value))
+                flat = _flat(
+                    value,
+                    {key.split(".")[0] for keys in form.keys.values() for key in keys if form.needs != {""}}
+                    | _used(form, value),
+                )
                 head, _, tail = str(message if message is not None else "").partition("\n")
                 stacks = [text for key, text in flat if "\n" in text]
                 rest = " ".join(f"{key}={_quoted(text)}" for key, text in flat if "\n" not in text)
@@ -156,7 +173,9 @@ def _stages(wrappers: list[Format], sample: list[str]) -> list[list[Format]]:
             wrapper, found = next(((w, m) for w in wrappers if (m := w.pattern.match(text))), (None, None))  # type: ignore[union-attr]
             left.append((wrapper, found.groupdict().get("rest") or "" if found else text))
         for wrapper in wrappers:
-            if sum(w is wrapper for w, _ in left) >= max(1, 0.6 * len(texts)) or _shared(wrapper, left, chosen, len(texts)):
+            if sum(w is wrapper for w, _ in left) >= max(1, 0.6 * len(texts)) or _shared(
+                wrapper, left, chosen, len(texts)
+            ):
                 chosen.append(wrapper)
         if not chosen:
             break
@@ -213,7 +232,9 @@ def _head(text: str, said: Said) -> None:
 def _logfmt(text: str, said: Said) -> None:
     pairs = {key: value.strip('"') for key, value in _LOGFMT.findall(text[:2000])}
     said.level = said.level or level_of(pairs.get("level") or pairs.get("lvl"))
-    said.instance = said.instance or pairs.get("host") or pairs.get("hostname") or pairs.get("pod") or pairs.get("instance") or ""
+    said.instance = (
+        said.instance or pairs.get("host") or pairs.get("hostname") or pairs.get("pod") or pairs.get("instance") or ""
+    )
     if said.time is None:
         said.time = times.seconds(pairs.get("ts") or pairs.get("time") or pairs.get("t"))
     said.headed = True
@@ -245,7 +266,11 @@ def _from_json(said: Said, form: Format, value: dict[str, Any]) -> Any:
     time = times.seconds(first("time"))
     said.time = time if time is not None else said.time
     said.level = level_of(first("level")) or said.level
-    names = [str(v) for key in form.keys.get("instance", ()) if (v := _get(value, key)) is not None and not isinstance(v, (dict, list))]
+    names = [
+        str(v)
+        for key in form.keys.get("instance", ())
+        if (v := _get(value, key)) is not None and not isinstance(v, (dict, list))
+    ]
     if names and form.needs == {""}:
         names = names[:1]
     if names and not (said.instance and names[0] in said.instance):
@@ -265,7 +290,9 @@ def _used(form: Format, value: dict[str, Any]) -> set[str]:
     """The keys that a plain JSON entry gave as message, time, level, instance and process."""
     used = set()
     for role, keys in form.keys.items():
-        key = next((k for k in keys if k in value and not (role == "message" and isinstance(value[k], (dict, list)))), None)
+        key = next(
+            (k for k in keys if k in value and not (role == "message" and isinstance(value[k], (dict, list)))), None
+        )
         if key and role != "logger":
             used.add(key)
     return used

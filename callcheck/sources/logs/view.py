@@ -13,14 +13,18 @@ _INBOUND = re.compile(
     r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] ",
     re.ASCII,
 )
-_STATUS = re.compile(r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|", re.ASCII)
+_STATUS = re.compile(
+    r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|",
+    re.ASCII,
+)
 _FAILING = re.compile(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
     r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
     re.I,
 )
 _RETRY = re.compile(
-    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try", re.I
+    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try",
+    re.I,
 )
 _FINAL = re.compile(
     r"not delivered|giving up|gave up|no more retries|retries exhausted|exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries|permanent|discard"
@@ -28,9 +32,12 @@ _FINAL = re.compile(
     re.I,
 )
 _OK = re.compile(
-    r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)", re.I
+    r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)",
+    re.I,
 )
-_NOT_OK = re.compile(r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I)
+_NOT_OK = re.compile(
+    r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I
+)
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
 _PAIR = re.compile(r"([A-Za-z][\w.-]{0,40})[=:]\"?(\d{2,20})\b", re.ASCII)
 _BARE = re.compile(r"(?<![\w.:=/+-])(\d{3,12})(?![\w.:%/-])|[/:#-](\d{3,20})(?![\w.:])", re.ASCII)
@@ -40,7 +47,10 @@ _MEASURES = re.compile(
     r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
     re.I | re.ASCII,
 )
-_DURATION = re.compile(r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$", re.I)
+_DURATION = re.compile(
+    r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
+    re.I,
+)
 _DATE = re.compile(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
 _NAMES = re.compile(r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+=\S*")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
@@ -54,7 +64,11 @@ class View:
         self.order = order
         """Rises along a file."""
         self.text = record.text
-        self.access = _INBOUND.search(record.text, 0, 1200) if "GET" in record.text or "P" in record.text or "req." in record.text or "D" in record.text else None
+        self.access = (
+            _INBOUND.search(record.text, 0, 1200)
+            if "GET" in record.text or "P" in record.text or "req." in record.text or "D" in record.text
+            else None
+        )
 
     @property
     def instance(self) -> str:
@@ -88,7 +102,11 @@ class View:
     def failing(self) -> bool:
         """Its level or its words speak of a failure."""
         level = self.record.level
-        return level >= Level.WARN or bool(_FAILING.search(self.text, 0, 600)) or bool(self.record.more and "rror" in self.full)
+        return (
+            level >= Level.WARN
+            or bool(_FAILING.search(self.text, 0, 600))
+            or bool(self.record.more and "rror" in self.full)
+        )
 
     @cached_property
     def retried(self) -> bool:
@@ -103,7 +121,11 @@ class View:
     @cached_property
     def good(self) -> bool:
         """It says that something went well."""
-        return self.record.level <= Level.INFO and bool(_OK.search(self.text, 0, 500)) and not _NOT_OK.search(self.text, 0, 500)
+        return (
+            self.record.level <= Level.INFO
+            and bool(_OK.search(self.text, 0, 500))
+            and not _NOT_OK.search(self.text, 0, 500)
+        )
 
     @cached_property
     def ids(self) -> frozenset[str]:
