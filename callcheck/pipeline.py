@@ -125,7 +125,6 @@ def _collect(probe: Probe, target: Target, eyes: Eyes, ledger: Ledger, options: 
     try:
         why = probe.skip(target, eyes)
         if why:
-            # What cannot be there has been looked for: a tree without a compose file has no compose services.
             ledger.add((), Looked(probe.name, probe.answers, Outcome.NOTHING, why))
             return
         for item in probe.look(target, eyes):

@@ -6,10 +6,15 @@ import difflib
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.delivery import DeliveryInMemory, EmittersApart, EventEmitted, EventNeverEmitted, ListenerRegistered
+from callcheck.model.facts.delivery import (
+    DeliveryInMemory,
+    EmittersApart,
+    EventEmitted,
+    EventNeverEmitted,
+    ListenerRegistered,
+)
 from callcheck.model.words import Lifetime
 
-_PER_CALL = ("request", "job", "connection", "render", "message")
 _REQUESTS = ("request", "connection")
 ALIKE = 0.75
 """How much two names must look the same (difflib's ratio) to be taken for a slip."""
@@ -48,7 +53,8 @@ class Deliveries:
         """A request (or a connection) waits for what another request, or a job, emits."""
         if listener.lifetime is not Lifetime.PROCESS:
             return False
-        return listener.role in _REQUESTS and emission.role in (*_PER_CALL, "callback", "module", "startup")
+        # What a broker's subscriber emits, every process emits for itself.
+        return listener.role in _REQUESTS and emission.role in (*_REQUESTS, "job", "callback", "module", "startup")
 
     def _missed(
         self,

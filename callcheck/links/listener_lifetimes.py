@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.delivery import ListenerGrows, ListenerPerCall, ListenerRegistered, ListenerRemoved, ListenerStripped
+from callcheck.model.facts.delivery import (
+    ListenerGrows,
+    ListenerPerCall,
+    ListenerRegistered,
+    ListenerRemoved,
+    ListenerStripped,
+)
 from callcheck.model.words import Lifetime
 
 _PER_CALL = ("request", "job", "connection", "render", "message")

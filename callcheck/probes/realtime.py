@@ -39,7 +39,8 @@ class Realtime:
         for use in code.idioms.of("stick"):
             yield seen(StickySessions("session id", ""), use.call, self.name)
         for use in code.idioms.of("subscribe"):
-            if use.framework.broker:
+            shared_group = "group" in use.idiom.traits and not any("*" in event for event in code.idioms.events(use))
+            if use.framework.broker and not shared_group:
                 yield seen(BusShared(use.framework.broker, use.framework.name, use.module.language), use.call, self.name)
 
     def _servers(self, code: Code) -> Iterator[Evidence]:

@@ -11,10 +11,18 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import is_statement, module_of, within
+from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
-    Call, ClassDef, Function, Literal, Member, Module, Name, Node, Operation, dotted,
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Operation,
+    dotted,
 )  # fmt: skip
 
 _RUNS_COROUTINES = frozenset("run gather create_task ensure_future wait wait_for shield run_until_complete run_coroutine_threadsafe".split())
@@ -50,14 +58,13 @@ class Runs:
                     for event in code.idioms.events(heard):
                         if event and event in use.framework.streamed:
                             yield self._without(code, use.call, heard.call, event, use.framework.name)
-            yield from self._chunks(use)
+            if not any("streaming" in u.idiom.traits and u.module is use.module for u in runs):
+                yield from self._chunks(use)
 
     def _chunks(self, use: Use) -> Iterator[Evidence]:
-        """Python: the result of a plain run is searched for events that only a streaming one has."""
-        function = use.function
-        scope: Node = function if function is not None else use.module
-        for node in within(scope):
-            if isinstance(node, Name) and node.id in use.framework.streamed and node.line >= use.call.line:
+        """The file of a plain run looks for events that only a streaming one has, and makes no streaming run."""
+        for node in use.module.walk():
+            if isinstance(node, Name) and node.id in use.framework.streamed:
                 fact = RunWithoutStream(_method(use.call), node.id, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, node, self.name, label=f"waits for {node.id}"),))
                 return

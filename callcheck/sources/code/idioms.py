@@ -10,7 +10,21 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
-    Await, Call, ClassDef, Function, Keyword, Literal, Member, Module, Name, Node, Object, Operation, Param, Sequence, Template,
+    Await,
+    Call,
+    ClassDef,
+    Function,
+    Keyword,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Sequence,
+    Template,
 )  # fmt: skip
 
 

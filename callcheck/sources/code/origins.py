@@ -9,10 +9,40 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from callcheck.sources.code.project import Project
-from callcheck.sources.code.scopes import Binding, Scope, enclosing, function_of, import_of, module_of, target_names, within
+from callcheck.sources.code.scopes import (
+    Binding,
+    Scope,
+    enclosing,
+    function_of,
+    import_of,
+    module_of,
+    target_names,
+    within,
+)
 from callcheck.sources.code.tree import (
-    Assign, Await, Call, Catch, ClassDef, Conditional, Entry, Function, Imported, Literal, Loop, Member, Module, Name, Node, Object, Operation,
-    Param, Return, Sequence, Subscript, dotted,
+    Assign,
+    Await,
+    Call,
+    Catch,
+    ClassDef,
+    Conditional,
+    Entry,
+    Function,
+    Imported,
+    Literal,
+    Loop,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Return,
+    Sequence,
+    Subscript,
+    Template,
+    dotted,
 )  # fmt: skip
 
 DEEPEST = 24
@@ -92,7 +122,7 @@ class Origins:
             return self._choice(node, depth)
         if isinstance(node, Assign):
             return self.of(node.value, depth + 1)
-        if isinstance(node, (Literal, Object, Sequence)):
+        if isinstance(node, (Literal, Object, Sequence, Template)):
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
             base = self.of(node.object, depth + 1)

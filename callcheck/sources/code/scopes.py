@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.sources.code.tree import (
-    Assign, Catch, ClassDef, Entry, Function, Import, Imported, Loop, Module, Name, Node, Object, Param, Sequence, Spread,
+    Assign,
+    Catch,
+    ClassDef,
+    Entry,
+    Function,
+    Import,
+    Imported,
+    Loop,
+    Module,
+    Name,
+    Node,
+    Object,
+    Opaque,
+    Param,
+    Sequence,
+    Spread,
 )  # fmt: skip
 
 Scope = Module | Function | ClassDef
@@ -103,5 +118,7 @@ def is_statement(node: Node) -> bool:
     parent = node.parent
     if isinstance(parent, Function):
         return any(node is each for each in parent.body)
+    if isinstance(parent, Loop) and isinstance(parent.parent, Opaque):
+        return False  # a comprehension keeps what it makes
     parts = (getattr(parent, part, None) for part in ("body", "then", "orelse", "final"))
     return any(isinstance(part, list) and any(node is each for each in part) for part in parts)

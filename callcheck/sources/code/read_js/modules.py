@@ -156,7 +156,7 @@ class Modules(Definitions):
             target.id for target in made.targets if isinstance(target, Name) and target.id not in ("exports", "module")
         ]
         given = value.id if isinstance(value, Name) else named[0] if named else value
-        given_away: dict[str, str | Node] = {name: given for name in exported}
+        given_away: dict[str, str | Node] = dict.fromkeys(exported, given)
         if "*" in given_away:
             given_away.update(_keys(value))
         export = Export(given_away)

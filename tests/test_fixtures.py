@@ -1,0 +1,58 @@
+"""Every fixture: the broken side names the right cause first, at the right line; the fixed side is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from callcheck import pipeline
+from callcheck.model.diagnosis import Diagnosed
+from callcheck.model.target import Target
+
+ROOT = Path(__file__).resolve().parent.parent / "fixtures"
+CASES = sorted(path.parent for path in ROOT.glob("*/*/case.yml"))
+SURE = 0.5
+NEAR_LINES = 2
+
+
+def _diagnose(folder: Path) -> tuple[Diagnosed, ...]:
+    return pipeline.diagnose(Target(folder, folders=(folder,))).report.diagnoses
+
+
+def _points_at(diagnosed: Diagnosed, places: list[str]) -> bool:
+    for place in places:
+        path, _, line = place.rpartition(":")
+        for item in diagnosed.evidence:
+            where = item.where
+            if where and where.path == path and where.line and abs(where.line - int(line)) <= NEAR_LINES:
+                return True
+    return False
+
+
+def _case(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((folder / "case.yml").read_text())
+    return loaded
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_the_broken_side_names_the_right_cause_first_and_at_the_right_line(folder: Path) -> None:
+    expected = {each["cause"]: each["at"] for each in _case(folder)["expect"]}
+    found = _diagnose(folder / "broken")
+    assert found, "nothing was diagnosed"
+    assert found[0].rule.cause in expected
+    assert found[0].confidence >= SURE
+    assert _points_at(found[0], expected[found[0].rule.cause])
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_the_fixed_side_is_silent(folder: Path) -> None:
+    forgiven = set(_case(folder).get("also_ok") or ())
+    assert {d.rule.cause for d in _diagnose(folder / "fixed") if d.confidence >= SURE} - forgiven == set()
+
+
+def test_there_is_a_fixture_for_each_of_the_guides_causes() -> None:
+    causes = {each["cause"] for folder in CASES for each in _case(folder)["expect"]}
+    assert {"per-request-registration", "non-streaming-call", "payload-mismatch", "cross-process-delivery", "swallowed-error"} <= causes
