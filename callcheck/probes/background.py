@@ -13,7 +13,20 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, is_statement, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Member, Module, Name, Node, If, Literal, Operation, Return, dotted
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Operation,
+    Return,
+    dotted,
+)
 
 _HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
 _SCHEDULERS = {

@@ -11,7 +11,20 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Catch, Function, Loop, Member, Module, Name, Node, Raise, Return, Try, dotted
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    Function,
+    Loop,
+    Member,
+    Module,
+    Name,
+    Node,
+    Raise,
+    Return,
+    Try,
+    dotted,
+)
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
 _BROAD = frozenset({"Exception", "BaseException"})

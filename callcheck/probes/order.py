@@ -27,7 +27,7 @@ class Order:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        emissions = [u for u in code.idioms.of("emit")]
+        emissions = list(code.idioms.of("emit"))
         for use in code.idioms.of("register"):
             for event in code.idioms.events(use):
                 yield from self._after_emit(code, use, event, emissions)

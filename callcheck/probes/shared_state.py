@@ -16,7 +16,19 @@ from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Object, Param, Sequence, Subscript, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Sequence,
+    Subscript,
+    dotted,
+)
 
 _TABLES = {"Map", "WeakMap", "dict", "collections.defaultdict", "defaultdict", "Set", "set", "list", "Array", "weakref.WeakValueDictionary"}
 _STORES = {"set", "add", "append", "push", "setdefault", "put"}

@@ -219,7 +219,7 @@ class Idioms:
         if not where:
             return []
         if where == "*":
-            return [a for a in call.args]
+            return list(call.args)
         if where == "last":
             return call.args[-1:]
         if where == "keys":

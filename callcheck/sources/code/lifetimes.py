@@ -181,7 +181,5 @@ def _takes_request(function: Function, index: int) -> bool:
 
 def _is_component(function: Function, module: Module) -> bool:
     """Whether a function renders: a capitalised name in a module with JSX."""
-    if not module.path.endswith((".tsx", ".jsx")) or not function.name[:1].isupper():
-        return False
-    return True
+    return module.path.endswith((".tsx", ".jsx")) and function.name[:1].isupper()
 
