@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import time
@@ -104,6 +105,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     asked = chosen(options)
     places = folders(options.rules)
     known = kept("knowledge", places, lambda: knowledge.load(places))
+    known = replace(known, logs=functools.partial(kept, "logs", places, known.logs))
     rules = kept("rules", places, lambda: [replace(rule, examples=()) for rule in load_rules(options.rules)])
     eyes = Eyes(target, known)
     ledger = Ledger()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,4 +20,4 @@ def load(folders: Sequence[Path]) -> Knowledge:
     """Everything below the folders' `frameworks` and `logs`; a later folder wins. Raises RuleError."""
     from callcheck.knowledge import frameworks, logs
 
-    return Knowledge(frameworks=frameworks.load(folders), logs=logs.load(folders))
+    return Knowledge(frameworks=frameworks.load(folders), logs=functools.partial(logs.load, folders))

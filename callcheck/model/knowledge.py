@@ -72,4 +72,4 @@ class Knowledge:
 
     frameworks: tuple[Framework, ...] = ()
     logs: Any = None
-    """`model.log.LogKnowledge`."""
+    """Gives the `model.log.LogKnowledge` when called: few runs have logs, and its patterns take long to compile."""

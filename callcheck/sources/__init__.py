@@ -64,7 +64,9 @@ class Eyes:
         from callcheck.sources.logs.recognise import logs_in
 
         files = [*self.target.logs, *logs_in(self.tree)]
-        return Survey(files, sys.stdin.buffer if self.target.stdin else None, self.knowledge.logs, self.target.base)
+        stdin = sys.stdin.buffer if self.target.stdin else None
+        known = self.knowledge.logs() if self.knowledge.logs and (files or stdin) else None
+        return Survey(files, stdin, known, self.target.base)
 
     @functools.cached_property
     def processes(self) -> Processes:

@@ -9,7 +9,7 @@ from callcheck.model.fact import Attr, Fact
 from callcheck.model.words import Lifetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListenerRegistered(Fact):
     """A handler is attached to an event source."""
 
@@ -35,7 +35,7 @@ class ListenerRegistered(Fact):
         return f"the listener for {self.event or 'an event'} is attached here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EventEmitted(Fact):
     """An event is sent to whoever listens."""
 
@@ -53,7 +53,7 @@ class EventEmitted(Fact):
         return f"{self.event or 'an event'} is emitted here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListenerRemoved(Fact):
     """A handler is taken from an event source; `all` when every handler of the event goes."""
 
@@ -70,7 +70,7 @@ class ListenerRemoved(Fact):
         return f"every listener of {self.event or 'the source'} is removed here" if self.all else "a listener is removed here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListenerPerCall(Fact):
     """A handler is attached, anew on each call, to an object that lives only as long as that call, though its kind is made to be kept."""
 
@@ -85,7 +85,7 @@ class ListenerPerCall(Fact):
         return f"the listener for {self.event or 'an event'} is attached anew on every {self.role}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListenerGrows(Fact):
     """A handler is attached on each call to an object that outlives the call, and nothing takes it off."""
 
@@ -100,7 +100,7 @@ class ListenerGrows(Fact):
         return f"one more listener for {self.event or 'an event'} on every {self.role}, none is removed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DeliveryInMemory(Fact):
     """An event is registered for in one request, connection or process start and emitted in another, over one object in memory."""
 
@@ -116,7 +116,7 @@ class DeliveryInMemory(Fact):
         return f"{self.event or 'an event'} reaches only listeners in the memory of this process"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StateInMemory(Fact):
     """A waiter (future, resolver, connection, queue) is parked in a table in memory by one request and looked up by another."""
 
@@ -132,7 +132,7 @@ class StateInMemory(Fact):
         return f"{self.name} keeps each {self.holds} in the memory of one process"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmittersApart(Fact):
     """The listener sits on one object, the event goes out on another of the same kind."""
 
@@ -146,7 +146,7 @@ class EmittersApart(Fact):
         return f"{self.event} goes out on another object than the one that is listened to"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EventNeverEmitted(Fact):
     """A name is listened to that the same object never emits, while it emits a name much like it."""
 
@@ -161,7 +161,7 @@ class EventNeverEmitted(Fact):
         return f"listens to {self.event}; {self.near} is what goes out"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EventTooEarly(Fact):
     """In one straight run of code, the event goes out before its listener is attached."""
 
@@ -175,7 +175,7 @@ class EventTooEarly(Fact):
         return f"{self.event or 'the event'} may have gone out before this listener is attached"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReceiverWeak(Fact):
     """A receiver is connected by weak reference only, and nothing else holds it."""
 
@@ -190,7 +190,7 @@ class ReceiverWeak(Fact):
         return f"only a weak reference holds this {self.holder}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListenerStripped(Fact):
     """Removing an event's listeners without naming one takes away those of another file too."""
 
@@ -204,7 +204,7 @@ class ListenerStripped(Fact):
         return f"removes every listener of {self.event}, also those of others"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TopicUnsubscribed(Fact):
     """A message is published on a topic, or of a type, that no handler in the project subscribes to."""
 

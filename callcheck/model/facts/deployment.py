@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from callcheck.model.fact import Attr, Fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class InstancesFactor(Fact):
     """One number that multiplies an app: replicas of a unit, or processes within one unit."""
 
@@ -31,7 +31,7 @@ class InstancesFactor(Fact):
         return f"{many} {self.level} here" if self.count != 1 else f"one of its {self.level} here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Instances(Fact):
     """How many processes that share no memory serve one unit: the product of its factors."""
 
@@ -50,7 +50,7 @@ class Instances(Fact):
         return f"{many} processes serve {self.service or 'the app'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class InstancesPossible(Fact):
     """More than one process may run, by a default or variable that no file settles: gunicorn without `-w` where the platform sets it."""
 
@@ -66,7 +66,7 @@ class InstancesPossible(Fact):
         return f"{self.variable} decides how many processes run" if self.variable else "the number of processes is not said here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ServiceRun(Fact):
     """A process type that the deployment starts: a compose service, Procfile line, PM2 app, Deployment, package script."""
 
@@ -87,7 +87,7 @@ class ServiceRun(Fact):
         return f"{self.service or 'the app'} is started here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StickySessions(Fact):
     """A balancer sends all requests of one client to the same instance."""
 
@@ -101,7 +101,7 @@ class StickySessions(Fact):
         return f"sessions stick to an instance by {self.by}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LoadBalanced(Fact):
     """Requests are spread over several instances without affinity, and a line says so."""
 
@@ -115,7 +115,7 @@ class LoadBalanced(Fact):
         return "requests are spread over the instances here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ServerlessFunction(Fact):
     """The code runs in a function that may freeze or end after its response."""
 
@@ -129,7 +129,7 @@ class ServerlessFunction(Fact):
         return f"runs on {self.platform}, which stops the process after the response"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ServiceStops(Fact):
     """The platform stops the unit when no request or trigger comes, so that what it listens to is not heard: scale to zero, autostop."""
 
@@ -146,7 +146,7 @@ class ServiceStops(Fact):
         return f"{self.service or 'the app'} may be stopped until {self.wakes_on} wakes it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ServerTrait(Fact):
     """A setting of the server that changes what runs in its processes."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from callcheck.model.fact import Attr, Fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RunWithoutStream(Fact):
     """Somebody listens for streamed events, and only the variant that emits none of them is called."""
 
@@ -23,7 +23,7 @@ class RunWithoutStream(Fact):
         return f"{self.method}() gives one result and emits no {self.event or 'event'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ResultUnused(Fact):
     """A coroutine, generator or stream is made, and nobody awaits, iterates or keeps it."""
 
@@ -39,7 +39,7 @@ class ResultUnused(Fact):
         return f"the {self.form} that {self.method}() gives is never {'awaited' if self.form == 'coroutine' else 'iterated'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RuntimeIdle(Fact):
     """A runtime, worker, consumer or scheduler is made and handed work, and nothing starts it."""
 
@@ -55,7 +55,7 @@ class RuntimeIdle(Fact):
         return f"{self.name} is made here; nothing calls {self.start}() on it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ErrorDropped(Fact):
     """The errors of a run are caught and dropped: not raised again, not shown where anybody looks."""
 
@@ -72,7 +72,7 @@ class ErrorDropped(Fact):
         return f"an error of {self.around or 'the call'} ends here unseen"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PayloadMisread(Fact):
     """A handler reads a field that the event's payload does not have."""
 
@@ -89,7 +89,7 @@ class PayloadMisread(Fact):
         return f"reads {self.field}; the payload has {self.has}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LoopBlocked(Fact):
     """Synchronous waiting or long computing inside an asynchronous function."""
 
@@ -104,7 +104,7 @@ class LoopBlocked(Fact):
         return f"{self.call} stops the event loop while it waits"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WorkAfterResponse(Fact):
     """Work is started in a request function and not awaited before the response goes out."""
 
@@ -118,7 +118,7 @@ class WorkAfterResponse(Fact):
         return f"{self.call} goes on after the response"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SchedulerInProcess(Fact):
     """A scheduler runs inside the web application's own process."""
 
@@ -131,7 +131,7 @@ class SchedulerInProcess(Fact):
         return "every process that loads this starts a scheduler of its own"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RealtimeServer(Fact):
     """A realtime layer (Socket.IO, Channels, PubSub) is set up, with or without a backend that spans processes."""
 
@@ -148,7 +148,7 @@ class RealtimeServer(Fact):
         return "its rooms and clients are shared between processes" if self.adapter else "its rooms and clients live in this process's memory"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BusShared(Fact):
     """A client of something that carries events between processes."""
 

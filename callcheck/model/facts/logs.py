@@ -12,7 +12,7 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LogSample(Fact):
     """A further line of a log that shows the fact it belongs to."""
 
@@ -24,7 +24,7 @@ class LogSample(Fact):
         return self.shows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UpstreamFailure(Fact):
     """Calls to somebody else failed, and were not made good by a later attempt."""
 
@@ -62,7 +62,7 @@ class UpstreamFailure(Fact):
         return f"a call {what}, {_times(self.count)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class HandlerError(Fact):
     """A handler, listener or callback raised."""
 
@@ -85,7 +85,7 @@ class HandlerError(Fact):
         return f"{self.handler or 'a handler'} raises {self.error or 'an error'}, {_times(self.count)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LogSignal(Fact):
     """A library reported something by a line that is known to it."""
 
@@ -105,7 +105,7 @@ class LogSignal(Fact):
         return f"{self.signal.replace('-', ' ')}{about}, {_times(self.count)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LogInstances(Fact):
     """More than one process writes these logs."""
 
@@ -118,7 +118,7 @@ class LogInstances(Fact):
         return f"{self.count} processes write this log"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EventCrossed(Fact):
     """Registered on one instance, emitted on another, and not handled; handled where the two are the same."""
 
@@ -142,7 +142,7 @@ class EventCrossed(Fact):
         return f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SessionLost(Fact):
     """A request that carries a session id reached a process that did not issue it."""
 
@@ -162,7 +162,7 @@ class SessionLost(Fact):
         return f"a request with a session id is refused, {_times(self.refused)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DeliveryRepeated(Fact):
     """The same id was handled more than once."""
 
@@ -181,7 +181,7 @@ class DeliveryRepeated(Fact):
         return f"the same delivery is handled again (up to {self.most} times; {self.count} deliveries)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LateAck(Fact):
     """The answer to a sender leaves after its deadline, and the sender tries again."""
 
@@ -198,7 +198,7 @@ class LateAck(Fact):
         return f"the sender repeats a request that was not acknowledged in time, {_times(self.retries)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WorkAfterEnd(Fact):
     """Work begun in one invocation goes on in a later one, or never."""
 
@@ -214,7 +214,7 @@ class WorkAfterEnd(Fact):
         return f"work goes on under another invocation, {_times(self.moved)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListenerLate(Fact):
     """For some ids the listener is attached after the event, and never called; for others it is there before, and is called."""
 
@@ -227,7 +227,7 @@ class ListenerLate(Fact):
         return f"attached after the event it waits for, {_times(self.late)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmitUnheard(Fact):
     """An emit found no listener in its process."""
 
@@ -244,7 +244,7 @@ class EmitUnheard(Fact):
         return f"nobody listens when this is emitted, {_times(self.count)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LoopStalled(Fact):
     """A process said nothing for seconds and then everything at once, or measured the stall itself."""
 
@@ -259,7 +259,7 @@ class LoopStalled(Fact):
         return f"the loop stands still for {self.seconds:.0f} s, {_times(self.count)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EventStopped(Fact):
     """A kind of line that came regularly ends at a restart, a reconnect or a release, while the others go on."""
 
@@ -276,7 +276,7 @@ class EventStopped(Fact):
         return f"came {_times(self.before)} before the {self.after}, and never after"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RunsWithoutEvents(Fact):
     """Runs end well although their subscribers were sent nothing."""
 

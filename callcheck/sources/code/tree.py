@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """Any part of the tree. Lines and columns count from 1."""
 
@@ -19,6 +19,9 @@ class Node:
     column: int = field(default=0, kw_only=True)
     end_line: int = field(default=0, kw_only=True)
     parent: Node | None = field(default=None, kw_only=True, repr=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}@{self.line}:{self.column}"
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below, in source order of the fields."""
@@ -65,14 +68,14 @@ def _nodes(value: Any) -> Iterator[Node]:
 # Expressions
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Name(Node):
     """`bus`, also `this` and `self`."""
 
     id: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Member(Node):
     """`bus.on`, `bus?.on`, `bus["on"]` with a literal key."""
 
@@ -80,7 +83,7 @@ class Member(Node):
     name: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Subscript(Node):
     """`table[key]` with a computed key."""
 
@@ -88,7 +91,7 @@ class Subscript(Node):
     key: Node
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Keyword(Node):
     """`timeout=3` in a Python call; `**options` has the name ""."""
 
@@ -96,7 +99,7 @@ class Keyword(Node):
     value: Node
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Call(Node):
     """`f(x)`, `new F(x)` (new=True), `import("x")` (callee Name "import"); JSX elements are calls of their tag."""
 
@@ -116,14 +119,14 @@ class Call(Node):
         return None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Literal(Node):
     """A string (also bytes and templates without holes), number, boolean, or None for null, None and undefined."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Template(Node):
     """An f-string or template literal with holes; strings and expressions in order."""
 
@@ -135,7 +138,7 @@ class Template(Node):
         return "".join(p if isinstance(p, str) else "*" for p in self.parts)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry(Node):
     """`key: value` of an object or dict literal; a spread has the key None; a computed key has `computed`.
 
@@ -148,7 +151,7 @@ class Entry(Node):
     default: Node | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Object(Node):
     """An object or dict literal; methods are entries whose value is a Function."""
 
@@ -162,35 +165,35 @@ class Object(Node):
         return None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Sequence(Node):
     """A list, tuple, set or array literal."""
 
     items: list[Node]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Await(Node):
     """`await x`."""
 
     value: Node
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Yield(Node):
     """`yield x`, `yield from x`."""
 
     value: Node | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Spread(Node):
     """`...x`, `*x`."""
 
     value: Node
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Operation(Node):
     """Any operator: `a + b`, `a ?? b`, `not a`, `typeof a`, comparisons. `a || b` has operator "||", Python's `or` too; `and` is "&&".
 
@@ -201,7 +204,7 @@ class Operation(Node):
     operands: list[Node]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Conditional(Node):
     """`test ? a : b`, `a if test else b`."""
 
@@ -210,7 +213,7 @@ class Conditional(Node):
     orelse: Node
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Param(Node):
     """A parameter. `fields` are the keys it destructures (`({ text, from: who })` gives text, from); `kind` is "", "rest" or "keywords".
 
@@ -228,7 +231,7 @@ class Param(Node):
     decorators: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Function(Node):
     """A function, method, arrow function or lambda; an arrow's expression body is one Return."""
 
@@ -246,7 +249,7 @@ class Function(Node):
     """"get", "set" or ""."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class ClassDef(Node):
     """A class; `body` holds its Functions, and its fields as Assign to Name."""
 
@@ -257,7 +260,7 @@ class ClassDef(Node):
     keywords: list[Keyword] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Opaque(Node):
     """Anything else; what is inside it is kept, so that nothing is lost to a walk."""
 
@@ -268,7 +271,7 @@ class Opaque(Node):
 # Statements (an expression statement is the expression itself)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Imported(Node):
     """One name that an import brings: `imported` is "default", "*", or the exported name; `local` the name here."""
 
@@ -276,7 +279,7 @@ class Imported(Node):
     local: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Import(Node):
     """`import a, {b as c} from "m"`, `from m import b as c`, `import m as c`, `export … from "m"` (reexport=True); also
     `const x = require("m")` ("*" to x) and `const {b} = require("m")` (b to b). Python's relative dots stay in `module`. `import "m"` and
@@ -288,7 +291,7 @@ class Import(Node):
     type_only: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Export(Node):
     """`export const x`, `export default …`, `export {a as b}`, `module.exports = …`, `exports.b = …`: exported name -> local name or node.
 
@@ -298,7 +301,7 @@ class Export(Node):
     names: dict[str, str | Node]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Assign(Node):
     """`target = value`; a declaration has `declared` "const", "let", "var" or, for class fields, "field"; Python's are "".
 
@@ -314,21 +317,21 @@ class Assign(Node):
     decorators: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Return(Node):
     """`return x`."""
 
     value: Node | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Raise(Node):
     """`raise x`, `throw x`; value None re-raises."""
 
     value: Node | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class If(Node):
     """`if`; `switch` and `match` are an If a case, chained in `orelse`."""
 
@@ -337,7 +340,7 @@ class If(Node):
     orelse: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Loop(Node):
     """`for x in y`, `for (const x of y)` (target and over), `for await` and `async for` (is_async), `while` and `for(;;)` (test).
     A comprehension is a Loop inside an Opaque "comprehension"."""
@@ -349,7 +352,7 @@ class Loop(Node):
     is_async: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Catch(Node):
     """`except (A, B) as e`, `catch (e)`; types are dotted names as written, [] catches all."""
 
@@ -358,7 +361,7 @@ class Catch(Node):
     body: list[Node]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Try(Node):
     """`try`; Python's `else` is the end of `body`."""
 
@@ -367,7 +370,7 @@ class Try(Node):
     final: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class With(Node):
     """`with a as b` (items: a, and Assign(b, a) where named); is_async for `async with`."""
 
@@ -376,14 +379,14 @@ class With(Node):
     is_async: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Block(Node):
     """A bare block or a labelled statement."""
 
     body: list[Node]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Module(Node):
     """A whole file. `path` is relative to the project's root, with "/"."""
 

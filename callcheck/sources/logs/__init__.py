@@ -1,28 +1,15 @@
-"""The logs of a target, read once, in one pass, with bounded memory."""
+"""The logs of a target; nothing is read, and no reader imported, before somebody asks what they say."""
 
 from __future__ import annotations
 
 import functools
-import itertools
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from callcheck.model.errors import SourceError
-from callcheck.model.evidence import Lost
-from callcheck.model.log import LogKnowledge
-from callcheck.model.printable import clean
-from callcheck.sources.files import relative
-from callcheck.sources.logs.export import entries, is_export
-from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
-from callcheck.sources.logs.records import Joiner
-from callcheck.sources.logs.summary import Summarizer, Summary
-from callcheck.sources.logs.unwrap import Unwrapper
-
-_SAMPLE = 200
-_WHOLE_BYTES = 64_000_000
-"""An export in one line is read whole up to this size."""
+if TYPE_CHECKING:
+    from callcheck.model.log import LogKnowledge
+    from callcheck.sources.logs.summary import Summary
 
 
 class Survey:
@@ -33,7 +20,7 @@ class Survey:
     ) -> None:
         self.files = list(dict.fromkeys(files))
         self.stdin = stdin
-        self.knowledge = knowledge or LogKnowledge()
+        self.knowledge = knowledge
         self.base = base
 
     def __bool__(self) -> bool:
@@ -42,84 +29,7 @@ class Survey:
     @functools.cached_property
     def summary(self) -> Summary:
         """What they say, all together; what could not be read is in `lost`."""
-        whole = Summary()
-        for path in self.files:
-            whole.merge(self._file(path))
-        if self.stdin is not None:
-            whole.merge(self._stream(self.stdin, "<stdin>", None))
-        return whole
+        from callcheck.model.log import LogKnowledge
+        from callcheck.sources.logs.reading import Reading
 
-    def _file(self, path: Path) -> Summary:
-        name = relative(path, self.base)
-        try:
-            with open_log(path) as stream:
-                return self._stream(stream, name, path)
-        except SourceError as error:
-            return Summary(files=[name], lost=[Lost(clean(name), error.message)])
-        except OSError as error:
-            return Summary(files=[name], lost=[Lost(clean(name), error.strerror or "cannot be read")])
-
-    def _stream(self, stream: BinaryIO, name: str, path: Path | None) -> Summary:
-        summarizer = Summarizer(self.knowledge.signatures)
-        summary = summarizer.summary
-        summary.files.append(name)
-        source = lines(stream)
-        first: list[Line] = []
-        try:
-            for line in itertools.islice(source, _SAMPLE):
-                first.append(line)
-            texts = [text for _, text in first]
-            unwrapper = Unwrapper(self.knowledge.formats, texts)
-            joiner = Joiner(name)
-            if is_export(texts[:3]):
-                self._export(itertools.chain(first, source), path, texts, unwrapper, joiner, summarizer)
-            else:
-                for number, text in itertools.chain(first, source):
-                    summary.lines = number
-                    for record in joiner.take(number, unwrapper.read(text)):
-                        summarizer.take(record)
-        except SourceError as error:
-            summary.lost.append(Lost(clean(name), error.message))
-            if not first:
-                return summary
-            unwrapper = Unwrapper(self.knowledge.formats, [text for _, text in first])
-            if len(first) < _SAMPLE:
-                joiner = Joiner(name)
-                for number, text in first:
-                    for record in joiner.take(number, unwrapper.read(text)):
-                        summarizer.take(record)
-        for record in joiner.rest():
-            summarizer.take(record)
-        return summary
-
-    def _export(
-        self,
-        source: Iterable[Line],
-        path: Path | None,
-        texts: list[str],
-        unwrapper: Unwrapper,
-        joiner: Joiner,
-        summarizer: Summarizer,
-    ) -> None:
-        found = entries(source)
-        if path is not None and texts and len(texts[0]) >= LONGEST - 4:
-            found = _whole(path)
-        for first, last, telling, value in found:
-            summarizer.summary.lines = last
-            for record in joiner.take(telling, unwrapper.entry(value), last, first):
-                summarizer.take(record)
-
-
-def _whole(path: Path) -> Iterator[tuple[int, int, int, dict[str, object]]]:
-    with open_log(path) as stream:
-        data = stream.read(_WHOLE_BYTES + 1)
-    if len(data) > _WHOLE_BYTES:
-        raise SourceError(f"one line of more than {_WHOLE_BYTES:,} bytes: left out", "export it as JSON lines")
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"not readable as JSON: {str(error)[:100]}") from error
-    items = value.get("events", []) if isinstance(value, dict) else value
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict):
-            yield 1, 1, 1, item
+        return Reading(self.files, self.stdin, self.knowledge or LogKnowledge(), self.base).summary()

@@ -33,7 +33,7 @@ def is_export(first: list[str]) -> bool:
         return False
     try:
         whole = json.loads(text[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return text[0] in ("{", "[", "[{") or text[0].startswith(('{"events"', '{ "events"', "[{"))
     return isinstance(whole, list) or (isinstance(whole, dict) and isinstance(whole.get("events"), list))
 
@@ -77,7 +77,7 @@ def entries(lines: Iterable[Line]) -> Iterator[Entry]:
 def _compact(line: str, number: int) -> Iterator[Entry]:
     try:
         whole = json.loads(line.rstrip(", "))
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     items = whole if isinstance(whole, list) else whole.get("events", [whole])
     for item in items if isinstance(items, list) else ():

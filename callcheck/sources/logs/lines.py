@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO
 
 from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
@@ -23,7 +23,7 @@ def open_log(path: Path) -> BinaryIO:
     try:
         stream: BinaryIO = path.open("rb")
         if stream.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
-            return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
+            return _Gunzip(stream)  # type: ignore[return-value]
     except FileNotFoundError as error:
         raise NotFound("it is gone") from error
     except PermissionError as error:
@@ -31,6 +31,37 @@ def open_log(path: Path) -> BinaryIO:
     except OSError as error:
         raise SourceError(error.strerror or "cannot be read") from error
     return stream
+
+
+class _Gunzip:
+    """Unpacks piece by piece, so that a damaged archive still gives what stands before the damage; `gzip.GzipFile` drops that."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._unpack = zlib.decompressobj(31)
+        self._held = b""
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes. Raises EOFError or zlib.error once what could be unpacked was given."""
+        while True:
+            if self._unpack.eof:
+                rest = self._unpack.unused_data or self._stream.read(65_536)
+                if not rest.lstrip(b"\0"):
+                    return b""
+                self._unpack, self._held = zlib.decompressobj(31), rest
+            data = self._held or self._unpack.unconsumed_tail or self._stream.read(65_536)
+            self._held = b""
+            if not data:
+                raise EOFError("it ends too early")
+            unpacked = self._unpack.decompress(data, size)
+            if unpacked:
+                return unpacked
+
+    def __enter__(self) -> _Gunzip:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stream.close()
 
 
 def lines(stream: BinaryIO) -> Iterator[Line]:
