@@ -12,10 +12,10 @@ _MOST = 3_000
 _MOST_IDS = 100_000
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = re.compile(
-    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\w+Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
+    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\b\w{0,60}Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
     re.ASCII,
 )
-_ERROR = re.compile(r"\b((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
+_ERROR = re.compile(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
 _ADDRESS = re.compile(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
     r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)",
@@ -38,7 +38,7 @@ _CALLBACK = re.compile(
     re.I,
 )
 _API = re.compile(
-    r"\b(api\.openai\.com|[\w-]+\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]*aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]+\.amazonaws\.com"
+    r"\b(api\.openai\.com|[\w-]{1,60}\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]{0,40}aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]{1,30}\.amazonaws\.com"
     r"|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|openrouter\.ai|api\.deepseek\.com|api-inference\.huggingface\.co|api\.together\.xyz|api\.x\.ai)\b"
 )
 _API_NAMES = (

@@ -11,10 +11,10 @@ from callcheck.sources.logs.view import View
 _SAMPLES = 8
 _MOST_KEYS = 2_000
 _LAST_ERROR = re.compile(
-    r"^(?:\s*(?:\[?cause\]?: )?)((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|DoesNotExist|NotFound|Timeout|Interrupt))\b(?:[:( ]|$)",
+    r"^[ \t|]{0,40}(?:\[?cause\]?: )?((?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?:Error|Exception|Warning|DoesNotExist|NotFound|Timeout|Interrupt))\b(?:[:( ]|$)",
     re.M,
 )
-_ANY_ERROR = re.compile(r"\b((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception))\b")
+_ANY_ERROR = re.compile(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
 _ARITY = re.compile(
     r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
 )
@@ -25,7 +25,7 @@ _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationEr
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = re.compile(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
 _DEREFERENCE = re.compile(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
-_FRAME = re.compile(r"^\s*>?\s*File \"", re.M)
+_FRAME = re.compile(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
 _STALL = re.compile(
     r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|$|\")",
     re.I,

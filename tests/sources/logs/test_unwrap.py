@@ -1,0 +1,59 @@
+"""Is what others put around a line taken off, and kept as time, level and instance?"""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.log import Level
+from callcheck.sources.logs.unwrap import Said, Unwrapper, level_of
+
+FORMATS = logs.load([shipped()]).formats
+
+
+def said(line: str) -> Said:
+    return Unwrapper(FORMATS, [line] * 5).read(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "level", "text"),
+    [
+        ("[pod/cart-6f7c9d-x2k4q/app] INFO:shop:up", "cart-6f7c9d-x2k4q", Level.INFO, "up"),
+        ("2|orders-api  | 2025-02-18 08:00:02.510 +00:00: [boot] up", "2|orders-api", Level.UNKNOWN, "[boot] up"),
+        ("web-1    | 2025-02-18T08:00:02Z error: no", "web-1", Level.ERROR, "error: no"),
+        ("2025-05-14T09:22:31.402113+00:00 app[web.2]: [2025-05-14 09:22:31 +0000] [9] [INFO] Booting", "web.2/9", Level.INFO, "Booting"),
+        ("Feb 12 04:46:07 web-3 gunicorn[812]: WARNING:root:slow", "web-3 gunicorn/812", Level.WARN, "slow"),
+        ('{"level":50,"time":1795420101321,"pid":7,"hostname":"web-1","msg":"no","jobId":3}', "web-1/7", Level.ERROR, "no jobId=3"),
+        ('{"log":"info: up\\n","stream":"stdout","time":"2025-06-01T07:00:01Z"}', "", Level.INFO, "up"),
+        ('{"__REALTIME_TIMESTAMP":"1736158520330000","_PID":"9","_HOSTNAME":"h","PRIORITY":"3","MESSAGE":"ERROR:a:no"}', "h/9", Level.ERROR, "no"),
+        ("E1217 00:02:59.416016       1 reflector.go:138] no", "", Level.ERROR, "no"),
+        ("[2026-11-23 07:50:05,761: INFO/MainProcess] Task a.b[1] received", "", Level.INFO, "Task a.b[1] received"),
+        ("2026-11-23 07:51:20.911 | ERROR    | mod:func:19 - no", "", Level.ERROR, "no"),
+        ('ts=2024-09-17T13:00:00.000Z level=warn host=relay-1 msg="slow" n=1', "relay-1", Level.WARN, 'ts=2024-09-17T13:00:00.000Z level=warn host=relay-1 msg="slow" n=1'),
+        ("2025-03-04 08:59:57,181 [4117] INFO engineio.server: up", "4117", Level.INFO, "[4117] INFO engineio.server: up"),
+    ],
+)  # fmt: skip
+def test_a_line_gives_its_process_level_and_message(line: str, who: str, level: Level, text: str) -> None:
+    found = said(line)
+    assert (found.who, found.level, found.text) == (who, level, text)
+
+
+def test_a_json_entry_keeps_its_other_keys_and_its_stack() -> None:
+    found = said('{"level":"error","message":"run failed","err":{"name":"AuthenticationError","status":401,"stack":"A: x\\n    at y"}}')
+    assert found.text == "run failed err.name=AuthenticationError err.status=401"
+    assert found.more == ["A: x", "    at y"]
+
+
+def test_a_column_of_words_is_no_wrapper_unless_most_lines_have_it() -> None:
+    unwrapper = Unwrapper(FORMATS, ["note-abcde saved it", "GET / 200", "up", "down", "up"])
+    assert unwrapper.read("note-abcde saved it").text == "note-abcde saved it"
+
+
+@pytest.mark.parametrize(("value", "level"), [(30, Level.INFO), ("50", Level.ERROR), ("3", Level.ERROR), ("WARNING", Level.WARN), (None, Level.UNKNOWN), (True, Level.UNKNOWN), ("odd", Level.UNKNOWN)])
+def test_levels_of_all_loggers_are_one(value: object, level: Level) -> None:
+    assert level_of(value) is level
+
+
+def test_deep_and_broken_json_is_text() -> None:
+    assert said("{" * 5000).text == "{" * 5000
+    assert said('{"a":').text == '{"a":'
