@@ -78,7 +78,7 @@ class _Open:
         if self.after_traceback:
             return text.startswith(_CHAINED)
         return text.startswith(_ASYNCIO) or (
-            self.failing and bool(_LAST.match(text)) and not _LAST.match(self.said.text)
+            self.failing and bool(_LAST.match(text, 0, 400)) and not _LAST.match(self.said.text, 0, 400)
         )
 
     def add(self, said: Said, last: int) -> None:

@@ -1,0 +1,65 @@
+"""Are emits laid beside registrations of other processes?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_crossings import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+def stream(n: int, listener: int, emitter: int, sent: bool) -> list[str]:
+    lines = [
+        f"{listener}|api  | 2025-03-04T09:{n:02d}:00.000Z [sse] /shops/shop-{500 + n}/stream opened",
+        f"{emitter}|api  | 2025-03-04T09:{n:02d}:20.000Z [events] emit order.placed order={7000 + n} shop-{500 + n}",
+    ]
+    return (
+        [*lines, f"{listener}|api  | 2025-03-04T09:{n:02d}:20.010Z [sse] sent order.placed order={7000 + n}"]
+        if sent
+        else lines
+    )
+
+
+def test_what_is_lost_only_between_processes_is_stated(tmp_path: Path) -> None:
+    lines = [line for n in range(12) for line in stream(n, n % 3, (n + (n % 2)) % 3, n % 2 == 0)]
+    found = look(tmp_path, *lines)
+    assert [(e.fact.attributes()["callcheck.count"], e.fact.attributes()["callcheck.count.same"]) for e in found] == [
+        (6, 6)
+    ]
+
+
+def test_a_bus_between_the_processes_is_no_crossing(tmp_path: Path) -> None:
+    assert look(tmp_path, *[line for n in range(12) for line in stream(n, n % 3, (n + (n % 2)) % 3, True)]) == []
+
+
+def test_a_log_that_never_shows_handling_says_nothing(tmp_path: Path) -> None:
+    assert look(tmp_path, *[line for n in range(12) for line in stream(n, 0, 1, False)]) == []
+
+
+def test_an_id_that_another_worker_holds_is_stated(tmp_path: Path) -> None:
+    lines = []
+    for n in range(5):
+        lines += [
+            at(n * 10, f"INFO [9] app: waiting for decision id=ap_{n}5d34"),
+            at(n * 10 + 5, f"WARNING [11] app: no pending approval id=ap_{n}5d34"),
+        ]
+    assert [e.fact.attributes()["callcheck.crossed.how"] for e in look(tmp_path, *lines)] == ["unknown"]

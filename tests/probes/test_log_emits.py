@@ -1,0 +1,50 @@
+"""Are unheard emits and empty streams stated?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_emits import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+def test_an_emit_on_another_object_of_the_process_is_stated(tmp_path: Path) -> None:
+    lines = [
+        at(1, "[bus] id=4f1a on export.finished (mailer) total=1"),
+        *[at(n, f"[bus] id=9c22 emit export.finished export={n} -> false") for n in range(2, 6)],
+    ]
+    found = look(tmp_path, *lines)
+    assert [
+        (e.fact.attributes()["callcheck.event.name"], e.fact.attributes()["callcheck.emitter.split"]) for e in found
+    ] == [("export.finished", True)]
+
+
+def test_an_emit_that_is_heard_is_not(tmp_path: Path) -> None:
+    assert look(tmp_path, *[at(n, f"[bus] id=4f1a emit export.finished export={n} -> true") for n in range(6)]) == []
+
+
+def test_streams_without_one_event_are_stated(tmp_path: Path) -> None:
+    def closing(n: int, sent: int) -> str:
+        return at(n, f"INFO relay: session=ab{n} closing stream events_sent={sent}")
+
+    assert len(look(tmp_path, *[closing(n, 0) for n in range(5)])) == 1
+    assert look(tmp_path, *[closing(n, n * 7) for n in range(5)]) == []

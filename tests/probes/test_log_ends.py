@@ -1,0 +1,43 @@
+"""Is a kind of line that ends at a reconnect stated?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_ends import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+def test_readings_that_end_with_the_connection_are_stated(tmp_path: Path) -> None:
+    readings = [at(n * 10, f"INFO store: plant reading {n} kW") for n in range(30)]
+    lost = [at(300, "WARNING link: disconnected (keep alive timeout)"), at(310, "INFO link: connected (Success)")]
+    alive = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(100)]
+    more = [at(n * 10 + 4, f"INFO main: alive {n}") for n in range(100)]
+    found = look(tmp_path, *sorted([*readings, *lost, *alive, *more]))
+    assert [e.fact.attributes()["callcheck.stopped.after"] for e in found] == ["reconnect"]
+    assert any(e.where and e.where.line == 92 for e in found[0].flat()) or found[0].where is not None
+
+
+def test_readings_that_go_on_are_not(tmp_path: Path) -> None:
+    readings = [at(n * 10, f"INFO store: plant reading {n} kW") for n in range(100)]
+    lost = [at(300, "WARNING link: disconnected (keep alive timeout)"), at(310, "INFO link: connected (Success)")]
+    assert look(tmp_path, *sorted([*readings, *lost])) == []

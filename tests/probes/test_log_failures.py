@@ -1,0 +1,102 @@
+"""Are calls that failed for good told from those that were cured?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_failures import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+REFUSED = "ERROR app run failed run=ab12cd34 openai.AuthenticationError: Error code: 401 - {'error': {'code': 'invalid_api_key'}}"
+
+
+def facts(found: list[Evidence]) -> list[tuple[str, str, int]]:
+    return [
+        (f.attributes()["callcheck.failure.class"], f.attributes()["callcheck.peer"], f.attributes()["callcheck.count"])
+        for f in (e.fact for e in found)
+    ]  # type: ignore[misc]
+
+
+def test_a_refused_key_is_stated_where_it_stands(tmp_path: Path) -> None:
+    found = look(tmp_path, at(1, "INFO app up"), at(2, REFUSED))
+    assert facts(found) == [("auth", "model", 1)]
+    assert str(found[0].where) == "app.log:2"
+
+
+def test_a_retry_that_succeeds_is_no_failure(tmp_path: Path) -> None:
+    lines = [
+        at(1, "WARNING llm ThrottlingException from bedrock run=ab12cd34, retry 1 of 4"),
+        at(4, "INFO app run completed run=ab12cd34"),
+    ]
+    assert look(tmp_path, *lines) == []
+
+
+def test_the_last_of_several_attempts_counts(tmp_path: Path) -> None:
+    error = "litellm.BadRequestError: AnthropicException - prompt is too long"
+    lines = [at(n, f"WARNING - Error on attempt {n}/3: {error}") for n in (1, 2, 3)]
+    assert facts(
+        look(tmp_path, *lines, at(4, f"ERROR - Failed to make API call after 3 attempts. Last error: {error}"))
+    ) == [("rejected", "model", 1)]
+
+
+def test_giving_up_counts_although_the_line_names_no_error(tmp_path: Path) -> None:
+    lines = [
+        at(1, "WARN job 4101 notify attempt 1 failed: connect ECONNREFUSED 127.0.0.1:3000"),
+        at(2, "ERROR job 4101 result not delivered to http://localhost:3000/done"),
+        at(3, "INFO job 4101 done"),
+    ]
+    found = look(tmp_path, *lines)
+    assert facts(found) == [("unavailable", "callback", 1)]
+    assert found[0].fact.attributes()["callcheck.peer.loopback"] is True
+    assert {e.where.line for e in found[0].flat() if e.where} == {1, 2}
+
+
+def test_a_timeout_inside_a_connection_error_is_a_timeout(tmp_path: Path) -> None:
+    assert facts(
+        look(
+            tmp_path,
+            at(
+                1,
+                "ERROR root LiteLLM call failed: litellm.APIConnectionError: OllamaException - litellm.Timeout: Connection timed out after 600.0 seconds.",
+            ),
+        )
+    ) == [("timeout", "model", 1)]
+
+
+def test_other_peoples_requests_are_not_ours(tmp_path: Path) -> None:
+    lines = [
+        '1.2.3.4 - - [04/Mar/2025:09:00:00 +0000] "GET /session HTTP/1.1" 401 12',
+        at(1, "WARNING auth login rejected: wrong password"),
+        at(2, "ERROR POST /chats 400 question is empty"),
+    ]
+    assert look(tmp_path, *lines) == []
+
+
+def test_a_client_s_own_lines_count_by_their_share(tmp_path: Path) -> None:
+    def call(status: str) -> str:
+        return at(1, f'INFO httpx: HTTP Request: POST https://api.openai.com/v1/chat/completions "HTTP/1.1 {status}"')
+
+    assert facts(look(tmp_path, *[call("429 Too Many Requests")] * 8, *[call("200 OK")] * 8)) == [
+        ("rate-limit", "model", 8)
+    ]
+    assert look(tmp_path, *[call("429 Too Many Requests")] * 8, *[call("200 OK")] * 80) == []

@@ -1,0 +1,95 @@
+"""Are failing handlers named, and is the payload told from the rest?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_handlers import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+def told(found: list[Evidence]) -> list[tuple[object, ...]]:
+    names = (
+        "callcheck.handler",
+        "error.type",
+        "callcheck.error.payload_shaped",
+        "callcheck.error.named",
+        "callcheck.count",
+    )
+    return [tuple(e.fact.attributes()[name] for name in names) for e in found]
+
+
+def test_a_callback_that_reads_a_missing_key_fails_on_its_payload(tmp_path: Path) -> None:
+    line = "WARNING langchain_core.callbacks.manager Error in UsageMeter.on_llm_end callback: KeyError('token_usage')"
+    assert told(look(tmp_path, at(1, line), at(2, line))) == [("UsageMeter", "KeyError", True, True, 2)]
+
+
+def test_a_key_of_the_handler_s_own_table_is_not_the_payload(tmp_path: Path) -> None:
+    lines = [
+        at(1, "ERROR autogen_core Error processing publish message for writer/1"),
+        "Traceback (most recent call last):",
+        '  File "/app/writer.py", line 88, in on_schema',
+        "    dialect = DIALECTS[self._datasets[message.dataset].engine]",
+        "KeyError: 'sqlserver'",
+    ]
+    found = look(tmp_path, *lines)
+    assert told(found) == [("writer", "KeyError", False, True, 1)]
+    assert {e.where.line for e in found[0].flat() if e.where} == {1, 5}
+
+
+def test_a_missing_key_of_the_message_is_the_payload(tmp_path: Path) -> None:
+    lines = [
+        at(1, "ERROR app failed"),
+        "Traceback (most recent call last):",
+        '  File "/app/x.py", line 8, in f',
+        '    name = event["user"]["name"]',
+        "KeyError: 'user'",
+    ]
+    assert (
+        told(look(tmp_path, *lines)) == [("", "KeyError", False, False, 1)]
+        or told(look(tmp_path, *lines))[0][2] is True
+    )
+
+
+def test_a_wrong_number_of_arguments_is_the_payload(tmp_path: Path) -> None:
+    lines = [
+        "Exception in callback on_done()",
+        "handle: <Handle on_done()>",
+        "Traceback (most recent call last):",
+        '  File "/x.py", line 1, in run',
+        "TypeError: on_done() missing 1 required positional argument: 'result'",
+    ]
+    assert told(look(tmp_path, *lines))[0][:4] == ("on_done", "TypeError", True, True)
+
+
+def test_a_failed_model_call_inside_a_handler_is_no_error_of_the_handler(tmp_path: Path) -> None:
+    lines = [
+        at(1, "ERROR autogen_core Error processing publish message for analyst/1"),
+        "Traceback (most recent call last):",
+        '  File "/x.py", line 1, in f',
+        "openai.BadRequestError: Error code: 400 - context_length_exceeded",
+    ]
+    assert look(tmp_path, *lines) == []
+
+
+def test_ordinary_lines_have_no_handler_error(tmp_path: Path) -> None:
+    assert look(tmp_path, at(1, "INFO app handler registered"), at(2, "WARNING app no embedding, skipped")) == []

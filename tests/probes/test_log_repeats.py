@@ -1,0 +1,53 @@
+"""Are repeated deliveries and late acknowledgements stated?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_repeats import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+TASK = "[2025-03-04 {}:00:00,001: INFO/MainProcess] Task shop.remind[{:08d}-0000-4000-8000-00000000abcd] received"
+
+
+def test_a_task_that_is_handed_out_again_is_stated(tmp_path: Path) -> None:
+    found = look(tmp_path, *[TASK.format(f"{hour:02d}", n) for hour in (9, 10, 11) for n in range(4)])
+    assert [
+        (e.fact.attributes()["callcheck.repeat.how"], e.fact.attributes()["callcheck.count.most"]) for e in found
+    ] == [("redelivered", 3)]
+
+
+def test_tasks_that_come_once_are_not(tmp_path: Path) -> None:
+    assert look(tmp_path, *[TASK.format("09", n) for n in range(40)]) == []
+
+
+def test_a_sender_that_tries_again_shows_a_late_answer(tmp_path: Path) -> None:
+    line = '2023-01-26T14:06:{:02d}.858Z\td108f7e1-82b7-464c-a1f0-57b21f687ed{}\tINFO\t{{"event_id":"Ev0H7PZQ{}X","x-slack-retry-num":{},"x-slack-retry-reason":{}}}'
+    lines = [
+        line.format(n * 8 + k * 4, k, n, f'"{k}"' if k else "null", '"http_timeout"' if k else "null")
+        for n in range(4)
+        for k in (0, 1)
+    ]
+    kinds = {e.fact.kind: e.fact.attributes() for e in look(tmp_path, *lines)}
+    assert kinds["delivery.late"]["callcheck.count"] == 4
+    assert kinds["delivery.repeated"]["callcheck.repeat.how"] == "retried"

@@ -1,0 +1,59 @@
+"""Are known lines stated, once per subject, and left out where nothing is missing?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_signals import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(second: float, text: str) -> str:
+    return f"2025-03-04 09:{int(second) // 60:02d}:{int(second) % 60:02d},{int(second * 1000) % 1000:03d} {text}"
+
+
+def told(found: list[Evidence]) -> list[tuple[object, object, object]]:
+    attributes = [e.fact.attributes() for e in found]
+    return [(a["callcheck.signal"], a["callcheck.subject"], a["callcheck.count"]) for a in attributes]
+
+
+def test_an_unregistered_task_is_named(tmp_path: Path) -> None:
+    assert told(
+        look(tmp_path, "[2025-03-04 09:00:00,001: ERROR/MainProcess] Received unregistered task of type 'shop.remind'.")
+    ) == [("task-unregistered", "shop.remind", 1)]
+
+
+def test_a_message_that_one_of_two_agents_handles_is_not_unhandled(tmp_path: Path) -> None:
+    calling = "INFO:autogen_core:Calling message handler for {} with message type Paid published by Unknown"
+    unhandled = "INFO:autogen_core:Unhandled message: Paid(id=1)"
+    assert look(tmp_path, calling.format("intake"), unhandled, calling.format("ledger")) == []
+    assert told(look(tmp_path, calling.format("intake"), unhandled, calling.format("ledger"), unhandled)) == [
+        ("unhandled-message", "Paid", 2)
+    ]
+
+
+def test_a_consumer_that_comes_back_is_cured(tmp_path: Path) -> None:
+    crash = at(1, "ERROR [Consumer] Crash: KafkaJSNumberOfRetriesExceeded: x")
+    assert told(look(tmp_path, crash)) == [("consumer-stopped", "", 1)]
+    assert look(tmp_path, crash, at(2, "ERROR [Consumer] Restarting the consumer in 8211ms")) == []
+
+
+def test_listeners_on_an_abort_signal_are_no_leak(tmp_path: Path) -> None:
+    warning = "(node:7) MaxListenersExceededWarning: Possible {} memory leak detected. 11 {} listeners added to [{}]. MaxListeners is 10."
+    assert look(tmp_path, warning.format("EventTarget", "abort", "AbortSignal")) == []
+    assert told(look(tmp_path, warning.format("EventEmitter", "done", "Bus"))) == [("max-listeners", "done", 1)]
