@@ -28,7 +28,9 @@ def test_every_format_and_signature_fits_its_samples_and_no_other() -> None:
         ("formats", "name: [", "x.yaml"),
     ],
 )
-def test_a_broken_file_is_a_rule_error_that_says_what_is_wrong(tmp_path: Path, folder: str, text: str, says: str) -> None:
+def test_a_broken_file_is_a_rule_error_that_says_what_is_wrong(
+    tmp_path: Path, folder: str, text: str, says: str
+) -> None:
     path = tmp_path / "logs" / folder / "x.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(text)

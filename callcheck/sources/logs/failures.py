@@ -15,7 +15,9 @@ _CODE = re.compile(
     r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\b\w{0,60}Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
     re.ASCII,
 )
-_ERROR = re.compile(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
+_ERROR = re.compile(
+    r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII
+)
 _ADDRESS = re.compile(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
     r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)",
@@ -231,7 +233,12 @@ class Failures:
         by_status = class_of(int(code[1])) if code else ""
         if (
             by_status
-            and (found or _MODEL.search(view.text, 0, 600) or (view.record.more and _MODEL.search(view.full, 0, 8000)))
+            and (
+                found
+                or _MODEL.search(view.text, 0, 600)
+                or _CALLBACK.search(view.text, 0, 600)
+                or (view.record.more and _MODEL.search(view.full, 0, 8000))
+            )
             and not (by_status == "rejected" and found - {"rejected", "unavailable"})
         ):
             if by_status == "unavailable" and "timeout" in found:

@@ -17,6 +17,7 @@ _STAGES = re.compile(
     r"|(?P<emit>\.emit\b|\b(?:emit(?:s|ted|ting)?|publish(?:ed|ing)?|broadcast(?:ed|ing)?|dispatch(?:ed|ing)?|group_send|fired|firing)\b)"
     r"|(?P<handle>\b(?:handled|delivered|received|ack(?:ed|nowledged)?|sent|called|forwarded|pushed|relayed|transmitt\w+|resumed|decision|resolved|woke)\b)"
 )
+_EMITTING = re.compile(r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching)\b")
 _DONE = re.compile(r"(?P<done>\b(?:completed|finished|done)\b)")
 _LAYERS = (
     ("socket.io", re.compile(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
@@ -68,9 +69,11 @@ class Trails:
         if not found or not view.ids or (found.lastgroup == "miss" and "session" in view.low):
             return
         time = view.time if view.time is not None else float(view.order)
-        self.steps.append(
-            Step(str(found.lastgroup), view.instance, time, view.order, view.place, view.ids, view.text[:300])
+        # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
+        stage = (
+            "emit" if found.lastgroup == "handle" and _EMITTING.search(view.low, found.end()) else str(found.lastgroup)
         )
+        self.steps.append(Step(stage, view.instance, time, view.order, view.place, view.ids, view.text[:300]))
 
     def merge(self, other: Trails) -> None:
         """Take the other part's in."""

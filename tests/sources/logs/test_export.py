@@ -7,7 +7,12 @@ from pathlib import Path
 
 from callcheck.sources.logs.export import entries, is_export
 
-EVENTS = {"events": [{"logStreamName": "s", "timestamp": 1, "message": "START } {\n"}, {"logStreamName": "s", "timestamp": 2, "message": "END"}]}
+EVENTS = {
+    "events": [
+        {"logStreamName": "s", "timestamp": 1, "message": "START } {\n"},
+        {"logStreamName": "s", "timestamp": 2, "message": "END"},
+    ]
+}
 
 
 def read(text: str) -> list[tuple[int, str]]:

@@ -26,7 +26,9 @@ def test_an_empty_stream_has_no_lines() -> None:
 
 def test_a_byte_order_mark_and_utf16_are_understood() -> None:
     assert read(b"\xef\xbb\xbfa\nb\n")[0] == (1, "a")
-    assert [text for _, text in read("ä\nb\n".encode("utf-16"))] == ["\ufeffä", "b"] or [t for _, t in read("ä\nb\n".encode("utf-16"))] == ["ä", "b"]
+    assert [text for _, text in read("ä\nb\n".encode("utf-16"))] == ["\ufeffä", "b"] or [
+        t for _, t in read("ä\nb\n".encode("utf-16"))
+    ] == ["ä", "b"]
 
 
 def test_invalid_bytes_are_replaced() -> None:

@@ -30,7 +30,10 @@ def file(folder: Path, name: str, text: str) -> File:
         ("events.json", json.dumps({"events": [{"logStreamName": "s", "message": "m", "timestamp": 1}]}, indent=1)),
         ("unit.journal.json", '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"x"}\n'),
         ("console.txt", "2025-01-01T00:00:00Z up\n" * 4),
-        ("pm2.json", '{"message":"up","timestamp":"2022-08-09T17:00:01.120Z","type":"err","process_id":0,"app_name":"bot"}\n'),
+        (
+            "pm2.json",
+            '{"message":"up","timestamp":"2022-08-09T17:00:01.120Z","type":"err","process_id":0,"app_name":"bot"}\n',
+        ),
     ],
 )
 def test_a_log(tmp_path: Path, name: str, text: str) -> None:

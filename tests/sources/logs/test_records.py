@@ -36,7 +36,13 @@ def test_a_python_traceback_belongs_to_the_line_above_it() -> None:
 
 
 def test_a_node_error_keeps_its_frames_and_cause() -> None:
-    found = join("[chat] run TypeError: fetch failed", "    at f (a.js:1:1) {", "  cause: Error: connect ECONNREFUSED 127.0.0.1:1", "}", "[chat] next")
+    found = join(
+        "[chat] run TypeError: fetch failed",
+        "    at f (a.js:1:1) {",
+        "  cause: Error: connect ECONNREFUSED 127.0.0.1:1",
+        "}",
+        "[chat] next",
+    )
     assert [len(r.more) for r in found] == [3, 0]
 
 
@@ -54,11 +60,21 @@ def test_interleaved_sources_are_kept_apart() -> None:
 
 
 def test_a_traceback_after_an_ordinary_line_is_an_entry_of_its_own() -> None:
-    found = join('INFO:     1.2.3.4:5 - "GET / HTTP/1.1" 200 OK', "Traceback (most recent call last):", '  File "a.py", line 1, in f', "ValueError: one")
+    found = join(
+        'INFO:     1.2.3.4:5 - "GET / HTTP/1.1" 200 OK',
+        "Traceback (most recent call last):",
+        '  File "a.py", line 1, in f',
+        "ValueError: one",
+    )
     assert [r.place.line for r in found] == [1, 2]
 
 
 def test_an_endless_traceback_is_bounded() -> None:
-    found = join("2025-01-01 00:00:00,001 ERROR app failed", "Traceback (most recent call last):", *["  x"] * 5000, "ValueError: end")
+    found = join(
+        "2025-01-01 00:00:00,001 ERROR app failed",
+        "Traceback (most recent call last):",
+        *["  x"] * 5000,
+        "ValueError: end",
+    )
     assert len(found[0].more) < 200
     assert found[0].more[-1] == "ValueError: end"

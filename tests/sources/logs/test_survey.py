@@ -55,6 +55,18 @@ def test_no_files_no_logs(tmp_path: Path) -> None:
 
 def test_hostile_lines_are_read_without_a_crash(tmp_path: Path) -> None:
     hostile = b"\n".join(
-        [b"[" * 30_000, b"{" * 30_000, b'{"a":' * 5_000, b"emit " * 8_000, b"a=" * 15_000, b"Error: " * 5_000, b"\x1b[" * 10_000, b"-" * 32_000, b"at:1 " * 6_000, b"\xff" * 9_000, b'"GET /' * 5_000]
+        [
+            b"[" * 30_000,
+            b"{" * 30_000,
+            b'{"a":' * 5_000,
+            b"emit " * 8_000,
+            b"a=" * 15_000,
+            b"Error: " * 5_000,
+            b"\x1b[" * 10_000,
+            b"-" * 32_000,
+            b"at:1 " * 6_000,
+            b"\xff" * 9_000,
+            b'"GET /' * 5_000,
+        ]
     )
     assert survey(tmp_path, a=hostile * 3).summary.lines > 20

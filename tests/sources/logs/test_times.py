@@ -17,7 +17,9 @@ def test_one_moment_in_many_forms(text: object) -> None:
     assert seconds(text) == pytest.approx(1736410246.198)
 
 
-@pytest.mark.parametrize("text", ["", "soon", None, True, "2025-13-40T00:00:00Z", "99/99/9999, 1:00:00 AM", "Foo 12 00:00:00"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", None, True, "2025-13-40T00:00:00Z", "99/99/9999, 1:00:00 AM", "Foo 12 00:00:00"]
+)
 def test_what_is_no_time_is_none(text: object) -> None:
     assert seconds(text) is None
 

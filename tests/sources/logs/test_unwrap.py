@@ -39,7 +39,9 @@ def test_a_line_gives_its_process_level_and_message(line: str, who: str, level: 
 
 
 def test_a_json_entry_keeps_its_other_keys_and_its_stack() -> None:
-    found = said('{"level":"error","message":"run failed","err":{"name":"AuthenticationError","status":401,"stack":"A: x\\n    at y"}}')
+    found = said(
+        '{"level":"error","message":"run failed","err":{"name":"AuthenticationError","status":401,"stack":"A: x\\n    at y"}}'
+    )
     assert found.text == "run failed err.name=AuthenticationError err.status=401"
     assert found.more == ["A: x", "    at y"]
 
@@ -49,7 +51,18 @@ def test_a_column_of_words_is_no_wrapper_unless_most_lines_have_it() -> None:
     assert unwrapper.read("note-abcde saved it").text == "note-abcde saved it"
 
 
-@pytest.mark.parametrize(("value", "level"), [(30, Level.INFO), ("50", Level.ERROR), ("3", Level.ERROR), ("WARNING", Level.WARN), (None, Level.UNKNOWN), (True, Level.UNKNOWN), ("odd", Level.UNKNOWN)])
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        (30, Level.INFO),
+        ("50", Level.ERROR),
+        ("3", Level.ERROR),
+        ("WARNING", Level.WARN),
+        (None, Level.UNKNOWN),
+        (True, Level.UNKNOWN),
+        ("odd", Level.UNKNOWN),
+    ],
+)
 def test_levels_of_all_loggers_are_one(value: object, level: Level) -> None:
     assert level_of(value) is level
 
