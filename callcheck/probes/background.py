@@ -46,10 +46,10 @@ class Background:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for module in code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Call):
-                    yield from self._floating(code, node, module)
-                    yield from self._finish(code, node, module)
+            for node in module.all(Call):
+                yield from self._floating(code, node, module)
+            for node in module.calls("on", "once"):
+                yield from self._finish(code, node, module)
         for use in code.idioms.of("after"):
             if code.lifetimes.role(use.function) == "request":
                 fact = WorkAfterResponse(_name_of(use.call.args[0]) if use.call.args else "a task", use.framework.name, use.module.language)
@@ -76,7 +76,7 @@ class Background:
 
     def _finish(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
         """`res.on("finish", async () => …)`: work that begins when the response is complete."""
-        if not (isinstance(call.callee, Member) and call.callee.name in ("on", "once") and len(call.args) == 2):
+        if not (isinstance(call.callee, Member) and len(call.args) == 2):
             return
         if code.idioms.text(call.args[0]) not in ("finish", "close") or dotted(call.callee.object).rsplit(".", 1)[-1] not in ("res", "response", "raw"):
             return
@@ -97,8 +97,8 @@ class Background:
             if "scheduler" in use.idiom.on and code.lifetimes.role(use.function) in ("module", "startup", "helper"):
                 yield seen(SchedulerInProcess(made.qualified.split(".")[0], use.module.language), use.call, self.name)
         for module in code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Call) and isinstance(node.callee, (Name, Member)):
+            for node in module.all(Call):
+                if isinstance(node.callee, (Name, Member)):
                     name = code.origins.of(node.callee).qualified
                     if name in _SCHEDULERS and not _guarded(node):
                         yield seen(SchedulerInProcess(_SCHEDULERS[name], module.language), node, self.name)

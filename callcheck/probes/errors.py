@@ -49,11 +49,10 @@ class Errors:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for module in eyes.code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Try):
-                    yield from self._caught(node, module)
-                elif isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "catch":
-                    yield from self._chained(node, module)
+            for tried in module.all(Try):
+                yield from self._caught(tried, module)
+            for call in module.calls("catch"):
+                yield from self._chained(call, module)
 
     def _caught(self, tried: Try, module: Module) -> Iterator[Evidence]:
         around = _run_in(tried.body)

@@ -9,7 +9,7 @@ from callcheck.model.facts.deployment import InstancesFactor
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Member
+from callcheck.sources.code.tree import Member
 
 _FORKS = {"cluster.fork": "node-cluster"}
 
@@ -25,13 +25,11 @@ class Forks:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        for module in code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "fork":
-                    system = _FORKS.get(code.origins.of(node.callee).qualified)
-                    if system:
-                        yield seen(InstancesFactor(2, True, "processes", system, "", "cluster.fork()"), node, self.name)
-                        return
+        for node in code.project.calls("fork"):
+            system = _FORKS.get(code.origins.of(node.callee).qualified) if isinstance(node.callee, Member) else None
+            if system:
+                yield seen(InstancesFactor(2, True, "processes", system, "", "cluster.fork()"), node, self.name)
+                return
 
 
 PROBE = Forks()

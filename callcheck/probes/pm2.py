@@ -128,13 +128,12 @@ def _from_script(eyes: Eyes, file: File) -> Any:
     names = assigned(module)
     lines = text.splitlines()
     exported: tree.Node | None = None
-    for node in module.walk():
-        if isinstance(node, tree.Export):
-            for key, value in node.names.items():
-                if key in ("default", "apps", "*"):
-                    exported = value if isinstance(value, tree.Node) else names.get(str(value), exported)
-                    if key == "apps" and exported is not None:
-                        exported = tree.Object([tree.Entry("apps", exported, line=node.line)], line=node.line)
+    for node in module.all(tree.Export):
+        for key, value in node.names.items():
+            if key in ("default", "apps", "*"):
+                exported = value if isinstance(value, tree.Node) else names.get(str(value), exported)
+                if key == "apps" and exported is not None:
+                    exported = tree.Object([tree.Entry("apps", exported, line=node.line)], line=node.line)
     return _plain(exported, names, lines, 0, [_MOST_NODES])
 
 

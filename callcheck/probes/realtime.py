@@ -12,7 +12,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Literal, Member, Module, Name, Node, Object, Sequence
+from callcheck.sources.code.tree import Assign, Call, Literal, Member, Module, Name, Object, Sequence
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 _IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
@@ -33,9 +33,10 @@ class Realtime:
         code = eyes.code
         yield from self._servers(code)
         for module in code.project.modules.values():
-            for node in module.walk():
-                yield from self._layer(node, module)
-                yield from self._pubsub(code, node, module)
+            for assign in module.all(Assign):
+                yield from self._layer(assign, module)
+            for call in module.calls("PubSub"):
+                yield from self._pubsub(code, call, module)
         for use in code.idioms.of("stick"):
             yield seen(StickySessions("session id", ""), use.call, self.name)
         for use in code.idioms.of("subscribe"):
@@ -52,17 +53,17 @@ class Realtime:
             polling = not _websocket_only(use.call)
             yield seen(RealtimeServer("shared" if shared else "", polling, use.framework.name, use.module.language), use.call, self.name)
 
-    def _layer(self, node: Node, module: Module) -> Iterator[Evidence]:
+    def _layer(self, node: Assign, module: Module) -> Iterator[Evidence]:
         """Django's `CHANNEL_LAYERS = {"default": {"BACKEND": "..."}}`."""
-        if not (isinstance(node, Assign) and any(isinstance(t, Name) and t.id == "CHANNEL_LAYERS" for t in node.targets)):
+        if not any(isinstance(t, Name) and t.id == "CHANNEL_LAYERS" for t in node.targets):
             return
-        for inner in node.walk():
-            if isinstance(inner, Literal) and isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
+        for inner in node.inside(Literal):
+            if isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
                 adapter = "" if inner.value == _IN_MEMORY_LAYER else "shared"
                 yield seen(RealtimeServer(adapter, False, "channels", module.language), inner, self.name)
 
-    def _pubsub(self, code: Code, node: Node, module: Module) -> Iterator[Evidence]:
-        if isinstance(node, Call) and node.new and isinstance(node.callee, (Name, Member)):
+    def _pubsub(self, code: Code, node: Call, module: Module) -> Iterator[Evidence]:
+        if node.new and isinstance(node.callee, (Name, Member)):
             if code.origins.of(node.callee).qualified in _IN_MEMORY_PUBSUB:
                 yield seen(RealtimeServer("", False, "graphql-subscriptions", module.language), node, self.name)
 
@@ -70,12 +71,10 @@ class Realtime:
 def _configured_later(code: Code, use: Use) -> bool:
     """Flask's `socketio.init_app(app, message_queue=...)`."""
     identity = code.lifetimes.identity(code.origins.of(use.call))
-    for module in code.project.modules.values():
-        for node in module.walk():
-            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("init_app", "attach"):
-                if any(node.keyword(name) is not None for name in _OPTIONS.values()):
-                    if code.lifetimes.identity(code.origins.of(node.callee.object)) == identity:
-                        return True
+    for node in code.project.calls("init_app", "attach"):
+        if isinstance(node.callee, Member) and any(node.keyword(name) is not None for name in _OPTIONS.values()):
+            if code.lifetimes.identity(code.origins.of(node.callee.object)) == identity:
+                return True
     return False
 
 

@@ -57,8 +57,8 @@ def _strong(call: Call) -> bool:
 
 def _kept(outer: Function, nested: Function) -> bool:
     """Whether a nested function is returned, stored or handed on by the function around it."""
-    for node in outer.walk():
-        if isinstance(node, Name) and node.id == nested.name:
+    for node in outer.inside(Name):
+        if node.id == nested.name:
             parent = node.parent
             if isinstance(parent, (Return, Assign)):
                 return True

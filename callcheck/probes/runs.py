@@ -63,8 +63,8 @@ class Runs:
 
     def _chunks(self, use: Use) -> Iterator[Evidence]:
         """The file of a plain run looks for events that only a streaming one has, and makes no streaming run."""
-        for node in use.module.walk():
-            if isinstance(node, Name) and node.id in use.framework.streamed:
+        for node in use.module.all(Name):
+            if node.id in use.framework.streamed:
                 fact = RunWithoutStream(_method(use.call), node.id, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, node, self.name, label=f"waits for {node.id}"),))
                 return
@@ -108,8 +108,8 @@ class Runs:
     def _coroutines(self, code: Code) -> Iterator[Evidence]:
         """A call of the project's own async function (Python) or generator (both) as a bare statement."""
         for module in code.project.modules.values():
-            for node in module.walk():
-                if not isinstance(node, Call) or not _dropped(node):
+            for node in module.all(Call):
+                if not _dropped(node):
                     continue
                 origin = code.origins.of(node.callee)
                 function = origin.node if origin.kind == "function" else None
@@ -140,12 +140,8 @@ class Runs:
 
 def _escapes(code: Code, made: Call, start: str) -> bool:
     """Whether some `.start()` in the project has a receiver that cannot be told: then nothing can be said."""
-    for module in code.project.modules.values():
-        for node in module.walk():
-            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == start:
-                if not code.lifetimes.identity(code.origins.of(node.callee.object)):
-                    return True
-    return False
+    receivers = (call.callee.object for call in code.project.calls(start) if isinstance(call.callee, Member))
+    return any(not code.lifetimes.identity(code.origins.of(receiver)) for receiver in receivers)
 
 
 def _method(call: Call) -> str:
@@ -161,7 +157,7 @@ def _emitting(code: Code, cls: ClassDef, event: str) -> list[Function]:
     helpers = {m.name for m in _methods(cls) if _emits_anything(code, m)}
     found = []
     for method in _methods(cls):
-        calls = {n.callee.name for n in method.walk() if isinstance(n, Call) and isinstance(n.callee, Member)}
+        calls = {n.callee.name for n in method.inside(Call) if isinstance(n.callee, Member)}
         if method.name not in helpers and (_emits(code, method, event) or (calls & helpers and _names_it(method, event))):
             found.append(method)
     return found
@@ -170,14 +166,14 @@ def _emitting(code: Code, cls: ClassDef, event: str) -> list[Function]:
 def _emits_anything(code: Code, method: Function) -> bool:
     """Whether a method emits an event whose name it is given."""
     return any(
-        isinstance(n, Call) and isinstance(n.callee, Member) and n.callee.name == "emit" and n.args and not code.idioms.text(n.args[0])
-        for n in method.walk()
+        isinstance(n.callee, Member) and n.callee.name == "emit" and n.args and not code.idioms.text(n.args[0])
+        for n in method.inside(Call)
     )
 
 
 def _emits(code: Code, method: Function, event: str) -> bool:
-    for node in method.walk():
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "emit" and node.args:
+    for node in method.inside(Call):
+        if isinstance(node.callee, Member) and node.callee.name == "emit" and node.args:
             said = code.idioms.text(node.args[0])
             if said == event or (not said and _names_it(method, event)):
                 return True
@@ -185,7 +181,7 @@ def _emits(code: Code, method: Function, event: str) -> bool:
 
 
 def _names_it(method: Function, event: str) -> bool:
-    return any(isinstance(n, Literal) and n.value == event for n in method.walk())
+    return any(n.value == event for n in method.inside(Literal))
 
 
 def _made(probe: str, function: Function, module: Module) -> Evidence:

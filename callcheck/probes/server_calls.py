@@ -64,9 +64,7 @@ def _started(module: Module, name: str) -> Iterator[Evidence]:
         if isinstance(node, tree.Import) and node.module == "throng"
         for item in node.names
     }
-    for node in module.walk():
-        if not isinstance(node, tree.Call):
-            continue
+    for node in module.all(tree.Call):
         callee = tree.dotted(node.callee)
         system = _RUNS.get(callee, "") if module.language == "python" else "throng" if callee in throng else ""
         workers = node.keyword("workers") if system else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from callcheck.model.evidence import Evidence, Lost
@@ -64,7 +64,7 @@ class SharedState:
         code = eyes.code
         tables: dict[str, _Table] = {}
         for module in code.project.modules.values():
-            for node in module.walk():
+            for node in _in_order(module.calls(*_STORES, *_TAKES), module.all(Assign), module.all(Subscript)):
                 self._note(code, node, tables)
         for table in tables.values():
             yield from self._judge(code, table)
@@ -124,8 +124,8 @@ class SharedState:
     def _held_by(self, code: Code, name: Name, depth: int) -> str:
         """What is put into a local set, list or map, found by its name in the same function."""
         function = function_of(name)
-        for node in function.walk() if function is not None else ():
-            if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in _STORES and node.args:
+        for node in function.inside(Call) if function is not None else ():
+            if isinstance(node.callee, Member) and node.callee.name in _STORES and node.args:
                 if isinstance(node.callee.object, Name) and node.callee.object.id == name.id:
                     held = self._held(code, node.args[-1], depth + 1)
                     if held:
@@ -150,6 +150,10 @@ class SharedState:
     def _per_call(self, code: Code, function: Function | None) -> bool:
         """Whether a function runs once per request, or is a method or helper that no start-up code runs."""
         return function is not None and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback")
+
+
+def _in_order(*lists: Iterable[Node]) -> list[Node]:
+    return sorted((node for each in lists for node in each), key=lambda node: node.at)
 
 
 def _is_table(origin: Origin) -> bool:

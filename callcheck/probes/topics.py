@@ -11,7 +11,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Literal, Member, Module, Name, Node
+from callcheck.sources.code.tree import Call, Import, Literal, Member, Module, Name, Node
 
 _SUBSCRIBES = {"autogen_core.type_subscription", "autogen_core.TypeSubscription"}
 _DEFAULT = {"autogen_core.default_subscription", "autogen_core.DefaultSubscription"}
@@ -32,10 +32,11 @@ class Topics:
         code = eyes.code
         subscribed: dict[str, Node] = {}
         published: list[tuple[str, Node, Module]] = []
+        if not any(statement.module.startswith("autogen_core") for statement in code.project.all(Import)):
+            return
         for module in code.project.modules.values():
-            for node in module.walk():
-                if not isinstance(node, (Call, Name, Member)):
-                    continue
+            nodes: list[Node] = [*module.all(Call), *module.all(Name), *module.all(Member)]
+            for node in sorted(nodes, key=lambda each: each.at):
                 name = code.origins.of(node.callee if isinstance(node, Call) else node).qualified
                 if name in _PREFIXES:
                     return

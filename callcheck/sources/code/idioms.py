@@ -70,11 +70,10 @@ class Idioms:
         """Every use, file by file, in source order."""
         found = []
         for module in self.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Call):
-                    found += self.at(node)
-                elif isinstance(node, (Function, ClassDef)):
-                    found += [use for d in node.decorators for use in self._bare(d)]
+            placed = [(call.at, use) for call in module.all(Call) for use in self.at(call)]
+            defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
+            placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
+            found += [use for _, use in sorted(placed, key=lambda each: each[0])]
         return found
 
     def of(self, *does: str) -> Iterator[Use]:
@@ -181,14 +180,13 @@ class Idioms:
         # Given before the uses are complete, so that a question asked on the way ends.
         found: dict[int, list[Use]] = {}
         self.__dict__["_by_name"] = found
-        for module in self.project.modules.values():
-            for node in module.walk():
-                if not isinstance(node, Call) or not any(isinstance(a, (Name, Member, Sequence)) for a in [*node.args, *(k.value for k in node.keywords)]):
-                    continue
-                for use in self.at(node):
-                    for handler in self.handlers(use):
-                        if isinstance(handler, Function) and handler.parent is not node:
-                            found.setdefault(id(handler), []).append(use)
+        for node in self.project.all(Call):
+            if not any(isinstance(a, (Name, Member, Sequence)) for a in [*node.args, *(k.value for k in node.keywords)]):
+                continue
+            for use in self.at(node):
+                for handler in self.handlers(use):
+                    if isinstance(handler, Function) and handler.parent is not node:
+                        found.setdefault(id(handler), []).append(use)
         return found
 
     def handlers(self, use: Use) -> list[Node]:

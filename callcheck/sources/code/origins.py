@@ -413,12 +413,11 @@ class Origins:
         """Every call of a function, or making of a class, that the project shows by name."""
         if self._calls is None:
             self._calls = {}
-            for module in self.project.modules.values():
-                for node in module.walk():
-                    if isinstance(node, Call) and isinstance(node.callee, (Name, Member)):
-                        callee = self._callee(node.callee)
-                        if callee is not None:
-                            self._calls.setdefault(id(callee), []).append(node)
+            for node in self.project.all(Call):
+                if isinstance(node.callee, (Name, Member)):
+                    callee = self._callee(node.callee)
+                    if callee is not None:
+                        self._calls.setdefault(id(callee), []).append(node)
             self._known.clear()
         return self._calls.get(id(target), [])
 

@@ -13,7 +13,7 @@ from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.sources.code import languages
 from callcheck.sources.code.scopes import Binding, Scope, bindings
-from callcheck.sources.code.tree import Export, Import, Imported, Module, Node
+from callcheck.sources.code.tree import Call, Export, Import, Imported, Module, Node, NodeT
 from callcheck.sources.files import File, Tree
 
 _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -54,6 +54,16 @@ class Project:
             found[file.name] = module
         return found
 
+    def all(self, kind: type[NodeT]) -> Iterator[NodeT]:
+        """Every node of a class, file by file, in source order."""
+        for module in self.modules.values():
+            yield from module.all(kind)
+
+    def calls(self, *names: str) -> Iterator[Call]:
+        """Every call whose callee's last name is one of these, file by file, in source order."""
+        for module in self.modules.values():
+            yield from module.calls(*names)
+
     def scope(self, node: Scope) -> dict[str, list[Binding]]:
         """The names that a module, function or class declares."""
         if id(node) not in self._scopes:
@@ -64,15 +74,14 @@ class Project:
         """What a JavaScript module exports by name; "*" is the whole of a CommonJS module."""
         if module.path not in self._exports:
             found: dict[str, str | Node] = {}
-            for node in module.walk():
-                if isinstance(node, Export):
-                    found.update(node.names)
+            for node in module.all(Export):
+                found.update(node.names)
             self._exports[module.path] = found
         return self._exports[module.path]
 
     def imports(self, module: Module) -> Iterator[Import]:
         """Every import of a module, wherever it stands."""
-        return (node for node in module.walk() if isinstance(node, Import))
+        return iter(module.all(Import))
 
     def find(self, importer: Module, name: str) -> Module | None:
         """The project's module that an import names; None for a package from outside."""

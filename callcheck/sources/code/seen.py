@@ -17,6 +17,5 @@ def where(node: Node) -> Location:
 
 def seen(fact: Fact, node: Node, probe: str, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
     """Evidence that was read out of the code at a node."""
-    lines = module_of(node).text.split("\n")
-    text = lines[node.line - 1] if 0 < node.line <= len(lines) else ""
+    text = module_of(node).line_of(node)
     return Evidence(fact, Basis.INFERRED, probe, where(node), clean(text.strip()), label=clean(label, 80), because=because)

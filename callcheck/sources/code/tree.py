@@ -6,9 +6,11 @@ after them (scopes, roles, origins, idioms) knows this tree alone.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any
+from operator import attrgetter
+from typing import TypeVar
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -19,6 +21,9 @@ class Node:
     column: int = field(default=0, kw_only=True)
     end_line: int = field(default=0, kw_only=True)
     parent: Node | None = field(default=None, kw_only=True, repr=False)
+    at: int = field(default=-1, kw_only=True)
+    """Its number in the module's source order, and below `end` the number after the last node inside it; -1 for a node made up later."""
+    end: int = field(default=-1, kw_only=True)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}@{self.line}:{self.column}"
@@ -26,15 +31,30 @@ class Node:
     def children(self) -> Iterator[Node]:
         """The nodes directly below, in source order of the fields."""
         for name in _inside(type(self)):
-            yield from _nodes(getattr(self, name))
+            value = getattr(self, name)
+            if isinstance(value, list):
+                yield from (item for item in value if isinstance(item, Node))
+            elif value is not None:
+                yield value
 
     def walk(self) -> Iterator[Node]:
-        """This node and all below it, functions and classes included, a node before what is inside it."""
+        """This node and all below it, functions and classes included, a node before what is inside it.
+
+        To look for nodes of some classes only, ask `inside`, or `Module.all`: they look in the module's index.
+        """
         stack: list[Node] = [self]
         while stack:
             node = stack.pop()
             yield node
             stack.extend(reversed(list(node.children())))
+
+    def inside(self, kind: type[NodeT]) -> list[NodeT]:
+        """This node and all below it that are of a class, in source order."""
+        top = self if isinstance(self, Module) else next((a for a in self.up() if isinstance(a, Module)), None)
+        if self.at < 0 or top is None:
+            return [node for node in self.walk() if isinstance(node, kind)]
+        found = top.all(kind)
+        return found[bisect_left(found, self.at, key=_place) : bisect_left(found, self.end, key=_place)]
 
     def up(self) -> Iterator[Node]:
         """The nodes above, nearest first."""
@@ -44,25 +64,18 @@ class Node:
             node = node.parent
 
 
-_PLAIN = frozenset({"str", "int", "bool", "str | None", "str | int | float | bool | None", "list[str]", "list[int]", "dict[str, str]"})
-
-
+NodeT = TypeVar("NodeT", bound=Node)
+_place = attrgetter("at")
+_HOLD = frozenset({"Node", "Node | None", "list[Node]", "list[Keyword]", "list[Entry]", "list[Param]", "list[Imported]", "list[Catch]", "list[str | Node]"})
+"""Types of the fields in which nodes stand."""
 _INSIDE: dict[type[Node], tuple[str, ...]] = {}
 
 
 def _inside(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a node type in which nodes may stand."""
     if kind not in _INSIDE:
-        _INSIDE[kind] = tuple(item.name for item in fields(kind) if item.name != "parent" and item.type not in _PLAIN)
+        _INSIDE[kind] = tuple(item.name for item in fields(kind) if item.name != "parent" and item.type in _HOLD)
     return _INSIDE[kind]
-
-
-def _nodes(value: Any) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _nodes(item)
 
 
 # Expressions
@@ -397,6 +410,32 @@ class Module(Node):
     text: str = field(default="", repr=False)
     broken: list[int] = field(default_factory=list)
     """Lines at which the parser met a syntax error; the rest is read."""
+    index: Index | None = field(default=None, repr=False)
+    _lines: list[str] | None = field(default=None, repr=False)
+
+    def all(self, kind: type[NodeT]) -> list[NodeT]:
+        """Every node of exactly this class, in source order: looked up, not walked to. The list is the index's own: leave it as it is."""
+        return self._index.kinds.get(kind, [])  # type: ignore[return-value]
+
+    def calls(self, *names: str) -> list[Call]:
+        """Every call whose callee is a name, or a member, of one of these names (`bus.on(…)` and `on(…)` for "on"), in source order."""
+        table = self._index.calls
+        if len(names) == 1:
+            return table.get(names[0], [])
+        return sorted((call for name in set(names) for call in table.get(name, ())), key=_place)
+
+    def line_of(self, node: Node) -> str:
+        """The text of the line on which a node begins."""
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        return self._lines[node.line - 1] if 0 < node.line <= len(self._lines) else ""
+
+    @property
+    def _index(self) -> Index:
+        if self.index is None:
+            adopt(self)
+        assert self.index is not None
+        return self.index
 
 
 def dotted(node: Node | None) -> str:
@@ -409,12 +448,61 @@ def dotted(node: Node | None) -> str:
     return ""
 
 
+def last_name(node: Node | None) -> str:
+    """`c` for `c` and `a.b.c`, whatever stands before it; "" for anything but a name or a member."""
+    if isinstance(node, Name):
+        return node.id
+    return node.name if isinstance(node, Member) else ""
+
+
+class Index:
+    """The nodes of one module by what is asked of them, made in one walk."""
+
+    __slots__ = ("kinds", "_calls")
+
+    def __init__(self, kinds: dict[type[Node], list[Node]]) -> None:
+        self.kinds = kinds
+        self._calls: dict[str, list[Call]] | None = None
+
+    @property
+    def calls(self) -> dict[str, list[Call]]:
+        """The calls by the last name of their callee."""
+        if self._calls is None:
+            self._calls = {}
+            for call in self.kinds.get(Call, ()):
+                assert isinstance(call, Call)
+                self._calls.setdefault(last_name(call.callee), []).append(call)
+        return self._calls
+
+
 def adopt(module: Module) -> Module:
-    """Set the parents of every node and give the module back."""
+    """Set the parents and numbers of every node, make the index, and give the module back."""
+    kinds: dict[type[Node], list[Node]] = {}
     stack: list[Node] = [module]
+    order: list[Node] = []
     while stack:
         node = stack.pop()
-        for child in node.children():
-            child.parent = node
-            stack.append(child)
+        kind = node.__class__
+        node.at = len(order)
+        order.append(node)
+        kinds.setdefault(kind, []).append(node)
+        below: list[Node] = []
+        for name in _INSIDE.get(kind) or _inside(kind):
+            value = getattr(node, name)
+            if value.__class__ is list:
+                below += value
+            elif value is not None:
+                below.append(value)
+        if below:
+            if kind is Template:
+                below = [part for part in below if isinstance(part, Node)]
+            for child in below:
+                child.parent = node
+            below.reverse()
+            stack += below
+    for node in reversed(order):
+        node.end = max(node.end, node.at + 1)
+        if node.parent is not None and node.parent.end < node.end:
+            node.parent.end = node.end
+    module.index = Index(kinds)
     return module
