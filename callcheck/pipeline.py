@@ -23,7 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Link, Probe
 from callcheck.model.rule import Rule
 from callcheck.model.target import Target
-from callcheck.model.words import Outcome
+from callcheck.model.words import NOT_APP, Outcome
 from callcheck.sources import Eyes
 from callcheck.sources.kept import kept
 
@@ -113,6 +113,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
         if options.on_progress:
             options.on_progress(probe.name, number, len(asked))
         _collect(probe, target, eyes, ledger, options)
+    _place(ledger, eyes)
     for link in links():
         _join(link, ledger, options)
     languages, frameworks = _spoken(ledger)
@@ -139,6 +140,17 @@ def _collect(probe: Probe, target: Target, eyes: Eyes, ledger: Ledger, options: 
         if options.on_bug:
             options.on_bug(probe.name, error)
     ledger.add(evidence, Looked(probe.name, probe.answers, outcome, why, tuple(lost)))
+
+
+def _place(ledger: Ledger, eyes: Eyes) -> None:
+    """Note which deployment units load which source file, so that facts of one unit are not laid beside those of another."""
+    from callcheck.model.facts.deployment import ServiceRun
+
+    runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
+    ours = {run.service for run in runs if run.service}
+    if len(ours) > 1 and eyes.code.present:
+        ledger.loaded = eyes.code.reach.by_unit((run.service, run.entry) for run in runs if run.service)
+        ledger.apps = frozenset(ours)
 
 
 def _join(link: Link, ledger: Ledger, options: Options) -> None:

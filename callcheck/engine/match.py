@@ -6,7 +6,7 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.fact import Value, kinds
@@ -59,9 +59,11 @@ def subjects(way: Way, ledger: Ledger) -> list[Subject]:
     return list(found)
 
 
-def ask(condition: Condition, ledger: Ledger, subject: Subject) -> Answered:
-    """Answer one condition about one subject: yes with evidence, no if it was looked for, else unknown."""
-    hits = tuple(item for item in ledger.of(condition.fact) if _fits(item, condition, subject))
+def ask(condition: Condition, ledger: Ledger, subject: Subject, unit: str = "") -> Answered:
+    """Answer one condition about one subject, in one unit if given: yes with evidence, no if it was looked for, else unknown."""
+    hits = tuple(
+        item for item in ledger.of(condition.fact) if _fits(item, condition, subject) and _within(item, unit, ledger)
+    )
     if hits:
         return Answered(condition, Answer.YES, hits)
     kind = kinds()[condition.fact]
@@ -76,15 +78,45 @@ def _fits(item: Evidence, condition: Condition, subject: Subject) -> bool:
     return all(test.attribute in attributes and holds(test, attributes[test.attribute]) for test in condition.tests)
 
 
-def grounds(way: Way, ledger: Ledger) -> Iterator[tuple[Subject, tuple[Answered, ...]]]:
-    """The subjects for which all of `when` is yes and all of `unless` is not yes, with the answers to `when`."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One subject, in one deployment unit, for which all of `when` is yes."""
+
+    subject: Subject
+    unit: str
+    """The unit in whose processes all the evidence can be; "" if no evidence names one."""
+    answers: tuple[Answered, ...]
+    open: tuple[Condition, ...] = ()
+    """Conditions of `unless` that nobody could answer."""
+
+
+def grounds(way: Way, ledger: Ledger) -> Iterator[Trial]:
+    """The trials for which all of `when` is yes, within one unit, and none of `unless` is."""
     for subject in subjects(way, ledger):
         answers = tuple(ask(condition, ledger, subject) for condition in way.when)
         if any(a.answer is not Answer.YES for a in answers):
             continue
-        if any(ask(condition, ledger, subject).answer is Answer.YES for condition in way.unless):
-            continue
-        yield subject, answers
+        for unit, own in _by_unit(answers, ledger):
+            exceptions = [ask(condition, ledger, subject, unit) for condition in way.unless]
+            if not any(a.answer is Answer.YES for a in exceptions):
+                yield Trial(subject, unit, own, tuple(a.condition for a in exceptions if a.answer is Answer.UNKNOWN))
+
+
+def _by_unit(answers: tuple[Answered, ...], ledger: Ledger) -> Iterator[tuple[str, tuple[Answered, ...]]]:
+    """The answers for each unit in which all of them can be yes at once: two workers of the queue are not two of the web server."""
+    named = [ledger.units(item) for answered in answers for item in answered.evidence]
+    units = sorted(frozenset().union(*named))
+    if not units:
+        yield "", answers
+    for unit in units:
+        own = tuple(replace(a, evidence=tuple(e for e in a.evidence if _within(e, unit, ledger))) for a in answers)
+        if all(a.evidence for a in own):
+            yield unit, own
+
+
+def _within(item: Evidence, unit: str, ledger: Ledger) -> bool:
+    units = ledger.units(item)
+    return not unit or not units or unit in units
 
 
 def evidence_of(answers: tuple[Answered, ...]) -> tuple[Evidence, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from callcheck.engine.match import Answered, Subject, ask, evidence_of, grounds
+from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Way
@@ -51,17 +51,16 @@ def rank(rules: Sequence[Rule], ledger: Ledger, languages: Sequence[str] = (), f
 
 
 def _trials(rule: Rule, way: Way, ledger: Ledger) -> Iterable[tuple[float, Diagnosed]]:
-    for subject, answers in grounds(way, ledger):
-        ground = evidence_of(answers)
-        bits = PRIOR_BITS[way.prior] * _weight(answers)
-        supports, more, open_pro = _weigh(way.supports, ledger, subject, 1)
-        against, less, open_con = _weigh(way.contradicts, ledger, subject, -1)
-        title = fill(way.title or rule.title, ground, subject)
+    for trial in grounds(way, ledger):
+        ground = evidence_of(trial.answers)
+        bits = PRIOR_BITS[way.prior] * _weight(trial.answers)
+        supports, more, open_pro = _weigh(way.supports, ledger, trial, 1)
+        against, less, open_con = _weigh(way.contradicts, ledger, trial, -1)
+        title = fill(way.title or rule.title, ground, trial.subject)
         yield (
             bits + more + less,
-            Diagnosed(rule, 0.0, title, ground, tuple(supports), tuple(against), (*open_pro, *open_con)),
+            Diagnosed(rule, 0.0, title, ground, tuple(supports), tuple(against), (*trial.open, *open_pro, *open_con)),
         )
-
 
 
 def _weight(answers: Sequence[Answered]) -> float:
@@ -70,17 +69,17 @@ def _weight(answers: Sequence[Answered]) -> float:
 
 
 def _weigh(
-    clauses: Iterable[Clause], ledger: Ledger, subject: Subject, sign: int
+    clauses: Iterable[Clause], ledger: Ledger, trial: Trial, sign: int
 ) -> tuple[list[Weighed], float, list[Condition]]:
     weighed, total, unanswered = [], 0.0, []
     for clause in clauses:
-        answered = ask(clause.condition, ledger, subject)
+        answered = ask(clause.condition, ledger, trial.subject, trial.unit)
         if answered.answer is Answer.UNKNOWN:
             unanswered.append(clause.condition)
         elif answered.answer is Answer.YES:
             bits = sign * CLAUSE_BITS[clause.strength] * max(BASIS_WEIGHT[e.basis] for e in answered.evidence)
             total += bits
-            weighed.append(Weighed(clause, fill(clause.because, answered.evidence, subject), answered.evidence, bits))
+            weighed.append(Weighed(clause, fill(clause.because, answered.evidence, trial.subject), answered.evidence, bits))
     return weighed, total, unanswered
 
 

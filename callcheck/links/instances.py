@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import Instances, InstancesFactor, InstancesPossible, ServiceRun
-from callcheck.model.words import Basis
+from callcheck.model.words import NOT_APP, Basis
 
-_NOT_APP = frozenset({"broker", "database", "proxy", "tool"})
 _BALANCERS = frozenset({"nginx", "haproxy", "traefik"})
 _STARTERS = {
     "pm2": ("pm2", "pm2-runtime", "pm2-docker"),
@@ -87,12 +86,12 @@ def _units(runs: Sequence[Evidence], factors: Sequence[Evidence]) -> list[str]:
     for name in names:
         systems = {_fact(item).system for item in factors if _fact(item).service == name}
         systems |= {_run(item).system for item in runs if _run(item).service == name}
-        if _role(name, runs) in _NOT_APP or (name and name in hosts):
+        if _role(name, runs) in NOT_APP or (name and name in hosts):
             continue
         if systems <= _BALANCERS and len(names) > len({name, ""} & set(names)):
             # The balancer's own name for units that are named elsewhere.
             continue
-        if not name and any(_role(other, runs) not in _NOT_APP for other in names if other):
+        if not name and any(_role(other, runs) not in NOT_APP for other in names if other):
             continue
         if (
             platforms
@@ -126,11 +125,11 @@ def _inherited(
     if not name:
         return []
     loose = [item for item in factors if not _fact(item).service]
-    app_units = {_run(item).service for item in runs if _run(item).service and _run(item).role not in _NOT_APP}
+    app_units = {_run(item).service for item in runs if _run(item).service and _run(item).role not in NOT_APP}
     app_units |= {
         _fact(item).service for item in factors if _fact(item).service and _fact(item).system not in _BALANCERS
     }
-    app_units = {unit for unit in app_units if _role(unit, runs) not in _NOT_APP}
+    app_units = {unit for unit in app_units if _role(unit, runs) not in NOT_APP}
     only = app_units == {name}
     serving = {unit for unit in app_units if _role(unit, runs) not in ("worker", "scheduler")}
     # What runs, and what the code itself forks, comes on top of what the files say.

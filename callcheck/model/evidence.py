@@ -80,6 +80,10 @@ class Ledger:
 
     evidence: list[Evidence] = field(default_factory=list)
     looks: list[Looked] = field(default_factory=list)
+    loaded: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Path of a source file -> the deployment units whose processes load it, where that is known."""
+    apps: frozenset[str] = frozenset()
+    """The deployment units whose code is in the target, where it is known what they load."""
 
     def of(self, kind: type[FactT] | str) -> list[Evidence]:
         """The evidence of one kind, in the order it was found."""
@@ -91,6 +95,12 @@ class Ledger:
         """Whether somebody looked for this kind in full and nobody was kept from it."""
         outcomes = [look.outcome for look in self.looks if kind in look.kinds]
         return Outcome.DONE in outcomes and Outcome.BLOCKED not in outcomes and Outcome.PART not in outcomes
+
+    def units(self, item: Evidence) -> frozenset[str]:
+        """The deployment units in whose processes this is so; empty if that is not known."""
+        if item.where and item.where.path in self.loaded:
+            return self.loaded[item.where.path]
+        return frozenset({item.service}) & self.apps
 
     def add(self, evidence: Iterable[Evidence], look: Looked) -> None:
         """Keep what one look brought."""

@@ -62,3 +62,7 @@ class Strength(Word):
     FAIR = "fair"
     STRONG = "strong"
     DECISIVE = "decisive"
+
+
+NOT_APP = frozenset({"broker", "database", "proxy", "tool"})
+"""Roles of deployment units that run none of the user's own code."""

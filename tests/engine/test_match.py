@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from callcheck.engine.match import ask, grounds, holds, subjects
-from callcheck.model.evidence import Evidence, Ledger, Looked
+from callcheck.model.evidence import Evidence, Ledger, Location, Looked
 from callcheck.model.facts.deployment import Instances, StickySessions
 from callcheck.model.rule import Condition, Way
 from callcheck.model.rule import Test as Comparison
@@ -23,6 +24,10 @@ def instances(count: int, service: str = "") -> Evidence:
 
 def sticky(service: str = "") -> Evidence:
     return Evidence(StickySessions("cookie", service), Basis.DECLARED, "test")
+
+
+def in_code(path: str) -> Evidence:
+    return Evidence(StickySessions("cookie", ""), Basis.INFERRED, "test", Location(path, 1))
 
 
 def looked(outcome: Outcome, *kinds: Any) -> Looked:
@@ -73,7 +78,7 @@ def test_per_tries_each_value_once() -> None:
     way = Way((MANY,), per=("service.name",))
     ledger = Ledger([instances(4, "web"), instances(2, "web"), instances(1, "jobs")])
     assert subjects(way, ledger) == [(("service.name", "web"),), (("service.name", "jobs"),)]
-    assert [subject for subject, _ in grounds(way, ledger)] == [(("service.name", "web"),)]
+    assert [trial.subject for trial in grounds(way, ledger)] == [(("service.name", "web"),)]
 
 
 def test_per_does_not_lay_the_fact_of_one_service_beside_that_of_another() -> None:
@@ -95,3 +100,20 @@ def test_unless_keeps_a_way_silent_once_its_fact_is_there() -> None:
     settled = looked(Outcome.DONE, StickySessions)
     assert list(grounds(way, Ledger([instances(4)], [settled])))
     assert not list(grounds(way, Ledger([instances(4), sticky()], [settled])))
+
+
+def test_facts_that_no_unit_has_in_common_do_not_stand_together() -> None:
+    ledger = Ledger([replace(instances(8, "worker"), service="worker"), in_code("api/bus.py")])
+    ledger.apps = frozenset({"api", "worker"})
+    ledger.loaded = {"api/bus.py": frozenset({"api"}), "shared.py": frozenset({"api", "worker"})}
+    way = Way((MANY, STICKY))
+    assert not list(grounds(way, ledger))
+    ledger.evidence.append(in_code("shared.py"))
+    assert [trial.unit for trial in grounds(way, ledger)] == ["worker"]
+    ledger.evidence[1:] = [in_code("elsewhere.py")]
+    assert list(grounds(way, ledger)), "a file of which nothing is known may be loaded anywhere"
+
+
+def test_an_exception_that_nobody_could_look_for_becomes_an_open_question() -> None:
+    (trial,) = grounds(Way((MANY,), unless=(STICKY,)), Ledger([instances(4)]))
+    assert trial.open == (STICKY,)

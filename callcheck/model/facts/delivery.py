@@ -117,6 +117,24 @@ class DeliveryInMemory(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class DeliveryApart(Fact):
+    """A listener on an object in memory runs in the processes of one deployment unit, every emission in those of others."""
+
+    kind: ClassVar[str] = "delivery.apart"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    listens: Annotated[str, Attr("callcheck.register.service")]
+    """The unit that listens."""
+    emits: Annotated[str, Attr("callcheck.emit.service")]
+    """The unit that emits."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.event or 'an event'} is listened to in {self.listens} and emitted in {self.emits}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class StateInMemory(Fact):
     """A waiter (future, resolver, connection, queue) is parked in a table in memory by one request and looked up by another."""
 

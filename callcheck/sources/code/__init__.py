@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from callcheck.model.knowledge import Framework
@@ -9,6 +10,7 @@ from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.lifetimes import Lifetimes
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.project import Project
+from callcheck.sources.code.reach import Reach
 from callcheck.sources.files import File, Tree
 
 
@@ -20,6 +22,17 @@ class Code:
         self.origins = Origins(self.project)
         self.idioms = Idioms(self.origins)
         self.lifetimes = Lifetimes(self.idioms)
+
+    @functools.cached_property
+    def reach(self) -> Reach:
+        """Which source files a process loads from its entry point on."""
+        modules = self.project.modules
+
+        def find(importer: str, name: str) -> str | None:
+            found = self.project.find(modules[importer], name)
+            return found.path if found else None
+
+        return Reach(modules, lambda path: modules[path].text, find)
 
     @property
     def present(self) -> bool:

@@ -1,0 +1,62 @@
+"""Is an event listened to in the processes of one unit, and emitted only in those of another?
+
+api (api/main.py) listens to `done` on the bus; worker (worker/index.js) emits it on the bus of its own memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.links.deliveries import fits
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.delivery import DeliveryApart, EventEmitted, ListenerRegistered
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.words import Lifetime
+
+_IN_MEMORY = ("emitter", "signal", "target")
+_WEB_ROLES = frozenset({"request", "connection", "render"})
+_BEHIND = frozenset({"worker", "scheduler"})
+
+
+class Crossings:
+    """States `delivery.apart` for listeners and emissions of one object whose processes have none in common."""
+
+    name = "crossings"
+    reads = frozenset({ListenerRegistered, EventEmitted, ServiceRun})
+    answers = frozenset({DeliveryApart})
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        """One fact a listener; silent where a unit's code is not known, or where any emission can reach it."""
+        roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
+        for heard in ledger.of(ListenerRegistered):
+            listener = heard.fact
+            if not isinstance(listener, ListenerRegistered) or listener.source not in _IN_MEMORY or not listener.emitter:
+                continue
+            if listener.lifetime is not Lifetime.PROCESS:
+                continue
+            sent = [e for e in ledger.of(EventEmitted) if isinstance(e.fact, EventEmitted) and _meets(listener, e.fact)]
+            here = _processes(heard, listener.role, ledger, roles)
+            there = [_processes(e, e.fact.role, ledger, roles) for e in sent if isinstance(e.fact, EventEmitted)]
+            if not here or not all(there) or any(here & units for units in there):
+                continue
+            for emission, units in zip(sent, there, strict=True):
+                fact = DeliveryApart(listener.event, sorted(here)[0], sorted(units)[0], listener.framework, listener.language)
+                yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, emission))
+                break
+
+
+def _meets(listener: ListenerRegistered, emission: EventEmitted) -> bool:
+    return emission.emitter == listener.emitter and fits(listener.event, emission.event)
+
+
+def _processes(item: Evidence, role: str, ledger: Ledger, roles: dict[str, str]) -> frozenset[str]:
+    """The units in which the code at a place really runs: what is loaded everywhere still serves requests in the web unit only."""
+    units = ledger.units(item)
+    if role in _WEB_ROLES:
+        return frozenset(u for u in units if roles.get(u) not in _BEHIND) or units
+    if role == "job":
+        return frozenset(u for u in units if roles.get(u) != "web") or units
+    return units
+
+
+LINK = Crossings()

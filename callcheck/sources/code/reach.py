@@ -1,0 +1,129 @@
+"""Which source files does each process load, from its entry point on?
+
+`uvicorn api.main:app` loads api/__init__.py, api/main.py and whatever these import. Imports are read off the raw text, so that
+no file is parsed for it; an import inside a function counts too, since it is loaded sooner or later.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+_JS_IMPORT = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\n]{1,300})\1""")
+_PY_FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_PY_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]+)", re.MULTILINE)
+_PY_NAMED = re.compile(r"""["']([a-z_]\w*(?:\.\w+)+)["']""", re.IGNORECASE)
+_JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_BUILT = ("dist/", "build/", "out/", ".next/")
+"""Folders of build output, whose files have their source beside them or below `src/`."""
+_DISCOVERY = re.compile(r"\bimport_module\(|\bpkgutil\.|\brequire\.context\b|\bimport\.meta\.glob\b|\bglob(?:Sync)?\(|\*\*/\*")
+_DJANGO = re.compile(r"\bINSTALLED_APPS\b|\bautodiscover_tasks\(")
+_DJANGO_LOADS = re.compile(r"(?:^|/)(?:(?:apps|models|admin|tasks|urls)\.py|models/__init__\.py)$")
+"""What Django and Celery load of every app by its name."""
+
+
+class Reach:
+    """What a set of source files load of each other; paths are relative, with "/"."""
+
+    def __init__(self, paths: Iterable[str], text: Callable[[str], str], find: Callable[[str, str], str | None]) -> None:
+        """`text` gives a file's text ("" if unreadable), `find` the path that an import of a path names."""
+        self._paths = frozenset(paths)
+        self._text = text
+        self._find = find
+        self._direct: dict[str, frozenset[str]] = {}
+
+    def entry(self, written: str, near: str = "") -> str | None:
+        """The file that an entry point means, as a command writes it: `app.main:app`, `dist/server.js`, `worker`."""
+        for place in _places(written.strip()):
+            found = [path for path in self._paths if path == place or path.endswith("/" + place)]
+            if found:
+                return min(found, key=lambda path: (not path.startswith(near), path.count("/"), path))
+        return None
+
+    def loads(self, entry: str) -> frozenset[str]:
+        """Every file that a process which starts at `entry` loads, itself included."""
+        seen = {entry}
+        waiting = [entry]
+        while waiting:
+            for path in self._loaded_by(waiting.pop()):
+                if path not in seen:
+                    seen.add(path)
+                    waiting.append(path)
+        return frozenset(seen)
+
+    def by_unit(self, entries: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+        """Path -> the units that load it, from each unit's name and entry point as written.
+
+        A unit whose entry point is not found, or whose files find others by a pattern, may load any file.
+        """
+        loaded: dict[str, set[str]] = {}
+        anything: set[str] = set()
+        for unit, written in entries:
+            entry = self.entry(written)
+            files = self.loads(entry) if entry else frozenset()
+            if not files or any(_DISCOVERY.search(self._text(path)) for path in files):
+                anything.add(unit)
+            loaded.setdefault(unit, set()).update(files)
+        found: dict[str, set[str]] = {}
+        for unit, paths in loaded.items():
+            for path in paths:
+                found.setdefault(path, set(anything)).add(unit)
+        return {path: frozenset(units) for path, units in found.items()}
+
+    def _loaded_by(self, path: str) -> frozenset[str]:
+        if path not in self._direct:
+            text = self._text(path)
+            names = _python_imports(text) if path.endswith((".py", ".pyi")) else (m[2] for m in _JS_IMPORT.finditer(text))
+            found = {place for name in names if (place := self._find(path, name))}
+            if path.endswith(".py") and _DJANGO.search(text):
+                found |= {other for other in self._paths if _DJANGO_LOADS.search(other)}
+            self._direct[path] = frozenset(found | set(self._packages(found | {path})))
+        return self._direct[path]
+
+    def _packages(self, paths: Iterable[str]) -> Iterator[str]:
+        """The `__init__.py` files that Python runs on the way to a module."""
+        for path in paths:
+            folder = posixpath.dirname(path)
+            while path.endswith(".py") and folder and posixpath.join(folder, "__init__.py") in self._paths:
+                yield posixpath.join(folder, "__init__.py")
+                folder = posixpath.dirname(folder)
+
+
+def _places(written: str) -> Iterator[str]:
+    """The paths that an entry may stand at, likeliest first."""
+    word = written.split(":")[0].removeprefix("./").lstrip("/")
+    if not word:
+        return
+    if re.fullmatch(r"[\w.]+", word) and not word.endswith((".py", *_JS_ENDINGS)):
+        parts = word.split(".")
+        while parts:
+            stem = "/".join(parts)
+            yield from (f"{stem}.py", f"{stem}/__init__.py", f"{stem}/__main__.py", f"{stem}/celery.py")
+            parts.pop()
+    stem, dot, ending = word.rpartition(".")
+    if not dot or f".{ending}" not in (*_JS_ENDINGS, ".py"):
+        stem = word
+    for folder in ("", *_BUILT):
+        if word.startswith(folder):
+            rest = stem[len(folder) :]
+            sources = [rest] if not folder else [f"src/{rest}", rest]
+            if not folder and dot:
+                yield word
+            yield from (place + other for place in sources for other in _JS_ENDINGS)
+            yield from (f"{place}/index{other}" for place in sources for other in _JS_ENDINGS)
+
+
+def _python_imports(text: str) -> Iterator[str]:
+    """Every module that a Python text may import: `from a import b` may mean a, or a.b."""
+    for match in _PY_FROM.finditer(text):
+        base = match[1]
+        yield base
+        for name in re.sub(r"#[^\n]*|[()\\]", " ", match[2]).split(","):
+            word = name.split()[0] if name.split() else ""
+            if word and word != "*":
+                yield f"{base}{word}" if base.endswith(".") else f"{base}.{word}"
+    for match in _PY_IMPORT.finditer(text):
+        yield from (part.split()[0] for part in match[1].split(",") if part.split())
+    # Celery's `include`, Django's INSTALLED_APPS and `import_string` name modules in strings.
+    yield from (match[1] for match in _PY_NAMED.finditer(text))
