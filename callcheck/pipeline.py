@@ -7,7 +7,6 @@ import importlib
 import pkgutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +18,7 @@ from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
 from callcheck.model.probe import Link, Probe
 from callcheck.model.rule import Rule

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from callcheck.cli.settings import KEYS, Settings, defaults, key, value
 from callcheck.model.errors import RuleError, SourceError, UsageError
+from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 
 NAMES = (".callcheck.yml", ".callcheck.yaml", "pyproject.toml")

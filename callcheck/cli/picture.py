@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import io
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from callcheck.cli import targets
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.model.errors import UsageError
+from callcheck.model.noun import replace
 from callcheck.model.printable import clean
 from callcheck.pipeline import diagnose
 from callcheck.report.terminal import Style, render

@@ -8,11 +8,11 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from callcheck.model.errors import UsageError
+from callcheck.model.noun import dataclass, fields
 from callcheck.model.printable import clean
 
 FORMATS = ("terminal", "json")

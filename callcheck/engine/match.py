@@ -6,10 +6,10 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.fact import Value, kinds
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.rule import Condition, Test, Way
 from callcheck.model.words import Answer
 

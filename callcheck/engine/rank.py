@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.noun import replace
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Way
 from callcheck.model.words import Answer, Basis, Strength
 

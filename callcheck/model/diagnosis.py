@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.noun import dataclass, field
 from callcheck.model.rule import Clause, Condition, Fix, Rule
 from callcheck.model.target import Target
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from callcheck.model.fact import Fact
+from callcheck.model.noun import dataclass, field
 from callcheck.model.words import Basis, Outcome
 
 FactT = TypeVar("FactT", bound=Fact)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import typing
-from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple
+
+from callcheck.model.noun import dataclass, fields
 
 Value = str | int | float | bool
 _KINDS: dict[str, type[Fact]] = {}

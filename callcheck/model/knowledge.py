@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from callcheck.model.noun import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

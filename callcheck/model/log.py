@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from callcheck.model.noun import dataclass, field
 
 
 class Level(IntEnum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from callcheck.model.fact import Fact, Value
+from callcheck.model.noun import dataclass
 from callcheck.model.words import Strength
 
 STAGES = ("registration", "execution", "upstream", "transport", "handling")

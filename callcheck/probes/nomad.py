@@ -13,12 +13,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes

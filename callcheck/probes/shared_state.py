@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import StateInMemory
+from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from callcheck.model.evidence import Evidence
+from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 from callcheck.report.paint import cells

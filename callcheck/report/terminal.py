@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.evidence import Looked
 from callcheck.model.fact import kinds
+from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.rule import Fix
 from callcheck.model.words import Outcome

@@ -7,11 +7,11 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
 from callcheck.model.evidence import Lost
+from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.noun import dataclass
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (

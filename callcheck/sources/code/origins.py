@@ -6,8 +6,7 @@ What cannot be followed is said to be unknown; nothing is guessed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import (
     Binding,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import TypeVar
+
+from callcheck.model.noun import dataclass, field, fields
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -20,7 +21,7 @@ class Node:
     line: int = field(default=0, kw_only=True)
     column: int = field(default=0, kw_only=True)
     end_line: int = field(default=0, kw_only=True)
-    parent: Node | None = field(default=None, kw_only=True, repr=False)
+    parent: Node | None = field(default=None, kw_only=True)
     at: int = field(default=-1, kw_only=True)
     """Its number in the module's source order, and below `end` the number after the last node inside it; -1 for a node made up later."""
     end: int = field(default=-1, kw_only=True)
@@ -407,11 +408,11 @@ class Module(Node):
     language: str
     """python, javascript or typescript (TSX and JSX included)."""
     body: list[Node]
-    text: str = field(default="", repr=False)
+    text: str = ""
     broken: list[int] = field(default_factory=list)
     """Lines at which the parser met a syntax error; the rest is read."""
-    index: Index | None = field(default=None, repr=False)
-    _lines: list[str] | None = field(default=None, repr=False)
+    index: Index | None = None
+    _lines: list[str] | None = None
 
     def all(self, kind: type[NodeT]) -> list[NodeT]:
         """Every node of exactly this class, in source order: looked up, not walked to. The list is the index's own: leave it as it is."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+from callcheck.model.noun import replace
 from callcheck.sources.launch.servers import SERVERS, Started, other
 from callcheck.sources.launch.words import Word, commands
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
+from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
 from callcheck.sources.launch.words import number

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
 from callcheck.sources.launch.command import read_command

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from callcheck.model.noun import dataclass
 from callcheck.sources.launch.roles import role_of_name
 from callcheck.sources.launch.words import Word, commands, number
 

@@ -7,12 +7,12 @@ is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 from callcheck.sources.files import File

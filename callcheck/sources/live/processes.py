@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from callcheck.model.errors import NotFound, NotPermitted, SourceError
+from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.sources.live.workers import Group, Process, recognise
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 
 from callcheck.model.log import Level, Place, Signature
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from callcheck.model.log import Place
+from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.view import View
 
 _MOST = 50_000

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from callcheck.model.evidence import Lost
 from callcheck.model.log import Level, Record, Signature
+from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.invocations import Invocations

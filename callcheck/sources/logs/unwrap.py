@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from callcheck.model.log import Format, Level
+from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs import times
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)

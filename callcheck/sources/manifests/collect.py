@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
+from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.sources import documents
 from callcheck.sources.documents import Rows, Table, line_at

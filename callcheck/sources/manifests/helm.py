@@ -9,9 +9,9 @@ anything else is left out, and the reader is told. Lines keep their numbers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
+from callcheck.model.noun import dataclass, field
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
