@@ -16,7 +16,6 @@ from callcheck.sources.code.scopes import (
     import_of,
     module_of,
     target_names,
-    within,
 )
 from callcheck.sources.code.tree import (
     Assign,
@@ -37,7 +36,6 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Param,
-    Return,
     Sequence,
     Subscript,
     Template,
@@ -334,19 +332,13 @@ class Origins:
         return UNKNOWN
 
     def _field(self, cls: ClassDef, name: str, depth: int) -> Origin:
-        found = []
-        for node in cls.body:
-            if isinstance(node, Function) and node.name == name:
+        declared = self.project.fields(cls).get(name, [])
+        for node in declared:
+            if isinstance(node, Function):
                 return Origin("function", node)
-            if isinstance(node, Assign) and any(isinstance(t, Name) and t.id == name for t in node.targets):
-                found.append(self._assigned(node, name, depth + 1))
-        for method in (n for n in cls.body if isinstance(n, Function)):
-            for param in method.params:
-                if param.property and param.name == name:
-                    return self._param(param, name, depth + 1)
-            for node in within(method):
-                if isinstance(node, Assign) and any(_is_field(t, name) for t in node.targets):
-                    found.append(self._assigned(node, name, depth + 1))
+            if isinstance(node, Param):
+                return self._param(node, name, depth + 1)
+        found = [self._assigned(node, name, depth + 1) for node in declared if isinstance(node, Assign)]
         best = next((o for o in found if o.kind == "made"), None) or next((o for o in found if o.kind not in ("unknown", "value")), None)
         if best:
             return best
@@ -378,13 +370,12 @@ class Origins:
     def _returned(self, function: Function, call: Call, depth: int) -> Origin:
         if function.is_generator:
             return UNKNOWN
-        for node in within(function):
-            if isinstance(node, Return) and node.value is not None and not isinstance(node.value, Literal):
-                found = self.of(node.value, depth + 1)
-                if found.kind == "made" and found.site is not None and function_of(found.site) is function and not found.kept:
-                    return replace(found, site=call)
-                if found.kind != "unknown":
-                    return found
+        for value in self.project.returned(function):
+            found = self.of(value, depth + 1)
+            if found.kind == "made" and found.site is not None and function_of(found.site) is function and not found.kept:
+                return replace(found, site=call)
+            if found.kind != "unknown":
+                return found
         return UNKNOWN
 
     def type_name(self, origin: Origin) -> str:
@@ -438,10 +429,6 @@ def _first(target: Sequence) -> str:
 
 def _binds(entry: Entry, name: str) -> bool:
     return isinstance(entry.value, Name) and entry.value.id == name
-
-
-def _is_field(target: Node, name: str) -> bool:
-    return isinstance(target, Member) and target.name == name and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls")
 
 
 def _is_self(node: Name) -> bool:

@@ -12,8 +12,20 @@ from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.sources.code import languages
-from callcheck.sources.code.scopes import Binding, Scope, bindings
-from callcheck.sources.code.tree import Call, Export, Import, Imported, Module, Node, NodeT
+from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, returned
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Export,
+    Function,
+    Import,
+    Imported,
+    Module,
+    Node,
+    NodeT,
+    Param,
+)
 from callcheck.sources.files import File, Tree
 
 _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -31,6 +43,8 @@ class Project:
         self._tree = tree
         self._text = text
         self._scopes: dict[int, dict[str, list[Binding]]] = {}
+        self._fields: dict[int, dict[str, list[Function | Param | Assign]]] = {}
+        self._returned: dict[int, list[Node]] = {}
         self._exports: dict[str, dict[str, str | Node]] = {}
 
     @functools.cached_property
@@ -69,6 +83,18 @@ class Project:
         if id(node) not in self._scopes:
             self._scopes[id(node)] = bindings(node)
         return self._scopes[id(node)]
+
+    def fields(self, cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
+        """The members of a class by name, as `scopes.fields` gives them."""
+        if id(cls) not in self._fields:
+            self._fields[id(cls)] = fields(cls)
+        return self._fields[id(cls)]
+
+    def returned(self, function: Function) -> list[Node]:
+        """What a function returns, as `scopes.returned` gives it."""
+        if id(function) not in self._returned:
+            self._returned[id(function)] = returned(function)
+        return self._returned[id(function)]
 
     def exports(self, module: Module) -> dict[str, str | Node]:
         """What a JavaScript module exports by name; "*" is the whole of a CommonJS module."""

@@ -13,13 +13,16 @@ from callcheck.sources.code.tree import (
     If,
     Import,
     Imported,
+    Literal,
     Loop,
+    Member,
     Module,
     Name,
     Node,
     Object,
     Opaque,
     Param,
+    Return,
     Sequence,
     Spread,
 )  # fmt: skip
@@ -36,7 +39,9 @@ def within(scope: Node) -> Iterator[Node]:
         node = stack.pop()
         yield node
         if not isinstance(node, (Function, ClassDef)):
-            stack.extend(reversed(list(node.children())))
+            below = list(node.children())
+            below.reverse()
+            stack += below
 
 
 def bindings(scope: Scope) -> dict[str, list[Binding]]:
@@ -67,6 +72,33 @@ def _declares(node: Node) -> Iterator[tuple[str, Binding]]:
             yield name, node
     elif isinstance(node, Catch) and node.name:
         yield node.name, node
+
+
+def fields(cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
+    """Each member of a class by its name: its method, else the constructor's parameter that is one, else what is assigned to it."""
+    methods = [node for node in cls.body if isinstance(node, Function)]
+    found: dict[str, list[Function | Param | Assign]] = {}
+    for method in methods:
+        found.setdefault(method.name, []).append(method)
+    for param in (param for method in methods for param in method.params if param.property):
+        found.setdefault(param.name, []).append(param)
+    for node in cls.body:
+        for target in node.targets if isinstance(node, Assign) else ():
+            if isinstance(target, Name) and isinstance(node, Assign):
+                found.setdefault(target.id, []).append(node)
+    for method in methods:
+        for inner in within(method):
+            for target in inner.targets if isinstance(inner, Assign) else ():
+                if isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls"):
+                    assert isinstance(inner, Assign)
+                    found.setdefault(target.name, []).append(inner)
+    return found
+
+
+def returned(function: Function) -> list[Node]:
+    """What a function's own `return`s give, but for none and literals."""
+    values = (node.value for node in within(function) if isinstance(node, Return))
+    return [value for value in values if value is not None and not isinstance(value, Literal)]
 
 
 def target_names(target: Node) -> Iterator[str]:
