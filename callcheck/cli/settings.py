@@ -5,7 +5,6 @@ The one table of settings: the command line, the environment (CALLCHECK_FAIL_ON)
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,6 +76,8 @@ def key(name: str) -> Key:
     wanted = name.replace("_", "-")
     found = BY_NAME.get(wanted)
     if found is None:
+        import difflib
+
         near = difflib.get_close_matches(wanted, BY_NAME, 1)
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(BY_NAME)}"
         raise UsageError(f"unknown setting `{clean(name, 60)}`", hint)

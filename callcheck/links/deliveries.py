@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
@@ -64,6 +63,8 @@ class Deliveries:
         emissions: list[tuple[Evidence, EventEmitted]],
     ) -> Iterator[Evidence]:
         names = {f.event: e for e, f in same if f.event and "*" not in f.event}
+        import difflib
+
         near = difflib.get_close_matches(_plain(listener.event), list({_plain(n) for n in names}), 1, ALIKE)
         if near and all(f.event for _, f in same):
             name = next(n for n in names if _plain(n) == near[0])

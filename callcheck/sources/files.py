@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ LEFT_OUT = frozenset(
     ".idea .vscode .eggs bundle .serverless .vercel .wrangler .parcel-cache .angular".split()
 )
 """Folders of other people's code, build output and caches."""
+_MAGIC = frozenset("*?[")
 _MAYBE_OUTPUT = frozenset({"dist", "build", "out", "target", "lib"})
 
 
@@ -55,14 +55,25 @@ class Tree:
     left_out: tuple[str, ...] = ()
     lost: tuple[Lost, ...] = ()
     _by_name: dict[str, File] = field(default_factory=dict)
+    _by_base: dict[str, list[str]] = field(default_factory=dict)
     _asked: dict[tuple[str, ...], list[File]] = field(default_factory=dict)
 
     def named(self, *globs: str) -> list[File]:
         """Files whose base name, or whose whole name where the glob has a "/", matches one of the globs."""
         if globs not in self._asked:
-            bases, names = (re.compile("|".join(map(fnmatch.translate, some)) or r"(?!)").match for some in _split(globs))
-            self._asked[globs] = [f for f in self.files if bases(f.base) or names(f.name)]
+            names = {name for glob in globs for name in self._matching(glob)}
+            self._asked[globs] = [f for f in self.files if f.name in names] if names else []
         return list(self._asked[globs])
+
+    def _matching(self, glob: str) -> Iterator[str]:
+        if "/" in glob:
+            return (f.name for f in self.files if matches(glob, f.name))
+        if not self._by_base:
+            for file in self.files:
+                self._by_base.setdefault(file.base, []).append(file.name)
+        if not _MAGIC & set(glob):
+            return iter(self._by_base.get(glob, ()))
+        return (name for base, names in self._by_base.items() if matches(glob, base) for name in names)
 
     def get(self, name: str) -> File | None:
         """The file of that relative name."""
@@ -71,9 +82,21 @@ class Tree:
         return self._by_name.get(name)
 
 
-def _split(globs: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Globs for base names, globs for whole names."""
-    return [g for g in globs if "/" not in g], [g for g in globs if "/" in g]
+def matches(glob: str, name: str) -> bool:
+    """As `fnmatch.fnmatchcase`, without the regular expressions, whose making takes longer than to look through a small folder."""
+    if "?" in glob or "[" in glob:
+        return fnmatch.fnmatchcase(name, glob)
+    if "*" not in glob:
+        return name == glob
+    first, *inner, last = glob.split("*")
+    at, end = len(first), len(name) - len(last)
+    if at > end or not name.startswith(first) or not name.endswith(last):
+        return False
+    for part in inner:
+        at = name.find(part, at, end) + len(part)
+        if at < len(part):
+            return False
+    return True
 
 
 def survey(target: Target) -> Tree:
@@ -160,4 +183,4 @@ def read_text(file: File, largest: int = LARGEST_BYTES) -> str:
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:8192]:
         raise Malformed("binary")
-    return data.decode("utf-8-sig", errors="replace")
+    return data.decode("utf-8", errors="replace").removeprefix("\ufeff")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from callcheck import __version__
 
 MadeT = TypeVar("MadeT")
+_PACKAGE = Path(__file__).parent.parent
 
 
 def folder() -> Path | None:
@@ -27,42 +28,55 @@ def folder() -> Path | None:
 
 
 def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT:
-    """What `make` gives for these folders' YAML files; made again when one of them changes. Any trouble with the cache means making it."""
+    """What `make` gives for the YAML and Python files of these folders and for our model; made again when one of them changes.
+
+    Any trouble with the cache means making it.
+    """
     place = folder()
     if place is None or os.environ.get("CALLCHECK_NO_CACHE"):
         return make()
-    file = place / f"{name}-{_key(folders)}.pickle"
+    folders = [*folders, _PACKAGE / "model", _PACKAGE / "knowledge", _PACKAGE / "engine"]
+    files = _files(folders)
+    which = zlib.crc32("\n".join(map(str, (sys.version_info, *folders))).encode(errors="surrogateescape"))
+    file = place / f"{name}-{which:08x}.pickle"
     try:
         # Only what this user wrote is trusted: a pickle can run code.
         if file.stat().st_uid == os.getuid():
             with open(file, "rb") as stream:
-                return pickle.load(stream)  # type: ignore[no-any-return]  # noqa: S301
+                if pickle.load(stream) == files:  # noqa: S301
+                    return pickle.load(stream)  # type: ignore[no-any-return]  # noqa: S301
     except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
         pass
     made = make()
-    _write(file, made)
+    _write(file, files, made)
     return made
 
 
-def _key(folders: Iterable[Path]) -> str:
-    seen = hashlib.sha256(f"{__version__} {sys.version_info[:2]}".encode())
-    for place in folders:
-        for path in sorted(place.rglob("*.y*ml")):
-            status = path.stat()
-            seen.update(f"{path} {status.st_mtime_ns} {status.st_size}\n".encode(errors="surrogateescape"))
-    package = Path(__file__).parent.parent
-    for path in sorted((*package.glob("model/**/*.py"), *package.glob("knowledge/*.py"), *package.glob("engine/load.py"))):
-        seen.update(f"{path} {path.stat().st_mtime_ns}\n".encode(errors="surrogateescape"))
-    return seen.hexdigest()[:32]
+def _files(folders: Iterable[Path]) -> list[tuple[str, int, int]]:
+    """Version, then every file with its time and size."""
+    return [(__version__, 0, 0), *(found for place in folders for found in sorted(_below(str(place))))]
 
 
-def _write(file: Path, made: object) -> None:
+def _below(place: str) -> Iterator[tuple[str, int, int]]:
+    try:
+        entries = list(os.scandir(place))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.endswith((".yaml", ".yml", ".py")):
+            status = entry.stat()
+            yield entry.path, status.st_mtime_ns, status.st_size
+        elif entry.name != "__pycache__" and entry.is_dir():
+            yield from _below(entry.path)
+
+
+def _write(file: Path, files: list[tuple[str, int, int]], made: object) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in file.parent.glob(f"{file.name.split('-')[0]}-*.pickle"):
-            old.unlink(missing_ok=True)
         part = file.with_suffix(f".{os.getpid()}")
-        part.write_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+        with open(part, "wb") as stream:
+            pickle.dump(files, stream, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(made, stream, pickle.HIGHEST_PROTOCOL)
         part.replace(file)
     except Exception:  # noqa: BLE001  (a full disk or a read-only home costs time, not the diagnosis)
         return

@@ -44,10 +44,7 @@ def read(text: str, path: str) -> Module:
 
 @functools.cache
 def _grammar() -> Language:
-    import tree_sitter_python
-    from tree_sitter import Language
-
-    return Language(tree_sitter_python.language())
+    return reading.grammar("tree_sitter_python", "language")
 
 
 class Python(Cases):

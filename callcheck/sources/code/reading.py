@@ -169,6 +169,26 @@ class Reader:
         return Operation(operator, [operand])
 
 
+def grammar(package: str, name: str) -> Language:
+    """One of the grammars of an installed package.
+
+    Only the C module is loaded: the package itself imports importlib.resources (for queries we do not use), and with it inspect, tempfile
+    and shutil, which takes longer than reading a small project.
+    """
+    from importlib.machinery import PathFinder
+    from importlib.util import find_spec, module_from_spec
+
+    from tree_sitter import Language
+
+    found = find_spec(package)
+    spec = PathFinder.find_spec(f"{package}._binding", found.submodule_search_locations) if found else None
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{package} is not installed", name=package)
+    binding = module_from_spec(spec)
+    spec.loader.exec_module(binding)
+    return Language(getattr(binding, name)())
+
+
 def parse(grammar: Language, reader: type[Reader], text: str, path: str, language: str) -> Module:
     """Parse and convert one file; never raises on any text."""
     from tree_sitter import Parser

@@ -29,12 +29,6 @@ def read(text: str, path: str) -> Module:
 
 @functools.cache
 def _grammar(dialect: str) -> Language:
-    from tree_sitter import Language
-
     if dialect == "javascript":
-        import tree_sitter_javascript
-
-        return Language(tree_sitter_javascript.language())
-    import tree_sitter_typescript as grammar
-
-    return Language(grammar.language_tsx() if dialect == "tsx" else grammar.language_typescript())
+        return reading.grammar("tree_sitter_javascript", "language")
+    return reading.grammar("tree_sitter_typescript", f"language_{dialect}")

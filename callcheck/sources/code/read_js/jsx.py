@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.read_js.expressions import Expressions
@@ -22,7 +21,7 @@ class Jsx(Expressions):
             if child.type in ("jsx_opening_element", "jsx_closing_element") or child.type in EXTRAS:
                 continue
             if child.type in ("jsx_text", "html_character_reference"):
-                text = " ".join(html.unescape(self.text(child)).split())
+                text = " ".join(_unescaped(self.text(child)).split())
                 if text:
                     made.args.append(Literal(text))
                     self.place(made.args[-1], child)
@@ -63,7 +62,7 @@ class Jsx(Expressions):
         if not parts:
             return Literal(True)
         if parts[0].type == "string":
-            return Literal(html.unescape(self.quoted(parts[0])))
+            return Literal(_unescaped(self.quoted(parts[0])))
         return self.read(parts[0])
 
     def on_jsx_expression(self, node: Syntax) -> Node:
@@ -72,3 +71,12 @@ class Jsx(Expressions):
 
     def on_jsx_namespace_name(self, node: Syntax) -> Node:
         return Name(self.text(node))
+
+
+def _unescaped(text: str) -> str:
+    """The text with `&amp;` and its like spelt out."""
+    if "&" not in text:
+        return text
+    import html
+
+    return html.unescape(text)
