@@ -1,0 +1,54 @@
+"""What stands between a provider's webhook and the code that is to receive it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from callcheck.model.fact import Attr, Fact
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WebhookGuarded(Fact):
+    """A route that receives a provider's requests lies behind a check which only a signed-in user or a page of the site passes."""
+
+    kind: ClassVar[str] = "webhook.guarded"
+
+    route: Annotated[str, Attr("http.route")]
+    guard: Annotated[str, Attr("callcheck.guard")]
+    """session, csrf."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.route} lies behind this {'CSRF check' if self.guard == 'csrf' else 'session check'}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ManifestEvents(Fact):
+    """A manifest by which an app tells a provider which events to send it."""
+
+    kind: ClassVar[str] = "manifest.events"
+
+    system: Annotated[str, Attr("callcheck.provider")]
+    """github, slack."""
+    events: Annotated[str, Attr("callcheck.manifest.events")]
+    """The events that it asks for, separated by commas."""
+
+    def says(self) -> str:
+        return f"asks {self.system} for {self.events or 'no events'}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EventNotRequested(Fact):
+    """A handler waits for an event of a provider that the app's manifest does not ask for."""
+
+    kind: ClassVar[str] = "event.not_requested"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    system: Annotated[str, Attr("callcheck.provider")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"waits for {self.event}, which the manifest does not ask {self.system} to send"

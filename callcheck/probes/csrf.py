@@ -1,0 +1,136 @@
+"""Does a check against cross-site forgery turn a provider's webhook away?
+
+    MIDDLEWARE = [..., "django.middleware.csrf.CsrfViewMiddleware"]
+
+    class Hook(View):
+        @csrf_exempt              # no effect on a method: the check runs before it
+        def post(self, request): ...
+
+A provider sends no CSRF token, so the view must be exempt: a function by its decorator, a class by its `dispatch` or in the URLs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import within
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Sequence,
+    dotted,
+)
+
+_DJANGO = "django.middleware.csrf.CsrfViewMiddleware"
+_FLASK = ("flask_wtf.CSRFProtect", "flask_wtf.csrf.CSRFProtect", "flask_seasurf.SeaSurf")
+_SIGNED = re.compile(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re.IGNORECASE)
+"""A header by which a provider signs: `Stripe-Signature`, `HTTP_X_HUB_SIGNATURE_256`, `X-Shopify-Hmac-Sha256`."""
+_VERIFIES = ("construct_event", "verify_signature", "is_valid_request", "compare_digest")
+_EXEMPT = ("csrf_exempt", "exempt")
+_NO_CHECK = ("APIView", "ViewSet", "GenericAPIView")
+"""Django REST framework exempts its views itself."""
+
+
+class Csrf:
+    """Looks at Django and Flask views that verify a provider's signature."""
+
+    name = "csrf"
+    answers = frozenset({WebhookGuarded})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        checks = [node for module in _python(code) for node in module.walk() if _is_check(code, node)]
+        if not checks:
+            return
+        exempt = {name for module in _python(code) for node in module.walk() for name in _exempted(node)}
+        for module in _python(code):
+            for function in (n for n in module.walk() if isinstance(n, Function)):
+                if _receives(function) and not _is_exempt(function, exempt):
+                    fact = WebhookGuarded(clean(_name(function), 120), "csrf", "django" if _settings(checks[0]) else "flask", "python")
+                    check = seen(fact, checks[0], self.name, label="every POST is checked for a CSRF token")
+                    yield seen(fact, function, self.name, (check,), label="a provider's request has no CSRF token, and this view is not exempt")
+
+
+def _python(code: Code) -> Iterator[Module]:
+    return (module for module in code.project.modules.values() if module.language == "python")
+
+
+def _is_check(code: Code, node: Node) -> bool:
+    if isinstance(node, Assign):
+        names = [t.id for t in node.targets if isinstance(t, Name)]
+        value = node.value
+        return "MIDDLEWARE" in names and isinstance(value, Sequence) and any(isinstance(i, Literal) and i.value == _DJANGO for i in value.items)
+    return isinstance(node, Call) and isinstance(node.callee, (Name, Member)) and code.origins.of(node.callee).qualified in _FLASK
+
+
+def _settings(check: Node) -> bool:
+    return isinstance(check, Assign)
+
+
+def _receives(function: Function) -> bool:
+    """Whether a view reads a signature header and takes POST requests."""
+    if not any(param.name in ("request", "self") for param in function.params[:1]) and not function.decorators:
+        return False
+    if function.name in ("get", "head", "options"):
+        return False
+    # `headers["Stripe-Signature"]` is a Member of that name.
+    words = [n.name if isinstance(n, Member) else n.value for n in within(function) if isinstance(n, (Member, Literal))]
+    reads = any(isinstance(word, str) and _SIGNED.match(word) for word in words)
+    return reads and any(isinstance(n, Call) and dotted(n.callee).rsplit(".", 1)[-1] in _VERIFIES for n in within(function))
+
+
+def _is_exempt(function: Function, exempt: set[str]) -> bool:
+    cls = function.parent if isinstance(function.parent, ClassDef) else None
+    if cls is None:
+        return function.name in exempt or any(_last(d) in (*_EXEMPT, "api_view") for d in function.decorators)
+    bases = [dotted(base).rsplit(".", 1)[-1] for base in cls.bases]
+    if cls.name in exempt or any(base.endswith(_NO_CHECK) for base in bases) or "CsrfExemptMixin" in bases:
+        return True
+    if any(_names_exempt(d) for d in cls.decorators):
+        return True
+    dispatch = next((n for n in cls.body if isinstance(n, Function) and n.name == "dispatch"), None)
+    return dispatch is not None and any(_names_exempt(d) for d in dispatch.decorators)
+
+
+def _exempted(node: Node) -> Iterator[str]:
+    """The views that a call exempts: `csrf_exempt(Hook.as_view())`, `csrf.exempt(hook)`."""
+    if isinstance(node, Call) and _last(node) in _EXEMPT:
+        for arg in node.args:
+            for inner in arg.walk():
+                if isinstance(inner, (Name, Member)):
+                    yield from dotted(inner).split(".")
+
+
+def _names_exempt(decorator: Node) -> bool:
+    return any(isinstance(n, (Name, Member)) and dotted(n).rsplit(".", 1)[-1] in _EXEMPT for n in decorator.walk())
+
+
+def _last(node: Node) -> str:
+    callee = node.callee if isinstance(node, Call) else node
+    return dotted(callee).rsplit(".", 1)[-1]
+
+
+def _name(function: Function) -> str:
+    cls = function.parent
+    return f"{cls.name}.{function.name}" if isinstance(cls, ClassDef) else function.name
+
+
+PROBE = Csrf()

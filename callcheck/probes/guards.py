@@ -1,0 +1,152 @@
+"""Does a check for signed-in users stand in front of a route that a provider calls?
+
+    export const config = { matcher: ["/(api|trpc)(.*)"] };
+    export default clerkMiddleware(async (auth, req) => { if (!isPublicRoute(req)) await auth.protect(); });
+
+A provider has no session: its request is redirected or refused before the route's own signature check runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Node, Object, Operation, dotted
+
+_MIDDLEWARE = re.compile(r"^(?P<root>(?:.*/)?)(?:src/)?(?:middleware|proxy)\.(?:ts|js|mts|mjs)$")
+_ROUTE = re.compile(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^|/)pages/(?P<pages>api/.+)\.(?:ts|js|tsx|jsx)$")
+_SIGNED = re.compile(
+    r"(?:svix|webhook|stripe|x-hub|x-slack|x-shopify|x-twilio|x-signature|paddle|x-line|x-square)-?(?:id|signature|hmac|ed25519)", re.IGNORECASE
+)
+"""Headers by which providers sign what they send."""
+_GUARDS = re.compile(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
+_SESSION = re.compile(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
+
+
+class Guards:
+    """Looks at Next.js middleware: what it matches, what it lets pass, and which routes expect a provider."""
+
+    name = "guards"
+    answers = frozenset({WebhookGuarded})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        if not target.on_disk or not eyes.tree.named("middleware.*", "proxy.*"):
+            return "no middleware"
+        return "" if eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for module in list(code.project.modules.values()):
+            found = _MIDDLEWARE.match(module.path)
+            if not found or module.language == "python":
+                continue
+            guard = _guard_of(module)
+            if guard is None:
+                continue
+            for path, route in _webhooks(code, found["root"]):
+                if _covers(code, module, route) and not _passes(code, module, guard, route):
+                    fact = WebhookGuarded(clean(route, 120), "session", "nextjs", module.language)
+                    handler = seen(fact, path, self.name, label=f"{clean(route, 60)} verifies the provider's signature here")
+                    yield seen(fact, guard, self.name, (handler,))
+
+
+def _guard_of(module: Module) -> Node | None:
+    """The call that turns away whoever has no session."""
+    for node in module.walk():
+        if isinstance(node, Call) and _GUARDS.search(dotted(node.callee)):
+            return node
+    for node in module.walk():
+        if isinstance(node, Call) and dotted(node.callee).endswith(".redirect") and _below_a_session_test(node):
+            return node
+    return None
+
+
+def _below_a_session_test(node: Node) -> bool:
+    function = next((above for above in node.up() if isinstance(above, Function)), None)
+    words = [dotted(n) for n in function.walk() if isinstance(n, (Name, Member))] if function else []
+    return any(_SESSION.search(word) for word in words)
+
+
+def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
+    """Each route below the app's folder that reads a provider's signature: where it does, and its path."""
+    for module in code.project.modules.values():
+        found = _ROUTE.search(module.path)
+        if not found or not module.path.startswith(root):
+            continue
+        signed = next((n for n in module.walk() if _SIGNED.search(_word(n))), None)
+        if signed is not None:
+            yield signed, _path(found["app"] if found["app"] is not None else found["pages"])
+
+
+def _word(node: Node) -> str:
+    """A text, or the key of `headers["svix-id"]`."""
+    if isinstance(node, Member):
+        return node.name
+    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
+
+
+def _path(folder: str) -> str:
+    """`api/webhooks/(shop)/clerk/` -> /api/webhooks/clerk."""
+    parts = [part for part in folder.split("/") if part and not (part.startswith("(") and part.endswith(")"))]
+    return "/" + "/".join(part for part in parts if part != "index")
+
+
+def _covers(code: Code, module: Module, route: str) -> bool:
+    """Whether the exported `config.matcher` names the route; without one a middleware runs on every path."""
+    for node in module.walk():
+        if isinstance(node, Object) and (matcher := node.get("matcher")) is not None:
+            patterns = [code.idioms.text(n) for n in matcher.walk() if isinstance(n, Literal)]
+            return any(_matches(pattern, route) for pattern in patterns)
+    return True
+
+
+def _passes(code: Code, module: Module, guard: Node, route: str) -> bool:
+    """Whether a list or a test of the middleware lets the route through, or protects other paths only."""
+    lists = [
+        node for node in module.walk() if isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] == "createRouteMatcher"
+    ]
+    for made in lists:
+        hit = any(_matches(code.idioms.text(n), route) for n in made.walk() if isinstance(n, Literal))
+        if hit is not _protects(code, module, made):
+            return True
+    if lists:
+        return False
+    named = [str(n.value) for n in module.walk() if isinstance(n, Literal) and isinstance(n.value, str) and not _in_matcher(n)]
+    return any(text.startswith("/") and len(text) > 1 and _prefix(text, route) for text in named) or any("webhook" in text for text in named)
+
+
+def _protects(code: Code, module: Module, made: Call) -> bool:
+    """Whether a list of paths is of those to protect: it is asked without a `!` before it."""
+    for node in module.walk():
+        if isinstance(node, Call) and isinstance(node.callee, Name) and code.origins.of(node.callee).site is made:
+            return not (isinstance(node.parent, Operation) and node.parent.operator in ("!", "not"))
+    return False
+
+
+def _in_matcher(node: Node) -> bool:
+    return any(isinstance(above, Object) and above.get("matcher") is not None for above in node.up()) or module_of(node) is None
+
+
+def _prefix(text: str, route: str) -> bool:
+    return route == text or route.startswith(text.rstrip("/*").rstrip("(.*)") + "/")
+
+
+def _matches(pattern: str, route: str) -> bool:
+    """A path pattern of Next.js or Clerk (`/api/:path*`, `/(api|trpc)(.*)`) against a route."""
+    text = re.sub(r"/:\w+\*", r"(?:/.*)?", pattern)
+    text = re.sub(r":\w+", r"[^/]+", text)
+    try:
+        return len(text) < 500 and re.fullmatch(text, route) is not None
+    except (re.error, RecursionError):
+        return False
+
+
+PROBE = Guards()

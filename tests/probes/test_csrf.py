@@ -1,0 +1,43 @@
+"""A webhook behind a CSRF check is seen, and one that is exempt is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.probes.csrf import PROBE
+from tests.tools.deployed import look_with
+
+SETTINGS = {"site/settings.py": 'MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]\n'}
+BODY = '    stripe.Webhook.construct_event(request.body, request.headers["Stripe-Signature"], KEY)\n'
+VIEW = "class Hook(View):\n    def post(self, request):\n    " + BODY
+look = look_with(PROBE)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "def hook(request):\n" + BODY,
+        VIEW,
+        "class Hook(View):\n    @method_decorator(csrf_exempt)\n    def post(self, request):\n    " + BODY,
+    ],
+    ids=["function", "class", "exempt by its method, which has no effect"],
+)
+def test_a_view_that_is_not_exempt_is_told(tmp_path, view) -> None:
+    (found,) = look(tmp_path, {**SETTINGS, "pay/views.py": view})
+    assert found.fact.guard == "csrf"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {**SETTINGS, "pay/views.py": "@csrf_exempt\ndef hook(request):\n" + BODY},
+        {**SETTINGS, "pay/views.py": '@method_decorator(csrf_exempt, name="dispatch")\n' + VIEW},
+        {**SETTINGS, "pay/views.py": VIEW, "pay/urls.py": "urlpatterns = [path('hook', csrf_exempt(Hook.as_view()))]"},
+        {**SETTINGS, "pay/views.py": VIEW.replace("(View)", "(APIView)")},
+        {"pay/views.py": VIEW},
+        {**SETTINGS, "pay/views.py": "def form(request):\n    return render(request)\n"},
+    ],
+    ids=["function", "dispatch", "urls", "rest framework", "no check", "no webhook"],
+)
+def test_silent_where_the_request_passes(tmp_path, files) -> None:
+    assert not look(tmp_path, files)
