@@ -47,6 +47,7 @@ def read(path: Path) -> Framework:
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
             payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
             streamed=tuple(data.get("streamed", ())),
+            hands=tuple(data.get("hands", ())),
             checked=str(data.get("checked", "")),
             source=str(data.get("source", "")),
             broker=str(data.get("broker", "")),

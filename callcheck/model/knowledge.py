@@ -33,6 +33,9 @@ class Idiom:
     makes: str = ""
     """The kind of object that the call gives back."""
     once: bool = False
+    stores: str = ""
+    """The key under which the queue that the call opens keeps waiting work in its broker: `{prefix=bull}:{0}:wait`, with places of
+    the call, and after `=` what holds without them."""
     weak: bool = False
     replays: bool = False
     traits: tuple[str, ...] = ()
@@ -62,6 +65,8 @@ class Framework:
     """Events that only a streaming run emits; ("*",) for all of them."""
     checked: str = ""
     source: str = ""
+    hands: tuple[str, ...] = ()
+    """Kinds of objects that the library hands to the default export of a module, in order, where package.json names the library."""
     broker: str = ""
     """The messaging system it connects to, if any: redis, rabbitmq, kafka, nats, mqtt, sqs ..."""
     origin: str = ""

@@ -162,3 +162,35 @@ class ServerTrait(Fact):
         if self.trait == "preloaded":
             return f"{self.system} imports the app once, before it forks its workers"
         return f"{self.system} runs here without Python threads" if self.trait == "threads-disabled" else f"{self.system} is not told here to run threads"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class QueueUsed(Fact):
+    """The code opens a queue whose waiting work stands under a known key of its broker."""
+
+    kind: ClassVar[str] = "queue.used"
+
+    key: Annotated[str, Attr("callcheck.queue.key")]
+    """`bull:mail:wait`; `*` for what is computed."""
+    system: Annotated[str, Attr("messaging.system")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"waiting work stands under {self.key}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TriggerBlind(Fact):
+    """A unit may be stopped until work waits under a key that no queue of the code uses."""
+
+    kind: ClassVar[str] = "trigger.blind"
+
+    service: Annotated[str, Attr("service.name")]
+    watched: Annotated[str, Attr("callcheck.queue.watched")]
+    key: Annotated[str, Attr("callcheck.queue.key")]
+    """Where the work really waits."""
+    system: Annotated[str, Attr("messaging.system")]
+
+    def says(self) -> str:
+        return f"{self.service or 'the worker'} starts when {self.watched} fills; the work waits under {self.key}"

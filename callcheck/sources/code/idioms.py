@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
@@ -26,6 +27,10 @@ from callcheck.sources.code.tree import (
     Sequence,
     Template,
 )  # fmt: skip
+
+
+_HOLE = re.compile(r"\{([\w|]+?)(?:=([^}]*))?\}")
+"""`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +121,7 @@ class Idioms:
 
     def _fits(self, idiom: Idiom, call: Call) -> bool:
         for name, want in idiom.needs.items():
-            value = call.keyword(name)
+            value = self.option(call, name)
             if want is None:
                 if value is not None:
                     return False
@@ -159,7 +164,19 @@ class Idioms:
             if index < len(use.idiom.gives) and use.idiom.gives[index]:
                 given = use.idiom.gives[index]
                 found.add(given if "." in given else f"{use.framework.name}.{given}")
-        return found
+        return found | self._handed(function, index)
+
+    def _handed(self, function: Function, index: int) -> set[str]:
+        """What a library hands to the module it loads: `export default (app) => …` under Probot."""
+        handing = [f for f in self.project.frameworks if index < len(f.hands) and self.project.dependencies.intersection(f.packages)]
+        if not handing:
+            return set()
+        module = module_of(function)
+        exports = self.project.exports(module)
+        whole = exports.get("default", exports.get("*"))
+        if whole is not function and not (isinstance(whole, str) and whole == function.name):
+            return set()
+        return {f"{framework.name}.{framework.hands[index]}" for framework in handing}
 
     def handled_by(self, function: Function) -> list[Use]:
         """The uses for which a function is the handler: given in place, by name, or decorated."""
@@ -227,9 +244,40 @@ class Idioms:
             index = int(where)
             found = call.args[index : index + 1]
         else:
-            value = call.keyword(where)
+            value = self.option(call, where)
             found = [value] if value is not None else []
         return [item for node in found for item in (node.items if isinstance(node, Sequence) else [node])]
+
+    def option(self, call: Call, name: str) -> Node | None:
+        """The value of a keyword argument or option, also of an options object that is kept under a name or spread into another."""
+        direct = call.keyword(name)
+        if direct is not None:
+            return direct
+        return next((value for arg in reversed(call.args) if (value := self._option(arg, name)) is not None), None)
+
+    def _option(self, node: Node, name: str, depth: int = 0) -> Node | None:
+        if isinstance(node, (Name, Member)) and depth < 4:
+            held = self.origins.of(node)
+            return self._option(held.node, name, depth + 1) if held.kind == "value" and isinstance(held.node, Object) else None
+        if not isinstance(node, Object):
+            return None
+        if (value := node.get(name)) is not None:
+            return value
+        spreads = [entry.value for entry in reversed(node.entries) if entry.key is None and entry.computed is None]
+        return next((value for spread in spreads if (value := self._option(spread, name, depth + 1)) is not None), None)
+
+    def stored(self, use: Use) -> str:
+        """The key under which a queue keeps its waiting work in the broker, `*` for what is computed; "" if the idiom does not say."""
+        return _HOLE.sub(lambda hole: self._filled(use, hole[1], hole[2]), use.idiom.stores)
+
+    def _filled(self, use: Use, where: str, default: str | None) -> str:
+        node = next(iter(self.placed(use.call, where)), None)
+        if node is None:
+            return default if default is not None else "*"
+        if isinstance(node, Operation) and node.operator in ("??", "||"):
+            # `process.env.PREFIX ?? "shop"`: what holds unless somebody sets the variable.
+            node = node.operands[-1]
+        return self.text(node) or "*"
 
     def events(self, use: Use) -> list[str]:
         """The event names of a use; "" for one that is computed."""

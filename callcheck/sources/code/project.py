@@ -174,6 +174,12 @@ class Project:
         return found
 
     @functools.cached_property
+    def dependencies(self) -> frozenset[str]:
+        """The packages that any package.json of the project names."""
+        named = [self._json(file).get(key) for file in self._tree.named("package.json") for key in ("dependencies", "devDependencies")]
+        return frozenset(str(name) for table in named if isinstance(table, dict) for name in table)
+
+    @functools.cached_property
     def _packages(self) -> dict[str, Module]:
         """The workspace packages of the project by their name, each with its main module."""
         found: dict[str, Module] = {}

@@ -1,0 +1,32 @@
+"""Under which keys of a broker does the waiting work of the code's queues stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.deployment import QueueUsed
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.seen import seen
+
+
+class Queues:
+    """Reads the names and prefixes of queues by the idioms that say how a library stores them."""
+
+    name = "queues"
+    answers = frozenset({QueueUsed})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        idioms = eyes.code.idioms
+        for use in idioms.uses:
+            if use.idiom.stores:
+                fact = QueueUsed(clean(idioms.stored(use), 120), use.framework.broker, use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name)
+
+
+PROBE = Queues()
