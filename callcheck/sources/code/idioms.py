@@ -28,7 +28,6 @@ from callcheck.sources.code.tree import (
     Template,
 )  # fmt: skip
 
-
 _HOLE = re.compile(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
 
