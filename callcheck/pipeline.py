@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import functools
-import importlib
-import pkgutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from callcheck import __version__, knowledge
 from callcheck.engine import load as rule_files
@@ -20,10 +15,11 @@ from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
-from callcheck.model.probe import Link, Probe
+from callcheck.model.probe import Link
 from callcheck.model.rule import Rule
 from callcheck.model.target import Target
 from callcheck.model.words import NOT_APP, Outcome
+from callcheck.registry import Listed, links, probes
 from callcheck.sources import Eyes
 from callcheck.sources.kept import kept
 
@@ -62,34 +58,7 @@ def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
     return rule_files.load(folders(extra))
 
 
-def probes() -> list[Probe]:
-    """Every probe; the folder is the registry."""
-    from callcheck import probes as room
-
-    return sorted((module.PROBE for module in _members(room)), key=lambda probe: probe.name)
-
-
-def links() -> list[Link]:
-    """Every link, each after those whose facts it reads."""
-    from callcheck import links as room
-
-    waiting = sorted((module.LINK for module in _members(room)), key=lambda link: link.name)
-    ordered: list[Link] = []
-    while waiting:
-        stated = frozenset().union(*(link.answers for link in waiting))
-        ready = [link for link in waiting if not (link.reads - link.answers) & stated] or waiting[:1]
-        ordered += ready
-        waiting = [link for link in waiting if link not in ready]
-    return ordered
-
-
-@cache
-def _members(room: ModuleType) -> tuple[Any, ...]:
-    modules = (importlib.import_module(f"{room.__name__}.{m.name}") for m in pkgutil.iter_modules(room.__path__))
-    return tuple(m for m in modules if hasattr(m, "PROBE") or hasattr(m, "LINK"))
-
-
-def chosen(options: Options) -> list[Probe]:
+def chosen(options: Options) -> list[Listed]:
     """The probes to run. Raises UsageError for an unknown name."""
     known = probes()
     names = {probe.name for probe in known}
@@ -122,7 +91,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     return Run(Report(tuple(found), ledger, target, __version__, took, languages, frameworks), eyes)
 
 
-def _collect(probe: Probe, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:
+def _collect(probe: Listed, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:
     evidence: list[Evidence] = []
     lost: list[Lost] = []
     try:

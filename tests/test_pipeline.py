@@ -12,7 +12,7 @@ from callcheck import pipeline
 from callcheck.model.errors import NotPermitted, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import Instances, InstancesFactor, LoadBalanced, StickySessions
+from callcheck.model.facts.deployment import LoadBalanced, StickySessions
 from callcheck.model.target import Target
 from callcheck.model.words import Basis, Outcome
 
@@ -86,32 +86,6 @@ def test_an_unknown_probe_is_a_misuse_that_names_the_known_ones() -> None:
 def test_probes_are_chosen_and_left_out_by_name() -> None:
     assert [p.name for p in pipeline.chosen(pipeline.Options(probes=("pm2",)))] == ["pm2"]
     assert "pm2" not in [p.name for p in pipeline.chosen(pipeline.Options(skip=("pm2",)))]
-
-
-def test_every_probe_and_link_has_a_name_of_its_own_and_says_what_it_answers() -> None:
-    members = [*pipeline.probes(), *pipeline.links()]
-    names = [member.name for member in members]
-    assert len(names) == len(set(names))
-    assert all(member.answers for member in members)
-
-
-class Joining:
-    """A link that only has an order."""
-
-    def __init__(self, name: str, reads: type[Fact], answers: type[Fact]) -> None:
-        self.name, self.reads, self.answers = name, frozenset({reads}), frozenset({answers})
-
-
-def test_a_link_runs_after_the_one_whose_facts_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Module:
-        def __init__(self, link: Joining) -> None:
-            self.LINK = link
-
-    last = Joining("a", LoadBalanced, StickySessions)
-    first = Joining("z", InstancesFactor, Instances)
-    middle = Joining("m", Instances, LoadBalanced)
-    monkeypatch.setattr(pipeline, "_members", lambda room: (Module(last), Module(middle), Module(first)))
-    assert [link.name for link in pipeline.links()] == ["z", "m", "a"]
 
 
 def test_an_empty_folder_gives_no_cause(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from callcheck import pipeline
+from callcheck import pipeline, registry
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.model.rule import STAGES
 from callcheck.report.explained import readable
@@ -33,7 +33,7 @@ def probes() -> str:
     """A row a probe: its name and the question that its module opens with."""
     import importlib
 
-    modules = [(probe.name, importlib.import_module(type(probe).__module__)) for probe in pipeline.probes()]
+    modules = [(probe.name, importlib.import_module(probe.module)) for probe in registry.probes()]
     rows = [f"| `{name}` | {_cell((module.__doc__ or '').splitlines()[0])} |" for name, module in modules]
     return "\n".join(["| probe | the question it asks |", "| --- | --- |", *rows])
 

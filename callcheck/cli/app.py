@@ -73,7 +73,7 @@ def _causes(incomplete: str) -> list[str]:
 
 
 def _probes(incomplete: str) -> list[str]:
-    from callcheck.pipeline import probes
+    from callcheck.registry import probes
 
     return [probe.name for probe in probes() if probe.name.startswith(incomplete)]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.fact import Value, kinds
+from callcheck.model.fact import Value
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.rule import Condition, Test, Way
 from callcheck.model.words import Answer
@@ -66,8 +66,7 @@ def ask(condition: Condition, ledger: Ledger, subject: Subject, unit: str = "") 
     )
     if hits:
         return Answered(condition, Answer.YES, hits)
-    kind = kinds()[condition.fact]
-    return Answered(condition, Answer.NO if ledger.settled(kind) else Answer.UNKNOWN)
+    return Answered(condition, Answer.NO if ledger.settled(condition.fact) else Answer.UNKNOWN)
 
 
 def _fits(item: Evidence, condition: Condition, subject: Subject) -> bool:

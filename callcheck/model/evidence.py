@@ -91,9 +91,10 @@ class Ledger:
             return [e for e in self.evidence if e.fact.kind == kind]
         return [e for e in self.evidence if isinstance(e.fact, kind)]
 
-    def settled(self, kind: type[Fact]) -> bool:
+    def settled(self, kind: type[Fact] | str) -> bool:
         """Whether somebody looked for this kind in full and nobody was kept from it."""
-        outcomes = [look.outcome for look in self.looks if kind in look.kinds]
+        name = kind if isinstance(kind, str) else kind.kind
+        outcomes = [look.outcome for look in self.looks if any(each.kind == name for each in look.kinds)]
         return Outcome.DONE in outcomes and Outcome.BLOCKED not in outcomes and Outcome.PART not in outcomes
 
     def units(self, item: Evidence) -> frozenset[str]:

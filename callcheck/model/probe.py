@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 from callcheck.model.evidence import Evidence, Ledger, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.target import Target
+from callcheck.model.words import Word
 
 if TYPE_CHECKING:
     Eyes = Any  # callcheck.sources.Eyes; the model knows no other room
+
+
+class Sight(Word):
+    """What a probe may look at besides files of certain names."""
+
+    SOURCE = "source"
+    """Files in a language that we read."""
+    LOGS = "logs"
+    PROCESSES = "processes"
 
 
 class Probe(Protocol):
@@ -18,6 +28,9 @@ class Probe(Protocol):
 
     name: str
     """What it looks at: "pm2", "kube", "registrations"."""
+    looks_at: Sight | tuple[str, ...]
+    """Globs of files, or a sight. Where there is none of it the probe is not imported, and taken to say what it says of an empty folder.
+    It may be left out by a probe that finds something to look at everywhere."""
     answers: frozenset[type[Fact]]
     """The kinds it settles when it is done."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import SchedulerInProcess, WorkAfterResponse
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -38,6 +39,7 @@ class Background:
     """Finds promises and tasks nobody awaits in request functions, and schedulers started at load."""
 
     name = "background"
+    looks_at = Sight.SOURCE
     answers = frozenset({WorkAfterResponse, SchedulerInProcess})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -65,6 +65,7 @@ class Compose:
     """Development and test variants are read only where there is no other file in the folder."""
 
     name = "compose"
+    looks_at = _GLOBS
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -21,13 +21,14 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.launch import Unit, dockerfiles, read_image, state_image
+from callcheck.sources.launch import DOCKERFILES, Unit, dockerfiles, read_image, state_image
 
 
 class Dockerfile:
     """The runs it states have no service name: the unit that uses the image states its own."""
 
     name = "dockerfile"
+    looks_at = DOCKERFILES
     answers: frozenset[type[Fact]] = frozenset(
         {ServiceRun, InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait}
     )

@@ -35,15 +35,16 @@ class Ecs:
     """Files as `aws ecs` takes them, keys in either case."""
 
     name = "ecs"
+    looks_at = ("*.json", "*.yaml", "*.yml")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named("*.json", "*.y*ml") else "no JSON or YAML file"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no JSON or YAML file"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         services: list[tuple[Table, File]] = []
         tasks: list[tuple[Table, File]] = []
-        for file in eyes.tree.named("*.json", "*.yaml", "*.yml"):
+        for file in eyes.tree.named(*self.looks_at):
             try:
                 if aside(eyes, file) or file.size > 300_000 or not _mentions(eyes.text(file)):
                     continue

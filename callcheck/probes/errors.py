@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ErrorDropped
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import function_of
@@ -42,6 +43,7 @@ class Errors:
     """Finds `catch` blocks around runs and model calls that neither raise, return the error nor show it."""
 
     name = "errors"
+    looks_at = Sight.SOURCE
     answers = frozenset({ErrorDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

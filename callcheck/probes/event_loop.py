@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import LoopBlocked
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -22,6 +23,7 @@ class EventLoop:
     """Finds blocking calls in async functions that serve requests, and in the plain helpers that these call directly."""
 
     name = "event-loop"
+    looks_at = Sight.SOURCE
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

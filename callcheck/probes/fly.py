@@ -31,6 +31,7 @@ class Fly:
     """The number of machines is stated only where `min_machines_running` says it; else it is possible, not known."""
 
     name = "fly"
+    looks_at = ("fly.toml", "fly.*.toml")
     answers: frozenset[type[Fact]] = frozenset(
         {ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait}
     )
@@ -50,7 +51,7 @@ class Fly:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("fly.toml", "fly.*.toml") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*Fly.looks_at) if not aside(eyes, file)]
 
 
 def _groups(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:

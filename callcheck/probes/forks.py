@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import InstancesFactor
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
@@ -18,6 +19,7 @@ class Forks:
     """Finds `cluster.fork()` in the sources; how often it is called is seldom written down, so it counts as more than one."""
 
     name = "forks"
+    looks_at = Sight.SOURCE
     answers = frozenset({InstancesFactor})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

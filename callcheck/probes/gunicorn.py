@@ -29,6 +29,7 @@ class Gunicorn:
     """States the number without a service: the command that starts gunicorn has one."""
 
     name = "gunicorn"
+    looks_at = ("gunicorn.conf.py", "gunicorn_conf.py", "gunicorn.config.py", "gunicorn_config.py", "gunicorn.py")
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -61,9 +62,7 @@ class Gunicorn:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    named = eyes.tree.named(
-        "gunicorn.conf.py", "gunicorn_conf.py", "gunicorn.config.py", "gunicorn_config.py", "gunicorn.py"
-    )
+    named = eyes.tree.named(*Gunicorn.looks_at)
     return [file for file in named if not aside(eyes, file)]
 
 

@@ -26,17 +26,14 @@ class Heroku:
     """Heroku's formation by process type; Railway's replicas, regions added up."""
 
     name = "heroku"
+    looks_at = ("app.json", "railway.json", "railway.toml")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return (
-            ""
-            if target.on_disk and eyes.tree.named("app.json", "railway.json", "railway.toml")
-            else "no app.json or railway.json"
-        )
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app.json or railway.json"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named("app.json", "railway.json", "railway.toml"):
+        for file in eyes.tree.named(*self.looks_at):
             if aside(eyes, file):
                 continue
             try:

@@ -55,12 +55,13 @@ class Kubernetes:
     """Plain manifests, kustomizations, and Helm charts as far as their templates are plain."""
 
     name = "kubernetes"
+    looks_at = ("*.yaml", "*.yml")
     answers: frozenset[type[Fact]] = frozenset(
         {ServiceRun, InstancesFactor, InstancesPossible, StickySessions, LoadBalanced, ServiceStops, ServerTrait}
     )
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named("*.yaml", "*.yml") else "no YAML files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = collect(eyes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, ListenerRemoved
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -18,6 +19,7 @@ class Listeners:
     """Reads registrations, removals and emissions from the sources by the idioms of the known frameworks."""
 
     name = "listeners"
+    looks_at = Sight.SOURCE
     answers = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import EventCrossed, ListenerLate
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -22,6 +23,7 @@ class LogCrossings:
     """Lays emits beside registrations by the ids that both name."""
 
     name = "log_crossings"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({EventCrossed, ListenerLate})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import EmitUnheard, RunsWithoutEvents
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -22,6 +23,7 @@ class LogEmits:
     """States emits that returned false, and streams that were closed without one event."""
 
     name = "log_emits"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({EmitUnheard, RunsWithoutEvents})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import EventStopped
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -22,6 +23,7 @@ class LogEnds:
     """States the kinds of lines that are due and do not come any more."""
 
     name = "log_ends"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({EventStopped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

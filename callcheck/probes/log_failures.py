@@ -10,6 +10,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import UpstreamFailure
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told, with_end
 
@@ -28,6 +29,7 @@ class LogFailures:
     """States failures that no later attempt made good, by class and by who was called."""
 
     name = "log_failures"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({UpstreamFailure})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import HandlerError
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told, with_end
 
@@ -22,6 +23,7 @@ class LogHandlers:
     """States each handler and error type once."""
 
     name = "log_handlers"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({HandlerError})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import WorkAfterEnd
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -21,6 +22,7 @@ class LogLifetimes:
     """States units of work whose next line stands under a later invocation of the same environment."""
 
     name = "log_lifetimes"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({WorkAfterEnd})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import DeliveryRepeated, LateAck
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -22,6 +23,7 @@ class LogRepeats:
     """States ids that are taken up again, and requests that a sender marks as repeated."""
 
     name = "log_repeats"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({DeliveryRepeated, LateAck})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

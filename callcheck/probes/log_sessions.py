@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import SessionLost
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import in_order, told
 
@@ -21,6 +22,7 @@ class LogSessions:
     """States refused session ids, and how many processes answer."""
 
     name = "log_sessions"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({SessionLost})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -10,6 +10,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import LogInstances, LogSignal
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told, with_end
 
@@ -26,6 +27,7 @@ class LogSignals:
     """States each known line once per subject, and how many processes write."""
 
     name = "log_signals"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({LogSignal, LogInstances})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import LoopStalled
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
 
@@ -19,6 +20,7 @@ class LogStalls:
     """States stalls of seconds that an application's own monitor wrote down."""
 
     name = "log_stalls"
+    looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset({LoopStalled})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -34,6 +34,7 @@ class Nginx:
     """Only upstreams with several live servers say anything; round robin is the default (ngx_http_upstream_module)."""
 
     name = "nginx"
+    looks_at = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default")
     answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -69,9 +70,7 @@ def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]
 
 def _files(eyes: Eyes) -> list[File]:
     found = []
-    for file in eyes.tree.named(
-        "*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default"
-    ):
+    for file in eyes.tree.named(*Nginx.looks_at):
         if aside(eyes, file) or file.size > 300_000:
             continue
         try:

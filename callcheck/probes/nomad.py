@@ -63,6 +63,7 @@ class Nomad:
     """Variables (`count = var.n`) are not known from the job file: possible, not stated."""
 
     name = "nomad"
+    looks_at = ("*.nomad", "*.nomad.hcl", "*.hcl")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -85,7 +86,7 @@ class Nomad:
 def _files(eyes: Eyes) -> list[File]:
     return [
         file
-        for file in eyes.tree.named("*.nomad", "*.nomad.hcl", "*.hcl")
+        for file in eyes.tree.named(*Nomad.looks_at)
         if not aside(eyes, file) and "terraform" not in file.name
     ]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventTooEarly
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -20,6 +21,7 @@ class Order:
     """Compares the places of an emission and a registration in one function, and looks for an `await` before an urgent registration."""
 
     name = "order"
+    looks_at = Sight.SOURCE
     answers = frozenset({EventTooEarly})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -29,6 +29,7 @@ class PackageScripts:
     """The runs it states have no service name when the script is the plain start; `start:worker` is named worker."""
 
     name = "package-scripts"
+    looks_at = ("package.json",)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,7 +48,7 @@ class PackageScripts:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("package.json") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*PackageScripts.looks_at) if not aside(eyes, file)]
 
 
 def _scripts(eyes: Eyes, file: File, scripts: Table) -> Iterator[Evidence | Lost]:

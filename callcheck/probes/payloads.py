@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import PayloadMisread
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -21,6 +22,7 @@ class Payloads:
     """Compares what handlers read with what is emitted: with the object literal of every emission, or the library's own table."""
 
     name = "payloads"
+    looks_at = Sight.SOURCE
     answers = frozenset({PayloadMisread})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -43,6 +43,7 @@ class Pm2:
     """Configuration files of PM2; commands are read where they stand."""
 
     name = "pm2"
+    looks_at = (*_GLOBS, *_MORE)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -60,7 +61,7 @@ class Pm2:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named(*_GLOBS, *_MORE) if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*Pm2.looks_at) if not aside(eyes, file)]
 
 
 def _apps(document: Any) -> list[Table]:

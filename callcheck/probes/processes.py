@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, ServiceRun
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -20,6 +21,7 @@ class LiveProcesses:
     """Counts workers, not masters; says nothing of other machines."""
 
     name = "processes"
+    looks_at = Sight.PROCESSES
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor, ServiceRun})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

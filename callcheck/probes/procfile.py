@@ -27,6 +27,7 @@ class Procfile:
     """How many of each type run is said elsewhere (`heroku ps:scale`, app.json)."""
 
     name = "procfile"
+    looks_at = ("Procfile",)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -51,7 +52,7 @@ class Procfile:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("Procfile") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*Procfile.looks_at) if not aside(eyes, file)]
 
 
 PROBE = Procfile()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.facts.execution import BusShared, RealtimeServer
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -24,6 +25,7 @@ class Realtime:
     """Looks at Socket.IO servers, Channels layers and in-memory PubSub objects, and at clients of shared buses."""
 
     name = "realtime"
+    looks_at = Sight.SOURCE
     answers = frozenset({RealtimeServer, BusShared, StickySessions})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import ReceiverWeak
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -19,6 +20,7 @@ class Receivers:
     """Looks at what is connected to signals that keep their receivers weakly."""
 
     name = "receivers"
+    looks_at = Sight.SOURCE
     answers = frozenset({ReceiverWeak})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

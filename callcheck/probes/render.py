@@ -28,6 +28,7 @@ class Render:
     """Blueprints."""
 
     name = "render"
+    looks_at = ("render.yaml", "render.yml")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,7 +48,7 @@ class Render:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("render.yaml", "render.yml") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*Render.looks_at) if not aside(eyes, file)]
 
 
 def _service(eyes: Eyes, service: Table, file: File) -> Iterator[Evidence | Lost]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ResultUnused, RuntimeIdle, RunWithoutStream
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -32,6 +33,7 @@ class Runs:
     """Looks at how agents, teams, runtimes and coroutines are run."""
 
     name = "runs"
+    looks_at = Sight.SOURCE
     answers = frozenset({RunWithoutStream, ResultUnused, RuntimeIdle})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

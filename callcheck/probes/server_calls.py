@@ -16,6 +16,7 @@ from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -33,6 +34,7 @@ class ServerCalls:
     """A count of 1, and one that cannot be read, is not stated."""
 
     name = "server-calls"
+    looks_at = Sight.SOURCE
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

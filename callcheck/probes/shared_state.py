@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
@@ -55,6 +56,7 @@ class SharedState:
     """Finds module-level maps, dicts and sets of futures, resolvers, queues, connections and transports."""
 
     name = "shared-state"
+    looks_at = Sight.SOURCE
     answers = frozenset({StateInMemory})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -28,6 +28,7 @@ class Supervisor:
     """`[program:x]` and `[fcgi-program:x]`; numprocs is 1 where it is absent (supervisor configuration.rst)."""
 
     name = "supervisor"
+    looks_at = ("supervisor*.conf", "supervisor*.ini", "*.conf", "*.ini")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,7 +48,7 @@ class Supervisor:
 
 def _files(eyes: Eyes) -> list[File]:
     found = []
-    for file in eyes.tree.named("supervisor*.conf", "supervisor*.ini", "*.conf", "*.ini"):
+    for file in eyes.tree.named(*Supervisor.looks_at):
         if aside(eyes, file) or file.size > 200_000:
             continue
         try:

@@ -28,6 +28,7 @@ class Systemd:
     """`name.service` is one instance; of a template `name@.service` as many as were enabled, which no file here says."""
 
     name = "systemd"
+    looks_at = ("*.service",)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -55,7 +56,7 @@ class Systemd:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("*.service") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*Systemd.looks_at) if not aside(eyes, file)]
 
 
 def _whole(text: str, start: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import TopicUnsubscribed
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -23,6 +24,7 @@ class Topics:
     """Compares the topics of autogen-core's publications with its subscriptions; says nothing once one of them is computed."""
 
     name = "topics"
+    looks_at = Sight.SOURCE
     answers = frozenset({TopicUnsubscribed})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -33,6 +33,7 @@ class Uwsgi:
     """States without a service: the unit or command that starts uWSGI has one."""
 
     name = "uwsgi"
+    looks_at = ("*uwsgi*.ini", "*.uwsgi.ini")
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -68,7 +69,7 @@ class Uwsgi:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("*uwsgi*.ini", "*.uwsgi.ini") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*Uwsgi.looks_at) if not aside(eyes, file)]
 
 
 def _on(section: Table, key: str) -> bool:

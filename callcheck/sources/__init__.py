@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.knowledge import Knowledge
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.files import File, Tree, read_text, survey
 
@@ -28,6 +29,16 @@ class Eyes:
     def tree(self) -> Tree:
         """The files of the target."""
         return survey(self.target)
+
+    def sees(self, what: Sight | tuple[str, ...]) -> bool:
+        """Whether there is any of what a probe looks at."""
+        if isinstance(what, tuple):
+            return bool(self.tree.named(*what))
+        if what is Sight.SOURCE:
+            from callcheck.sources.languages import language_of
+
+            return any(language_of(file.name) for file in self.tree.files)
+        return bool(self.logs) if what is Sight.LOGS else self.target.live
 
     def text(self, file: File) -> str:
         """The file's text. Raises SourceError for what is binary, unreadable or over 1 MB."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import marshal
 import os
 import pickle
 import sys
@@ -28,33 +30,38 @@ def folder() -> Path | None:
 
 
 def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT:
-    """What `make` gives for the YAML and Python files of these folders and for our model; made again when one of them changes.
+    """What `make` gives for the YAML and Python files of these folders; made again when one of them, or of our own code, changes.
 
     Any trouble with the cache means making it.
     """
     place = folder()
     if place is None or os.environ.get("CALLCHECK_NO_CACHE"):
         return make()
-    folders = [*folders, _PACKAGE / "model", _PACKAGE / "knowledge", _PACKAGE / "engine"]
-    files = _files(folders)
-    which = zlib.crc32("\n".join(map(str, (sys.version_info, *folders))).encode(errors="surrogateescape"))
+    places = [*map(str, folders)]
+    stamp = marshal.dumps([__version__, _own_files(), *map(_files, places)])
+    which = zlib.crc32("\n".join((sys.version, str(_PACKAGE), *places)).encode(errors="surrogateescape"))
     file = place / f"{name}-{which:08x}.pickle"
     try:
         # Only what this user wrote is trusted: a pickle can run code.
         if file.stat().st_uid == os.getuid():
             with open(file, "rb") as stream:
-                if pickle.load(stream) == files:  # noqa: S301
+                if pickle.load(stream) == stamp:  # noqa: S301
                     return pickle.load(stream)  # type: ignore[no-any-return]  # noqa: S301
     except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
         pass
     made = make()
-    _write(file, files, made)
+    _write(file, stamp, made)
     return made
 
 
-def _files(folders: Iterable[Path]) -> list[tuple[str, int, int]]:
-    """Version, then every file with its time and size."""
-    return [(__version__, 0, 0), *(found for place in folders for found in sorted(_below(str(place))))]
+def _files(place: str) -> list[tuple[str, int, int]]:
+    """Every file below with its time and size."""
+    return sorted(_below(place))
+
+
+@functools.cache
+def _own_files() -> list[tuple[str, int, int]]:
+    return _files(str(_PACKAGE))
 
 
 def _below(place: str) -> Iterator[tuple[str, int, int]]:
@@ -70,12 +77,12 @@ def _below(place: str) -> Iterator[tuple[str, int, int]]:
             yield from _below(entry.path)
 
 
-def _write(file: Path, files: list[tuple[str, int, int]], made: object) -> None:
+def _write(file: Path, stamp: bytes, made: object) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = file.with_suffix(f".{os.getpid()}")
         with open(part, "wb") as stream:
-            pickle.dump(files, stream, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(stamp, stream, pickle.HIGHEST_PROTOCOL)
             pickle.dump(made, stream, pickle.HIGHEST_PROTOCOL)
         part.replace(file)
     except Exception:  # noqa: BLE001  (a full disk or a read-only home costs time, not the diagnosis)

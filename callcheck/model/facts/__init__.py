@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
+from pathlib import Path
 
 
 @functools.cache
 def load() -> None:
     """Import every family, so that every kind is known by name."""
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    for file in Path(__file__).parent.glob("[!_]*.py"):
+        importlib.import_module(f"{__name__}.{file.stem}")

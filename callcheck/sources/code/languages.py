@@ -1,44 +1,11 @@
-"""Which language is a file written in, and who reads it?"""
+"""Who reads a source file?"""
 
 from __future__ import annotations
 
 from callcheck.sources.code.tree import Module
+from callcheck.sources.languages import language_of
 
-_SUFFIXES = {
-    ".py": "python",
-    ".js": "javascript",
-    ".mjs": "javascript",
-    ".cjs": "javascript",
-    ".jsx": "javascript",
-    ".ts": "typescript",
-    ".mts": "typescript",
-    ".cts": "typescript",
-    ".tsx": "typescript",
-}
-
-_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
-
-
-def language_of(name: str, first_line: str = "") -> str:
-    """python, javascript, typescript, or "" for what is no source of ours (type declarations alone included).
-
-    A file without suffix is known by its `#!` line.
-    """
-    base = name.rsplit("/", 1)[-1].lower()
-    if base.endswith(_DECLARATIONS):
-        return ""
-    if "." in base.lstrip("."):
-        return _SUFFIXES.get(base[base.rindex(".") :], "")
-    return _by_shebang(first_line)
-
-
-def _by_shebang(line: str) -> str:
-    if not line.startswith("#!"):
-        return ""
-    words = line[2:200].replace("/", " ").split()
-    if any(word.startswith("python") for word in words):
-        return "python"
-    return "javascript" if "node" in words or "nodejs" in words else ""
+__all__ = ["language_of", "read"]
 
 
 def read(text: str, path: str) -> Module:

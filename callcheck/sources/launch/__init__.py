@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from callcheck.sources.launch.command import Started, read_command
-from callcheck.sources.launch.find import aside, dockerfile_of, dockerfiles, near, within
+from callcheck.sources.launch.find import DOCKERFILES, aside, dockerfile_of, dockerfiles, near, within
 from callcheck.sources.launch.image import Image, read_image, state_image
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image, role_of_name
 from callcheck.sources.launch.state import Unit, replicas, run, state
 from callcheck.sources.launch.words import number
 
 __all__ = [
+    "DOCKERFILES",
     "INFRASTRUCTURE",
     "Image",
     "Started",

@@ -21,6 +21,8 @@ _ELSEWHERE = re.compile(
     r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE
 )
 
+DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
+
 
 class Script(NamedTuple):
     """An entry of package.json's `scripts`."""
@@ -87,8 +89,7 @@ def package_script(eyes: Eyes, beside: File, name: str) -> Script | None:
 
 def dockerfiles(eyes: Eyes) -> list[File]:
     """Every Dockerfile of the tree, those of examples and tests left out."""
-    named = eyes.tree.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
-    return [file for file in named if not aside(eyes, file) and not file.base.endswith((".dockerignore", ".md"))]
+    return [file for file in eyes.tree.named(*DOCKERFILES) if not aside(eyes, file) and not file.base.endswith((".dockerignore", ".md"))]
 
 
 def dockerfile_of(eyes: Eyes, image: str, names: Sequence[str] = ()) -> File | None:

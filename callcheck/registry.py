@@ -1,0 +1,96 @@
+"""Which probes and links are there? Their folders are the registry.
+
+What each probe is called, looks at and says of an empty folder is kept between runs, so that a run imports only the probes that have
+something to look at.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.noun import dataclass
+from callcheck.model.probe import Link, Probe, Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.files import Tree
+from callcheck.sources.kept import kept
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A probe that is imported when there is something for it to look at."""
+
+    module: str
+    name: str
+    looks_at: Sight | tuple[str, ...] | None
+    answers: frozenset[type[Fact]]
+    of_nothing: str
+    """What its `skip` says where there is neither folder nor file."""
+    of_empty: str
+    """What its `skip` says of an empty folder."""
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        """As the probe's own."""
+        if self._sees(eyes):
+            return self.probe.skip(target, eyes)
+        return self.of_empty if target.on_disk else self.of_nothing
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        """As the probe's own."""
+        return self.probe.look(target, eyes) if self._sees(eyes) else iter(())
+
+    def _sees(self, eyes: Eyes) -> bool:
+        return self.looks_at is None or eyes.sees(self.looks_at)
+
+    @property
+    def probe(self) -> Probe:
+        """The probe itself."""
+        made: Probe = importlib.import_module(self.module).PROBE
+        return made
+
+
+def probes() -> list[Listed]:
+    """Every probe, by name."""
+    return kept("probes", (), lambda: sorted(map(_listed, _members("probes")), key=lambda probe: probe.name))
+
+
+def _listed(module: Any) -> Listed:
+    probe = module.PROBE
+    nothing = Target(Path("."))
+    empty = Target(Path("."), folders=(Path("."),))
+    said = [probe.skip(target, _blank(target)) for target in (nothing, empty)]
+    return Listed(module.__name__, probe.name, getattr(probe, "looks_at", None), probe.answers, *said)
+
+
+def _blank(target: Target) -> Eyes:
+    eyes = Eyes(target, Knowledge())
+    eyes.tree = Tree()
+    return eyes
+
+
+def links() -> list[Link]:
+    """Every link, each after those whose facts it reads."""
+    waiting: list[Link] = sorted((module.LINK for module in _members("links")), key=lambda link: link.name)
+    ordered: list[Link] = []
+    while waiting:
+        stated = frozenset().union(*(link.answers for link in waiting))
+        ready = [link for link in waiting if not (link.reads - link.answers) & stated] or waiting[:1]
+        ordered += ready
+        waiting = [link for link in waiting if link not in ready]
+    return ordered
+
+
+@functools.cache
+def _members(room: str) -> tuple[Any, ...]:
+    files = sorted((_HERE / room).glob("[!_]*.py"))
+    modules = (importlib.import_module(f"callcheck.{room}.{file.stem}") for file in files)
+    return tuple(m for m in modules if hasattr(m, "PROBE") or hasattr(m, "LINK"))
