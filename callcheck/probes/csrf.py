@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -50,6 +51,7 @@ class Csrf:
     """Looks at Django and Flask views that verify a provider's signature."""
 
     name = "csrf"
+    looks_at = Sight.SOURCE
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

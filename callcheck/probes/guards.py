@@ -35,10 +35,11 @@ class Guards:
     """Looks at Next.js middleware: what it matches, what it lets pass, and which routes expect a provider."""
 
     name = "guards"
+    looks_at = ("middleware.*", "proxy.*")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        if not target.on_disk or not eyes.tree.named("middleware.*", "proxy.*"):
+        if not target.on_disk or not eyes.tree.named(*self.looks_at):
             return "no middleware"
         return "" if eyes.code.present else "no source files"
 

@@ -30,6 +30,7 @@ class ManifestsOfApps:
     """Reads the manifests of GitHub and Slack apps."""
 
     name = "manifest-events"
+    looks_at = _FILES
     answers = frozenset({ManifestEvents})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import QueueUsed
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
@@ -16,6 +17,7 @@ class Queues:
     """Reads the names and prefixes of queues by the idioms that say how a library stores them."""
 
     name = "queues"
+    looks_at = Sight.SOURCE
     answers = frozenset({QueueUsed})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
