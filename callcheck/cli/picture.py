@@ -11,12 +11,13 @@ from callcheck.cli import targets
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.model.errors import UsageError
 from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.pipeline import diagnose
 from callcheck.report.terminal import Style, render
 
 _SPACE = "&#160;"
-_TEXT = re.compile(r'(<text [^>]*?)x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>([^<]*)</text>')
+_TEXT = pattern(r'(<text [^>]*?)x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>([^<]*)</text>')
 
 
 def run(target: str, out: Path, width: int) -> ExitStatus:

@@ -9,12 +9,13 @@ from pathlib import Path
 from callcheck.engine import examples, load
 from callcheck.model.errors import RuleError
 from callcheck.model.fact import kinds, names
+from callcheck.model.pattern import pattern
 from callcheck.model.rule import Rule
 
 Problem = tuple[str, "int | None", str]
 """Path, line (from 1; None for the whole file) and what is wrong; "" when the file is in order."""
 
-_HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+_HOLE = pattern(r"\{([a-z_][a-z0-9_.]*)\}")
 
 
 def problems(folder: Path, beside: Sequence[Rule] = ()) -> Iterator[Problem]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Way
 from callcheck.model.words import Answer, Basis, Strength
 
@@ -95,7 +95,7 @@ def _place(diagnosed: Diagnosed) -> tuple[str, int]:
     return (where.path, where.line or 0) if where else ("~", 0)
 
 
-_HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+_HOLE = pattern(r"\{([a-z_][a-z0-9_.]*)\}")
 
 
 def fill(text: str, evidence: Sequence[Evidence], subject: Subject = ()) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from callcheck.model.errors import RuleError
 from callcheck.model.log import Format, LogKnowledge, Signature
+from callcheck.model.pattern import pattern
 
 _FORMAT_KEYS = {"name", "layer", "pattern", "needs", "keys", "sample", "not_sample", "source", "rank"}
 _SIGNATURE_KEYS = {
@@ -31,7 +32,7 @@ _SIGNATURE_KEYS = {
 }
 _CLASSES = {"auth", "rate-limit", "timeout", "rejected", "unavailable"}
 _PEERS = {"", "model", "callback", "infrastructure", "service"}
-_NESTED = re.compile(r"[+*}]\)[+*{]")
+_NESTED = pattern(r"[+*}]\)[+*{]")
 
 
 def load(folders: Iterable[Path]) -> LogKnowledge:

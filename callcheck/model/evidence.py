@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from callcheck.model.fact import Fact
+from callcheck.model.fact import Fact, declared
 from callcheck.model.noun import dataclass, field
 from callcheck.model.words import Basis, Outcome
 
@@ -93,8 +93,8 @@ class Ledger:
 
     def settled(self, kind: type[Fact] | str) -> bool:
         """Whether somebody looked for this kind in full and nobody was kept from it."""
-        name = kind if isinstance(kind, str) else kind.kind
-        outcomes = [look.outcome for look in self.looks if any(each.kind == name for each in look.kinds)]
+        known = declared(kind) if isinstance(kind, str) else kind
+        outcomes = [look.outcome for look in self.looks if known in look.kinds]
         return Outcome.DONE in outcomes and Outcome.BLOCKED not in outcomes and Outcome.PART not in outcomes
 
     def units(self, item: Evidence) -> frozenset[str]:

@@ -10,7 +10,6 @@ services:
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -44,8 +44,8 @@ _GLOBS = (
     "docker-compose*.yaml",
     "docker-stack*.yml",
 )
-_LESSER = re.compile(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
-_PRODUCTION = re.compile(r"[.-](?:prod|production|live|deploy|stack)\b|docker-stack")
+_LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
+_PRODUCTION = pattern(r"[.-](?:prod|production|live|deploy|stack)\b|docker-stack")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -39,7 +40,7 @@ from callcheck.sources.code.tree import (
 
 _DJANGO = "django.middleware.csrf.CsrfViewMiddleware"
 _FLASK = ("flask_wtf.CSRFProtect", "flask_wtf.csrf.CSRFProtect", "flask_seasurf.SeaSurf")
-_SIGNED = re.compile(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re.IGNORECASE)
+_SIGNED = pattern(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re.IGNORECASE)
 """A header by which a provider signs: `Stripe-Signature`, `HTTP_X_HUB_SIGNATURE_256`, `X-Shopify-Hmac-Sha256`."""
 _VERIFIES = ("construct_event", "verify_signature", "is_valid_request", "compare_digest")
 _EXEMPT = ("csrf_exempt", "exempt")

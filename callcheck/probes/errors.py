@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ErrorDropped
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -34,9 +34,9 @@ _RUNS = frozenset("run arun invoke ainvoke generate agenerate kickoff akickoff c
 """First words of the names of calls that lead to a callback."""
 _OBJECTS = frozenset("stream async text reply response message messages event model agent task object".split())
 """Words that may follow; `runGit` and `generateId` run nothing of ours."""
-_CREATES = re.compile(r"(completions|responses|messages|runs)\.(create|parse|stream)$")
+_CREATES = pattern(r"(completions|responses|messages|runs)\.(create|parse|stream)$")
 """The model clients' own: `client.chat.completions.create`."""
-_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+_WORDS = pattern(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 class Errors:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -21,14 +22,14 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Node, Object, Operation, dotted
 
-_MIDDLEWARE = re.compile(r"^(?P<root>(?:.*/)?)(?:src/)?(?:middleware|proxy)\.(?:ts|js|mts|mjs)$")
-_ROUTE = re.compile(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^|/)pages/(?P<pages>api/.+)\.(?:ts|js|tsx|jsx)$")
-_SIGNED = re.compile(
+_MIDDLEWARE = pattern(r"^(?P<root>(?:.*/)?)(?:src/)?(?:middleware|proxy)\.(?:ts|js|mts|mjs)$")
+_ROUTE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^|/)pages/(?P<pages>api/.+)\.(?:ts|js|tsx|jsx)$")
+_SIGNED = pattern(
     r"(?:svix|webhook|stripe|x-hub|x-slack|x-shopify|x-twilio|x-signature|paddle|x-line|x-square)-?(?:id|signature|hmac|ed25519)", re.IGNORECASE
 )
 """Headers by which providers sign what they send."""
-_GUARDS = re.compile(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
-_SESSION = re.compile(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
+_GUARDS = pattern(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
+_SESSION = pattern(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
 
 
 class Guards:

@@ -14,6 +14,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -22,7 +23,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 from callcheck.sources.launch.configs import gunicorn_workers
 
-_PRELOAD = re.compile(r"^preload_app\s{0,4}=\s{0,4}True\b", re.MULTILINE)
+_PRELOAD = pattern(r"^preload_app\s{0,4}=\s{0,4}True\b", re.MULTILINE)
 
 
 class Gunicorn:

@@ -16,6 +16,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, LoadBalanced, StickySessions
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -23,11 +24,11 @@ from callcheck.sources import Eyes
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
-_UPSTREAM = re.compile(
+_UPSTREAM = pattern(
     r"^[ \t]*upstream[ \t]+([\w.-]{1,100})\s{0,20}\{((?:[^{}]|\$\{\w{1,80}\}){0,20000})\}", re.MULTILINE
 )
-_SERVER = re.compile(r"^[ \t]*server[ \t]+([^;#\n]{1,300});", re.MULTILINE)
-_STICKY = re.compile(r"^[ \t]*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
+_SERVER = pattern(r"^[ \t]*server[ \t]+([^;#\n]{1,300});", re.MULTILINE)
+_STICKY = pattern(r"^[ \t]*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
 
 
 class Nginx:

@@ -19,6 +19,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -34,8 +35,8 @@ from callcheck.sources.launch import (
     state_image,
 )
 
-_BLOCK = re.compile(r"\s*(\w{1,60})((?:\s+\"[^\"]{0,200}\"){0,3})\s*=?\s*\{(.*)")
-_SET = re.compile(r"\s*(\w{1,80})\s*=\s*(\S.*)")
+_BLOCK = pattern(r"\s*(\w{1,60})((?:\s+\"[^\"]{0,200}\"){0,3})\s*=?\s*\{(.*)")
+_SET = pattern(r"\s*(\w{1,80})\s*=\s*(\S.*)")
 
 
 @dataclass(slots=True)

@@ -6,20 +6,20 @@ worker: rq worker exports
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, state
 
-_LINE = re.compile(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
+_LINE = pattern(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
 _ONCE = frozenset({"release", "postdeploy", "migrate", "init"})
 
 

@@ -14,14 +14,15 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, replicas, state
 
-_ENVIRONMENT = re.compile(r"^Environment=(.{1,2000})$", re.MULTILINE)
-_START = re.compile(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
+_ENVIRONMENT = pattern(r"^Environment=(.{1,2000})$", re.MULTILINE)
+_START = pattern(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
 
 class Systemd:

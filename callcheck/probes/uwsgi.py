@@ -9,13 +9,13 @@ Threads are off without `enable-threads` (or `threads`) up to 2.0.26; without `l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -25,7 +25,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 from callcheck.sources.launch.configs import uwsgi_workers
 
-_PINNED = re.compile(r"(?im)^[ \t]*[\"']?uwsgi\s{0,3}[=~<>]=?\s{0,3}(\d+)\.(\d+)(?:\.(\d+))?")
+_PINNED = pattern(r"(?im)^[ \t]*[\"']?uwsgi\s{0,3}[=~<>]=?\s{0,3}(\d+)\.(\d+)(?:\.(\d+))?")
 _THREADS_ON_FROM = (2, 0, 27)
 
 

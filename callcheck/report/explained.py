@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from callcheck.model.fact import kinds
+from callcheck.model.pattern import pattern
 from callcheck.model.rule import Clause, Condition, Example, Rule
 from callcheck.report.paint import Page, words
 from callcheck.report.terminal import Style, code
 
-_HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+_HOLE = pattern(r"\{([a-z_][a-z0-9_.]*)\}")
 _SIGNS = {"is": "is", "in": "is one of", "gt": "is above", "lt": "is below", "matches": "matches"}
 
 

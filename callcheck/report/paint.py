@@ -5,10 +5,10 @@ No rich: it would cost more to import than a small folder takes to diagnose, and
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import printable
 
 Span = tuple[str, str]
@@ -30,7 +30,7 @@ _SGR = {
     "heading": "1;34",
     "name": "1;36",
 }
-_WORDS = re.compile(r"\s+")
+_WORDS = pattern(r"\s+")
 _COMMANDS = ("::", "##[")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -28,7 +28,7 @@ from callcheck.sources.code.tree import (
     Template,
 )  # fmt: skip
 
-_HOLE = re.compile(r"\{([\w|]+?)(?:=([^}]*))?\}")
+_HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.origins import Origin
@@ -12,7 +11,7 @@ from callcheck.sources.code.tree import Call, ClassDef, Function, Module, Node, 
 
 PER_CALL = frozenset({"request", "job", "connection", "render", "message"})
 """Roles of functions that run again and again."""
-_REQUEST_TYPES = re.compile(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
+_REQUEST_TYPES = pattern(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
 _ROUTE_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Sse"})
 _SHARED_CLASSES = frozenset({"Injectable", "Controller", "WebSocketGateway", "Resolver", "Global", "Module", "Processor"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from callcheck.model.pattern import pattern
+
 _PLAIN = {
     "n": "\n",
     "t": "\t",
@@ -18,7 +20,7 @@ _PLAIN = {
     '"': '"',
     "\n": "",
 }
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"\\(\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^{}\n]{1,100}\}|[\\'\"abfnrtv])",
 )
 

@@ -10,16 +10,18 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-_JS_IMPORT = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\n]{1,300})\1""")
-_PY_FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
-_PY_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]+)", re.MULTILINE)
-_PY_NAMED = re.compile(r"""["']([a-z_]\w*(?:\.\w+)+)["']""", re.IGNORECASE)
+from callcheck.model.pattern import pattern
+
+_JS_IMPORT = pattern(r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\n]{1,300})\1""")
+_PY_FROM = pattern(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_PY_IMPORT = pattern(r"^[ \t]*import[ \t]+([^\n#;]+)", re.MULTILINE)
+_PY_NAMED = pattern(r"""["']([a-z_]\w*(?:\.\w+)+)["']""", re.IGNORECASE)
 _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _BUILT = ("dist/", "build/", "out/", ".next/")
 """Folders of build output, whose files have their source beside them or below `src/`."""
-_DISCOVERY = re.compile(r"\bimport_module\(|\bpkgutil\.|\brequire\.context\b|\bimport\.meta\.glob\b|\bglob(?:Sync)?\(|\*\*/\*")
-_DJANGO = re.compile(r"\bINSTALLED_APPS\b|\bautodiscover_tasks\(")
-_DJANGO_LOADS = re.compile(r"(?:^|/)(?:(?:apps|models|admin|tasks|urls)\.py|models/__init__\.py)$")
+_DISCOVERY = pattern(r"\bimport_module\(|\bpkgutil\.|\brequire\.context\b|\bimport\.meta\.glob\b|\bglob(?:Sync)?\(|\*\*/\*")
+_DJANGO = pattern(r"\bINSTALLED_APPS\b|\bautodiscover_tasks\(")
+_DJANGO_LOADS = pattern(r"(?:^|/)(?:(?:apps|models|admin|tasks|urls)\.py|models/__init__\.py)$")
 """What Django and Celery load of every app by its name."""
 
 

@@ -11,14 +11,15 @@ from bisect import bisect_right
 from typing import Any
 
 from callcheck.model.errors import Malformed
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.documents.shapes import DEEPEST, Rows, Table
 
-_SPACE = re.compile(r"[ \t\r\n\ufeff\xa0]+")
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"', re.DOTALL)
-_SINGLE = re.compile(r"'(?:[^'\\\n]|\\.)*'", re.DOTALL)
-_BARE = re.compile(r"[A-Za-z0-9_$+.\-]{1,400}")
-_INT = re.compile(r"-?[0-9]{1,18}$")
+_SPACE = pattern(r"[ \t\r\n\ufeff\xa0]+")
+_STRING = pattern(r'"(?:[^"\\\n]|\\.)*"', re.DOTALL)
+_SINGLE = pattern(r"'(?:[^'\\\n]|\\.)*'", re.DOTALL)
+_BARE = pattern(r"[A-Za-z0-9_$+.\-]{1,400}")
+_INT = pattern(r"-?[0-9]{1,18}$")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "undefined": None}
 
 

@@ -5,17 +5,17 @@ The values come from tomllib; it keeps no lines, so a second, simple pass finds 
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import Any
 
 from callcheck.model.errors import Malformed
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.documents.shapes import DEEPEST, Rows, Table
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\n]{1,400})\]\]?")
-_KEY = re.compile(r"\s*([A-Za-z0-9_.\"' -]{1,200}?)\s*=")
-_PART = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|([A-Za-z0-9_-]+)")
+_HEADER = pattern(r"\s*(\[\[?)\s*([^\]\n]{1,400})\]\]?")
+_KEY = pattern(r"\s*([A-Za-z0-9_.\"' -]{1,200}?)\s*=")
+_PART = pattern(r"\"([^\"\n]*)\"|'([^'\n]*)'|([A-Za-z0-9_-]+)")
 _Path = tuple["str | int", ...]
 
 

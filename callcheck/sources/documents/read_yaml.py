@@ -7,10 +7,10 @@ dropped and their plain values kept.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from callcheck.model.errors import Malformed
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.documents.shapes import DEEPEST, Rows, Table
 
@@ -18,8 +18,8 @@ _MOST_FROM_ALIASES = 10_000
 """Nodes that aliases may add in all; a billion-laughs text asks for far more."""
 _LARGEST_IN_PYTHON = 200_000
 """Characters that PyYAML's own scanner reads in about two seconds, where libyaml is missing."""
-_INT = re.compile(r"[-+]?[0-9]{1,18}$")
-_FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?$")
+_INT = pattern(r"[-+]?[0-9]{1,18}$")
+_FLOAT = pattern(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?$")
 _PLAIN: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _PLAIN |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 

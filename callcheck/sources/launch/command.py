@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
 from callcheck.sources.launch.servers import SERVERS, Started, other
 from callcheck.sources.launch.words import Word, commands
 
 __all__ = ["Started", "read_command"]
 
-_ASSIGNED = re.compile(r"([A-Za-z_]\w{0,79})=(.*)", re.DOTALL)
+_ASSIGNED = pattern(r"([A-Za-z_]\w{0,79})=(.*)", re.DOTALL)
 _SHELLS = frozenset("sh bash ash dash zsh /bin/sh /bin/bash /bin/ash /usr/bin/bash".split())
 _PLAIN_WRAPPERS = frozenset(
     "exec nohup time tini dumb-init catatonit opentelemetry-instrument ddtrace-run npx bunx pnpx sudo nice setsid stdbuf xvfb-run then do else "
@@ -47,7 +48,7 @@ _NO_START = frozenset(
     "pip pip3 curl wget alembic prisma tsc eslint jest vitest pytest mypy ruff black knex sequelize typeorm tar unzip git make env-cmd local unset "
     "shift read sed awk grep find touch ls kill ulimit umask eval openssl psql mysql mongosh nc pg_isready case for function".split()
 )
-_PATIENCE = re.compile(r"(?:.*/)?(?:wait-for|wait-for-it|wait_for_it|wait|dockerize|wtfc)(?:\.sh)?$")
+_PATIENCE = pattern(r"(?:.*/)?(?:wait-for|wait-for-it|wait_for_it|wait|dockerize|wtfc)(?:\.sh)?$")
 
 
 def read_command(command: str | Sequence[object], env: Mapping[str, str] | None = None) -> tuple[Started, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
 from callcheck.sources.launch.words import number
@@ -57,10 +57,10 @@ def uwsgi_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | N
     return None
 
 
-_CELERY = re.compile(
+_CELERY = pattern(
     r"(?:worker_concurrency|CELERY_WORKER_CONCURRENCY|CELERYD_CONCURRENCY|CELERY_CONCURRENCY)[\"']?\s{0,4}[=:]\s{0,4}(\d{1,4})\b"
 )
-_CELERY_POOL = re.compile(
+_CELERY_POOL = pattern(
     r"(?:worker_pool|CELERY_WORKER_POOL|CELERYD_POOL)[\"']?\s{0,4}[=:]\s{0,4}[\"'](solo|threads|gevent|eventlet)"
 )
 

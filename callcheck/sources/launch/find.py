@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = pattern(
     r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE
 )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.noun import dataclass, field, replace
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
 from callcheck.sources.launch.command import read_command
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 Command = str | Sequence[object]
-_INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
-_PAIR = re.compile(r"(\w{1,80})=(\"[^\"]*\"|'[^']*'|\S*)")
+_INSTRUCTION = pattern(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
+_PAIR = pattern(r"(\w{1,80})=(\"[^\"]*\"|'[^']*'|\S*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from callcheck.model.pattern import pattern
 
 _IMAGES = {
     "broker": "redis valkey keydb dragonfly rabbitmq kafka redpanda zookeeper nats emqx mosquitto hivemq activemq artemis pulsar nsqd nsqlookupd "
@@ -17,7 +17,7 @@ _IMAGES = {
     "agent mc aws-cli watchtower sentry-relay cadvisor node-exporter alertmanager tempo vault consul busybox alpine portainer",
 }
 _BY_IMAGE = {image: role for role, images in _IMAGES.items() for image in images.split()}
-_APART = re.compile(r"[^a-z]+")
+_APART = pattern(r"[^a-z]+")
 _NAMES = (
     ("scheduler", frozenset("scheduler beat cron clock schedule crontab".split())),
     (

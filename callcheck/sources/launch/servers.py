@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.launch.roles import role_of_name
 from callcheck.sources.launch.words import Word, commands, number
 
-_APP = re.compile(r"[A-Za-z_][\w.]{0,150}:[A-Za-z_][\w.()=,'\"]{0,100}$")
-_MODULE = re.compile(r"[A-Za-z_][\w.]{0,150}$")
-_SCRIPT = re.compile(r"[\w./@~$%{}-]{1,200}$")
-_ONE_OFF = re.compile(
+_APP = pattern(r"[A-Za-z_][\w.]{0,150}:[A-Za-z_][\w.()=,'\"]{0,100}$")
+_MODULE = pattern(r"[A-Za-z_][\w.]{0,150}$")
+_SCRIPT = pattern(r"[\w./@~$%{}-]{1,200}$")
+_ONE_OFF = pattern(
     r"(?:^|[\s:_/.-])(?:migrate|migrations?|collectstatic|db|seed|seeds?|init|setup|bootstrap|shell|check|test|build|lint|createsuperuser|"
     r"loaddata|makemigrations|compilemessages|prestart|pre_start|healthcheck|wait)(?:$|[\s:_/.-])",
     re.IGNORECASE,

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from callcheck.model.pattern import pattern
+
 LONGEST = 100_000
 """Characters of shell text that are read; a longer script is no start script."""
-_HEREDOC = re.compile(r"<<-?\s*['\"]?(\w{1,40})['\"]?")
-_VARIABLE = re.compile(r"\$\{(\w{1,80})(?::?[-=]([^}]{0,200}))?[^}]{0,40}\}|\$(\w{1,80})|%\(ENV_(\w{1,80})\)s")
-_CPUS = re.compile(r"nproc|cpu_count|_NPROCESSORS|NUMBER_OF_PROCESSORS|cpus\(\)|availableParallelism", re.IGNORECASE)
-_NUMBER = re.compile(r"-?[0-9]{1,6}$")
+_HEREDOC = pattern(r"<<-?\s*['\"]?(\w{1,40})['\"]?")
+_VARIABLE = pattern(r"\$\{(\w{1,80})(?::?[-=]([^}]{0,200}))?[^}]{0,40}\}|\$(\w{1,80})|%\(ENV_(\w{1,80})\)s")
+_CPUS = pattern(r"nproc|cpu_count|_NPROCESSORS|NUMBER_OF_PROCESSORS|cpus\(\)|availableParallelism", re.IGNORECASE)
+_NUMBER = pattern(r"-?[0-9]{1,6}$")
 
 
 class Word(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 
 
@@ -45,8 +46,8 @@ class Group:
     """Several masters listen on the same port."""
 
 
-_SPAWNED = re.compile(r"multiprocessing\.(?:spawn import spawn_main|forkserver)|--multiprocessing-fork")
-_TRACKER = re.compile(r"multiprocessing\.resource_tracker")
+_SPAWNED = pattern(r"multiprocessing\.(?:spawn import spawn_main|forkserver)|--multiprocessing-fork")
+_TRACKER = pattern(r"multiprocessing\.resource_tracker")
 _SERVERS = ("gunicorn", "uvicorn", "hypercorn", "granian", "uwsgi", "celery", "daphne", "fastapi", "dramatiq", "taskiq")
 
 

@@ -6,34 +6,35 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
 
-_EMIT = re.compile(
+_EMIT = pattern(
     r"\bemit(?:ted|s|ting)?\b[^\w]{0,4}(?:event )?[\"']?(?P<event>[\w.:/-]{2,80})[\"']?.{0,160}?(?:->|=>|returned|result[=:]|handled[=:]|had listeners[=:]?)\s?(?P<heard>true|false)\b",
     re.I,
 )
-_NONE = re.compile(
+_NONE = pattern(
     r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b", re.I
 )
-_PUBLISH = re.compile(r"publish|redis|pub/?sub|channel|batch", re.I)
-_OBJECT = re.compile(
+_PUBLISH = pattern(r"publish|redis|pub/?sub|channel|batch", re.I)
+_OBJECT = pattern(
     r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)[=#:]\s?([\w-]{2,40})", re.I
 )
-_ON = re.compile(
+_ON = pattern(
     r"\b(?:on|once|addListener|subscribed(?: to)?|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})",
     re.I,
 )
-_STREAM = re.compile(
+_STREAM = pattern(
     r"\b(?:events?|tokens?|chunks?|deltas?|frames?|parts?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed))?[=: ]\s?(?P<n>\d+)\b|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?) (?:sent|relayed|forwarded|streamed|emitted)",
     re.I,
 )
-_CLOSES = re.compile(r"clos|stream|finish|done|end|complete|idle", re.I)
-_STREAMED = re.compile(
+_CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle", re.I)
+_STREAMED = pattern(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
 )
-_PLAIN = re.compile(
+_PLAIN = pattern(
     r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?[_ ]?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)",
     re.I,
 )

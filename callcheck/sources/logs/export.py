@@ -11,14 +11,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.lines import Line
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_TELLING = re.compile(r'\s*"(?:@?message|textPayload|jsonPayload|log|msg|MESSAGE)"\s*:')
+_STRING = pattern(r'"(?:[^"\\]|\\.)*"')
+_TELLING = pattern(r'\s*"(?:@?message|textPayload|jsonPayload|log|msg|MESSAGE)"\s*:')
 _MOST = 1_000_000
 """Characters of one entry; a longer one is left out."""
 

@@ -6,16 +6,17 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.view import View
 
-_MARK = re.compile(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
-_OF = re.compile(r" requestId=([0-9a-f-]{36})$", re.ASCII)
-_DURATION = re.compile(r"Duration: (\d+(?:\.\d+)?) ms.{0,200}?(?:Init Duration: (\d+(?:\.\d+)?) ms|$)", re.ASCII | re.S)
-_RETRY_MARK = re.compile(
+_MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
+_OF = pattern(r" requestId=([0-9a-f-]{36})$", re.ASCII)
+_DURATION = pattern(r"Duration: (\d+(?:\.\d+)?) ms.{0,200}?(?:Init Duration: (\d+(?:\.\d+)?) ms|$)", re.ASCII | re.S)
+_RETRY_MARK = pattern(
     r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|retry_?reason[=: ]+[\"']?http_timeout",
     re.I,
 )
-_DONE = re.compile(
+_DONE = pattern(
     r"\b(?:stored|finish\w*|complet\w*|done|sent|written|delivered|posted|saved|published|recorded|uploaded|called)\b",
     re.I,
 )

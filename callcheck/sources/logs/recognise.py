@@ -6,27 +6,28 @@ import re
 from pathlib import Path
 
 from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
 from callcheck.sources.files import File, Tree
 
-_NAME = re.compile(
+_NAME = pattern(
     r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.gz)?$|\.log[.-][\w-]{1,40}(?:\.gz)?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.txt|\.gz)?$",
     re.I,
 )
-_MAYBE = re.compile(r"\.(?:json|txt|gz)$|^[^.]+$", re.I)
-_NEVER = re.compile(
+_MAYBE = pattern(r"\.(?:json|txt|gz)$|^[^.]+$", re.I)
+_NEVER = pattern(
     r"^(?:package(?:-lock)?|composer|tsconfig.{0,40}|jsconfig|tslint|nest-cli|angular|vercel|firebase|turbo|lerna|nx|project|renovate|app|openapi"
     r"|swagger|manifest|schema|cdk|host|local\.settings|function|launch|settings|deno|biome|components|.{0,40}\.lock|requirements.{0,40}|readme"
     r"|license|notice|changelog|authors|dockerfile|procfile|makefile|gemfile|rakefile|pipfile|jenkinsfile|vagrantfile|cname|codeowners)"
     r"(?:\.(?:json|txt|md|jsonc))?$",
     re.I,
 )
-_ENTRY = re.compile(
+_ENTRY = pattern(
     rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans)"'
     rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^\{[^\n]{0,4000}"(?:process_id|levelname|severity)"|^\{[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
     rb'|^\{[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)"',
     re.M,
 )
-_TIMED = re.compile(
+_TIMED = pattern(
     rb"^(?:\S{0,60}\s?[|\]] ?)?[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d)"
     rb"|^\S{1,64} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:",
     re.M,

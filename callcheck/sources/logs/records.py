@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.log import Level, Place, Record
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.unwrap import Said
 
 _TRACEBACK = "Traceback (most recent call last):"
-_LAST = re.compile(
+_LAST = pattern(
     r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
     re.ASCII,
 )

@@ -6,16 +6,17 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.view import View
 
 _MOST = 60_000
-_TAKEN = re.compile(
+_TAKEN = pattern(
     r"\] received\b|\breceived\b|\bconsum(?:ed|ing)\b|\bpicked up\b|\bclaimed\b|\brunning job\b|\bexecuting job\b|\bposted\b|\bcharged\b|\bsms\b|\be?mail (?:sent|queued)\b|\binvoice created\b|\breminder\b|\bprocessing\b",
     re.I,
 )
-_EVENT = re.compile(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
-_STRONG = re.compile(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
-_RUNNING = re.compile(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
+_EVENT = pattern(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
+_STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
+_RUNNING = pattern(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
 
 @dataclass(slots=True)

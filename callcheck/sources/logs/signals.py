@@ -6,31 +6,32 @@ import re
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.view import View
 
 _SAMPLES = 8
 _MOST_KEYS = 2_000
-_LAST_ERROR = re.compile(
+_LAST_ERROR = pattern(
     r"^[ \t|]{0,40}(?:\[?cause\]?: )?((?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?:Error|Exception|Warning|DoesNotExist|NotFound|Timeout|Interrupt))\b(?:[:( ]|$)",
     re.M,
 )
-_ANY_ERROR = re.compile(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
-_ARITY = re.compile(
+_ANY_ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
+_ARITY = pattern(
     r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
 )
-_JS = re.compile(
+_JS = pattern(
     r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
 )
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
-_SUBSCRIPT = re.compile(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
-_DEREFERENCE = re.compile(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
-_FRAME = re.compile(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
-_STALL = re.compile(
+_SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
+_DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
+_FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
+_STALL = pattern(
     r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|$|\")",
     re.I,
 )
-_MAX_STALL = re.compile(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
+_MAX_STALL = pattern(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
 @dataclass(slots=True)
@@ -133,8 +134,8 @@ class Signals:
         return tally
 
     def _cure(self, view: View) -> None:
-        for name, (key, pattern) in list(self._waiting.items()):
-            if name[0] == view.instance and pattern.search(view.text, 0, 1000):
+        for name, (key, cure) in list(self._waiting.items()):
+            if name[0] == view.instance and cure.search(view.text, 0, 1000):
                 tally = self.signals[key]
                 tally.cured = tally.count
                 del self._waiting[name]

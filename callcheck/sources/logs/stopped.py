@@ -6,14 +6,15 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
-_MARK = re.compile(
+_MARK = pattern(
     r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
     re.I,
 )
-_VERSION = re.compile(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
+_VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
 _EXPECTED = 10.0
 

@@ -6,10 +6,11 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.view import View
 
 _MOST = 60_000
-_STAGES = re.compile(
+_STAGES = pattern(
     r"(?P<miss>\bno (?:pending|such|listeners?|waiters?|subscribers?|active|open|matching|one|handlers?|future|callback)\b|nobody|not found|\bunknown \w+"
     r"|\bno \w+ (?:waiting|pending|registered|for|found)\b|not registered|expired or unknown)"
     r"|(?P<close>\b(?:closed|left|disconnected|unsubscribed|deregistered|removed)\b)"
@@ -17,13 +18,13 @@ _STAGES = re.compile(
     r"|(?P<emit>\.emit\b|\b(?:emit(?:s|ted|ting)?|publish(?:ed|ing)?|broadcast(?:ed|ing)?|dispatch(?:ed|ing)?|group_send|fired|firing)\b)"
     r"|(?P<handle>\b(?:handled|delivered|received|ack(?:ed|nowledged)?|sent|called|forwarded|pushed|relayed|transmitt\w+|resumed|decision|resolved|woke)\b)"
 )
-_EMITTING = re.compile(r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching)\b")
-_DONE = re.compile(r"(?P<done>\b(?:completed|finished|done)\b)")
+_EMITTING = pattern(r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching)\b")
+_DONE = pattern(r"(?P<done>\b(?:completed|finished|done)\b)")
 _LAYERS = (
-    ("socket.io", re.compile(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
-    ("channels", re.compile(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
-    ("actioncable", re.compile(r"ActionCable|is streaming from|Broadcasting to", re.I)),
-    ("signalr", re.compile(r"signalr|\bhub\b", re.I)),
+    ("socket.io", pattern(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
+    ("channels", pattern(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
+    ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
+    ("signalr", pattern(r"signalr|\bhub\b", re.I)),
 )
 _WINDOW_S = 15.0
 

@@ -9,22 +9,23 @@ from typing import Any
 
 from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs import times
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
+_ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
 _WORDS = {
     "trace": Level.TRACE, "verbose": Level.TRACE, "silly": Level.TRACE, "debug": Level.DEBUG, "info": Level.INFO, "log": Level.INFO,
     "notice": Level.INFO, "http": Level.INFO, "i": Level.INFO, "*": Level.INFO, "-": Level.INFO, ".": Level.DEBUG, "#": Level.WARN,
     "warn": Level.WARN, "warning": Level.WARN, "w": Level.WARN, "error": Level.ERROR, "err": Level.ERROR, "e": Level.ERROR,
     "critical": Level.FATAL, "fatal": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
 }  # fmt: skip
-_HEAD_LEVEL = re.compile(
+_HEAD_LEVEL = pattern(
     r"(?:^|[\s\[|-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|trace|debug|info|notice|warn|warning|error|fatal)(?=[\s\]|:-])",
     re.ASCII,
 )
-_HEAD_PID = re.compile(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
-_HEAD_HOST = re.compile(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
-_LOGFMT = re.compile(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
+_HEAD_PID = pattern(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
+_HEAD_HOST = pattern(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
+_LOGFMT = pattern(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
 _KEPT = 6_000
 """Characters of one flattened JSON entry."""
 

@@ -6,54 +6,55 @@ import re
 from functools import cached_property
 
 from callcheck.model.log import Level, Place, Record
+from callcheck.model.pattern import pattern
 
-_INBOUND = re.compile(
+_INBOUND = pattern(
     r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*(?: HTTP/[\d.]+)?\"?,? (?:(?:from|to) \S+ ?|-> ?|status=)?(\d{3})?\b"
     r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] ",
     re.ASCII,
 )
-_STATUS = re.compile(
+_STATUS = pattern(
     r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|",
     re.ASCII,
 )
-_FAILING = re.compile(
+_FAILING = pattern(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
     r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
     re.I,
 )
-_RETRY = re.compile(
+_RETRY = pattern(
     r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try",
     re.I,
 )
-_FINAL = re.compile(
+_FINAL = pattern(
     r"not delivered|giving up|gave up|no more retries|retries exhausted|exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries|permanent|discard"
     r"|not retryable|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
     re.I,
 )
-_OK = re.compile(
+_OK = pattern(
     r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)",
     re.I,
 )
-_NOT_OK = re.compile(
+_NOT_OK = pattern(
     r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I
 )
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
-_PAIR = re.compile(r"([A-Za-z][\w.-]{0,40})[=:]\"?(\d{2,20})\b", re.ASCII)
-_BARE = re.compile(r"(?<![\w.:=/+-])(\d{3,12})(?![\w.:%/-])|[/:#-](\d{3,20})(?![\w.:])", re.ASCII)
-_MEASURES = re.compile(
+_TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
+_PAIR = pattern(r"([A-Za-z][\w.-]{0,40})[=:]\"?(\d{2,20})\b", re.ASCII)
+_BARE = pattern(r"(?<![\w.:=/+-])(\d{3,12})(?![\w.:%/-])|[/:#-](\d{3,20})(?![\w.:])", re.ASCII)
+_MEASURES = pattern(
     r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
     r"|version|page|limit|receivers|listeners|subscribers|took_ms|time|level|queue|depth|rows|words|tokens|\w*_tokens|kb|mb|waited|partition|offset|line|lines"
     r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
     re.I | re.ASCII,
 )
-_DURATION = re.compile(
+_DURATION = pattern(
     r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
     re.I,
 )
-_DATE = re.compile(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
-_NAMES = re.compile(r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+=\S*")
-_WORDS = re.compile(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
+_DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
+_NAMES = pattern(r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+=\S*")
+_WORDS = pattern(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
 
 
 class View:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources import documents
 from callcheck.sources.documents import Rows, Table, line_at
@@ -20,8 +21,8 @@ from callcheck.sources.manifests.helm import Rendered, Values, render
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|prd|live)(?:$|[/._-])", re.IGNORECASE)
-_LESSER = re.compile(
+PRODUCTION = pattern(r"(?:^|[/._-])(?:prod|production|prd|live)(?:$|[/._-])", re.IGNORECASE)
+_LESSER = pattern(
     r"(?:^|[/._-])(?:dev|development|local|test|testing|ci|staging|stage|qa|minikube|kind|e2e|preview)(?:$|[/._-])",
     re.IGNORECASE,
 )

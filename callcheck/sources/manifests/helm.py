@@ -8,16 +8,16 @@ anything else is left out, and the reader is told. Lines keep their numbers.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
-_HOLE = re.compile(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
-_PATH = re.compile(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
-_DEFAULT = re.compile(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300}))?$")
+_HOLE = pattern(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
+_PATH = pattern(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
+_DEFAULT = pattern(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300}))?$")
 _KEPT = ("quote", "squote", "int", "int64", "toString", "trim", "lower")
 
 
