@@ -17,6 +17,7 @@ from typing import Any
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.versions import requirements
 
 _LISTS = ("methods", "calls", "gives", "traits")
 _WORDS = ("event", "handler", "payload")
@@ -43,6 +44,7 @@ def read(path: Path) -> Framework:
             title=str(data.get("title", data["name"])),
             languages=tuple(data.get("languages", ())),
             packages=tuple(data.get("packages", ())),
+            distributions={str(module): str(name) for module, name in (data.get("distributions") or {}).items()},
             objects={kind: tuple(made) for kind, made in (data.get("objects") or {}).items()},
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
             payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
@@ -64,4 +66,6 @@ def _idiom(item: dict[str, Any]) -> Idiom:
         values[key] = tuple(str(v) for v in ([given] if isinstance(given, str) else given))
     for key in _WORDS:
         values[key] = str(values.get(key, ""))
+    if values.get("versions"):
+        requirements(values["versions"])
     return Idiom(**values)

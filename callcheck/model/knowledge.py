@@ -41,6 +41,7 @@ class Idiom:
     traits: tuple[str, ...] = ()
     """Further words about the idiom that probes may ask for: streaming, non-streaming, awaited, lazy, pubsub, local, global."""
     versions: str = ""
+    """For which versions it holds, as in `model.versions`: of the own package, and of others by name (`>=0.2; python<3.11`)."""
     needs: dict[str, Any] = field(default_factory=dict)
     """Keyword/option values the call must have (`{stream: true}`); a value of null means that it must be absent."""
     sample: str = ""
@@ -56,6 +57,8 @@ class Framework:
     languages: tuple[str, ...]
     packages: tuple[str, ...]
     """Module names whose import brings it; "" is always there (a builtin or global)."""
+    distributions: dict[str, str]
+    """Module name -> the name under which the registry carries it, where the two differ: `socketio: python-socketio`."""
     objects: dict[str, tuple[str, ...]]
     """Kind of object -> qualified names whose call, `new` or subclassing makes one."""
     idioms: tuple[Idiom, ...]

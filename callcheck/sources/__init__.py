@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from callcheck.sources.code import Code
     from callcheck.sources.live import Processes
     from callcheck.sources.logs import Survey
+    from callcheck.sources.packages.resolve import Packages
 
 
 class Eyes:
@@ -64,7 +65,21 @@ class Eyes:
         """The source files, parsed and joined."""
         from callcheck.sources.code import Code
 
-        return Code(self.tree, self.text, self.knowledge.frameworks)
+        return Code(self.tree, self.text, self.knowledge.frameworks, lambda: self.packages)
+
+    @property
+    def manifests(self) -> bool:
+        """Whether any file says something of versions."""
+        from callcheck.sources.packages.formats import GLOBS
+
+        return bool(self.tree.named(*GLOBS))
+
+    @functools.cached_property
+    def packages(self) -> Packages:
+        """Which version of a package, and of Python or Node.js, a source file runs with."""
+        from callcheck.sources.packages.resolve import Packages
+
+        return Packages(self.tree, self.text, self.target.base)
 
     @functools.cached_property
     def logs(self) -> Survey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
 from callcheck.sources.code.idioms import Idioms
@@ -11,16 +12,23 @@ from callcheck.sources.code.lifetimes import Lifetimes
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.reach import Reach
+from callcheck.sources.code.releases import Releases
 from callcheck.sources.files import File, Tree
+
+if TYPE_CHECKING:
+    from callcheck.sources.packages.resolve import Packages
 
 
 class Code:
     """One project's sources: modules, origins of objects, uses of known idioms, roles and lifetimes."""
 
-    def __init__(self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...]) -> None:
+    def __init__(
+        self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...], packages: Callable[[], Packages] | None = None
+    ) -> None:
         self.project = Project(tree, text, frameworks)
         self.origins = Origins(self.project)
-        self.idioms = Idioms(self.origins)
+        self.releases = Releases(packages)
+        self.idioms = Idioms(self.origins, self.releases)
         self.lifetimes = Lifetimes(self.idioms)
 
     @functools.cached_property

@@ -9,6 +9,7 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
+from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Await,
@@ -52,8 +53,9 @@ class Use:
 class Idioms:
     """The uses of all known idioms in one project."""
 
-    def __init__(self, origins: Origins) -> None:
+    def __init__(self, origins: Origins, releases: Releases) -> None:
         self.origins = origins
+        self.releases = releases
         self.project = origins.project
         self._methods: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
@@ -104,14 +106,15 @@ class Idioms:
             kinds = self.kinds(receiver)
             for framework, idiom in self._methods[callee.name]:
                 if f"{framework.name}.{idiom.on}" in kinds and self._fits(idiom, call):
-                    yield Use(idiom, framework, call, module, receiver)
+                    if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
+                        yield Use(idiom, framework, call, module, receiver)
         if isinstance(callee, (Name, Member)):
             last = callee.id if isinstance(callee, Name) else callee.name
             if last in self._last_names or isinstance(callee, Name):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 for framework, idiom in self._names.get(name, ()):
-                    if self._fits(idiom, call):
+                    if self._fits(idiom, call) and self.releases.hold(idiom.versions, framework, module.path, name):
                         yield Use(idiom, framework, call, module, origin)
 
     @functools.cached_property
@@ -151,6 +154,12 @@ class Idioms:
         if origin.kind == "param" and isinstance(origin.node, Param):
             found |= self._given(origin.node, depth)
         return found
+
+    def maker(self, origin: Origin) -> str:
+        """The qualified name that an object, or the object it is a part of, was made by."""
+        while origin.kind in ("part", "made") and origin.base is not None:
+            origin = origin.base
+        return origin.qualified or next(iter(self.origins.bases(origin.cls)), "")
 
     def _given(self, param: Param, depth: int) -> set[str]:
         """What a handler's parameter is, by the idiom that the handler was registered with."""

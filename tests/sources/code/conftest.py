@@ -8,18 +8,21 @@ from pathlib import Path
 import pytest
 
 from callcheck.knowledge import frameworks, shipped
+from callcheck.model.knowledge import Framework
 from callcheck.sources.code import Code
 from callcheck.sources.files import File, Tree
+from callcheck.sources.packages.resolve import Packages
 
-CodeOf = Callable[[dict[str, str]], Code]
+CodeOf = Callable[..., Code]
 
 
 @pytest.fixture
 def code_of() -> CodeOf:
-    """Reads a project given as name -> text."""
+    """Reads a project given as name -> text, manifests included, with our frameworks or with those given."""
 
-    def read(texts: dict[str, str]) -> Code:
-        files = tuple(File(Path(name), name, len(text)) for name, text in sorted(texts.items()))
-        return Code(Tree(files), lambda file: texts[file.name], frameworks.load([shipped()]))
+    def read(texts: dict[str, str], known: tuple[Framework, ...] | None = None) -> Code:
+        tree = Tree(tuple(File(Path(name), name, len(text)) for name, text in sorted(texts.items())))
+        packages = Packages(tree, lambda file: texts[file.name], Path("/nowhere"))
+        return Code(tree, lambda file: texts[file.name], known or frameworks.load([shipped()]), lambda: packages)
 
     return read

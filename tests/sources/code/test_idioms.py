@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from callcheck.knowledge import frameworks, shipped
 from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.versions import contains, requirements
 
 IDIOMS = [(f, i) for f in frameworks.load([shipped()]) for i in f.idioms]
 
@@ -14,10 +18,24 @@ def _name(framework: Framework) -> str:
     return "sample.py" if "python" in framework.languages else "sample.ts"
 
 
+def _fitting(framework: Framework, idiom: Idiom) -> dict[str, str]:
+    """Manifests that pin versions for which the idiom holds."""
+    pins = {}
+    for name, versions in requirements(idiom.versions) if idiom.versions else ():
+        bounds = ["0.0.1", *re.findall(r"\d[\w.]*", versions)]
+        version = next(bound for bound in bounds if contains(versions, bound))
+        pins |= {each: version for each in ([name] if name else framework.packages) if each}
+    python, node = pins.pop("python", "3.12"), pins.pop("node", "22")
+    if "python" in framework.languages:
+        text = "".join(f"{framework.distributions.get(name, name)}=={version}\n" for name, version in pins.items())
+        return {"requirements.txt": text, ".python-version": python}
+    return {"package.json": json.dumps({"dependencies": pins}), ".nvmrc": node}
+
+
 @pytest.mark.parametrize(("framework", "idiom"), IDIOMS, ids=[f"{f.name}-{n}" for n, (f, _) in enumerate(IDIOMS)])
 def test_an_idiom_finds_its_sample(code_of, framework: Framework, idiom: Idiom) -> None:
     assert idiom.sample, "every idiom carries a sample"
-    code = code_of({_name(framework): idiom.sample})
+    code = code_of({_name(framework): idiom.sample, **_fitting(framework, idiom)})
     assert any(use.idiom == idiom for use in code.idioms.uses)
 
 

@@ -1,0 +1,59 @@
+"""Which version of a package lies unpacked beside the code: in node_modules, or in a virtual environment?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from callcheck.sources.packages.entries import Resolved, plain
+
+ENVIRONMENTS = (".venv", "venv", "env", "virtualenv", ".virtualenv")
+_NAME = re.compile(r"(?:@[\w.-]{1,100}/)?[\w.-]{1,200}$")
+_VERSION = re.compile(r'^[ \t]*"version"\s*:\s*"([^"\n]{1,100})"', re.M)
+_INFO = re.compile(r"(.+)-([^-]+)\.dist-info$")
+_LARGEST = 200_000
+
+
+def node_folder(base: Path, folder: str, name: str) -> Path | None:
+    """The folder in which Node.js would find a package from one folder alone; None if there is none."""
+    if not _NAME.match(name) or name.startswith("."):
+        return None
+    place = base / folder / "node_modules" / name
+    return place if (place / "package.json").is_file() else None
+
+
+def in_node_modules(base: Path, folder: str, name: str) -> Resolved | None:
+    """The version that the package's own package.json gives."""
+    place = node_folder(base, folder, name)
+    if place is None:
+        return None
+    try:
+        with (place / "package.json").open("rb") as stream:
+            text = stream.read(_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return None
+    found = _VERSION.search(text)
+    path = "/".join(part for part in (folder, "node_modules", name, "package.json") if part)
+    return Resolved(name, found[1], "installed", path, text.count("\n", 0, found.start(1)) + 1) if found else None
+
+
+def site_packages(base: Path, folder: str) -> list[Path]:
+    """The folders of installed distributions of the virtual environments in a folder."""
+    found: list[Path] = []
+    for name in ENVIRONMENTS:
+        place = base / folder / name
+        if (place / "pyvenv.cfg").is_file():
+            found += [*sorted(place.glob("lib/python3*/site-packages")), *place.glob("Lib/site-packages")]
+    return found
+
+
+def in_environment(base: Path, folder: str) -> dict[str, Resolved]:
+    """Every distribution of the virtual environments in a folder, by its plain name, from the names of their metadata."""
+    found: dict[str, Resolved] = {}
+    for place in site_packages(base, folder):
+        for info in sorted(place.glob("*.dist-info")):
+            named = _INFO.match(info.name)
+            if named:
+                path = f"{folder}/{info.relative_to(base / folder).as_posix()}/METADATA".lstrip("/")
+                found[plain(named[1])] = Resolved(plain(named[1]), named[2], "installed", path, 3)
+    return found
