@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.packages import DependencyResolved
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.packages.formats import GLOBS
 
 _ANY_FILE = {"node": "package.json", "python": "requirements.py"}
 """The name of a file that asks, in each ecosystem."""
@@ -18,10 +19,11 @@ class Dependencies:
     """Reads manifests and lock files; a package is stated once for each folder that speaks of it."""
 
     name = "dependencies"
+    looks_at = GLOBS
     answers = frozenset({DependencyResolved})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.manifests else "no manifest, lock file or version file"
+        return "" if target.on_disk and eyes.tree.named(*GLOBS) else "no manifest, lock file or version file"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         from callcheck.sources.packages.seen import seen

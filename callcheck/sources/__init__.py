@@ -67,13 +67,6 @@ class Eyes:
 
         return Code(self.tree, self.text, self.knowledge.frameworks, lambda: self.packages)
 
-    @property
-    def manifests(self) -> bool:
-        """Whether any file says something of versions."""
-        from callcheck.sources.packages.formats import GLOBS
-
-        return bool(self.tree.named(*GLOBS))
-
     @functools.cached_property
     def packages(self) -> Packages:
         """Which version of a package, and of Python or Node.js, a source file runs with."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from callcheck.model.fact import Attr, Fact
+from callcheck.model.noun import dataclass
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from callcheck.model.noun import dataclass
 
 
 @dataclass(frozen=True, slots=True)

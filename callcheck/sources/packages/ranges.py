@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from callcheck.model.noun import dataclass
 from callcheck.model.versions import contains, key
 
 _ALIAS = re.compile(r"(?:npm:(?:@?[^@]+@)?|workspace:|jsr:(?:@?[^@]+@)?)")
