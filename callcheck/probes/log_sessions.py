@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _LEAST = 3
+_RARE = 0.1
+"""A smaller share of all sessions than this is what a restart leaves behind."""
 
 
 class LogSessions:
@@ -32,6 +34,9 @@ class LogSessions:
         sessions = eyes.logs.summary.sessions
         refused = sum(sessions.refused.values())
         if refused < _LEAST or len(sessions.refused) < _LEAST:
+            return
+        known = len(sessions.issuer.keys() - sessions.refused.keys())
+        if not sessions.elsewhere and len(sessions.refused) < _RARE * (known + len(sessions.refused)):
             return
         protocol = max(sessions.protocols, key=lambda name: sessions.protocols[name])
         instances = max(len(sessions.answering), len(sessions.workers))

@@ -55,3 +55,9 @@ def test_workers_of_one_server_are_local(tmp_path: Path) -> None:
     ]
     facts = [e.fact.attributes() for e in look(tmp_path, *lines)]
     assert [(f["callcheck.realtime.layer"], f["callcheck.instance.local"]) for f in facts] == [("mcp", True)]
+
+
+def test_the_few_sessions_that_a_restart_leaves_behind_are_not_stated(tmp_path: Path) -> None:
+    lines = [request(n % 60, f"sid{n:02d}abcdefgh", 200, 1) for n in range(50)]
+    lines += [at(59, f"Invalid session old{n}abcdefgh") for n in range(3)]
+    assert look(tmp_path, *lines) == []
