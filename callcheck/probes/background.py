@@ -61,7 +61,7 @@ class Background:
     def _floating(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
         """`work()` of an async function, as a statement, in a function that answers a request."""
         function = function_of(call)
-        if function is None or not self._answers(code, function, module):
+        if function is None or not _statement(call):
             return
         chain = call
         while isinstance(chain.callee, Member) and chain.callee.name in ("catch", "then", "finally") and isinstance(chain.callee.object, Call):
@@ -71,7 +71,7 @@ class Background:
         spawned = origin.qualified in ("asyncio.create_task", "asyncio.ensure_future")
         if not spawned and not (isinstance(target, Function) and target.is_async and module.language != "python"):
             return
-        if not _statement(call):
+        if not self._answers(code, function, module):
             return
         name = _name_of(chain.args[0]) if spawned and chain.args else _name_of(chain.callee)
         yield seen(WorkAfterResponse(name, "", module.language), call, self.name)

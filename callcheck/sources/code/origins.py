@@ -7,7 +7,9 @@ What cannot be followed is said to be unknown; nothing is guessed.
 from __future__ import annotations
 
 from callcheck.model.noun import dataclass, replace
+from callcheck.sources.code.callers import Callers
 from callcheck.sources.code.project import Project
+from callcheck.sources.code.renames import Renames
 from callcheck.sources.code.scopes import (
     Binding,
     Scope,
@@ -44,6 +46,8 @@ from callcheck.sources.code.tree import (
 
 DEEPEST = 24
 """Steps that one question may take."""
+MOST_NESTED = 8
+"""Questions after callers that one question may lead to, one within the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,14 @@ class Origins:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._known: dict[int, Origin] = {}
+        self._tentative: dict[int, Origin] = {}
+        """Answers that a question within itself cut short; good until the outermost question is answered."""
         self._busy: set[int] = set()
-        self._calls: dict[int, list[Call]] | None = None
+        self.renames = Renames(project)
+        self._callers = Callers(project, self.renames, self._callee)
+        self._calls: dict[int, list[Call]] = {}
+        self._asked: set[int] = set()
+        self._cut = 0
 
     def of(self, node: Node | None, depth: int = 0) -> Origin:
         """The origin of an expression."""
@@ -92,14 +102,21 @@ class Origins:
         key = id(node)
         if key in self._known:
             return self._known[key]
+        if key in self._tentative:
+            self._cut += 1
+            return self._tentative[key]
         if key in self._busy:
+            self._cut += 1
             return UNKNOWN
         self._busy.add(key)
+        before = self._cut
         try:
             found = self._follow(node, depth)
         finally:
             self._busy.discard(key)
-        self._known[key] = found
+        if not self._busy:
+            self._tentative.clear()
+        (self._known if self._cut == before or not self._busy else self._tentative)[key] = found
         return found
 
     def _follow(self, node: Node, depth: int) -> Origin:
@@ -401,15 +418,21 @@ class Origins:
 
     def calls_of(self, target: Function | ClassDef) -> list[Call]:
         """Every call of a function, or making of a class, that the project shows by name."""
-        if self._calls is None:
-            self._calls = {}
-            for node in self.project.all(Call):
-                if isinstance(node.callee, (Name, Member)):
-                    callee = self._callee(node.callee)
-                    if callee is not None:
-                        self._calls.setdefault(id(callee), []).append(node)
-            self._known.clear()
-        return self._calls.get(id(target), [])
+        key = id(target)
+        if key in self._calls:
+            return self._calls[key]
+        if key in self._asked or len(self._asked) >= MOST_NESTED:
+            self._cut += 1
+            return []
+        self._asked.add(key)
+        before = self._cut
+        try:
+            found = list(self._callers.of(target))
+        finally:
+            self._asked.discard(key)
+        if self._cut == before or not self._asked:
+            self._calls[key] = found
+        return found
 
     def _callee(self, node: Node) -> Node | None:
         origin = self.of(node)

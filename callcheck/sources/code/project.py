@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from callcheck.model.errors import SourceError
@@ -12,7 +12,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.sources.code import languages
-from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, returned
+from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, returned
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -77,6 +77,39 @@ class Project:
         """Every call whose callee's last name is one of these, file by file, in source order."""
         for module in self.modules.values():
             yield from module.calls(*names)
+
+    @property
+    def read(self) -> dict[str, Module]:
+        """The files that were parsed so far, by name."""
+        return self.modules
+
+    def imported(self, name: Imported) -> Module | None:
+        """The project's module that an imported name comes from."""
+        return self.find(module_of(name), import_of(name).module)
+
+    def statement(self, name: Imported) -> Import:
+        """The import statement of an imported name."""
+        return import_of(name)
+
+    def calls_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
+        """The calls by one of these names, file by file, in the modules in which the target may be used."""
+        if len(names) == 1:
+            return list(self._called.get(next(iter(names)), ()))
+        found = [call for name in names for call in self._called.get(name, ())]
+        return sorted(found, key=lambda call: (self._order[module_of(call).path], call.at))
+
+    @functools.cached_property
+    def _called(self) -> dict[str, list[Call]]:
+        """The calls of all modules by the last name of their callee."""
+        found: dict[str, list[Call]] = {}
+        for module in self.read.values():
+            for name, calls in module.named_calls.items():
+                found.setdefault(name, []).extend(calls)
+        return found
+
+    @functools.cached_property
+    def _order(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.read)}
 
     def scope(self, node: Scope) -> dict[str, list[Binding]]:
         """The names that a module, function or class declares."""

@@ -425,6 +425,11 @@ class Module(Node):
             return table.get(names[0], [])
         return sorted((call for name in set(names) for call in table.get(name, ())), key=_place)
 
+    @property
+    def named_calls(self) -> dict[str, list[Call]]:
+        """All calls by the last name of their callee ("" for what has none)."""
+        return self._index.calls
+
     def line_of(self, node: Node) -> str:
         """The text of the line on which a node begins."""
         if self._lines is None:

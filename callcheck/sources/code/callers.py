@@ -1,0 +1,55 @@
+"""Where is a function of the project called, or a class of it made?
+
+Calls are looked up by the names that the function goes by, and only those are followed to what they call: to follow every call of a big
+tree, for the few functions that are asked about, would cost more than all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from callcheck.sources.code.project import Project
+from callcheck.sources.code.renames import WHOLE, Renames
+from callcheck.sources.code.scopes import module_of, target_names
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Export, Function, Node, Param, last_name
+
+
+class Callers:
+    """The calls of functions and classes, found by name when asked for."""
+
+    def __init__(self, project: Project, renames: Renames, callee: Callable[[Node], Node | None]) -> None:
+        self.project = project
+        self.renames = renames
+        self._callee = callee
+
+    def of(self, target: Function | ClassDef) -> Iterator[Call]:
+        """Every call of the target that names it, file by file."""
+        return (call for call in self.project.calls_in_users(target, self.names(target)) if self._callee(call.callee) is target)
+
+    def names(self, target: Function | ClassDef) -> list[str]:
+        """The names by which a function or class may be called, its own first."""
+        module = module_of(target)
+        own = [name for name in _own_names(target) if name]
+        if any(_is_whole(export, target, own) for export in module.all(Export)):
+            own += sorted(self.renames.of_module(module))
+        return list(self.renames.of(own))
+
+
+def _own_names(target: Function | ClassDef) -> Iterator[str]:
+    yield target.name
+    parent = target.parent
+    if isinstance(parent, Assign):
+        for each in parent.targets:
+            yield from target_names(each)
+            yield last_name(each)
+    elif isinstance(parent, Entry):
+        yield parent.key or ""
+    elif isinstance(parent, Param):
+        yield parent.name
+    for export in module_of(target).all(Export):
+        yield from (name for name, given in export.names.items() if given is target and name not in WHOLE)
+
+
+def _is_whole(export: Export, target: Node, names: list[str]) -> bool:
+    """Whether an export gives the target as its module's default, or as the whole of it."""
+    return any(given is target or (isinstance(given, str) and given in names) for name, given in export.names.items() if name in WHOLE)

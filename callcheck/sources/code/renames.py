@@ -1,0 +1,123 @@
+"""By which other names does something of the project go?
+
+`const g = f`, `import { f as g }`, `{ g: f }`, `export { f as g }`, `def run(g=f)`: each gives f the name g.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from callcheck.sources.code.project import Project
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Conditional,
+    Entry,
+    Export,
+    Imported,
+    Member,
+    Module,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Sequence,
+    last_name,
+)
+
+MOST_NAMES = 200
+"""Names that one question follows."""
+WHOLE = ("default", "*")
+"""What an import calls a module's default and the whole of it."""
+
+
+class Renames:
+    """The names that the modules read so far give to what has a name already."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._renamed: dict[str, set[str]] = {}
+        self._inside: dict[int, set[str]] = {}
+        self._outside: dict[str, set[str]] = {}
+        self._read = 0
+
+    def of(self, names: Iterable[str]) -> dict[str, None]:
+        """These names and those they are given on the way, in a fixed order."""
+        self._update()
+        found = dict.fromkeys(name for name in names if name)
+        pending = list(found)
+        while pending and len(found) < MOST_NAMES + len(pending):
+            name = pending.pop()
+            new = sorted(other for other in self._renamed.get(name, ()) if other not in found)
+            found.update(dict.fromkeys(new))
+            pending += new
+        return found
+
+    def of_module(self, module: Module) -> set[str]:
+        """The local names that stand for a module of the project, or for its default export."""
+        self._update()
+        return self._inside.get(id(module), set())
+
+    def of_package(self, name: str) -> set[str]:
+        """The local names that stand for a package from outside, or for its default export."""
+        self._update()
+        return self._outside.get(name, set())
+
+    def _update(self) -> None:
+        """Take in the modules that were read since the last question."""
+        read = self.project.read
+        if len(read) == self._read:
+            return
+        for module in list(read.values())[self._read :]:
+            for old, new in _renames(module):
+                if old and new and old != new:
+                    self._renamed.setdefault(old, set()).add(new)
+            for imported in module.all(Imported):
+                if imported.imported in WHOLE:
+                    self._whole(imported)
+        self._read = len(read)
+
+    def _whole(self, imported: Imported) -> None:
+        statement = self.project.statement(imported)
+        target = self.project.imported(imported)
+        if target is not None:
+            self._inside.setdefault(id(target), set()).add(imported.local)
+        else:
+            self._outside.setdefault(statement.module.removeprefix("node:"), set()).add(imported.local)
+
+
+def _renames(module: Module) -> Iterator[tuple[str, str]]:
+    """The names of a module that are given to what has a name already: old, new."""
+    for imported in module.all(Imported):
+        if imported.imported not in WHOLE:
+            yield imported.imported, imported.local
+    for assign in module.all(Assign):
+        for target in assign.targets:
+            for old in _values(assign.value):
+                yield old, last_name(target)
+            yield from _unpacked(target, assign.value)
+    for entry in module.all(Entry):
+        if entry.key:
+            yield last_name(entry.value), entry.key
+    for param in module.all(Param):
+        yield last_name(param.default), param.name
+    for export in module.all(Export):
+        yield from ((last_name(given) if isinstance(given, Node) else given, name) for name, given in export.names.items() if name not in WHOLE)
+
+
+def _values(value: Node | None) -> Iterator[str]:
+    if isinstance(value, Await):
+        yield from _values(value.value)
+    elif isinstance(value, Conditional):
+        yield from (last_name(each) for each in (value.then, value.orelse))
+    elif isinstance(value, Operation):
+        yield from (last_name(each) for each in value.operands)
+    elif isinstance(value, Member) or value is not None:
+        yield last_name(value)
+
+
+def _unpacked(target: Node, value: Node | None) -> Iterator[tuple[str, str]]:
+    if isinstance(target, Object):
+        yield from ((entry.key or "", last_name(entry.value)) for entry in target.entries)
+    elif isinstance(target, Sequence) and isinstance(value, Sequence):
+        yield from ((last_name(old), last_name(new)) for old, new in zip(value.items, target.items, strict=False))
