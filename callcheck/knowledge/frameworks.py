@@ -19,8 +19,8 @@ from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.versions import requirements
 
-_LISTS = ("methods", "calls", "gives", "traits")
-_WORDS = ("event", "handler", "payload")
+_LISTS = ("methods", "calls", "gives", "traits", "only", "but", "consumed")
+_WORDS = ("event", "handler", "payload", "scope")
 
 
 def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
@@ -48,6 +48,7 @@ def read(path: Path) -> Framework:
             objects={kind: tuple(made) for kind, made in (data.get("objects") or {}).items()},
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
             payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
+            injected={bus: tuple(types) for bus, types in (data.get("injected") or {}).items()},
             streamed=tuple(data.get("streamed", ())),
             hands=tuple(data.get("hands", ())),
             checked=str(data.get("checked", "")),

@@ -13,7 +13,8 @@ class Idiom:
 
     A call matches if it is one of `calls` (qualified names, such as `asyncio.create_task`), or one of `methods` on an object of the
     kind `on`. `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
-    "*" for every argument, "decorated" for the function below a decorator, "keys" for the keys of the object argument.
+    "*" for every argument, "decorated" for the function below a decorator, "keys" for the keys of the object argument, "methods:callbacks"
+    for the names of the methods that the objects at a place have.
     """
 
     does: str
@@ -42,8 +43,27 @@ class Idiom:
     """Further words about the idiom that probes may ask for: streaming, non-streaming, awaited, lazy, pubsub, local, global."""
     versions: str = ""
     """For which versions it holds, as in `model.versions`: of the own package, and of others by name (`>=0.2; python<3.11`)."""
+    bus: str = ""
+    """All uses share one object of this name (the emitter that a container injects everywhere)."""
+    only: tuple[str, ...] = ()
+    """Matched for these events alone."""
+    but: tuple[str, ...] = ()
+    """Not matched for these events, nor for computed ones."""
+    scope: str = ""
+    """Where the call names what its events belong to: an exchange, a queue, a group."""
+    wildcard: str = ""
+    """How names may hold wildcards: separator, sign for one part, sign for any number (`. * **`); "option" before them if only an option turns it on."""
+    reason: str = ""
+    """For `deaf`: why the event does not come here: other-object, other-process, renamed, unsupported, no-stream, bypassed."""
+    says: str = ""
+    """For `deaf`: where the event comes instead, in a few words."""
+    consumed: tuple[str, ...] = ()
+    """For lazy results: the methods that make them run; "await" if waiting for them does."""
     needs: dict[str, Any] = field(default_factory=dict)
-    """Keyword/option values the call must have (`{stream: true}`); a value of null means that it must be absent."""
+    """Keyword/option values the call must have (`{stream: true}`); null means that it must be absent, "any" that it must be there, "not-true" and "not-false" what they say, `{has: x}`
+    that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent)."""
+    made: dict[str, Any] = field(default_factory=dict)
+    """The same for the call that made the object; with `of: framework.kind`, for all objects of that kind that it is put together from."""
     sample: str = ""
     not_sample: str = ""
 
@@ -70,6 +90,8 @@ class Framework:
     source: str = ""
     hands: tuple[str, ...] = ()
     """Kinds of objects that the library hands to the default export of a module, in order, where package.json names the library."""
+    injected: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name of a bus -> types whose injected instance is that bus."""
     broker: str = ""
     """The messaging system it connects to, if any: redis, rabbitmq, kafka, nats, mqtt, sqs ..."""
     origin: str = ""

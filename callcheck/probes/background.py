@@ -1,12 +1,11 @@
-"""What work is started in a request and goes on after its response, and which schedulers run inside the web process?"""
+"""What work is started in a request and goes on after its response?"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.execution import SchedulerInProcess, WorkAfterResponse
+from callcheck.model.facts.execution import WorkAfterResponse
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -18,11 +17,8 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
-    If,
-    Literal,
     Member,
     Module,
-    Name,
     Node,
     Operation,
     Return,
@@ -30,17 +26,14 @@ from callcheck.sources.code.tree import (
 )
 
 _HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
-_SCHEDULERS = {
-    "node-cron.schedule": "node-cron", "node-cron.default.schedule": "node-cron", "cron.CronJob": "node-cron",
-}  # fmt: skip
 
 
 class Background:
-    """Finds promises and tasks nobody awaits in request functions, and schedulers started at load."""
+    """Finds promises and tasks nobody awaits in request functions."""
 
     name = "background"
     looks_at = Sight.SOURCE
-    answers = frozenset({WorkAfterResponse, SchedulerInProcess})
+    answers = frozenset({WorkAfterResponse})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -56,7 +49,6 @@ class Background:
             if code.lifetimes.role(use.function) == "request":
                 fact = WorkAfterResponse(_name_of(use.call.args[0]) if use.call.args else "a task", use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name)
-        yield from self._schedulers(code)
 
     def _floating(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
         """`work()` of an async function, as a statement, in a function that answers a request."""
@@ -93,18 +85,6 @@ class Background:
             return True
         return function.name in _HANDLER_NAMES and bool(function.params) and _last_returns(function)
 
-    def _schedulers(self, code: Code) -> Iterator[Evidence]:
-        for use in code.idioms.of("start"):
-            made = use.receiver
-            if "scheduler" in use.idiom.on and code.lifetimes.role(use.function) in ("module", "startup", "helper"):
-                yield seen(SchedulerInProcess(made.qualified.split(".")[0], use.module.language), use.call, self.name)
-        for module in code.project.modules.values():
-            for node in module.all(Call):
-                if isinstance(node.callee, (Name, Member)):
-                    name = code.origins.of(node.callee).qualified
-                    if name in _SCHEDULERS and not _guarded(node):
-                        yield seen(SchedulerInProcess(_SCHEDULERS[name], module.language), node, self.name)
-
 
 def _name_of(node: Node) -> str:
     if isinstance(node, Call):
@@ -131,17 +111,6 @@ def _works(code: Code, function: Function) -> bool:
 
 def _last_returns(function: Function) -> bool:
     return any(isinstance(n, Return) and n.value is not None for n in within(function))
-
-
-def _guarded(node: Node) -> bool:
-    """Whether only one chosen process runs it: below a test on the instance number or the primary."""
-    for above in node.up():
-        if isinstance(above, If):
-            words = " ".join(dotted(n) for n in above.test.walk() if isinstance(n, (Name, Member)))
-            words += " ".join(str(n.value) for n in above.test.walk() if isinstance(n, Literal))
-            if re.search(r"NODE_APP_INSTANCE|isPrimary|isMaster|INSTANCE|LEADER|SCHEDULER|CRON", words, re.I):
-                return True
-    return False
 
 
 PROBE = Background()

@@ -9,6 +9,7 @@ from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, Lis
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
@@ -33,8 +34,9 @@ class Listeners:
         yield from code.project.lost
 
     def _state(self, code: Code, use: Use, event: str) -> Evidence:
-        emitter = clean(code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name, 120)
-        lifetime = code.lifetimes.lifetime(use.receiver)
+        known = use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name)
+        emitter = clean(known, 120)
+        lifetime = Lifetime.PROCESS if use.idiom.bus else code.lifetimes.lifetime(use.receiver)
         role, framework, language = code.lifetimes.role(use.function), use.framework.name, use.module.language
         if use.idiom.does == "remove":
             everything = not code.idioms.placed(use.call, use.idiom.handler)
@@ -42,7 +44,8 @@ class Listeners:
         if use.idiom.does == "emit":
             return seen(EventEmitted(event, emitter, lifetime, role, framework, use.idiom.on, language), use.call, self.name)
         durable = "durable" in use.idiom.traits
-        fact = ListenerRegistered(event, emitter, lifetime, role, framework, use.idiom.on, language, durable, use.idiom.once)
+        source = use.idiom.on or ("emitter" if use.idiom.bus else "")
+        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once)
         return seen(fact, use.call, self.name)
 
 

@@ -1,11 +1,11 @@
-"""Are runs streamed where somebody listens for streamed events, are their results used, and are runtimes started?"""
+"""Are runs streamed where somebody listens for streamed events, and are their results used?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.execution import ResultUnused, RuntimeIdle, RunWithoutStream
+from callcheck.model.facts.execution import ResultUnused, RunWithoutStream
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -34,7 +34,7 @@ class Runs:
 
     name = "runs"
     looks_at = Sight.SOURCE
-    answers = frozenset({RunWithoutStream, ResultUnused, RuntimeIdle})
+    answers = frozenset({RunWithoutStream, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -43,9 +43,7 @@ class Runs:
         code = eyes.code
         yield from self._unstreamed(code)
         yield from self._own_streams(code)
-        yield from self._lazy(code)
         yield from self._coroutines(code)
-        yield from self._idle(code)
 
     def _unstreamed(self, code: Code) -> Iterator[Evidence]:
         """A plain run on an object on which streamed events are listened to, and no streaming run anywhere on it."""
@@ -100,13 +98,6 @@ class Runs:
                         if on is not None and code.lifetimes.identity(on) == identity:
                             yield self._without(code, call, heard.call, event, heard.framework.name)
 
-    def _lazy(self, code: Code) -> Iterator[Evidence]:
-        """A stream of a known library that is made and dropped."""
-        for use in code.idioms.of("run"):
-            if "lazy" in use.idiom.traits and _dropped(use.call):
-                fact = ResultUnused("stream", _method(use.call), use.framework.name, use.module.language)
-                yield seen(fact, use.call, self.name)
-
     def _coroutines(self, code: Code) -> Iterator[Evidence]:
         """A call of the project's own async function (Python) or generator (both) as a bare statement."""
         for module in code.project.modules.values():
@@ -121,29 +112,6 @@ class Runs:
                     yield seen(ResultUnused("generator", function.name, "", module.language), node, self.name, (_made(self.name, function, module),))
                 elif function.is_async and module.language == "python":
                     yield seen(ResultUnused("coroutine", function.name, "", module.language), node, self.name, (_made(self.name, function, module),))
-
-    def _idle(self, code: Code) -> Iterator[Evidence]:
-        """A runtime or scheduler that is given work and never started, where every use of it can be seen."""
-        started = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("start")}
-        worked: dict[str, Use] = {}
-        for use in code.idioms.of("publish", "subscribe"):
-            if "work" in use.idiom.traits:
-                worked.setdefault(code.lifetimes.identity(use.receiver), use)
-        for use in code.idioms.of("make"):
-            if "needs-start" not in use.idiom.traits:
-                continue
-            identity = code.lifetimes.identity(code.origins.of(use.call))
-            if not identity or identity in started or identity not in worked or _escapes(code, use.call, use.idiom.event_is):
-                continue
-            fact = RuntimeIdle(_method(use.call), use.idiom.event_is, use.framework.name, use.module.language)
-            work = worked[identity]
-            yield seen(fact, use.call, self.name, (seen(fact, work.call, self.name, label="work is handed to it here"),))
-
-
-def _escapes(code: Code, made: Call, start: str) -> bool:
-    """Whether some `.start()` in the project has a receiver that cannot be told: then nothing can be said."""
-    receivers = (call.callee.object for call in code.project.calls(start) if isinstance(call.callee, Member))
-    return any(not code.lifetimes.identity(code.origins.of(receiver)) for receiver in receivers)
 
 
 def _method(call: Call) -> str:

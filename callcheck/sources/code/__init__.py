@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
+from callcheck.sources.code.flow import Flow
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.lifetimes import Lifetimes
 from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.programs import Programs
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.reach import Reach
 from callcheck.sources.code.releases import Releases
@@ -30,6 +32,8 @@ class Code:
         self.releases = Releases(packages)
         self.idioms = Idioms(self.origins, self.releases)
         self.lifetimes = Lifetimes(self.idioms)
+        self.flow = Flow(self.origins)
+        self.programs = Programs(self.idioms, lambda: self.reach)
 
     @functools.cached_property
     def reach(self) -> Reach:

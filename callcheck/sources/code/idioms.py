@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
@@ -122,17 +123,31 @@ class Idioms:
         return {name.rsplit(".", 1)[-1] for name in self._names}
 
     def _fits(self, idiom: Idiom, call: Call) -> bool:
-        for name, want in idiom.needs.items():
-            value = self.option(call, name)
-            if want is None:
-                if value is not None:
-                    return False
-            elif want == "any":
-                if value is None:
-                    return False
-            elif not (isinstance(value, Literal) and value.value == want):
+        if (idiom.only or idiom.but) and not self._named(idiom, call):
+            return False
+        if idiom.made and isinstance(call.callee, Member):
+            wanted = {name: want for name, want in idiom.made.items() if name != "of"}
+            parts = self.parts(self.origins.of(call.callee.object), str(idiom.made.get("of", "")))
+            if not parts or not all(self._has(part, wanted) for part in parts):
                 return False
-        return True
+        return self._has(call, idiom.needs)
+
+    def parts(self, origin: Origin, kind: str = "", depth: int = 0) -> list[Call]:
+        """The calls that made an object, and with a kind the objects of that kind that it is put together from."""
+        if not isinstance(origin.node, Call) or depth > 6:
+            return []
+        if not kind or kind in self.kinds(origin):
+            return [origin.node]
+        inner = [arg for arg in origin.node.args if not isinstance(arg, (Literal, Function))]
+        inner += [entry.value for arg in inner if isinstance(arg, Object) for entry in arg.entries]
+        inner += [item for arg in inner if isinstance(arg, Sequence) for item in arg.items]
+        found = [part for node in inner if isinstance(node, (Call, Name, Member)) for part in self.parts(self.origins.of(node), kind, depth + 1)]
+        if origin.base is not None:
+            found += self.parts(origin.base, kind, depth + 1)
+        return found
+
+    def _has(self, call: Call, needs: dict[str, Any]) -> bool:
+        return all(_option(next(iter(self._placed(call, name)), None) if name.isdigit() else self.option(call, name), want) for name, want in needs.items())
 
     def kinds(self, origin: Origin, depth: int = 0) -> set[str]:
         """`framework.kind` names of what an object is known to be."""
@@ -243,6 +258,8 @@ class Idioms:
             return []
         if where == "*":
             return list(call.args)
+        if where.startswith("methods:"):
+            return [name for held in self._placed(call, where[8:]) for name in self._methods_of(held)]
         if where == "last":
             return call.args[-1:]
         if where == "keys":
@@ -287,12 +304,32 @@ class Idioms:
             node = node.operands[-1]
         return self.text(node) or "*"
 
+    def _methods_of(self, node: Node) -> list[Node]:
+        """The names of the functions that an object has, as literals at the object's own place."""
+        origin = self.origins.of(node)
+        holder = origin.node if origin.kind == "value" else None
+        if isinstance(origin.node, Call) and origin.cls is None:
+            holder = next((arg for arg in origin.node.args if isinstance(arg, Object)), None)
+        cls, names = origin.cls, []
+        if isinstance(holder, Object):
+            names = [entry.key for entry in holder.entries if entry.key and isinstance(entry.value, Function)]
+        elif cls is not None:
+            names = [part.name for part in cls.body if isinstance(part, Function) and part.name != "constructor"]
+        return [Literal(name, line=node.line, column=node.column, end_line=node.end_line, parent=node) for name in names]
+
     def events(self, use: Use) -> list[str]:
         """The event names of a use; "" for one that is computed."""
         if use.idiom.event_is:
             return [use.idiom.event_is]
+        if use.idiom.only or use.idiom.but:
+            return self._named(use.idiom, use.call)
         nodes = self.placed(use.call, use.idiom.event)
         return [self.text(node) for node in nodes] or [""]
+
+    def _named(self, idiom: Idiom, call: Call) -> list[str]:
+        """The events at a call that an idiom is about."""
+        names = (self.text(node) for node in self.placed(call, idiom.event))
+        return [name for name in names if (name in idiom.only if idiom.only else name and name not in idiom.but)]
 
     def text(self, node: Node | None, depth: int = 0) -> str:
         """The constant text of an expression: a literal, a template with `*` for its holes, a constant of the project; else ""."""
@@ -314,3 +351,19 @@ class Idioms:
                 return origin.cls.name
         return ""
 
+
+def _option(value: Node | None, want: object) -> bool:
+    """Whether an option is as wanted."""
+    if want is None:
+        return value is None or (isinstance(value, Literal) and value.value in (None, False))
+    if want == "any":
+        return value is not None
+    if want == "not-false":
+        return not (isinstance(value, Literal) and value.value is False)
+    if want == "not-true":
+        return not (isinstance(value, Literal) and value.value is True)
+    if isinstance(want, dict):
+        items = value.items if isinstance(value, Sequence) else [value]
+        there = any(isinstance(item, Literal) and item.value == next(iter(want.values())) for item in items)
+        return there if "has" in want else not there
+    return isinstance(value, Literal) and value.value == want

@@ -7,7 +7,7 @@ from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Module, Node, dotted
+from callcheck.sources.code.tree import Call, ClassDef, Function, Module, Node, dotted, last_name
 
 PER_CALL = frozenset({"request", "job", "connection", "render", "message"})
 """Roles of functions that run again and again."""
@@ -25,6 +25,8 @@ class Lifetimes:
         self.origins = idioms.origins
         self._roles: dict[int, str] = {}
         self._busy: set[int] = set()
+
+        self._buses = {made: bus for each in self.origins.project.frameworks for bus, types in each.injected.items() for made in types}
 
     def role(self, function: Function | None) -> str:
         """request, job, connection, render, message, startup, callback, helper; "module" for no function at all.
@@ -124,10 +126,21 @@ class Lifetimes:
             return Lifetime.UNKNOWN
         for decorator in cls.decorators:
             if _decorator_name(decorator) in _SHARED_CLASSES:
-                return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) else Lifetime.PROCESS
+                return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self._needs_request(cls, depth) else Lifetime.PROCESS
         sites = self.origins.calls_of(cls)
         found = {self.at(site, depth + 1) for site in sites}
         return found.pop() if len(found) == 1 else Lifetime.UNKNOWN
+
+    def _needs_request(self, cls: ClassDef, depth: int) -> bool:
+        """Whether a container must make a class anew for each request, because it is injected with what lives that long."""
+        for method in cls.body:
+            for param in method.params if isinstance(method, Function) and method.name in ("constructor", "__init__") else ():
+                if any(isinstance(d, Call) and any(last_name(a) == "REQUEST" for a in d.args) for d in param.decorators):
+                    return True
+                typed = self.origins.of(param).cls
+                if typed is not None and typed is not cls and typed.decorators and self.of_class(typed, depth + 1) is Lifetime.REQUEST:
+                    return True
+        return False
 
     def identity(self, origin: Origin) -> str:
         """The same text for the same object; "" if that cannot be told."""
@@ -146,7 +159,7 @@ class Lifetimes:
         if origin.kind == "param" and getattr(origin.node, "property", False):
             if origin.cls is not None:
                 return self.identity(Origin("self", origin.cls, cls=origin.cls))
-            return f"injected {origin.qualified}" if origin.qualified else ""
+            return self._buses.get(origin.qualified, f"injected {origin.qualified}") if origin.qualified else ""
         if origin.kind == "value" and origin.site is not None:
             return _place(origin.site)
         return ""

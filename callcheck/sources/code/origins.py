@@ -6,6 +6,8 @@ What cannot be followed is said to be unknown; nothing is guessed.
 
 from __future__ import annotations
 
+import functools
+
 from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.callers import Callers
 from callcheck.sources.code.project import Project
@@ -19,6 +21,7 @@ from callcheck.sources.code.scopes import (
     module_of,
     target_names,
 )
+from callcheck.sources.code.slots import Slots
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -78,6 +81,8 @@ class Origin:
 UNKNOWN = Origin("unknown")
 _NODE_PREFIX = "node:"
 _CTORS = ("__init__", "constructor")
+_FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
+"""Methods that give the object back, so that calls can be chained."""
 
 
 class Origins:
@@ -323,7 +328,7 @@ class Origins:
             found = self.member(found, part, depth + 1)
         if found.kind == "class":
             return Origin("param", node, cls=found.cls)
-        return Origin("param", node, found.qualified) if found.kind == "external" and found.qualified[:1].isalpha() else UNKNOWN
+        return Origin("param", node, found.qualified) if found.kind == "external" and (found.qualified[:1].isalpha() or found.qualified[:1] == "@") else UNKNOWN
 
     # Members
 
@@ -338,15 +343,30 @@ class Origins:
             return self._place(*found, depth, name) if found else UNKNOWN
         if base.cls is not None:
             field = self._field(base.cls, name, depth)
+            if field.kind == "unknown" and base.kind == "class":
+                field = self._constant(base.cls, name, depth)
             if field.kind != "unknown":
                 return field
         if base.kind == "value" and isinstance(base.node, Object):
             inner = base.node.get(name)
             if inner is not None:
                 return self.of(inner, depth + 1)
+        held = self._held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown") and base.cls is None else UNKNOWN
+        if held.kind != "unknown":
+            return held
         if base.kind in ("made", "part", "param", "self", "value"):
             return Origin("part", base.node, name, base=base)
         return UNKNOWN
+
+    @functools.cached_property
+    def slots(self) -> Slots:
+        """What is kept under a name on objects that are handed around."""
+        return Slots(self.project)
+
+    def _held(self, node: Node | None, depth: int) -> Origin:
+        """What stands in a slot, if it is an object that somebody makes."""
+        found = self.of(node, depth + 1)
+        return found if found.kind == "made" else UNKNOWN
 
     def _field(self, cls: ClassDef, name: str, depth: int) -> Origin:
         declared = self.project.fields(cls).get(name, [])
@@ -370,9 +390,20 @@ class Origins:
                     return inherited
         return UNKNOWN
 
+    def _constant(self, cls: ClassDef, name: str, depth: int) -> Origin:
+        """A static field that holds a plain value."""
+        for node in cls.body:
+            if isinstance(node, Assign) and any(isinstance(t, Name) and t.id == name for t in node.targets):
+                return self._assigned(node, name, depth + 1)
+        return UNKNOWN
+
     # Calls
 
     def _call(self, node: Call, depth: int) -> Origin:
+        taken = self.slots.taken(node)
+        held = self._held(taken, depth) if taken is not None and taken is not node else UNKNOWN
+        if held.kind != "unknown":
+            return held
         callee = self.of(node.callee, depth + 1)
         if callee.kind == "external":
             return Origin("made", node, callee.qualified, site=node)
@@ -381,6 +412,8 @@ class Origins:
         if callee.kind == "function" and isinstance(callee.node, Function):
             return self._returned(callee.node, node, depth)
         if callee.kind == "part" and callee.base is not None:
+            if callee.qualified in _FLUENT and len(node.args) > 1:
+                return callee.base
             return Origin("made", node, f"{self.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
         return UNKNOWN
 

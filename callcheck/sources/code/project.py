@@ -227,6 +227,18 @@ class Project:
                     break
         return found
 
+    def files_named(self, *globs: str) -> Iterator[File]:
+        """The target's files of these names, sources or not."""
+        yield from self._tree.named(*globs)
+
+    def text_of(self, file: File) -> str:
+        """A file's text, "" if it cannot be read."""
+        try:
+            return self._text(file)
+        except SourceError as error:
+            self.lost.append(Lost(clean(file.name), error.message))
+            return ""
+
     def _json(self, file: File) -> dict[str, Any]:
         from callcheck.sources import documents
 

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
 from callcheck.model.evidence import Evidence, Location
 from callcheck.model.fact import Fact
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Node
+from callcheck.sources.code.tree import Call, Member, Node
 
 
 def where(node: Node) -> Location:
-    """The place of a node."""
-    return Location(module_of(node).path, node.line or None, node.column or None, node.end_line or None)
+    """The place of a node; of a call in a chain over several lines, the line of its own method."""
+    line = _own_line(node)
+    column = node.column if line == node.line else 0
+    return Location(module_of(node).path, line or None, column or None, node.end_line or None)
+
+
+def _own_line(node: Node) -> int:
+    callee = node.callee if isinstance(node, Call) else None
+    if not isinstance(callee, Member) or callee.object.end_line <= node.line:
+        return node.line
+    lines = module_of(node).text.split("\n")
+    last = node.args[0].line if isinstance(node, Call) and node.args else node.end_line
+    for line in range(callee.object.end_line, last + 1):
+        if re.search(rf"\.\s*{re.escape(callee.name)}\b", lines[line - 1] if line <= len(lines) else ""):
+            return line
+    return node.line
 
 
 def seen(fact: Fact, node: Node, probe: str, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
     """Evidence that was read out of the code at a node."""
-    text = module_of(node).line_of(node)
-    return Evidence(fact, Basis.INFERRED, probe, where(node), clean(text.strip()), label=clean(label, 80), because=because)
+    place = where(node)
+    lines = module_of(node).text.split("\n") if place.line != node.line else []
+    text = lines[(place.line or 1) - 1] if lines else module_of(node).line_of(node)
+    return Evidence(fact, Basis.INFERRED, probe, place, clean(text.strip()), label=clean(label, 80), because=because)

@@ -1,0 +1,195 @@
+"""Why does an event not meet its listener, though both are there?"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from callcheck.model.fact import Attr, Fact
+from callcheck.model.noun import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListenerDeaf(Fact):
+    """The object that is listened to never emits this event, by what its library does."""
+
+    kind: ClassVar[str] = "listener.deaf"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    reason: Annotated[str, Attr("callcheck.deaf.reason")]
+    """other-object, other-process, renamed, never (by no version), unsupported, no-stream, bypassed."""
+    instead: Annotated[str, Attr("callcheck.deaf.instead")]
+    """Where it comes, in a few words."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.event} never comes here: {self.instead}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ProgramsApart(Fact):
+    """A listener is attached only by programs that do not emit, and the event is emitted only by programs that do not listen."""
+
+    kind: ClassVar[str] = "programs.apart"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    here: Annotated[str, Attr("callcheck.program.listening")]
+    """The entry file of a program that listens."""
+    there: Annotated[str, Attr("callcheck.program.emitting")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"only {self.here} listens; {self.there} is another process"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReceiverMissing(Fact):
+    """The code that would register a handler is never run: not imported, not listed, or matched by no pattern."""
+
+    kind: ClassVar[str] = "receiver.missing"
+
+    name: Annotated[str, Attr("callcheck.receiver.name")]
+    """The class, module or pattern."""
+    how: Annotated[str, Attr("callcheck.receiver.how")]
+    """not-imported, not-listed, pattern (matches nothing where it runs)."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        how = {"not-imported": "is imported by nothing that runs", "not-listed": "is listed nowhere"}
+        return f"{self.name} {how.get(self.how, 'matches no file where it runs')}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListenerNotRestored(Fact):
+    """An object is made anew after its connection was lost, and a listener was attached to the first one only."""
+
+    kind: ClassVar[str] = "listener.not_restored"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"attached once; the object is made anew after a lost connection, without {self.event or 'it'}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubscriptionEnds(Fact):
+    """The first error, or the first event, ends a subscription that is meant to stay."""
+
+    kind: ClassVar[str] = "subscription.ends"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    after: Annotated[str, Attr("callcheck.subscription.after")]
+    """error, first."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return "the first error ends this subscription" if self.after == "error" else "only the first event is heard"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubscribedLate(Fact):
+    """Somebody subscribes on demand to one message that may have been published before, over a transport that keeps nothing."""
+
+    kind: ClassVar[str] = "subscribed.late"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"subscribes to {self.event or 'a channel'} on demand; what was published before is gone"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ConsumersCompete(Fact):
+    """Two programs take from one queue or group, each with handlers for other messages."""
+
+    kind: ClassVar[str] = "consumers.compete"
+
+    name: Annotated[str, Attr("callcheck.group.name")]
+    """The queue, group or token that they share."""
+    here: Annotated[str, Attr("callcheck.program.listening")]
+    there: Annotated[str, Attr("callcheck.program.other")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.here} and {self.there} share {self.name}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OperationSilent(Fact):
+    """A hook waits for one operation of a model, and the code uses another one that does not call it."""
+
+    kind: ClassVar[str] = "operation.silent"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    operation: Annotated[str, Attr("code.function.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.operation} does not call the hook for {self.event}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BodyParsedFirst(Fact):
+    """A webhook's signature is checked on a body that was parsed and written out again, not on the bytes that were signed."""
+
+    kind: ClassVar[str] = "body.parsed_first"
+
+    verifier: Annotated[str, Attr("code.function.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.verifier} is given the parsed body"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AckLate(Fact):
+    """A delivery is acknowledged only after slow work, while its sender waits a few seconds."""
+
+    kind: ClassVar[str] = "ack.late"
+
+    work: Annotated[str, Attr("code.function.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"acknowledged only after {self.work}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ErrorUnheard(Fact):
+    """`error` is emitted on an object that nobody listens to for errors: the emitting call throws."""
+
+    kind: ClassVar[str] = "error.unheard"
+
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return "throws: no listener for error"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ContextDropped(Fact):
+    """A run inside another run is not handed the outer one's callbacks or context."""
+
+    kind: ClassVar[str] = "context.dropped"
+
+    method: Annotated[str, Attr("code.function.name")]
+    how: Annotated[str, Attr("callcheck.context.how")]
+    """config (not handed on), storage (an async store is read where it was never entered)."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.method} is not handed the callbacks of the run around it" if self.how == "config" else f"{self.method} reads a context that was never entered here"

@@ -1,0 +1,164 @@
+"""Is a webhook's signature checked on the bytes that were sent, or on a body that was parsed first?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import BodyParsedFirst
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Entry,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    dotted,
+    last_name,
+)
+
+_ALWAYS_PARSED = ("json",)
+
+
+class Bodies:
+    """Follows what `verify` idioms are given back to the request, and looks whether a parser stands before it."""
+
+    name = "bodies"
+    looks_at = Sight.SOURCE
+    answers = frozenset({BodyParsedFirst})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("verify"):
+            for node in code.idioms.placed(use.call, use.idiom.payload):
+                because = self._parsed(code, use, node, 0)
+                if because is not None:
+                    fact = BodyParsedFirst(clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60), use.framework.name, use.module.language)
+                    parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because is not node else ()
+                    yield seen(fact, use.call, self.name, parser)
+                    break
+
+    def _parsed(self, code: Code, use: Use, node: Node, depth: int) -> Node | None:
+        """The place where the body was parsed; None if it may be raw."""
+        if depth > 5:
+            return None
+        if isinstance(node, Await):
+            return self._parsed(code, use, node.value, depth)
+        if isinstance(node, Call):
+            if dotted(node.callee) == "JSON.stringify" and node.args:
+                return node if self._is_body(code, node.args[0], 0) else None
+            if isinstance(node.callee, Member) and node.callee.name == "toString":
+                return self._parsed(code, use, node.callee.object, depth + 1)
+            if last_name(node.callee) in ("from", "String") and node.args:
+                return self._parsed(code, use, node.args[0], depth + 1)
+            return None
+        if isinstance(node, Name):
+            bound = _bound(code, node)
+            if isinstance(bound, Assign) and bound.value is not None:
+                return self._parsed(code, use, _taken(bound, node.id), depth + 1)
+            given = _given(code, bound) if isinstance(bound, Param) else None
+            return self._parsed(code, use, given, depth + 1) if given is not None else None
+        return self._parser(code, use) if _ends_in_body(node) else None
+
+    def _is_body(self, code: Code, node: Node, depth: int) -> bool:
+        """Whether an expression is the parsed body of a request."""
+        if isinstance(node, Await):
+            return self._is_body(code, node.value, depth)
+        if isinstance(node, Call):
+            return last_name(node.callee) == "json" and not node.args
+        if isinstance(node, Name) and depth < 4:
+            bound = _bound(code, node)
+            if isinstance(bound, Param):
+                given = _given(code, bound)
+                return node.id in ("body", "payload") and (given is None or self._is_body(code, given, depth + 1)) or any(last_name(getattr(d, "callee", d)) == "Body" for d in bound.decorators)
+            return isinstance(bound, Assign) and bound.value is not None and self._is_body(code, _taken(bound, node.id), depth + 1)
+        return _ends_in_body(node)
+
+    def _parser(self, code: Code, use: Use) -> Node | None:
+        """The parser that stands before the route of a verification, if no raw one does."""
+        raw = [u.call for u in code.idioms.of("raw-body")]
+        parsers = [u.call for u in code.idioms.of("parse-body")]
+        if any(_covers(call, use) for call in raw):
+            first = [p for p in parsers if any(p.line < r.line and _same_file(p, r) and not _routed(p) for r in raw)]
+            inline = [r for r in raw if _routed(r)]
+            return first[0] if first and all(_routed_after(first[0], r) for r in inline) else None
+        if any(u.framework.name in _frameworks(code, use) for u in code.idioms.of("parses-always")):
+            return next((u.call for u in code.idioms.of("parses-always")), None)
+        return next((p for p in parsers if not _keeps_raw(p)), None)
+
+
+def _frameworks(code: Code, use: Use) -> set[str]:
+    return {u.framework.name for u in code.idioms.of("serve")}
+
+
+def _covers(raw: Call, use: Use) -> bool:
+    return raw is not None
+
+
+def _same_file(one: Node, other: Node) -> bool:
+    from callcheck.sources.code.scopes import module_of
+
+    return module_of(one) is module_of(other)
+
+
+def _routed(call: Call) -> bool:
+    """Whether a parser is given for one path alone."""
+    outer = call.parent
+    return isinstance(outer, Call) and bool(outer.args) and outer.args[0] is not call
+
+
+def _routed_after(parser: Call, raw: Call) -> bool:
+    return _same_file(parser, raw) and parser.line < raw.line
+
+
+def _keeps_raw(call: Call) -> bool:
+    return call.keyword("verify") is not None
+
+
+def _ends_in_body(node: Node) -> bool:
+    return isinstance(node, Member) and node.name == "body" and isinstance(node.object, (Name, Member))
+
+
+def _bound(code: Code, name: Name) -> Node | None:
+    for scope in (a for a in name.up() if isinstance(a, Function)):
+        declared = code.project.scope(scope).get(name.id)
+        if declared:
+            return declared[0]
+    return None
+
+
+def _taken(assign: Assign, name: str) -> Node:
+    """What a name takes from an assignment: the value, or a member of it in a destructuring."""
+    assert assign.value is not None
+    target = assign.targets[0]
+    if isinstance(target, Object):
+        key = next((e.key for e in target.entries if isinstance(e, Entry) and isinstance(e.value, Name) and e.value.id == name), None)
+        return Member(assign.value, key, line=assign.line, column=assign.column, end_line=assign.end_line, parent=assign) if key else assign.value
+    return assign.value
+
+
+def _given(code: Code, param: Param) -> Node | None:
+    """The one expression that a parameter is given, if only one call is known."""
+    function = param.parent
+    if not isinstance(function, Function):
+        return None
+    calls = code.origins.calls_of(function)
+    index = function.params.index(param)
+    return calls[0].args[index] if len(calls) == 1 and index < len(calls[0].args) else None
+
+
+PROBE = Bodies()

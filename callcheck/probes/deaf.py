@@ -1,0 +1,34 @@
+"""Which listeners wait on an object that, by what its library does, never emits their event?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import ListenerDeaf
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.seen import seen
+
+
+class Deaf:
+    """States the uses of `deaf` idioms: events that another object, another process, another version or another call emits."""
+
+    name = "deaf"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ListenerDeaf})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("deaf"):
+            for event in code.idioms.events(use)[:4]:
+                fact = ListenerDeaf(clean(event, 80), use.idiom.reason, use.idiom.says, use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name)
+
+
+PROBE = Deaf()

@@ -1,0 +1,72 @@
+"""Does somebody subscribe on demand to one message that may have been published already?
+
+    await subscriber.subscribe(`export:${id}`);   // in the request that asks for the result
+    await redis.publish(`export:${job.id}`, url); // in the job, perhaps a second earlier
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import SubscribedLate
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.flow import outermost
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Function, last_name
+
+_ON_DEMAND = ("request", "connection", "message", "helper")
+_READS = re.compile(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
+_TRIGGERS = re.compile(r"^(?:add|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process)(?![a-z])")
+
+
+class LateSubscriptions:
+    """A wait for one computed channel, over a transport that keeps nothing, after which nobody reads what was stored or starts the work."""
+
+    name = "late-subscriptions"
+    looks_at = Sight.SOURCE
+    answers = frozenset({SubscribedLate})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        published = [u for u in code.idioms.of("publish") if "pubsub" in u.idiom.traits]
+        for use in code.idioms.of("subscribe"):
+            whole = outermost(use.call)
+            if "pubsub" not in use.idiom.traits or whole is None or code.lifetimes.role(use.function) not in _ON_DEMAND:
+                continue
+            channel = next(iter(code.idioms.events(use)), "")
+            sent = [p for p in published if outermost(p.call) is not whole and _one_of_many(channel, [c for c in code.idioms.events(p) if c])]
+            if sent and _waits(whole) and not _makes_good(use, whole):
+                fact = SubscribedLate(clean(channel, 80), code.lifetimes.role(use.function), use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, tuple(seen(fact, p.call, self.name, label="published here, once, to whoever is subscribed") for p in sent[:2]))
+
+
+def _one_of_many(channel: str, published: list[str]) -> bool:
+    """Whether a computed channel is one of those that are published on."""
+    head = channel.split("*")[0]
+    return "*" in channel and any("*" in name and (name.split("*")[0].startswith(head) or head.startswith(name.split("*")[0])) for name in published)
+
+
+def _waits(function: Function) -> bool:
+    """Whether a function waits for one message: it makes a promise or sets a time limit."""
+    return any(last_name(call.callee) in ("Promise", "setTimeout", "wait_for", "timeout", "withResolvers", "once") for call in function.inside(Call))
+
+
+def _makes_good(use: Use, function: Function) -> bool:
+    """Whether what may have come before is read, or the work is started, once the subscription stands."""
+    for call in function.inside(Call):
+        name = last_name(call.callee)
+        if call.at > use.call.at and call.line >= use.call.line and (_READS.match(name) or _TRIGGERS.match(name)):
+            return True
+    return False
+
+
+PROBE = LateSubscriptions()

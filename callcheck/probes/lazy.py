@@ -1,0 +1,94 @@
+"""Which results run only once somebody asks for them, and are never asked?
+
+    streamText({ model, onFinish });            // nothing reads the stream
+    this.client.send("report.build", order);    // an observable that nobody subscribes to
+    Order.updateOne({ _id }, { paid: true });   // a query that is neither awaited nor executed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import ResultUnused
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Await, Call, Member, Name, Node, Operation, Return, dotted
+
+
+class Lazy:
+    """Follows each lazy call to where its value ends: dropped, or kept under a name that nothing mentions again."""
+
+    name = "lazy"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ResultUnused})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for use in eyes.code.idioms.uses:
+            if "lazy" not in use.idiom.traits:
+                continue
+            if unused(use, use.call):
+                yield self._state(use, use.call)
+            elif isinstance(use.call.parent, Return):
+                yield from self._handed_on(eyes.code, use)
+
+    def _handed_on(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """A function of the project gives the result to its callers, and one of them drops it."""
+        function = use.function
+        for call in code.origins.calls_of(function) if function is not None and not function.decorators else ():
+            if unused(use, call):
+                yield self._state(use, call, (self._state(use, use.call, label="made here, and given to the caller"),))
+
+    def _state(self, use: Use, call: Call, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
+        method = clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
+        form = next((word for word in ("query", "observable") if word in use.idiom.traits), "stream")
+        return seen(ResultUnused(form, method, use.framework.name, use.module.language), call, self.name, because, label)
+
+
+def unused(use: Use, call: Call) -> bool:
+    """Whether nothing makes the result of a lazy call run, here where it is called or handed on to."""
+    node: Node = call
+    while True:
+        parent = node.parent
+        if isinstance(parent, Member) and isinstance(parent.parent, Call) and parent.parent.callee is parent:
+            if not use.idiom.consumed or parent.name in use.idiom.consumed:
+                return False
+            node = parent.parent
+        elif isinstance(parent, Await):
+            if "await" in use.idiom.consumed:
+                return False
+            node = parent
+        elif isinstance(parent, Operation) and parent.operator == "void":
+            node = parent
+        else:
+            break
+    if isinstance(node.parent, Assign) and node.parent.value is node:
+        return _never_mentioned(node.parent)
+    return is_statement(node)
+
+
+def _never_mentioned(assign: Assign) -> bool:
+    """Whether the one plain name that an assignment declares is mentioned nowhere else."""
+    if len(assign.targets) != 1 or not isinstance(assign.targets[0], Name) or assign.declared not in ("const", "let", "var", ""):
+        return False
+    name = assign.targets[0]
+    scope = function_of(assign) or module_of(assign)
+    if module_of(assign) is scope and _exported(name, scope):
+        return False
+    return not any(n.id == name.id and n is not name for n in scope.inside(Name))
+
+
+def _exported(name: Name, module: Node) -> bool:
+    return any(name.id in getattr(node, "names", ()) for node in module.children())
+
+
+PROBE = Lazy()

@@ -1,0 +1,138 @@
+"""Do the patterns and lists by which a library loads handlers name the files and classes that hold them?
+
+    new DataSource({ subscribers: ["src/subscribers/*.ts"] })   // in an image that holds dist/ only
+"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import ReceiverMissing
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, ClassDef, Literal, Member, Name, Node, Operation, Sequence, Template
+
+_BUILT = re.compile(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
+_STARTS_BUILT = re.compile(r"""(?:node|pm2(?:-runtime)?)["',\s]+(?:start["',\s]+)?(?:-\S+\s+)*["']?(?:\./|/\w+/)?(?:dist|build|out|lib)/""")
+_DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*")
+
+
+class Loaders:
+    """Looks at `load` idioms (patterns and class lists) and at the `discovered` classes that they are to bring in."""
+
+    name = "loaders"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ReceiverMissing})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        loads = list(code.idioms.of("load"))
+        patterns: list[tuple[Use, Node, str]] = []
+        for use in loads:
+            for node in code.idioms.placed(use.call, use.idiom.event):
+                patterns += [(use, item, text) for item, text in _patterns(code, node)]
+        built = _runs_built(code)
+        for use, node, text in patterns:
+            if not _matching(code, text) or (built and _source_only(text)):
+                fact = ReceiverMissing(clean(text, 80), "pattern", use.framework.name, use.module.language)
+                yield seen(fact, node, self.name)
+        yield from self._unlisted(code, loads, [text for _, _, text in patterns])
+
+    def _unlisted(self, code: Code, loads: list[Use], patterns: list[str]) -> Iterator[Evidence]:
+        """A class that some list or pattern should name, and none does."""
+        for use in code.idioms.of("discovered"):
+            cls = enclosing(use.call, ClassDef)
+            own = [load for load in loads if load.framework is use.framework]
+            if not isinstance(cls, ClassDef) or not own or _registers_itself(cls) or _mentioned(code, cls):
+                continue
+            if any(use.module in _matching(code, pattern) for pattern in patterns) or any(_unreadable(code, load) for load in own):
+                continue
+            fact = ReceiverMissing(cls.name, "not-listed", use.framework.name, use.module.language)
+            yield seen(fact, cls, self.name, tuple(seen(fact, load.call, self.name, label=f"what is loaded here does not name {cls.name}") for load in own[:1]))
+
+
+def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
+    """The file patterns that a node holds, with `*` before what is joined to a computed folder."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _patterns(code, item)
+        return
+    text = code.idioms.text(node) if isinstance(node, (Literal, Template, Operation, Name, Member)) else ""
+    if isinstance(node, Call) and code.origins.of(node.callee).qualified in ("path.join", "path.resolve"):
+        text = "/".join(code.idioms.text(arg) or "*" for arg in node.args)
+    if "*" in text.removeprefix("*") or re.search(r"\.[cm]?[jt]s$", text):
+        yield node, text
+
+
+def _matching(code: Code, pattern: str) -> list[object]:
+    """The project's modules that a pattern matches, once a build folder counts as its source."""
+    return [module for module in code.project.modules.values() if _regex(pattern).search(_as_source(module.path))]
+
+
+@functools.lru_cache(maxsize=256)
+def _regex(pattern: str) -> re.Pattern[str]:
+    text = _as_source(pattern.removeprefix("./").lstrip("/"))
+    text = re.sub(r"^\*(?=/|\.\.)", "", text)
+    text = re.sub(r"(?:^|/)\.\.(?=/)", "", text).lstrip("/") if ".." in text or pattern.startswith("*/") else text
+    parts = re.split(r"(\*\*/?|\*|\{[^}]*\})", text)
+    made = "".join(_piece(part) for part in parts)
+    return re.compile(("(?:^|/)" if pattern[:1] in "*/." else "^(?:.*/)?") + made + "$")
+
+
+def _piece(part: str) -> str:
+    if part.startswith("**"):
+        return "(?:.*/)?" if part.endswith("/") else ".*"
+    if part == "*":
+        return "[^/]*"
+    if part.startswith("{"):
+        return ".*"
+    return re.escape(part)
+
+
+def _as_source(path: str) -> str:
+    """A path without build or source folder, and without the kind of its suffix."""
+    path = re.sub(r"(?:^|/)(?:src|dist|build|out|lib|\.output)/", "/", posixpath.normpath(path) if "*" not in path else path).lstrip("/")
+    return re.sub(r"(?<=[\w*)}])\.(?:[cm]?[jt]sx?|\{[jt]s,[jt]s\}|\[jt\]s)$", "", path)
+
+
+def _source_only(pattern: str) -> bool:
+    """Whether a pattern can match sources alone: it begins in `src/`, or ends in `.ts`, and not at a place that is computed from the running file."""
+    return (pattern.removeprefix("./").startswith("src/") or bool(re.search(r"\.[cm]?ts$", pattern))) and not _BUILT.search(pattern)
+
+
+def _runs_built(code: Code) -> bool:
+    """Whether the project is started from build output."""
+    return any(_STARTS_BUILT.search(code.project.text_of(file)) for file in code.project.files_named(*_DEPLOYS))
+
+
+def _registers_itself(cls: ClassDef) -> bool:
+    """`dataSource.subscribers.push(this)`."""
+    return any(isinstance(c.callee, Member) and c.callee.name == "push" and any(isinstance(a, Name) and a.id == "this" for a in c.args) for c in cls.inside(Call))
+
+
+def _mentioned(code: Code, cls: ClassDef) -> bool:
+    """Whether some value in the project is the class."""
+    inside = {id(name) for name in cls.inside(Name)}
+    return any(name.id == cls.name and id(name) not in inside and code.origins.of(name).cls is cls for name in code.project.all(Name))
+
+
+def _unreadable(code: Code, load: Use) -> bool:
+    """Whether what is loaded is computed, so that nothing can be said."""
+    nodes = code.idioms.placed(load.call, load.idiom.event)
+    return any(not isinstance(node, (Literal, Template, Operation, Name, Member, Call)) or (isinstance(node, Call) and not list(_patterns(code, node))) for node in nodes)
+
+
+PROBE = Loaders()

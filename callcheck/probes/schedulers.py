@@ -1,0 +1,95 @@
+"""Which schedulers run in every process that loads the application?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import SchedulerInProcess
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Call,
+    Conditional,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Return,
+    dotted,
+)
+
+_CHOSEN = re.compile(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory", re.I)
+"""Names in a test that picks one process."""
+DEEPEST = 4
+
+
+class Schedulers:
+    """Schedulers that start-up code starts, below no test that picks one process."""
+
+    name = "schedulers"
+    looks_at = Sight.SOURCE
+    answers = frozenset({SchedulerInProcess})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("start", "schedule"):
+            if use.idiom.does == "start" and "scheduler" not in use.idiom.on:
+                continue
+            if code.lifetimes.role(use.function) in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call):
+                yield seen(SchedulerInProcess(use.framework.name, use.module.language), use.call, self.name)
+
+
+def _guarded(code: Code, node: Node, depth: int) -> bool:
+    """Whether only one chosen process gets here: below a test on what sets processes apart, in this function or at each of its calls."""
+    below = node
+    for above in node.up():
+        if isinstance(above, (If, Conditional)) and below is not above.test and _chooses(above.test):
+            return True
+        if isinstance(above, Operation) and above.operator == "&&" and above.operands and below is not above.operands[0] and _chooses(above.operands[0]):
+            return True
+        if isinstance(above, Function) and _leaves_early(above, node):
+            return True
+        below = above
+    function = function_of(node)
+    calls = code.origins.calls_of(function) if function is not None and depth < DEEPEST else []
+    return bool(calls) and all(_guarded(code, call, depth + 1) for call in calls)
+
+
+def _leaves_early(function: Function, node: Node) -> bool:
+    """`if (process.env.NODE_APP_INSTANCE !== "0") return;` above the node."""
+    return any(
+        isinstance(each, If) and each.line < node.line and _chooses(each.test) and any(isinstance(s, Return) for s in each.then) for each in function.body
+    )
+
+
+def _chooses(test: Node) -> bool:
+    words = " ".join(dotted(n) for n in test.walk() if isinstance(n, (Name, Member)))
+    words += " ".join(str(n.value) for n in test.walk() if isinstance(n, Literal))
+    return bool(_CHOSEN.search(words))
+
+
+def _locked(code: Code, call: Call) -> bool:
+    """Whether the job takes a lock before it works."""
+    for arg in call.args:
+        origin = code.origins.of(arg)
+        function = arg if isinstance(arg, Function) else origin.node
+        if isinstance(function, Function):
+            functions = [function, *code.flow.called(function)]
+            if any(re.search(r"lock|leader|acquire|setnx|claim|once", dotted(c.callee), re.I) for f in functions for c in f.inside(Call)):
+                return True
+    return False
+
+
+PROBE = Schedulers()

@@ -1,0 +1,107 @@
+"""Does a name with a wildcard match what is emitted?
+
+`order.*` matches `order.placed`, and not `order.payment.captured`: one sign stands for one part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventNeverEmitted
+from callcheck.model.facts.meeting import ListenerDeaf
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Literal, Template
+
+
+class Wildcards:
+    """Lays every pattern beside the names that go out on the same object, or over the same exchange."""
+
+    name = "wildcards"
+    looks_at = Sight.SOURCE
+    answers = frozenset({EventNeverEmitted, ListenerDeaf})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        heard = [(u, _scope(code, u)) for u in code.idioms.of("register", "subscribe", "bind") if u.idiom.wildcard]
+        sent = [(u, _scope(code, u)) for u in code.idioms.of("emit", "publish")]
+        for scope in dict.fromkeys(scope for _, scope in heard if scope):
+            listeners = [u for u, where in heard if where == scope]
+            senders = [u for u, where in sent if where == scope]
+            yield from self._compare(code, listeners, senders)
+
+    def _compare(self, code: Code, listeners: list[Use], senders: list[Use]) -> Iterator[Evidence]:
+        patterns = [(u, p) for u in listeners for p in code.idioms.events(u)]
+        names = [(u, n) for u in senders for n in code.idioms.events(u) if _whole(code, u) and n]
+        if any(not pattern or _computed(code, use) for use, pattern in patterns):
+            return
+        told: set[int] = set()
+        for use, pattern in patterns:
+            separator, one, many = use.idiom.wildcard.split()[-3:]
+            if one not in pattern.split(separator) or id(use) in told:
+                continue
+            if not self._is_on(code, use):
+                if any(n.split(separator)[0] == pattern.split(separator)[0] for _, n in names):
+                    told.add(id(use))
+                    fact = ListenerDeaf(clean(pattern, 80), "never", "wildcards are not turned on for this emitter", use.framework.name, use.module.language)
+                    yield seen(fact, use.call, self.name)
+                continue
+            for sender, name in names:
+                if name.split(separator)[0] != pattern.split(separator)[0] or any(reaches(p, name, separator, one, many) for _, p in patterns):
+                    continue
+                told.add(id(use))
+                missed = EventNeverEmitted(clean(pattern, 80), clean(name, 80), use.framework.name, use.module.language)
+                yield seen(missed, use.call, self.name, (seen(missed, sender.call, self.name, label=f"{clean(name, 60)} goes out here; {clean(pattern, 60)} does not match it"),))
+                break
+
+    def _is_on(self, code: Code, use: Use) -> bool:
+        if not use.idiom.wildcard.startswith("option"):
+            return True
+        if use.idiom.bus:
+            return any(u.idiom.bus == use.idiom.bus for u in code.idioms.of("wildcards"))
+        made = use.receiver.node
+        option = made.keyword("wildcard") if isinstance(made, Call) else None
+        return isinstance(option, Literal) and option.value is True
+
+
+def reaches(pattern: str, name: str, separator: str, one: str, many: str) -> bool:
+    """Whether a pattern matches a name, part by part."""
+    return _match(pattern.split(separator), name.split(separator), one, many)
+
+
+def _match(pattern: list[str], name: list[str], one: str, many: str) -> bool:
+    if not pattern:
+        return not name
+    if pattern[0] == many:
+        return any(_match(pattern[1:], name[skip:], one, many) for skip in range(len(name) + 1))
+    return bool(name) and pattern[0] in (one, name[0]) and _match(pattern[1:], name[1:], one, many)
+
+
+def _scope(code: Code, use: Use) -> str:
+    """The object, bus or exchange that names belong to; "" if it cannot be told."""
+    if use.idiom.scope:
+        node = next(iter(code.idioms.placed(use.call, use.idiom.scope)), None)
+        text = code.idioms.text(node)
+        return f"{use.framework.name} {text}" if text else ""
+    return use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else "")
+
+
+def _whole(code: Code, use: Use) -> bool:
+    return not _computed(code, use)
+
+
+def _computed(code: Code, use: Use) -> bool:
+    """Whether a part of the name is computed: its text has a `*` that nobody wrote."""
+    return any(isinstance(node, Template) for node in code.idioms.placed(use.call, use.idiom.event))
+
+
+PROBE = Wildcards()

@@ -1,0 +1,104 @@
+"""Which files are programs of their own, and which modules does each of them load?
+
+Two programs share source files, never memory: a module that both import exists once in each.
+"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import re
+from collections.abc import Callable
+
+from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.reach import Reach
+from callcheck.sources.code.tree import Call, Import, Literal, Module, Node
+
+_OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
+_STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf")
+_SUFFIX = re.compile(r"\.(?:[cm]?[jt]sx?|py)$")
+_WORD = re.compile(r"[\w@./\\-]+")
+
+
+class Programs:
+    """The entry files of one project and what they load."""
+
+    def __init__(self, idioms: Idioms, reach: Callable[[], Reach]) -> None:
+        self.idioms = idioms
+        self.project = idioms.project
+        self._reach = reach
+
+    @functools.cached_property
+    def spawned(self) -> dict[str, Node]:
+        """Files that are started as a thread or process of their own, with the call that does it."""
+        found: dict[str, Node] = {}
+        for use in self.idioms.of("spawn"):
+            target = self._file_in(use.module, use.call)
+            if target is not None:
+                found.setdefault(target.path, use.call)
+        return found
+
+    def _file_in(self, module: Module, call: Call) -> Module | None:
+        """The project's file that a call names: a literal anywhere in its first arguments, relative to the calling file or to the root."""
+        for arg in call.args[:2]:
+            for node in arg.inside(Literal):
+                if not (isinstance(node.value, str) and _SUFFIX.search(node.value)):
+                    continue
+                name = node.value.lstrip("/")
+                beside = self.project.find(module, name if name.startswith(".") else f"./{name}")
+                if beside is not None:
+                    return beside
+                stem = _plain(name)
+                matching = [m for m in self.project.modules.values() if _plain(m.path) == stem or _plain(m.path).endswith(f"/{stem}")]
+                if len(matching) == 1:
+                    return matching[0]
+        return None
+
+    @functools.cached_property
+    def entries(self) -> tuple[str, ...]:
+        """The files that something starts by name, or as a thread or process of their own."""
+        named = self._started_names
+        return tuple(path for path in self.project.modules if path in self.spawned or (_is_named(path, named) and not self._imported(path)))
+
+    def _imported(self, path: str) -> bool:
+        module = self.project.modules[path]
+        return any(self.project.find(other, each.module) is module for other in self.project.modules.values() if other is not module for each in other.all(Import))
+
+    @functools.cached_property
+    def _started_names(self) -> frozenset[str]:
+        """Every word of the deployment files and scripts that may name a file, without output folder and suffix."""
+        found: set[str] = set()
+        for file in self.project.files_named(*_STARTS):
+            folder = posixpath.dirname(file.name)
+            for word in _WORD.findall(self.project.text_of(file)):
+                if "/" in word or _SUFFIX.search(word):
+                    found.add(_plain(word))
+                    if folder:
+                        found.add(_plain(posixpath.normpath(posixpath.join(folder, word))))
+        return frozenset(found)
+
+    def loads(self, entry: str) -> frozenset[str]:
+        """All modules that a program loads, itself included."""
+        if entry not in self._loads:
+            self._loads[entry] = self._reach().loads(entry)
+        return self._loads[entry]
+
+    @functools.cached_property
+    def _loads(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def of(self, module: Module) -> frozenset[str]:
+        """The programs that load a module."""
+        return frozenset(entry for entry in self.entries if module.path in self.loads(entry))
+
+
+def _is_named(path: str, named: frozenset[str]) -> bool:
+    if _SUFFIX.sub("", path).endswith((".config", ".test", ".spec")):
+        return False
+    return _plain(path) in named or _plain(path).removesuffix("/index") in named
+
+
+def _plain(path: str) -> str:
+    """A file's name without output folders and suffix: `packages/api/dist/main.js` and `packages/api/src/main.ts` are one."""
+    parts = [part for part in posixpath.normpath(path.replace("\\", "/")).split("/") if f"{part}/" not in _OUTPUTS and part not in (".", "app", "usr", "workspace", "")]
+    return _SUFFIX.sub("", "/".join(parts))

@@ -1,0 +1,63 @@
+"""What is kept under a name on an object that others hand around: `app.set("bus", bus)`, `fastify.decorate("bus", bus)`, `req.bus = bus`?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.sources.code.project import Project
+from callcheck.sources.code.tree import Assign, Call, Literal, Member, Name, Node
+
+_STORES = ("set", "decorate", "decorateRequest", "provide")
+_OWN = ("this", "self", "cls", "exports", "module")
+
+
+class Slots:
+    """Named places of one project, each with the values that are put there."""
+
+    def __init__(self, project: Project) -> None:
+        self.named: dict[str, list[Node]] = {}
+        """By `set` and its like, and taken by `get`."""
+        self.members: dict[str, list[Node]] = {}
+        """By assignment to a member, or `decorate`."""
+        for name, value in _calls(project):
+            self.named.setdefault(name, []).append(value)
+            self.members.setdefault(name, []).append(value)
+        for name, value in _assigned(project):
+            self.members.setdefault(name, []).append(value)
+
+    def taken(self, call: Call) -> Node | None:
+        """The one value that `x.get("name")` gives, if only one is ever put there."""
+        if not (isinstance(call.callee, Member) and call.callee.name in ("get", "inject") and len(call.args) == 1):
+            return None
+        key = call.args[0]
+        found = self.named.get(key.value, ()) if isinstance(key, Literal) and isinstance(key.value, str) else ()
+        return found[0] if len(found) == 1 else None
+
+    def member(self, name: str) -> Node | None:
+        """The one value that is ever assigned to a member of this name on a foreign object."""
+        found = self.members.get(name, ())
+        return found[0] if len(found) == 1 else None
+
+
+def _calls(project: Project) -> Iterator[tuple[str, Node]]:
+    for call in project.calls(*_STORES):
+        if isinstance(call.callee, Member) and len(call.args) >= 2 and isinstance(call.args[1], (Call, Name, Member)):
+            key = call.args[0]
+            if isinstance(key, Literal) and isinstance(key.value, str):
+                yield key.value, call.args[1]
+
+
+def _assigned(project: Project) -> Iterator[tuple[str, Node]]:
+    for assign in project.all(Assign):
+        if assign.operator or not isinstance(assign.value, (Call, Name, Member)):
+            continue
+        for target in assign.targets:
+            if isinstance(target, Member) and not _is_own(target):
+                yield target.name, assign.value
+
+
+def _is_own(target: Member) -> bool:
+    node: Node = target.object
+    while isinstance(node, Member):
+        node = node.object
+    return isinstance(node, Name) and node.id in _OWN
