@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from callcheck.model.diagnosis import Diagnosed, Report, Weighed
+from callcheck.model.digest import digest
 from callcheck.model.evidence import Evidence, Looked
 from callcheck.model.fact import Value
 from callcheck.model.printable import clean
@@ -119,7 +119,7 @@ def fingerprint(diagnosed: Diagnosed, lines: Lines) -> str:
         parts = [diagnosed.rule.cause, "", diagnosed.title]
     else:
         parts = [diagnosed.rule.cause, leading.where.path, excerpt(leading, lines) or leading.says()]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+    return digest("\0".join(parts))
 
 
 def _look(look: Looked) -> dict[str, Any]:

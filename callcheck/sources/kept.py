@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import marshal
 import os
-import pickle
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from callcheck import __version__
+
+try:
+    from _pickle import load  # what `pickle` offers too, without its second half in Python
+except ImportError:
+    from pickle import load
 
 MadeT = TypeVar("MadeT")
 _PACKAGE = Path(__file__).parent.parent
@@ -45,8 +49,8 @@ def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT
         # Only what this user wrote is trusted: a pickle can run code.
         if file.stat().st_uid == os.getuid():
             with open(file, "rb") as stream:
-                if pickle.load(stream) == stamp:  # noqa: S301
-                    return pickle.load(stream)  # type: ignore[no-any-return]  # noqa: S301
+                if load(stream) == stamp:  # noqa: S301
+                    return load(stream)  # type: ignore[no-any-return]  # noqa: S301
     except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
         pass
     made = make()
@@ -78,6 +82,8 @@ def _below(place: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _write(file: Path, stamp: bytes, made: object) -> None:
+    import pickle
+
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = file.with_suffix(f".{os.getpid()}")

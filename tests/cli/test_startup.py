@@ -14,7 +14,7 @@ LISTING = (
 )
 """How to start Python so that it ends by naming the modules it imported (`-X importtime` misses those imported by name)."""
 HEAVY = {"typer", "rich", "httpx", "psutil", "socket", "ssl", "asyncio"}
-SLOW = {"dataclasses", "inspect", "importlib.resources", "tempfile", "shutil", "pkgutil", "difflib"}
+SLOW = {"dataclasses", "inspect", "importlib.resources", "tempfile", "shutil", "pkgutil", "difflib", "hashlib", "pickle"}
 """Of the standard library; each takes longer than a small probe."""
 
 
