@@ -41,6 +41,11 @@ def load_all(text: str, name: str) -> list[Any]:
         from callcheck.sources.documents.read_ini import read_ini
 
         return [read_ini(text)]
+    from callcheck.sources.documents.plain_yaml import read_plain
+
+    plain = read_plain(text)
+    if plain is not None:
+        return plain
     from callcheck.sources.documents.read_yaml import read_yaml
 
     return read_yaml(text)

@@ -1,8 +1,7 @@
 """What does a YAML text say?
 
 Built from the parser's events, with a stack of our own: composing recurses in C, and 100,000 opening brackets would end the process.
-Values follow YAML 1.2 (`on`, `yes` and `no` are strings), as Kubernetes' and Compose's own readers do; custom tags (`!Ref`, `!Sub`) are
-dropped and their plain values kept.
+Custom tags (`!Ref`, `!Sub`) are dropped and their plain values kept.
 """
 
 from __future__ import annotations
@@ -10,18 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from callcheck.model.errors import Malformed
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.sources.documents.scalars import plain_value
 from callcheck.sources.documents.shapes import DEEPEST, Rows, Table
 
 _MOST_FROM_ALIASES = 10_000
 """Nodes that aliases may add in all; a billion-laughs text asks for far more."""
 _LARGEST_IN_PYTHON = 200_000
 """Characters that PyYAML's own scanner reads in about two seconds, where libyaml is missing."""
-_INT = pattern(r"[-+]?[0-9]{1,18}$")
-_FLOAT = pattern(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?$")
-_PLAIN: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
-_PLAIN |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 
 
 def read_yaml(text: str) -> list[Any]:
@@ -140,8 +135,4 @@ def _scalar(event: Any) -> Any:
     text = event.value
     if not event.implicit[0] or event.style in ("'", '"', "|", ">"):
         return text
-    if text in _PLAIN:
-        return _PLAIN[text]
-    if _INT.match(text):
-        return int(text)
-    return float(text) if _FLOAT.match(text) else text
+    return plain_value(text)
