@@ -26,6 +26,10 @@ class Callers:
         """Every call of the target that names it, file by file."""
         return (call for call in self.project.calls_in_users(target, self.names(target)) if self._callee(call.callee) is target)
 
+    def passing(self, target: Function | ClassDef) -> list[Call]:
+        """Every call to which something of the target's names is passed."""
+        return self.project.passing_in_users(target, self.names(target))
+
     def names(self, target: Function | ClassDef) -> list[str]:
         """The names by which a function or class may be called, its own first."""
         module = module_of(target)

@@ -62,6 +62,8 @@ class Idioms:
         self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._makers: dict[str, set[str]] = {}
         for framework in self.project.frameworks:
+            if not _present(framework, self.project.outside):
+                continue
             for kind, made in framework.objects.items():
                 for name in made:
                     self._makers.setdefault(name, set()).add(f"{framework.name}.{kind}")
@@ -71,13 +73,16 @@ class Idioms:
                 for name in idiom.calls:
                     self._names.setdefault(name, []).append((framework, idiom))
         self._at: dict[int, list[Use]] = {}
+        self._handled: dict[int, list[Use]] = {}
 
     @functools.cached_property
     def uses(self) -> list[Use]:
         """Every use, file by file, in source order."""
         found = []
         for module in self.project.modules.values():
-            placed = [(call.at, use) for call in module.all(Call) for use in self.at(call)]
+            named = module.named_calls
+            calls = (call for name in named.keys() & self._candidates for call in named[name])
+            placed = [(call.at, use) for call in calls for use in self.at(call)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
             found += [use for _, use in sorted(placed, key=lambda each: each[0])]
@@ -111,7 +116,7 @@ class Idioms:
                         yield Use(idiom, framework, call, module, receiver)
         if isinstance(callee, (Name, Member)):
             last = callee.id if isinstance(callee, Name) else callee.name
-            if last in self._last_names or isinstance(callee, Name):
+            if last in self._candidates:
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 for framework, idiom in self._names.get(name, ()):
@@ -119,8 +124,11 @@ class Idioms:
                         yield Use(idiom, framework, call, module, origin)
 
     @functools.cached_property
-    def _last_names(self) -> set[str]:
-        return {name.rsplit(".", 1)[-1] for name in self._names}
+    def _candidates(self) -> set[str]:
+        """The last names of callees that may be an idiom: methods, functions, and what the project calls these instead."""
+        renames = self.origins.renames
+        found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
+        return found.union(self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
 
     def _fits(self, idiom: Idiom, call: Call) -> bool:
         if (idiom.only or idiom.but) and not self._named(idiom, call):
@@ -212,22 +220,17 @@ class Idioms:
         for decorator in function.decorators:
             uses = self.at(decorator) if isinstance(decorator, Call) else list(self._bare(decorator))
             found += [use for use in uses if use.idiom.handler == "decorated" or use.idiom.role]
-        return found + self._by_name.get(id(function), [])
+        return found + self._by_name(function)
 
-    @functools.cached_property
-    def _by_name(self) -> dict[int, list[Use]]:
-        """Handlers that are given by their name, with the uses that name them."""
-        # Given before the uses are complete, so that a question asked on the way ends.
-        found: dict[int, list[Use]] = {}
-        self.__dict__["_by_name"] = found
-        for node in self.project.all(Call):
-            if not any(isinstance(a, (Name, Member, Sequence)) for a in [*node.args, *(k.value for k in node.keywords)]):
-                continue
-            for use in self.at(node):
-                for handler in self.handlers(use):
-                    if isinstance(handler, Function) and handler.parent is not node:
-                        found.setdefault(id(handler), []).append(use)
-        return found
+    def _by_name(self, function: Function) -> list[Use]:
+        """The uses for which a function is the handler that is given by its name."""
+        key = id(function)
+        if key not in self._handled:
+            # Given before the uses are complete, so that a question asked on the way ends.
+            found = self._handled[key] = []
+            for call in self.origins.callers.passing(function):
+                found += [use for use in self.at(call) if any(each is function for each in self.handlers(use)) and function.parent is not call]
+        return self._handled[key]
 
     def handlers(self, use: Use) -> list[Node]:
         """The handlers that a use registers: functions where they can be followed, else the expressions as written."""
@@ -367,3 +370,18 @@ def _option(value: Node | None, want: object) -> bool:
         there = any(isinstance(item, Literal) and item.value == next(iter(want.values())) for item in items)
         return there if "has" in want else not there
     return isinstance(value, Literal) and value.value == want
+
+
+def _present(framework: Framework, outside: frozenset[str]) -> bool:
+    """Whether the project can have an object or function of a framework: it imports a package, or there is no package to import."""
+    names = [name for made in framework.objects.values() for name in made] + [name for idiom in framework.idioms for name in idiom.calls]
+    if any(prefix in outside for name in (*names, *framework.packages) for prefix in _prefixes(name)):
+        return True
+    roots = {next(_prefixes(name)) for name in framework.packages}
+    return bool(framework.hands) or any(root.isidentifier() and root not in roots for root in (next(_prefixes(name)) for name in names))
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """`a`, `a.b`, `a.b.c`; all but the first may be a module's name."""
+    parts = name.removeprefix("node:").split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))

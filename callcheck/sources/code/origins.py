@@ -95,7 +95,7 @@ class Origins:
         """Answers that a question within itself cut short; good until the outermost question is answered."""
         self._busy: set[int] = set()
         self.renames = Renames(project)
-        self._callers = Callers(project, self.renames, self._callee)
+        self.callers = Callers(project, self.renames, self._callee)
         self._calls: dict[int, list[Call]] = {}
         self._asked: set[int] = set()
         self._cut = 0
@@ -460,7 +460,7 @@ class Origins:
         self._asked.add(key)
         before = self._cut
         try:
-            found = list(self._callers.of(target))
+            found = list(self.callers.of(target))
         finally:
             self._asked.discard(key)
         if self._cut == before or not self._asked:

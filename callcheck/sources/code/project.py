@@ -12,7 +12,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.sources.code import languages
-from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, returned
+from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, passed_names, returned
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -93,10 +93,22 @@ class Project:
 
     def calls_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls by one of these names, file by file, in the modules in which the target may be used."""
+        return self._looked_up(self._called, names)
+
+    def passing_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
+        """The calls to which something of one of these names is passed, file by file, in the modules in which the target may be used."""
+        return self._looked_up(self._passed, names)
+
+    def _looked_up(self, table: dict[str, list[Call]], names: Collection[str]) -> list[Call]:
         if len(names) == 1:
-            return list(self._called.get(next(iter(names)), ()))
-        found = [call for name in names for call in self._called.get(name, ())]
-        return sorted(found, key=lambda call: (self._order[module_of(call).path], call.at))
+            return list(table.get(next(iter(names)), ()))
+        found = {id(call): call for name in names for call in table.get(name, ())}
+        return sorted(found.values(), key=lambda call: (self._order[module_of(call).path], call.at))
+
+    @functools.cached_property
+    def outside(self) -> frozenset[str]:
+        """Every module that is imported by a name without a leading dot."""
+        return frozenset(each.module.removeprefix("node:") for each in self.all(Import) if not each.module.startswith("."))
 
     @functools.cached_property
     def _called(self) -> dict[str, list[Call]]:
@@ -105,6 +117,16 @@ class Project:
         for module in self.read.values():
             for name, calls in module.named_calls.items():
                 found.setdefault(name, []).extend(calls)
+        return found
+
+    @functools.cached_property
+    def _passed(self) -> dict[str, list[Call]]:
+        """The calls of all modules by the last names of what is passed to them."""
+        found: dict[str, list[Call]] = {}
+        for module in self.read.values():
+            for call in module.all(Call):
+                for name in passed_names(call):
+                    found.setdefault(name, []).append(call)
         return found
 
     @functools.cached_property

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code.tree import (
     Assign,
+    Call,
     Catch,
     ClassDef,
     Entry,
@@ -25,6 +26,7 @@ from callcheck.sources.code.tree import (
     Return,
     Sequence,
     Spread,
+    last_name,
 )  # fmt: skip
 
 Scope = Module | Function | ClassDef
@@ -99,6 +101,21 @@ def returned(function: Function) -> list[Node]:
     """What a function's own `return`s give, but for none and literals."""
     values = (node.value for node in within(function) if isinstance(node, Return))
     return [value for value in values if value is not None and not isinstance(value, Literal)]
+
+
+def passed_names(call: Call) -> set[str]:
+    """The last names of what a call is given by name: `f` and `g` for `run(f, [x.g])`; none if no argument is a name or a list."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if not any(isinstance(each, (Name, Member, Sequence)) for each in given):
+        return set()
+    found = set()
+    for each in given:
+        inner = each.items if isinstance(each, Sequence) else [e.value for e in each.entries] if isinstance(each, Object) else [each]
+        for node in inner:
+            bound = node.callee.object if isinstance(node, Call) and last_name(node.callee) == "bind" and isinstance(node.callee, Member) else node
+            found.add(last_name(bound))
+    found.discard("")
+    return found
 
 
 def target_names(target: Node) -> Iterator[str]:
