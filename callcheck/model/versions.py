@@ -10,15 +10,17 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from callcheck.model.pattern import pattern
+
 Key = tuple[int, tuple[int, ...], int, tuple[tuple[int, int, str], ...]]
 """Epoch, release without trailing zeros, -1 for a pre-release, 0 for a release, 1 for a post-release, and what orders those."""
 
-_VERSION = re.compile(r"\s*[vV=]?\s*(?:(\d{1,9})!)?(\d{1,9}(?:\.\d{1,9}){0,5})([^+\s]*)")
-_PART = re.compile(r"\d{1,18}|[a-z]+")
-_POST = re.compile(r"[-_.]?(?:post|rev|r)\d*$")
+_VERSION = pattern(r"\s*[vV=]?\s*(?:(\d{1,9})!)?(\d{1,9}(?:\.\d{1,9}){0,5})([^+\s]*)")
+_PART = pattern(r"\d{1,18}|[a-z]+")
+_POST = pattern(r"[-_.]?(?:post|rev|r)\d*$")
 _SPELLINGS = {"dev": "", "alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc"}
-_COMPARATOR = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*([0-9][^\s,|;]*)\s*(?:,|$)")
-_NAME = re.compile(r"\s*(@?[A-Za-z][\w./@-]*)?(.*)", re.DOTALL)
+_COMPARATOR = pattern(r"\s*(>=|<=|==|!=|>|<)\s*([0-9][^\s,|;]*)\s*(?:,|$)")
+_NAME = pattern(r"\s*(@?[A-Za-z][\w./@-]*)?(.*)", re.DOTALL)
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import SubscribedLate
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -21,8 +22,8 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, last_name
 
 _ON_DEMAND = ("request", "connection", "message", "helper")
-_READS = re.compile(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
-_TRIGGERS = re.compile(r"^(?:add|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process)(?![a-z])")
+_READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
+_TRIGGERS = pattern(r"^(?:add|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process)(?![a-z])")
 
 
 class LateSubscriptions:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ReceiverMissing
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -22,8 +23,8 @@ from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Literal, Member, Name, Node, Operation, Sequence, Template
 
-_BUILT = re.compile(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
-_STARTS_BUILT = re.compile(r"""(?:node|pm2(?:-runtime)?)["',\s]+(?:start["',\s]+)?(?:-\S+\s+)*["']?(?:\./|/\w+/)?(?:dist|build|out|lib)/""")
+_BUILT = pattern(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
+_STARTS_BUILT = pattern(r"""(?:node|pm2(?:-runtime)?)["',\s]+(?:start["',\s]+)?(?:-\S+\s+)*["']?(?:\./|/\w+/)?(?:dist|build|out|lib)/""")
 _DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*")
 
 

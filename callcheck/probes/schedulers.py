@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import SchedulerInProcess
+from callcheck.model.pattern import pattern
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -27,7 +28,7 @@ from callcheck.sources.code.tree import (
     dotted,
 )
 
-_CHOSEN = re.compile(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory", re.I)
+_CHOSEN = pattern(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory", re.I)
 """Names in a test that picks one process."""
 DEEPEST = 4
 

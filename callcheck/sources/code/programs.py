@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import functools
 import posixpath
-import re
 from collections.abc import Callable
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.reach import Reach
 from callcheck.sources.code.tree import Call, Import, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
 _STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf")
-_SUFFIX = re.compile(r"\.(?:[cm]?[jt]sx?|py)$")
-_WORD = re.compile(r"[\w@./\\-]+")
+_SUFFIX = pattern(r"\.(?:[cm]?[jt]sx?|py)$")
+_WORD = pattern(r"[\w@./\\-]+")
 
 
 class Programs:

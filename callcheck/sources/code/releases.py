@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
+from callcheck.model.pattern import pattern
 
 if TYPE_CHECKING:
     from callcheck.sources.packages.entries import Resolved
     from callcheck.sources.packages.resolve import Packages
 
 NEWEST = "999999"
-_CHECKED = re.compile(r"(@?[A-Za-z][\w./@-]*)\s+v?(\d[\w.]*)")
+_CHECKED = pattern(r"(@?[A-Za-z][\w./@-]*)\s+v?(\d[\w.]*)")
 
 
 class Releases:

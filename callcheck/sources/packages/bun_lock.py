@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry, Lines
 
-_ENTRY = re.compile(r'^\s+"([^"\n]{1,400})": \["(@?[^@"\n]{1,200})@(\d[^"\n]{0,200})"', re.M)
+_ENTRY = pattern(r'^\s+"([^"\n]{1,400})": \["(@?[^@"\n]{1,200})@(\d[^"\n]{0,200})"', re.M)
 
 
 def read_bun_lock(text: str) -> Iterator[Entry]:

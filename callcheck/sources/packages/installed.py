@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Resolved, plain
 
 ENVIRONMENTS = (".venv", "venv", "env", "virtualenv", ".virtualenv")
-_NAME = re.compile(r"(?:@[\w.-]{1,100}/)?[\w.-]{1,200}$")
-_VERSION = re.compile(r'^[ \t]*"version"\s*:\s*"([^"\n]{1,100})"', re.M)
-_INFO = re.compile(r"(.+)-([^-]+)\.dist-info$")
+_NAME = pattern(r"(?:@[\w.-]{1,100}/)?[\w.-]{1,200}$")
+_VERSION = pattern(r'^[ \t]*"version"\s*:\s*"([^"\n]{1,100})"', re.M)
+_INFO = pattern(r"(.+)-([^-]+)\.dist-info$")
 _LARGEST = 200_000
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry, Lines
 
-_ENTRY = re.compile(r'^([ \t]+)"([^"\n]{1,400})": \{\s*(?:"name": "[^"\n]*",\s*)?"version": "([^"\n]{1,200})"', re.M)
+_ENTRY = pattern(r'^([ \t]+)"([^"\n]{1,400})": \{\s*(?:"name": "[^"\n]*",\s*)?"version": "([^"\n]{1,200})"', re.M)
 
 
 def read_npm_lock(text: str) -> Iterator[Entry]:

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry
 
-_LINE = re.compile(r"( *)(?:'([^']+)'|\"([^\"]+)\"|([^\s#'\":][^:]*)):(?:\s+(\S.*?))?\s*$")
+_LINE = pattern(r"( *)(?:'([^']+)'|\"([^\"]+)\"|([^\s#'\":][^:]*)):(?:\s+(\S.*?))?\s*$")
 _KINDS = frozenset({"dependencies", "devDependencies", "optionalDependencies"})
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry, Lines, plain
 
-_PACKAGE = re.compile(r'^\[\[package\]\][^\[]*?^name = "([^"\n]{1,200})"\s*^version = "([^"\n]{1,100})"', re.M)
-_PIPENV = re.compile(r'"([A-Za-z0-9][\w.-]{0,200})": \{[^{}]*?"version": "==([^"\n]{1,100})"')
+_PACKAGE = pattern(r'^\[\[package\]\][^\[]*?^name = "([^"\n]{1,200})"\s*^version = "([^"\n]{1,100})"', re.M)
+_PIPENV = pattern(r'"([A-Za-z0-9][\w.-]{0,200})": \{[^{}]*?"version": "==([^"\n]{1,100})"')
 
 
 def read_toml_lock(text: str) -> Iterator[Entry]:

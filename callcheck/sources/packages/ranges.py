@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.versions import contains, key
 
-_ALIAS = re.compile(r"(?:npm:(?:@?[^@]+@)?|workspace:|jsr:(?:@?[^@]+@)?)")
-_TERM = re.compile(r"\s*(\^|~=|~|>=|<=|===|==|!=|>|<|=)?\s*v?(\d[\w.*+!-]*|[*xX](?:\.[*xX])*)\s*(?:,|\s|$)")
-_HYPHEN = re.compile(r"\s*v?(\d\S*)\s+-\s+v?(\d\S*)\s*$")
-_ANY = re.compile(r"^[*xX]|\.[*xX](?=\.|$)")
+_ALIAS = pattern(r"(?:npm:(?:@?[^@]+@)?|workspace:|jsr:(?:@?[^@]+@)?)")
+_TERM = pattern(r"\s*(\^|~=|~|>=|<=|===|==|!=|>|<|=)?\s*v?(\d[\w.*+!-]*|[*xX](?:\.[*xX])*)\s*(?:,|\s|$)")
+_HYPHEN = pattern(r"\s*v?(\d\S*)\s+-\s+v?(\d\S*)\s*$")
+_ANY = pattern(r"^[*xX]|\.[*xX](?=\.|$)")
 
 
 @dataclass(frozen=True, slots=True)

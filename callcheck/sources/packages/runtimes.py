@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry
 
-_FROM = re.compile(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
-_ARG = re.compile(r"\s*ARG\s+(\w+)=[\"']?([^\s\"']+)", re.IGNORECASE)
-_HOLE = re.compile(r"\$\{?(\w+)(?::-([^}]*))?\}?")
-_IMAGE = re.compile(r"(?:^|[/:_-])(python|nodejs|node)(?:[:_-][a-z]*-?)?v?(\d{1,2}(?:\.\d{1,3}){0,2})(?![\d.])", re.IGNORECASE)
-_NUMBER = re.compile(r"^\s*(?:[a-z]+-)?v?(\d{1,2}(?:\.\d{1,3}){0,2})\b", re.IGNORECASE)
-_TOOL = re.compile(r"^\s*(python|nodejs|node)\s+(\d[\d.]*)")
+_FROM = pattern(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
+_ARG = pattern(r"\s*ARG\s+(\w+)=[\"']?([^\s\"']+)", re.IGNORECASE)
+_HOLE = pattern(r"\$\{?(\w+)(?::-([^}]*))?\}?")
+_IMAGE = pattern(r"(?:^|[/:_-])(python|nodejs|node)(?:[:_-][a-z]*-?)?v?(\d{1,2}(?:\.\d{1,3}){0,2})(?![\d.])", re.IGNORECASE)
+_NUMBER = pattern(r"^\s*(?:[a-z]+-)?v?(\d{1,2}(?:\.\d{1,3}){0,2})\b", re.IGNORECASE)
+_TOOL = pattern(r"^\s*(python|nodejs|node)\s+(\d[\d.]*)")
 
 
 def read_dockerfile(text: str) -> Iterator[Entry]:

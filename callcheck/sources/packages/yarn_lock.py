@@ -6,12 +6,12 @@ bullmq@^5.1.0, bullmq@^5.4.0:            "bullmq@npm:^5.1.0, bullmq@npm:^5.4.0":
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry
 
-_VERSION = re.compile(r"""  version:? "?(\d[^"\s]*)"?""")
+_VERSION = pattern(r"""  version:? "?(\d[^"\s]*)"?""")
 
 
 def read_yarn_lock(text: str) -> Iterator[Entry]:
