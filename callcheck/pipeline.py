@@ -74,7 +74,11 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     asked = chosen(options)
     places = folders(options.rules)
     known = kept("knowledge", places, lambda: knowledge.load(places))
-    known = replace(known, logs=functools.partial(kept, "logs", places, known.logs))
+    known = replace(
+        known,
+        logs=functools.partial(kept, "logs", places, known.logs),
+        events=functools.partial(kept, "events", places, known.events),
+    )
     rules = kept("rules", places, lambda: [replace(rule, examples=()) for rule in load_rules(options.rules)])
     eyes = Eyes(target, known)
     ledger = Ledger()
@@ -161,21 +165,27 @@ def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
 def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, str]]:
     """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
     from callcheck.engine.check import problems
-    from callcheck.knowledge import logs
+    from callcheck.knowledge import events, logs
     from callcheck.knowledge.frameworks import read as read_framework
 
     root = folder or knowledge.shipped()
     beside = [rule for rule in load_rules() if folder is not None]
     yield from problems(root, beside)
     for path in sorted((root / "frameworks").glob("*.y*ml")):
-        try:
-            read_framework(path)
-            yield str(path), None, ""
-        except RuleError as error:
-            yield error.path, error.line, error.plain
+        yield _read(read_framework, path)
+    for path in sorted((root / "events").glob("*.y*ml")):
+        yield _read(events.read, path)
     try:
         for said in logs.problems(logs.load([root])):
             origin, _, problem = said.partition(": ")
             yield origin, None, problem
     except RuleError as error:
         yield error.path, error.line, error.plain
+
+
+def _read(reader: Callable[[Path], object], path: Path) -> tuple[str, int | None, str]:
+    try:
+        reader(path)
+    except RuleError as error:
+        return error.path, error.line, error.plain
+    return str(path), None, ""

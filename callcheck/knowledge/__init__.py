@@ -5,8 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from callcheck.model.events import Emitter
 
 
 def shipped() -> Path:
@@ -20,4 +24,14 @@ def load(folders: Sequence[Path]) -> Knowledge:
     """Everything below the folders' `frameworks` and `logs`; a later folder wins. Raises RuleError."""
     from callcheck.knowledge import frameworks, logs
 
-    return Knowledge(frameworks=frameworks.load(folders), logs=functools.partial(logs.load, folders))
+    return Knowledge(
+        frameworks=frameworks.load(folders),
+        logs=functools.partial(logs.load, folders),
+        events=functools.partial(_events, tuple(folders)),
+    )
+
+
+def _events(folders: Sequence[Path]) -> tuple[Emitter, ...]:
+    from callcheck.knowledge import events
+
+    return events.load(folders)

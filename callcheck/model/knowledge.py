@@ -104,3 +104,5 @@ class Knowledge:
     frameworks: tuple[Framework, ...] = ()
     logs: Any = None
     """Gives the `model.log.LogKnowledge` when called: few runs have logs, and its patterns take long to compile."""
+    events: Any = None
+    """Gives every `model.events.Emitter` when called."""

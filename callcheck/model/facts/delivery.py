@@ -180,6 +180,28 @@ class EventNeverEmitted(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class EventForeign(Fact):
+    """A name is listened to that a library's object, in the version that runs here, never emits, and the program does not either."""
+
+    kind: ClassVar[str] = "event.foreign"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    object: Annotated[str, Attr("callcheck.emitter.kind")]
+    """What is listened to: `bullmq.Queue`."""
+    form: Annotated[str, Attr("callcheck.event.form")]
+    """listener, named (a decorated function's name), methods (of a handler class), options (of a call)."""
+    hint: Annotated[str, Attr("callcheck.event.hint")]
+    """Where the name does exist, or which one is much like it; "" if nothing is known."""
+    version: Annotated[str, Attr("callcheck.package.version")]
+    """The version that was looked up; "" where none is known, and no version at all emits it."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.object} never emits {self.event}{f': {self.hint}' if self.hint else ''}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class EventTooEarly(Fact):
     """In one straight run of code, the event goes out before its listener is attached."""
 

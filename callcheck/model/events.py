@@ -1,0 +1,59 @@
+"""What is known of the events that libraries emit, version by version."""
+
+from __future__ import annotations
+
+from callcheck.model.noun import dataclass
+from callcheck.model.versions import contains
+
+LISTENER, NAMED, METHODS, OPTIONS = "listener", "named", "methods", "options"
+
+
+@dataclass(frozen=True, slots=True)
+class Emits:
+    """Names, and the versions of the package that have them ("" for all)."""
+
+    names: tuple[str, ...]
+    versions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """One kind of object with a closed set of events: no other name is ever heard of it, unless the program emits it itself."""
+
+    package: str
+    """As the registry spells it; "node" for what comes with the runtime."""
+    language: str
+    """python or javascript (TypeScript included)."""
+    of: tuple[str, ...]
+    """The qualified names whose call or `new` makes one, or a kind that a framework's handlers are given (`socket.io.socket`)."""
+    form: str
+    """How names are given: `listener` (`x.on("name", f)`), `named` (`@x.event` above a function of that name), `methods` (of a class that
+    extends it), `options` (of the call)."""
+    emits: tuple[Emits, ...]
+    prefix: str = ""
+    """For methods and options: those that begin so are for the library to call."""
+    listens: tuple[str, ...] = ()
+    """The methods that take a name first, or that decorate."""
+    judge: str = "all"
+    """Which other names are said to be foreign: all; `alike`, those that look like a slip; `former`, those that other versions have."""
+    hint: str = ""
+    """What to listen to instead, where nothing nearer is known."""
+    own: tuple[str, ...] = ()
+    """Further methods, besides `emit` and its like, by which a program sends names of its own."""
+    under: str = ""
+    """The option under which an object of such methods is given as well: `callbacks`."""
+    sample: str = ""
+    not_sample: str = ""
+    origin: str = ""
+
+    def has(self, name: str, version: str) -> bool:
+        """Whether the name is emitted in this version; without a version, whether it is in any."""
+        return any(name in each.names and (not version or not each.versions or contains(each.versions, version)) for each in self.emits)
+
+    def versions_of(self, name: str) -> tuple[str, ...]:
+        """The ranges in which a name is emitted."""
+        return tuple(each.versions for each in self.emits if name in each.names)
+
+    def names(self, version: str) -> list[str]:
+        """The names of one version, or of all."""
+        return list(dict.fromkeys(name for each in self.emits for name in each.names if self.has(name, version)))

@@ -1,0 +1,89 @@
+"""Does a library's object, in the version that runs here, emit the events that are listened to?"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from callcheck.model.events import LISTENER, Emitter
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventForeign
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.heard import Heard, heard
+from callcheck.sources.code.seen import seen
+from callcheck.sources.packages.entries import Resolved
+
+_ALIKE = 0.75
+"""How much two names must look the same to be taken for a slip, where nothing else shows that the library was meant."""
+
+
+class LibraryEvents:
+    """Compares names with `rules/events`, and with the installed package where there is one; open sets are never judged."""
+
+    name = "library-events"
+    looks_at = Sight.SOURCE
+    answers = frozenset({EventForeign})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        known: tuple[Emitter, ...] = eyes.knowledge.events() if eyes.knowledge.events else ()
+        for each in heard(eyes.code, known):
+            found = self._foreign(each, known, eyes)
+            if found:
+                yield found
+
+    def _foreign(self, each: Heard, known: tuple[Emitter, ...], eyes: Eyes) -> Evidence | None:
+        emitter = each.emitter
+        near = each.module.path
+        running = eyes.packages.version(emitter.package, near)
+        version = running.version if running and not running.open_ended else ""
+        if emitter.has(each.name, version):
+            return None
+        nearest = _nearest(each, known, version)
+        if emitter.judge != "all" and not nearest:
+            return None
+        hint = nearest or emitter.hint
+        fact = EventForeign(
+            clean(each.name, 80), each.of, emitter.form, clean(hint, 160), clean(version, 40), emitter.package, each.module.language
+        )
+        return seen(fact, each.node, self.name, self._because(running))
+
+    def _because(self, running: Resolved | None) -> tuple[Evidence, ...]:
+        from callcheck.sources.packages.seen import seen as version_seen
+
+        return (version_seen(running, "", self.name),) if running else ()
+
+
+def _nearest(each: Heard, known: tuple[Emitter, ...], version: str) -> str:
+    """Where the name does exist: in other versions, on other objects of the library, or almost; "" for nowhere."""
+    emitter = each.emitter
+    had = [versions for versions in emitter.versions_of(each.name) if versions]
+    if had:
+        return f"{emitter.package} has it in {' and '.join(had)} only{f'; {emitter.hint}' if emitter.hint else ''}"
+    if emitter.judge == "former":
+        return ""
+    others = [
+        other.of[0]
+        for other in known
+        if other.package == emitter.package and other.form == emitter.form == LISTENER and other.has(each.name, version)
+    ]
+    if others and emitter.judge == "all":
+        return f"{' and '.join(dict.fromkeys(others))} emits it"
+    return _alike(each.name, tuple(emitter.names(version)))
+
+
+@functools.cache
+def _alike(name: str, names: tuple[str, ...]) -> str:
+    import difflib
+
+    plain = {"".join(c for c in each.lower() if c.isalnum()): each for each in names}
+    near = difflib.get_close_matches("".join(c for c in name.lower() if c.isalnum()), list(plain), 1, _ALIKE)
+    return f"its name is {plain[near[0]]}" if near else ""
+
+
+PROBE = LibraryEvents()

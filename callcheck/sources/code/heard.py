@@ -1,0 +1,169 @@
+"""Which names do the sources listen to on objects whose events are all known?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.events import LISTENER, METHODS, NAMED, OPTIONS, Emitter
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Entry,
+    Function,
+    Keyword,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+)
+
+if TYPE_CHECKING:
+    from callcheck.sources.code import Code
+
+_EMITS = frozenset({"emit", "emitAsync", "emitReserved", "dispatch", "dispatchEvent", "trigger", "fire"})
+"""Methods by which a program emits for itself, whatever the object: their names are never judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One name, the object it is awaited of, and where."""
+
+    name: str
+    of: str
+    emitter: Emitter
+    node: Node
+    module: Module
+
+
+def heard(code: Code, known: Collection[Emitter]) -> Iterator[Heard]:
+    """Every literal name; what the program emits itself, and objects of classes of its own, are left out."""
+    return _Search(code, known).all()
+
+
+class _Search:
+    """One pass over the sources."""
+
+    def __init__(self, code: Code, known: Collection[Emitter]) -> None:
+        self._code = code
+        self._by_name: dict[str, list[Emitter]] = {}
+        self._listens: set[str] = set()
+        for emitter in known:
+            for name in emitter.of:
+                self._by_name.setdefault(name, []).append(emitter)
+            self._listens.update(emitter.listens if emitter.form in (LISTENER, NAMED) else ())
+        self._emits = _EMITS.union(*(each.own for each in known))
+        self._under = {each.under: each for each in known if each.under}
+        self._last = {name.rsplit(".", 1)[-1] for name in self._by_name}
+
+    def all(self) -> Iterator[Heard]:
+        modules = list(self._code.project.modules.values())
+        found: list[Heard] = []
+        own: set[str] = set()
+        for module in modules:
+            for node in module.walk():
+                if isinstance(node, Call):
+                    own.update(self._emitted(node))
+                    found += [*self._listened(node, module), *self._options(node, module)]
+                elif isinstance(node, Function) and node.decorators:
+                    found += self._decorated(node, module)
+                elif isinstance(node, ClassDef) and node.bases:
+                    found += self._methods(node, module)
+                elif isinstance(node, Object) and self._under:
+                    found += self._table(node, module)
+        called = {n.callee.name for m in modules for n in m.walk() if isinstance(n, Call) and isinstance(n.callee, Member)} if found else set()
+        for each in found:
+            if each.name not in own and not (each.emitter.form == METHODS and each.name in called):
+                yield each
+
+    def _emitted(self, call: Call) -> Iterator[str]:
+        if isinstance(call.callee, Member) and call.callee.name in self._emits and call.args:
+            name = self._text(call.args[0])
+            if name:
+                yield from (name, f"on_{name}")
+
+    def _listened(self, call: Call, module: Module) -> Iterator[Heard]:
+        callee = call.callee
+        if not isinstance(callee, Member) or callee.name not in self._listens or not call.args:
+            return
+        for of, emitter in self._emitters(callee, LISTENER, module):
+            if name := self._text(call.args[0]):
+                yield Heard(name, of, emitter, call, module)
+
+    def _emitters(self, callee: Member, form: str, module: Module) -> Iterator[tuple[str, Emitter]]:
+        """What is listened to: `x` in `x.on("a", f).on("b", g)`."""
+        receiver = callee.object
+        while isinstance(receiver, Call) and isinstance(receiver.callee, Member) and receiver.callee.name in self._listens:
+            receiver = receiver.callee.object
+        origin = self._code.origins.of(receiver)
+        if origin.cls is not None:
+            return
+        for name in {self._code.origins.type_name(origin), *self._code.idioms.kinds(origin)}:
+            for emitter in self._by_name.get(name, ()):
+                if emitter.form == form and callee.name in emitter.listens and _speaks(module, emitter):
+                    yield name, emitter
+
+    def _decorated(self, function: Function, module: Module) -> Iterator[Heard]:
+        for decorator in function.decorators:
+            callee = decorator.callee if isinstance(decorator, Call) else decorator
+            if not isinstance(callee, Member) or callee.name not in self._listens:
+                continue
+            given = decorator.args[:1] if isinstance(decorator, Call) else []
+            name = self._text(given[0]) if given else function.name
+            named = self._code.origins.of(callee)
+            whole = [(named.qualified, e) for e in self._by_name.get(named.qualified, ()) if e.form == NAMED and named.kind == "external"]
+            for of, emitter in (*whole, *self._emitters(callee, NAMED, module)):
+                if name:
+                    yield Heard(name, of, emitter, function, module)
+
+    def _methods(self, cls: ClassDef, module: Module) -> Iterator[Heard]:
+        bases = self._code.origins.bases(cls)
+        if not bases or len(cls.bases) > 1 or cls.decorators:
+            return
+        for emitter in self._by_name.get(bases[0], ()):
+            if emitter.form == METHODS and _speaks(module, emitter):
+                for method in cls.body:
+                    if isinstance(method, Function) and method.name.startswith(emitter.prefix) and not method.decorators:
+                        yield Heard(method.name, bases[0], emitter, method, module)
+
+    def _table(self, table: Object, module: Module) -> Iterator[Heard]:
+        """`callbacks: [{ handleLLMEnd() {} }]`."""
+        above = [each for _, each in zip(range(3), table.up(), strict=False)]
+        for each in above:
+            name = each.key if isinstance(each, Entry) else each.name if isinstance(each, Keyword) else None
+            emitter = self._under.get(name or "")
+            if emitter is not None and _speaks(module, emitter):
+                for entry in table.entries:
+                    if entry.key and entry.key.startswith(emitter.prefix) and isinstance(entry.value, Function):
+                        yield Heard(entry.key, emitter.of[0], emitter, entry, module)
+                return
+
+    def _options(self, call: Call, module: Module) -> Iterator[Heard]:
+        callee = call.callee
+        if not isinstance(callee, (Name, Member)):
+            return
+        last = callee.id if isinstance(callee, Name) else callee.name
+        if last not in self._last and not isinstance(callee, Name):
+            return
+        origin = self._code.origins.of(callee)
+        for emitter in self._by_name.get(origin.qualified, ()) if origin.kind == "external" else ():
+            if emitter.form == OPTIONS and _speaks(module, emitter):
+                given = [(k.name, k) for k in call.keywords]
+                given += [(e.key, e) for a in call.args if isinstance(a, Object) for e in a.entries if e.key]  # type: ignore[misc]
+                for name, node in given:
+                    if name.startswith(emitter.prefix) and name[len(emitter.prefix) :][:1].isupper():
+                        yield Heard(name, origin.qualified, emitter, node, module)
+
+    def _text(self, node: Node) -> str:
+        """A literal, or a constant of the project that holds one."""
+        if not isinstance(node, Literal) and isinstance(node, (Name, Member)):
+            origin = self._code.origins.of(node)
+            node = origin.node if origin.kind == "value" and origin.node is not None else node
+        return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
+
+
+def _speaks(module: Module, emitter: Emitter) -> bool:
+    return (module.language == "python") == (emitter.language == "python")
