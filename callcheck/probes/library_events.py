@@ -47,7 +47,7 @@ class LibraryEvents:
         nearest = _nearest(each, known, version)
         if emitter.judge != "all" and not nearest:
             return None
-        hint = nearest or emitter.hint
+        hint = nearest or emitter.hint or f"it emits {', '.join(emitter.names(version)[:6])}"
         fact = EventForeign(
             clean(each.name, 80), each.of, emitter.form, clean(hint, 160), clean(version, 40), emitter.package, each.module.language
         )
