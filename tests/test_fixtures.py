@@ -16,13 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent / "fixtures"
 CASES = sorted(path.parent for path in ROOT.glob("*/*/case.yml"))
 SURE = 0.5
 MISSED = {
-    "extra/late-registration-pyee": "the emission and the registration stand in two functions of two modules",
-    "extra/lossy-pubsub-redis": "no rule reads a publish before a subscribe out of source yet",
-    "extra/receiver-not-loaded-django": "which modules a process imports is not followed yet",
-    "extra/wrong-instance-blinker": "the signal's name is not read as the event's name yet",
-    "guide/non-streaming-call-py": "the listener and the run are joined through a class of the project",
     "guide/payload-mismatch-py": "fields of typed messages (dataclasses) are not read yet",
-    "guide/per-request-registration-py": "a runtime with its agents, made anew for each request, is not taken for a listener yet",
 }
 """Broken sides that callcheck does not name yet, and why. The test is strict: who cures one must take it off this list."""
 NOISY = {"guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised"}

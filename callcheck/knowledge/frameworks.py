@@ -19,8 +19,8 @@ from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.versions import requirements
 
-_LISTS = ("methods", "calls", "gives", "traits", "only", "but", "consumed")
-_WORDS = ("event", "handler", "payload", "scope")
+_LISTS = ("methods", "calls", "fields", "gives", "traits", "only", "but", "consumed")
+_WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 
 
 def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
@@ -49,8 +49,10 @@ def read(path: Path) -> Framework:
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
             payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
             injected={bus: tuple(types) for bus, types in (data.get("injected") or {}).items()},
-            streamed=tuple(data.get("streamed", ())),
             hands=tuple(data.get("hands", ())),
+            hooks={kind: {name: str(takes or "") for name, takes in has.items()} for kind, has in (data.get("hooks") or {}).items()},
+            names={str(was): str(now) for was, now in (data.get("names") or {}).items()},
+            streamed=_streamed(data.get("streamed") or {}),
             checked=str(data.get("checked", "")),
             source=str(data.get("source", "")),
             broker=str(data.get("broker", "")),
@@ -58,6 +60,12 @@ def read(path: Path) -> Framework:
         )
     except (TypeError, AttributeError, ValueError) as error:
         raise RuleError(f"not a framework: {error}", str(path)) from error
+
+
+def _streamed(data: dict[str, str] | list[str]) -> dict[str, tuple[str, ...]]:
+    """`[token]` is short for `{token: streaming}`."""
+    pairs = data.items() if isinstance(data, dict) else ((name, "streaming") for name in data)
+    return {str(name): tuple(str(traits).split()) for name, traits in pairs}
 
 
 def _idiom(item: dict[str, Any]) -> Idiom:

@@ -12,7 +12,8 @@ class Idiom:
     """One way in which a library registers, emits, runs ...; matched on a call, whatever the language.
 
     A call matches if it is one of `calls` (qualified names, such as `asyncio.create_task`), or one of `methods` on an object of the
-    kind `on`. `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
+    kind `on` (`any`: on whatever object, in a project that imports the library; a call named `*` is any call of such a project).
+    `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
     "*" for every argument, "decorated" for the function below a decorator, "keys" for the keys of the object argument, "methods:callbacks"
     for the names of the methods that the objects at a place have.
     """
@@ -22,6 +23,11 @@ class Idiom:
     on: str = ""
     methods: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    """Attributes of an object of the kind `on` whose assignment is the use (`client.on_message = f`): the event is the attribute's name,
+    the handler argument 0."""
+    object: str = ""
+    """Where the object stands that a plain function acts on (`receiver(signal)`: "0"), for one of `calls`."""
     event: str = ""
     event_is: str = ""
     """The event's name when the call does not say it (`.onmessage`, a typed decorator)."""
@@ -59,11 +65,19 @@ class Idiom:
     """For `deaf`: where the event comes instead, in a few words."""
     consumed: tuple[str, ...] = ()
     """For lazy results: the methods that make them run; "await" if waiting for them does."""
-    needs: dict[str, Any] = field(default_factory=dict)
-    """Keyword/option values the call must have (`{stream: true}`); null means that it must be absent, "any" that it must be there, "not-true" and "not-false" what they say, `{has: x}`
-    that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent)."""
     made: dict[str, Any] = field(default_factory=dict)
     """The same for the call that made the object; with `of: framework.kind`, for all objects of that kind that it is put together from."""
+    takes: str = ""
+    """What the library calls the handler with: positional arguments by name, then after `|` those given by keyword, `*` for further ones
+    (`client userdata flags`, `token | run_id *`); `?` after a name for one that is given only to a handler that takes it."""
+    needs: dict[str, Any] = field(default_factory=dict)
+    """Keyword/option values the call must have (`{stream: true}`), by name or index, alternatives separated by `|`; null means that it must be
+    absent, "any" that it must be there, "not-true" and "not-false" what they say, `{not: x}` that it is absent or another, `{ends: x}` that its
+    text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent)."""
+    where: dict[str, Any] = field(default_factory=dict)
+    """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
+    `inside` (a function of one of these names), `package` (the project imports this framework),
+    `top` (in no function at all)."""
     sample: str = ""
     not_sample: str = ""
 
@@ -84,8 +98,12 @@ class Framework:
     idioms: tuple[Idiom, ...]
     payloads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """`kind.event` -> the fields that its payload has."""
-    streamed: tuple[str, ...] = ()
-    """Events that only a streaming run emits; ("*",) for all of them."""
+    hooks: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Kind of object -> the methods that a subclass may define for the library to call, each with what it takes (as `Idiom.takes`)."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Event names that are no longer, or never, sent, with the name that is."""
+    streamed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Events, hooks and functions that need a run of a certain kind, with the traits (`streaming`) that some use in the project must have."""
     checked: str = ""
     source: str = ""
     hands: tuple[str, ...] = ()

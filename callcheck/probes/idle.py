@@ -1,8 +1,4 @@
-"""Which runtimes, workers, consumers and schedulers are made and never started?
-
-    const worker = new Worker("mails", send, { autorun: false });   // and no worker.run()
-    app.connectMicroservice(options);                               // and no app.startAllMicroservices()
-"""
+"""Which runtimes, clients, consumers and schedulers are handed work and never started?"""
 
 from __future__ import annotations
 
@@ -16,13 +12,27 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Member, Return, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Keyword,
+    Loop,
+    Member,
+    Name,
+    Object,
+    Return,
+    Sequence,
+    Spread,
+    Yield,
+    dotted,
+)  # fmt: skip
 
 
 class Idle:
-    """Where every use of such an object can be seen, and no use starts it."""
+    """Follows each object that must be started, by its identity, to whatever starts it."""
 
     name = "idle"
     looks_at = Sight.SOURCE
@@ -33,39 +43,78 @@ class Idle:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        started = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("start")}
+        made = [use for use in code.idioms.of("make") if "needs-start" in use.idiom.traits]
+        if not made:
+            return
+        starts = {name for use in made for name in _starts(use)}
+        started, loose = self._started(code, starts)
         worked: dict[str, Use] = {}
         for use in code.idioms.uses:
             if "work" in use.idiom.traits or use.idiom.does in ("register", "serve", "subscribe"):
                 worked.setdefault(code.lifetimes.identity(use.receiver), use)
-        for use in code.idioms.of("make"):
-            if "needs-start" not in use.idiom.traits:
+        for use in made:
+            made_at = use.receiver if "on-receiver" in use.idiom.traits else code.origins.of(use.call)
+            identity = code.lifetimes.identity(made_at)
+            works = identity in worked or not {"by-itself", "on-receiver"}.isdisjoint(use.idiom.traits)
+            if not identity or identity in started or not works or loose & set(_starts(use)):
                 continue
-            made = use.receiver if "on-receiver" in use.idiom.traits else code.origins.of(use.call)
-            identity = code.lifetimes.identity(made)
-            works = "by-itself" in use.idiom.traits or "on-receiver" in use.idiom.traits or identity in worked
-            if not identity or identity in started or not works or _escapes(code, made, use.idiom.event_is):
+            if _handed_on(code, use.call, identity):
                 continue
-            fact = RuntimeIdle(clean(last_name(use.call.callee), 60) or "it", use.idiom.event_is, use.framework.name, use.module.language)
+            start = _starts(use)[0]
+            fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
             work = worked.get(identity)
-            because = (seen(fact, work.call, self.name, label="work is handed to it here"),) if work is not None and work.call is not use.call else ()
-            yield seen(fact, use.call, self.name, because)
+            handed = (seen(fact, work.call, self.name, label="work is handed to it here"),) if work is not None and work.call is not use.call else ()
+            yield seen(fact, use.call, self.name, handed)
+
+    def _started(self, code: Code, starts: set[str]) -> tuple[set[str], set[str]]:
+        """The identities that are started or iterated, and the names of starts on objects that cannot be told."""
+        found: set[str] = {code.lifetimes.identity(use.receiver) for use in code.idioms.of("start")}
+        loose: set[str] = set()
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Member) and node.name in starts:
+                    identity = code.lifetimes.identity(code.origins.of(node.object))
+                    if identity:
+                        found.add(identity)
+                    else:
+                        loose.add(node.name)
+                elif isinstance(node, Loop) and isinstance(node.over, (Name, Member)):
+                    found.add(code.lifetimes.identity(code.origins.of(node.over)))
+        return found - {""}, loose
 
 
-def _escapes(code: Code, made: Origin, start: str) -> bool:
-    """Whether some `.start()` in the project may be on this object: its receiver cannot be told, or is of the same place."""
-    identity = code.lifetimes.identity(made)
-    for call in code.project.calls(start):
-        if isinstance(call.callee, Member):
-            on = code.lifetimes.identity(code.origins.of(call.callee.object))
-            if not on or on == identity:
+def _starts(use: Use) -> list[str]:
+    """The methods that start it, as `event_is` lists them."""
+    return use.idiom.event_is.split("|") or ["start"]
+
+
+def _handed_on(code: Code, made: Call, identity: str) -> bool:
+    """Whether the object leaves the project's sight: given to a call, kept in a table, or returned by a function that nobody calls."""
+    parent = made.parent
+    while isinstance(parent, (Await, Keyword, Spread)):
+        parent = parent.parent
+    if isinstance(parent, (Call, Object, Sequence)) and parent is not made:
+        return True
+    for module in code.project.modules.values():
+        for node in module.walk():
+            if not isinstance(node, (Name, Member)) or isinstance(node.parent, Member):
+                continue
+            above = node.parent
+            while isinstance(above, (Await, Keyword, Spread)):
+                above = above.parent
+            if isinstance(above, Call) and code.idioms.at(above):
+                continue
+            leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Yield))
+            stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member)
+            if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity:
+                if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class"):
+                    continue
                 return True
-    return _given_away(made)
+    return isinstance(parent, Return) and not is_statement(made)
 
 
-def _given_away(made: Origin) -> bool:
-    """Whether the object is returned, or handed to something from outside, at the place where it is made."""
-    return isinstance(made.node, Call) and isinstance(made.node.parent, Return) and made.site is made.node
+def _method(call: Call) -> str:
+    return clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
 
 
 PROBE = Idle()

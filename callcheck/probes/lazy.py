@@ -19,7 +19,10 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Member, Name, Node, Operation, Return, dotted
+from callcheck.sources.code.tree import Assign, Await, Call, Member, Name, Node, Operation, Return, Template, dotted
+
+_LOOKS = frozenset("type isinstance print repr str id bool".split())
+_LEVELS = frozenset("debug info warning error exception critical log".split())
 
 
 class Lazy:
@@ -84,7 +87,19 @@ def _never_mentioned(assign: Assign) -> bool:
     scope = function_of(assign) or module_of(assign)
     if module_of(assign) is scope and _exported(name, scope):
         return False
-    return not any(n.id == name.id and n is not name for n in scope.inside(Name))
+    return all(_only_looks(n) for n in scope.inside(Name) if n.id == name.id and n is not name)
+
+
+def _only_looks(name: Name) -> bool:
+    """Whether a use of a name neither iterates nor hands on what it holds: `type(result)`, `log.info("%s", result)`."""
+    for above in name.up():
+        if isinstance(above, Call):
+            if isinstance(above.callee, Name):
+                return above.callee.id in _LOOKS
+            return isinstance(above.callee, Member) and above.callee.name in _LEVELS and module_of(name).language == "python"
+        if not isinstance(above, (Member, Template)):
+            return False
+    return False
 
 
 def _exported(name: Name, module: Node) -> bool:

@@ -14,6 +14,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, dotted
 
 
 class Listeners:
@@ -30,7 +31,7 @@ class Listeners:
         code = eyes.code
         for use in code.idioms.of("register", "remove", "emit"):
             for event in code.idioms.events(use):
-                yield self._state(code, use, clean(event, 120))
+                yield self._state(code, use, clean(event or _signal(code, use), 120))
         yield from code.project.lost
 
     def _state(self, code: Code, use: Use, event: str) -> Evidence:
@@ -42,11 +43,26 @@ class Listeners:
             everything = not code.idioms.placed(use.call, use.idiom.handler)
             return seen(ListenerRemoved(event, emitter, everything, role, framework, language), use.call, self.name)
         if use.idiom.does == "emit":
-            return seen(EventEmitted(event, emitter, lifetime, role, framework, use.idiom.on, language), use.call, self.name)
+            source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
+            return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language), use.call, self.name)
         durable = "durable" in use.idiom.traits
-        source = use.idiom.on or ("emitter" if use.idiom.bus else "")
+        source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
         fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once)
         return seen(fact, use.call, self.name)
+
+
+def _signal(code: Code, use: Use) -> str:
+    """The name of a signal, which is an object and its event at once: as the library keeps it, or of the variable that holds it."""
+    if use.idiom.event or use.idiom.on not in ("signal", "app-signal"):
+        return ""
+    origin = use.receiver
+    if origin.kind == "external":
+        return origin.qualified.rsplit(".", 1)[-1]
+    named = code.lifetimes.named(origin)
+    if named:
+        return named.rsplit(":", 1)[-1]
+    held = origin.node.parent if origin.node is not None else None
+    return dotted(held.targets[0]).rsplit(".", 1)[-1] if isinstance(held, Assign) and origin.kind == "made" else ""
 
 
 PROBE = Listeners()

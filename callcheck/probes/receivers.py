@@ -13,7 +13,24 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Function, Literal, Member, Name, Node, Return
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    ClassDef,
+    Entry,
+    Function,
+    Keyword,
+    Literal,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Sequence,
+    Yield,
+)  # fmt: skip
 
 
 class Receivers:
@@ -31,6 +48,13 @@ class Receivers:
         for use in code.idioms.of("register"):
             if not use.idiom.weak or _strong(use.call):
                 continue
+            below = use.call.parent if use.call.parent is not use.call.callee else use.call.callee.parent
+            decorated = isinstance(below, Function) and any(d is use.call or d is use.call.callee for d in below.decorators)
+            if decorated and isinstance(below, Function):
+                inside = function_of(below)
+                if inside is not None and not inside.is_generator and not _kept(inside, below):
+                    yield seen(ReceiverWeak("nested function", use.framework.name, use.module.language), use.call, self.name)
+                continue
             for node in code.idioms.placed(use.call, use.idiom.handler):
                 form = self._form(code, use, node)
                 if form:
@@ -43,13 +67,46 @@ class Receivers:
         origin = code.origins.of(node)
         if isinstance(node, Call) and origin.qualified == "functools.partial":
             return "partial"
+        if isinstance(node, Name) and origin.kind == "made" and origin.qualified == "functools.partial" and _local(origin.site, use.call):
+            return "partial"
         if isinstance(node, Name) and origin.kind == "function" and isinstance(origin.node, Function):
             inside = function_of(origin.node)
             if inside is not None and not _kept(inside, origin.node):
                 return "nested function"
         if isinstance(node, Member) and isinstance(node.object, Call) and origin.kind == "function":
             return "temporary object's method"
+        if isinstance(node, Member) and isinstance(node.object, Name):
+            holder = code.origins.of(node.object)
+            if holder.kind == "made" and holder.cls is not None and _local(holder.site, use.call) and not _keeps_itself(holder.cls):
+                return "temporary object's method"
         return ""
+
+
+def _local(made: Node | None, call: Call) -> bool:
+    """Whether an object is made in the function that connects it, for a name that this function lets go."""
+    function = function_of(call)
+    if function is None or made is None or function_of(made) is not function or not isinstance(made.parent, Assign):
+        return False
+    target = made.parent.targets[0]
+    if not isinstance(target, Name) or function.is_generator:
+        return False
+    for node in function.walk():
+        if isinstance(node, Name) and node.id == target.id and node is not target:
+            parent = node.parent
+            if isinstance(parent, Member) and not (isinstance(parent.parent, Assign) and parent.parent.value is parent):
+                continue
+            if isinstance(parent, (Return, Assign, Keyword, Call, Yield, Sequence, Object, Entry)):
+                return False
+    # A program's main function keeps its names as long as the program runs.
+    return not any(isinstance(n, (Loop, Await)) and n.line > call.line for n in function.walk()) and function.name not in ("main", "run")
+
+
+def _keeps_itself(cls: ClassDef) -> bool:
+    """Whether a constructor hands its object on."""
+    return any(
+        isinstance(n, Name) and n.id == "self" and isinstance(n.parent, (Call, Assign, Sequence, Keyword))
+        for m in cls.body if isinstance(m, Function) for n in m.walk()
+    )  # fmt: skip
 
 
 def _strong(call: Call) -> bool:

@@ -11,17 +11,16 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
     Function,
+    If,
     Literal,
     Member,
     Module,
-    Name,
     Operation,
     dotted,
 )  # fmt: skip
@@ -58,16 +57,6 @@ class Runs:
                     for event in code.idioms.events(heard):
                         if event and event in use.framework.streamed:
                             yield self._without(code, use.call, heard.call, event, use.framework.name)
-            if not any("streaming" in u.idiom.traits and u.module is use.module for u in runs):
-                yield from self._chunks(use)
-
-    def _chunks(self, use: Use) -> Iterator[Evidence]:
-        """The file of a plain run looks for events that only a streaming one has, and makes no streaming run."""
-        for node in use.module.all(Name):
-            if node.id in use.framework.streamed:
-                fact = RunWithoutStream(_method(use.call), node.id, use.framework.name, use.module.language)
-                yield seen(fact, use.call, self.name, (seen(fact, node, self.name, label=f"waits for {node.id}"),))
-                return
 
     def _without(self, code: Code, run: Call, heard: Call, event: str, framework: str) -> Evidence:
         fact = RunWithoutStream(_method(run), clean(event, 80), framework, module_of(run).language)
@@ -102,7 +91,7 @@ class Runs:
         """A call of the project's own async function (Python) or generator (both) as a bare statement."""
         for module in code.project.modules.values():
             for node in module.all(Call):
-                if not _dropped(node):
+                if not _dropped(node) or _told_apart(node):
                     continue
                 origin = code.origins.of(node.callee)
                 function = origin.node if origin.kind == "function" else None
@@ -157,6 +146,11 @@ def _names_it(method: Function, event: str) -> bool:
 def _made(probe: str, function: Function, module: Module) -> Evidence:
     form = "generator" if function.is_generator else "coroutine"
     return seen(ResultUnused(form, function.name, "", module.language), function, probe, label=f"calling it only makes a {form}")
+
+
+def _told_apart(node: Call) -> bool:
+    """Whether the call stands below a test of a type, so that its object is not what it seems to be."""
+    return any(isinstance(a, If) and any(isinstance(t, Call) and dotted(t.callee) == "isinstance" for t in a.test.walk()) for a in node.up())
 
 
 def _dropped(node: Call) -> bool:

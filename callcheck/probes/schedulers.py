@@ -21,6 +21,7 @@ from callcheck.sources.code.tree import (
     If,
     Literal,
     Member,
+    Module,
     Name,
     Node,
     Operation,
@@ -46,10 +47,18 @@ class Schedulers:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("start", "schedule"):
-            if use.idiom.does == "start" and "scheduler" not in use.idiom.on:
+            if use.idiom.does == "start" and ("scheduler" not in use.idiom.on or "blocks" in use.idiom.traits) or _own_process(code, use.module):
                 continue
-            if code.lifetimes.role(use.function) in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call):
-                yield seen(SchedulerInProcess(use.framework.name, use.module.language), use.call, self.name)
+            role = code.lifetimes.role(use.function)
+            if role in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call):
+                yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
+
+
+def _own_process(code: Code, module: Module) -> bool:
+    """Whether a module is a program of its own: run as a script, and imported by nobody."""
+    if not any(isinstance(n, If) and any(x.value == "__main__" for x in n.test.walk() if isinstance(x, Literal)) for n in module.body):
+        return False
+    return not any(code.project.find(m, s.module) is module for m in code.project.modules.values() for s in code.project.imports(m))
 
 
 def _guarded(code: Code, node: Node, depth: int) -> bool:

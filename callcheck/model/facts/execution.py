@@ -126,6 +126,8 @@ class SchedulerInProcess(Fact):
 
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    role: Annotated[str, Attr("callcheck.function.role")] = ""
+    """In what kind of function it is started: module, startup, helper."""
 
     def says(self) -> str:
         return "every process that loads this starts a scheduler of its own"

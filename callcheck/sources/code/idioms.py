@@ -13,6 +13,7 @@ from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
+    Assign,
     Await,
     Call,
     ClassDef,
@@ -59,6 +60,7 @@ class Idioms:
         self.releases = releases
         self.project = origins.project
         self._methods: dict[str, list[tuple[Framework, Idiom]]] = {}
+        self._fields: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._makers: dict[str, set[str]] = {}
         for framework in self.project.frameworks:
@@ -70,6 +72,8 @@ class Idioms:
             for idiom in framework.idioms:
                 for method in idiom.methods:
                     self._methods.setdefault(method, []).append((framework, idiom))
+                for name in idiom.fields:
+                    self._fields.setdefault(name, []).append((framework, idiom))
                 for name in idiom.calls:
                     self._names.setdefault(name, []).append((framework, idiom))
         self._at: dict[int, list[Use]] = {}
@@ -83,6 +87,11 @@ class Idioms:
             named = module.named_calls
             calls = (call for name in named.keys() & self._candidates for call in named[name])
             placed = [(call.at, use) for call in calls for use in self.at(call)]
+            if self._fields:
+                placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
+            for framework, idiom in self._anywhere:
+                calls_with = (call for call in module.all(Call) if any(k.name in idiom.needs for k in call.keywords))
+                placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if self._has(call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
             found += [use for _, use in sorted(placed, key=lambda each: each[0])]
@@ -99,6 +108,21 @@ class Idioms:
             self._at[id(call)] = list(self._match(call, call.callee))
         return self._at[id(call)]
 
+    def assigned(self, node: Assign) -> list[Use]:
+        """The uses that an assignment to an attribute is: `client.on_message = f`."""
+        if not self._fields or id(node) in self._at:
+            return self._at.get(id(node), [])
+        found = self._at[id(node)] = []
+        for target in node.targets:
+            if isinstance(target, Member) and target.name in self._fields and node.value is not None:
+                call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node)
+                receiver = self.origins.of(target.object)
+                kinds = self.kinds(receiver)
+                for framework, idiom in self._fields[target.name]:
+                    if f"{framework.name}.{idiom.on}" in kinds and self._fits(idiom, call, receiver):
+                        found.append(Use(idiom, framework, call, module_of(node), receiver))
+        return found
+
     def _bare(self, decorator: Node) -> Iterator[Use]:
         """A decorator without parentheses, as a call without arguments."""
         if isinstance(decorator, (Name, Member)):
@@ -111,7 +135,8 @@ class Idioms:
             receiver = self.origins.of(callee.object)
             kinds = self.kinds(receiver)
             for framework, idiom in self._methods[callee.name]:
-                if f"{framework.name}.{idiom.on}" in kinds and self._fits(idiom, call):
+                loose = idiom.on == "any" and receiver.kind not in ("module", "external") and framework.name in self.imported
+                if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
         if isinstance(callee, (Name, Member)):
@@ -120,8 +145,23 @@ class Idioms:
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 for framework, idiom in self._names.get(name, ()):
-                    if self._fits(idiom, call) and self.releases.hold(idiom.versions, framework, module.path, name):
-                        yield Use(idiom, framework, call, module, origin)
+                    if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
+                        held = self.placed(call, idiom.object) if idiom.object else []
+                        yield Use(idiom, framework, call, module, self.origins.of(held[0]) if held else origin)
+
+    @functools.cached_property
+    def _anywhere(self) -> list[tuple[Framework, Idiom]]:
+        """The idioms of any call with certain options, for the frameworks that the project imports."""
+        return [(framework, idiom) for framework, idiom in self._names.get("*", ()) if framework.name in self.imported]
+
+    @functools.cached_property
+    def imported(self) -> set[str]:
+        """The frameworks of which some module of the project imports a package."""
+        names = {statement.module for module in self.project.modules.values() for statement in self.project.imports(module)}
+        heads = {".".join(name.split(".")[: n + 1]) for name in names for n in range(min(3, name.count(".") + 1))} | {
+            "/".join(name.split("/")[: n + 1]) for name in names for n in range(min(3, name.count("/") + 1))
+        }
+        return {f.name for f in self.project.frameworks if not set(f.packages).isdisjoint(heads)}
 
     @functools.cached_property
     def _candidates(self) -> set[str]:
@@ -130,7 +170,7 @@ class Idioms:
         found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
         return found.union(self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
 
-    def _fits(self, idiom: Idiom, call: Call) -> bool:
+    def _fits(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         if (idiom.only or idiom.but) and not self._named(idiom, call):
             return False
         if idiom.made and isinstance(call.callee, Member):
@@ -138,7 +178,7 @@ class Idioms:
             parts = self.parts(self.origins.of(call.callee.object), str(idiom.made.get("of", "")))
             if not parts or not all(self._has(part, wanted) for part in parts):
                 return False
-        return self._has(call, idiom.needs)
+        return self._has(call, idiom.needs) and self._stands(idiom, call, receiver)
 
     def parts(self, origin: Origin, kind: str = "", depth: int = 0) -> list[Call]:
         """The calls that made an object, and with a kind the objects of that kind that it is put together from."""
@@ -155,7 +195,50 @@ class Idioms:
         return found
 
     def _has(self, call: Call, needs: dict[str, Any]) -> bool:
-        return all(_option(next(iter(self._placed(call, name)), None) if name.isdigit() else self.option(call, name), want) for name, want in needs.items())
+        return all(self._as_wanted(self._argument(call, name), want) for name, want in needs.items())
+
+    def _argument(self, call: Call, names: str) -> Node | None:
+        """An argument by its name or its index; alternatives are separated by "|"."""
+        for name in names.split("|"):
+            found = next(iter(call.args[int(name) :]), None) if name.isdigit() else self.option(call, name)
+            if found is not None:
+                return found
+        return None
+
+    def _as_wanted(self, value: Node | None, want: Any) -> bool:
+        """Whether an argument is what an idiom needs."""
+        if isinstance(want, dict) and "not" in want:
+            return value is None or not self._as_wanted(value, want["not"])
+        if isinstance(want, dict) and "ends" in want:
+            items = value.items if isinstance(value, Sequence) else [value]
+            return any(self.text(item).endswith(str(want["ends"])) for item in items if item is not None)
+        if isinstance(value, (Name, Member)):
+            held = self.origins.of(value).node
+            value = held if isinstance(held, (Literal, Sequence)) else value
+        return _option(value, want)
+
+    def _stands(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
+        """Whether a call stands where an idiom wants it."""
+        where = idiom.where
+        if not where:
+            return True
+        function = function_of(call)
+        if "async" in where and (function is not None and function.is_async) is not where["async"]:
+            return False
+        if "inside" in where and (function is None or function.name not in where["inside"]):
+            return False
+        if "package" in where and where["package"] not in self.imported:
+            return False
+        if "top" in where and (function is None) is not where["top"]:
+            return False
+        if "foreign" in where:
+            made = receiver.site or receiver.node
+            while receiver.base is not None and receiver.kind == "part":
+                receiver = receiver.base
+                made = receiver.site or receiver.node
+            foreign = made is not None and module_of(made) is not module_of(call)
+            return foreign is where["foreign"]
+        return True
 
     def kinds(self, origin: Origin, depth: int = 0) -> set[str]:
         """`framework.kind` names of what an object is known to be."""
@@ -230,13 +313,27 @@ class Idioms:
             found = self._handled[key] = []
             for call in self.origins.callers.passing(function):
                 found += [use for use in self.at(call) if any(each is function for each in self.handlers(use)) and function.parent is not call]
+            found += self._assigned_handlers.get(key, [])
         return self._handled[key]
+
+    @functools.cached_property
+    def _assigned_handlers(self) -> dict[int, list[Use]]:
+        """Handlers that are assigned to an attribute of their object."""
+        found: dict[int, list[Use]] = {}
+        self.__dict__["_assigned_handlers"] = found
+        for assign in self.project.all(Assign) if self._fields else ():
+            for use in self.assigned(assign):
+                for handler in self.handlers(use):
+                    found.setdefault(id(handler), []).append(use)
+        return found
 
     def handlers(self, use: Use) -> list[Node]:
         """The handlers that a use registers: functions where they can be followed, else the expressions as written."""
         where = use.idiom.handler
         if where == "decorated":
             below = use.call.parent
+            if below is use.call.callee:  # a decorator without parentheses
+                below = below.parent
             return [below] if isinstance(below, (Function, ClassDef)) else []
         return [self._function(node) for node in self.placed(use.call, where)]
 
@@ -326,6 +423,8 @@ class Idioms:
             return [use.idiom.event_is]
         if use.idiom.only or use.idiom.but:
             return self._named(use.idiom, use.call)
+        if use.idiom.fields and isinstance(use.call.parent, Assign) and isinstance(use.call.callee, Member):
+            return [use.call.callee.name]
         nodes = self.placed(use.call, use.idiom.event)
         return [self.text(node) for node in nodes] or [""]
 

@@ -85,7 +85,7 @@ class Lifetimes:
         """How long an object lives, as far as it can be followed."""
         if depth > 6:
             return Lifetime.UNKNOWN
-        if origin.kept:
+        if origin.kept or self.named(origin):
             return Lifetime.PROCESS
         if origin.kind == "external":
             return Lifetime.PROCESS
@@ -98,6 +98,19 @@ class Lifetimes:
         if origin.kind not in ("made", "value") or origin.site is None:
             return Lifetime.UNKNOWN
         return self.at(origin.site, depth + 1)
+
+    def named(self, origin: Origin) -> str:
+        """The identity of what a library keeps under a name, so that each call gives the same object; "" for anything else."""
+        if origin.kind != "made" or not isinstance(origin.node, Call):
+            return ""
+        for use in self.idioms.at(origin.node):
+            if "one-per-process" in use.idiom.traits:
+                return use.framework.name
+            if "named" in use.idiom.traits:
+                name = next(iter(self.idioms.events(use)), "")
+                space = self.identity(use.receiver) if use.idiom.on else use.framework.name
+                return f"{space}:{name}" if name and space else ""
+        return ""
 
     def _of_param(self, origin: Origin, depth: int) -> Lifetime:
         function = origin.node.parent if origin.node else None
@@ -146,6 +159,9 @@ class Lifetimes:
         """The same text for the same object; "" if that cannot be told."""
         if origin.kind == "external":
             return origin.qualified
+        named = self.named(origin)
+        if named:
+            return named
         if origin.kind == "part" and origin.base is not None:
             inner = self.identity(origin.base)
             return f"{inner}.{origin.qualified}" if inner else ""

@@ -202,6 +202,9 @@ class Project:
         if not parts:
             return None
         folder = posixpath.dirname(importer.path)
+        # An absolute import never looks into the package that it stands in: paper/celery.py may import celery.
+        while folder and posixpath.join(folder, "__init__.py") in self.modules:
+            folder = posixpath.dirname(folder)
         while True:
             found = self._py_file(posixpath.join(folder, *parts)) or self._py_file(posixpath.join(folder, "src", *parts))
             if found or not folder:

@@ -84,8 +84,17 @@ class Python(Cases):
         return Function("", self.params(node.child_by_field_name("parameters")), [result], arrow=True)
 
     def params(self, node: Syntax | None) -> list[Param]:
-        made = [self.param(child) for child in node.named_children] if node is not None else []
-        return [param for param in made if param is not None]
+        made: list[Param] = []
+        only = False
+        for child in node.named_children if node is not None else ():
+            only = only or child.type == "keyword_separator"
+            param = self.param(child)
+            if param is not None:
+                if only and not param.kind:
+                    param.kind = "only"
+                only = only or param.kind == "rest"
+                made.append(param)
+        return made
 
     def param(self, node: Syntax) -> Param | None:
         """One parameter; None for `*`, `/` and comments."""

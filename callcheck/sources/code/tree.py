@@ -229,7 +229,8 @@ class Conditional(Node):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Param(Node):
-    """A parameter. `fields` are the keys it destructures (`({ text, from: who })` gives text, from); `kind` is "", "rest" or "keywords".
+    """A parameter. `fields` are the keys it destructures (`({ text, from: who })` gives text, from); `kind` is "", "rest",
+    "keywords" or "only" (given by keyword only).
 
     `binds` maps each destructured local name to the key it takes (`{"text": "text", "who": "from"}`).
     """

@@ -14,8 +14,12 @@ from callcheck.model.versions import contains, requirements
 IDIOMS = [(f, i) for f in frameworks.load([shipped()]) for i in f.idioms]
 
 
-def _name(framework: Framework) -> str:
-    return "sample.py" if "python" in framework.languages else "sample.ts"
+def _files(framework: Framework, sample: str) -> dict[str, str]:
+    """A sample as files; one that needs several has a line `# file: <name>` before each."""
+    if not sample.startswith("# file: "):
+        return {"sample.py" if "python" in framework.languages else "sample.ts": sample}
+    parts = [part.partition("\n") for part in sample.split("# file: ")[1:]]
+    return {name: text for name, _, text in parts}
 
 
 def _fitting(framework: Framework, idiom: Idiom) -> dict[str, str]:
@@ -35,13 +39,13 @@ def _fitting(framework: Framework, idiom: Idiom) -> dict[str, str]:
 @pytest.mark.parametrize(("framework", "idiom"), IDIOMS, ids=[f"{f.name}-{n}" for n, (f, _) in enumerate(IDIOMS)])
 def test_an_idiom_finds_its_sample(code_of, framework: Framework, idiom: Idiom) -> None:
     assert idiom.sample, "every idiom carries a sample"
-    code = code_of({_name(framework): idiom.sample, **_fitting(framework, idiom)})
+    code = code_of({**_files(framework, idiom.sample), **_fitting(framework, idiom)})
     assert any(use.idiom == idiom for use in code.idioms.uses)
 
 
 @pytest.mark.parametrize(("framework", "idiom"), [pair for pair in IDIOMS if pair[1].not_sample])
 def test_an_idiom_leaves_its_counter_sample_alone(code_of, framework: Framework, idiom: Idiom) -> None:
-    code = code_of({_name(framework): idiom.not_sample})
+    code = code_of(_files(framework, idiom.not_sample))
     assert not any(use.idiom == idiom for use in code.idioms.uses)
 
 

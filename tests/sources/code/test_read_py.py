@@ -96,7 +96,7 @@ def test_a_class_is_read_whole() -> None:
     assert isinstance(field, Assign) and field.annotation == "int" and field.declared == ""
     assert isinstance(method, Function) and method.is_async and method.is_generator and method.returns == "Foo"
     assert [(p.name, p.kind) for p in method.params] == [
-        ("self", ""), ("a", ""), ("b", ""), ("args", "rest"), ("c", ""), ("d", ""), ("kw", "keywords"),
+        ("self", ""), ("a", ""), ("b", ""), ("args", "rest"), ("c", "only"), ("d", "only"), ("kw", "keywords"),
     ]  # fmt: skip
     assert method.params[2].annotation == "int" and isinstance(method.params[2].default, Literal)
     assert isinstance(plain, Function) and not plain.is_generator and dotted(plain.decorators[0]) == "staticmethod"
@@ -189,7 +189,7 @@ def test_a_comprehension_is_a_loop_inside_an_opaque() -> None:
 
 def test_a_lambda_is_an_arrow_with_one_return() -> None:
     node = value("lambda a, *b, c=1: f(a)")
-    assert isinstance(node, Function) and node.arrow and [p.kind for p in node.params] == ["", "rest", ""]
+    assert isinstance(node, Function) and node.arrow and [p.kind for p in node.params] == ["", "rest", "only"]
     assert isinstance(node.body[0], Return)
 
 

@@ -1,0 +1,170 @@
+"""Do listeners, subscriptions and starts come in the right order along the way that the program runs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventTooEarly
+from callcheck.model.facts.execution import RuntimeIdle
+from callcheck.model.facts.handlers import RegisteredUnreached, SubscribedOnce
+from callcheck.model.facts.meeting import SubscribedLate
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.anchors import Anchors, after, straight
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import Scope, function_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Member, Name, Node, dotted
+
+_REGISTERS = ("register", "hook", "subscribe", "serve")
+
+
+class Flow:
+    """Walks each function and module top, with what it calls and imports put in its place."""
+
+    name = "flow"
+    looks_at = Sight.SOURCE
+    answers = frozenset({EventTooEarly, RegisteredUnreached, SubscribedLate, SubscribedOnce, RuntimeIdle})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        anchors = Anchors(code.origins, code.idioms)
+        for module in code.project.modules.values():
+            scopes: list[Scope] = [module, *(n for n in module.walk() if isinstance(n, Function))]
+            for scope in scopes:
+                yield from self._unreached(anchors, scope)
+                yield from self._early(code, anchors, scope)
+        for use in code.idioms.of("subscribe"):
+            if "pubsub" in use.idiom.traits and use.function is not None:
+                yield from self._late(code, use)
+        yield from self._once(code)
+
+    def _unreached(self, anchors: Anchors, scope: Scope) -> Iterator[Evidence]:
+        """What stands below a call that blocks as long as the program runs."""
+        uses = anchors.uses_in(scope)
+        blockers = [(u, at) for u, at in uses if "blocks" in u.idiom.traits and straight(at) and at is u.call]
+        for blocker, at in blockers[:1]:
+            for use, place in uses:
+                if not after(place, at) or not straight(place) or isinstance(place, Import) or not _same_body(at, place):
+                    continue
+                method = clean(dotted(blocker.call.callee).rsplit(".", 1)[-1], 60)
+                because = (seen(RegisteredUnreached("", method, use.framework.name, use.module.language), at, self.name, label=f"{method}() returns when the program ends"),)
+                if use.idiom.does in _REGISTERS and use is not blocker:
+                    event = next((e for e in (anchors.idioms.events(use)) if e), "a handler")
+                    yield seen(RegisteredUnreached(clean(event, 80), method, use.framework.name, use.module.language), place, self.name, because)
+                    return
+                if use.idiom.does == "start" and not use.idiom.handler and "blocks" not in use.idiom.traits:
+                    name = clean(dotted(use.call.callee).rsplit(".", 1)[0].rsplit(".", 1)[-1], 60)
+                    start = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
+                    yield seen(RuntimeIdle(name, start, use.framework.name, use.module.language), place, self.name, because)
+                    return
+
+    def _early(self, code: Code, anchors: Anchors, scope: Scope) -> Iterator[Evidence]:
+        """An emission inside what is called, or before what is imported, above the listener."""
+        uses = anchors.uses_in(scope)
+        emitted = [(u, at) for u, at in uses if u.idiom.does == "emit" and straight(at)]
+        if not emitted:
+            return
+        for use, place in uses:
+            if use.idiom.does != "register" or not straight(place):
+                continue
+            identity = code.lifetimes.identity(use.receiver)
+            events = set(code.idioms.events(use))
+            for emission, at in emitted:
+                if at is emission.call and place is use.call or not identity or code.lifetimes.identity(emission.receiver) != identity:
+                    continue
+                if not events & set(code.idioms.events(emission)) or not after(place, at) or self._again(code, anchors, emission, at, place, scope):
+                    continue
+                if self._heard_before(code, uses, identity, events, at):
+                    continue
+                event = clean(next(iter(events)), 80)
+                fact = EventTooEarly(event, use.framework.name, use.module.language)
+                because = [seen(fact, at, self.name, label=f"{event or 'the event'} goes out in here, before anybody listens")]
+                if place is not use.call:
+                    because.append(seen(fact, use.call, self.name, label="the listener is attached here"))
+                yield seen(fact, place, self.name, tuple(because))
+                return
+
+    def _again(self, code: Code, anchors: Anchors, emission: Use, at: Node, place: Node, scope: Scope) -> bool:
+        """Whether the event goes out at another time too, when the listener is there."""
+        if any(u.idiom.does == "emit" and u.call is emission.call and other is not at and after(other, place) for u, other in anchors.uses_in(scope)):
+            return True
+        function = emission.function
+        if function is None:
+            return False
+        if at is emission.call:
+            return False
+        calls = code.origins.calls_of(function)
+        inside = function_of(at)
+        return any(c is not at and (function_of(c) is inside or len(calls) > 1) and after(c, place) for c in calls) or len(calls) > 2
+
+    def _heard_before(self, code: Code, uses: list[tuple[Use, Node]], identity: str, events: set[str], at: Node) -> bool:
+        return any(
+            u.idiom.does == "register" and after(at, where) and code.lifetimes.identity(u.receiver) == identity and events & set(code.idioms.events(u))
+            for u, where in uses
+        )
+
+    def _late(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """A state is read, or work handed out, before the channel that tells of it is subscribed to."""
+        function = use.function
+        assert function is not None
+        names = _variables(use.call)
+        if not names:
+            return
+        same = [u for u in code.idioms.of("read-state", "hand-out") if u.function is function and _variables(u.call) & names]
+        before = [u for u in same if u.call.line < use.call.line]
+        if not before or any(u.call.line > use.call.line for u in same):
+            return
+        event = clean(next(iter(code.idioms.events(use)), ""), 80) or "the channel"
+        fact = SubscribedLate(event, code.lifetimes.role(function), use.framework.name, use.module.language)
+        label = "the state is read here; what is published from now on is lost" if before[0].idiom.does == "read-state" else "the work begins here, and may be done before anybody is subscribed"
+        yield seen(fact, use.call, self.name, (seen(fact, before[0].call, self.name, label=label),))
+
+    def _once(self, code: Code) -> Iterator[Evidence]:
+        """A subscription that the broker forgets, made in no handler of a connection."""
+        uses = [u for u in code.idioms.of("subscribe") if "lost-on-reconnect" in u.idiom.traits]
+        if not uses or any(self._on_connect(code, u.function) for u in uses):
+            return
+        for use in uses:
+            made = use.receiver.node
+            kept = isinstance(made, Call) and any(made.keyword(k) is not None for k in ("clean_session", "protocol"))
+            if isinstance(made, Call) and not kept and use.receiver.kind == "made":
+                event = clean(next(iter(code.idioms.events(use)), ""), 80) or "the topic"
+                yield seen(SubscribedOnce(event, use.framework.name, use.module.language), use.call, self.name)
+
+    def _on_connect(self, code: Code, function: Function | None, depth: int = 0) -> bool:
+        if function is None or depth > 3:
+            return False
+        if function.name.endswith("on_connect") or any("on_connect" in code.idioms.events(u) for u in code.idioms.handled_by(function)):
+            return True
+        return any(self._on_connect(code, function_of(call), depth + 1) for call in code.origins.calls_of(function))
+
+
+def _same_body(earlier: Node, later: Node) -> bool:
+    """Whether the later node stands in the same list of statements as the earlier one, or below that."""
+    statement = earlier
+    while isinstance(statement.parent, (Await, Member, Call, Keyword)):
+        statement = statement.parent
+    parent = statement.parent
+    return any(above.parent is parent and above is not statement for above in (later, *later.up()))
+
+
+def _variables(call: Call) -> set[str]:
+    """The names of variables in a call's arguments, those of functions left out."""
+    found = set()
+    for arg in [*call.args, *(k.value for k in call.keywords)]:
+        for node in arg.walk():
+            if isinstance(node, Name) and not (isinstance(node.parent, Call) and node.parent.callee is node) and node.id not in ("self", "cls"):
+                if not isinstance(node.parent, Member) and node.id[:1].islower():
+                    found.add(node.id)
+    return found
+
+
+PROBE = Flow()

@@ -1,0 +1,153 @@
+"""Can handlers be called as their library calls them, are they awaited if they must be, and do the library's hooks have these names?"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventNeverEmitted
+from callcheck.model.facts.execution import ResultUnused
+from callcheck.model.facts.handlers import HandlerMisfit
+from callcheck.model.knowledge import Framework
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.fits import Given, fits, given, takes
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import module_of, within
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, ClassDef, Function, Keyword, Member, Name, Node, Spread, Yield
+
+_ALIKE = 0.84
+_HANDS_ON = frozenset({"register", "hook", "serve", "after", "publish", "subscribe", "spawn", "handle"})
+
+
+class Handlers:
+    """Lays each handler beside what its idiom says it takes, or what is emitted to it."""
+
+    name = "handlers"
+    looks_at = Sight.SOURCE
+    answers = frozenset({HandlerMisfit, ResultUnused, EventNeverEmitted})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of(*_HANDS_ON):
+            yield from self._use(code, use)
+        hooked = {kind: (f, methods) for f in code.project.frameworks for kind, methods in ((f"{f.name}.{k}", m) for k, m in f.hooks.items())}
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, ClassDef) and node.bases:
+                    kinds = code.idioms.kinds(Origin("class", node, cls=node))
+                    for kind in kinds & hooked.keys():
+                        yield from self._hooks(code, node, kind, *hooked[kind])
+
+    def _use(self, code: Code, use: Use) -> Iterator[Evidence]:
+        calls = [(given(use.idiom.takes), ())] if use.idiom.takes else list(self._sent(code, use))
+        for handler in code.idioms.handlers(use):
+            if not isinstance(handler, Function):
+                continue
+            event = clean(next(iter(code.idioms.events(use)), ""), 80)
+            if "calls-plainly" in use.idiom.traits and handler.is_async and not handler.is_generator:
+                fact = ResultUnused("coroutine", handler.name or "the handler", use.framework.name, use.module.language)
+                label = f"{use.framework.title} calls it and does not await it"
+                yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
+            for arguments, because in calls:
+                if not fits(handler, arguments) and not _wrapped(handler, use):
+                    yield self._misfit(handler, event, arguments, use.framework, use.call, because)
+                    break
+
+    def _sent(self, code: Code, use: Use) -> Iterator[tuple[Given, tuple[Node, ...]]]:
+        """What the emissions of the same event on the same object hand to their listeners, where that is all that they are called with."""
+        identity = code.lifetimes.identity(use.receiver)
+        if use.idiom.does != "register" or not identity:
+            return
+        events = [event for event in code.idioms.events(use) if event] or ([""] if not use.idiom.event else [])
+        for other in code.idioms.of("emit"):
+            if "hands-on" not in other.idiom.traits or code.lifetimes.identity(other.receiver) != identity:
+                continue
+            if use.idiom.event and not set(events) & set(code.idioms.events(other)):
+                continue
+            first = 1 if other.idiom.event.isdigit() else 0
+            if any(isinstance(a, Spread) for a in other.call.args) or any(not k.name for k in other.call.keywords):
+                continue
+            names = tuple(clean(_name(a), 30) for a in other.call.args[first:])
+            yield Given(names, tuple(k.name for k in other.call.keywords)), (other.call,)
+
+    def _hooks(self, code: Code, cls: ClassDef, kind: str, framework: Framework, methods: dict[str, str]) -> Iterator[Evidence]:
+        others = {name for k, m in framework.hooks.items() if f"{framework.name}.{k}" != kind for name in m}
+        own = [n for n in cls.body if isinstance(n, Function)]
+        for method in own:
+            if method.name in methods:
+                arguments = given(methods[method.name])
+                if methods[method.name] and not fits(method, arguments) and not _wrapped(method):
+                    yield self._misfit(method, method.name, arguments, framework, method, ())
+                continue
+            near = self._near(method.name, methods, others)
+            if near and near not in {m.name for m in own} and not _called(code, cls, method):
+                fact = EventNeverEmitted(method.name, near, framework.name, module_of(cls).language)
+                label = f"{framework.title} calls {near} and never this"
+                yield seen(fact, method, self.name, label=label)
+
+    def _near(self, name: str, methods: dict[str, str], others: set[str]) -> str:
+        """The hook that was meant, if a method's name is one of a sibling class or a slip of one."""
+        if name.startswith("__") or not methods:
+            return ""
+        if name in others:
+            last = name.split("_")
+            fitting = [m for m in methods if m.split("_")[-1] == last[-1] and set(last) <= set(m.split("_"))]
+            near = difflib.get_close_matches(name, fitting or list(methods), 1, 0.0)
+            return near[0] if near else ""
+        if not name.startswith("on"):
+            return ""
+        plain = {m.replace("_", "").lower(): m for m in methods}
+        near = difflib.get_close_matches(name.replace("_", "").lower(), list(plain), 1, _ALIKE)
+        return plain[near[0]] if near else ""
+
+    def _misfit(
+        self, handler: Function, event: str, arguments: Given, framework: Framework, at: Node, sent: tuple[Node, ...]
+    ) -> Evidence:
+        fact = HandlerMisfit(
+            clean(handler.name or "the handler", 60), event, clean(takes(handler), 80), clean(str(arguments), 120), framework.name, module_of(handler).language
+        )  # fmt: skip
+        because = tuple(seen(fact, s, self.name, label=f"it is called with ({clean(str(arguments), 80)})") for s in sent)
+        if at is not handler:
+            because = (*because, seen(fact, at, self.name, label="it is attached here"))
+        return seen(fact, handler, self.name, because)
+
+
+def _wrapped(handler: Function, use: Use | None = None) -> bool:
+    """Whether a decorator other than the registering one may change how a handler is called."""
+    mine = use.call if use is not None else None
+    others = [d for d in handler.decorators if d is not mine and (mine is None or mine.parent is not d)]
+    return bool(others) or any(isinstance(n, Yield) for n in within(handler) if mine is None)
+
+
+def _called(code: Code, cls: ClassDef, method: Function) -> bool:
+    """Whether the project calls a method by itself, or refers to it by name anywhere."""
+    if code.origins.calls_of(method):
+        return True
+    for module in code.project.modules.values():
+        for node in module.walk():
+            if isinstance(node, Member) and node.name == method.name and not isinstance(node.parent, Keyword):
+                return True
+    return False
+
+
+def _name(node: Node) -> str:
+    if isinstance(node, Name):
+        return node.id
+    if isinstance(node, Member):
+        return node.name
+    if isinstance(node, Call):
+        return f"{_name(node.callee)}()"
+    return "…"
+
+
+PROBE = Handlers()

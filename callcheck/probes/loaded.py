@@ -1,0 +1,232 @@
+"""Is every module that attaches handlers when it is imported, imported by the process that needs them?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.handlers import ModuleUnloaded
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import Imports, is_test, ready_of
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Call, ClassDef, If, Literal, Module, Name, Node, dotted
+
+_CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
+_TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
+_WORKER = re.compile(r"celery[\"',\s]{1,4}(?:-A|--app)[=\"',\s]{1,4}([\w.]+)")
+
+
+class Loaded:
+    """Follows imports from the entries of the project, with what Django and Celery load by themselves."""
+
+    name = "loaded"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ModuleUnloaded})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        attaching: dict[str, list[Use]] = {}
+        for use in code.idioms.of("register", "serve"):
+            if "needs-import" in use.idiom.traits and use.function is None and use.module.language == "python" and not is_test(use.module.path):
+                attaching.setdefault(use.module.path, []).append(use)
+        if not attaching:
+            return
+        imports = Imports(code.project, code.origins)
+        texts = _texts(eyes)
+        workers = _Workers(code, imports, texts)
+        for path, uses in attaching.items():
+            found = self._unloaded(code, imports, texts, code.project.modules[path], uses)
+            if found is None:
+                tasks = [use for use in uses if use.idiom.does == "serve" and use.framework.name == "celery"]
+                found = workers.misses(path) if tasks else None
+                uses = tasks or uses
+            if found is not None:
+                process, because = found
+                use = uses[0]
+                event = clean(next(iter(code.idioms.events(use)), ""), 80)
+                fact = ModuleUnloaded(clean(imports.name(use.module), 80), clean(process, 60), event, use.framework.name, "python")
+                labelled = tuple(seen(fact, node, self.name, label=label) for node, label in because)
+                yield seen(fact, use.call, self.name, labelled)
+
+    def _unloaded(
+        self, code: Code, imports: Imports, texts: list[str], module: Module, uses: list[Use]
+    ) -> tuple[str, tuple[tuple[Node, str], ...]] | None:
+        """Why nothing loads a module; None if something does or may."""
+        base = module.path.rsplit("/", 1)[-1].removesuffix(".py")
+        if base in _CONVENTIONS or imports.dynamic or _is_entry(module) or all(_own_hub(use) for use in uses):
+            return None
+        django, celery = "django" in code.idioms.imported, "celery" in code.idioms.imported
+        if base == "tasks" and celery:
+            return None
+        importers = imports.importers.get(module.path)
+        name = imports.name(module)
+        if importers is None:
+            if any(_mentions(text, name, module.path) for text in texts) or _mentioned_in_code(code, name):
+                return None
+            config = _config_of(code, module) if django else None
+            because = ((config, "the application's configuration imports nothing when it is ready"),) if config is not None else ()
+            return "", because
+        if django and importers and all(ready_of(statement) for _, statement in importers):
+            unused = [cls for _, statement in importers if (cls := ready_of(statement)) is not None and not _used_config(code, cls)]
+            if len(unused) == len(importers):
+                return "Django", tuple((cls, f"Django does not use {cls.name}, so its ready() never runs") for cls in unused)
+        return None
+
+
+class _Workers:
+    """What a Celery worker loads."""
+
+    def __init__(self, code: Code, imports: Imports, texts: list[str]) -> None:
+        self.code, self.imports = code, imports
+        self.apps = [node for m in code.project.modules.values() for node in m.walk() if isinstance(node, Call) and code.origins.of(node.callee).qualified == "celery.Celery"]
+        named = [found for text in texts for found in _WORKER.findall(text)]
+        self.entry = named[0] if named else ""
+        self.open = imports.dynamic
+        starts = self._starts(named)
+        self.loaded = imports.closure(starts) if starts else set()
+        self.first = self.apps[0] if self.apps else None
+
+    def _starts(self, named: list[str]) -> set[str]:
+        found: set[str] = set()
+        for app in self.apps:
+            module = module_of(app)
+            if is_test(module.path):
+                continue
+            if not named:
+                found.add(module.path)
+            for name in named:
+                for tried in (name, f"{name}.celery"):
+                    target = self.code.project.find(module, tried)
+                    if target is not None:
+                        found.add(target.path)
+            found |= self._listed(app, module)
+        for module in self.code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, Call) and dotted(node.callee).endswith("autodiscover_tasks"):
+                    found |= self._discovered(node, module)
+                elif isinstance(node, Assign) and any(dotted(t).rsplit(".", 1)[-1] in ("imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE") for t in node.targets):
+                    found |= self._modules(node.value, module)
+        return found
+
+    def _listed(self, app: Call, module: Module) -> set[str]:
+        value = app.keyword("include")
+        return self._modules(value, module) if value is not None else set()
+
+    def _modules(self, value: Node | None, module: Module) -> set[str]:
+        found = set()
+        nodes = list(value.walk()) if value is not None else []
+        if isinstance(value, (Name,)):
+            held = self.code.origins.of(value).node
+            nodes = list(held.walk()) if held is not None else []
+            self.open = self.open or not nodes
+        for node in nodes:
+            if isinstance(node, Literal) and isinstance(node.value, str):
+                target = self.code.project.find(module, node.value)
+                if target is not None:
+                    found.add(target.path)
+        return found
+
+    def _discovered(self, call: Call, module: Module) -> set[str]:
+        """autodiscover_tasks(["shop"], related_name="tasks") imports shop.tasks; without packages those of Django's applications."""
+        related = call.keyword("related_name") or (call.args[1] if len(call.args) > 1 else None)
+        name = related.value if isinstance(related, Literal) and isinstance(related.value, str) else "tasks"
+        packages = call.args[0] if call.args else call.keyword("packages")
+        if packages is None:
+            return {path for path in self.code.project.modules if path.endswith(f"/{name}.py") or path == f"{name}.py" or f"/{name}/" in path}
+        literals = [n.value for n in packages.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
+        if not literals:
+            self.open = True
+        targets = [self.code.project.find(module, f"{each}.{name}") for each in literals]
+        return {target.path for target in targets if target is not None}
+
+    def misses(self, path: str) -> tuple[str, tuple[tuple[Node, str], ...]] | None:
+        """The worker's name, and the place of its application, if it does not load a module."""
+        if self.open or not self.loaded or self.first is None or path in self.loaded:
+            return None
+        return f"celery -A {self.entry}" if self.entry else "the worker", ((self.first, "the worker starts from here and imports neither it nor its importers"),)
+
+
+def _texts(eyes: Eyes) -> list[str]:
+    found = []
+    for file in eyes.tree.named(*_TEXTS):
+        try:
+            found.append(eyes.text(file))
+        except SourceError:
+            continue
+    return found
+
+
+def _mentions(text: str, name: str, path: str) -> bool:
+    return re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", text) is not None or path in text
+
+
+def _mentioned_in_code(code: Code, name: str) -> bool:
+    for module in code.project.modules.values():
+        if f'"{name}' in module.text or f"'{name}" in module.text or f".{name.rsplit('.', 1)[-1]}\"" in module.text:
+            return True
+    return False
+
+
+def _is_entry(module: Module) -> bool:
+    return any(isinstance(n, If) and any(isinstance(x, Literal) and x.value == "__main__" for x in n.test.walk()) for n in module.body)
+
+
+def _own_hub(use: Use) -> bool:
+    """Whether a module registers on an object of its own: who needs that object imports the module."""
+    origin = use.receiver
+    while origin.base is not None and origin.kind == "part":
+        origin = origin.base
+    made = origin.site or (origin.node if origin.kind not in ("external",) else None)
+    return made is not None and module_of(made) is use.module
+
+
+def _config_of(code: Code, module: Module) -> ClassDef | None:
+    """The AppConfig beside a module."""
+    apps = code.project.modules.get(module.path.rsplit("/", 1)[0] + "/apps.py") if "/" in module.path else None
+    return next(iter(_configs(code, apps)), None) if apps is not None else None
+
+
+def _configs(code: Code, module: Module) -> list[ClassDef]:
+    return [n for n in module.body if isinstance(n, ClassDef) and any(b.rsplit(".", 1)[-1] == "AppConfig" or b.endswith("Config") for b in code.origins.bases(n))]
+
+
+def _used_config(code: Code, cls: ClassDef) -> bool:
+    """Whether Django makes use of an AppConfig: named in INSTALLED_APPS, the only one of its apps.py, or its default."""
+    module = module_of(cls)
+    listed = _installed(code)
+    if not listed:
+        return True
+    package = module.path.rsplit("/", 1)[0].replace("/", ".") if "/" in module.path else ""
+    if any(each.endswith(f".{cls.name}") for each in listed) or any("default_app_config" in m.text for m in code.project.modules.values()):
+        return True
+    if not any(each == package or package.endswith(f".{each}") for each in listed):
+        return False
+    if not module.path.endswith("apps.py"):
+        return False
+    configs = _configs(code, module)
+    default = [c for c in configs if any(isinstance(n, Assign) and any(isinstance(t, Name) and t.id == "default" for t in n.targets) and isinstance(n.value, Literal) and n.value.value is True for n in c.body)]
+    return cls in default if default else len(configs) == 1
+
+
+def _installed(code: Code) -> list[str]:
+    found: list[str] = []
+    for module in code.project.modules.values():
+        if "INSTALLED_APPS" in module.text and not is_test(module.path):
+            for node in module.walk():
+                if isinstance(node, Assign) and any(isinstance(t, Name) and t.id.endswith("APPS") for t in node.targets) and node.value is not None:
+                    found += [n.value for n in node.value.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
+    return found
+
+
+PROBE = Loaded()

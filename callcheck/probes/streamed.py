@@ -1,0 +1,80 @@
+"""Does the code wait for what only a certain kind of run emits, and make no such run?
+
+    class Relay(BaseCallbackHandler):
+        def on_llm_new_token(self, token, **kwargs): ...     waits for tokens
+    chain.invoke(x, config={"callbacks": [Relay()]})         emits none
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import RunWithoutStream
+from callcheck.model.knowledge import Framework
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import ClassDef, Function, Imported, Literal, Name, Node, dotted
+
+
+class Streamed:
+    """Lays the hooks, events and functions that need a streaming run beside all runs of the project."""
+
+    name = "streamed"
+    looks_at = Sight.SOURCE
+    answers = frozenset({RunWithoutStream})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        uses: dict[str, list[Use]] = {}
+        for use in code.idioms.of("run", "make"):
+            uses.setdefault(use.framework.name, []).append(use)
+        for framework in code.project.frameworks:
+            own = uses.get(framework.name, [])
+            if own and framework.streamed:
+                yield from self._framework(code, framework, own)
+
+    def _framework(self, code: Code, framework: Framework, uses: list[Use]) -> Iterator[Evidence]:
+        has = {trait for use in uses for trait in use.idiom.traits}
+        for name, node in self._waits(code, framework):
+            for trait in framework.streamed[name]:
+                if trait in has:
+                    continue
+                lacking = next((u for u in uses if f"non-{trait}" in u.idiom.traits), None)
+                if lacking is not None:
+                    method = clean(dotted(lacking.call.callee).rsplit(".", 1)[-1], 60) or "the run"
+                    fact = RunWithoutStream(method, clean(name, 80), framework.name, module_of(node).language)
+                    yield seen(fact, lacking.call, self.name, (seen(fact, node, self.name, label=f"waits for {clean(name, 60)}"),))
+                    return
+
+    def _waits(self, code: Code, framework: Framework) -> Iterator[tuple[str, Node]]:
+        """Each place at which something is named that needs a run of a certain kind."""
+        hooked = {f"{framework.name}.{kind}" for kind in framework.hooks}
+        for module in code.project.modules.values():
+            for node in module.walk():
+                if isinstance(node, ClassDef) and node.bases and hooked & code.idioms.kinds(Origin("class", node, cls=node)):
+                    for method in node.body:
+                        if isinstance(method, Function) and method.name in framework.streamed:
+                            yield method.name, method
+                elif isinstance(node, Imported) and node.imported in framework.streamed and _used(module, node):
+                    yield node.imported, _used(module, node) or node
+                elif isinstance(node, Literal) and isinstance(node.value, str) and node.value in framework.streamed:
+                    if "_" in node.value and framework.name in code.idioms.imported:
+                        yield node.value, node
+
+
+def _used(module: Node, imported: Imported) -> Node | None:
+    return next((n for n in module.walk() if isinstance(n, Name) and n.id == imported.local), None)
+
+
+PROBE = Streamed()

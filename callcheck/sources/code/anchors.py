@@ -1,0 +1,122 @@
+"""At which of a function's own lines does something happen that stands further down in what it calls or imports?
+
+    def main():
+        scanner.scan()             the emissions inside scan() happen here
+        scanner.on("page", add)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.sources.code.idioms import Idioms, Use
+from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.scopes import Scope, function_of, module_of, within
+from callcheck.sources.code.tree import Call, Function, If, Import, Loop, Module, Node, Try
+
+DEEPEST = 4
+
+
+class Anchors:
+    """Follows plain calls of the project's functions, and imports that stand inside functions."""
+
+    def __init__(self, origins: Origins, idioms: Idioms) -> None:
+        self.origins = origins
+        self.idioms = idioms
+        self.project = origins.project
+        self._under: dict[int, list[tuple[Use, Node]]] = {}
+        self._at_top: dict[str, list[Use]] = {}
+        self._in: dict[int, list[Use]] = {}
+        for use in idioms.uses:
+            function = use.function
+            if function is None:
+                self._at_top.setdefault(use.module.path, []).append(use)
+            else:
+                self._in.setdefault(id(function), []).append(use)
+
+    def uses_in(self, scope: Scope) -> list[tuple[Use, Node]]:
+        """Every use that happens while a function (or the top of a module) runs, with the node of its own at which it happens."""
+        if id(scope) not in self._under:
+            self._under[id(scope)] = []
+            self._under[id(scope)] = list(self._collect(scope))
+        return self._under[id(scope)]
+
+    def _collect(self, scope: Scope) -> Iterator[tuple[Use, Node]]:
+        own = self._in.get(id(scope), []) if isinstance(scope, Function) else self._at_top.get(module_of(scope).path, [])
+        for use in own:
+            yield use, use.call
+        for node in within(scope):
+            if isinstance(node, Call):
+                for function in self.called(node):
+                    yield from ((use, node) for use in self._deep(function, 1))
+            elif isinstance(node, Import) and isinstance(scope, Function):
+                for module in self.brought(node):
+                    yield from ((use, node) for use in self._at_top.get(module.path, []))
+
+    def _deep(self, function: Function, depth: int, path: tuple[int, ...] = ()) -> Iterator[Use]:
+        if depth > DEEPEST or id(function) in path:
+            return
+        yield from self._in.get(id(function), [])
+        for node in within(function):
+            if isinstance(node, Call):
+                for inner in self.called(node):
+                    yield from self._deep(inner, depth + 1, (*path, id(function)))
+
+    def called(self, call: Call) -> list[Function]:
+        """The project's functions that a call runs: the function itself, or a class's constructor."""
+        origin = self.origins.of(call.callee)
+        if origin.kind == "function" and isinstance(origin.node, Function) and not origin.node.is_generator:
+            return [origin.node]
+        if origin.kind == "class" and origin.cls is not None:
+            return [n for n in origin.cls.body if isinstance(n, Function) and n.name in ("__init__", "constructor")]
+        return []
+
+    def brought(self, statement: Import) -> list[Module]:
+        """The modules that an import inside a function loads, if no other import of the project does."""
+        found = []
+        here = module_of(statement)
+        for each in statement.names:
+            inner = statement.module + ("" if statement.module.endswith(".") else ".") + each.imported
+            target = self.project.find(here, inner) or self.project.find(here, statement.module)
+            if target is not None and target is not here and not self._loaded_elsewhere(target, statement):
+                found.append(target)
+        return found
+
+    def _loaded_elsewhere(self, module: Module, statement: Import) -> bool:
+        for other in self.project.modules.values():
+            for each in self.project.imports(other):
+                if each is statement:
+                    continue
+                for name in each.names:
+                    inner = each.module + ("" if each.module.endswith(".") else ".") + name.imported
+                    if (self.project.find(other, inner) or self.project.find(other, each.module)) is module:
+                        return True
+        return False
+
+
+def straight(node: Node) -> bool:
+    """Whether a node stands in the straight run of its function: in no branch, loop or `except`."""
+    function = function_of(node)
+    for above in node.up():
+        if above is function or isinstance(above, Function):
+            return True
+        if isinstance(above, (If, Loop)) and not _main_guard(above):
+            return False
+        if isinstance(above, Try) and not any(node is n or _inside(node, n) for n in above.body):
+            return False
+    return True
+
+
+def _main_guard(node: Node) -> bool:
+    from callcheck.sources.code.tree import Literal
+
+    return isinstance(node, If) and any(isinstance(n, Literal) and n.value == "__main__" for n in node.test.walk())
+
+
+def _inside(node: Node, outer: Node) -> bool:
+    return any(above is outer for above in node.up())
+
+
+def after(later: Node, earlier: Node) -> bool:
+    """Whether one node stands below another in one file, and not inside it."""
+    return (later.line, later.column) > (earlier.end_line or earlier.line, earlier.column) and not _inside(later, earlier)

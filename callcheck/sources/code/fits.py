@@ -1,0 +1,69 @@
+"""Can a handler be called with what a library calls it with?
+
+    given("client userdata flags | properties *")    three arguments by position, one by keyword, and further ones by keyword
+"""
+
+from __future__ import annotations
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import ClassDef, Function, Param
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of one call: names by position, names by keyword, and whether further keywords come."""
+
+    positional: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
+    further: bool = False
+    optional: frozenset[str] = frozenset()
+    """Of the positional ones, those that only a handler that takes them is given."""
+
+    def __str__(self) -> str:
+        return ", ".join([*self.positional, *(f"{name}=" for name in self.keywords), *(["**"] if self.further else [])])
+
+
+def given(text: str) -> Given:
+    """Read an `Idiom.takes`."""
+    left, _, right = text.partition("|")
+    names = left.split()
+    keywords = right.split()
+    return Given(
+        tuple(name.rstrip("?") for name in names),
+        tuple(word for word in keywords if word != "*"),
+        "*" in keywords,
+        frozenset(name.rstrip("?") for name in names if name.endswith("?")),
+    )
+
+
+def takes(function: Function) -> str:
+    """A handler's own parameters, for a sentence."""
+    marks = {"rest": "*", "keywords": "**"}
+    return ", ".join(marks.get(p.kind, "") + p.name for p in _own(function))
+
+
+def fits(function: Function, call: Given, bound: bool | None = None) -> bool:
+    """Whether the call would bind; a method is taken as bound to its object unless said otherwise."""
+    own = _own(function, bound)
+    by_position = [p for p in own if not p.kind]
+    rest, keywords = any(p.kind == "rest" for p in own), any(p.kind == "keywords" for p in own)
+    many = len(call.positional)
+    if len(by_position) < many and not rest:
+        spare = [name for name in call.positional[len(by_position) :] if name not in call.optional]
+        if spare:
+            return False
+    unfilled = [p for p in by_position[many:] if p.default is None] + [p for p in own if p.kind == "only" and p.default is None]
+    if any(p.name not in call.keywords for p in unfilled) and not call.further:
+        return False
+    if keywords:
+        return True
+    open_names = {p.name for p in [*by_position[many:], *(p for p in own if p.kind == "only")]}
+    return not call.further and all(name in open_names for name in call.keywords)
+
+
+def _own(function: Function, bound: bool | None = None) -> list[Param]:
+    """The parameters without the object itself."""
+    method = isinstance(function.parent, ClassDef) and not function.static and module_of(function).language == "python"
+    skip = method if bound is None else bound
+    return function.params[1:] if skip and function.params and not function.params[0].kind else list(function.params)

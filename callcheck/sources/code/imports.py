@@ -1,0 +1,118 @@
+"""Which modules does a Python module load, directly and in the end?"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+from collections.abc import Iterable
+
+from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.project import Project
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import Call, ClassDef, Import, Literal, Module, dotted
+
+
+class Imports:
+    """The import graph of a project's Python modules; what an import names is loaded with the packages above it."""
+
+    def __init__(self, project: Project, origins: Origins) -> None:
+        self.project = project
+        self.origins = origins
+        self._of: dict[str, set[str]] = {}
+
+    def of(self, module: Module) -> set[str]:
+        """The paths of the modules that a module imports anywhere in it."""
+        if module.path not in self._of:
+            found: set[str] = set()
+            for statement in self.project.imports(module):
+                if not statement.type_only:
+                    found |= self._named(module, statement)
+            for node in module.walk():
+                if isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] in ("import_module", "load_extension", "__import__") and node.args:
+                    if isinstance(node.args[0], Literal) and isinstance(node.args[0].value, str):
+                        target = self.project.find(module, node.args[0].value)
+                        found |= self._with_packages(target) if target else set()
+            self._of[module.path] = found - {module.path}
+        return self._of[module.path]
+
+    def _named(self, module: Module, statement: Import) -> set[str]:
+        found: set[str] = set()
+        target = self.project.find(module, statement.module)
+        if target is not None:
+            found |= self._with_packages(target)
+        for each in statement.names:
+            inner = statement.module + ("" if statement.module.endswith(".") else ".") + each.imported
+            below = self.project.find(module, inner) if each.imported != "*" else None
+            if below is not None:
+                found |= self._with_packages(below)
+        return found
+
+    def _with_packages(self, module: Module) -> set[str]:
+        found = {module.path}
+        folder = posixpath.dirname(module.path)
+        while folder:
+            package = self.project.modules.get(posixpath.join(folder, "__init__.py"))
+            if package is not None:
+                found.add(package.path)
+            folder = posixpath.dirname(folder)
+        return found
+
+    def closure(self, starts: Iterable[str]) -> set[str]:
+        """Everything that is loaded once these modules are."""
+        found: set[str] = set()
+        waiting = [path for start in starts if start in self.project.modules for path in self._with_packages(self.project.modules[start])]
+        while waiting:
+            path = waiting.pop()
+            if path not in found:
+                found.add(path)
+                waiting += self.of(self.project.modules[path]) - found
+        return found
+
+    @functools.cached_property
+    def importers(self) -> dict[str, list[tuple[Module, Import]]]:
+        """Path of a module -> the import statements that load it; those of test files are left out."""
+        found: dict[str, list[tuple[Module, Import]]] = {}
+        for module in self.project.modules.values():
+            if module.language != "python" or is_test(module.path):
+                continue
+            for statement in self.project.imports(module):
+                for path in self._named(module, statement):
+                    if path != module.path:
+                        found.setdefault(path, []).append((module, statement))
+            for path in self.of(module):
+                found.setdefault(path, [])
+        return found
+
+    @functools.cached_property
+    def dynamic(self) -> bool:
+        """Whether some module imports what only the run can tell."""
+        for module in self.project.modules.values():
+            if module.language != "python" or is_test(module.path):
+                continue
+            for node in module.walk():
+                if isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] in ("import_module", "walk_packages", "iter_modules", "__import__", "autodiscover_modules", "find_modules", "import_string"):
+                    known = node.args and isinstance(node.args[0], Literal) and isinstance(node.args[0].value, str)
+                    if not known and self.origins.of(node.callee).kind in ("external", "unknown"):
+                        return True
+        return False
+
+    def name(self, module: Module) -> str:
+        """`boats.receivers` for boats/receivers.py, from the topmost package or folder on."""
+        stem = module.path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/")
+        return stem.replace("/", ".")
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, an example or a migration by its name."""
+    parts = path.split("/")
+    base = parts[-1]
+    aside = {"tests", "test", "testing", "migrations", "docs", "doc", "examples", "example", "benchmarks", "scripts"}
+    return bool(aside & set(parts[:-1])) or base.startswith("test_") or base.endswith("_test.py") or base in ("conftest.py", "tests.py", "setup.py", "noxfile.py")
+
+
+def ready_of(statement: Import) -> ClassDef | None:
+    """The class in whose `ready` method an import stands (Django's AppConfig), if any."""
+    function = function_of(statement)
+    if function is not None and function.name == "ready" and isinstance(function.parent, ClassDef):
+        return function.parent
+    return None
