@@ -11,6 +11,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -46,7 +47,7 @@ class Receivers:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("register"):
-            if not use.idiom.weak or _strong(use.call):
+            if not use.idiom.weak or _strong(use.call) or is_test(use.module.path):
                 continue
             below = use.call.parent if use.call.parent is not use.call.callee else use.call.callee.parent
             decorated = isinstance(below, Function) and any(d is use.call or d is use.call.callee for d in below.decorators)
