@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import ModuleUnloaded
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -21,7 +22,7 @@ from callcheck.sources.code.tree import Assign, Call, ClassDef, If, Literal, Mod
 
 _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
 _TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
-_WORKER = re.compile(r"celery[\"',\s]{1,4}(?:-A|--app)[=\"',\s]{1,4}([\w.]+)")
+_WORKER = pattern(r"celery[\"',\s]{1,4}(?:-A|--app)[=\"',\s]{1,4}([\w.]+)")
 
 
 class Loaded:
