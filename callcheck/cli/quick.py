@@ -6,7 +6,7 @@ Only a `diagnose` whose every word is plainly known; anything else (help, comple
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 ALIASES = {"-o": "output", "-f": "format", "-q": "quiet", "-v": "verbose"}
 FLAGS = frozenset({"exit-zero", "quiet", "verbose", "debug", "isolated", "show-settings"})
@@ -14,11 +14,8 @@ SINGLE = frozenset({"format", "output", "min-confidence", "fail-on", "color", "a
 REPEATED = frozenset({"probe", "skip-probe", "rules"})
 
 
-class Call(NamedTuple):
-    """A call of `diagnose`: its targets, and option names with what was typed."""
-
-    words: tuple[str, ...]
-    given: dict[str, Any]
+Call = tuple[tuple[str, ...], dict[str, Any]]
+"""The targets of a `diagnose`, and option names with what was typed."""
 
 
 def read(argv: Sequence[str]) -> Call | None:
@@ -48,4 +45,4 @@ def read(argv: Sequence[str]) -> Call | None:
                 given[name] = text
         else:
             return None
-    return Call(tuple(words), given)
+    return tuple(words), given

@@ -42,7 +42,7 @@ def test_a_plain_call_is_read_as_typer_reads_it(argv: list[str], monkeypatch: py
     assert app.main(argv) == 0
     call = quick.read(argv)
     assert call is not None
-    assert heard == [(call.words, call.given)]
+    assert heard == [call]
 
 
 @pytest.mark.parametrize("argv", STRANGE, ids=" ".join)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
+from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
@@ -25,7 +26,8 @@ _ELSEWHERE = pattern(
 DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
 
 
-class Script(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Script:
     """An entry of package.json's `scripts`."""
 
     text: str

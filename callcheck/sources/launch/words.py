@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 
 LONGEST = 100_000
@@ -16,7 +17,8 @@ _CPUS = pattern(r"nproc|cpu_count|_NPROCESSORS|NUMBER_OF_PROCESSORS|cpus\(\)|ava
 _NUMBER = pattern(r"-?[0-9]{1,6}$")
 
 
-class Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Word:
     """A shell word without its quotes; `line` counts from 0 within the text."""
 
     text: str

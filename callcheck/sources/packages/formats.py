@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fnmatch import fnmatchcase
 from importlib import import_module
-from typing import NamedTuple
 
+from callcheck.model.noun import dataclass
+from callcheck.sources.files import matches
 from callcheck.sources.packages.entries import Entry
 
 
-class Format(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Format:
     """A kind of file; `reader` is a module of this room and a function in it, imported when such a file is read."""
 
     glob: str
@@ -55,7 +56,7 @@ def format_of(name: str) -> Format | None:
     """The format of a file by its name relative to the base."""
     folder, _, base = name.rpartition("/")
     for each in FORMATS:
-        if fnmatchcase(base, each.glob):
+        if matches(each.glob, base):
             return each
     if base.endswith(".txt") and folder.rpartition("/")[2] == "requirements":
         return next(each for each in FORMATS if each.glob == "*requirements*.txt")
