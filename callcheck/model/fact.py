@@ -24,7 +24,7 @@ class Attr:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that is so. A subclass is its own schema: each field is `Annotated[type, Attr(...)]`."""
 
@@ -34,11 +34,6 @@ class Fact:
         # Not super(): dataclass(slots=True) makes the class anew, and the cell would name the old one.
         if "kind" in cls.__dict__:
             _KINDS[cls.kind] = cls
-
-    def __repr__(self) -> str:
-        # One for all kinds: a generated one each is a third of what declaring the vocabulary costs at start-up.
-        said = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))
-        return f"{type(self).__name__}({said})"
 
     def says(self) -> str:
         """A label of a few words, fit to stand beside the line that shows the fact."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import inspect
 import pickle
 import subprocess
 import sys
@@ -124,8 +123,28 @@ def test_the_standard_library_takes_it_for_a_dataclass() -> None:
     assert [(f.name, f.type) for f in dataclasses.fields(Named)] == [(f.name, f.type) for f in noun.fields(Named)]
     assert dataclasses.replace(Named(1), name="b") == Named(1, name="b")
     assert dataclasses.asdict(Tally([1])) == {"seen": [1], "count": 0}
-    assert list(inspect.signature(Word).parameters) == ["text", "line"]
     assert [f.name for f in dataclasses.fields(Point)] == ["x", "y", "tags"]
+
+
+def test_it_is_the_same_however_often_it_is_made() -> None:
+    made = [Named(number, name=str(number)) for number in range(40)]
+    assert [(each.x, each.y, each.name) for each in made] == [(number, 2, str(number)) for number in range(40)]
+    tallies = [Tally() for _ in range(40)]
+    assert len({id(tally.seen) for tally in tallies}) == 40
+    words = [Word(text="on", line=number) for number in range(40)]
+    assert [word.line for word in words] == list(range(40))
+
+
+@pytest.mark.parametrize(("args", "given"), [((), {}), ((1, 2, (), "a", 5), {}), ((1,), {"x": 1}), ((1,), {"z": 1})])
+def test_wrong_arguments_are_refused_as_a_function_would(args: tuple[object, ...], given: dict[str, object]) -> None:
+    @noun.dataclass(frozen=True, slots=True)
+    class Fresh(Point):
+        name: str = ""
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match=r"__init__\(\) "):
+            Fresh(*args, **given)  # type: ignore[arg-type]
+    assert Fresh(1, name="b") == Fresh(1, 2, (), "b")
 
 
 def test_declaring_compiles_nothing_and_imports_nothing() -> None:
@@ -133,7 +152,7 @@ def test_declaring_compiles_nothing_and_imports_nothing() -> None:
         "from __future__ import annotations\nimport sys\nfrom callcheck.model.noun import dataclass\n"
         "sys.addaudithook(lambda event, _: print(event) if event == 'compile' else None)\n"
         "@dataclass(frozen=True, slots=True)\nclass A:\n    x: int = 0\n"
-        "print('declared', 'dataclasses' in sys.modules)\nA()\n"
+        "repr({A(), A(1)})\nprint('declared', 'dataclasses' in sys.modules)\nfor _ in range(20): A()\n"
     )
     done = subprocess.run([sys.executable, "-c", declared], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == ["declared False", "compile"]
