@@ -13,6 +13,7 @@ from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
+from callcheck.model.ignore import Suppressed, problems
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
 from callcheck.model.probe import Link
@@ -90,9 +91,13 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     for link in links():
         _join(link, ledger, options)
     languages, frameworks = _spoken(ledger)
-    found = rank(rules, ledger, languages, frameworks)
+    ignores, suppressed = eyes.ignores(), list[Suppressed]()
+    found = rank(rules, ledger, languages, frameworks, ignores, suppressed)
+    complete = not (options.probes or options.skip)
+    wrong = problems(ignores, tuple(suppressed), frozenset(rule.cause for rule in rules), complete)
     took = time.perf_counter() - began
-    return Run(Report(tuple(found), ledger, target, __version__, took, languages, frameworks), eyes)
+    report = Report(tuple(found), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
+    return Run(report, eyes)
 
 
 def _collect(probe: Listed, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.ignore import Ignore, Suppressed
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Way
@@ -31,11 +32,24 @@ def confidence(bits: float) -> float:
     return 1 / (1 + 2 ** -max(-LIMIT_BITS, min(LIMIT_BITS, bits)))
 
 
-def rank(rules: Sequence[Rule], ledger: Ledger, languages: Sequence[str] = (), frameworks: Sequence[str] = ()) -> list[Diagnosed]:
-    """Every cause that has grounds, likeliest first; one entry a cause, led by its surest subject."""
+def rank(
+    rules: Sequence[Rule],
+    ledger: Ledger,
+    languages: Sequence[str] = (),
+    frameworks: Sequence[str] = (),
+    ignores: Sequence[Ignore] = (),
+    suppressed: list[Suppressed] | None = None,
+) -> list[Diagnosed]:
+    """Every cause that has grounds, likeliest first; one entry a cause, led by its surest subject.
+
+    Places that `ignores` speak of are left out; what they would have said is added to `suppressed`.
+    """
     found = {}
     for rule in rules:
-        trials = [trial for way in rule.ways for trial in _trials(rule, way, ledger)]
+        kept = _without_ignored(rule, ledger, ignores)
+        trials = [trial for way in rule.ways for trial in _trials(rule, way, kept)]
+        if kept is not ledger and suppressed is not None:
+            suppressed += _suppressed(rule, ledger, ignores)
         if trials:
             trials.sort(key=lambda trial: (-trial[0], _place(trial[1])))
             found[rule.cause] = _merged(rule, trials)
@@ -48,6 +62,26 @@ def rank(rules: Sequence[Rule], ledger: Ledger, languages: Sequence[str] = (), f
     return [
         replace(d, confidence=round(confidence(bits), 4), fixes=fitting(d.rule.fix, languages, frameworks)) for bits, d in ordered
     ]
+
+
+def _without_ignored(rule: Rule, ledger: Ledger, ignores: Sequence[Ignore]) -> Ledger:
+    """The ledger without the evidence that a comment keeps from this rule; the ledger itself if there is none."""
+    speaking = [ignore for ignore in ignores if rule.cause in ignore.causes]
+    if not speaking:
+        return ledger
+    left = [item for item in ledger.evidence if not any(ignore.answers(rule.cause, (item,)) for ignore in speaking)]
+    return ledger if len(left) == len(ledger.evidence) else replace(ledger, evidence=left)
+
+
+def _suppressed(rule: Rule, ledger: Ledger, ignores: Sequence[Ignore]) -> list[Suppressed]:
+    """What the rule would have said with the ignored evidence: one for each comment, the surest."""
+    trials = sorted((trial for way in rule.ways for trial in _trials(rule, way, ledger)), key=lambda trial: -trial[0])
+    found = []
+    for ignore in ignores:
+        first = next((trial for trial in trials if ignore.answers(rule.cause, trial[1].grounds)), None)
+        if first is not None:
+            found.append(Suppressed(replace(first[1], confidence=round(confidence(first[0]), 4)), ignore))
+    return found
 
 
 def _trials(rule: Rule, way: Way, ledger: Ledger) -> Iterable[tuple[float, Diagnosed]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.noun import dataclass, field
 from callcheck.model.rule import Clause, Condition, Fix, Rule
 from callcheck.model.target import Target
+
+if TYPE_CHECKING:
+    from callcheck.model.ignore import Ignore, Suppressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +65,7 @@ class Report:
     took_s: float
     languages: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = field(default=())
+    suppressed: tuple[Suppressed, ...] = ()
+    """Diagnoses that comments in the code keep out of the ranking."""
+    ignore_problems: tuple[tuple[Ignore, str], ...] = ()
+    """Such comments that are not in order, and why."""

@@ -14,6 +14,7 @@ from callcheck.model.diagnosis import Diagnosed, Report, Weighed
 from callcheck.model.digest import digest
 from callcheck.model.evidence import Evidence, Looked
 from callcheck.model.fact import Value
+from callcheck.model.ignore import Ignore
 from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
 
@@ -40,9 +41,18 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         "tool": {"name": "callcheck", "version": report.version},
         "targets": [clean(word) for word in report.target.given],
         "diagnoses": [_diagnosis(d, lines) for d in report.diagnoses if d.confidence >= min_confidence],
+        "suppressed": [
+            {**_diagnosis(each.diagnosed, lines), "ignored_by": {**_ignore(each.ignore), "reason": each.ignore.reason}}
+            for each in report.suppressed
+        ],
+        "ignore_problems": [{**_ignore(ignore), "problem": clean(problem)} for ignore, problem in report.ignore_problems],
         "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
         "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
     }
+
+
+def _ignore(ignore: Ignore) -> dict[str, Any]:
+    return {"file": ignore.path, "line": ignore.line}
 
 
 def _diagnosis(diagnosed: Diagnosed, lines: Lines) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from callcheck.model.rule import Fix
 from callcheck.model.words import Outcome
 from callcheck.report.drawing import draw
 from callcheck.report.excerpts import Lines, show
+from callcheck.report.ignored import ignored
 from callcheck.report.paint import Page, Span, cells, cut, words
 
 LIKELY = 0.5
@@ -63,6 +64,7 @@ def render(
             page.line(("  " + page.sign("─", "-") * (style.width - 4), "dim"))
         _diagnosis(page, diagnosed, report, lines, len(full) == 1 or style.verbose)
     _rivals(page, found[len(full) :], bool(full))
+    ignored(page, report)
     _looks(page, report, style.verbose)
     if full:
         page.blank()

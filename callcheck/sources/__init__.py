@@ -11,6 +11,7 @@ from callcheck.model.target import Target
 from callcheck.sources.files import File, Tree, read_text, survey
 
 if TYPE_CHECKING:
+    from callcheck.model.ignore import Ignore
     from callcheck.sources.code import Code
     from callcheck.sources.live import Processes
     from callcheck.sources.logs import Survey
@@ -93,6 +94,14 @@ class Eyes:
         from callcheck.sources.live import Processes
 
         return Processes()
+
+    def ignores(self) -> tuple[Ignore, ...]:
+        """The comments, in the texts that were read so far, that ask to leave a cause unsaid."""
+        if not any("callcheck: ignore" in text for text in self._texts.values()):
+            return ()
+        from callcheck.sources.ignores import read
+
+        return tuple(read(self._texts))
 
     def lines(self, path: str, first: int, last: int) -> list[str]:
         """Lines `first` to `last` (from 1, inclusive) of a file named as in a location, for excerpts; [] if it cannot be read."""
