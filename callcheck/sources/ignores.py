@@ -7,16 +7,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from callcheck.model.ignore import Ignore
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 
 SIGN = "callcheck: ignore"
-_COMMENT = re.compile(r"(?P<before>.*?)(?:\{\s*)?(?://|#|/\*+|\*|<!--|--)\s*callcheck:\s*ignore(?:\[(?P<causes>[^\]\n]*)\])?(?P<rest>[^\n]*)")
-_END = re.compile(r"\s*(?:\*/\s*\}?|-->).*$")
-_ALONE = re.compile(r"\s*(?://|#|/\*|\*|\{\s*/\*|<!--|--)|\s*$")
+_COMMENT = pattern(r"(?P<before>.*?)(?:\{\s*)?(?://|#|/\*+|\*|<!--|--)\s*callcheck:\s*ignore(?:\[(?P<causes>[^\]\n]*)\])?(?P<rest>[^\n]*)")
+_END = pattern(r"\s*(?:\*/\s*\}?|-->).*$")
+_ALONE = pattern(r"\s*(?://|#|/\*|\*|\{\s*/\*|<!--|--)|\s*$")
 
 
 def read(texts: Mapping[str, str]) -> Iterator[Ignore]:
