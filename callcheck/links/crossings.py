@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from callcheck.links.deliveries import fits
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.delivery import DeliveryApart, EventEmitted, ListenerRegistered
+from callcheck.model.facts.delivery import DeliveryApart, EventEmitted, ListenerRegistered, StateInMemory
 from callcheck.model.facts.deployment import ServiceRun
 from callcheck.model.words import Lifetime
 
@@ -19,15 +19,16 @@ _BEHIND = frozenset({"worker", "scheduler"})
 
 
 class Crossings:
-    """States `delivery.apart` for listeners and emissions of one object whose processes have none in common."""
+    """States `delivery.apart` for listeners and emissions of one object, or for who waits and who wakes, whose processes have none in common."""
 
     name = "crossings"
-    reads = frozenset({ListenerRegistered, EventEmitted, ServiceRun})
+    reads = frozenset({ListenerRegistered, EventEmitted, StateInMemory, ServiceRun})
     answers = frozenset({DeliveryApart})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
         """One fact a listener; silent where a unit's code is not known, or where any emission can reach it."""
         roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
+        yield from self._parked(ledger, roles)
         for heard in ledger.of(ListenerRegistered):
             listener = heard.fact
             if not isinstance(listener, ListenerRegistered) or listener.source not in _IN_MEMORY or not listener.emitter:
@@ -43,6 +44,19 @@ class Crossings:
                 fact = DeliveryApart(listener.event, sorted(here)[0], sorted(units)[0], listener.framework, listener.language)
                 yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, emission))
                 break
+
+    def _parked(self, ledger: Ledger, roles: dict[str, str]) -> Iterator[Evidence]:
+        """A waiter that is parked in the web server's memory and looked for in a worker's."""
+        for held in ledger.of(StateInMemory):
+            state = held.fact
+            if not isinstance(state, StateInMemory) or len(held.because) != 2:
+                continue
+            parks, wakes = held.because
+            here = _processes(parks, state.register_role, ledger, roles)
+            there = _processes(wakes, state.emit_role, ledger, roles)
+            if here and there and not here & there:
+                fact = DeliveryApart(state.name, sorted(here)[0], sorted(there)[0], "", state.language)
+                yield Evidence(fact, held.basis, self.name, held.where, held.excerpt, because=(parks, wakes))
 
 
 def _meets(listener: ListenerRegistered, emission: EventEmitted) -> bool:

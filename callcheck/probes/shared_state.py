@@ -1,7 +1,15 @@
-"""Which tables in memory hold a waiter that one request parks and another is to wake?"""
+"""Which tables in memory hold a waiter that one request parks and another is to wake?
+
+    const waiting = new Map();                             pending: dict[str, asyncio.Future] = {}
+    waiting.set(id, resolve);        // in one request     pending[job_id] = future
+    waiting.get(id)?.(result);       // in another         pending.pop(job_id).set_result(body)
+
+Also a single waiter kept for the whole process (`done = asyncio.Event()`, `let wake = resolve`).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -15,30 +23,30 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Call,
+    ClassDef,
     Function,
+    Loop,
     Member,
     Name,
     Node,
     Object,
-    Param,
     Sequence,
+    Spread,
     Subscript,
     dotted,
 )
+from callcheck.sources.code.waiters import Waiters
 
-_TABLES = {"Map", "WeakMap", "dict", "collections.defaultdict", "defaultdict", "Set", "set", "list", "Array", "weakref.WeakValueDictionary"}
-_STORES = {"set", "add", "append", "push", "setdefault", "put"}
-_TAKES = {"get", "pop", "delete", "forEach", "values", "has", "items", "discard", "remove"}
-_FUTURES = ("asyncio.Future", "concurrent.futures.Future", "create_future", "asyncio.Event", "threading.Event", "Promise", "Deferred")
-_QUEUES = ("asyncio.Queue", "queue.Queue", "Subject", "rxjs.Subject", "asyncio.Queue", "anyio.create_memory_object_stream")
-_TRANSPORTS = ("Transport",)
-_CONNECTIONS = ("socket", "ws", "websocket", "res", "reply", "response", "client", "connection", "conn", "stream", "sse", "controller", "raw")
-_RESOLVERS = ("resolve", "resolver", "reject", "callback", "cb", "done", "fulfil", "listener", "handler")
+_TABLE = re.compile(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
+_STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshift"})
+_TAKES = frozenset({"get", "pop", "forEach", "values", "items", "entries", "shift", "find", "filter", "map", "popleft", "splice"})
+_WAITS = frozenset({"wait", "get", "join", "subscribe", "receive"})
+_SIGNALS = frozenset({"set", "put", "put_nowait", "set_result", "notify_all", "notify", "next", "send"})
 
 
 @dataclass(slots=True)
@@ -53,7 +61,7 @@ class _Table:
 
 
 class SharedState:
-    """Finds module-level maps, dicts and sets of futures, resolvers, queues, connections and transports."""
+    """Finds maps, dicts, sets and slots that outlive a request and hold futures, resolvers, queues, connections or transports."""
 
     name = "shared-state"
     looks_at = Sight.SOURCE
@@ -63,119 +71,207 @@ class SharedState:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        code, waiters = eyes.code, Waiters(eyes.code.idioms)
         tables: dict[str, _Table] = {}
         for module in code.project.modules.values():
-            for node in _in_order(module.calls(*_STORES, *_TAKES), module.all(Assign), module.all(Subscript)):
-                self._note(code, node, tables)
+            calls = module.calls(*_STORES, *_TAKES, "from", "list", "sorted", "gather")
+            for node in _in_order(calls, module.all(Assign), module.all(Subscript), module.all(Loop), module.all(Spread)):
+                self._note(code, waiters, node, tables)
         for table in tables.values():
             yield from self._judge(code, table)
+        yield from self._slots(code, waiters)
+        yield from self._signals(code, waiters)
 
-    def _note(self, code: Code, node: Node, tables: dict[str, _Table]) -> None:
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in _STORES | _TAKES:
+    def _note(self, code: Code, waiters: Waiters, node: Node, tables: dict[str, _Table]) -> None:
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in _STORES:
             table = self._table(code, node.callee.object, tables)
-            if table and node.callee.name in _STORES and node.args:
-                table.stores.append((node, self._held(code, node.args[-1]), function_of(node)))
-            elif table:
-                table.takes.append((node, function_of(node)))
-        elif isinstance(node, Assign) and any(isinstance(t, Subscript) for t in node.targets) and node.value is not None:
+            if table and node.args:
+                table.stores.append((node, self._held(code, waiters, node.args[-1]), function_of(node)))
+        elif isinstance(node, Assign):
             for target in node.targets:
-                table = self._table(code, target.object, tables) if isinstance(target, Subscript) else None
+                table = self._table(code, _owner(target), tables) if isinstance(target, (Subscript, Member)) and node.value else None
+                if table and node.value is not None:
+                    table.stores.append((node, self._held(code, waiters, node.value), function_of(node)))
+        else:
+            for read in _reads(node):
+                table = self._table(code, read, tables)
                 if table:
-                    table.stores.append((node, self._held(code, node.value), function_of(node)))
-        elif isinstance(node, Subscript) and not (isinstance(node.parent, Assign) and node in node.parent.targets):
-            table = self._table(code, node.object, tables)
-            if table:
-                table.takes.append((node, function_of(node)))
+                    table.takes.append((node, function_of(node)))
 
     def _table(self, code: Code, node: Node, tables: dict[str, _Table]) -> _Table | None:
+        if not isinstance(node, (Name, Member)):
+            return None
         origin = code.origins.of(node)
-        if not _is_table(origin) or code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or origin.site is None:
+        if not is_table(origin) or origin.site is None or not outlives(code, origin):
             return None
         identity = code.lifetimes.identity(origin)
         name = dotted(node).rsplit(".", 1)[-1] or "a table"
         return tables.setdefault(identity, _Table(origin.site, name, identity)) if identity else None
 
-    def _held(self, code: Code, value: Node, depth: int = 0) -> str:
-        """What kind of waiter a stored value is, "" for none."""
-        if depth > 3:
-            return ""
-        if isinstance(value, Object):
-            return next((held for e in value.entries if (held := self._held(code, e.value, depth + 1))), "")
-        if isinstance(value, Sequence):
-            return next((held for i in value.items if (held := self._held(code, i, depth + 1))), "")
-        if isinstance(value, Name) and _is_table(code.origins.of(value)):
-            return self._held_by(code, value, depth)
-        origin = code.origins.of(value)
-        name = origin.qualified or (origin.cls.name if origin.cls is not None else "") or code.origins.type_name(origin)
-        if origin.kind in ("made", "param") and name:
-            for words, kind in ((_FUTURES, "future"), (_QUEUES, "queue"), (_TRANSPORTS, "transport")):
-                if any(name == w or name.endswith(w) for w in words):
-                    return kind
-        last = dotted(value).rsplit(".", 1)[-1].lower()
-        if any(origin.qualified.endswith(w) for w in ("ServerResponse", "WebSocket", "Response")) and origin.kind == "param":
-            return "connection"
-        if isinstance(origin.node, Param) and (last in _CONNECTIONS or code.idioms.kinds(origin)):
-            return "connection" if last in _CONNECTIONS else "resolver" if last in _RESOLVERS else ""
-        if last in _RESOLVERS and isinstance(value, (Name, Member)):
-            return "resolver"
-        if last in ("raw", "res", "websocket", "ws") and isinstance(value, (Name, Member)):
-            return "connection"
-        return ""
-
-    def _held_by(self, code: Code, name: Name, depth: int) -> str:
-        """What is put into a local set, list or map, found by its name in the same function."""
-        function = function_of(name)
-        for node in function.inside(Call) if function is not None else ():
-            if isinstance(node.callee, Member) and node.callee.name in _STORES and node.args:
-                if isinstance(node.callee.object, Name) and node.callee.object.id == name.id:
-                    held = self._held(code, node.args[-1], depth + 1)
-                    if held:
-                        return held
-        return ""
+    def _held(self, code: Code, waiters: Waiters, value: Node) -> str:
+        """What kind of waiter a stored value is, or what a local table that is stored holds."""
+        if isinstance(value, Name) and is_table(code.origins.of(value)):
+            function = function_of(value)
+            for node in function.inside(Call) if function is not None else ():
+                if isinstance(node.callee, Member) and node.callee.name in _STORES and node.args:
+                    if isinstance(node.callee.object, Name) and node.callee.object.id == value.id:
+                        held = waiters.kind(node.args[-1], 1)
+                        if held:
+                            return held
+        return waiters.kind(value)
 
     def _judge(self, code: Code, table: _Table) -> Iterator[Evidence]:
-        stored = next(((n, held, f) for n, held, f in table.stores if held and self._per_call(code, f)), None)
+        stored = next(((n, held, f) for n, held, f in table.stores if held and per_call(code, f)), None)
         if stored is None:
             return
         node, held, storing = stored
-        other = next((n for n, f in table.takes if f is not None and f is not storing and _outer(f) is not _outer(storing)), None)
-        if other is None:
-            return
-        fact = StateInMemory(clean(table.name, 60), clean(table.identity, 120), held, _language(node))
-        because = (
-            seen(fact, node, self.name, label=f"one request parks its {held} here"),
-            seen(fact, other, self.name, label="another one looks for it here"),
-        )
-        yield seen(fact, table.node, self.name, because)
+        other = next((n for n, f in table.takes if f is not None and not same_run(code, f, storing)), None)
+        if other is not None:
+            yield self._parked(code, table.node, table.name, table.identity, held, node, other)
 
-    def _per_call(self, code: Code, function: Function | None) -> bool:
-        """Whether a function runs once per request, or is a method or helper that no start-up code runs."""
-        return function is not None and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback")
+    def _parked(self, code: Code, made: Node, name: str, identity: str, held: str, parks: Node, wakes: Node) -> Evidence:
+        roles = [code.lifetimes.role(function_of(node)) for node in (parks, wakes)]
+        fact = StateInMemory(clean(name, 60), clean(identity, 120), held, module_of(made).language, *roles)
+        because = (
+            seen(fact, parks, self.name, label=f"one request parks its {held} here"),
+            seen(fact, wakes, self.name, label="another one looks for it here"),
+        )
+        return seen(fact, made, self.name, because)
+
+    def _slots(self, code: Code, waiters: Waiters) -> Iterator[Evidence]:
+        """`let wake;` of a module: one request keeps its resolver in it, another calls it."""
+        for module in code.project.modules.values():
+            declared = {t.id: a for a in module.body if isinstance(a, Assign) for t in a.targets if isinstance(t, Name)}
+            for assign in module.all(Assign):
+                function = function_of(assign)
+                name = assign.targets[0].id if isinstance(assign.targets[0], Name) else ""
+                if function is None or assign.declared or name not in declared or assign.value is None or not per_call(code, function):
+                    continue
+                if _local(function, name, module.language) or waiters.kind(assign.value) not in ("resolver", "future", "connection"):
+                    continue
+                held = waiters.kind(assign.value)
+                used = (n for n in module.all(Name) if n.id == name and isinstance(n.parent, (Call, Member)))
+                other = next((n for n in used if function_of(n) is not None and not same_run(code, function_of(n), function)), None)
+                if other is not None:
+                    yield self._parked(code, declared[name], name, f"{module.path}:{declared[name].line}", held, assign, other)
+                    break
+
+    def _signals(self, code: Code, waiters: Waiters) -> Iterator[Evidence]:
+        """An event, condition or queue of the process that a request waits on, and another request sets."""
+        waits: dict[str, tuple[Call, Origin]] = {}
+        sets: dict[str, list[Node]] = {}
+        for call in code.project.calls(*_WAITS, *_SIGNALS):
+            if not isinstance(call.callee, Member) or function_of(call) is None:
+                continue
+            origin = code.origins.of(call.callee.object)
+            if origin.kind != "made" or waiters.kind(call.callee.object) not in ("future", "queue"):
+                continue
+            if origin.site is None or not outlives(code, origin) or not (identity := code.lifetimes.identity(origin)):
+                continue
+            if call.callee.name in _WAITS and code.lifetimes.role(function_of(call)) in ("request", "connection"):
+                waits.setdefault(identity, (call, origin))
+            elif call.callee.name in _SIGNALS and per_call(code, function_of(call)):
+                sets.setdefault(identity, []).append(call)
+        for identity, (wait, origin) in waits.items():
+            other = next((n for n in sets.get(identity, ()) if not same_run(code, function_of(n), function_of(wait))), None)
+            if other is not None and origin.site is not None and isinstance(wait.callee, Member):
+                held = waiters.kind(wait.callee.object)
+                yield self._parked(code, origin.site, dotted(wait.callee.object), identity, held, wait, other)
 
 
 def _in_order(*lists: Iterable[Node]) -> list[Node]:
     return sorted((node for each in lists for node in each), key=lambda node: node.at)
 
 
-def _is_table(origin: Origin) -> bool:
+def _owner(target: Node) -> Node:
+    """What is stored into: `table` of `table[key] = x`."""
+    return target.object if isinstance(target, Subscript) else target
+
+
+def _reads(node: Node) -> Iterator[Node]:
+    """The expressions whose items a node reads."""
+    if isinstance(node, Call):
+        if isinstance(node.callee, Member) and node.callee.name in _TAKES:
+            yield node.callee.object
+        else:
+            yield from node.args[:1]
+    elif isinstance(node, Loop) and node.over is not None:
+        yield node.over
+    elif isinstance(node, Spread):
+        yield node.value
+    elif isinstance(node, Subscript) and not (isinstance(node.parent, Assign) and node in node.parent.targets):
+        yield node.object
+
+
+def is_table(origin: Origin) -> bool:
+    """Whether an object is a map, dict, set, list or cache."""
     if origin.kind == "value":
         return isinstance(origin.node, (Object, Sequence))
-    return origin.kind == "made" and origin.qualified in _TABLES
+    return origin.kind == "made" and origin.cls is None and bool(_TABLE.search(origin.qualified))
 
 
-def _outer(function: Function | None) -> Function | None:
-    """The outermost function around one."""
+def outlives(code: Code, origin: Origin) -> bool:
+    """Whether an object lives on from one request to the next, as far as can be told: nothing per call makes it anew."""
+    lifetime = code.lifetimes.lifetime(origin)
+    if lifetime is not Lifetime.UNKNOWN or origin.site is None:
+        return lifetime is Lifetime.PROCESS
+    function = function_of(origin.site)
+    cls = enclosing(origin.site, ClassDef)
+    if isinstance(cls, ClassDef) and (function is None or function.parent is cls):
+        # A class that a container makes, or that start-up code makes once.
+        made = code.origins.calls_of(cls)
+        init = function is None or function.name in ("constructor", "__init__")
+        return init and not any(code.lifetimes.role(function_of(call)) in PER_CALL for call in made)
+    return function is not None and bool(_nested(function)) and code.lifetimes.role(function) in ("helper", "callback", "startup")
+
+
+def _nested(function: Function) -> list[Function]:
+    return [inner for inner in function.inside(Function) if inner is not function]
+
+
+def per_call(code: Code, function: Function | None) -> bool:
+    """Whether a function runs once per request, or is a method or helper that no start-up code runs."""
+    return function is not None and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback")
+
+
+def same_run(code: Code, one: Function | None, other: Function | None) -> bool:
+    """Whether one function runs inside the other's call: both stand in it, or one of them is it.
+
+    What a plugin or factory defines (`async function routes(app) { app.get(…); app.post(…) }`) are calls of their own.
+    """
+    if one is other:
+        return True
+    first, second = _around(one), _around(other)
+    common = next((f for f in first if f in second), None)
+    if common is None:
+        return False
+    if common is one or common is other or code.lifetimes.role(common) in PER_CALL:
+        return True
+    below = (first[first.index(common) - 1], second[second.index(common) - 1])
+    return below[0] is below[1] or not all(_defined(code, each) for each in below)
+
+
+def _defined(code: Code, function: Function) -> bool:
+    """Whether a nested function is there to be called later, by a name of its own or for each request; a callback in place is not."""
+    return not isinstance(function.parent, Call) or code.lifetimes.role(function) in PER_CALL
+
+
+def _around(function: Function | None) -> list[Function]:
+    """A function and those around it, inmost first."""
+    found = []
     while function is not None:
-        above = function_of(function)
-        if above is None:
-            return function
-        function = above
-    return None
+        found.append(function)
+        function = function_of(function)
+    return found
 
 
-def _language(node: Node) -> str:
-    return module_of(node).language
+def _local(function: Function, name: str, language: str) -> bool:
+    """Whether a name that a Python function assigns is its own."""
+    if language != "python":
+        return any(p.name == name for p in function.params)
+    return not any(name in str(getattr(n, "names", "")) for n in function.body) and not re.search(
+        rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", module_of(function).text
+    )
 
 
 PROBE = SharedState()

@@ -6,7 +6,7 @@ import pytest
 
 from callcheck.links.crossings import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, StateInMemory
 from callcheck.model.facts.deployment import ServiceRun
 from callcheck.model.words import Basis, Lifetime
 
@@ -60,3 +60,15 @@ def test_silent_where_the_event_may_arrive(loaded: dict[str, set[str]]) -> None:
 def test_silent_once_one_emission_is_in_reach() -> None:
     loaded = {"web.py": {"web"}, "jobs.py": {"jobs"}}
     assert not _told(_listener("web.py"), _emission("jobs.py"), _emission("web.py"), loaded=loaded)
+
+
+def _waiter(path: str, parks: str = "request", wakes: str = "job") -> Evidence:
+    fact = StateInMemory("waiting", "a:1", "future", "python", parks, wakes)
+    ends = tuple(Evidence(fact, Basis.INFERRED, "test", Location(path, line)) for line in (4, 9))
+    return Evidence(fact, Basis.INFERRED, "test", Location(path, 1), because=ends)
+
+
+def test_a_waiter_of_a_request_that_a_job_is_to_wake() -> None:
+    loaded = {"waiting.py": {"web", "jobs"}}
+    assert _told(_waiter("waiting.py"), loaded=loaded) == ["waiting is listened to in web and emitted in jobs"]
+    assert not _told(_waiter("waiting.py", wakes="request"), loaded=loaded)

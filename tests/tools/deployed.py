@@ -14,8 +14,8 @@ from callcheck.sources import Eyes
 Look = Callable[[Path, dict[str, str]], list[Evidence | Lost]]
 
 
-def look_with(probe: Probe) -> Look:
-    """A function that writes files into a folder and gives what the probe states of it."""
+def look_with(probe: Probe, known: Knowledge | None = None) -> Look:
+    """A function that writes files into a folder and gives what the probe states of it, with what is known of libraries if given."""
 
     def look(folder: Path, files: dict[str, str]) -> list[Evidence | Lost]:
         for name, text in files.items():
@@ -23,7 +23,7 @@ def look_with(probe: Probe) -> Look:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         target = Target(base=folder, folders=(folder,))
-        eyes = Eyes(target, Knowledge())
+        eyes = Eyes(target, known or Knowledge())
         return [] if probe.skip(target, eyes) else list(probe.look(target, eyes))
 
     return look

@@ -145,6 +145,10 @@ class StateInMemory(Fact):
     holds: Annotated[str, Attr("callcheck.state.holds")]
     """future, resolver, connection, queue, transport."""
     language: Annotated[str, Attr("code.language")]
+    register_role: Annotated[str, Attr("callcheck.register.role")] = ""
+    """In what kind of function it is parked."""
+    emit_role: Annotated[str, Attr("callcheck.emit.role")] = ""
+    """In what kind of function it is looked for."""
 
     def says(self) -> str:
         return f"{self.name} keeps each {self.holds} in the memory of one process"

@@ -1,0 +1,147 @@
+"""Is a value somebody who waits: a future, a promise's resolver, an open connection, a queue, a transport?
+
+    new Promise((resolve) => waiting.set(id, resolve))        pending[job_id] = asyncio.Event()
+    clients.add(res)                                          sessions[sid] = Session(queue=asyncio.Queue())
+"""
+
+from __future__ import annotations
+
+import re
+
+from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Entry,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Sequence,
+    dotted,
+    last_name,
+)
+
+_KINDS = (
+    ("future", re.compile(r"(?:^|\.)(?:Future|create_future|Promise|Deferred|Condition|withResolvers)$|(?:^|\.)(?:asyncio|threading|anyio|trio|multiprocessing)\.Event$")),
+    ("queue", re.compile(r"(?:^|\.)(?:Queue|SimpleQueue|LifoQueue|Subject|ReplaySubject|BehaviorSubject|EventEmitter|create_memory_object_stream|open_memory_channel|PassThrough)$")),
+    ("transport", re.compile(r"Transport$")),
+    ("connection", re.compile(r"(?:^|\.)(?:WebSocketResponse|StreamResponse|ServerResponse|WebSocket|WebSocketServerProtocol|ServerConnection|ReadableStreamDefaultController|WritableStreamDefaultWriter|getWriter)$")),
+)  # fmt: skip
+"""Constructors and types, by the end of their qualified name."""
+_MADE = frozenset({"Response", "FastifyReply", "Socket"})
+"""Types that wait only where somebody hands them in: `new Response()` is an answer of its own."""
+_CONNECTIONS = frozenset("socket ws websocket res reply response client connection conn stream sse controller raw writer".split())
+_RESOLVERS = frozenset("resolve resolver reject callback cb done fulfil fulfill listener handler on_done on_result notify".split())
+_WAKES = frozenset("resolve reject set_result set_exception write send send_text send_json enqueue put put_nowait next push emit".split())
+_DEEPEST = 3
+
+
+class Waiters:
+    """Tells what kind of waiter a value is, "" for none."""
+
+    def __init__(self, idioms: Idioms) -> None:
+        self.idioms = idioms
+        self.origins = idioms.origins
+
+    def kind(self, value: Node, depth: int = 0) -> str:
+        """future, resolver, connection, queue, transport; also for an object, list or instance that holds one."""
+        if depth > _DEEPEST:
+            return ""
+        if isinstance(value, Object):
+            return next((held for e in value.entries if (held := self.kind(e.value, depth + 1))), "")
+        if isinstance(value, Sequence):
+            return next((held for item in value.items if (held := self.kind(item, depth + 1))), "")
+        if isinstance(value, Function):
+            return "resolver" if self._wakes(value, depth) else ""
+        if isinstance(value, Call) and last_name(value.callee) in ("tuple", "list") and value.args:
+            return self.kind(value.args[0], depth + 1)
+        origin = self.origins.of(value)
+        return self._of_origin(origin, depth) or self._of_name(value, origin)
+
+    def _of_origin(self, origin: Origin, depth: int) -> str:
+        if origin.kind == "function" and isinstance(origin.node, Function) and function_of(origin.node) is not None:
+            return "resolver" if self._wakes(origin.node, depth) else ""
+        if origin.kind == "value" and isinstance(origin.node, (Object, Sequence)):
+            return self.kind(origin.node, depth + 1)
+        base: Origin | None = origin
+        while base is not None:
+            if base.kind in ("made", "param", "part"):
+                name = base.qualified or self.origins.type_name(base)
+                found = next((kind for kind, names in _KINDS if names.search(name)), "")
+                if found == "future" and base is not origin:
+                    return "resolver"
+                if found:
+                    return found
+                if base.kind == "param" and name.rsplit(".", 1)[-1] in _MADE:
+                    return "connection"
+            base = base.base
+        if origin.cls is not None and origin.kind in ("made", "param"):
+            return self._of_class(origin.cls, depth)
+        if isinstance(origin.node, Param) and executor(origin.node):
+            return "resolver"
+        return ""
+
+    def _of_class(self, cls: ClassDef, depth: int) -> str:
+        """A class of the project that extends a waiter, or has one in a field."""
+        for name in self.origins.bases(cls):
+            found = next((kind for kind, names in _KINDS if names.search(name)), "")
+            if found:
+                return found
+        for declared in self.origins.project.fields(cls).values():
+            for node in declared:
+                if isinstance(node, Assign):
+                    typed = next((kind for kind, names in _KINDS if names.search(_plain(node.annotation))), "")
+                    held = typed or (self.kind(node.value, depth + 1) if isinstance(node.value, (Call, Name)) else "")
+                    if held:
+                        return held
+        return ""
+
+    def _of_name(self, value: Node, origin: Origin) -> str:
+        """By what it is called, where nothing else is known of it."""
+        if not isinstance(value, (Name, Member)):
+            return ""
+        last = dotted(value).rsplit(".", 1)[-1]
+        if isinstance(origin.node, Param) and origin.kind in ("param", "unknown") and last.lower() in _CONNECTIONS:
+            return "connection"
+        if last in _RESOLVERS and origin.kind != "value":
+            return "resolver"
+        if last in ("raw", "res", "websocket", "ws") and origin.kind != "value":
+            return "connection"
+        return ""
+
+    def _wakes(self, function: Function, depth: int) -> bool:
+        """Whether a closure, once called, settles a promise or writes to a connection of the function around it."""
+        for call in function.inside(Call):
+            if isinstance(call.callee, Name):
+                node = self.origins.of(call.callee).node
+                if isinstance(node, Param) and node not in function.params and executor(node):
+                    return True
+            elif isinstance(call.callee, Member) and call.callee.name in _WAKES:
+                held = self.origins.of(call.callee.object)
+                if isinstance(held.node, Param) and held.node in function.params:
+                    continue
+                if self.kind(call.callee.object, depth + 1):
+                    return True
+        return False
+
+
+def executor(param: Param) -> bool:
+    """Whether a parameter is a resolver: of `new Promise((resolve, reject) => …)`."""
+    function = param.parent
+    above = function.parent if isinstance(function, Function) else None
+    if isinstance(above, Entry) and isinstance(function, Function) and above.key in ("start", "pull"):
+        owner = above.parent.parent if above.parent is not None else None
+        return isinstance(owner, Call) and last_name(owner.callee) in ("ReadableStream", "TransformStream")
+    return isinstance(above, Call) and above.new and last_name(above.callee) == "Promise" and function in above.args
+
+
+def _plain(annotation: str) -> str:
+    """`Optional[asyncio.Future[str]]` -> asyncio.Future."""
+    inner = re.sub(r"^(?:Optional|Annotated|Final|ClassVar)\[(.*)\]$", r"\1", annotation.strip().strip("\"'"))
+    return re.split(r"[\[<| ]", inner)[0]
