@@ -194,3 +194,63 @@ class TriggerBlind(Fact):
 
     def says(self) -> str:
         return f"{self.service or 'the worker'} starts when {self.watched} fills; the work waits under {self.key}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VariableSet(Fact):
+    """The deployment gives a unit an environment variable."""
+
+    kind: ClassVar[str] = "variable.set"
+
+    name: Annotated[str, Attr("callcheck.variable")]
+    """`*` for variables that cannot be seen: a secret, a file that is not there, a dashboard."""
+    url: Annotated[str, Attr("url.full")]
+    """The value if it is an address, without credentials; else ""."""
+    service: Annotated[str, Attr("service.name")]
+    """"" for what every unit gets."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+
+    def says(self) -> str:
+        whose = f" for {self.service}" if self.service else ""
+        return f"{self.name} is {self.url}{whose}" if self.url else f"{self.name} is set{whose}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VariableRead(Fact):
+    """The code takes something from an environment variable, or a library does so by itself."""
+
+    kind: ClassVar[str] = "variable.read"
+
+    name: Annotated[str, Attr("callcheck.variable")]
+    """Several are separated by `|`: any of them will do."""
+    needed: Annotated[bool, Attr("callcheck.variable.needed")]
+    """Whether nothing else stands in for it."""
+    purpose: Annotated[str, Attr("callcheck.variable.purpose")]
+    """credential (it goes into a client of an API), callback (it goes into an address that is given away), or ""."""
+    role: Annotated[str, Attr("callcheck.function.role")]
+    """In what kind of function it is used."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.framework} takes its key from {self.name}" if self.framework else f"{self.name} is read here"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VariableMissing(Fact):
+    """A unit runs code that needs a credential from a variable which it is not given, while another unit, or another name, is."""
+
+    kind: ClassVar[str] = "variable.missing"
+
+    name: Annotated[str, Attr("callcheck.variable")]
+    service: Annotated[str, Attr("service.name")]
+    instead: Annotated[str, Attr("callcheck.variable.instead")]
+    """What is set instead: another name for this unit, or the same name for the unit given here."""
+    how: Annotated[str, Attr("callcheck.variable.how")]
+    """other-name, other-unit."""
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        if self.how == "other-name":
+            return f"{self.name} is needed here; {self.instead} is what is set"
+        return f"{self.name} is needed here; only {self.instead} is given it"

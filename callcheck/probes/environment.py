@@ -1,0 +1,35 @@
+"""Which environment variables are the deployment's units given?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.deployment import VariableSet
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.environment import settings
+
+_ADDRESS = re.compile(r"((?:https?|wss?)://)(?:[^/@\s]{0,200}@)?([^\s?#\"'<>]{1,300})")
+
+
+class Environment:
+    """States names, and values that are web addresses; no other value leaves the file."""
+
+    name = "environment"
+    answers = frozenset({VariableSet})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk else "no folder given"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for each in settings(eyes):
+            found = _ADDRESS.match(each.value)
+            fact = VariableSet(clean(each.name, 100), clean(found[1] + found[2], 200) if found else "", clean(each.unit, 80), each.system)
+            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line or 1), service=fact.service)
+
+
+PROBE = Environment()

@@ -1,0 +1,69 @@
+"""Which variables do Compose services get?
+
+    worker:
+      env_file: worker.env
+      environment:
+        RESULT_URL: http://api:3000/results
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.sources.documents import Table
+from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
+from callcheck.sources.files import File
+from callcheck.sources.launch.find import aside
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+GLOBS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml")
+_LESSER = re.compile(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
+
+
+def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
+    """Each Compose file with its services; variants for development only where a folder has no other."""
+    found = [file for file in eyes.tree.named(*GLOBS) if not aside(eyes, file)]
+    plain = {posixpath.dirname(file.name) for file in found if not _LESSER.search(file.base)}
+    for file in found:
+        if _LESSER.search(file.base) and posixpath.dirname(file.name) in plain:
+            continue
+        try:
+            document = eyes.document(file)
+        except SourceError:
+            continue
+        services = document.get("services") if isinstance(document, Table) else None
+        if isinstance(services, Table):
+            yield file, services
+
+
+def read(eyes: Eyes) -> Iterator[Setting]:
+    """The variables of every service."""
+    for file, services in files(eyes):
+        shared = beside(eyes, file, ".env")
+        known = {name: value for name, value, _ in dotenv(eyes, shared)} if shared else {}
+        for unit, keys in services.items():
+            if isinstance(keys, Table):
+                yield from _service(eyes, file, unit, keys, known)
+
+
+def _service(eyes: Eyes, file: File, unit: str, keys: Table, known: dict[str, str]) -> Iterator[Setting]:
+    for name, value, line in pairs(keys, "environment"):
+        text = known.get(name, "") if value is None else filled(value, known)
+        yield Setting(unit, name, text, file, line, "compose")
+    listed = keys.get("env_file")
+    for entry in listed if isinstance(listed, list) else [listed]:
+        path: Any = entry.get("path") if isinstance(entry, dict) else entry
+        if not isinstance(path, str):
+            continue
+        there = beside(eyes, file, path)
+        if there is None:
+            yield Setting(unit, OPEN, "", file, keys.lines["env_file"], "compose")
+            continue
+        for name, value, line in dotenv(eyes, there):
+            yield Setting(unit, name, filled(value, known), there, line, "compose")

@@ -1,0 +1,62 @@
+"""Which variables do the containers of Kubernetes units, and of Cloud Run services, get?
+
+    env: [{name: API_URL, value: "http://api:8000"}, {name: KEY, valueFrom: {secretKeyRef: {name: keys, key: openai}}}]
+    envFrom: [{configMapRef: {name: common}}, {secretRef: {name: keys}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.sources.documents import Table
+from callcheck.sources.environment.setting import OPEN, Setting, filled, pairs
+from callcheck.sources.manifests import Manifest, Manifests, collect
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_UNITS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "DeploymentConfig", "Job", "CronJob", "Service")
+_HOLDERS = {"configMapRef": "ConfigMap", "secretRef": "Secret"}
+
+
+def read(eyes: Eyes) -> Iterator[Setting]:
+    """The variables of every container, as far as ConfigMaps and Secrets of the target say them."""
+    if not eyes.tree.named("*.yaml", "*.yml"):
+        return
+    found = collect(eyes)
+    for item in found.of(*_UNITS):
+        path: tuple[str, ...] = ("spec", "template", "spec", "containers")
+        if item.kind == "CronJob":
+            path = ("spec", "jobTemplate", *path)
+        containers = item.get(*path)
+        for index, container in enumerate(containers if isinstance(containers, list) else ()):
+            if isinstance(container, Table):
+                yield from _container(found, item, (*path, index), container)
+
+
+def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:
+    for name, value, line in pairs(container, "env"):
+        index = next((i for i, row in enumerate(container["env"]) if isinstance(row, Table) and row.get("name") == name), 0)
+        reference = item.get(*path, "env", index, "valueFrom", "configMapKeyRef")
+        if isinstance(reference, Table):
+            value = _held(found, str(reference.get("name")), str(reference.get("key")))
+        yield Setting(item.name, name, filled(value, {}), item.file, line, "kubernetes")
+    rows = container.get("envFrom")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        key = next((key for key in _HOLDERS if isinstance(row, Table) and isinstance(row.get(key), Table)), "")
+        named = str(row[key].get("name", "")) if key else ""
+        prefix = str(row.get("prefix") or "") if isinstance(row, Table) else ""
+        holder = next((each for each in found.of(_HOLDERS[key]) if each.name == named), None) if key else None
+        if holder is None:
+            yield Setting(item.name, OPEN, named, item.file, item.line(*path, "envFrom", index), "kubernetes")
+            continue
+        for part in ("data", "stringData"):
+            for name, value, line in pairs(holder.body, part):
+                text = filled(value, {}) if holder.kind == "ConfigMap" else ""
+                yield Setting(item.name, prefix + name, text, holder.file, line, "kubernetes")
+
+
+def _held(found: Manifests, name: str, key: str) -> object:
+    holder = next((each for each in found.of("ConfigMap") if each.name == name), None)
+    return holder.get("data", key) if holder is not None else None

@@ -1,0 +1,136 @@
+"""Which variables do Render, Heroku, Fly, ECS, serverless functions, Workers, PM2 and systemd set?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.sources.documents import Table
+from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
+from callcheck.sources.files import File
+from callcheck.sources.launch.find import aside
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_FUNCTION = re.compile(r"^AWS::(?:Serverless|Lambda)::Function$")
+
+
+def read(eyes: Eyes) -> Iterator[Setting]:
+    """The variables that each of these files sets."""
+    for globs, reader in _READERS.items():
+        for file in eyes.tree.named(*globs):
+            if aside(eyes, file) or file.size > 300_000:
+                continue
+            try:
+                document = eyes.document(file)
+            except SourceError:
+                continue
+            if isinstance(document, Table):
+                yield from reader(eyes, document, file)
+
+
+def _under(value: Any, *path: str) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _tables(value: Any) -> list[Table]:
+    return [item for item in value if isinstance(item, Table)] if isinstance(value, list) else []
+
+
+def _render(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    groups = {str(group.get("name")): group for group in _tables(document.get("envVarGroups"))}
+    for service in _tables(document.get("services")):
+        unit = str(service.get("name") or "")
+        for row in _tables(service.get("envVars")):
+            group = groups.get(str(row.get("fromGroup")))
+            if group is not None:
+                yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(group, "envVars"))
+            elif "fromGroup" in row:
+                yield Setting(unit, OPEN, str(row["fromGroup"]), file, row.line, "render")
+        yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(service, "envVars"))
+
+
+def _text(pair: tuple[str, Any, int]) -> tuple[str, str]:
+    return pair[0], filled(pair[1], {})
+
+
+def _app_json(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    for name, value, line in pairs(document, "env"):
+        yield Setting("", name, filled(value.get("value") if isinstance(value, dict) else value, {}), file, line, "heroku")
+    # What `heroku config:set` was told is in no file.
+    yield Setting("", OPEN, "", file, 1, "heroku")
+
+
+def _flat(system: str, *path: str, more: bool = True) -> Callable[[Eyes, Table, File], Iterator[Setting]]:
+    def reader(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+        yield from (Setting("", *_text(pair), file, pair[2], system) for pair in pairs(document, *path))
+        if more:
+            # Secrets are set beside the file.
+            yield Setting("", OPEN, "", file, 1, system)
+
+    return reader
+
+
+def _ecs(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    for each in _tables(document.get("containerDefinitions")):
+        unit = str(document.get("family") or each.get("name") or "")
+        for key in ("environment", "secrets"):
+            yield from (Setting(unit, *_text(pair), file, pair[2], "ecs") for pair in pairs(each, key))
+        if each.get("environmentFiles"):
+            yield Setting(unit, OPEN, "", file, each.lines["environmentFiles"], "ecs")
+
+
+def _serverless(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    shared = [Setting("", *_text(pair), file, pair[2], "serverless") for pair in pairs(document, "provider", "environment")]
+    functions = document.get("functions")
+    for unit, keys in functions.items() if isinstance(functions, Table) else ():
+        for setting in shared:
+            yield Setting(unit, setting.name, setting.value, file, setting.line, "serverless")
+        if isinstance(keys, Table):
+            yield from (Setting(unit, *_text(pair), file, pair[2], "serverless") for pair in pairs(keys, "environment"))
+
+
+def _cloudformation(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    shared = list(pairs(document, "Globals", "Function", "Environment", "Variables"))
+    resources = document.get("Resources")
+    for unit, resource in resources.items() if isinstance(resources, Table) else ():
+        if isinstance(resource, Table) and _FUNCTION.match(str(resource.get("Type"))):
+            own = pairs(resource, "Properties", "Environment", "Variables")
+            yield from (Setting(unit, *_text(pair), file, pair[2], "aws-lambda") for pair in [*shared, *own])
+
+
+def _systemd(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    unit = file.base.removesuffix(".service").removesuffix("@")
+    service = document.get("Service")
+    if not isinstance(service, Table):
+        return
+    for key, value in service.items():
+        texts = value if isinstance(value, list) else [value]
+        for text in texts if key == "Environment" else ():
+            for name, found in re.findall(r"\"?(\w{1,100})=(\"[^\"]*\"|[^\s\"]*)", str(text)):
+                yield Setting(unit, name, found.strip('"'), file, service.lines[key], "systemd")
+        if key == "EnvironmentFile":
+            there = beside(eyes, file, str(value).lstrip("-").rsplit("/", 1)[-1])
+            for name, text, line in dotenv(eyes, there) if there else ():
+                yield Setting(unit, name, text, there or file, line, "systemd")
+            if there is None:
+                yield Setting(unit, OPEN, str(value), file, service.lines[key], "systemd")
+
+
+_READERS: dict[tuple[str, ...], Callable[[Eyes, Table, File], Iterator[Setting]]] = {
+    ("render.yaml", "render.yml"): _render,
+    ("app.json",): _app_json,
+    ("fly*.toml",): _flat("fly", "env"),
+    ("wrangler.toml", "wrangler.json", "wrangler.jsonc"): _flat("cloudflare-workers", "vars"),
+    ("vercel.json",): _flat("vercel", "env"),
+    ("netlify.toml",): _flat("netlify", "build", "environment"),
+    ("serverless.yml", "serverless.yaml"): _serverless,
+    ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml"): _cloudformation,
+    ("*task*.json", "*taskdef*.json", "*ecs*.json"): _ecs,
+    ("*.service",): _systemd,
+}

@@ -1,0 +1,91 @@
+"""What is one variable of one unit, and how are values filled in?"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.noun import dataclass
+from callcheck.sources.documents import Table, line_at
+from callcheck.sources.files import File
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+OPEN = "*"
+"""The name of a setting that stands for variables which cannot be seen: a secret, or a file that is not there."""
+_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w{0,99})[ \t]*=[ \t]*(.*)$")
+_HOLE = re.compile(r"\$\{(\w{1,100})(?::?([-?+])([^}]{0,500}))?\}|\$(\w{1,100})")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable. `unit` is "" for what every unit gets; `value` is "" where it is not written out."""
+
+    unit: str
+    name: str
+    value: str
+    file: File
+    line: int
+    system: str
+
+
+def dotenv(eyes: Eyes, file: File) -> Iterator[tuple[str, str, int]]:
+    """Name, value and line of each assignment of an env file; nothing if it cannot be read."""
+    try:
+        lines = eyes.text(file).splitlines()
+    except SourceError:
+        return
+    for number, line in enumerate(lines, 1):
+        found = _LINE.match(line[:2000])
+        if found:
+            yield found[1], found[2].split(" #")[0].strip().strip("\"'"), number
+
+
+def filled(value: object, known: Mapping[str, str]) -> str:
+    """A value with its `${HOLES}` filled from what is known or from their defaults; "" if one stays open."""
+    text = "" if value is None else str(value)
+    missing = False
+
+    def fill(hole: re.Match[str]) -> str:
+        nonlocal missing
+        name = hole[1] or hole[4]
+        if known.get(name):
+            return known[name]
+        if hole[2] == "-":
+            return hole[3]
+        missing = True
+        return ""
+
+    text = _HOLE.sub(fill, text)
+    return "" if missing or "{{" in text else text
+
+
+def pairs(document: Any, *path: str | int) -> Iterator[tuple[str, Any, int]]:
+    """Name, value and line of what stands at a path as a table, as `NAME=value` rows, or as rows of `{name|key, value}`."""
+    held = document
+    for step in path:
+        if isinstance(held, dict) and step in held:
+            held = held[step]
+        elif isinstance(held, list) and isinstance(step, int) and step < len(held):
+            held = held[step]
+        else:
+            return
+    if isinstance(held, Table):
+        yield from ((key, value, held.lines[key]) for key, value in held.items())
+    for index, row in enumerate(held if isinstance(held, list) else ()):
+        if isinstance(row, Table):
+            name = next((row[k] for k in ("name", "key", "Name", "Key") if k in row), None)
+            if isinstance(name, str):
+                yield name, next((row[k] for k in ("value", "Value") if k in row), None), row.line
+        elif isinstance(row, str):
+            name, _, value = row.partition("=")
+            yield name, value if "=" in row else None, line_at(document, *path, index)
+
+
+def beside(eyes: Eyes, file: File, path: str) -> File | None:
+    """The file that a path means, seen from another one."""
+    return eyes.tree.get(posixpath.normpath(posixpath.join(posixpath.dirname(file.name), path)))
