@@ -126,6 +126,8 @@ def _place(ledger: Ledger, eyes: Eyes) -> None:
 
     runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
     ours = {run.service for run in runs if run.service}
+    if ours and eyes.code.present:
+        ledger.closed = eyes.code.reach.closed(run.entry for run in runs if run.service)
     if len(ours) > 1 and eyes.code.present:
         ledger.loaded = eyes.code.reach.by_unit((run.service, run.entry) for run in runs if run.service)
         ledger.apps = frozenset(ours)

@@ -36,8 +36,8 @@ class Crossings:
             if listener.lifetime is not Lifetime.PROCESS:
                 continue
             sent = [e for e in ledger.of(EventEmitted) if isinstance(e.fact, EventEmitted) and _meets(listener, e.fact)]
-            here = _processes(heard, listener.role, ledger, roles)
-            there = [_processes(e, e.fact.role, ledger, roles) for e in sent if isinstance(e.fact, EventEmitted)]
+            here = processes(heard, listener.role, ledger, roles)
+            there = [processes(e, e.fact.role, ledger, roles) for e in sent if isinstance(e.fact, EventEmitted)]
             if not here or not all(there) or any(here & units for units in there):
                 continue
             for emission, units in zip(sent, there, strict=True):
@@ -52,8 +52,8 @@ class Crossings:
             if not isinstance(state, StateInMemory) or len(held.because) != 2:
                 continue
             parks, wakes = held.because
-            here = _processes(parks, state.register_role, ledger, roles)
-            there = _processes(wakes, state.emit_role, ledger, roles)
+            here = processes(parks, state.register_role, ledger, roles)
+            there = processes(wakes, state.emit_role, ledger, roles)
             if here and there and not here & there:
                 fact = DeliveryApart(state.name, sorted(here)[0], sorted(there)[0], "", state.language)
                 yield Evidence(fact, held.basis, self.name, held.where, held.excerpt, because=(parks, wakes))
@@ -63,7 +63,7 @@ def _meets(listener: ListenerRegistered, emission: EventEmitted) -> bool:
     return emission.emitter == listener.emitter and fits(listener.event, emission.event)
 
 
-def _processes(item: Evidence, role: str, ledger: Ledger, roles: dict[str, str]) -> frozenset[str]:
+def processes(item: Evidence, role: str, ledger: Ledger, roles: dict[str, str]) -> frozenset[str]:
     """The units in which the code at a place really runs: what is loaded everywhere still serves requests in the web unit only."""
     units = ledger.units(item)
     if role in _WEB_ROLES:

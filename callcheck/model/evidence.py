@@ -84,6 +84,8 @@ class Ledger:
     """Path of a source file -> the deployment units whose processes load it, where that is known."""
     apps: frozenset[str] = frozenset()
     """The deployment units whose code is in the target, where it is known what they load."""
+    closed: bool = False
+    """Whether it is known of every unit what it loads, so that a file which none of them loads runs nowhere."""
 
     def of(self, kind: type[FactT] | str) -> list[Evidence]:
         """The evidence of one kind, in the order it was found."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import VariableSet
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -20,7 +21,11 @@ class Environment:
     """States names, and values that are web addresses; no other value leaves the file."""
 
     name = "environment"
-    answers = frozenset({VariableSet})
+    looks_at = (
+        "*.yaml", "*.yml", "app.json", "fly*.toml", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "vercel.json", "netlify.toml",
+        "template.json", "*.template.json", "*task*.json", "*taskdef*.json", "*ecs*.json", "*.service",
+    )  # fmt: skip
+    answers: frozenset[type[Fact]] = frozenset({VariableSet})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"

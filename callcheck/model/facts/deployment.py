@@ -82,6 +82,10 @@ class ServiceRun(Fact):
     system: Annotated[str, Attr("callcheck.instance.system")]
     image: Annotated[str, Attr("container.image.name")] = ""
     """The image or build folder as written; units that share it share their code."""
+    server: Annotated[str, Attr("callcheck.server")] = ""
+    """The program that serves or works: uvicorn, gunicorn, celery, rq, node ...; "" if the command says none that is known."""
+    queues: Annotated[str, Attr("callcheck.queue.names")] = ""
+    """The queues that a worker is told to take from, separated by commas."""
 
     def says(self) -> str:
         return f"{self.service or 'the app'} is started here"
@@ -254,3 +258,55 @@ class VariableMissing(Fact):
         if self.how == "other-name":
             return f"{self.name} is needed here; {self.instead} is what is set"
         return f"{self.name} is needed here; only {self.instead} is given it"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WorkHandedOff(Fact):
+    """The code puts work into a queue from which another process, a worker, is to take it."""
+
+    kind: ClassVar[str] = "work.handed_off"
+
+    queue: Annotated[str, Attr("callcheck.queue.name")]
+    """"" if it is computed."""
+    worker: Annotated[str, Attr("callcheck.worker")]
+    """What takes from it: celery, rq, dramatiq, arq, huey, taskiq, bullmq, bull; "celery beat" for what a schedule is to hand off."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"work for {self.worker} waits in the queue {self.queue}" if self.queue else f"work for {self.worker} is queued here"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WorkTaken(Fact):
+    """The code itself takes work from a queue, in whatever process loads it."""
+
+    kind: ClassVar[str] = "work.taken"
+
+    queue: Annotated[str, Attr("callcheck.queue.name")]
+    worker: Annotated[str, Attr("callcheck.worker")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"takes work from {self.queue or 'a queue'}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WorkUnserved(Fact):
+    """Work is queued, and of all the units that the deployment starts none takes it."""
+
+    kind: ClassVar[str] = "work.unserved"
+
+    queue: Annotated[str, Attr("callcheck.queue.name")]
+    worker: Annotated[str, Attr("callcheck.worker")]
+    takes: Annotated[str, Attr("callcheck.queue.names")]
+    """The queues that workers of this kind do take from; "" if there is no such worker."""
+    units: Annotated[str, Attr("callcheck.units")]
+    """The units that are started."""
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        if self.takes:
+            return f"work is put into {self.queue}; the workers take from {self.takes}"
+        return f"work is queued for {self.worker}; {self.units or 'the deployment'} starts none"

@@ -73,6 +73,11 @@ class Reach:
                 found.setdefault(path, set(anything)).add(unit)
         return {path: frozenset(units) for path, units in found.items()}
 
+    def closed(self, entries: Iterable[str]) -> bool:
+        """Whether every one of these entry points is found, and none of them loads files by a pattern."""
+        found = [self.entry(written) for written in entries]
+        return bool(found) and all(entry and not any(_DISCOVERY.search(self._text(path)) for path in self.loads(entry)) for entry in found)
+
     def _loaded_by(self, path: str) -> frozenset[str]:
         if path not in self._direct:
             text = self._text(path)

@@ -68,12 +68,7 @@ def pairs(document: Any, *path: str | int) -> Iterator[tuple[str, Any, int]]:
     """Name, value and line of what stands at a path as a table, as `NAME=value` rows, or as rows of `{name|key, value}`."""
     held = document
     for step in path:
-        if isinstance(held, dict) and step in held:
-            held = held[step]
-        elif isinstance(held, list) and isinstance(step, int) and step < len(held):
-            held = held[step]
-        else:
-            return
+        held = held.get(step) if isinstance(held, dict) else held[step] if isinstance(held, list) and isinstance(step, int) and step < len(held) else None
     if isinstance(held, Table):
         yield from ((key, value, held.lines[key]) for key, value in held.items())
     for index, row in enumerate(held if isinstance(held, list) else ()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.launch.roles import role_of_name
 from callcheck.sources.launch.words import Word, commands, number
@@ -46,6 +46,8 @@ class Started:
     command: str = ""
     line: int | None = None
     """From 0 within the command's text."""
+    queues: str = ""
+    """The queues that a worker is told to take from, separated by commas; "" if it takes from the default one, or from all."""
 
 
 Reader = Callable[[str, Sequence[Word], Mapping[str, str]], "Started | None"]
@@ -175,6 +177,12 @@ def _flask(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Start
 
 
 def _celery(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    found = _celery_plain(words, env)
+    queues = option(words, "-Q", "--queues")
+    return replace(found, queues=queues.value) if found and queues else found
+
+
+def _celery_plain(words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
     texts = [word.text for word in words]
     app = option(words, "-A", "--app")
     entry = app.value if app else ""
@@ -195,11 +203,23 @@ def _celery(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
     )
 
 
+_RQ_VALUES = frozenset(
+    "-u --url -n --name --num-workers -c --config -P --path --results-ttl --worker-ttl --job-monitoring-interval -w --worker-class -j --job-class "
+    "--queue-class --connection-class --sentry-dsn --pid --exception-handler --log-format --date-format --max-jobs --max-idle-time --serializer "
+    "-dl --dequeue-strategy --logging-level --maintenance-interval".split()
+)
+"""Options of `rq worker` that take a value (rq 2.6, rq/cli/cli.py)."""
+
+
 def _rq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
     texts = [word.text for word in words]
+    if "worker-pool" not in texts and "worker" not in texts:
+        return None
+    named = texts[texts.index("worker-pool" if "worker-pool" in texts else "worker") + 1 :]
+    queues = [word for before, word in zip(["", *named], named, strict=False) if not word.startswith("-") and before not in _RQ_VALUES]
     if "worker-pool" in texts:
-        return _counted("rq", option(words, "-n", "--num-workers"), env, role="worker")
-    return Started("rq", "", "worker") if "worker" in texts else None
+        return replace(_counted("rq", option(words, "-n", "--num-workers"), env, role="worker"), queues=",".join(queues))
+    return Started("rq", "", "worker", queues=",".join(queues) or "default")
 
 
 def _one_worker(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
@@ -368,6 +388,10 @@ def _manage(words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
         return None
     if verb == "run_huey":
         return _huey("huey", words, env)
+    if verb == "rqworker":
+        return replace(_rq("rq", [Word("worker", 0), *words[1:]], env) or Started("rq"), entry="manage.py")
+    if verb in ("celery", "rundramatiq"):
+        return replace(Started(verb.removeprefix("run"), "manage.py", "worker"), count=None)
     return Started("django", f"manage.py {verb}", role_of_name(verb))
 
 

@@ -195,6 +195,8 @@ def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         role,
         unit.system,
         clean(unit.image, 120),
+        clean(started.server, 40),
+        clean(started.queues, 120),
     )
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
     if started.server == "gunicorn" and "--preload" in started.command:

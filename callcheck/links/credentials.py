@@ -1,0 +1,97 @@
+"""Is a unit given the credential that its code needs?
+
+    client = Anthropic()                     # takes ANTHROPIC_API_KEY
+    envVars: [{key: CLAUDE_API_KEY}]         # what the worker is given; nothing reads that name
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+
+from callcheck.links.crossings import processes
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.deployment import ServiceRun, VariableMissing, VariableRead, VariableSet
+from callcheck.model.words import NOT_APP
+
+_CREDENTIAL = re.compile(r"(?:API_?KEY|TOKEN|SECRET|_KEY|AUTH)$")
+_OWN = re.compile(r"^(?:SECRET_KEY|SESSION|JWT|NEXTAUTH|AUTH_SECRET|POSTGRES|MYSQL|DJANGO|COOKIE|ENCRYPTION)")
+"""Secrets of the app's own, which no client asks for."""
+_ALSO_CALLED = ({"CLAUDE", "ANTHROPIC"}, {"GPT", "CHATGPT", "OPENAI"}, {"GEMINI", "GOOGLE", "GENAI"}, {"COHERE", "CO"})
+ALIKE = 0.78
+
+
+class Credentials:
+    """States `variable.missing` where the same name is given to another unit only, or this unit gets it under a name that nothing reads."""
+
+    name = "credentials"
+    reads = frozenset({VariableRead, VariableSet, ServiceRun})
+    answers = frozenset({VariableMissing})
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
+        given: dict[str, dict[str, Evidence]] = {}
+        for item in ledger.of(VariableSet):
+            if isinstance(item.fact, VariableSet):
+                given.setdefault(item.fact.service, {}).setdefault(item.fact.name, item)
+        read = {name for e in ledger.of(VariableRead) if isinstance(e.fact, VariableRead) for name in e.fact.name.split("|")}
+        told: set[tuple[str, str]] = set()
+        for item in ledger.of(VariableRead):
+            need = item.fact
+            if not isinstance(need, VariableRead) or not need.needed or need.purpose != "credential":
+                continue
+            for unit in sorted(_units(item, need.role, ledger, roles)):
+                if (unit, need.name) not in told and unit in given:
+                    found = _missing(unit, need, item, given, read, roles)
+                    if found is not None:
+                        told.add((unit, need.name))
+                        yield found
+
+
+def _units(item: Evidence, role: str, ledger: Ledger, roles: Mapping[str, str]) -> frozenset[str]:
+    """The units that need it; where a helper's callers are not known, those of the worker's side."""
+    ours = frozenset(unit for unit, part in roles.items() if unit and part not in NOT_APP)
+    if len(ours) == 1:
+        return ours
+    units = processes(item, role, ledger, dict(roles))
+    if role in ("helper", "callback") and len(units) > 1:
+        return frozenset(unit for unit in units if roles.get(unit) not in ("web", "unknown"))
+    return units
+
+
+def _missing(
+    unit: str, need: VariableRead, item: Evidence, given: Mapping[str, Mapping[str, Evidence]], read: set[str], roles: Mapping[str, str]
+) -> Evidence | None:
+    own = {**given.get("", {}), **given.get(unit, {})}
+    names = need.name.split("|")
+    if any(name in own for name in names):
+        return None
+    near = _near(names[0], own, read)
+    if near:
+        fact = VariableMissing(names[0], unit, near, "other-name", need.language)
+        return Evidence(fact, own[near].basis, "credentials", own[near].where, own[near].excerpt, unit, because=(item, own[near]))
+    if "*" in own:
+        return None
+    for other, table in given.items():
+        holder = next((table[name] for name in names if name in table), None)
+        if other not in ("", unit) and roles.get(other) not in NOT_APP and holder is not None:
+            fact = VariableMissing(names[0], unit, other, "other-unit", need.language)
+            first = next(iter(given[unit].values()))
+            short = Evidence(first.fact, first.basis, first.probe, first.where, first.excerpt, unit, f"{unit} is given other variables, not {names[0]}")
+            return Evidence(fact, item.basis, "credentials", item.where, item.excerpt, unit, because=(item, holder, short))
+    return None
+
+
+def _near(name: str, own: Mapping[str, Evidence], read: set[str]) -> str:
+    """The one name that is set in its place: much like it, or of the same maker, and read by nothing."""
+    unread = [other for other in own if other not in read and _CREDENTIAL.search(other) and not _OWN.match(other)]
+    words = set(name.split("_"))
+    for other in unread:
+        theirs = set(other.split("_"))
+        if difflib.SequenceMatcher(None, name, other).ratio() >= ALIKE or any(words & makers and theirs & makers for makers in _ALSO_CALLED):
+            return other
+    return ""
+
+
+LINK = Credentials()

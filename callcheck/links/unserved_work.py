@@ -1,0 +1,70 @@
+"""Does the deployment start anything that takes the work which the code queues?
+
+    web: gunicorn survey:app          # the only line of the Procfile
+    imports.enqueue(run, path)        # no `rq worker` runs anywhere
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.deployment import (
+    ServerlessFunction,
+    ServiceRun,
+    WorkHandedOff,
+    WorkTaken,
+    WorkUnserved,
+)
+from callcheck.model.words import NOT_APP
+
+_BEAT = re.compile(r"\bbeat\b|\s-[A-Za-z]*B\b|--beat\b")
+_NOT_A_DEPLOYMENT = frozenset({"package-script", "dockerfile", ""})
+"""Ways of starting that other files may add to: a script, an image's own command."""
+
+
+class UnservedWork:
+    """States `work.unserved`; silent unless every unit's command is known, as one of them may be the worker."""
+
+    name = "unserved-work"
+    reads = frozenset({ServiceRun, WorkHandedOff, WorkTaken, ServerlessFunction})
+    answers = frozenset({WorkUnserved})
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        runs = [(e, e.fact) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
+        deployed = [(e, run) for e, run in runs if run.system not in _NOT_A_DEPLOYMENT and run.service]
+        if not deployed or any(not run.server and not run.entry for _, run in deployed) or ledger.of(ServerlessFunction):
+            return
+        told: set[tuple[str, str]] = set()
+        for item in ledger.of(WorkHandedOff):
+            work = item.fact
+            if not isinstance(work, WorkHandedOff) or (work.worker, work.queue) in told:
+                continue
+            takers = list(_takers(work.worker, ledger, [run for _, run in runs]))
+            missing = not takers or (work.queue not in ("", "*") and all(queues and work.queue not in queues for queues in takers))
+            if not missing or (takers and any("*" in queue or "$" in queue for queues in takers for queue in queues)):
+                continue
+            told.add((work.worker, work.queue))
+            takes = ", ".join(sorted({queue for queues in takers for queue in queues}))
+            units = ", ".join(sorted({run.service for _, run in deployed}))
+            fact = WorkUnserved(work.queue, work.worker, takes, units, work.language)
+            yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, because=(item, *(e for e, _ in deployed[:4])))
+
+
+def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun]) -> Iterator[frozenset[str]]:
+    """For each worker of that kind the queues that it takes from; empty for any."""
+    if worker == "celery beat":
+        yield from (frozenset[str]() for run in runs if _BEAT.search(run.command))
+        return
+    plain = frozenset(e.fact.queue for e in ledger.of(WorkTaken) if isinstance(e.fact, WorkTaken) and e.fact.worker == f"{worker} without -Q")
+    for run in runs:
+        if run.server == worker or (run.server in ("django", "python", "celery") and worker in f"{run.command} {run.entry}".replace("_", "")):
+            yield frozenset(queue for queue in run.queues.split(",") if queue) or plain
+    for item in ledger.of(WorkTaken):
+        taken = item.fact
+        if isinstance(taken, WorkTaken) and taken.worker == worker and (ledger.units(item) or not ledger.closed or len(ledger.apps) < 2):
+            yield frozenset({taken.queue}) if taken.queue else frozenset()
+
+
+LINK = UnservedWork()

@@ -1,0 +1,59 @@
+"""Which environment variables does the code need, and what for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.deployment import VariableRead
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Member, Name, Object
+from callcheck.sources.code.variables import Variables
+
+
+class VariablesRead:
+    """Reads of the code itself, and of clients that are built without the key that they then look for."""
+
+    name = "variables"
+    looks_at = Sight.SOURCE
+    answers = frozenset({VariableRead})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code, variables = eyes.code, Variables(eyes.code.project)
+        written = variables.written()
+        for read in variables.reads():
+            language = module_of(read.node).language
+            role = code.lifetimes.role(function_of(read.place))
+            fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, read.purpose, role, "", language)
+            yield seen(fact, read.place, self.name)
+        for use in code.idioms.of("credential"):
+            if not _unclear(code, use) and not written.intersection(use.idiom.event_is.split("|")):
+                role = code.lifetimes.role(use.function)
+                fact = VariableRead(use.idiom.event_is, True, "credential", role, use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, label=f"this client takes its key from {use.idiom.event_is}")
+
+
+def _unclear(code: Code, use: Use) -> bool:
+    """Whether options come from somewhere that cannot be followed, or the key is given in order."""
+    if any(not keyword.name for keyword in use.call.keywords):
+        return True
+    for arg in use.call.args:
+        held = code.origins.of(arg).node if isinstance(arg, (Name, Member, Call)) else arg
+        if isinstance(arg, (Name, Member, Call)) and not isinstance(held, Object):
+            return use.call.new or module_of(use.call).language == "python"
+        if isinstance(held, Object) and any(entry.key is None for entry in held.entries):
+            return True
+    return False
+
+
+PROBE = VariablesRead()

@@ -1,0 +1,206 @@
+"""Where does the code read environment variables, and what does it do with them?
+
+    const key = process.env.API_KEY ?? "";                client = Client(api_key=os.environ["API_KEY"])
+    url: str = os.environ.get("PUBLIC_URL", "http://localhost:8000")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.project import Project
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Entry,
+    Function,
+    Keyword,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Template,
+    dotted,
+    last_name,
+)
+
+_TABLES = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", "environ", "self.env", "c.env"})
+_GETTERS = re.compile(r"^(?:os\.)?environ\.get$|^(?:os\.)?getenv$|^env(?:\.(?:str|url|int|bool))?$|^config$|^Deno\.env\.get$|(?:^|\.)config(?:Service)?\.(?:get|getOrThrow)$")
+_NAME = re.compile(r"^[A-Z][A-Z0-9_]{2,80}$")
+_KEYS = re.compile(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?token|api_?token|token|key|secret(?:_?key)?|authorization|x-api-key|bearer|pass(?:word)?)$", re.IGNORECASE)
+CALLBACK = re.compile(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
+"""Names of what is given to somebody who is to call back later."""
+_HANDS_ON = re.compile(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
+_PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """One reading of a variable. `place` is where its value is used, or the reading itself."""
+
+    name: str
+    needed: bool
+    purpose: str
+    node: Node
+    place: Node
+
+
+class Variables:
+    """Every reading in one project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def reads(self) -> Iterator[Read]:
+        """Each reading, once for each place at which its value is known to be used for a purpose."""
+        for module in self.project.modules.values():
+            for name, node, default in _readings(module):
+                if not _NAME.match(name):
+                    continue
+                needed = not default and not _replaced(node)
+                uses = list(self._uses(node, 0))
+                aimed = [(use, purpose) for use in uses if (purpose := _purpose(use))]
+                for use, purpose in aimed or [(node, "")]:
+                    yield Read(name, needed, purpose, node, use)
+
+    def written(self) -> frozenset[str]:
+        """Names that the code itself sets."""
+        targets = (t for module in self.project.modules.values() for a in module.all(Assign) for t in a.targets)
+        return frozenset(t.name for t in targets if isinstance(t, Member) and dotted(t.object) in _TABLES)
+
+    def _uses(self, node: Node, depth: int) -> Iterator[Node]:
+        """Where the value goes: itself, and the names and fields that it is kept under."""
+        yield node
+        kept = _kept(node)
+        if not kept or depth > 2:
+            return
+        name, inside = kept
+        if inside:
+            for module in self.project.modules.values():
+                for member in module.all(Member):
+                    if member.name == name and not _is_target(member):
+                        yield from self._uses(member, depth + 1)
+        elif isinstance(node.parent, Node):
+            for use in module_of(node).all(Name):
+                if use.id == name and use.at > node.at and not _is_target(use):
+                    yield from self._uses(use, depth + 1)
+
+
+def _readings(module: Module) -> Iterator[tuple[str, Node, bool]]:
+    """Name, node, and whether something not empty stands in for it."""
+    for member in module.all(Member):
+        if dotted(member.object) in _TABLES and not _is_target(member):
+            yield member.name, member, False
+    for call in module.all(Call):
+        if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)):
+            default = call.args[1] if len(call.args) > 1 else call.keyword("default")
+            yield str(call.args[0].value), call, default is not None and not (isinstance(default, Literal) and not default.value)
+    for assign in module.all(Assign):
+        if dotted(assign.value) in _TABLES:
+            for target in assign.targets:
+                for entry in target.entries if isinstance(target, Object) else ():
+                    if entry.key:
+                        yield entry.key, entry.value, isinstance(entry.default, Literal) and bool(entry.default.value)
+    if "env" in module.text:
+        for entry in module.all(Entry):
+            if entry.key and _NAME.match(entry.key) and isinstance(entry.value, Call) and dotted(entry.value.callee).startswith(("z.", "")) and _schema(entry.value):
+                yield entry.key, entry, "default(" in module.line_of(entry) or "optional(" in module.line_of(entry)
+    for cls in module.all(ClassDef):
+        if any(last_name(base) == "BaseSettings" for base in cls.bases):
+            prefix = re.search(r"env_prefix\s*=\s*[\"'](\w*)[\"']", module.text)
+            for node in cls.body:
+                if isinstance(node, Assign) and isinstance(node.targets[0], Name) and node.annotation:
+                    filled = node.value is not None and not (isinstance(node.value, Literal) and not node.value.value)
+                    yield f"{prefix[1] if prefix else ''}{node.targets[0].id}".upper(), node, filled
+
+
+def _schema(call: Call) -> bool:
+    """`z.string().min(1)`, `str()` of envalid."""
+    inner: Node = call
+    while isinstance(inner, Call) and isinstance(inner.callee, Member) and isinstance(inner.callee.object, Call):
+        inner = inner.callee.object
+    return isinstance(inner, Call) and dotted(inner.callee) in ("z.string", "z.url", "str", "url", "Joi.string")
+
+
+def _replaced(node: Node) -> bool:
+    """`process.env.X ?? "something"`."""
+    parent = node.parent
+    if isinstance(parent, Operation) and parent.operator in ("??", "||"):
+        return any(other is not node and not (isinstance(other, Literal) and not other.value) for other in parent.operands)
+    return False
+
+
+def _carried(node: Node) -> Node:
+    """The outermost expression that still is the value: past `??`, `!`, `str(…)`, `.trim()`, a text around it."""
+    while True:
+        parent = node.parent
+        if isinstance(parent, (Operation, Template)) or isinstance(parent, Call) and node is not parent.callee and last_name(parent.callee) in _PASSING or isinstance(parent, Member) and parent.object is node and parent.name in _PASSING or isinstance(parent, Call) and node is parent.callee and isinstance(node, Member) and node.name in _PASSING:
+            node = parent
+        else:
+            return node
+
+
+def _kept(node: Node) -> tuple[str, bool] | None:
+    """The name under which a value is kept, and whether it is a field or key (used as `x.name`)."""
+    if isinstance(node, Assign):
+        target = node.targets[0]
+        return (target.id, True) if isinstance(target, Name) else None
+    if isinstance(node, Entry):
+        return (node.key, True) if node.key else None
+    outer = _carried(node)
+    parent = outer.parent
+    if isinstance(node, Name) and isinstance(parent, Entry) and isinstance(parent.parent, Object) and isinstance(parent.parent.parent, Assign):
+        if parent.parent in parent.parent.parent.targets:
+            return node.id, False
+    if isinstance(parent, Assign) and outer is parent.value:
+        target = parent.targets[0]
+        if isinstance(target, Name):
+            return target.id, isinstance(parent.parent, ClassDef)
+        return (target.name, True) if isinstance(target, Member) else None
+    if isinstance(parent, Entry) and parent.key and outer is parent.value:
+        return parent.key, True
+    if isinstance(parent, Keyword) and outer is parent.value and parent.name:
+        return parent.name, True
+    return None
+
+
+def _purpose(node: Node) -> str:
+    """What a value is used for, by the name it is handed on under."""
+    outer = _carried(node)
+    parent = outer.parent
+    text = "".join(p for p in outer.parts if isinstance(p, str)) if isinstance(outer, Template) else ""
+    if re.match(r"^\s*(?:Bearer|Token|Basic|Key|Api-Key)\b", text):
+        return "credential"
+    name = parent.name if isinstance(parent, Keyword) else parent.key if isinstance(parent, Entry) else ""
+    if name and _KEYS.match(name) and _in_call(parent):
+        return "credential"
+    if name and CALLBACK.search(name) and _in_call(parent):
+        return "callback"
+    if isinstance(parent, Call) and outer in parent.args:
+        if _HANDS_ON.match(last_name(parent.callee)):
+            return "callback"
+        if parent.new and outer is parent.args[0] and re.search(r"(?:Client|AI|SDK|Resend|Stripe|Anthropic)$", last_name(parent.callee)):
+            return "credential"
+    return ""
+
+
+def _in_call(node: Node | None) -> bool:
+    """Whether an option belongs to a call, not to a table of settings."""
+    for above in node.up() if node is not None else ():
+        if isinstance(above, Call):
+            return True
+        if isinstance(above, (Assign, Function, ClassDef)):
+            # `const body = { callbackUrl }` is handed on in the same function.
+            return isinstance(above, Assign) and any(isinstance(a, Function) for a in above.up())
+    return False
+
+
+def _is_target(node: Node) -> bool:
+    return isinstance(node.parent, Assign) and node in node.parent.targets

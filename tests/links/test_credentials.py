@@ -1,0 +1,51 @@
+"""A credential is missed in the unit that needs it when another unit or another name has it; what cannot be seen is not missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.links.credentials import LINK
+from callcheck.model.evidence import Evidence, Ledger, Location
+from callcheck.model.facts.deployment import ServiceRun, VariableRead, VariableSet
+from callcheck.model.words import Basis
+
+
+def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = "", units: str = "web worker") -> list[str]:
+    """`given` are "unit NAME"; the credential is CRM_API_KEY, needed in a file that every unit loads."""
+    items = [
+        Evidence(ServiceRun(unit, "", "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", 1), service=unit) for unit in units.split()
+    ]
+    for line, text in enumerate(given, 1):
+        unit, name = text.split()
+        items.append(Evidence(VariableSet(name, "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", line), service=unit))
+    for name in ("CRM_API_KEY", also_read):
+        items.append(Evidence(VariableRead(name, needed, "credential", role, "", "python"), Basis.INFERRED, "test", Location("a.py", 1)))
+    ledger = Ledger(items, [], {"a.py": frozenset(units.split())})
+    return [f"{e.fact.service} {e.fact.how} {e.fact.instead}" for e in LINK.join(ledger)]
+
+
+def test_the_key_is_given_to_another_unit() -> None:
+    assert _told("web CRM_API_KEY", "worker LOG_LEVEL") == ["worker other-unit web"]
+
+
+def test_the_key_is_given_under_another_name() -> None:
+    assert _told("worker CRM_APIKEY", units="worker") == ["worker other-name CRM_APIKEY"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"given": ["web CRM_API_KEY", "worker CRM_API_KEY"]},
+        {"given": ["web CRM_API_KEY", "worker *"]},
+        {"given": ["web CRM_API_KEY"]},
+        {"given": ["web CRM_API_KEY", "worker LOG_LEVEL"], "role": "request"},
+        {"given": ["web CRM_API_KEY", "worker LOG_LEVEL"], "needed": False},
+        {"given": ["worker CRM_APIKEY"], "also_read": "CRM_APIKEY", "units": "worker"},
+        {"given": ["worker LOG_LEVEL"], "units": "worker"},
+    ],
+    ids=["both have it", "a secret may have it", "nothing is known of the worker", "only requests need it", "something stands in", "the other name is read", "nobody has it"],
+)  # fmt: skip
+def test_silent_where(case) -> None:
+    case = dict(case)
+    given = case.pop("given")
+    assert not _told(*given, **case)

@@ -1,0 +1,56 @@
+"""What each platform's files give to each unit is known by name, and only addresses by value."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.probes.environment import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE)
+KUBE = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: r/api
+          env:
+            - {name: PUBLIC_URL, value: "http://user:word@localhost:3000/x"}
+            - {name: KEY, valueFrom: {secretKeyRef: {name: keys, key: openai}}}
+            - {name: FROM_MAP, valueFrom: {configMapKeyRef: {name: common, key: hook}}}
+          envFrom: [{configMapRef: {name: common}}, {secretRef: {name: elsewhere}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: common}
+data: {hook: "http://api/hook"}
+"""
+FILES = {
+    "compose": (
+        {"docker-compose.yml": "services:\n  api:\n    image: a\n    env_file: [x.env, gone.env]\n    environment:\n      - URL=http://db:1/${PATH_PART:-p}\n      - SECRET=${S}\n", "x.env": "export A=1\n# B=2\n"},
+        ["api URL http://db:1/p", "api SECRET", "api A", "api *"],
+    ),
+    "kubernetes": ({"k.yaml": KUBE}, ["api PUBLIC_URL http://localhost:3000/x", "api KEY", "api FROM_MAP http://api/hook", "api hook http://api/hook", "api *"]),
+    "render": (
+        {"render.yaml": "services:\n  - {type: web, name: w, envVars: [{key: A, sync: false}, {fromGroup: g}, {fromGroup: h}]}\nenvVarGroups:\n  - {name: g, envVars: [{key: B, value: x}]}\n"},
+        ["w B", "w *", "w A"],
+    ),
+    "serverless": ({"serverless.yml": "provider: {name: aws, environment: {A: 1}}\nfunctions:\n  f: {handler: a.b, environment: {B: 2}}\n"}, ["f A", "f B"]),
+    "fly": ({"fly.toml": '[env]\nA = "http://x.internal:3000"\n'}, [" A http://x.internal:3000", " *"]),
+    "systemd": ({"jobs.service": '[Service]\nExecStart=/a\nEnvironment="A=1" B=2\nEnvironmentFile=-/etc/jobs.env\n'}, ["jobs A", "jobs B", "jobs *"]),
+    "ecs": ({"task.json": '{"family": "t", "containerDefinitions": [{"name": "c", "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "B", "valueFrom": "arn"}]}]}'}, ["t A", "t B"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_unit_is_given(tmp_path, case) -> None:
+    files, expected = FILES[case]
+    assert [f"{e.fact.service} {e.fact.name} {e.fact.url}".rstrip() for e in look(tmp_path, files)] == expected
+
+
+def test_a_development_variant_is_left_out_beside_another_file(tmp_path) -> None:
+    files = {"compose.yml": "services: {a: {image: x, environment: {A: 1}}}", "compose.dev.yml": "services: {a: {image: x, environment: {B: 1}}}"}
+    assert [e.fact.name for e in look(tmp_path, files)] == ["A"]

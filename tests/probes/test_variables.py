@@ -1,0 +1,37 @@
+"""A variable is followed from where it is read to what it is used for."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.variables import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+READ = {
+    "client without a key": ({"a.py": "from openai import OpenAI\ndef f():\n    return OpenAI(timeout=3)\n"}, "OPENAI_API_KEY True credential"),
+    "client of another language": ({"a.ts": "import Anthropic from '@anthropic-ai/sdk';\nexport const c = new Anthropic();"}, "ANTHROPIC_API_KEY|ANTHROPIC_AUTH_TOKEN True credential"),
+    "through a settings object": ({"config.py": "import os\nclass C:\n    key: str = os.environ.get('CRM_KEY', '')\nc = C()\n", "a.py": "from config import c\nfrom sdk import Client\nx = Client(api_key=c.key)\n"}, "CRM_KEY True credential"),
+    "pydantic settings": ({"a.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    crm_token: str\ns = S()\nx = connect(token=s.crm_token)\n"}, "CRM_TOKEN True credential"),
+    "in a header": ({"a.js": "const h = () => fetch('u', { headers: { authorization: `Bearer ${process.env.CRM_TOKEN}` } });"}, "CRM_TOKEN True credential"),
+    "destructured": ({"a.js": "const { CRM_KEY } = process.env;\nexport const c = new Crm({ apiKey: CRM_KEY });"}, "CRM_KEY True credential"),
+    "with a default": ({"a.js": "export const c = new Crm({ apiKey: process.env.CRM_KEY ?? 'test' });"}, "CRM_KEY False credential"),
+    "as a callback": ({"a.js": "const base = process.env.PUBLIC_URL;\nexport const f = () => jobs.start({ callbackUrl: `${base}/done` });"}, "PUBLIC_URL True callback"),
+    "for something else": ({"a.py": "import os\nlevel = os.environ['LOG_LEVEL']\n"}, "LOG_LEVEL True"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", READ)
+def test_a_variable_is_read(tmp_path, case) -> None:
+    files, expected = READ[case]
+    assert [f"{e.fact.name} {e.fact.needed} {e.fact.purpose}".rstrip() for e in look(tmp_path, files)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["from openai import OpenAI\nc = OpenAI(api_key=k)", "from openai import OpenAI\nc = OpenAI(**options)", "import os\nfrom openai import OpenAI\nos.environ['OPENAI_API_KEY'] = k\nc = OpenAI()"],
+    ids=["given", "perhaps given", "set by the code"],
+)  # fmt: skip
+def test_a_client_that_may_have_its_key_is_left_alone(tmp_path, text) -> None:
+    assert not look(tmp_path, {"a.py": text})

@@ -1,0 +1,31 @@
+"""Work is known by what is to take it, and by its queue."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.work_queues import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+CELERY = "from celery import Celery\napp = Celery('a')\n"
+TASK = CELERY + "@app.task\ndef f(): ...\ndef g():\n    f.delay()\n"
+CASES = {
+    "rq": ("a.py", "from rq import Queue\nq = Queue('imports', connection=c)\ndef f():\n    return q.enqueue('x.run')\n", ["work.handed_off rq imports"]),
+    "celery": ("a.py", TASK, ["work.handed_off celery celery", "work.taken celery without -Q celery"]),
+    "celery, named at the call": ("a.py", TASK.replace("delay()", "apply_async(queue='mails')"), ["work.handed_off celery mails", "work.taken celery without -Q celery"]),
+    "celery, routed": ("a.py", TASK + "app.conf.update(task_routes={'a.*': {'queue': 'mails'}})\n", ["work.handed_off celery mails", "work.taken celery without -Q celery"]),
+    "celery, routed by a function": ("a.py", TASK + "app.conf.update(task_routes=route)\n", ["work.handed_off celery *", "work.taken celery without -Q celery"]),
+    "celery, several queues": ("a.py", TASK + "app.conf.task_queues = [a, b]\n", ["work.handed_off celery celery"]),
+    "celery, scheduled": ("a.py", CELERY + "@app.task\ndef f(): ...\napp.conf.beat_schedule = {'x': {'task': 'a.f'}}\n", ["work.handed_off celery beat", "work.taken celery without -Q celery"]),
+    "dramatiq": ("a.py", "import dramatiq\n@dramatiq.actor(queue_name='q')\ndef f(): ...\ndef g():\n    f.send(1)\n", ["work.handed_off dramatiq q"]),
+    "bullmq": ("a.ts", "import { Queue, Worker } from 'bullmq';\nconst q = new Queue('mail');\nq.add('x', {});\nnew Worker('mail', f);", ["work.handed_off bullmq mail", "work.taken bullmq mail"]),
+    "a call in place": ("a.py", CELERY + "@app.task\ndef f(): ...\ndef g():\n    f()\n", ["work.taken celery without -Q celery"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_work_is_handed_off(tmp_path, case) -> None:
+    name, text, expected = CASES[case]
+    assert [f"{e.fact.kind} {e.fact.worker} {e.fact.queue}".rstrip() for e in look(tmp_path, {name: text})] == expected
