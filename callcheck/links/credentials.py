@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 
 from callcheck.links.crossings import processes
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServiceRun, VariableMissing, VariableRead, VariableSet
+from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 
-_CREDENTIAL = re.compile(r"(?:API_?KEY|TOKEN|SECRET|_KEY|AUTH)$")
-_OWN = re.compile(r"^(?:SECRET_KEY|SESSION|JWT|NEXTAUTH|AUTH_SECRET|POSTGRES|MYSQL|DJANGO|COOKIE|ENCRYPTION)")
+_CREDENTIAL = pattern(r"(?:API_?KEY|TOKEN|SECRET|_KEY|AUTH)$")
+_OWN = pattern(r"^(?:SECRET_KEY|SESSION|JWT|NEXTAUTH|AUTH_SECRET|POSTGRES|MYSQL|DJANGO|COOKIE|ENCRYPTION)")
 """Secrets of the app's own, which no client asks for."""
 _ALSO_CALLED = ({"CLAUDE", "ANTHROPIC"}, {"GPT", "CHATGPT", "OPENAI"}, {"GEMINI", "GOOGLE", "GENAI"}, {"COHERE", "CO"})
 ALIKE = 0.78

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
@@ -17,9 +16,10 @@ from callcheck.model.facts.deployment import (
     WorkTaken,
     WorkUnserved,
 )
+from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 
-_BEAT = re.compile(r"\bbeat\b|\s-[A-Za-z]*B\b|--beat\b")
+_BEAT = pattern(r"\bbeat\b|\s-[A-Za-z]*B\b|--beat\b")
 _NOT_A_DEPLOYMENT = frozenset({"package-script", "dockerfile", ""})
 """Ways of starting that other files may add to: a script, an image's own command."""
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import VariableSet
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.environment import settings
 
-_ADDRESS = re.compile(r"((?:https?|wss?)://)(?:[^/@\s]{0,200}@)?([^\s?#\"'<>]{1,300})")
+_ADDRESS = pattern(r"((?:https?|wss?)://)(?:[^/@\s]{0,200}@)?([^\s?#\"'<>]{1,300})")
 
 
 class Environment:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -42,7 +43,7 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.code.waiters import Waiters
 
-_TABLE = re.compile(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
+_TABLE = pattern(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
 _STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshift"})
 _TAKES = frozenset({"get", "pop", "forEach", "values", "items", "entries", "shift", "find", "filter", "map", "popleft", "splice"})
 _WAITS = frozenset({"wait", "get", "join", "subscribe", "receive"})

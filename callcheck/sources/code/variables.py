@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import (
@@ -32,12 +33,12 @@ from callcheck.sources.code.tree import (
 )
 
 _TABLES = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", "environ", "self.env", "c.env"})
-_GETTERS = re.compile(r"^(?:os\.)?environ\.get$|^(?:os\.)?getenv$|^env(?:\.(?:str|url|int|bool))?$|^config$|^Deno\.env\.get$|(?:^|\.)config(?:Service)?\.(?:get|getOrThrow)$")
-_NAME = re.compile(r"^[A-Z][A-Z0-9_]{2,80}$")
-_KEYS = re.compile(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?token|api_?token|token|key|secret(?:_?key)?|authorization|x-api-key|bearer|pass(?:word)?)$", re.IGNORECASE)
-CALLBACK = re.compile(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
+_GETTERS = pattern(r"^(?:os\.)?environ\.get$|^(?:os\.)?getenv$|^env(?:\.(?:str|url|int|bool))?$|^config$|^Deno\.env\.get$|(?:^|\.)config(?:Service)?\.(?:get|getOrThrow)$")
+_NAME = pattern(r"^[A-Z][A-Z0-9_]{2,80}$")
+_KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?token|api_?token|token|key|secret(?:_?key)?|authorization|x-api-key|bearer|pass(?:word)?)$", re.IGNORECASE)
+CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
 """Names of what is given to somebody who is to call back later."""
-_HANDS_ON = re.compile(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
+_HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
 
 

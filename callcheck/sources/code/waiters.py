@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of
@@ -28,10 +29,10 @@ from callcheck.sources.code.tree import (
 )
 
 _KINDS = (
-    ("future", re.compile(r"(?:^|\.)(?:Future|create_future|Promise|Deferred|Condition|withResolvers)$|(?:^|\.)(?:asyncio|threading|anyio|trio|multiprocessing)\.Event$")),
-    ("queue", re.compile(r"(?:^|\.)(?:Queue|SimpleQueue|LifoQueue|Subject|ReplaySubject|BehaviorSubject|EventEmitter|create_memory_object_stream|open_memory_channel|PassThrough)$")),
-    ("transport", re.compile(r"Transport$")),
-    ("connection", re.compile(r"(?:^|\.)(?:WebSocketResponse|StreamResponse|ServerResponse|WebSocket|WebSocketServerProtocol|ServerConnection|ReadableStreamDefaultController|WritableStreamDefaultWriter|getWriter)$")),
+    ("future", pattern(r"(?:^|\.)(?:Future|create_future|Promise|Deferred|Condition|withResolvers)$|(?:^|\.)(?:asyncio|threading|anyio|trio|multiprocessing)\.Event$")),
+    ("queue", pattern(r"(?:^|\.)(?:Queue|SimpleQueue|LifoQueue|Subject|ReplaySubject|BehaviorSubject|EventEmitter|create_memory_object_stream|open_memory_channel|PassThrough)$")),
+    ("transport", pattern(r"Transport$")),
+    ("connection", pattern(r"(?:^|\.)(?:WebSocketResponse|StreamResponse|ServerResponse|WebSocket|WebSocketServerProtocol|ServerConnection|ReadableStreamDefaultController|WritableStreamDefaultWriter|getWriter)$")),
 )  # fmt: skip
 """Constructors and types, by the end of their qualified name."""
 _MADE = frozenset({"Response", "FastifyReply", "Socket"})

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
 from callcheck.sources.files import File
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 GLOBS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml")
-_LESSER = re.compile(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
+_LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
 
 
 def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:

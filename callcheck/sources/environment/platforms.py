@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
 from callcheck.sources.files import File
@@ -15,7 +16,7 @@ from callcheck.sources.launch.find import aside
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_FUNCTION = re.compile(r"^AWS::(?:Serverless|Lambda)::Function$")
+_FUNCTION = pattern(r"^AWS::(?:Serverless|Lambda)::Function$")
 
 
 def read(eyes: Eyes) -> Iterator[Setting]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, line_at
 from callcheck.sources.files import File
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 OPEN = "*"
 """The name of a setting that stands for variables which cannot be seen: a secret, or a file that is not there."""
-_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w{0,99})[ \t]*=[ \t]*(.*)$")
-_HOLE = re.compile(r"\$\{(\w{1,100})(?::?([-?+])([^}]{0,500}))?\}|\$(\w{1,100})")
+_LINE = pattern(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w{0,99})[ \t]*=[ \t]*(.*)$")
+_HOLE = pattern(r"\$\{(\w{1,100})(?::?([-?+])([^}]{0,500}))?\}|\$(\w{1,100})")
 
 
 @dataclass(frozen=True, slots=True)
