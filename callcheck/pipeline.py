@@ -14,6 +14,7 @@ from callcheck.model.diagnosis import Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
 from callcheck.model.ignore import Suppressed, problems
+from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
 from callcheck.model.probe import Link
@@ -74,13 +75,12 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     began = time.perf_counter()
     asked = chosen(options)
     places = folders(options.rules)
-    known = kept("knowledge", places, lambda: knowledge.load(places))
+    known, rules = kept("rules", places, lambda: _learn(places, options.rules))
     known = replace(
         known,
         logs=functools.partial(kept, "logs", places, known.logs),
         events=functools.partial(kept, "events", places, known.events),
     )
-    rules = kept("rules", places, lambda: [replace(rule, examples=()) for rule in load_rules(options.rules)])
     eyes = Eyes(target, known)
     ledger = Ledger()
     for number, probe in enumerate(asked):
@@ -98,6 +98,11 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     took = time.perf_counter() - began
     report = Report(tuple(found), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
     return Run(report, eyes)
+
+
+def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, list[Rule]]:
+    """What is known of libraries, and the rules without their examples."""
+    return knowledge.load(places), [replace(rule, examples=()) for rule in load_rules(extra)]
 
 
 def _collect(probe: Listed, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:

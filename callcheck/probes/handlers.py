@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -97,15 +96,15 @@ class Handlers:
 
     def _near(self, name: str, methods: dict[str, str], others: set[str]) -> str:
         """The hook that was meant, if a method's name is one of a sibling class or a slip of one."""
-        if name.startswith("__") or not methods:
+        if name.startswith("__") or not methods or not (name in others or name.startswith("on")):
             return ""
+        import difflib
+
         if name in others:
             last = name.split("_")
             fitting = [m for m in methods if m.split("_")[-1] == last[-1] and set(last) <= set(m.split("_"))]
             near = difflib.get_close_matches(name, fitting or list(methods), 1, 0.0)
             return near[0] if near else ""
-        if not name.startswith("on"):
-            return ""
         plain = {m.replace("_", "").lower(): m for m in methods}
         near = difflib.get_close_matches(name.replace("_", "").lower(), list(plain), 1, _ALIKE)
         return plain[near[0]] if near else ""

@@ -6,12 +6,12 @@ import functools
 import marshal
 import os
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from callcheck import __version__
+from callcheck.model.digest import digest
 
 try:
     from _pickle import load  # what `pickle` offers too, without its second half in Python
@@ -43,8 +43,8 @@ def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT
         return make()
     places = [*map(str, folders)]
     stamp = marshal.dumps([__version__, _own_files(), *map(_files, places)])
-    which = zlib.crc32("\n".join((sys.version, str(_PACKAGE), *places)).encode(errors="surrogateescape"))
-    file = place / f"{name}-{which:08x}.pickle"
+    which = digest("\n".join((sys.version, str(_PACKAGE), *places)))
+    file = place / f"{name}-{which[:16]}.pickle"
     try:
         # Only what this user wrote is trusted: a pickle can run code.
         if file.stat().st_uid == os.getuid():
