@@ -17,7 +17,7 @@ from callcheck.model.ignore import Suppressed, problems
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
-from callcheck.model.probe import Link
+from callcheck.model.probe import Link, Sight
 from callcheck.model.rule import Rule
 from callcheck.model.target import Target
 from callcheck.model.words import NOT_APP, Outcome
@@ -131,9 +131,10 @@ def _place(ledger: Ledger, eyes: Eyes) -> None:
 
     runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
     ours = {run.service for run in runs if run.service}
-    if ours and eyes.code.present:
-        ledger.closed = eyes.code.reach.closed(run.entry for run in runs if run.service)
-    if len(ours) > 1 and eyes.code.present:
+    if not ours or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
+        return
+    ledger.closed = eyes.code.reach.closed(run.entry for run in runs if run.service)
+    if len(ours) > 1:
         ledger.loaded = eyes.code.reach.by_unit((run.service, run.entry) for run in runs if run.service)
         ledger.apps = frozenset(ours)
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from callcheck.links.crossings import processes
@@ -86,6 +85,10 @@ def _missing(
 def _near(name: str, own: Mapping[str, Evidence], read: set[str]) -> str:
     """The one name that is set in its place: much like it, or of the same maker, and read by nothing."""
     unread = [other for other in own if other not in read and _CREDENTIAL.search(other) and not _OWN.match(other)]
+    if not unread:
+        return ""
+    import difflib
+
     words = set(name.split("_"))
     for other in unread:
         theirs = set(other.split("_"))
