@@ -19,7 +19,7 @@ from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.versions import requirements
 
-_LISTS = ("methods", "calls", "fields", "gives", "traits", "only", "but", "consumed")
+_LISTS = ("methods", "calls", "fields", "gives", "traits", "only", "but", "consumed", "absent")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 
 
@@ -49,6 +49,8 @@ def read(path: Path) -> Framework:
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
             payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
             injected={bus: tuple(types) for bus, types in (data.get("injected") or {}).items()},
+            carriers=tuple(data.get("carriers", ())),
+            graphs={graph: str(paths) for graph, paths in (data.get("graphs") or {}).items()},
             hands=tuple(data.get("hands", ())),
             hooks={kind: {name: str(takes or "") for name, takes in has.items()} for kind, has in (data.get("hooks") or {}).items()},
             names={str(was): str(now) for was, now in (data.get("names") or {}).items()},
@@ -77,4 +79,5 @@ def _idiom(item: dict[str, Any]) -> Idiom:
         values[key] = str(values.get(key, ""))
     if values.get("versions"):
         requirements(values["versions"])
+    values["shape"] = tuple((str(name), what) for item in values.get("shape", ()) for name, what in item.items())
     return Idiom(**values)

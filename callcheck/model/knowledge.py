@@ -15,7 +15,7 @@ class Idiom:
     kind `on` (`any`: on whatever object, in a project that imports the library; a call named `*` is any call of such a project).
     `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
     "*" for every argument, "decorated" for the function below a decorator, "keys" for the keys of the object argument, "methods:callbacks"
-    for the names of the methods that the objects at a place have.
+    for the names of the methods that the objects at a place have, "method:callbacks:onEnd" for one of these methods.
     """
 
     does: str
@@ -63,6 +63,10 @@ class Idiom:
     """For `deaf`: why the event does not come here: other-object, other-process, renamed, unsupported, no-stream, bypassed."""
     says: str = ""
     """For `deaf`: where the event comes instead, in a few words."""
+    shape: tuple[tuple[str, Any], ...] = ()
+    """For `shape`: what the handler is called with, in order: a name, and buffer, string, number, any, or the list of its fields."""
+    absent: tuple[str, ...] = ()
+    """For `shape`: paths below the first of these that are not there (`usage.promptTokens`)."""
     consumed: tuple[str, ...] = ()
     """For lazy results: the methods that make them run; "await" if waiting for them does."""
     made: dict[str, Any] = field(default_factory=dict)
@@ -73,7 +77,8 @@ class Idiom:
     needs: dict[str, Any] = field(default_factory=dict)
     """Keyword/option values the call must have (`{stream: true}`), by name or index, alternatives separated by `|`; null means that it must be
     absent, "any" that it must be there, "not-true" and "not-false" what they say, `{not: x}` that it is absent or another, `{ends: x}` that its
-    text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent)."""
+    text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent),
+    `{lists-none-of: [x]}` that it is a list without any of them."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework),
@@ -110,6 +115,10 @@ class Framework:
     """Kinds of objects that the library hands to the default export of a module, in order, where package.json names the library."""
     injected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Name of a bus -> types whose injected instance is that bus."""
+    carriers: tuple[str, ...] = ()
+    """Packages whose import makes the library hand its context on by itself."""
+    graphs: dict[str, str] = field(default_factory=dict)
+    """Name of an entry that the library builds into a module graph of its own -> pattern of the files' paths."""
     broker: str = ""
     """The messaging system it connects to, if any: redis, rabbitmq, kafka, nats, mqtt, sqs ..."""
     origin: str = ""

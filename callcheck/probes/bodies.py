@@ -12,6 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -20,6 +21,7 @@ from callcheck.sources.code.tree import (
     Entry,
     Function,
     Member,
+    Module,
     Name,
     Node,
     Object,
@@ -27,8 +29,6 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
-
-_ALWAYS_PARSED = ("json",)
 
 
 class Bodies:
@@ -47,7 +47,7 @@ class Bodies:
             for node in code.idioms.placed(use.call, use.idiom.payload):
                 because = self._parsed(code, use, node, 0)
                 if because is not None:
-                    fact = BodyParsedFirst(clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60), use.framework.name, use.module.language)
+                    fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), use.framework.name, use.module.language)
                     parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because is not node else ()
                     yield seen(fact, use.call, self.name, parser)
                     break
@@ -89,44 +89,36 @@ class Bodies:
         return _ends_in_body(node)
 
     def _parser(self, code: Code, use: Use) -> Node | None:
-        """The parser that stands before the route of a verification, if no raw one does."""
+        """The parser that stands before the route of a verification, if none keeps the bytes before it."""
         raw = [u.call for u in code.idioms.of("raw-body")]
-        parsers = [u.call for u in code.idioms.of("parse-body")]
-        if any(_covers(call, use) for call in raw):
-            first = [p for p in parsers if any(p.line < r.line and _same_file(p, r) and not _routed(p) for r in raw)]
-            inline = [r for r in raw if _routed(r)]
-            return first[0] if first and all(_routed_after(first[0], r) for r in inline) else None
-        if any(u.framework.name in _frameworks(code, use) for u in code.idioms.of("parses-always")):
-            return next((u.call for u in code.idioms.of("parses-always")), None)
-        return next((p for p in parsers if not _keeps_raw(p)), None)
+        parsers = [u.call for u in code.idioms.of("parse-body") if _for_all(u.call) and u.call.keyword("verify") is None]
+        if raw:
+            return next((p for p in parsers if all(_before(code, p, r) for r in raw)), None)
+        if parsers:
+            return parsers[0]
+        always = [u.call for u in code.idioms.of("parses-always")]
+        return always[0] if always else None
 
 
-def _frameworks(code: Code, use: Use) -> set[str]:
-    return {u.framework.name for u in code.idioms.of("serve")}
+def _for_all(parser: Call) -> bool:
+    """Whether a parser is given for every path: `app.use(express.json())`."""
+    outer = parser.parent
+    return isinstance(outer, Call) and last_name(outer.callee) in ("use", "register") and outer.args[0] is parser
 
 
-def _covers(raw: Call, use: Use) -> bool:
-    return raw is not None
+def _before(code: Code, parser: Call, raw: Call) -> bool:
+    """Whether a request passes a parser before what would keep its bytes."""
+    module = module_of(parser)
+    if module_of(raw) is module:
+        return parser.line < raw.line
+    mounts = [u.call.line for u in code.idioms.of("serve") if u.module is module and any(_made_in(code, arg, module_of(raw)) for arg in u.call.args)]
+    return bool(mounts) and parser.line < min(mounts)
 
 
-def _same_file(one: Node, other: Node) -> bool:
-    from callcheck.sources.code.scopes import module_of
-
-    return module_of(one) is module_of(other)
-
-
-def _routed(call: Call) -> bool:
-    """Whether a parser is given for one path alone."""
-    outer = call.parent
-    return isinstance(outer, Call) and bool(outer.args) and outer.args[0] is not call
-
-
-def _routed_after(parser: Call, raw: Call) -> bool:
-    return _same_file(parser, raw) and parser.line < raw.line
-
-
-def _keeps_raw(call: Call) -> bool:
-    return call.keyword("verify") is not None
+def _made_in(code: Code, node: Node, module: Module) -> bool:
+    origin = code.origins.of(node)
+    made = origin.site or origin.node
+    return made is not None and module_of(made) is module
 
 
 def _ends_in_body(node: Node) -> bool:

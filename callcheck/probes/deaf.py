@@ -25,10 +25,14 @@ class Deaf:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        streamed = {u.framework.name for u in code.idioms.of("run") if "streaming" in u.idiom.traits}
         for use in code.idioms.of("deaf"):
+            if "unless-streamed" in use.idiom.traits and use.framework.name in streamed:
+                continue
             for event in code.idioms.events(use)[:4]:
                 fact = ListenerDeaf(clean(event, 80), use.idiom.reason, use.idiom.says, use.framework.name, use.module.language)
-                yield seen(fact, use.call, self.name)
+                named = (node for node in code.idioms.placed(use.call, use.idiom.event) if code.idioms.text(node) == event)
+                yield seen(fact, next(named, use.call), self.name)
 
 
 PROBE = Deaf()

@@ -11,12 +11,14 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
+    Literal,
     Loop,
     Member,
     Module,
@@ -26,6 +28,7 @@ from callcheck.sources.code.tree import (
     Return,
     Try,
     dotted,
+    last_name,
 )
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
@@ -55,6 +58,22 @@ class Errors:
                 yield from self._caught(tried, module)
             for call in module.calls("catch"):
                 yield from self._chained(call, module)
+        yield from self._settled(eyes.code)
+
+    def _settled(self, code: Code) -> Iterator[Evidence]:
+        """`await Promise.allSettled(all.map(send))` whose results nobody looks at, where what may fail leads to an event."""
+        for call in code.project.calls("allSettled", "gather"):
+            waited = call.parent if isinstance(call.parent, Await) else call
+            kept = call.keyword("return_exceptions")
+            collects = dotted(call.callee) == "Promise.allSettled" or (isinstance(kept, Literal) and kept.value is True)
+            if not collects or not is_statement(waited):
+                continue
+            for function in _functions_in(code, call):
+                emits = next((u for u in code.idioms.of("emit", "publish", "run") if u.function is function), None)
+                around = _run_in(function.body) or (clean(last_name(emits.call.callee), 60) if emits else "")
+                if around:
+                    yield self._state(call, "settled", around, module_of(call))
+                    break
 
     def _caught(self, tried: Try, module: Module) -> Iterator[Evidence]:
         around = _run_in(tried.body)
@@ -79,6 +98,15 @@ class Errors:
         function = function_of(node)
         fact = ErrorDropped(clean(function.name if function else "", 80), form, around, module.language)
         return seen(fact, node, self.name)
+
+
+def _functions_in(code: Code, call: Call) -> list[Function]:
+    """The project's functions that are called inside the arguments of a call."""
+    found = []
+    for arg in call.args:
+        for each in arg.inside(Call):
+            found += [o.node for o in map(code.origins.of, (each.callee, *each.args)) if o.kind == "function" and isinstance(o.node, Function)]
+    return found
 
 
 def _run_in(nodes: list[Node]) -> str:

@@ -12,9 +12,12 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of, within
+from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Function, If, Loop, Node
+from callcheck.sources.code.tree import Assign, Await, Call, Function, If, Loop, Node
+
+_LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
+"""Events that do not come right after the beginning."""
 
 
 class Order:
@@ -64,18 +67,31 @@ class Order:
         return _straight(emission.call) and _straight(use.call)
 
     def _after_await(self, code: Code, use: Use) -> Iterator[Evidence]:
-        """A listener for what a peer sends at once, attached in the connection handler after something was awaited."""
+        """A listener for what a peer sends at once, attached after something else was awaited since the object is there."""
         function = use.function
-        if function is None or not function.is_async or code.lifetimes.role(function) != "connection":
-            return
-        waits = [n for n in within(function) if isinstance(n, Await) and n.line < use.call.line]
-        if not waits or not _straight(use.call):
-            return
         event = clean(next(iter(code.idioms.events(use)), ""), 80)
-        if event in ("close", "error", "pong"):
+        if event in _LATER or not _straight(use.call):
+            return
+        scope = function or use.module
+        start = self._there_since(code, use)
+        waits = [n for n in within(scope) if isinstance(n, Await) and start < n.at < use.call.at and use.call not in n.inside(Call)] if start is not None else []
+        if not waits:
             return
         fact = EventTooEarly(event, use.framework.name, use.module.language)
         yield seen(fact, use.call, self.name, (seen(fact, waits[0], self.name, label="what arrives while this waits is lost"),))
+
+    def _there_since(self, code: Code, use: Use) -> int | None:
+        """The place in a function from which on its object may emit; None if that cannot be told."""
+        function = use.function
+        if function is not None and function.is_async and code.lifetimes.role(function) == "connection":
+            return function.at
+        made = use.receiver.site
+        if made is None or module_of(made) is not use.module or function_of(made) is not function or not _straight(made):
+            return None
+        statement: Node = made
+        while statement.parent is not None and isinstance(statement.parent, (Await, Assign)):
+            statement = statement.parent
+        return statement.end if made.at < use.call.at else None
 
 
 def _straight(node: Node) -> bool:

@@ -29,6 +29,7 @@ from callcheck.sources.code.tree import (
     Param,
     Sequence,
     Template,
+    last_name,
 )  # fmt: skip
 
 _HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
@@ -360,6 +361,10 @@ class Idioms:
             return list(call.args)
         if where.startswith("methods:"):
             return [name for held in self._placed(call, where[8:]) for name in self._methods_of(held)]
+        if where.startswith("method:"):
+            place, _, name = where[7:].partition(":")
+            held = [self.origins.member(self.origins.of(node), name).node for node in self._placed(call, place)]
+            return [method for method in held if isinstance(method, Function)]
         if where == "last":
             return call.args[-1:]
         if where == "keys":
@@ -465,9 +470,13 @@ def _option(value: Node | None, want: object) -> bool:
     if want == "not-true":
         return not (isinstance(value, Literal) and value.value is True)
     if isinstance(want, dict):
-        items = value.items if isinstance(value, Sequence) else [value]
-        there = any(isinstance(item, Literal) and item.value == next(iter(want.values())) for item in items)
-        return there if "has" in want else not there
+        (how, what), = want.items()
+        items = value.items if isinstance(value, Sequence) else [value] if value is not None else []
+        said = [str(item.value) if isinstance(item, Literal) else last_name(item) if how == "lists-none-of" else "" for item in items]
+        if how == "has":
+            return str(what) in said
+        # What is computed may hold anything.
+        return all(said) and not set(said) & {str(each) for each in (what if isinstance(what, list) else [what])} and (how == "lacks" or bool(items))
     return isinstance(value, Literal) and value.value == want
 
 

@@ -140,7 +140,8 @@ class Origins:
         if isinstance(node, (Conditional, Operation)):
             return self._choice(node, depth)
         if isinstance(node, Assign):
-            return self.of(node.value, depth + 1)
+            found = self.of(node.value, depth + 1)
+            return replace(found, kept=True) if found.kind == "made" and _fills_when_empty(node) else found
         if isinstance(node, (Literal, Object, Sequence, Template)):
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
@@ -405,6 +406,8 @@ class Origins:
         if held.kind != "unknown":
             return held
         callee = self.of(node.callee, depth + 1)
+        if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
+            return self._loaded(node)
         if callee.kind == "external":
             return Origin("made", node, callee.qualified, site=node)
         if callee.kind == "class" and callee.cls:
@@ -416,6 +419,17 @@ class Origins:
                 return callee.base
             return Origin("made", node, f"{self.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
         return UNKNOWN
+
+    def _loaded(self, node: Call) -> Origin:
+        """`import("./bus.js")`, `require("bull")` in the middle of an expression."""
+        named = node.args[0]
+        if not (isinstance(named, Literal) and isinstance(named.value, str)):
+            return UNKNOWN
+        target = self.project.find(module_of(node), named.value)
+        if target is None:
+            return Origin("external", node, qualified(named.value, "*"))
+        whole = self.project.exports(target).get("*")
+        return self._place(target, whole, 0) if whole is not None else Origin("module", target)
 
     def _returned(self, function: Function, call: Call, depth: int) -> Origin:
         if function.is_generator:

@@ -238,6 +238,17 @@ class Project:
         return frozenset(str(name) for table in named if isinstance(table, dict) for name in table)
 
     @functools.cached_property
+    def depends_on(self) -> frozenset[str]:
+        """The packages that the project's manifests name."""
+        found: set[str] = set()
+        for file in self._tree.named("package.json"):
+            data = self._json(file)
+            for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
+                named = data.get(key)
+                found |= set(named) if isinstance(named, dict) else set()
+        return frozenset(found)
+
+    @functools.cached_property
     def _packages(self) -> dict[str, Module]:
         """The workspace packages of the project by their name, each with its main module."""
         found: dict[str, Module] = {}

@@ -1,0 +1,168 @@
+"""Does a handler take what its library hands it: the order of the arguments, their types, their fields?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import PayloadMisread
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Raise,
+    Return,
+)
+
+_TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
+_OF_TEXT = _TEXT | frozenset("length slice includes indexOf toString valueOf concat at search charCodeAt codePointAt repeat padEnd lastIndexOf trimStart trimEnd".split())
+_OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
+
+
+class Shapes:
+    """Lays the parameters of handlers beside the `shape` idioms of their libraries, in the version at hand."""
+
+    name = "shapes"
+    looks_at = Sight.SOURCE
+    answers = frozenset({PayloadMisread})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("shape"):
+            event = clean(next(iter(code.idioms.events(use)), ""), 80)
+            for handler in code.idioms.handlers(use):
+                if not isinstance(handler, Function):
+                    continue
+                found = next(_misread(use, handler), None)
+                if found is not None:
+                    field, has, node = found
+                    fact = PayloadMisread(event, clean(field, 60), clean(has, 120), use.framework.name, use.module.language)
+                    attached = (seen(fact, use.call, self.name, label="the handler is attached here"),) if use.call.line != node.line else ()
+                    yield seen(fact, node, self.name, attached)
+
+
+def _misread(use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
+    """What a handler takes wrongly, what there is instead, and where."""
+    params = [p for p in handler.params if p.name not in ("self", "cls")]
+    names = [name for name, _ in use.idiom.shape]
+    for index, (param, (_, kind)) in enumerate(zip(params, use.idiom.shape, strict=False)):
+        if param.kind:
+            return
+        if param.name in names and names.index(param.name) != index:
+            yield param.name, ", ".join(names), param
+        for field, node in _wrongly(kind, param, handler):
+            yield field, kind if isinstance(kind, str) else ", ".join(kind), node
+    if params and not params[0].kind:
+        for path in use.idiom.absent:
+            for node in _reads(handler, params[0], path.split(".")):
+                yield path, use.idiom.says, node
+
+
+def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
+    if isinstance(kind, list):
+        yield from ((key, param) for key in param.destructures if key not in kind)
+        yield from ((m.name, m) for m in _members(handler, param) if m.name not in kind and m.name not in ("toString", "valueOf"))
+    elif kind == "string":
+        yield from ((key, param) for key in param.destructures)
+        yield from ((m.name, m) for m in _members(handler, param) if m.name not in _OF_TEXT)
+    elif kind == "number":
+        yield from ((m.name, m) for m in _members(handler, param) if m.name not in _OF_NUMBER)
+    elif kind == "buffer":
+        yield from _as_text(handler, param)
+
+
+def _members(handler: Function, param: Param) -> list[Member]:
+    if param.destructures or not param.name or _reassigned(handler, param):
+        return []
+    return [m for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id == param.name]
+
+
+def _reassigned(handler: Function, param: Param) -> bool:
+    return any(isinstance(t, Name) and t.id == param.name for a in handler.inside(Assign) for t in a.targets)
+
+
+def _as_text(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
+    """Uses of a buffer that only fit a string."""
+    if _reassigned(handler, param):
+        return
+    for member in _members(handler, param):
+        if member.name in _TEXT and isinstance(member.parent, Call) and member.parent.callee is member:
+            yield member.name, member
+    for operation in handler.inside(Operation):
+        sides = operation.operands
+        if operation.operator in ("===", "==", "!==", "!=") and any(_is(s, param) for s in sides):
+            if any(isinstance(s, Literal) and isinstance(s.value, str) for s in sides):
+                yield "text", operation
+        typed = next((s for s in sides if isinstance(s, Operation) and s.operator == "typeof" and _is(s.operands[0], param)), None)
+        if typed is not None and any(isinstance(s, Literal) and s.value == "string" for s in sides) and _drops_the_rest(operation, handler, param):
+            yield "text", operation
+
+
+def _is(node: Node, param: Param) -> bool:
+    return isinstance(node, Name) and node.id == param.name
+
+
+def _drops_the_rest(test: Operation, handler: Function, param: Param) -> bool:
+    """Whether what is no string is passed over: `if (typeof x !== "string") return;`, or all use of it below `=== "string"`."""
+    branch = test.parent
+    if not isinstance(branch, If) or branch.test is not test:
+        return False
+    inside = {id(n) for part in (branch.then if test.operator.startswith("!") else []) for n in part.inside(Name)}
+    if test.operator.startswith("!"):
+        leaves = any(isinstance(s, (Return, Raise)) for s in branch.then)
+        return leaves and not any(n.id == param.name for part in branch.then for n in part.inside(Name))
+    below = {id(n) for part in [branch.test, *branch.then] for n in part.inside(Name)} | inside
+    return not branch.orelse and not any(n.id == param.name and id(n) not in below for n in handler.inside(Name))
+
+
+def _reads(handler: Function, param: Param, path: list[str]) -> Iterator[Node]:
+    """Where a path below a parameter is read, by members or by taking it apart."""
+    starts: dict[str, list[str]] = {param.name: path} if not param.destructures else {}
+    starts |= {local: path[1:] for local, key in param.binds.items() if key == path[0]}
+    for assign in handler.inside(Assign):
+        for target in assign.targets:
+            left = _left(assign.value, starts)
+            if left and isinstance(target, Object):
+                for entry in target.entries:
+                    if entry.key == left[0] and isinstance(entry.value, Name):
+                        if len(left) == 1:
+                            yield entry
+                        starts[entry.value.id] = left[1:]
+            elif left and isinstance(target, Name):
+                starts[target.id] = left
+    for member in handler.inside(Member):
+        if member.name == path[-1] and _left(member, starts) == []:
+            yield member
+
+
+def _left(node: Node | None, starts: dict[str, list[str]]) -> list[str] | None:
+    """What of a path is still to go once an expression is read; None if it does not lie on the path."""
+    if isinstance(node, Name):
+        return starts.get(node.id)
+    if isinstance(node, Operation) and node.operator in ("??", "||"):
+        return _left(node.operands[0], starts)
+    if isinstance(node, Member):
+        left = _left(node.object, starts)
+        return left[1:] if left and left[0] == node.name else None
+    return None
+
+
+PROBE = Shapes()

@@ -1,0 +1,104 @@
+"""Does each request listen on, and emit on, an emitter of its own?
+
+    app.use((req, res, next) => { req.events = new EventEmitter(); next(); });
+    app.get("/stream", (req, res) => req.events.on("called", send));
+    app.post("/call", (req, res) => req.events.emit("called", ticket));
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EmittersApart, ListenerPerCall
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Lifetime
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.flow import outermost
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member
+
+
+class Strangers:
+    """Finds listeners on an object of one request whose event is only emitted on the object of another."""
+
+    name = "strangers"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ListenerPerCall, EmittersApart})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for heard in code.idioms.of("register"):
+            if not heard.idiom.on or {"transport", "shared", "durable"} & set(heard.idiom.traits):
+                continue
+            for event in code.idioms.events(heard):
+                if event:
+                    yield from self._own(code, heard, event)
+                    yield from self._instances(code, heard, event)
+
+    def _own(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
+        """One variable, one object a request: the handler that listens and the one that emits serve different requests."""
+        if code.lifetimes.lifetime(heard.receiver) is not Lifetime.REQUEST:
+            return
+        identity = code.lifetimes.identity(heard.receiver)
+        sent = [u for u in code.idioms.of("emit") if event in code.idioms.events(u) and code.lifetimes.identity(u.receiver) == identity]
+        here = _route(code, heard.call)
+        there = [_route(code, u.call) for u in sent]
+        if here is None or not there or any(each is None or each is here for each in there):
+            return
+        fact = ListenerPerCall(clean(event, 80), "request", heard.framework.name, heard.module.language)
+        made = (seen(fact, heard.receiver.site, self.name, label="made anew for each request"),) if heard.receiver.site else ()
+        yield seen(fact, heard.call, self.name, (*made, seen(fact, sent[0].call, self.name, label="emitted by another request, on its own object")))
+
+    def _instances(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
+        """A class of the project that emits on itself, and whose emitting method is only called on other instances."""
+        cls = heard.receiver.cls
+        identity = code.lifetimes.identity(heard.receiver)
+        if cls is None or heard.receiver.kind != "made" or not identity:
+            return
+        methods = _emitting(code, cls, event)
+        calls = [c for m in methods for c in code.origins.calls_of(m) if not isinstance(enclosing(c, ClassDef), ClassDef) or enclosing(c, ClassDef) is not cls]
+        on = {code.lifetimes.identity(code.origins.of(c.callee.object)): c for c in calls if isinstance(c.callee, Member)}
+        if not methods or not on or "" in on or identity in on or any(name.startswith(("instance of", "injected")) for name in (identity, *on)):
+            return
+        other = next(iter(on.values()))
+        fact: ListenerPerCall | EmittersApart
+        if code.lifetimes.lifetime(heard.receiver) is Lifetime.REQUEST and code.lifetimes.role(heard.function) in PER_CALL:
+            fact = ListenerPerCall(clean(event, 80), code.lifetimes.role(heard.function), heard.framework.name, heard.module.language)
+        else:
+            fact = EmittersApart(clean(event, 80), heard.framework.name, heard.module.language)
+        yield seen(fact, heard.call, self.name, (seen(fact, other, self.name, label=f"{clean(event, 40)} goes out on the instance that is used here"),))
+
+
+def _route(code: Code, call: Call) -> Function | None:
+    """The handler of one route in which a call stands; None if it is none, or stands before all routes."""
+    function = outermost(call)
+    if function is None:
+        return None
+    uses = [u for u in code.idioms.handled_by(function) if u.idiom.role == "request"]
+    return function if uses and not any("before" in u.idiom.traits for u in uses) else None
+
+
+def _emitting(code: Code, cls: ClassDef, event: str) -> list[Function]:
+    """The methods of a class in which it emits an event on itself; nothing once another place emits it on an instance."""
+    found: list[Function] = []
+    for use in code.idioms.of("emit"):
+        if event not in code.idioms.events(use) or use.receiver.cls is not cls:
+            continue
+        method = outermost(use.call)
+        if use.receiver.kind != "self" or method is None:
+            return []
+        found.append(method)
+    return [m for m in found if m.name != "constructor"]
+
+
+PROBE = Strangers()
