@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.links.names import meant
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.delivery import (
     DeliveryInMemory,
@@ -15,8 +16,8 @@ from callcheck.model.facts.delivery import (
 from callcheck.model.words import Lifetime
 
 _REQUESTS = ("request", "connection")
-ALIKE = 0.75
-"""How much two names must look the same (difflib's ratio) to be taken for a slip."""
+_OF_THE_EMITTER = frozenset({"error", "newListener", "removeListener", "new_listener"})
+"""Events that an emitter, or whatever it is built into, sends by itself."""
 
 
 class Deliveries:
@@ -44,9 +45,10 @@ class Deliveries:
                         listener.event or emission.event, listener.emitter, listener.role, emission.role, listener.language
                     )
                     yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
-            if not met and listener.event:
+            if not met and listener.event and listener.event not in _OF_THE_EMITTER:
                 heard_at = {f.emitter for _, f in listeners if f.event == listener.event}
-                yield from self._missed(heard, listener, same, [(e, f) for e, f in emissions if f.emitter not in heard_at])
+                own = [f for _, f in listeners if f.emitter == listener.emitter]
+                yield from self._missed(heard, listener, same, own, [(e, f) for e, f in emissions if f.emitter not in heard_at])
 
     def _crosses(self, listener: ListenerRegistered, emission: EventEmitted) -> bool:
         """A request (or a connection) waits for what another request, or a job, emits."""
@@ -60,20 +62,23 @@ class Deliveries:
         heard: Evidence,
         listener: ListenerRegistered,
         same: list[tuple[Evidence, EventEmitted]],
+        own: list[ListenerRegistered],
         emissions: list[tuple[Evidence, EventEmitted]],
     ) -> Iterator[Evidence]:
-        names = {f.event: e for e, f in same if f.event and "*" not in f.event}
-        import difflib
-
-        near = difflib.get_close_matches(_plain(listener.event), list({_plain(n) for n in names}), 1, ALIKE)
-        if near and all(f.event for _, f in same):
-            name = next(n for n in names if _plain(n) == near[0])
-            fact = EventNeverEmitted(listener.event, name, listener.framework, listener.language)
-            yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(names[name],))
+        names = {f.event: e for e, f in same}
+        unheard = [n for n in names if not any(fits(f.event, n) for f in own)]
+        silent = {f.event for f in own if f.event not in _OF_THE_EMITTER and not any(fits(f.event, n) for n in names)}
+        near = "" if "" in names else meant(listener.event, unheard, [n for n in names if n not in unheard], len(silent) == 1)
+        if near:
+            fact = EventNeverEmitted(listener.event, near, listener.framework, listener.language)
+            yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(names[near],))
             return
         for sent, emission in emissions:
             apart = emission.emitter and emission.emitter != listener.emitter and emission.event == listener.event
-            alike = emission.source == listener.source and emission.lifetime is Lifetime.PROCESS and listener.lifetime is Lifetime.PROCESS
+            lasting = emission.lifetime is Lifetime.PROCESS or (emission.lifetime is Lifetime.REQUEST and emission.framework == listener.framework)
+            alike = emission.source == listener.source and lasting and listener.lifetime is Lifetime.PROCESS
+            if any(each.emitter.startswith("instance of") for each in (listener, emission)):
+                continue  # several objects of one class: which one it is cannot be told
             if apart and alike and not same:
                 fact_apart = EmittersApart(listener.event, listener.framework, listener.language)
                 yield Evidence(fact_apart, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
@@ -89,10 +94,6 @@ def fits(listened: str, emitted: str) -> bool:
         other = emitted.split("*")[0]
         return head.startswith(other) or other.startswith(head)
     return listened == emitted
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.lower() if c.isalnum())
 
 
 LINK = Deliveries()

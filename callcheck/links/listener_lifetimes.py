@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.delivery import (
+    EventEmitted,
     ListenerGrows,
     ListenerPerCall,
     ListenerRegistered,
     ListenerRemoved,
+    ListenerSpent,
     ListenerStripped,
 )
 from callcheck.model.words import Lifetime
 
 _PER_CALL = ("request", "job", "connection", "render", "message")
+_AT_START = ("module", "startup")
+_FIRST = re.compile(r"^(SIG[A-Z]+|.*(ready|open|close|connect|end|exit|finish|start|shutdown|drain|stop|init|boot|load|listening)\w*)$", re.I)
+"""Names of what comes once, or marks an end."""
 
 
 class ListenerLifetimes:
     """Lays the lifetime of the object beside the role of the function that attaches the listener."""
 
     name = "listener-lifetimes"
-    reads = frozenset({ListenerRegistered, ListenerRemoved})
-    answers = frozenset({ListenerPerCall, ListenerGrows, ListenerStripped})
+    reads = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
+    answers = frozenset({ListenerPerCall, ListenerGrows, ListenerStripped, ListenerSpent})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
         removed = {(e.fact.emitter, e.fact.event) for e in ledger.of(ListenerRemoved) if isinstance(e.fact, ListenerRemoved)}
@@ -32,27 +38,56 @@ class ListenerLifetimes:
                 continue
             if fact.lifetime is Lifetime.REQUEST and fact.durable:
                 found: ListenerPerCall | ListenerGrows = ListenerPerCall(fact.event, fact.role, fact.framework, fact.language)
-            elif fact.event and "*" not in fact.event and fact.lifetime is Lifetime.PROCESS and fact.emitter and not fact.once and (fact.emitter, fact.event) not in removed:
+            elif fact.lifetime is Lifetime.PROCESS and fact.emitter and not fact.once and not fact.released and not _taken_off(fact, removed):
                 found = ListenerGrows(fact.event, fact.role, fact.framework, fact.language)
             else:
                 continue
-            yield Evidence(found, item.basis, self.name, item.where, item.excerpt, item.service)
+            yield Evidence(found, item.basis, self.name, item.where, item.excerpt, item.service, because=item.because)
         yield from self._stripped(ledger)
+        yield from self._spent(ledger)
 
     def _stripped(self, ledger: Ledger) -> Iterator[Evidence]:
-        """One place removes all listeners of an event that another file listens to as well, and goes on listening to."""
+        """One place removes all listeners of an event that another one attached, and that are to stay."""
         for item in ledger.of(ListenerRemoved):
             fact = item.fact
-            if not isinstance(fact, ListenerRemoved) or not fact.all or not fact.emitter or not fact.event or item.where is None:
+            if not isinstance(fact, ListenerRemoved) or not fact.all or not fact.emitter or item.where is None:
                 continue
-            others = [
-                e for e in ledger.of(ListenerRegistered)
-                if isinstance(e.fact, ListenerRegistered) and e.fact.emitter == fact.emitter and e.fact.event == fact.event
-                and e.where is not None and e.where.path != item.where.path
-            ]  # fmt: skip
+            others = [e for e in ledger.of(ListenerRegistered) if isinstance(e.fact, ListenerRegistered) and _stays(fact, item, e.fact, e)]
             if others:
                 stripped = ListenerStripped(fact.event, fact.framework, fact.language)
                 yield Evidence(stripped, item.basis, self.name, item.where, item.excerpt, because=tuple(others[:3]))
+
+    def _spent(self, ledger: Ledger) -> Iterator[Evidence]:
+        """A `once` at start, for what requests or jobs emit each time; no other listener is attached for it."""
+        listeners = [(e, e.fact) for e in ledger.of(ListenerRegistered) if isinstance(e.fact, ListenerRegistered)]
+        for item, fact in listeners:
+            if not fact.once or fact.role not in _AT_START or not fact.emitter or not fact.event or _FIRST.search(fact.event):
+                continue
+            if any(f is not fact and f.emitter == fact.emitter and f.event == fact.event for _, f in listeners):
+                continue
+            for sent in ledger.of(EventEmitted):
+                emitted = sent.fact
+                if isinstance(emitted, EventEmitted) and emitted.emitter == fact.emitter and emitted.event == fact.event and emitted.role in _PER_CALL:
+                    spent = ListenerSpent(fact.event, emitted.role, fact.framework, fact.language)
+                    yield Evidence(spent, item.basis, self.name, item.where, item.excerpt, because=(sent,))
+                    break
+
+
+def _taken_off(fact: ListenerRegistered, removed: set[tuple[str, str]]) -> bool:
+    """Whether something removes the event from the object, or what it removes is not known; a computed name is met by any computed one."""
+    if (fact.emitter, fact.event) in removed or (fact.emitter, "") in removed:
+        return True
+    computed = not fact.event or "*" in fact.event
+    return computed and any(emitter == fact.emitter and (not event or "*" in event) for emitter, event in removed)
+
+
+def _stays(removal: ListenerRemoved, at: Evidence, fact: ListenerRegistered, heard: Evidence) -> bool:
+    """Whether a listener that a removal takes away was attached by somebody else: in another file, or at start while a request removes."""
+    if fact.emitter != removal.emitter or heard.where is None or at.where is None or (removal.event and fact.event != removal.event):
+        return False
+    if removal.role in _PER_CALL and fact.role in _AT_START:
+        return True
+    return bool(removal.event) and heard.where.path != at.where.path
 
 
 LINK = ListenerLifetimes()

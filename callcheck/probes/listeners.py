@@ -13,8 +13,10 @@ from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.relays import OWN
+from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, dotted
+from callcheck.sources.code.tree import Assign, With, dotted
 
 
 class Listeners:
@@ -40,15 +42,24 @@ class Listeners:
         lifetime = Lifetime.PROCESS if use.idiom.bus else code.lifetimes.lifetime(use.receiver)
         role, framework, language = code.lifetimes.role(use.function), use.framework.name, use.module.language
         if use.idiom.does == "remove":
-            everything = not code.idioms.placed(use.call, use.idiom.handler)
+            everything = not code.idioms.placed(use.call, use.idiom.handler) and "consumes" not in use.idiom.traits
             return seen(ListenerRemoved(event, emitter, everything, role, framework, language), use.call, self.name)
         if use.idiom.does == "emit":
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
             return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language), use.call, self.name)
         durable = "durable" in use.idiom.traits
         source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
-        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once)
-        return seen(fact, use.call, self.name)
+        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use))
+        inside = (seen(fact, use.inner, self.name, label="this is where it is attached"),) if use.inner is not None else ()
+        return seen(fact, use.call, self.name, inside)
+
+
+def _released(code: Code, use: Use) -> bool:
+    """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept."""
+    if isinstance(use.call.parent, With) or code.idioms.option(use.call, "signal") is not None:
+        return True
+    own = use.framework is OWN or "gives-release" in use.idiom.traits
+    return own and use.idiom.handler != "decorated" and not is_statement(use.call)
 
 
 def _signal(code: Code, use: Use) -> str:

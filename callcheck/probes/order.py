@@ -19,6 +19,9 @@ from callcheck.sources.code.tree import Assign, Await, Call, Function, If, Loop,
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
 """Events that do not come right after the beginning."""
 
+_LATER = frozenset({"error", "close", "end", "exit", "disconnect"})
+"""Events that may always come again."""
+
 
 class Order:
     """Compares the places of an emission and a registration in one function, and looks for an `await` before an urgent registration."""
@@ -43,6 +46,12 @@ class Order:
         identity = code.lifetimes.identity(use.receiver)
         if not identity or not event and use.idiom.event:
             return
+        constructed = self._in_constructor(code, use, identity, event, emissions)
+        if constructed is not None:
+            fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
+            sent = seen(fact, constructed.call, self.name, label=f"{clean(event, 60)} goes out while the object is made, before anybody can listen")
+            yield seen(fact, use.call, self.name, (sent,))
+            return
         heard_before = [
             u for u in code.idioms.of("register")
             if u is not use and code.lifetimes.identity(u.receiver) == identity and event in code.idioms.events(u) and u.call.line < use.call.line
@@ -54,10 +63,34 @@ class Order:
             e for e in emissions
             if e not in before and code.lifetimes.identity(e.receiver) == identity and (event in code.idioms.events(e) or not event)
         ]  # fmt: skip
+        if not before and (first := self._elsewhere(code, use, identity, event, emissions)) is not None:
+            fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
+            sent = seen(fact, first.call, self.name, label=f"{clean(event, 60)} has gone out from here by then")
+            yield seen(fact, use.call, self.name, (sent,))
         if before and not after:
             fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
             sent = seen(fact, before[0].call, self.name, label=f"{clean(event, 60) or 'the event'} goes out here, before anybody listens")
             yield seen(fact, use.call, self.name, (sent,))
+
+    def _in_constructor(self, code: Code, use: Use, identity: str, event: str, emissions: list[Use]) -> Use | None:
+        """The only emission of an event, if it stands in the constructor of the class whose instances are listened to from outside."""
+        sent = [e for e in emissions if code.lifetimes.identity(e.receiver) == identity and (event in code.idioms.events(e) or "" in code.idioms.events(e))]
+        if len(sent) != 1 or not event or event in _LATER:
+            return None
+        function = sent[0].function
+        if function is None or function.name not in ("constructor", "__init__") or sent[0].receiver.kind != "self" or use.receiver.kind == "self":
+            return None
+        return sent[0]
+
+    def _elsewhere(self, code: Code, use: Use, identity: str, event: str, emissions: list[Use]) -> Use | None:
+        """One of the emissions of an event, if all of them are over before its only listener is attached, by the calls that lead to both."""
+        if (use.idiom.event and not event) or "*" in event or event in _LATER:
+            return None
+        same = [e for e in emissions if code.lifetimes.identity(e.receiver) == identity]
+        sent = [e for e in same if event in code.idioms.events(e)]
+        if not sent or any((e.idiom.event and not name) or "*" in name for e in same for name in code.idioms.events(e)):
+            return None
+        return sent[0] if all(code.chains.first(e.call, use.call) for e in sent) else None
 
     def _earlier(self, code: Code, emission: Use, use: Use, identity: str, event: str) -> bool:
         if emission.module is not use.module or emission.function is not use.function or emission.call.line >= use.call.line:

@@ -30,6 +30,8 @@ class ListenerRegistered(Fact):
     durable: Annotated[bool, Attr("callcheck.emitter.durable")] = False
     """The kind of object is made to be kept for the life of the process: an agent, a queue, a consumer."""
     once: Annotated[bool, Attr("callcheck.listener.once")] = False
+    released: Annotated[bool, Attr("callcheck.listener.released")] = False
+    """Something at the registration can take it off: a signal, a `with`, or what the call gives is kept."""
 
     def says(self) -> str:
         return f"the listener for {self.event or 'an event'} is attached here"
@@ -98,6 +100,36 @@ class ListenerGrows(Fact):
 
     def says(self) -> str:
         return f"one more listener for {self.event or 'an event'} on every {self.role}, none is removed"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListenerSpent(Fact):
+    """A handler for one event only is attached at start, and the event goes out again and again."""
+
+    kind: ClassVar[str] = "listener.spent"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    role: Annotated[str, Attr("callcheck.function.role")]
+    """In what kind of function the event is emitted."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"hears {self.event} once; it is emitted on every {self.role}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListenerRemovedEarly(Fact):
+    """A listener is taken off while the work that it listens to has only been started: nothing is waited for in between."""
+
+    kind: ClassVar[str] = "listener.removed_early"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"the listener for {self.event or 'an event'} is taken off before the work has emitted anything"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

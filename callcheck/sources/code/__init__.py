@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
+from callcheck.sources.code.chains import Chains
+from callcheck.sources.code.entries import Entries
 from callcheck.sources.code.flow import Flow
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.lifetimes import Lifetimes
@@ -34,6 +36,8 @@ class Code:
         self.lifetimes = Lifetimes(self.idioms)
         self.flow = Flow(self.origins)
         self.programs = Programs(self.idioms, lambda: self.reach)
+        self.entries = Entries(self.lifetimes)
+        self.chains = Chains(self.lifetimes)
 
     @functools.cached_property
     def reach(self) -> Reach:

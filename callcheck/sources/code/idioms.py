@@ -10,6 +10,7 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
+from callcheck.sources.code.relays import Relays
 from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -46,6 +47,8 @@ class Use:
     module: Module
     receiver: Origin
     """The object whose method is called; unknown for a plain function."""
+    inner: Node | None = None
+    """Where it happens, if the call is one of a function of the project that passes it on."""
 
     @property
     def function(self) -> Function | None:
@@ -79,15 +82,15 @@ class Idioms:
                     self._names.setdefault(name, []).append((framework, idiom))
         self._at: dict[int, list[Use]] = {}
         self._handled: dict[int, list[Use]] = {}
+        self._relays: Relays | None = None
+        self._looking = False
 
     @functools.cached_property
     def uses(self) -> list[Use]:
         """Every use, file by file, in source order."""
         found = []
         for module in self.project.modules.values():
-            named = module.named_calls
-            calls = (call for name in named.keys() & self._candidates for call in named[name])
-            placed = [(call.at, use) for call in calls for use in self.at(call)]
+            placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
             for framework, idiom in self._anywhere:
@@ -98,15 +101,49 @@ class Idioms:
             found += [use for _, use in sorted(placed, key=lambda each: each[0])]
         return found
 
+    def candidates(self, module: Module) -> Iterator[Call]:
+        """The calls of a module that may be uses, by the last name of their callee."""
+        if self._relays is None and not self._looking:
+            self._find_relays()
+        named = module.named_calls
+        names = self._candidates | self._relays.names if self._relays is not None else self._candidates
+        return (call for name in named.keys() & names for call in named[name])
+
     def of(self, *does: str) -> Iterator[Use]:
         """The uses that do one of these."""
         return (use for use in self.uses if use.idiom.does in does)
 
     def at(self, call: Call) -> list[Use]:
-        """The uses that one call is."""
+        """The uses that one call is: by what is known of libraries, and by what the project's own functions pass on."""
+        if self._relays is None and not self._looking:
+            self._find_relays()
+        return self.known(call)
+
+    def _find_relays(self) -> None:
+        self._looking = True
+        relays = Relays(self)
+        relays.find()
+        for _ in range(2):
+            # What was asked meanwhile was answered with less than is known now. The second time finds wrappers of wrappers.
+            self._at.clear()
+            self._handled.clear()
+            self.__dict__.pop("_assigned_handlers", None)
+            if self._relays is None:
+                self._relays = relays
+                relays.widen()
+        self._looking = False
+
+    def known(self, call: Call) -> list[Use]:
+        """The uses that one call is, as far as relaying functions have been looked for."""
         if id(call) not in self._at:
             self._at[id(call)] = []
-            self._at[id(call)] = list(self._match(call, call.callee))
+            found = list(self._match(call, call.callee))
+            if self._relays is not None:
+                found = [] if id(call) in self._relays.replaced else found
+                found += [
+                    Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner) for relay, receiver in self._relays.at(call)
+                ]
+            self._at[id(call)] = found
         return self._at[id(call)]
 
     def assigned(self, node: Assign) -> list[Use]:
@@ -129,6 +166,8 @@ class Idioms:
         if isinstance(decorator, (Name, Member)):
             call = Call(decorator, [], line=decorator.line, column=decorator.column, end_line=decorator.end_line, parent=decorator)
             yield from self._match(call, decorator)
+            for relay, receiver in self._relays.called(call, decorator) if self._relays is not None else ():
+                yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
 
     def _match(self, call: Call, callee: Node) -> Iterator[Use]:
         module = module_of(call)
@@ -303,7 +342,7 @@ class Idioms:
             found += [use for use in self.at(parent) if function in self.handlers(use)]
         for decorator in function.decorators:
             uses = self.at(decorator) if isinstance(decorator, Call) else list(self._bare(decorator))
-            found += [use for use in uses if use.idiom.handler == "decorated" or use.idiom.role]
+            found += [use for use in uses if function in self.handlers(use) or use.idiom.role]
         return found + self._by_name(function)
 
     def _by_name(self, function: Function) -> list[Use]:
@@ -330,13 +369,10 @@ class Idioms:
 
     def handlers(self, use: Use) -> list[Node]:
         """The handlers that a use registers: functions where they can be followed, else the expressions as written."""
-        where = use.idiom.handler
-        if where == "decorated":
-            below = use.call.parent
-            if below is use.call.callee:  # a decorator without parentheses
-                below = below.parent
-            return [below] if isinstance(below, (Function, ClassDef)) else []
-        return [self._function(node) for node in self.placed(use.call, where)]
+        where = use.idiom.handler.removesuffix("decorated").rstrip("|")
+        given = [self._function(node) for node in self.placed(use.call, where)]
+        below = _decorated(use.call) if not given and use.idiom.handler.endswith("decorated") else None
+        return given if below is None else [below]
 
     def _function(self, node: Node) -> Node:
         if isinstance(node, Function):
@@ -457,6 +493,13 @@ class Idioms:
             if origin.kind == "class" and origin.cls is not None:
                 return origin.cls.name
         return ""
+
+
+def _decorated(call: Call) -> Function | ClassDef | None:
+    """The function or class that a call decorates, with parentheses or (as made by `_bare`) without."""
+    decorator: Node = call if isinstance(call.parent, (Function, ClassDef)) else call.parent or call
+    below = decorator.parent
+    return below if isinstance(below, (Function, ClassDef)) and any(d is decorator for d in below.decorators) else None
 
 
 def _option(value: Node | None, want: object) -> bool:

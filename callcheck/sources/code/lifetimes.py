@@ -71,7 +71,7 @@ class Lifetimes:
             outer = self.role(function_of(parent))
             return outer if outer in PER_CALL else "callback"
         calls = self.origins.calls_of(function)
-        roles = {self.role(function_of(call)) for call in calls}
+        roles = {self.role(function_of(call)) for call in calls} | {self.role(each) for each in self.origins.dependents(function)}
         if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
         if not roles:

@@ -10,6 +10,7 @@ import functools
 
 from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.callers import Callers
+from callcheck.sources.code.injected import injections, marked
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import Renames
 from callcheck.sources.code.scopes import (
@@ -44,7 +45,9 @@ from callcheck.sources.code.tree import (
     Sequence,
     Subscript,
     Template,
+    Yield,
     dotted,
+    last_name,
 )  # fmt: skip
 
 DEEPEST = 24
@@ -99,6 +102,7 @@ class Origins:
         self._calls: dict[int, list[Call]] = {}
         self._asked: set[int] = set()
         self._cut = 0
+        self._dependents: dict[int, list[Function]] | None = None
 
     def of(self, node: Node | None, depth: int = 0) -> Origin:
         """The origin of an expression."""
@@ -285,6 +289,9 @@ class Origins:
         typed = self._typed(param.annotation, param, depth)
         if not isinstance(function, Function) or name in param.binds and name != param.name:
             return typed if typed.kind != "unknown" else Origin("param", param)
+        filled = self._filled(marked(self.project, param), function, depth)
+        if filled.kind != "unknown":
+            return filled
         given = self._arguments(function, param, depth)
         if given:
             first = given[0]
@@ -296,6 +303,31 @@ class Origins:
             if default.kind not in ("unknown", "value"):
                 return default
         return typed if typed.kind != "unknown" else Origin("param", param)
+
+    def _filled(self, by: Node | None, function: Function, depth: int) -> Origin:
+        """What a framework puts into a parameter: what the marked function gives, or an instance of the marked class."""
+        source = self.of(by, depth + 1)
+        if source.kind == "class" and source.cls is not None:
+            return Origin("made", by, cls=source.cls, site=next(iter(function.body), by))
+        if source.kind != "function" or not isinstance(source.node, Function):
+            return UNKNOWN
+        cached = any(_cached(d) for d in source.node.decorators)
+        given = [*self.project.returned(source.node), *(y.value for y in source.node.inside(Yield) if y.value is not None)]
+        for value in given:
+            found = self.of(value, depth + 1)
+            if found.kind != "unknown":
+                return replace(found, kept=True) if cached else found
+        return UNKNOWN
+
+    def dependents(self, target: Function) -> list[Function]:
+        """The functions for whose parameters a framework calls this one."""
+        if self._dependents is None:
+            self._dependents = {}
+            for function, node in injections(self.project):
+                source = self.of(node).node
+                if source is not None:
+                    self._dependents.setdefault(id(source), []).append(function)
+        return self._dependents.get(id(target), [])
 
     def _arguments(self, function: Function, param: Param, depth: int) -> list[Origin]:
         """The origins given for a parameter at every known call of its function; [] if no call is known."""
@@ -434,10 +466,11 @@ class Origins:
     def _returned(self, function: Function, call: Call, depth: int) -> Origin:
         if function.is_generator:
             return UNKNOWN
+        cached = any(_cached(d) for d in function.decorators)
         for value in self.project.returned(function):
             found = self.of(value, depth + 1)
             if found.kind == "made" and found.site is not None and function_of(found.site) is function and not found.kept:
-                return replace(found, site=call)
+                return replace(found, kept=True) if cached else replace(found, site=call)
             if found.kind != "unknown":
                 return found
         return UNKNOWN
@@ -481,6 +514,10 @@ class Origins:
             self._calls[key] = found
         return found
 
+    def names_of(self, target: Function | ClassDef) -> list[str]:
+        """The names by which a function or class may be called."""
+        return self.callers.names(target)
+
     def _callee(self, node: Node) -> Node | None:
         origin = self.of(node)
         return origin.node if origin.kind in ("function", "class") else None
@@ -490,6 +527,11 @@ def qualified(module: str, name: str) -> str:
     """`events.EventEmitter` for EventEmitter of `node:events`; the module itself for its default and its namespace."""
     module = module.removeprefix(_NODE_PREFIX)
     return module if name in ("*", "default") else f"{module}.{name}"
+
+
+def _cached(decorator: Node) -> bool:
+    """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
+    return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached")
 
 
 def _first(target: Sequence) -> str:

@@ -1,0 +1,88 @@
+"""Which function or class does a framework call to fill a parameter?
+
+    def route(bus: Annotated[Bus, Depends(get_bus)]), def route(bus: Bus = Depends(get_bus)), Buses = Annotated[Bus, Depends(get_bus)]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.sources.code.scopes import enclosing, import_of, module_of
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    Imported,
+    Literal,
+    Module,
+    Name,
+    Node,
+    Param,
+    Subscript,
+    last_name,
+)
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.project import Project
+
+_MARKERS = ("Depends", "Security", "Provide", "FromDishka", "Inject", "Injects")
+_IN_TEXT = re.compile(rf"\b(?:{'|'.join(_MARKERS)})\(\s*([A-Za-z_][\w.]*)")
+
+
+def marked(project: Project, param: Param) -> Node | None:
+    """The node that names what fills a parameter, None if nothing says so."""
+    if isinstance(param.default, Call) and last_name(param.default.callee) in _MARKERS:
+        return next(iter(param.default.args), param.default.keyword("dependency"))
+    if not param.annotation or module_of(param).language != "python":
+        return None
+    found = _IN_TEXT.search(param.annotation)
+    if found:
+        return _name(found[1], param)
+    return _of_alias(project, param)
+
+
+def _of_alias(project: Project, param: Param) -> Node | None:
+    """What `Bus = Annotated[…, Depends(get_bus)]` says, in this module or in the one that it is imported from."""
+    name = param.annotation.strip()
+    if not name.isidentifier():
+        return None
+    module = module_of(param)
+    found = project.exported(module, name)
+    for _ in range(6):
+        if found is None or isinstance(found[1], (str, Module)):
+            return None
+        module, binding = found
+        if isinstance(binding, Assign):
+            return _in_alias(binding)
+        if not isinstance(binding, Imported):
+            return None
+        target = project.find(module, import_of(binding).module)
+        found = project.exported(target, binding.imported) if target is not None else None
+    return None
+
+
+def _in_alias(assign: Assign) -> Node | None:
+    if not isinstance(assign.value, Subscript):
+        return None
+    for call in assign.value.inside(Call):
+        if last_name(call.callee) in _MARKERS and call.args:
+            return call.args[0]
+    return None
+
+
+def _name(text: str, beside: Node) -> Name:
+    probe = Name(text.split(".")[0], line=beside.line, column=beside.column)
+    probe.parent = beside.parent.parent if isinstance(beside.parent, Function) else beside.parent
+    return probe
+
+
+def injections(project: Project) -> Iterator[tuple[Function, Node]]:
+    """Every function with a parameter that a framework fills, and what fills it."""
+    for param in project.all(Param):
+        function = enclosing(param, Function)
+        if isinstance(function, Function) and module_of(param).language == "python":
+            node = marked(project, param)
+            if node is not None and not isinstance(node, Literal):
+                yield function, node

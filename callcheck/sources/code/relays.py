@@ -1,0 +1,158 @@
+"""Which of the project's own functions register or emit what their caller tells them: buses written by hand, and wrappers around a library's?
+
+    function subscribe(topic, fn) { bus.on(topic, fn) }      # subscribe("paid", mail) registers mail for paid
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tables import Tables, Touch, origin_of
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Return, Spread, last_name
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.idioms import Idioms, Use
+
+OWN = Framework(name="own", title="the project's own bus", languages=("python", "javascript", "typescript"), packages=("",), distributions={}, objects={}, idioms=())
+_RELAYED = ("register", "remove", "emit")
+_SELF = ("self", "cls")
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """What calling one function of the project does."""
+
+    idiom: Idiom
+    framework: Framework
+    receiver: Origin
+    function: Function
+    inner: Node
+    """Where it happens inside the function."""
+    by_instance: bool = False
+    """The object is the one whose method is called."""
+
+
+class Relays:
+    """The relaying functions of one project, with the calls that they stand for."""
+
+    def __init__(self, idioms: Idioms) -> None:
+        self.idioms = idioms
+        self.by_function: dict[int, list[Relay]] = {}
+        self.replaced: set[int] = set()
+        """Calls inside relaying functions; their callers stand for them."""
+
+    def find(self) -> None:
+        """Look once, before any use is asked for."""
+        for touch in Tables(self.idioms.origins).touches():
+            relay = self._of_touch(touch)
+            if relay is not None:
+                self._add(relay)
+        self.widen()
+
+    def widen(self) -> None:
+        """Look at what the calls that are known so far are handed on from."""
+        for call in [call for module in self.idioms.project.modules.values() for call in self.idioms.candidates(module)]:
+            if id(call) not in self.replaced and function_of(call) is not None:
+                for use in self.idioms.known(call):
+                    relay = self._of_use(use)
+                    if relay is not None and self.idioms.origins.calls_of(relay.function):
+                        self._add(relay)
+                        self.replaced.add(id(call))
+
+    def _add(self, relay: Relay) -> None:
+        self.__dict__.pop("names", None)
+        known = self.by_function.setdefault(id(relay.function), [])
+        if not any(r.idiom == relay.idiom and r.inner is relay.inner for r in known):
+            known.append(relay)
+
+    def at(self, call: Call) -> list[tuple[Relay, Origin]]:
+        """The relays that a call sets off, each with the object that it is about."""
+        return self.called(call, call.callee)
+
+    def called(self, call: Call, named: Node) -> list[tuple[Relay, Origin]]:
+        """The same for a call whose callee stands elsewhere: a decorator without parentheses."""
+        if not self.by_function or not isinstance(named, (Name, Member)) or last_name(named) not in self.names:
+            return []
+        callee = self.idioms.origins.of(named)
+        if callee.kind != "function":
+            return []
+        return [(relay, self._receiver(relay, named)) for relay in self.by_function.get(id(callee.node), ())]
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """The names by which relaying functions are called."""
+        functions = (relay.function for found in self.by_function.values() for relay in found)
+        return frozenset(name for function in functions for name in self.idioms.origins.names_of(function))
+
+    def _receiver(self, relay: Relay, named: Node) -> Origin:
+        if relay.by_instance and isinstance(named, Member):
+            return self.idioms.origins.of(named.object)
+        return relay.receiver
+
+    def _of_touch(self, touch: Touch) -> Relay | None:
+        function, key = touch.function, next(iter(touch.keys), None)
+        event = where(key, function) if key is not None else ""
+        event_is = "" if event else (self.idioms.text(key) if key is not None else touch.field)
+        if touch.cls is not None and function.parent is not touch.cls:
+            return None
+        handler = payload = ""
+        if touch.does != "emit" and touch.given is not None:
+            handler = where(touch.given, function) or _decorated(touch.given, function)
+            if touch.does == "register" and not handler:
+                return None
+        if touch.does == "register" and handler.isdigit() is False and handler != "decorated":
+            handler += "|decorated"
+        if touch.does == "emit":
+            sent = next(iter(touch.args), None)
+            payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
+        traits = ("consumes",) if touch.consumes else ()
+        idiom = Idiom(touch.does, "emitter", event=event, event_is=event_is, handler=handler, payload=payload, traits=traits)
+        return Relay(idiom, OWN, origin_of(touch), function, touch.at, touch.cls is not None)
+
+    def _of_use(self, use: Use) -> Relay | None:
+        idiom = use.idiom
+        function = use.function
+        if idiom.does not in _RELAYED or function is None or (idiom.role and idiom.does == "register"):
+            return None
+        key = next(iter(self.idioms.placed(use.call, idiom.event)), None) if idiom.event else None
+        event = where(key, function) if key is not None else ""
+        given = next(iter(self.idioms.placed(use.call, idiom.handler)), None) if idiom.handler not in ("", "decorated") else None
+        handler = where(given, function) if given is not None else ""
+        if not (event if idiom.does == "emit" else handler):
+            return None
+        event_is = "" if event else (idiom.event_is or (self.idioms.text(key) if key is not None else ""))
+        sent = next(iter(self.idioms.placed(use.call, idiom.payload)), None) if idiom.payload else None
+        payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
+        made = Idiom(
+            idiom.does, idiom.on, event=event, event_is=event_is, handler=handler, payload=payload, role=idiom.role, once=idiom.once,
+            weak=idiom.weak, gives=idiom.gives, traits=idiom.traits, replays=idiom.replays,
+        )  # fmt: skip
+        own = isinstance(function.parent, ClassDef) and use.receiver.kind == "self"
+        return Relay(made, use.framework, use.receiver, function, use.call, own)
+
+
+def where(node: Node | None, function: Function) -> str:
+    """The place, in a call of a function, of the argument that becomes this name: `1|handler`; "" if the name is no parameter of it."""
+    if not isinstance(node, Name):
+        return ""
+    params = function.params
+    if params and params[0].name in _SELF and isinstance(function.parent, ClassDef) and module_of(function).language == "python" and not function.static:
+        params = params[1:]
+    for index, param in enumerate(params):
+        if param.name == node.id:
+            return str(index) if param.kind == "rest" else f"{index}|{param.name}"
+    return ""
+
+
+def _decorated(node: Node, function: Function) -> str:
+    """"decorated" if the name is the parameter of a function inside, that the outer one returns."""
+    for inner in function.inside(Function):
+        if inner is not function and any(isinstance(node, Name) and p.name == node.id for p in inner.params):
+            if any(isinstance(r.value, Name) and r.value.id == inner.name or r.value is inner for r in function.inside(Return)):
+                return "decorated"
+    return ""
