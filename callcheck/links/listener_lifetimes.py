@@ -15,11 +15,12 @@ from callcheck.model.facts.delivery import (
     ListenerSpent,
     ListenerStripped,
 )
+from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 
 _PER_CALL = ("request", "job", "connection", "render", "message")
 _AT_START = ("module", "startup")
-_FIRST = re.compile(r"^(SIG[A-Z]+|.*(ready|open|close|connect|end|exit|finish|start|shutdown|drain|stop|init|boot|load|listening)\w*)$", re.I)
+_FIRST = pattern(r"^(SIG[A-Z]+|.*(ready|open|close|connect|end|exit|finish|start|shutdown|drain|stop|init|boot|load|listening)\w*)$", re.I)
 """Names of what comes once, or marks an end."""
 
 

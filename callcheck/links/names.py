@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from callcheck.model.pattern import pattern
 
 ALIKE = 0.75
 """How much two names must look the same (difflib's ratio) to be taken for a slip."""
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_WORD = pattern(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def meant(listened: str, unheard: Iterable[str], heard: Iterable[str], alone: bool) -> str:

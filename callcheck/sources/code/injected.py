@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.scopes import enclosing, import_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from callcheck.sources.code.project import Project
 
 _MARKERS = ("Depends", "Security", "Provide", "FromDishka", "Inject", "Injects")
-_IN_TEXT = re.compile(rf"\b(?:{'|'.join(_MARKERS)})\(\s*([A-Za-z_][\w.]*)")
+_IN_TEXT = pattern(rf"\b(?:{'|'.join(_MARKERS)})\(\s*([A-Za-z_][\w.]*)")
 
 
 def marked(project: Project, param: Param) -> Node | None:
