@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import ListenerRemovedEarly
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -20,6 +21,7 @@ class EarlyRemovals:
     """Looks between a registration and a removal in one function for work that nobody waits for."""
 
     name = "early-removals"
+    looks_at = Sight.SOURCE
     answers = frozenset({ListenerRemovedEarly})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

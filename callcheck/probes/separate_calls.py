@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import ListenerPerCall
 from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
@@ -22,6 +23,7 @@ class SeparateCalls:
     """Looks at listeners on objects that each request makes anew, and at where the same objects emit."""
 
     name = "separate-calls"
+    looks_at = Sight.SOURCE
     answers = frozenset({ListenerPerCall})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
