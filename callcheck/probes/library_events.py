@@ -15,6 +15,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code.heard import Heard, heard
 from callcheck.sources.code.seen import seen
 from callcheck.sources.packages.entries import Resolved
+from callcheck.sources.packages.installed_events import emits, emits_somewhere, emitter
 
 _ALIKE = 0.75
 """How much two names must look the same to be taken for a slip, where nothing else shows that the library was meant."""
@@ -32,24 +33,27 @@ class LibraryEvents:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         known: tuple[Emitter, ...] = eyes.knowledge.events() if eyes.knowledge.events else ()
-        for each in heard(eyes.code, known):
+        for each in heard(eyes.code, known, lambda name, path: emitter(eyes.packages, name, path)):
             found = self._foreign(each, known, eyes)
             if found:
                 yield found
 
     def _foreign(self, each: Heard, known: tuple[Emitter, ...], eyes: Eyes) -> Evidence | None:
-        emitter = each.emitter
+        table = each.emitter
         near = each.module.path
-        running = eyes.packages.version(emitter.package, near)
+        running = eyes.packages.version(table.package, near)
         version = running.version if running and not running.open_ended else ""
-        if emitter.has(each.name, version):
+        if table.has(each.name, version):
             return None
-        nearest = _nearest(each, known, version)
-        if emitter.judge != "all" and not nearest:
+        known_place = _elsewhere(each, known, version)
+        nearest = known_place or (_alike(each.name, tuple(table.names(version))) if table.judge != "former" else "")
+        if (table.judge != "all" and not nearest) or emits(eyes.packages, each.of, each.name, near):
             return None
-        hint = nearest or emitter.hint or f"it emits {', '.join(emitter.names(version)[:6])}"
+        if not known_place and emits_somewhere(eyes.packages, table.package, each.of, each.name, near):
+            return None
+        hint = nearest or table.hint or f"it emits {', '.join(table.names(version)[:6])}"
         fact = EventForeign(
-            clean(each.name, 80), each.of, emitter.form, clean(hint, 160), clean(version, 40), emitter.package, each.module.language
+            clean(each.name, 80), each.of, table.form, clean(hint, 160), clean(version, 40), table.package, each.module.language
         )
         return seen(fact, each.node, self.name, self._because(running))
 
@@ -59,22 +63,18 @@ class LibraryEvents:
         return (version_seen(running, "", self.name),) if running else ()
 
 
-def _nearest(each: Heard, known: tuple[Emitter, ...], version: str) -> str:
-    """Where the name does exist: in other versions, on other objects of the library, or almost; "" for nowhere."""
-    emitter = each.emitter
-    had = [versions for versions in emitter.versions_of(each.name) if versions]
+def _elsewhere(each: Heard, known: tuple[Emitter, ...], version: str) -> str:
+    """Where the name does exist: in other versions, or on other objects of the library; "" for nowhere."""
+    table = each.emitter
+    had = [versions for versions in table.versions_of(each.name) if versions]
     if had:
-        return f"{emitter.package} has it in {' and '.join(had)} only{f'; {emitter.hint}' if emitter.hint else ''}"
-    if emitter.judge == "former":
-        return ""
+        return f"{table.package} has it in {' and '.join(had)} only{f'; {table.hint}' if table.hint else ''}"
     others = [
         other.of[0]
         for other in known
-        if other.package == emitter.package and other.form == emitter.form == LISTENER and other.has(each.name, version)
+        if table.judge == "all" and other.package == table.package and other.form == table.form == LISTENER and other.has(each.name, version)
     ]
-    if others and emitter.judge == "all":
-        return f"{' and '.join(dict.fromkeys(others))} emits it"
-    return _alike(each.name, tuple(emitter.names(version)))
+    return f"{' and '.join(dict.fromkeys(others))} emits it" if others else ""
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object, Param, Subscript
+from callcheck.sources.packages.installed_events import typed
 
 _OF_ANY = frozenset("toString valueOf constructor hasOwnProperty get items keys values copy pop update setdefault then catch".split())
 
@@ -32,13 +33,21 @@ class Payloads:
         code = eyes.code
         for use in code.idioms.of("register"):
             for event in code.idioms.events(use):
-                known = self._fields(code, use, event)
+                known = self._declared(eyes, use, event) or self._fields(code, use, event)
                 if known is None:
                     continue
                 has, sent = known
                 for handler in code.idioms.handlers(use):
                     if isinstance(handler, Function):
                         yield from self._compare(use, event, handler, has, sent)
+
+    def _declared(self, eyes: Eyes, use: Use, event: str) -> tuple[set[str], tuple[Node, ...]] | None:
+        """The fields that the installed package itself declares."""
+        if not use.idiom.on or not event or use.receiver.cls is not None or use.module.language == "python":
+            return None
+        found = typed(eyes.packages, eyes.code.origins.type_name(use.receiver), use.module.path)
+        fields = found.fields.get(event) if found else None
+        return (set(fields), ()) if fields else None
 
     def _fields(self, code: Code, use: Use, event: str) -> tuple[set[str], tuple[Node, ...]] | None:
         """The fields of an event's payload, and the emissions that show them; None if they are not known in full."""

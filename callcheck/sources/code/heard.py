@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.events import LISTENER, METHODS, NAMED, OPTIONS, Emitter
@@ -39,16 +39,21 @@ class Heard:
     module: Module
 
 
-def heard(code: Code, known: Collection[Emitter]) -> Iterator[Heard]:
+Installed = Callable[[str, str], "Emitter | None"]
+"""Gives what an installed package says of a qualified name, for a source file."""
+
+
+def heard(code: Code, known: Collection[Emitter], installed: Installed = lambda name, path: None) -> Iterator[Heard]:
     """Every literal name; what the program emits itself, and objects of classes of its own, are left out."""
-    return _Search(code, known).all()
+    return _Search(code, known, installed).all()
 
 
 class _Search:
     """One pass over the sources."""
 
-    def __init__(self, code: Code, known: Collection[Emitter]) -> None:
+    def __init__(self, code: Code, known: Collection[Emitter], installed: Installed) -> None:
         self._code = code
+        self._installed = installed
         self._by_name: dict[str, list[Emitter]] = {}
         self._listens: set[str] = set()
         for emitter in known:
@@ -102,7 +107,11 @@ class _Search:
         if origin.cls is not None:
             return
         for name in {self._code.origins.type_name(origin), *self._code.idioms.kinds(origin)}:
-            for emitter in self._by_name.get(name, ()):
+            tables = self._by_name.get(name)
+            if tables is None and form == LISTENER and module.language != "python":
+                found = self._installed(name, module.path)
+                tables = [found] if found else []
+            for emitter in tables or ():
                 if emitter.form == form and callee.name in emitter.listens and _speaks(module, emitter):
                     yield name, emitter
 

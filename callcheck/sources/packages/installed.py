@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from callcheck.sources.packages.entries import Resolved, plain
 
 ENVIRONMENTS = (".venv", "venv", "env", "virtualenv", ".virtualenv")
 _NAME = pattern(r"(?:@[\w.-]{1,100}/)?[\w.-]{1,200}$")
-_VERSION = pattern(r'^[ \t]*"version"\s*:\s*"([^"\n]{1,100})"', re.M)
 _INFO = pattern(r"(.+)-([^-]+)\.dist-info$")
 _LARGEST = 200_000
 
@@ -33,9 +33,13 @@ def in_node_modules(base: Path, folder: str, name: str) -> Resolved | None:
             text = stream.read(_LARGEST).decode("utf-8", "replace")
     except OSError:
         return None
-    found = _VERSION.search(text)
+    try:
+        version = json.loads(text)["version"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    found = re.search(rf'"version"\s*:\s*"{re.escape(str(version))}"', text)
     path = "/".join(part for part in (folder, "node_modules", name, "package.json") if part)
-    return Resolved(name, found[1], "installed", path, text.count("\n", 0, found.start(1)) + 1) if found else None
+    return Resolved(name, str(version), "installed", path, text.count("\n", 0, found.start()) + 1 if found else 1)
 
 
 def site_packages(base: Path, folder: str) -> list[Path]:

@@ -17,7 +17,7 @@ from callcheck.model.printable import clean
 from callcheck.sources.files import LARGEST_BYTES, File, Tree, read_text
 from callcheck.sources.packages.entries import Entry, Resolved, plain
 from callcheck.sources.packages.formats import FORMATS, GLOBS, Format, format_of, reader_of
-from callcheck.sources.packages.installed import in_environment, in_node_modules
+from callcheck.sources.packages.installed import in_environment, in_node_modules, node_folder
 from callcheck.sources.packages.ranges import Asked, read_range
 
 LARGEST_LOCK_BYTES = 30_000_000
@@ -65,6 +65,10 @@ class Packages:
         if asked not in self._answers:
             self._answers[asked] = self._resolve(*asked)
         return self._answers[asked]
+
+    def folder(self, package: str, near: str = "") -> Path | None:
+        """Where Node.js finds an installed package from a source file; None if it is not installed."""
+        return next((place for here in _up(posixpath.dirname(near)) if (place := node_folder(self._base, here, package))), None)
 
     def names(self, ecosystem: str) -> Iterator[tuple[str, str]]:
         """Every package that a file of an ecosystem speaks of, with that file's folder."""
