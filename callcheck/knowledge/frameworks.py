@@ -10,16 +10,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
-_LISTS = ("methods", "calls", "fields", "gives", "traits", "only", "but", "consumed", "absent")
+_LISTS = ("methods", "calls", "fields", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 
 
@@ -30,7 +31,37 @@ def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
         for path in sorted((folder / "frameworks").glob("*.y*ml")):
             framework = read(path)
             found[framework.name] = framework
+        for path in sorted((folder / "traps").glob("*.y*ml")):
+            framework = read_traps(path, found)
+            found[framework.name] = framework
     return tuple(found.values())
+
+
+def read_traps(path: Path, known: Mapping[str, Framework]) -> Framework:
+    """The framework that a file of traps adds to, with them. Raises RuleError.
+
+    framework: watchdog
+    objects: {observer: [watchdog.observers.Observer]}      # kinds that the framework's own file does not name
+    traps:
+      - {effect: missing-subscription, on: observer, methods: [schedule], needs: {recursive: null}, says: "...", sample: "..."}
+    """
+    data = read_yaml(path)
+    if not isinstance(data, dict) or not isinstance(data.get("framework"), str):
+        raise RuleError("a file of traps is a mapping with a `framework`", str(path))
+    if data["framework"] not in known:
+        raise RuleError(f"no framework is called {data['framework']}", str(path))
+    framework = known[data["framework"]]
+    try:
+        objects = dict(framework.objects)
+        for kind, made in (data.get("objects") or {}).items():
+            objects[kind] = (*objects.get(kind, ()), *made)
+        traps = tuple(_idiom({"does": "trap", **item}) for item in data.get("traps") or ())
+    except (TypeError, AttributeError, ValueError) as error:
+        raise RuleError(f"not a trap: {error}", str(path)) from error
+    for trap in traps:
+        if not trap.effect or not trap.says or trap.strength not in ("fair", "strong"):
+            raise RuleError("a trap has an `effect`, says why, and its strength is fair or strong", str(path))
+    return replace(framework, objects=objects, idioms=(*framework.idioms, *traps))
 
 
 def read(path: Path) -> Framework:

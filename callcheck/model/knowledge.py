@@ -81,8 +81,18 @@ class Idiom:
     `{lists-none-of: [x]}` that it is a list without any of them."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
-    `inside` (a function of one of these names), `package` (the project imports this framework),
+    `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
+    `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested),
     `top` (in no function at all)."""
+    effect: str = ""
+    """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
+    strength: str = "fair"
+    """For `trap`: fair (it depends on what is wanted) or strong (nobody wants it)."""
+    along: tuple[str, ...] = ()
+    """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
+    same function, `=text` for a text that some source file has."""
+    without: tuple[str, ...] = ()
+    """For `trap`: the same for calls that must not be there."""
     sample: str = ""
     not_sample: str = ""
 

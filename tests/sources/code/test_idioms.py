@@ -11,7 +11,7 @@ from callcheck.knowledge import frameworks, shipped
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.versions import contains, requirements
 
-IDIOMS = [(f, i) for f in frameworks.load([shipped()]) for i in f.idioms]
+IDIOMS = [(f, i) for f in frameworks.load([shipped()]) for i in f.idioms if i.does != "trap"]
 
 
 def _files(framework: Framework, sample: str) -> dict[str, str]:

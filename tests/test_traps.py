@@ -1,0 +1,44 @@
+"""Every trap finds its sample, leaves its counter-sample alone, and leads to a cause that exists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck import knowledge, pipeline
+from callcheck.model.knowledge import Framework, Idiom, Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.traps import PROBE
+from callcheck.sources import Eyes
+from tests.sources.code.test_idioms import _files, _fitting
+
+KNOWN = knowledge.load([knowledge.shipped()])
+TRAPS = [(f, i) for f in KNOWN.frameworks for i in f.idioms if i.does == "trap"]
+IDS = [f"{f.name}-{i.effect}-{n}" for n, (f, i) in enumerate(TRAPS)]
+
+
+def _stated(folder: Path, files: dict[str, str]) -> set[str]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    eyes = Eyes(Target(base=folder, folders=(folder,)), Knowledge(KNOWN.frameworks))
+    return {item.fact.why for item in PROBE.look(eyes.target, eyes)}
+
+
+@pytest.mark.parametrize(("framework", "trap"), TRAPS, ids=IDS)
+def test_a_trap_finds_its_sample(tmp_path, framework: Framework, trap: Idiom) -> None:
+    assert trap.says in _stated(tmp_path, {**_files(framework, trap.sample), **_fitting(framework, trap)})
+
+
+@pytest.mark.parametrize(("framework", "trap"), TRAPS, ids=IDS)
+def test_a_trap_leaves_its_counter_sample_alone(tmp_path, framework: Framework, trap: Idiom) -> None:
+    assert trap.not_sample, "a trap shows how it is avoided"
+    assert trap.says not in _stated(tmp_path, {**_files(framework, trap.not_sample), **_fitting(framework, trap)})
+
+
+def test_every_trap_leads_to_a_cause() -> None:
+    causes = {rule.cause for rule in pipeline.load_rules()}
+    assert {trap.effect for _, trap in TRAPS} <= causes
+    assert all(len(trap.says) <= 160 for _, trap in TRAPS)
