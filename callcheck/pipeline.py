@@ -6,6 +6,7 @@ import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callcheck import __version__, knowledge
 from callcheck.engine import load as rule_files
@@ -25,6 +26,10 @@ from callcheck.registry import Listed, links, probes
 from callcheck.sources import Eyes
 from callcheck.sources.kept import kept
 
+if TYPE_CHECKING:
+    from callcheck.model.knowledge import Knowledge
+    from callcheck.model.log import LogKnowledge
+
 Progress = Callable[[str, int, int], None]
 """Called with the name of what comes next, its number from 0, and how many there are."""
 
@@ -37,6 +42,8 @@ class Options:
     probes: tuple[str, ...] = ()
     """Only these; empty for all."""
     skip: tuple[str, ...] = ()
+    stages: tuple[tuple[str, str], ...] = ()
+    """The user's own markers for stages of a delivery in his logs: stage and regular expression."""
     on_progress: Progress | None = None
     on_bug: Callable[[str, Exception], None] | None = None
     """Told of an error in a probe or link of ours; the run goes on."""
@@ -78,7 +85,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     known, rules = kept("rules", places, lambda: _learn(places, options.rules))
     known = replace(
         known,
-        logs=functools.partial(kept, "logs", places, known.logs),
+        logs=functools.partial(_log_knowledge, known, places, options.stages),
         events=functools.partial(kept, "events", places, known.events),
     )
     eyes = Eyes(target, known)
@@ -103,6 +110,15 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
 def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, list[Rule]]:
     """What is known of libraries, and the rules without their examples."""
     return knowledge.load(places), [replace(rule, examples=()) for rule in load_rules(extra)]
+
+
+def _log_knowledge(known: Knowledge, places: Sequence[Path], stages: Sequence[tuple[str, str]]) -> LogKnowledge:
+    logs: LogKnowledge = kept("logs", places, known.logs)
+    if not stages:
+        return logs
+    from callcheck.knowledge.logs import own_boundaries
+
+    return replace(logs, boundaries=(*own_boundaries(stages, Path("stages")), *logs.boundaries))
 
 
 def _collect(probe: Listed, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:

@@ -67,11 +67,11 @@ def _look(target: Target, settings: Settings) -> Run:
 
     watched = not settings.quiet and console.progress_wanted(sys.stderr)
     if not watched:
-        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, None, bug))
+        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, None, bug))
     from callcheck.cli.progress import Progress
 
     with Progress() as progress:
-        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, progress.tell, bug))
+        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, progress.tell, bug))
 
 
 def _text(done: Run, settings: Settings) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from callcheck.model.errors import UsageError
+from callcheck.model.errors import RuleError, UsageError
 from callcheck.model.noun import dataclass, fields
 from callcheck.model.printable import clean
 
@@ -34,6 +34,8 @@ class Settings:
     exit_zero: bool = False
     rules: tuple[Path, ...] = ()
     color: str = "auto"
+    stages: tuple[tuple[str, str], ...] = ()
+    """How the application's own log lines say how far a delivery has come: stage and regular expression."""
     kind: str = ""
     """What the targets are, whatever they look like: logs, source, config; "" to recognise each."""
     quiet: bool = False
@@ -43,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share or flag."""
+    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share, flag or markers."""
 
     name: str
     field: str
@@ -62,6 +64,7 @@ KEYS: tuple[Key, ...] = (
     Key("fail-on", "fail_on", "share"),
     Key("exit-zero", "exit_zero", "flag"),
     Key("rules", "rules", "paths"),
+    Key("stages", "stages", "markers"),
     Key("color", "color", "choice", COLORS),
     Key("as", "kind", "choice", KINDS),
     Key("quiet", "quiet", "flag"),
@@ -90,6 +93,8 @@ def value(of: Key, raw: Any, base: Path) -> Any:
         return _flag(of, raw)
     if of.shape == "share":
         return _share(of, raw)
+    if of.shape == "markers":
+        return _markers(of, raw)
     if of.shape in ("texts", "paths"):
         separator = os.pathsep if of.shape == "paths" else ","
         items = [part for part in raw.split(separator) if part.strip()] if isinstance(raw, str) else raw
@@ -128,6 +133,25 @@ def _share(of: Key, raw: Any) -> float:
     if isinstance(raw, bool) or not 0 <= share <= 1:
         raise _unfit(of, raw, "a number from 0 to 1")
     return share
+
+
+def _markers(of: Key, raw: Any) -> tuple[tuple[str, str], ...]:
+    """`{emitted: "published (?P<event>[^ ]+) order=(?P<id>[0-9]+)"}`, one expression or a list of them for each stage."""
+    from callcheck.knowledge.logs import own_boundaries
+
+    if not isinstance(raw, Mapping):
+        raise _unfit(of, raw, "a mapping of stages to regular expressions")
+    pairs: list[tuple[str, str]] = []
+    for stage, texts in raw.items():
+        for text in [texts] if isinstance(texts, str) else texts if isinstance(texts, list) else [None]:
+            if not isinstance(text, str) or not text:
+                raise _unfit(of, texts, f"a regular expression, or a list of them, for {clean(str(stage), 40)}")
+            pairs.append((str(stage), text))
+    try:
+        own_boundaries(pairs, Path(of.name))
+    except RuleError as error:
+        raise UsageError(f"`{of.name}`: {error.plain}", error.hint) from error
+    return tuple(pairs)
 
 
 def _unfit(of: Key, raw: Any, wanted: str) -> UsageError:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from callcheck.model.errors import RuleError
-from callcheck.model.log import Format, LogKnowledge, Signature
+from callcheck.model.log import STAGES, Boundary, Deadline, Format, LogKnowledge, Signature
 from callcheck.model.pattern import pattern
 
 _FORMAT_KEYS = {"name", "layer", "pattern", "needs", "keys", "sample", "not_sample", "source", "rank"}
@@ -32,6 +32,15 @@ _SIGNATURE_KEYS = {
 }
 _CLASSES = {"auth", "rate-limit", "timeout", "rejected", "unavailable"}
 _PEERS = {"", "model", "callback", "infrastructure", "service"}
+_SAME_STAGE = {
+    "subscribed": "registered",
+    "published": "emitted",
+    "received": "handled",
+    "acknowledged": "handled",
+    "called": "started",
+}
+"""Further names that a user may give a stage."""
+_SIDES = {"sender", "caller", "broker"}
 _NESTED = pattern(r"[+*}]\)[+*{]")
 
 
@@ -39,6 +48,8 @@ def load(folders: Iterable[Path]) -> LogKnowledge:
     """Everything below `<folder>/logs`; a later folder's file replaces one of the same name. Raises RuleError."""
     formats: dict[str, tuple[int, list[Format]]] = {}
     signatures: dict[str, list[Signature]] = {}
+    boundaries: dict[str, list[Boundary]] = {}
+    deadlines: dict[str, list[Deadline]] = {}
     for folder in folders:
         for path in sorted((folder / "logs" / "formats").glob("*.y*ml")):
             data = _read(path)
@@ -49,10 +60,24 @@ def load(folders: Iterable[Path]) -> LogKnowledge:
         for path in sorted((folder / "logs" / "signatures").glob("*.y*ml")):
             data = _read(path)
             signatures[path.stem] = [_signature(item, path, data) for item in _items(data, "signatures", path)]
+        for path in sorted((folder / "logs" / "boundaries").glob("*.y*ml")):
+            data = _read(path)
+            boundaries[path.stem] = [_boundary(item, path) for item in _items(data, "boundaries", path)]
+        for path in sorted((folder / "logs" / "deadlines").glob("*.y*ml")):
+            data = _read(path)
+            deadlines[path.stem] = [_deadline(item, path) for item in _items(data, "deadlines", path)]
     ordered = sorted(formats.values(), key=lambda entry: entry[0])
     return LogKnowledge(
-        tuple(f for _, group in ordered for f in group), tuple(s for group in signatures.values() for s in group)
+        tuple(f for _, group in ordered for f in group),
+        tuple(s for group in signatures.values() for s in group),
+        tuple(b for group in boundaries.values() for b in group),
+        tuple(d for group in deadlines.values() for d in group),
     )
+
+
+def own_boundaries(stages: Iterable[tuple[str, str]], path: Path) -> tuple[Boundary, ...]:
+    """The markers (stage and expression) that a user declares for the lines of his own application. Raises RuleError."""
+    return tuple(_boundary({"stage": stage, "pattern": text, "own": True}, path) for stage, text in stages)
 
 
 def problems(known: LogKnowledge) -> Iterator[str]:
@@ -62,6 +87,8 @@ def problems(known: LogKnowledge) -> Iterator[str]:
             yield from _check(f"{entry.origin}: {entry.name}", entry.pattern.match, entry.samples, entry.not_samples)
     for sign in known.signatures:
         yield from _check(f"{sign.origin}: {sign.signal}", sign.fits, sign.samples, sign.not_samples)
+    for edge in known.boundaries:
+        yield from _check(f"{edge.origin}: {edge.stage}", edge.pattern.search, edge.samples, edge.not_samples)
 
 
 def _check(name: str, fits: Any, samples: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:
@@ -144,6 +171,31 @@ def _format(item: dict[str, Any], path: Path) -> Format:
         not_samples=_texts(item, "not_sample", path),
         origin=str(path),
     )
+
+
+def _boundary(item: dict[str, Any], path: Path) -> Boundary:
+    _only(item, {"stage", "pattern", "sample", "not_sample", "source", "own"}, path)
+    stage = _SAME_STAGE.get(str(item.get("stage")), str(item.get("stage")))
+    if stage not in STAGES:
+        raise RuleError(
+            f"no stage is called `{stage}`", str(path), None, f"known: {', '.join((*STAGES, *_SAME_STAGE))}"
+        )
+    pattern = _pattern(item, "pattern", path)
+    if pattern is None:
+        raise RuleError(f"{stage}: a boundary has a `pattern`", str(path))
+    return Boundary(
+        stage, pattern, bool(item.get("own")), _texts(item, "sample", path), _texts(item, "not_sample", path), str(path)
+    )
+
+
+def _deadline(item: dict[str, Any], path: Path) -> Deadline:
+    _only(item, {"seconds", "side", "whose", "source"}, path)
+    seconds = item.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0:
+        raise RuleError("`seconds` is a number above 0", str(path))
+    if item.get("side") not in _SIDES:
+        raise RuleError(f"`side` is one of {', '.join(sorted(_SIDES))}", str(path))
+    return Deadline(float(seconds), item["side"], str(item.get("whose", "")))
 
 
 def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signature:

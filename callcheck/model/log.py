@@ -74,12 +74,41 @@ class Signature:
         )
 
 
+STAGES = ("unknown", "closed", "registered", "emitted", "handled", "completed", "started")
+"""How far a delivery has come; `unknown`: somebody is asked for an id that he does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Words by which a line says how far a delivery has come, from `rules/logs/boundaries/*.yaml` or the user's configuration."""
+
+    stage: str
+    pattern: re.Pattern[str]
+    own: bool = False
+    """The user's own marker: decides alone, is searched in the line as written, and its groups `id`, `event` and `instance` count."""
+    samples: tuple[str, ...] = ()
+    not_samples: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A time after which somebody gives up, from `rules/logs/deadlines/*.yaml`."""
+
+    seconds: float
+    side: str
+    """sender (of a callback), caller or broker."""
+    whose: str
+
+
 @dataclass(frozen=True, slots=True)
 class LogKnowledge:
     """All that is known of logs."""
 
     formats: tuple[Format, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    boundaries: tuple[Boundary, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

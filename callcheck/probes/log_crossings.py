@@ -11,10 +11,10 @@ from callcheck.model.facts.logs import EventCrossed, ListenerLate
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
+from callcheck.sources.logs.trails import Crossing, layer_of
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
-    from callcheck.sources.logs.trails import Crossing
 
 _LEAST = 3
 
@@ -40,13 +40,39 @@ class LogCrossings:
             and emitted.same_lost <= emitted.same + 1
         ):
             yield self._fact(emitted, "emitted")
+        else:
+            yield from self._contrasted(eyes)
         late, in_time = trails.late()
         if len(late) >= _LEAST and in_time >= _LEAST:
             samples = [(step.place, step.text) for event, listener in late[:3] for step in (listener, event)]
             yield told(ListenerLate(len(late), in_time), self.name, samples, "its other half, or another pair")
+        else:
+            yield from self._late(eyes)
         unknown = trails.unknown()
         if unknown.lost >= _LEAST and unknown.arrived <= 0.2 * unknown.lost and unknown.same_lost <= 0.3 * unknown.lost:
             yield self._fact(unknown, "unknown")
+
+    def _contrasted(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Deliveries that arrive only where two of their lines stand in one process, in whatever words."""
+        found = [c for c in eyes.logs.contrasts if c.how == "instances"]
+        for contrast in sorted(found, key=lambda c: -len(c.lost))[:1]:
+            pairs = contrast.pairs(contrast.lost)
+            shown = Crossing(pairs=[(a, b) for a, b in pairs[:6]])
+            instances = {step.instance for pair in pairs for step in pair}
+            fact = EventCrossed(
+                len(contrast.lost), contrast.mixed, len(contrast.fine), layer_of(shown), "contrast", len(instances)
+            )
+            samples = [(step.place, step.text) for pair in pairs[:4] for step in (pair[1], pair[0])]
+            yield told(fact, self.name, samples, "its other half, or another pair", most=8)
+
+    def _late(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Deliveries that arrive only where the listener came first."""
+        found = [c for c in eyes.logs.contrasts if c.how == "order"]
+        for contrast in sorted(found, key=lambda c: -len(c.lost))[:1]:
+            pairs = contrast.pairs(contrast.lost)
+            samples = [(step.place, step.text) for pair in pairs[:4] for step in pair]
+            fact = ListenerLate(len(contrast.lost), len(contrast.fine))
+            yield told(fact, self.name, samples, "its other half, or another pair", most=8)
 
     def _fact(self, crossing: Crossing, how: str) -> Evidence:
         fact = EventCrossed(

@@ -33,6 +33,15 @@ class LogLifetimes:
         if seen.moved_count >= _LEAST:
             samples = [pair for before, after, text in seen.moved[:3] for pair in ((before, ""), (after, text))]
             yield told(WorkAfterEnd("aws-lambda", seen.moved_count, 0), self.name, samples, "begun or ended here")
+            return
+        summary = eyes.logs.summary
+        moved = summary.windows.moved(summary.trails.steps)
+        if moved is not None:
+            lines = [step for pair in moved.pairs[:4] for step in pair]
+            shown = [(step.place, step.text) for step in lines]
+            yield told(
+                WorkAfterEnd("", moved.inside, 0), self.name, shown, "goes on only while another request is served"
+            )
 
 
 PROBE = LogLifetimes()

@@ -32,7 +32,7 @@ class LogRepeats:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         summary = eyes.logs.summary
         for repeat in summary.repeats.found():
-            how = "retried" if repeat.template == "event" and summary.invocations.retry_count else repeat.how
+            how = "retried" if repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
             fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
             yield told(fact, self.name, repeat.places, most=10)
         seen = summary.invocations

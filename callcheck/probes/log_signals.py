@@ -59,11 +59,9 @@ class LogSignals:
             delivered = ordinary[("message-handed-over", subject)]
             return signal if not delivered or tally.count >= delivered else ""
         if signal == "message-published":
-            return (
-                "published-unrouted"
-                if routed and not ordinary[("message-handed-over", subject)] and tally.count > 1
-                else ""
-            )
+            if ordinary[("message-handed-over", subject)] or tally.count < 2:
+                return ""
+            return "published-unrouted" if routed else "published-undelivered"
         return "" if signal in _PLAIN else signal
 
     def _fact(self, name: str, key: SignalKey, tally: Tally) -> Evidence:

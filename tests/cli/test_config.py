@@ -126,3 +126,24 @@ def test_the_settings_are_shown_with_who_said_so(tmp_path: Path) -> None:
     assert "quiet = True  # command line" in text
     assert "format = json  # CALLCHECK_FORMAT" in text
     assert "fail-on = 0.5  # default" in text
+
+
+def test_stages_of_the_users_own_log_lines_are_pairs_of_stage_and_expression(tmp_path: Path) -> None:
+    _write(tmp_path / ".callcheck.yml", "stages:\n  emitted: 'out (?P<id>\\d+)'\n  handled: ['in (?P<id>\\d+)', 'got \\d+']\n")
+    stages = settle({}, tmp_path, {}).settings.stages
+    assert stages == (("emitted", r"out (?P<id>\d+)"), ("handled", r"in (?P<id>\d+)"), ("handled", r"got \d+"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("stages: {emited: x}", "no stage is called `emited`"),
+        ("stages: {emitted: '('}", "not a regular expression"),
+        ("stages: {emitted: 3}", "a regular expression"),
+        ("stages: word", "a mapping of stages"),
+    ],
+)
+def test_stages_that_cannot_be_are_refused_with_their_place(tmp_path: Path, text: str, says: str) -> None:
+    _write(tmp_path / ".callcheck.yml", text)
+    with pytest.raises(RuleError, match=says):
+        settle({}, tmp_path, {})

@@ -133,13 +133,17 @@ class EventCrossed(Fact):
     layer: Annotated[str, Attr("callcheck.realtime.layer")]
     """socket.io, channels, actioncable, signalr or "" for an application's own emitter or map."""
     how: Annotated[str, Attr("callcheck.crossed.how")]
-    """emitted (no handling line follows) or unknown (the other instance says that it does not know the id)."""
+    """emitted (no handling line follows), unknown (the other instance says that it does not know the id) or contrast (what
+    arrives has two of its lines in one process, what does not has them in two)."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
 
     def says(self) -> str:
         if self.how == "unknown":
             return f"an id that another process registered is not known here, {_times(self.lost)}"
-        return f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)}"
+        ratio = f"other instance {self.arrived} of {self.lost + self.arrived}, same instance {self.same}"
+        return (
+            f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)} (handled: {ratio})"
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

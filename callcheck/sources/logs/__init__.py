@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
+    from callcheck.sources.logs.contrasts import Contrast, Unit
     from callcheck.sources.logs.summary import Summary
 
 
@@ -33,3 +34,18 @@ class Survey:
         from callcheck.sources.logs.reading import Reading
 
         return Reading(self.files, self.stdin, self.knowledge or LogKnowledge(), self.base).summary()
+
+    @functools.cached_property
+    def units(self) -> list[Unit]:
+        """The deliveries, by the ids that their lines share."""
+        from callcheck.sources.logs.contrasts import units_of
+
+        return units_of(self.summary.trails.steps)
+
+    @functools.cached_property
+    def contrasts(self) -> list[Contrast]:
+        """What tells the deliveries that arrive from those that do not."""
+        from callcheck.sources.logs.contrasts import contrasts
+
+        steps = self.summary.trails.steps
+        return list(contrasts(self.units, max((step.time for step in steps), default=0.0)))

@@ -53,7 +53,7 @@ class Reading:
             return Summary(files=[name], lost=[Lost(clean(name), error.strerror or "cannot be read")])
 
     def _stream(self, stream: BinaryIO, name: str, path: Path | None) -> Summary:
-        summarizer = Summarizer(self.knowledge.signatures)
+        summarizer = Summarizer(self.knowledge.signatures, self.knowledge.boundaries)
         summary = summarizer.summary
         summary.files.append(name)
         source = lines(stream)

@@ -65,7 +65,7 @@ class Repeats:
         if running and running[2]:
             keys = [f"{running[1]} {running[2]}"]
         for key in keys[:1]:
-            self._take(view, key, "event" if event else view.template)
+            self._take(view, key, f"event {view.template}" if event else view.template)
 
     def merge(self, other: Repeats) -> None:
         """Take the other part's in."""
@@ -88,7 +88,11 @@ class Repeats:
             by_template.setdefault(template, []).append((key, taken))
         result = []
         for template, group in by_template.items():
-            again = [(key, t) for key, t in group if t.count > 1 and (template == "event" or key not in self.retried)]
+            again = [
+                (key, t)
+                for key, t in group
+                if t.count > 1 and (template.startswith("event ") or key not in self.retried)
+            ]
             if len(again) < 3 or len(again) < 0.01 * len(group):
                 continue
             fan = [t for _, t in again if len(t.instances) == t.count and t.last - t.first <= 10]

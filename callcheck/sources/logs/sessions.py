@@ -25,9 +25,7 @@ _KEYED = pattern(
     r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|(\b[\w-]{20}\b): Sending packet OPEN",
     re.I,
 )
-_WORKER = pattern(
-    r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online"
-)
+_WORKER = pattern(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online")
 
 
 @dataclass(slots=True)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callcheck.model.evidence import Lost
-from callcheck.model.log import Level, Record, Signature
+from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
+from callcheck.sources.logs.boundaries import Boundaries
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
+from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
+from callcheck.sources.logs.names import Names
+from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sessions import Sessions
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Trails
 from callcheck.sources.logs.view import View
+from callcheck.sources.logs.windows import Windows
 
 _MOST_INSTANCES = 2_000
 _RARE = 300
@@ -39,6 +44,10 @@ class Summary:
     repeats: Repeats = field(default_factory=Repeats)
     emits: Emits = field(default_factory=Emits)
     stopped: Stopped = field(default_factory=Stopped)
+    windows: Windows = field(default_factory=Windows)
+    growth: Growth = field(default_factory=Growth)
+    names: Names = field(default_factory=Names)
+    refusals: Refusals = field(default_factory=Refusals)
     lost: list[Lost] = field(default_factory=list)
 
     def rare(self, count: int) -> bool:
@@ -65,15 +74,20 @@ class Summary:
         self.repeats.merge(other.repeats)
         self.emits.merge(other.emits)
         self.stopped.merge(other.stopped)
+        self.windows.merge(other.windows)
+        self.growth.merge(other.growth)
+        self.names.merge(other.names)
+        self.refusals.merge(other.refusals)
         self.lost += other.lost
 
 
 class Summarizer:
     """Takes records in order and keeps a summary of them."""
 
-    def __init__(self, signatures: Sequence[Signature]) -> None:
+    def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = ()) -> None:
         self.summary = Summary()
         self._order = 0
+        self._boundaries = Boundaries(boundaries)
         parts: dict[str, list[Signature]] = {}
         for sign in signatures:
             for part in sign.contains:
@@ -95,9 +109,15 @@ class Summarizer:
         signs = self._signs(view)
         upstream = summary.failures.see(view, signs)
         summary.signals.see(view, signs, upstream)
-        summary.trails.see(view)
+        if not (view.access and view.status):
+            edge = self._boundaries.of(view)
+            summary.trails.see(view, edge)
+            summary.names.see(view, edge)
+            summary.growth.see(view)
         summary.sessions.see(view)
         summary.invocations.see(view)
+        summary.windows.see(view)
+        summary.refusals.see(view)
         summary.repeats.see(view)
         summary.emits.see(view)
         if not upstream:

@@ -7,19 +7,17 @@ import re
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.boundaries import Edge, event_of
 from callcheck.sources.logs.view import View
 
 _MOST = 60_000
-_STAGES = pattern(
-    r"(?P<miss>\bno (?:pending|such|listeners?|waiters?|subscribers?|active|open|matching|one|handlers?|future|callback)\b|nobody|not found|\bunknown \w+"
-    r"|\bno \w+ (?:waiting|pending|registered|for|found)\b|not registered|expired or unknown)"
-    r"|(?P<close>\b(?:closed|left|disconnected|unsubscribed|deregistered|removed)\b)"
-    r"|(?P<register>\b(?:registered|subscribed|joined|opened|waiting (?:for|on)|awaiting|listening (?:for|on)|is streaming from|parked|attached|suspended|paused|pending)\b)"
-    r"|(?P<emit>\.emit\b|\b(?:emit(?:s|ted|ting)?|publish(?:ed|ing)?|broadcast(?:ed|ing)?|dispatch(?:ed|ing)?|group_send|fired|firing)\b)"
-    r"|(?P<handle>\b(?:handled|delivered|received|ack(?:ed|nowledged)?|sent|called|forwarded|pushed|relayed|transmitt\w+|resumed|decision|resolved|woke)\b)"
+_SKIPPED = pattern(
+    r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*)\b",
+    re.I,
 )
-_EMITTING = pattern(r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching)\b")
-_DONE = pattern(r"(?P<done>\b(?:completed|finished|done)\b)")
+_WORDS = pattern(r"[a-z][a-z_-]{1,40}")
+_VARIES = pattern(r"\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+[=:]\S+|[#@$]\S+|\[[^\]]{0,80}\]")
+_SHAPE_WORDS = 6
 _LAYERS = (
     ("socket.io", pattern(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
     ("channels", pattern(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
@@ -40,6 +38,11 @@ class Step:
     place: Place
     ids: frozenset[str]
     text: str
+    event: str = ""
+    shape: str = ""
+    """The words of the line without what varies."""
+    bad: bool = False
+    """It speaks of a failure, or of doing nothing."""
 
 
 @dataclass(slots=True)
@@ -62,29 +65,32 @@ class Trails:
 
     steps: list[Step] = field(default_factory=list)
 
-    def see(self, view: View) -> None:
-        """One record."""
-        if view.access and view.status or len(self.steps) >= _MOST or not view.instance:
+    def see(self, view: View, edge: Edge | None) -> None:
+        """One record, and its boundary."""
+        if len(self.steps) >= _MOST or not view.text:
             return
-        found = _STAGES.search(view.low) or _DONE.search(view.low)
-        if not found or not view.ids or (found.lastgroup == "miss" and "session" in view.low):
+        ids = frozenset([edge.id]) if edge and edge.id else view.ids
+        if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
             return
         time = view.time if view.time is not None else float(view.order)
-        # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
-        stage = (
-            "emit" if found.lastgroup == "handle" and _EMITTING.search(view.low, found.end()) else str(found.lastgroup)
-        )
-        self.steps.append(Step(stage, view.instance, time, view.order, view.place, view.ids, view.text[:300]))
+        stage, event = (edge.stage, edge.event) if edge else ("", event_of(view.text))
+        instance = (edge.instance if edge else "") or view.instance
+        bad = view.failing or view.final or bool(_SKIPPED.search(view.text, 0, 300))
+        shape = shape_of(view.text, event)
+        self.steps.append(Step(stage, instance, time, view.order, view.place, ids, view.text[:300], event, shape, bad))
 
     def merge(self, other: Trails) -> None:
         """Take the other part's in."""
         self.steps = (self.steps + other.steps)[:_MOST]
 
+    def _staged(self) -> list[Step]:
+        return sorted((s for s in self.steps if s.stage and s.instance), key=lambda s: (s.time, s.order))
+
     def emitted(self) -> Crossing:
         """Emits against the registration that shares an id with them."""
         result = Crossing()
         open_: dict[str, Step] = {}
-        steps = sorted(self.steps, key=lambda s: (s.time, s.order))
+        steps = self._staged()
         waiting: list[tuple[Step, Step]] = []
         for step in steps:
             if waiting and step.time - waiting[0][1].time > _WINDOW_S:
@@ -92,20 +98,20 @@ class Trails:
                 waiting = [pair for pair in waiting if pair not in late]
                 for pair in late:
                     _settle(result, *pair, handled=False)
-            if step.stage == "register":
+            if step.stage == "registered":
                 for key in step.ids:
                     open_[key] = step
-            elif step.stage == "close":
+            elif step.stage == "closed":
                 for key in step.ids:
                     gone = open_.pop(key, None)
                     for other in gone.ids if gone else ():
                         if open_.get(other) is gone:
                             del open_[other]
-            elif step.stage == "emit":
+            elif step.stage == "emitted":
                 listener = next((open_[key] for key in step.ids if key in open_), None)
                 if listener is not None:
                     waiting.append((listener, step))
-            elif step.stage == "handle":
+            elif step.stage == "handled":
                 done = [
                     pair
                     for pair in waiting
@@ -122,15 +128,15 @@ class Trails:
     def late(self) -> tuple[list[tuple[Step, Step]], int]:
         """Listeners that came after their event and heard nothing (event, listener), and how many were in time and heard it."""
         by_id: dict[str, list[Step]] = {}
-        for step in sorted(self.steps, key=lambda s: (s.time, s.order)):
+        for step in self._staged():
             for key in step.ids:
                 by_id.setdefault(key, []).append(step)
         late: dict[Place, tuple[Step, Step]] = {}
         in_time: set[Place] = set()
         for steps in by_id.values():
-            listeners = [n for n, s in enumerate(steps) if s.stage == "register"]
-            events = [n for n, s in enumerate(steps) if s.stage in ("emit", "done")]
-            heard = [n for n, s in enumerate(steps) if s.stage == "handle"]
+            listeners = [n for n, s in enumerate(steps) if s.stage == "registered"]
+            events = [n for n, s in enumerate(steps) if s.stage in ("emitted", "completed")]
+            heard = [n for n, s in enumerate(steps) if s.stage == "handled"]
             if not listeners or not events:
                 continue
             at = listeners[0]
@@ -144,14 +150,14 @@ class Trails:
         """Lines that do not know an id which another instance has."""
         result = Crossing()
         owner: dict[str, Step] = {}
-        for step in sorted(self.steps, key=lambda s: (s.time, s.order)):
-            if step.stage in ("register", "emit"):
+        for step in self._staged():
+            if step.stage in ("registered", "emitted"):
                 for key in step.ids:
-                    if step.stage == "register" or key not in owner:
+                    if step.stage == "registered" or key not in owner:
                         owner[key] = step
-            elif step.stage == "miss":
+            elif step.stage == "unknown":
                 first = next((owner[key] for key in step.ids if key in owner), None)
-                if first is None or first.stage != "register":
+                if first is None or first.stage != "registered":
                     continue
                 if apart(first.instance, step.instance):
                     result.lost += 1
@@ -160,9 +166,9 @@ class Trails:
                         result.pairs.append((first, step))
                 else:
                     result.same_lost += 1
-            elif step.stage == "handle":
+            elif step.stage == "handled":
                 first = next((owner[key] for key in step.ids if key in owner), None)
-                if first is not None and first.stage == "register":
+                if first is not None and first.stage == "registered":
                     if first.instance == step.instance:
                         result.same += 1
                     elif apart(first.instance, step.instance):
@@ -183,6 +189,14 @@ def _settle(result: Crossing, listener: Step, emit: Step, handled: bool) -> None
             if len(result.pairs) < 6:
                 result.pairs.append((listener, emit))
                 result.layer = result.layer or layer_of(result)
+
+
+def shape_of(text: str, event: str = "") -> str:
+    """The first words of a line in lower case, without the event's name, values, numbers and quotations."""
+    head = text[:240].lower()
+    if event:
+        head = head.replace(event.lower(), " ")
+    return " ".join(_WORDS.findall(_VARIES.sub(" ", head))[:_SHAPE_WORDS])
 
 
 def layer_of(crossing: Crossing) -> str:

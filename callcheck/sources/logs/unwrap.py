@@ -112,6 +112,8 @@ class Unwrapper:
         for wrapper in self.json_wrappers:
             if wrapper.needs <= value.keys():
                 inner = _from_json(said, wrapper, value)
+                if inner is None:
+                    inner = _request(value.get("httpRequest"))
                 if isinstance(inner, dict):
                     return self.entry(inner, said) if inner is not value else said
                 text = _plain(str(inner if inner is not None else "").rstrip("\n"))
@@ -285,6 +287,15 @@ def _from_json(said: Said, form: Format, value: dict[str, Any]) -> Any:
     if isinstance(message, (dict, list)) and form.layer == "inner":
         return None
     return message
+
+
+def _request(value: object) -> str | None:
+    """A served request as the load balancer or platform notes it (Google Cloud's HttpRequest), as an access line."""
+    if not isinstance(value, dict) or "requestMethod" not in value:
+        return None
+    path = re.sub(r"^https?://[^/]*", "", str(value.get("requestUrl", ""))) or "/"
+    agent = value.get("userAgent", "")
+    return f'"{value["requestMethod"]} {path} HTTP/1.1" {value.get("status", "-")} latency={value.get("latency", "-")} "{agent}"'
 
 
 def _used(form: Format, value: dict[str, Any]) -> set[str]:

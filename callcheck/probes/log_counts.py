@@ -1,0 +1,38 @@
+"""Which counts in the logs only rise?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.journeys import CountGrows
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+
+class LogCounts:
+    """States each count of listeners or waiting work that rises to the end of the logs."""
+
+    name = "log_counts"
+    looks_at = Sight.LOGS
+    answers: frozenset[type[Fact]] = frozenset({CountGrows})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for series in eyes.logs.summary.growth.found():
+            idle = series.idle * 2 > series.lines
+            fact = CountGrows(series.of, clean(series.name), series.first, series.last, idle)
+            # The last one shows how far it came, and the early ones that it began low.
+            yield told(fact, self.name, [series.places[-1], *series.places[:-1]], "lower before", most=8)
+
+
+PROBE = LogCounts()

@@ -1,0 +1,136 @@
+"""How far do deliveries come in the logs, and what stops those that do not arrive?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources.logs.telling import told
+
+if TYPE_CHECKING:
+    from callcheck.model.log import Place
+    from callcheck.sources import Eyes
+    from callcheck.sources.logs.contrasts import Contrast, Unit
+    from callcheck.sources.logs.trails import Step
+
+_LEAST = 3
+_FAILING = 0.3
+"""Where more than this share of the lost ones says why, the reason is no riddle, and another probe tells it."""
+
+
+class LogJourneys:
+    """States who or what makes deliveries end before their last line, and how many reach which stage."""
+
+    name = "log_journeys"
+    looks_at = Sight.LOGS
+    answers: frozenset[type[Fact]] = frozenset(
+        {DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone}
+    )
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if eyes.logs else "no log files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        from callcheck.sources.logs.journeys import funnels
+
+        crossed = None
+        stated: set[str] = set()
+        for contrast in eyes.logs.contrasts:
+            if contrast.how == "place":
+                yield self._diverted(contrast)
+            elif contrast.how == "event":
+                stated.add(contrast.lost[0].event)
+                yield from self._undelivered(contrast, eyes)
+            elif contrast.how == "instances" and (crossed is None or len(contrast.lost) > len(crossed.lost)):
+                crossed = contrast
+        for f in funnels(eyes.logs.units, crossed):
+            share = round(100 * f.handled / f.emitted)
+            counts = (f.registered, f.started, f.emitted, f.handled, f.same, f.of_same, f.other, f.of_other)
+            samples = f.lost or [u.first for u in eyes.logs.units if u.event == f.event][:1]
+            yield told(DeliveryFunnel(clean(f.event), *counts, share), self.name, _shown(samples), "this one too")
+        yield from self._mistaken(eyes, stated)
+        yield from self._gone(eyes.logs.units)
+        yield from self._deadlines(eyes)
+
+    def _diverted(self, contrast: Contrast) -> Evidence:
+        from callcheck.sources.logs.instances import service_of
+
+        lost, fine = contrast.lost, contrast.fine
+        taker, owner = lost[0].steps[contrast.one], fine[0].steps[contrast.one]
+        services = service_of(taker.instance) != service_of(owner.instance)
+        names = [clean(service_of(s.instance) if services else s.instance) for s in (taker, owner)]
+        fact = DeliveryDiverted(names[0], names[1], services, taker.stage == "emitted", len(lost), len(fine))
+        lines = [step for unit in lost[:3] for step in (unit.steps[contrast.one], *_after(unit, contrast.one)[:1])]
+        return told(fact, self.name, _shown(lines), "taken up here too, or what follows")
+
+    def _undelivered(self, contrast: Contrast, eyes: Eyes) -> Iterator[Evidence]:
+        lost = contrast.lost
+        if sum(any(s.bad for s in u.steps.values()) for u in lost) > _FAILING * len(lost):
+            return
+        event = lost[0].event
+        near = eyes.logs.summary.names.near(event)
+        ours = lost[0].first.stage == "emitted"
+        fact = EventUndelivered(clean(event), clean(near[0]) if near else "", ours, len(lost), len(contrast.fine))
+        samples = _shown(u.first for u in lost[:4])
+        yield told(fact, self.name, [samples[0], *(near[1].samples[:2] if near else ()), *samples[1:]], "and here")
+
+    def _mistaken(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
+        """Names that only look like a listener's, where no other event shows what a handled one looks like."""
+        names = eyes.logs.summary.names
+        for event, near in names.mistaken():
+            if event not in stated:
+                tally, listened = names.emitted[event], names.listened[near]
+                fact = EventUndelivered(clean(event), clean(near), True, tally.count, 0)
+                samples = [tally.samples[0], *listened.samples[:2], *tally.samples[1:3]]
+                yield told(fact, self.name, samples, "the listener's, or again here")
+
+    def _deadlines(self, eyes: Eyes) -> Iterator[Evidence]:
+        from callcheck.sources.logs.deadlines import met
+
+        known = eyes.logs.knowledge.deadlines if eyes.logs.knowledge else ()
+        for deadline, steps in met(eyes.logs.units, known):
+            fact = DeadlineMet(deadline.seconds, deadline.whose, deadline.side, len(steps))
+            lines = [step for pair in steps[:4] for step in (pair[1], pair[0])]
+            yield told(fact, self.name, _shown(lines), "it began here, or again")
+
+    def _gone(self, units: list[Unit]) -> Iterator[Evidence]:
+        """Listeners that end between their registration and the event; for none of these ids is anything handled after it."""
+        gone: list[tuple[Step, Step, Step]] = []
+        kept = 0
+        for unit in units:
+            stages = {s.stage: s for s in reversed(list(unit.steps.values()))}
+            listener, close, emit = stages.get("registered"), stages.get("closed"), stages.get("emitted")
+            if listener is None or emit is None or listener.time > emit.time:
+                continue
+            heard = any(
+                s.stage == "handled" and s.time >= emit.time and s.order > emit.order for s in unit.steps.values()
+            )
+            if close and listener.time <= close.time < emit.time and close.instance == listener.instance and not heard:
+                gone.append((listener, close, emit))
+            elif heard:
+                kept += 1
+        if len(gone) >= _LEAST and kept <= 0.2 * len(gone):
+            scoped = any(
+                word in close.text.lower() for _, close, _ in gone for word in ("request", "response", "scope")
+            )
+            lines = [step for group in gone[:3] for step in group]
+            fact = ListenerGone("request" if scoped else "", len(gone))
+            yield told(fact, self.name, _shown(lines), "its registration, its end, or the event")
+
+
+def _after(unit: Unit, shape: str) -> list[Step]:
+    begin = unit.steps[shape]
+    return [s for s in unit.steps.values() if s.time >= begin.time and s is not begin]
+
+
+def _shown(steps: Iterable[Step]) -> list[tuple[Place, str]]:
+    return [(step.place, step.text) for step in steps]
+
+
+PROBE = LogJourneys()

@@ -1,0 +1,78 @@
+"""How far does a line say that a delivery has come, and which event is it about?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from callcheck.model.log import Boundary
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.view import View
+
+_MAIN = ("unknown", "closed", "registered", "emitted", "handled")
+"""Stages of which the leftmost word decides; the others count where none of these is there."""
+_EMITTING = pattern(
+    r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
+)
+_KEYED = pattern(
+    r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79})",
+    re.I | re.ASCII,
+)
+_DOTTED = pattern(
+    r"(?<![\w./@:-])[A-Za-z][A-Za-z_-]{1,40}(?:[.:][A-Za-z][A-Za-z_-]{1,40}){1,3}(?![\w./:-]|\.\w)", re.ASCII
+)
+_FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a line says of a delivery."""
+
+    stage: str
+    event: str = ""
+    id: str = ""
+    """Only from a marker of the user; otherwise the ids are known by their shape."""
+    instance: str = ""
+
+
+class Boundaries:
+    """The known boundaries, the user's own markers first."""
+
+    def __init__(self, known: Sequence[Boundary]) -> None:
+        self.own = [b for b in known if b.own]
+        general = [b for b in known if not b.own]
+        self.main = _joined([b for stage in _MAIN for b in general if b.stage == stage])
+        self.rest = _joined([b for b in general if b.stage not in _MAIN])
+
+    def of(self, view: View) -> Edge | None:
+        """The line's boundary, or None."""
+        for mark in self.own:
+            found = mark.pattern.search(view.text, 0, 2000)
+            if found:
+                groups = found.groupdict()
+                event = groups.get("event") or event_of(view.text)
+                return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "")
+        low = view.low
+        found = (self.main and self.main.search(low)) or (self.rest and self.rest.search(low))
+        if not found:
+            return None
+        stage = str(found.lastgroup).partition("_")[0]
+        # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
+        if stage in ("handled", "completed") and _EMITTING.search(low, found.end()):
+            stage = "emitted"
+        return Edge(stage, event_of(view.text))
+
+
+def event_of(text: str) -> str:
+    """The name of the event, topic or message type that a line names, or ""."""
+    keyed = _KEYED.search(text, 0, 400)
+    if keyed:
+        return keyed[1]
+    dotted = _DOTTED.search(text, 0, 200)
+    return dotted[0] if dotted and not _FILE.search(dotted[0]) else ""
+
+
+def _joined(known: Sequence[Boundary]) -> re.Pattern[str] | None:
+    parts = [f"(?P<{b.stage}_{n}>{b.pattern.pattern})" for n, b in enumerate(known)]
+    return re.compile("|".join(parts), re.ASCII) if parts else None

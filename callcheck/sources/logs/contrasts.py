@@ -1,0 +1,253 @@
+"""What do the deliveries that arrive have in common, which those that do not arrive lack?
+
+All lines with one id are one delivery. Deliveries that begin with the same words are of one kind. Where a line that most of them reach is
+missing for the others, one difference may explain it: the instances, the order, who took it, or the event. No word of the application is
+needed for that, so it works in any language and wording; and where nothing arrives, nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from statistics import median
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.logs.trails import Step, apart
+
+_MOST_STEPS = 60
+_LEAST_UNITS = 6
+_LEAST_LOST = 3
+_LEAST_FINE = 2
+_MOST_UNITS = 20_000
+_NEARLY_ALL = 0.85
+_HARDLY = 0.15
+
+
+class Unit:
+    """One delivery: the first line of each shape that names its id, in order of time."""
+
+    __slots__ = ("first", "steps")
+
+    def __init__(self, steps: list[Step]) -> None:
+        self.steps: dict[str, Step] = {}
+        for step in steps:
+            self.steps.setdefault(step.shape, step)
+        self.first = steps[0]
+
+    @property
+    def event(self) -> str:
+        """The event that its lines name first, or ""."""
+        return next((s.event for s in self.steps.values() if s.event), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A difference that tells the deliveries that arrive from those that do not."""
+
+    how: str
+    """instances, order, place or event."""
+    fine: list[Unit]
+    lost: list[Unit]
+    outcome: str
+    """The shape of the line that the lost ones never reach."""
+    one: str = ""
+    """The shapes of the two lines whose instances or order differ (`instances`, `order`), or of the one whose place does."""
+    other: str = ""
+    mixed: int = 0
+    """Deliveries that the difference does not explain."""
+
+    def pairs(self, units: Iterable[Unit]) -> list[tuple[Step, Step]]:
+        """The two telling lines of each delivery."""
+        return [
+            (unit.steps[self.one], unit.steps[self.other])
+            for unit in units
+            if self.one in unit.steps and self.other in unit.steps
+        ]
+
+
+def units_of(steps: Sequence[Step]) -> list[Unit]:
+    """The deliveries; ids that several of them share (rooms, users) are none, nor is a second id of the same lines."""
+    by_id: dict[str, list[Step]] = {}
+    for step in steps:
+        for key in step.ids:
+            by_id.setdefault(key, []).append(step)
+    known: set[tuple[tuple[str, int], ...]] = set()
+    found: list[Unit] = []
+    for group in by_id.values():
+        if len(group) > _MOST_STEPS or len(found) >= _MOST_UNITS:
+            continue
+        group.sort(key=lambda s: (s.time, s.order))
+        places = tuple((s.place.path, s.place.line) for s in group)
+        begun = sum(s.shape == group[0].shape for s in group)
+        if places in known or begun > 3:
+            continue
+        known.add(places)
+        found.append(Unit(group))
+    return found
+
+
+def kinds_of(units: Iterable[Unit]) -> list[list[Unit]]:
+    """Deliveries that begin with the same words, the kinds with enough of them."""
+    kinds: dict[str, list[Unit]] = {}
+    for unit in units:
+        kinds.setdefault(unit.first.shape, []).append(unit)
+    return [kind for kind in kinds.values() if len(kind) >= _LEAST_UNITS]
+
+
+def contrasts(units: Sequence[Unit], end: float) -> Iterator[Contrast]:
+    """The clearest difference of each sort, for each kind of delivery."""
+    for kind in kinds_of(units):
+        best: dict[str, Contrast] = {}
+        for outcome in _outcomes(kind):
+            due = _due(kind, outcome, end)
+            for found in (
+                *_by_instances(due, outcome),
+                *_by_order(due, outcome),
+                *_by_place(due, outcome),
+                *_by_event(due, outcome),
+            ):
+                held = best.get(found.how)
+                if held is None or _worth(found) > _worth(held):
+                    best[found.how] = found
+        yield from best.values()
+
+
+def _worth(contrast: Contrast) -> tuple[bool, int]:
+    stages = {u.steps[contrast.outcome].stage for u in contrast.fine if contrast.outcome in u.steps}
+    return bool(stages & {"handled", "completed"}), len(contrast.fine) + len(contrast.lost) - 3 * contrast.mixed
+
+
+def _outcomes(kind: Sequence[Unit]) -> list[str]:
+    counts: dict[str, int] = {}
+    for unit in kind:
+        for shape, step in unit.steps.items():
+            if step is not unit.first and not step.bad and step.stage not in ("unknown", "closed"):
+                counts[shape] = counts.get(shape, 0) + 1
+    ordinary = [s for s, n in counts.items() if n >= _LEAST_FINE and len(kind) - n >= _LEAST_LOST]
+    return sorted(ordinary, key=lambda s: -counts[s])[:12]
+
+
+def _due(kind: Sequence[Unit], outcome: str, end: float) -> list[Unit]:
+    """Those that began early enough for the line to stand in the log."""
+    waits = [u.steps[outcome].time - u.first.time for u in kind if outcome in u.steps]
+    latest = end - 3 * median(waits) - 1
+    return [u for u in kind if outcome in u.steps or u.first.time <= latest]
+
+
+def _before(kind: Sequence[Unit], outcome: str) -> list[str]:
+    """The shapes that nearly all deliveries have before the outcome."""
+    counts: dict[str, int] = {}
+    for unit in kind:
+        last = unit.steps.get(outcome)
+        for shape, step in unit.steps.items():
+            if shape != outcome and not step.bad and (last is None or step.time <= last.time):
+                counts[shape] = counts.get(shape, 0) + 1
+    return [s for s, n in counts.items() if n >= 0.8 * len(kind)][:8]
+
+
+def _parted(
+    kind: Sequence[Unit], outcome: str, fine_if: Callable[[Unit], bool | None]
+) -> tuple[list[Unit], list[Unit], int] | None:
+    """Deliveries with and without the outcome, if the condition tells them apart: (fine, lost, how many it does not explain)."""
+    yes = [u for u in kind if fine_if(u) is True]
+    no = [u for u in kind if fine_if(u) is False]
+    fine = [u for u in yes if outcome in u.steps]
+    lost = [u for u in no if outcome not in u.steps]
+    if len(fine) < _LEAST_FINE or len(lost) < _LEAST_LOST:
+        return None
+    if (
+        len(fine) < _NEARLY_ALL * len(yes)
+        or len(no) - len(lost) > _HARDLY * len(no)
+        or _otherwise_fine(yes, lost, outcome)
+    ):
+        return None
+    return fine, lost, len(yes) - len(fine) + len(no) - len(lost)
+
+
+def _otherwise_fine(yes: Sequence[Unit], lost: Sequence[Unit], outcome: str) -> bool:
+    """Whether those without the outcome reach another good end instead, which the others do not."""
+    counts: dict[str, int] = {}
+    for unit in lost:
+        for shape, step in unit.steps.items():
+            if (
+                step is not unit.first
+                and not step.bad
+                and step.stage not in ("unknown", "closed", "registered", "emitted")
+            ):
+                counts[shape] = counts.get(shape, 0) + 1
+    return any(
+        n >= 0.6 * len(lost) and sum(shape in u.steps for u in yes) <= 0.3 * len(yes) for shape, n in counts.items()
+    )
+
+
+def _by_instances(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
+    shapes = _before(kind, outcome)
+    for n, one in enumerate(shapes):
+        for other in shapes[n + 1 :]:
+
+            def same(unit: Unit, one: str = one, other: str = other) -> bool | None:
+                a, b = unit.steps.get(one), unit.steps.get(other)
+                if a is None or b is None or not a.instance or not b.instance:
+                    return None
+                return True if a.instance == b.instance else False if apart(a.instance, b.instance) else None
+
+            found = _parted(kind, outcome, same)
+            if found:
+                yield Contrast("instances", found[0], found[1], outcome, one, other, found[2])
+
+
+def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
+    shapes = _before(kind, outcome)
+    for one in shapes:
+        for other in shapes:
+            listens = any(u.steps[one].stage == "registered" for u in kind if one in u.steps)
+            happens = any(u.steps[other].stage in ("emitted", "completed", "handled") for u in kind if other in u.steps)
+            if one == other or not listens or not happens:
+                continue
+
+            def in_time(unit: Unit, one: str = one, other: str = other) -> bool | None:
+                a, b = unit.steps.get(one), unit.steps.get(other)
+                return None if a is None or b is None else (a.time, a.order) < (b.time, b.order)
+
+            found = _parted(kind, outcome, in_time)
+            if found:
+                yield Contrast("order", found[0], found[1], outcome, one, other, found[2])
+
+
+def _by_place(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
+    for shape in _before(kind, outcome):
+        rates: dict[str, list[int]] = {}
+        for unit in kind:
+            step = unit.steps.get(shape)
+            if step and step.instance:
+                rate = rates.setdefault(step.instance, [0, 0])
+                rate[outcome in unit.steps] += 1
+        good = {name for name, (lost, fine) in rates.items() if fine >= _NEARLY_ALL * (lost + fine) and fine}
+        none = {name for name, (lost, fine) in rates.items() if not fine and lost >= _LEAST_LOST}
+        if not good or not none:
+            continue
+
+        def taken(unit: Unit, shape: str = shape, good: set[str] = good, none: set[str] = none) -> bool | None:
+            step = unit.steps.get(shape)
+            return None if step is None else True if step.instance in good else False if step.instance in none else None
+
+        found = _parted(kind, outcome, taken)
+        if found:
+            yield Contrast("place", found[0], found[1], outcome, shape, shape, found[2])
+
+
+def _by_event(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
+    rates: dict[str, list[int]] = {}
+    for unit in kind:
+        if unit.event:
+            rates.setdefault(unit.event, [0, 0])[outcome in unit.steps] += 1
+    good = {name for name, (lost, fine) in rates.items() if fine >= _NEARLY_ALL * (lost + fine) and fine >= _LEAST_LOST}
+    for name, (lost, fine) in rates.items():
+        if fine or lost < _LEAST_LOST or not good:
+            continue
+
+        def heard(unit: Unit, name: str = name) -> bool | None:
+            return True if unit.event in good else False if unit.event == name else None
+
+        found = _parted(kind, outcome, heard)
+        if found:
+            yield Contrast("event", found[0], found[1], outcome, kind[0].first.shape, kind[0].first.shape, found[2])

@@ -1,0 +1,125 @@
+"""Does work advance only while its instance serves a request?
+
+Where a platform gives a container processor time only during requests, a job that was answered with 202 stands still between them:
+each of its lines stands inside the window of some other request on the same instance, however long that takes to come.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from callcheck.model.log import Place
+from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.view import View
+
+_TOOK = pattern(
+    r"\b(?:latency|duration|response_?[tT]ime|service|took|elapsed)[=: ]\"?(\d{1,7}(?:\.\d{1,9})?) ?(ms|s)?"
+)
+_ENDS = pattern(r"\b(?:done|finish\w*|complet\w*|ready|stored|saved|sent|delivered|written)\b")
+_MARGIN_S = 0.35
+_MOST = 50_000
+_LEAST_LINES = 8
+_LEAST_UNITS = 3
+_MOST_BUSY = 0.5
+"""A larger share of time under requests proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Work whose later lines all stand in the windows of other requests."""
+
+    inside: int
+    outside: int
+    units: int
+    busy: float
+    """Share of the time that requests cover."""
+    pairs: list[tuple[Step, Step]]
+    """The last line in its own request, and the first in another."""
+
+
+@dataclass(slots=True)
+class Windows:
+    """When each instance served a request; parts merge."""
+
+    spans: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    count: int = 0
+
+    def see(self, view: View) -> None:
+        """One record."""
+        if not view.access or view.time is None or not view.instance or self.count >= _MOST:
+            return
+        found = _TOOK.search(view.text, 0, 1500)
+        if not found:
+            return
+        took = float(found[1]) / (1 if found[2] == "s" else 1000)
+        if took > 900:
+            return
+        self.count += 1
+        # The entry is stamped with the request's begin by some, with its end by others.
+        self.spans.setdefault(view.instance, []).append((view.time - took, view.time + took))
+
+    def merge(self, other: Windows) -> None:
+        """Take the other part's in."""
+        for name, spans in other.spans.items():
+            self.spans.setdefault(name, []).extend(spans)
+        self.count += other.count
+
+    def moved(self, steps: Iterable[Step]) -> Moved | None:
+        """Work that goes on only inside other requests' windows, if the windows leave enough time in which it could."""
+        lines: dict[tuple[str, str], list[Step]] = {}
+        for step in steps:
+            if step.instance in self.spans:
+                for key in step.ids:
+                    lines.setdefault((step.instance, key), []).append(step)
+        inside = outside = ended = 0
+        covered = total = 0.0
+        units: list[tuple[Step, Step]] = []
+        merged = {name: _merged(spans) for name, spans in self.spans.items()}
+        seen: set[Place] = set()
+        for (instance, _), group in lines.items():
+            group.sort(key=lambda s: (s.time, s.order))
+            spans = merged[instance]
+            home = _span(spans, group[0].time)
+            if home is None or len(group) < 3:
+                continue
+            later = [s for s in group if _span(spans, s.time) is not home and s.place not in seen]
+            seen.update(s.place for s in later)
+            within = sum(_span(spans, s.time) is not None for s in later)
+            inside += within
+            outside += len(later) - within
+            ended += any(_ENDS.search(s.text.lower()) for s in later)
+            if within:
+                units.append((next(s for s in reversed(group) if s.time < later[0].time), later[0]))
+        for spans in merged.values():
+            covered += sum(end - begin for begin, end in spans)
+            total += spans[-1][1] - spans[0][0] if spans else 0
+        busy = covered / total if total > 0 else 1.0
+        if (
+            inside < _LEAST_LINES
+            or len(units) < _LEAST_UNITS
+            or outside > 0.1 * inside
+            or busy > _MOST_BUSY
+            or ended < 2
+        ):
+            return None
+        return Moved(
+            inside, outside, len(units), busy, sorted(units, key=lambda u: (u[0].place.path, u[0].place.line))[:6]
+        )
+
+
+def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    result: list[tuple[float, float]] = []
+    for begin, end in sorted((b - _MARGIN_S, e + _MARGIN_S) for b, e in spans):
+        if result and begin <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((begin, end))
+    return result
+
+
+def _span(spans: Sequence[tuple[float, float]], time: float) -> tuple[float, float] | None:
+    at = bisect_right(spans, (time, float("inf"))) - 1
+    return spans[at] if at >= 0 and spans[at][0] <= time <= spans[at][1] else None

@@ -1,0 +1,112 @@
+"""Is it told how far deliveries come, and what stops them, from genuine formats?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_journeys import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, lines: list[str]) -> list[Evidence]:
+    (folder / "app.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    eyes = Eyes(target, KNOWN)
+    assert PROBE.skip(target, eyes) == ""
+    return [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]
+
+
+def at(minute: int, second: float, instance: str, text: str) -> str:
+    return f"{instance:<10} | 2026-03-09 08:{minute:02d}:{second:06.3f} INFO {text}"
+
+
+def test_the_funnel_says_how_many_are_handled_and_where(tmp_path: Path) -> None:
+    lines = []
+    for n in range(20):
+        a, b = f"web-{n % 2}", f"web-{n // 2 % 2}"
+        lines += [at(n, 1, a, f"listening for scan scan=s{n + 100}"), at(n, 2, b, f"emitted scan.done scan=s{n + 100}")]
+        lines += [at(n, 2.5, a, f"handled scan.done scan=s{n + 100}")] if a == b else []
+    funnel = next(e.fact for e in look(tmp_path, lines) if isinstance(e.fact, DeliveryFunnel))
+    assert (
+        funnel.says()
+        == "registered 20, emitted 20, handled 10 = 50.0 %, same instance 10 of 10, other instance 0 of 10"
+    )
+
+
+def test_a_foreign_service_that_takes_part_of_the_work_is_named(tmp_path: Path) -> None:
+    lines = []
+    for n in range(20):
+        taker = "mail-1" if n % 2 else "mail-staging-1"
+        lines += [at(n, 1, "shop-1", f"receipt r{n + 500} queued"), at(n, 2, taker, f"taking receipt r{n + 500}")]
+        lines += [at(n, 3, taker, f"receipt r{n + 500} mailed")] if n % 2 else []
+    (fact,) = [e.fact for e in look(tmp_path, lines) if isinstance(e.fact, DeliveryDiverted)]
+    assert (fact.taker, fact.owner, fact.services, fact.count) == ("mail-staging", "mail", True, 10)
+
+
+def test_an_event_that_is_spelt_otherwise_than_the_listeners_is_named_with_it(tmp_path: Path) -> None:
+    lines = [
+        at(0, 1, "ledger-1", "subscribed to invoice.settled"),
+        at(0, 1, "ledger-1", "subscribed to invoice.overdue"),
+    ]
+    for n in range(20):
+        name = "invoices.settled" if n % 2 else "invoice.overdue"
+        lines.append(at(n, 2, "billing-1", f"published {name} id=i{n + 300}"))
+        lines += [at(n, 3, "ledger-1", f"handled {name} id=i{n + 300}")] if not n % 2 else []
+    (fact,) = [e.fact for e in look(tmp_path, lines) if isinstance(e.fact, EventUndelivered)]
+    assert (fact.event, fact.near, fact.count, fact.others) == (
+        "invoices.settled",
+        "invoice.settled",
+        9,
+        10,
+    )  # the last one is not due yet
+
+
+def test_a_sender_that_gives_up_at_its_limit_is_named(tmp_path: Path) -> None:
+    lines = []
+    for n in range(12):
+        lines.append(at(n, 1, "hooks-1", f"delivery in delivery=d{n + 100}"))
+        lines += (
+            [at(n, 11.01, "hooks-1", f"client closed connection before response delivery=d{n + 100}")] if n % 2 else []
+        )
+    (fact,) = [e.fact for e in look(tmp_path, lines) if isinstance(e.fact, DeadlineMet)]
+    assert (fact.seconds, fact.side, fact.count) == (10.0, "sender", 6)
+
+
+def test_closed_connections_at_odd_times_are_no_deadline(tmp_path: Path) -> None:
+    lines = []
+    for n in range(12):
+        lines.append(at(n, 1, "hooks-1", f"delivery in delivery=d{n + 100}"))
+        lines.append(at(n, 5 + 4 * n, "hooks-1", f"client closed connection before response delivery=d{n + 100}"))
+    assert [e for e in look(tmp_path, lines) if isinstance(e.fact, DeadlineMet)] == []
+
+
+def test_a_listener_that_goes_with_its_request_is_told(tmp_path: Path) -> None:
+    lines = []
+    for n in range(12):
+        lines += [
+            at(n, 1, "web-1", f"listening for scan scan=s{n + 100}"),
+            at(n, 2, "web-1", f"request scope disposed scan=s{n + 100}"),
+            at(n, 3, "web-1", f"scan emitted scan=s{n + 100}"),
+        ]
+    (fact,) = [e.fact for e in look(tmp_path, lines) if isinstance(e.fact, ListenerGone)]
+    assert (fact.scope, fact.count) == ("request", 12)
+
+
+def test_where_everything_arrives_only_the_funnel_is_told(tmp_path: Path) -> None:
+    lines = []
+    for n in range(20):
+        lines += [
+            at(n, 1, f"web-{n % 2}", f"listening for scan scan=s{n + 100}"),
+            at(n, 2, f"web-{n % 3}", f"emitted scan.done scan=s{n + 100}"),
+            at(n, 3, f"web-{n % 2}", f"handled scan.done scan=s{n + 100}"),
+            at(n, 4, f"web-{n % 2}", f"request scope disposed scan=s{n + 100}"),
+        ]
+    assert [type(e.fact) for e in look(tmp_path, lines)] == [DeliveryFunnel]

@@ -1,0 +1,46 @@
+"""Is a provider that is turned away told from a scanner that is?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.journeys import WebhookRefused
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_refusals import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, *lines: tuple[str, int, str]) -> list[WebhookRefused]:
+    """Path, status and user agent of each request, in nginx's combined format."""
+    text = "".join(
+        f'10.0.0.7 - - [09/Mar/2026:08:{n:02d}:00 +0000] "POST {path} HTTP/1.1" {status} 118 "-" "{agent}"\n'
+        for n, (path, status, agent) in enumerate(lines)
+    )
+    (folder / "access.log").write_text(text, encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    found = [item for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence)]
+    return [item.fact for item in found if isinstance(item.fact, WebhookRefused)]
+
+
+def test_a_provider_that_is_refused_each_time_is_told(tmp_path: Path) -> None:
+    (fact,) = look(tmp_path, *[("/integrations/x", 403, "GitHub-Hookshot/ede37db")] * 6)
+    assert (fact.path, fact.status, fact.sender, fact.count) == ("/integrations/x", 403, "GitHub-Hookshot", 6)
+
+
+def test_a_redirect_is_told_as_one(tmp_path: Path) -> None:
+    (fact,) = look(tmp_path, *[("/hooks/x", 301, "Stripe/1.0")] * 4)
+    assert fact.redirected
+
+
+def test_scanners_beside_a_provider_that_is_served_are_not(tmp_path: Path) -> None:
+    assert look(tmp_path, *[("/webhooks/x", 200, "Stripe/1.0")] * 9, *[("/webhooks/x", 400, "curl/8.1")] * 6) == []
+
+
+def test_refused_posts_to_other_paths_are_not(tmp_path: Path) -> None:
+    assert look(tmp_path, *[("/login", 401, "Mozilla/5.0")] * 9) == []

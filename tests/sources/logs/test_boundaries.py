@@ -1,0 +1,68 @@
+"""Is it known from a line how far a delivery has come, and are the user's own markers stronger?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.errors import RuleError
+from callcheck.model.log import Place, Record
+from callcheck.sources.logs.boundaries import Boundaries, Edge, event_of
+from callcheck.sources.logs.view import View
+
+KNOWN = logs.load([shipped()]).boundaries
+
+
+def of(text: str, *own: tuple[str, str]) -> Edge | None:
+    edges = Boundaries([*logs.own_boundaries(own, Path("x")), *KNOWN])
+    return edges.of(View(Record(Place("a.log", 1, 1), text), 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("quote 7f3 asked, keeping the reply open", "registered"),
+        ("approval received for 7f3, emitting approved", "emitted"),
+        ("no waiter for ticket 7f3", "unknown"),
+        ("client 7f3 disconnected", "closed"),
+        ("frame 9 passed to viewer 3", "handled"),
+        ("job 7f3 finished", "completed"),
+    ],
+)
+def test_a_stage_is_known_by_common_words(text: str, stage: str) -> None:
+    edge = of(text)
+    assert edge is not None
+    assert edge.stage == stage
+
+
+def test_a_marker_of_the_user_decides_and_gives_id_event_and_instance() -> None:
+    edge = of(
+        "verteilt rechnung.fertig nr=12 auf k3, delivered",
+        ("published", r"verteilt (?P<event>\S+) nr=(?P<id>\d+) auf (?P<instance>\w+)"),
+    )
+    assert edge == Edge("emitted", "rechnung.fertig", "12", "k3")
+
+
+@pytest.mark.parametrize(
+    ("stage", "text", "says"),
+    [("emited", "x", "no stage"), ("emitted", "(", "regular expression"), ("emitted", "(a+)+", "nested")],
+)
+def test_a_wrong_marker_is_refused(stage: str, text: str, says: str) -> None:
+    with pytest.raises(RuleError, match=says):
+        logs.own_boundaries([(stage, text)], Path("x"))
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("event out topic=invoice.settled id=7", "invoice.settled"),
+        ("published parcel.lost parcel=Z1", "parcel.lost"),
+        ("posted to hooks.partner.example", ""),
+        ("File app/tasks.py failed", ""),
+        ("server listening", ""),
+    ],
+)
+def test_the_event_of_a_line_is_a_keyed_value_or_a_dotted_name(text: str, event: str) -> None:
+    assert event_of(text) == event

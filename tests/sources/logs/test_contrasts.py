@@ -1,0 +1,116 @@
+"""Is what tells arriving deliveries from others found without knowing their words, and nothing where there is no difference?"""
+
+from __future__ import annotations
+
+from callcheck.model.log import Place
+from callcheck.sources.logs.contrasts import Contrast, contrasts, units_of
+from callcheck.sources.logs.trails import Step
+
+Line = tuple[float, str, str, str]
+"""Seconds, instance, stage, shape."""
+
+
+def steps(units: list[list[Line]], event: str = "") -> list[Step]:
+    found = []
+    for n, lines in enumerate(units):
+        for time, instance, stage, shape in lines:
+            at = len(found) + 1
+            key = frozenset([f"id{n}"])
+            found.append(Step(stage, instance, 100.0 * n + time, at, Place("a.log", at, at), key, shape, event, shape))
+    return found
+
+
+def told(found: list[Step]) -> list[Contrast]:
+    return list(contrasts(units_of(found), 1e9))
+
+
+def crossing(arrives_elsewhere: bool) -> list[list[Line]]:
+    units = []
+    for n in range(20):
+        a, b = f"w{n % 2}", f"w{n // 2 % 2}"
+        unit = [(0.0, a, "", "aufgemacht"), (1.0, b, "", "weitergereicht")]
+        units.append([*unit, (2.0, a, "", "fertig gemeldet")] if a == b or arrives_elsewhere else unit)
+    return units
+
+
+def test_deliveries_that_arrive_only_within_one_instance_are_told() -> None:
+    (found,) = told(steps(crossing(arrives_elsewhere=False)))
+    assert (found.how, found.one, found.other, found.outcome) == (
+        "instances",
+        "aufgemacht",
+        "weitergereicht",
+        "fertig gemeldet",
+    )
+    assert (len(found.fine), len(found.lost)) == (10, 10)
+
+
+def test_nothing_is_told_where_a_shared_bus_carries_them() -> None:
+    assert told(steps(crossing(arrives_elsewhere=True))) == []
+
+
+def test_nothing_is_told_where_the_others_reach_a_good_end_of_their_own() -> None:
+    units = crossing(arrives_elsewhere=False)
+    for unit in units:
+        if len(unit) == 2:
+            unit.append((2.0, unit[1][1], "handled", "ueber den bus gemeldet"))
+    assert told(steps(units)) == []
+
+
+def test_a_listener_that_comes_after_its_event_is_told_by_the_order() -> None:
+    units: list[list[Line]] = []
+    for n in range(16):
+        late = n % 3 == 0
+        unit = [
+            (0.0, "w", "", "job taken"),
+            (2.0 if late else 1.0, "w", "registered", "watching job"),
+            (1.5, "w", "emitted", "job out"),
+        ]
+        units.append(unit if late else [*unit, (1.6, "w", "handled", "job seen")])
+    (found,) = told(steps(units))
+    assert (found.how, found.one, found.other) == ("order", "watching job", "job out")
+
+
+def test_deliveries_that_another_service_takes_are_told_by_the_place() -> None:
+    units: list[list[Line]] = []
+    for n in range(16):
+        own = n % 2 == 0
+        unit = [(0.0, "shop", "", "queued"), (1.0, "mail" if own else "mail-old", "", "taken")]
+        units.append([*unit, (2.0, "mail", "", "mailed")] if own else unit)
+    assert [(c.how, c.one) for c in told(steps(units))] == [("place", "taken")]
+
+
+def test_one_event_that_is_never_handled_is_told() -> None:
+    good = steps([[(0.0, "a", "emitted", "out"), (1.0, "b", "handled", "in")] for _ in range(8)], "seat.taken")
+    bad = steps([[(0.0, "a", "emitted", "out")] for _ in range(8)], "seat.released")
+    renamed = [
+        Step(
+            s.stage,
+            s.instance,
+            s.time,
+            s.order,
+            Place("b.log", s.order, s.order),
+            frozenset(f"x{k}" for k in s.ids),
+            s.text,
+            s.event,
+            s.shape,
+        )
+        for s in bad
+    ]
+    (found,) = told([*good, *renamed])
+    assert (found.how, found.lost[0].event) == ("event", "seat.released")
+
+
+def test_an_id_that_many_deliveries_share_is_no_delivery() -> None:
+    at = [
+        Step("", "w", float(n), n, Place("a.log", n, n), frozenset(["room7"]), "joined", "", "joined") for n in range(9)
+    ]
+    assert units_of(at) == []
+
+
+def test_deliveries_at_the_end_of_the_log_are_not_yet_lost() -> None:
+    begun: list[list[Line]] = [[(0.0, f"w{n % 2}", "", "begun"), (1.0, "w0", "", "passed on")] for n in range(8)]
+    for unit in begun[:4]:
+        unit.append((150.0, "w0", "", "ended"))
+        unit[0] = (0.0, "w0", "", "begun")
+    found = steps(begun)
+    assert list(contrasts(units_of(found), 800.0)) == []

@@ -1,0 +1,50 @@
+"""Is work that advances only under other requests told from work that goes on by itself?"""
+
+from __future__ import annotations
+
+from callcheck.model.log import Place, Record
+from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.view import View
+from callcheck.sources.logs.windows import Windows
+
+
+def served(*times: float) -> Windows:
+    windows = Windows()
+    for n, time in enumerate(times):
+        text = '"GET /health HTTP/1.1" 200 latency=0.2s "-"'
+        windows.see(View(Record(Place("a.log", n, n), text, time, instance="i"), n))
+    return windows
+
+
+def job(n: int, *times: float) -> list[Step]:
+    words = ["job accepted", *["rendering page"] * (len(times) - 2), "job done"]
+    return [
+        Step("", "i", time, n * 100 + k, Place("b.log", n * 100 + k, n * 100 + k), frozenset([f"j{n}"]), text, "", text)
+        for k, (time, text) in enumerate(zip(times, words, strict=True))
+    ]
+
+
+REQUESTS = tuple(60.0 * n for n in range(20))
+
+
+def test_lines_that_stand_only_in_the_windows_of_other_requests_are_told() -> None:
+    steps = [step for n in range(4) for step in job(n, 60.0 * n, 60.0 * n + 60, 60.0 * n + 120, 60.0 * n + 180.1)]
+    moved = served(*REQUESTS).moved(steps)
+    assert moved is not None
+    assert (moved.inside, moved.outside, moved.units) == (12, 0, 4)
+
+
+def test_work_that_goes_on_between_requests_is_not() -> None:
+    steps = [step for n in range(4) for step in job(n, 60.0 * n, 60.0 * n + 5, 60.0 * n + 10, 60.0 * n + 15)]
+    assert served(*REQUESTS).moved(steps) is None
+
+
+def test_an_instance_that_is_always_busy_proves_nothing() -> None:
+    steps = [step for n in range(4) for step in job(n, 60.0 * n, 60.0 * n + 60, 60.0 * n + 120, 60.0 * n + 180.1)]
+    assert served(*[n / 2 for n in range(2400)]).moved(steps) is None
+
+
+def test_parts_of_a_log_merge() -> None:
+    left, right = served(*REQUESTS[:7]), served(*REQUESTS[7:])
+    left.merge(right)
+    assert left.spans == served(*REQUESTS).spans
