@@ -8,7 +8,6 @@ needed for that, so it works in any language and wording; and where nothing arri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from statistics import median
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.logs.trails import Step, apart
@@ -128,8 +127,8 @@ def _outcomes(kind: Sequence[Unit]) -> list[str]:
 
 def _due(kind: Sequence[Unit], outcome: str, end: float) -> list[Unit]:
     """Those that began early enough for the line to stand in the log."""
-    waits = [u.steps[outcome].time - u.first.time for u in kind if outcome in u.steps]
-    latest = end - 3 * median(waits) - 1
+    waits = sorted(u.steps[outcome].time - u.first.time for u in kind if outcome in u.steps)
+    latest = end - 3 * waits[len(waits) // 2] - 1
     return [u for u in kind if outcome in u.steps or u.first.time <= latest]
 
 
