@@ -9,6 +9,7 @@ from callcheck import knowledge
 from callcheck.cli import console
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.model.errors import UsageError
+from callcheck.model.events import Emitter
 from callcheck.model.printable import clean
 from callcheck.model.rule import STAGES
 from callcheck.pipeline import check_rules, folders, load_rules
@@ -29,9 +30,26 @@ def _causes(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
 
 
 def _frameworks(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
-    for known in sorted(knowledge.load(folders(extra)).frameworks, key=lambda framework: framework.name):
-        checked = f"checked {known.checked}" if known.checked else "not checked"
-        yield known.name, ", ".join(known.languages), checked, f"{len(known.idioms)} patterns", _origin(known.origin)
+    """Name, languages, number of patterns or event names, origin, the versions checked; tables of events after the frameworks."""
+    known = knowledge.load(folders(extra))
+    for framework in sorted(known.frameworks, key=lambda each: each.name):
+        languages = ", ".join(sorted(framework.languages))
+        yield framework.name, languages, _counted(len(framework.idioms), "pattern"), _origin(framework.origin), _checked(framework.checked)
+    tables: dict[str, list[Emitter]] = {}
+    for emitter in known.events():
+        tables.setdefault(emitter.origin, []).append(emitter)
+    for origin, emitters in sorted(tables.items()):
+        names = {(emitter.of[0], name) for emitter in emitters for name in emitter.names("")}
+        said = _counted(len(names), "event name")
+        yield f"events/{Path(origin).stem}", emitters[0].language, said, _origin(origin), _checked(emitters[0].checked)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _checked(versions: str) -> str:
+    return f"checked {versions}" if versions else "not checked"
 
 
 def _origin(path: str) -> str:

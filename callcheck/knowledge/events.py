@@ -73,5 +73,6 @@ def _emitter(item: dict[str, Any], data: dict[str, Any], path: Path) -> Emitter:
         under=str(item.get("under", "")),
         sample=str(item.get("sample", "")),
         not_sample=str(item.get("not_sample", "")),
+        checked=str(data.get("checked", "")),
         origin=str(path),
     )

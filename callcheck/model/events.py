@@ -44,6 +44,8 @@ class Emitter:
     """The option under which an object of such methods is given as well: `callbacks`."""
     sample: str = ""
     not_sample: str = ""
+    checked: str = ""
+    """The versions in which the names were looked up."""
     origin: str = ""
 
     def has(self, name: str, version: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+
+from callcheck import knowledge
+from callcheck.knowledge import events
 
 GOOD = """cause: lost-parcel
 title: "{callcheck.event.name} is lost"
@@ -38,9 +42,19 @@ def test_own_rules_are_listed_with_their_file(callcheck, mine: Path, tmp_path: P
     assert found.endswith("mine/causes/transport/lost-parcel.yaml")
 
 
-def test_frameworks_are_listed_with_the_version_checked(callcheck, tmp_path: Path) -> None:
-    out = callcheck("rules", "list", "--frameworks", cwd=tmp_path).stdout
-    assert any(line.startswith("express ") and "patterns" in line for line in out.splitlines())
+def test_every_framework_is_listed_with_the_versions_checked_and_its_number_of_patterns(callcheck, tmp_path: Path) -> None:
+    rows = callcheck("rules", "list", "--frameworks", cwd=tmp_path).stdout.splitlines()
+    for known in knowledge.load([knowledge.shipped()]).frameworks:
+        row = next(line for line in rows if line.startswith(f"{known.name} "))
+        assert re.search(rf"\b{len(known.idioms)} patterns?\b", row), row
+        assert re.search(r"\bchecked \S", row) and "not checked" not in row, row
+
+
+def test_every_table_of_events_is_listed_with_the_versions_checked(callcheck, tmp_path: Path) -> None:
+    rows = callcheck("rules", "list", "--frameworks", cwd=tmp_path).stdout.splitlines()
+    stems = {Path(emitter.origin).stem for emitter in events.load([knowledge.shipped()])}
+    found = {stem: next(line for line in rows if line.startswith(f"events/{stem} ")) for stem in stems}
+    assert all(re.search(r"\b[1-9]\d* event names\b.*\bchecked \S+ \d", row) for row in found.values()), found
 
 
 def test_our_own_rules_are_in_order(callcheck, tmp_path: Path) -> None:

@@ -9,11 +9,14 @@ from callcheck.model.knowledge import Framework
 from callcheck.model.pattern import pattern
 
 if TYPE_CHECKING:
+    from callcheck.model.versions import Key
     from callcheck.sources.packages.entries import Resolved
     from callcheck.sources.packages.resolve import Packages
 
 NEWEST = "999999"
-_CHECKED = pattern(r"(@?[A-Za-z][\w./@-]*)\s+v?(\d[\w.]*)")
+_CHECKED = pattern(r"(?:(@?[A-Za-z][\w./@-]*)\s+)?\bv?(\d[\w.]*)")
+_BETWEEN = ("and", "or", "to")
+_NONE: Key = (0, (), 0, ())
 
 
 class Releases:
@@ -59,15 +62,20 @@ class Releases:
         if found is not None and not found.open_ended:
             return found.version
         newest = checked(framework).get(_plain(framework.distributions.get(name, name)), NEWEST)
-        return max(newest, found.version, key=lambda each: key(each) or (0, (), 0, ())) if found else newest
+        return max(newest, found.version, key=lambda each: key(each) or _NONE) if found else newest
 
 
 def checked(framework: Framework) -> dict[str, str]:
-    """The versions of `checked:` ("bullmq 5.41, bull 4.16") by package."""
+    """The newest version of each package in `checked:`; "bullmq 5.41, bull 4.16", "redis 3.1.2 and 4.7.1"."""
+    from callcheck.model.versions import key
+
     found: dict[str, str] = {}
-    for part in framework.checked.split(","):
-        if named := _CHECKED.search(part.strip()):
-            found[_plain(named[1])] = named[2]
+    name = ""
+    for named in _CHECKED.finditer(framework.checked):
+        if named[1] and named[1] not in _BETWEEN:
+            name = _plain(named[1])
+        if name and (name not in found or (key(named[2]) or _NONE) > (key(found[name]) or _NONE)):
+            found[name] = named[2]
     return found
 
 

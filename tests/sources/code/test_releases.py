@@ -9,6 +9,7 @@ import pytest
 from callcheck.knowledge import frameworks
 from callcheck.model.errors import RuleError
 from callcheck.model.knowledge import Framework
+from callcheck.model.noun import replace
 from callcheck.sources.code.releases import checked
 
 FILE = """\
@@ -83,5 +84,16 @@ def test_a_range_that_is_none_is_refused_when_the_framework_is_loaded(tmp_path: 
         _framework(tmp_path, "^4")
 
 
-def test_the_versions_that_were_checked_are_read(tmp_path: Path) -> None:
-    assert checked(_framework(tmp_path, ">=1")) == {"busy": "4.7", "python-busy": "2.1"}
+@pytest.mark.parametrize(
+    ("text", "newest"),
+    [
+        ("busy 4.7, python-busy 2.1", {"busy": "4.7", "python-busy": "2.1"}),
+        ("redis 3.1.2 and 4.7.1", {"redis": "4.7.1"}),
+        ("@langchain/core 0.3.40, 0.10.2 and 0.3.80, langchain 0.2", {"@langchain/core": "0.10.2", "langchain": "0.2"}),
+        ("ai 5.0.277; 4.3.16 and 6.0.3 for the differences", {"ai": "6.0.3"}),
+        ("openai 3.57 (Python) and 6.49 (npm), python_busy 1.0", {"openai": "6.49", "python-busy": "1.0"}),
+        ("shape of the guide; no release exists", {}),
+    ],
+)
+def test_the_newest_version_of_each_package_that_was_checked_is_read(tmp_path: Path, text: str, newest: dict[str, str]) -> None:
+    assert checked(replace(_framework(tmp_path, ">=1"), checked=text)) == newest
