@@ -25,7 +25,7 @@ class Idiom:
     calls: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     """Attributes of an object of the kind `on` whose assignment is the use (`client.on_message = f`): the event is the attribute's name,
-    the handler argument 0."""
+    the handler argument 0. Without `on`, variables of these names."""
     object: str = ""
     """Where the object stands that a plain function acts on (`receiver(signal)`: "0"), for one of `calls`."""
     event: str = ""
@@ -83,7 +83,7 @@ class Idiom:
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested),
-    `top` (in no function at all)."""
+    `top` (in no function at all), `finite` (the function comes to its end by itself)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"
@@ -117,6 +117,8 @@ class Framework:
     """Kind of object -> the methods that a subclass may define for the library to call, each with what it takes (as `Idiom.takes`)."""
     names: dict[str, str] = field(default_factory=dict)
     """Event names that are no longer, or never, sent, with the name that is."""
+    skips: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Event -> the operations on a class that never emit it, though they do the same to its data."""
     streamed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Events, hooks and functions that need a run of a certain kind, with the traits (`streaming`) that some use in the project must have."""
     checked: str = ""

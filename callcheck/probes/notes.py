@@ -32,8 +32,10 @@ class Notes:
             role = code.lifetimes.role(use.function)
             if "role" in use.idiom.where and role not in use.idiom.where["role"]:
                 continue
+            options = (code.idioms.option(use.call, name) for name in use.idiom.needs if not name.isdigit())
+            at = next((node for node in options if node is not None), use.call)
             for trait in use.idiom.traits:
-                yield seen(CallNoted(trait, method, event, role, use.framework.name, use.module.language), use.call, self.name)
+                yield seen(CallNoted(trait, method, event, role, use.framework.name, use.module.language), at, self.name)
 
 
 PROBE = Notes()

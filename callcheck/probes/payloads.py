@@ -12,8 +12,25 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import target_names
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object, Param, Subscript
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Conditional,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Subscript,
+    Try,
+    dotted,
+)
 from callcheck.sources.packages.installed_events import typed
 
 _OF_ANY = frozenset("toString valueOf constructor hasOwnProperty get items keys values copy pop update setdefault then catch".split())
@@ -31,8 +48,10 @@ class Payloads:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        for use in code.idioms.of("register"):
-            for event in code.idioms.events(use):
+        for use in code.idioms.of("register", "hook", "handle", "serve", "subscribe"):
+            if use.module.language == "python":
+                yield from self._typed(code, use)
+            for event in code.idioms.events(use) if use.idiom.does in ("register", "hook") else ():
                 known = self._declared(eyes, use, event) or self._fields(code, use, event)
                 if known is None:
                     continue
@@ -49,10 +68,25 @@ class Payloads:
         fields = found.fields.get(event) if found else None
         return (set(fields), ()) if fields else None
 
+    def _typed(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """Parameters whose annotation is a message class of the project."""
+        for handler in code.idioms.handlers(use):
+            for param in handler.params if isinstance(handler, Function) else ():
+                cls = code.origins.binding(param, param.name).cls if param.annotation and not param.kind else None
+                has = attributes_of(code, cls) if cls is not None else None
+                if cls is None or has is None or not isinstance(handler, Function):
+                    continue
+                for field, node in _reads(handler, param):
+                    if field not in has and field not in _OF_ANY and not field.startswith("__") and not _asked(node):
+                        event = clean(next((e for e in code.idioms.events(use) if e), cls.name), 80)
+                        shown = sorted(name for name in has - _MODEL if not name.startswith("_"))
+                        fact = PayloadMisread(event, clean(field, 60), clean(", ".join(shown), 120), use.framework.name, "python")
+                        yield seen(fact, node, self.name, (seen(fact, cls, self.name, label=f"{clean(cls.name, 40)} has {clean(', '.join(shown), 60)}"),))
+
     def _fields(self, code: Code, use: Use, event: str) -> tuple[set[str], tuple[Node, ...]] | None:
         """The fields of an event's payload, and the emissions that show them; None if they are not known in full."""
         table = use.framework.payloads.get(event) or use.framework.payloads.get(f"{use.idiom.on}.{event}")
-        if table and use.receiver.cls is None:
+        if table and (use.receiver.cls is None or use.idiom.does == "hook"):
             return set(table), ()
         identity = code.lifetimes.identity(use.receiver)
         if not identity or not event:
@@ -101,6 +135,51 @@ def _reads(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
                 yield node.key.value, node
         elif isinstance(node, Call) and isinstance(node.callee, Name) and node.callee.id == param.name:
             return
+
+
+def _asked(node: Node) -> bool:
+    """Whether the code first asks what it has: below a test with isinstance or hasattr, or in a try."""
+    for above in node.up():
+        if isinstance(above, (If, Conditional)) and any(isinstance(c, Call) and dotted(c.callee) in ("isinstance", "hasattr", "getattr") for c in above.test.walk()):
+            return True
+        if isinstance(above, Try):
+            return any("AttributeError" in c.types for c in above.catches)
+    return False
+
+
+_MODEL = frozenset("model_dump model_dump_json model_copy model_fields model_fields_set model_extra model_config dict json copy schema _asdict _replace _fields".split())
+
+
+def attributes_of(code: Code, cls: ClassDef, depth: int = 0) -> set[str] | None:
+    """The attributes of a plain data class of the project; None if it is no such class, or may have others."""
+    if depth > 5:
+        return None
+    decorated = any("dataclass" in dotted(getattr(d, "callee", d)) or dotted(getattr(d, "callee", d)).startswith("attr") for d in cls.decorators)
+    has = set(_MODEL)
+    plain = decorated
+    for base in cls.bases:
+        origin = code.origins.of(base)
+        if origin.kind == "class" and origin.cls is not None and origin.cls is not cls:
+            inherited = attributes_of(code, origin.cls, depth + 1)
+            if inherited is None:
+                return None
+            has |= inherited
+            plain = True
+        elif origin.qualified.rsplit(".", 1)[-1] in ("BaseModel", "NamedTuple", "TypedDict", "SQLModel"):
+            plain = True
+        elif origin.qualified.rsplit(".", 1)[-1] not in ("object", "Protocol", "ABC", "Generic"):
+            return None
+    for node in cls.body:
+        if isinstance(node, Assign):
+            has |= {name for target in node.targets for name in target_names(target)}
+        elif isinstance(node, Function):
+            has.add(node.name)
+            has |= {m.name for m in node.inside(Member) if isinstance(m.object, Name) and m.object.id == "self"}
+        elif isinstance(node, ClassDef):
+            has.add(node.name)
+    if not plain or {"__getattr__", "__getattribute__"} & has or "model_config" in {n.id for a in cls.body if isinstance(a, Assign) for n in a.targets if isinstance(n, Name)}:
+        return None
+    return has
 
 
 PROBE = Payloads()

@@ -48,11 +48,14 @@ class Realtime:
 
     def _servers(self, code: Code) -> Iterator[Evidence]:
         adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
+        handled = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("register") if u.idiom.role == "connection"}
         for use in code.idioms.of("realtime"):
             identity = code.lifetimes.identity(code.origins.of(use.call))
             shared = identity in adapted or any(use.call.keyword(_OPTIONS[t]) is not None for t in use.idiom.traits if t in _OPTIONS)
             shared = shared or _configured_later(code, use)
-            polling = not _websocket_only(use.call)
+            # A Python server object without handlers only emits, over its queue; clients connect elsewhere.
+            serves = use.module.language != "python" or identity in handled or not shared
+            polling = serves and not _websocket_only(use.call)
             yield seen(RealtimeServer("shared" if shared else "", polling, use.framework.name, use.module.language), use.call, self.name)
 
     def _layer(self, node: Assign, module: Module) -> Iterator[Evidence]:

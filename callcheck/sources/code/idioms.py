@@ -21,6 +21,7 @@ from callcheck.sources.code.tree import (
     Function,
     Keyword,
     Literal,
+    Loop,
     Member,
     Module,
     Name,
@@ -152,6 +153,10 @@ class Idioms:
             return self._at.get(id(node), [])
         found = self._at[id(node)] = []
         for target in node.targets:
+            if isinstance(target, Name) and target.id in self._fields and node.value is not None:
+                plain = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node)
+                named = [(f, i) for f, i in self._fields[target.id] if not i.on and self._fits(i, plain, Origin("unknown"))]
+                found += [Use(idiom, framework, plain, module_of(node), Origin("unknown")) for framework, idiom in named]
             if isinstance(target, Member) and target.name in self._fields and node.value is not None:
                 call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node)
                 receiver = self.origins.of(target.object)
@@ -268,6 +273,8 @@ class Idioms:
         if "inside" in where and (function is None or function.name not in where["inside"]):
             return False
         if "package" in where and where["package"] not in self.imported:
+            return False
+        if "finite" in where and not _ends(function):
             return False
         if "top" in where and (function is None) is not where["top"]:
             return False
@@ -500,6 +507,15 @@ def _decorated(call: Call) -> Function | ClassDef | None:
     decorator: Node = call if isinstance(call.parent, (Function, ClassDef)) else call.parent or call
     below = decorator.parent
     return below if isinstance(below, (Function, ClassDef)) and any(d is decorator for d in below.decorators) else None
+
+
+def _ends(function: Function | None) -> bool:
+    """Whether a function comes to its end by itself: no endless loop, no future that is only waited for."""
+    if function is None:
+        return False
+    endless = any(isinstance(loop.test, Literal) and bool(loop.test.value) or loop.is_async for loop in function.inside(Loop))
+    waits = any(last_name(call.callee) in ("Future", "Event", "wait", "start_consuming", "serve_forever", "run_forever", "gather", "pause") for call in function.inside(Call))
+    return not endless and not waits
 
 
 def _option(value: Node | None, want: object) -> bool:

@@ -1,0 +1,137 @@
+"""Is something of this process's memory used by code that a worker process runs?
+
+    bus = EventEmitter()                       # the web process listens
+    @celery.task
+    def build(): bus.emit("done")              # the worker emits, on a bus of its own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.handlers import DeliveryAcross
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Lifetime
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Sequence,
+    Subscript,
+    last_name,
+)
+
+_TABLES = frozenset({"dict", "set", "list", "collections.defaultdict", "collections.deque", "weakref.WeakSet", "weakref.WeakValueDictionary"})
+_FILLS = frozenset({"append", "add", "setdefault", "put", "put_nowait"})
+_READS = frozenset({"get", "pop", "items", "values", "discard", "remove", "get_nowait", "set_result", "set", "put_nowait", "put"})
+
+
+class Across:
+    """Finds the functions that other processes run (`other-process`), what they reach, and what both sides use."""
+
+    name = "across"
+    looks_at = Sight.SOURCE
+    answers = frozenset({DeliveryAcross})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        there: dict[int, tuple[Function, Use]] = {}
+        for use in code.idioms.uses:
+            if "other-process" in use.idiom.traits and not is_test(use.module.path):
+                for handler in code.idioms.handlers(use):
+                    if isinstance(handler, Function):
+                        self._reach(code, handler, use, there, 0)
+        if not there:
+            return
+        yield from self._emits(code, there)
+        yield from self._tables(code, there)
+
+    def _reach(self, code: Code, function: Function, use: Use, there: dict[int, tuple[Function, Use]], depth: int) -> None:
+        if id(function) in there or depth > 4:
+            return
+        there[id(function)] = (function, use)
+        for call in function.inside(Call):
+            origin = code.origins.of(call.callee)
+            if origin.kind == "function" and isinstance(origin.node, Function):
+                self._reach(code, origin.node, use, there, depth + 1)
+
+    def _emits(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
+        """An emission on the far side, and a listener that only a request, a connection or the start of the web process attaches."""
+        far = [(u, there[id(u.function)][1]) for u in code.idioms.of("emit") if "direct" in u.idiom.traits and u.function is not None and id(u.function) in there]
+        for sent, runs in far:
+            identity = code.lifetimes.identity(sent.receiver) if sent.idiom.on else sent.framework.name
+            for event in code.idioms.events(sent) if identity else ():
+                heard = [
+                    u for u in code.idioms.of("register")
+                    if (code.lifetimes.identity(u.receiver) if u.idiom.on else u.framework.name) == identity and event in code.idioms.events(u)
+                ]  # fmt: skip
+                near = [u for u in heard if u.function is not None and id(u.function) not in there and code.lifetimes.role(u.function) in (*PER_CALL, "startup", "helper")]
+                if not near or len(near) < len(heard):
+                    continue
+                process = runs.framework.name if runs.idiom.does != "spawn" else last_name(runs.call.callee)
+                fact = DeliveryAcross(clean(event or near[0].framework.name, 80), clean(process, 40), near[0].framework.name, "python")
+                because = (seen(fact, near[0].call, self.name, label="registered here, in this process"), seen(fact, runs.call, self.name, label="another process runs it"))
+                yield seen(fact, sent.call, self.name, because)
+                break
+
+    def _tables(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
+        """A module's table that this side fills while it serves, and the far side reads."""
+        filled: dict[str, Node] = {}
+        taken: dict[str, tuple[Node, Use, str]] = {}
+        for holder, function, fills in self._touches(code):
+            identity = code.lifetimes.identity(code.origins.of(holder))
+            if not identity:
+                continue
+            if id(function) in there:
+                if not fills:
+                    taken.setdefault(identity, (holder, there[id(function)][1], last_name(holder)))
+            elif fills and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback"):
+                filled.setdefault(identity, holder)
+        for identity, (node, runs, name) in taken.items():
+            if identity in filled:
+                process = runs.framework.name if runs.idiom.does != "spawn" else last_name(runs.call.callee)
+                fact = DeliveryAcross(clean(name, 60), clean(process, 40), runs.framework.name, "python")
+                because = (seen(fact, filled[identity], self.name, label="kept here, in this process"), seen(fact, runs.call, self.name, label="another process runs it"))
+                yield seen(fact, node, self.name, because)
+
+    def _touches(self, code: Code) -> Iterator[tuple[Node, Function, bool]]:
+        """Each use of a table of a module inside a function: the table, the function, and whether it is filled."""
+        for module in code.project.modules.values():
+            if module.language != "python" or is_test(module.path):
+                continue
+            for call in module.calls(*(_FILLS | _READS)):
+                function = function_of(call)
+                if isinstance(call.callee, Member) and function is not None and self._table(code, call.callee.object):
+                    yield call.callee.object, function, call.callee.name in _FILLS
+            for item in module.all(Subscript):
+                function = function_of(item)
+                if function is not None and self._table(code, item.object):
+                    yield item.object, function, isinstance(item.parent, Assign) and item in item.parent.targets
+
+    def _table(self, code: Code, node: Node) -> bool:
+        if not isinstance(node, (Name, Member)):
+            return False
+        origin = code.origins.of(node)
+        table = origin.kind == "value" and isinstance(origin.node, (Object, Sequence)) and not (origin.node.entries if isinstance(origin.node, Object) else origin.node.items)
+        table = table or (origin.kind == "made" and origin.qualified in _TABLES)
+        return table and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
+
+
+PROBE = Across()

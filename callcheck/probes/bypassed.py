@@ -1,0 +1,130 @@
+"""Does the code use an operation that never calls the hook which waits for it?
+
+    @receiver(post_save, sender=Loan)
+    def record(sender, instance, **kwargs): ...
+    Loan.objects.filter(...).update(status="returned")      no save(), so no signal
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import OperationSilent
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Subscript,
+    last_name,
+)
+
+
+class Bypassed:
+    """Lays each hook on one class beside the operations on that class which its framework lists as going past it (`skips`)."""
+
+    name = "bypassed"
+    looks_at = Sight.SOURCE
+    answers = frozenset({OperationSilent})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        told: set[int] = set()
+        for use in code.idioms.of("register"):
+            if not use.framework.skips or is_test(use.module.path):
+                continue
+            for event in _events(code, use):
+                operations = use.framework.skips.get(event, ())
+                cls = _class(code, use)
+                if not operations or cls is None:
+                    continue
+                for call in code.project.calls(*operations):
+                    if id(call) in told or is_test(_path(call)) or not _is_on(code, call, cls) or not _matters(code, use, call):
+                        continue
+                    told.add(id(call))
+                    fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language)
+                    yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label=f"waits for {event} of {clean(cls.name, 40)}"),))
+
+
+def _events(code: Code, use: Use) -> list[str]:
+    named = [e for e in code.idioms.events(use) if e]
+    return named or ([use.receiver.qualified.rsplit(".", 1)[-1]] if use.receiver.kind == "external" else [])
+
+
+def _class(code: Code, use: Use) -> ClassDef | None:
+    """The one class of the project whose events a hook waits for."""
+    value = use.call.keyword("sender")
+    origin = code.origins.of(value) if value is not None else use.receiver
+    return origin.cls if origin.kind == "class" else None
+
+
+def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
+    """Whether an operation works on a class: at the root of its chain of calls, or among the arguments on the way."""
+    node: Node | None = call
+    while node is not None and depth < 24:
+        depth += 1
+        if isinstance(node, Await):
+            node = node.value
+        elif isinstance(node, Call):
+            if any(isinstance(arg, Name) and code.origins.of(arg).cls is cls and code.origins.of(arg).kind == "class" for arg in node.args):
+                return True
+            node = node.callee
+        elif isinstance(node, (Member, Subscript)):
+            node = node.object
+        elif isinstance(node, Name):
+            origin = code.origins.of(node)
+            if origin.kind == "class":
+                return origin.cls is cls
+            assign = _assigned(code, node)
+            node = assign.value if assign is not None else None
+        else:
+            return False
+    return False
+
+
+def _assigned(code: Code, name: Name) -> Assign | None:
+    for scope in name.up():
+        if isinstance(scope, Function):
+            held = [b for b in code.project.scope(scope).get(name.id, []) if isinstance(b, Assign) and b.line < name.line]
+            if held:
+                return held[-1]
+    return None
+
+
+def _matters(code: Code, use: Use, call: Call) -> bool:
+    """Whether what the operation writes is something that the hook looks at; yes if either cannot be told."""
+    written = {k.name for k in call.keywords if k.name} if last_name(call.callee) == "update" else set()
+    if last_name(call.callee) == "bulk_update":
+        fields = call.args[1] if len(call.args) > 1 else call.keyword("fields")
+        written = {n.value for n in fields.walk() if isinstance(n, Literal) and isinstance(n.value, str)} if fields is not None else set()
+    read: set[str] = set()
+    for handler in code.idioms.handlers(use):
+        if isinstance(handler, Function):
+            read |= {m.name for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id in ("instance", "target", "obj")}
+    return not written or not read or bool(written & read)
+
+
+def _path(node: Node) -> str:
+    from callcheck.sources.code.scopes import module_of
+
+    return module_of(node).path
+
+
+PROBE = Bypassed()

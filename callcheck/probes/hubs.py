@@ -1,0 +1,124 @@
+"""Are handlers attached to one object while another one of its kind is served?
+
+    socketio = SocketIO(app)       # in views.py, with the handlers
+    socketio = SocketIO(app)       # in run.py, which serves this one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EmittersApart
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Lifetime
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Call, Member, Module, Name
+
+_TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.ini", "*.service", "*.sh", "*.conf", "Makefile")
+_NAMED = pattern(r"(?:-A|--app)[=\"',\s]{1,4}([\w.]+)(?::(\w+))?|\b([a-zA-Z_][\w.]*):([a-zA-Z_]\w*)")
+_ATTACHES = ("register", "hook", "serve", "subscribe", "schedule")
+
+
+class Hubs:
+    """Compares the objects of a `one-serves` kind: which of them are started or named by a command, and which have the handlers."""
+
+    name = "hubs"
+    looks_at = Sight.SOURCE
+    answers = frozenset({EmittersApart})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        made: dict[str, list[Use]] = {}
+        for use in code.idioms.of("make"):
+            if "one-serves" in use.idiom.traits and not is_test(use.module.path):
+                if code.lifetimes.lifetime(code.origins.of(use.call)) is Lifetime.PROCESS:
+                    made.setdefault(use.framework.name, []).append(use)
+        for name, uses in made.items():
+            if len(uses) > 1:
+                yield from self._compare(eyes, code, name, uses)
+
+    def _compare(self, eyes: Eyes, code: Code, framework: str, made: list[Use]) -> Iterator[Evidence]:
+        by_id = {code.lifetimes.identity(code.origins.of(use.call)): use for use in made}
+        started = self._served(eyes, code, made)
+        attached: dict[str, Use] = {}
+        for use in code.idioms.of(*_ATTACHES):
+            if use.framework.name == framework:
+                origin = use.receiver
+                while origin.base is not None and origin.kind == "part":
+                    origin = origin.base
+                attached.setdefault(code.lifetimes.identity(origin), use)
+        if not started & by_id.keys():
+            return
+        for identity, use in by_id.items():
+            if identity in started or identity not in attached or _loose(code, use, started):
+                continue
+            served = by_id[next(iter(started & by_id.keys()))]
+            event = clean(next(iter(code.idioms.events(attached[identity])), ""), 80) or "a handler"
+            fact = EmittersApart(event, framework, use.module.language)
+            because = (
+                seen(fact, attached[identity].call, self.name, label="handlers are attached to this one"),
+                seen(fact, served.call, self.name, label="and this one is served"),
+            )
+            yield seen(fact, use.call, self.name, because)
+
+    def _served(self, eyes: Eyes, code: Code, made: list[Use]) -> set[str]:
+        """The identities of the objects that something starts, or that a command names as `module:variable`."""
+        found: set[str] = set()
+        starts = {name for use in made for name in use.idiom.event_is.split("|") if name}
+        for call in code.project.calls(*starts) if starts else ():
+            if isinstance(call.callee, Member):
+                found.add(code.lifetimes.identity(code.origins.of(call.callee.object)))
+        named = _named(eyes)
+        for use in made:
+            path = use.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for module, variable in named:
+                if module in (path, path.rsplit(".", 1)[0]) or path == f"src.{module}":
+                    if not variable or variable == _variable(use.call) or module == path:
+                        found.add(code.lifetimes.identity(code.origins.of(use.call)))
+        return found - {""}
+
+
+def _named(eyes: Eyes) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for file in eyes.tree.named(*_TEXTS):
+        try:
+            text = eyes.text(file)
+        except SourceError:
+            continue
+        found |= {(m[1] or m[3], m[2] or m[4] or "") for m in _NAMED.finditer(text)}
+    return found
+
+
+def _variable(call: Call) -> str:
+    held = call.parent
+    return held.targets[0].id if isinstance(held, Assign) and isinstance(held.targets[0], Name) else ""
+
+
+def _loose(code: Code, use: Use, started: set[str]) -> bool:
+    """Whether the object is handed to a call that may serve it: mounted, included, wrapped."""
+    identity = code.lifetimes.identity(code.origins.of(use.call))
+    name = _variable(use.call)
+    for module in code.project.modules.values():
+        for node in module.all(Name):
+            if node.id == name and isinstance(node.parent, Call) and node.parent.callee is not node and _of(code, node, identity, module):
+                return True
+    return False
+
+
+def _of(code: Code, node: Name, identity: str, module: Module) -> bool:
+    return code.lifetimes.identity(code.origins.of(node)) == identity
+
+
+PROBE = Hubs()

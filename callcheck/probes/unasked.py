@@ -1,0 +1,49 @@
+"""Which work in the background can fail without anybody hearing of it?
+
+    pool.apply_async(classify, (tile,), callback=add)     no error_callback, and nobody calls get()
+    await asyncio.gather(*jobs, return_exceptions=True)   and nobody looks at what it gives
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import ErrorDropped
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.scopes import is_statement
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Await, Name, Node, dotted
+
+
+class Unasked:
+    """States the `silent-work` idioms whose result is thrown away."""
+
+    name = "unasked"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ErrorDropped})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for use in eyes.code.idioms.of("silent-work"):
+            if _thrown_away(use.call):
+                work = use.call.args[0] if use.call.args and isinstance(use.call.args[0], Name) else use.call.callee
+                name = clean(dotted(work).rsplit(".", 1)[-1], 60)
+                function = use.function.name if use.function is not None else ""
+                yield seen(ErrorDropped(clean(function, 80), "unasked", name, use.module.language), use.call, self.name)
+
+
+def _thrown_away(call: Node) -> bool:
+    node = call.parent if isinstance(call.parent, Await) else call
+    if isinstance(node.parent, Assign):
+        target = node.parent.targets[0]
+        return isinstance(target, Name) and target.id == "_"
+    return is_statement(node)
+
+
+PROBE = Unasked()
