@@ -16,7 +16,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Name, Node, dotted
+from callcheck.sources.code.tree import Assign, Await, Call, Function, Name, Node, dotted, last_name
 
 
 class Unasked:
@@ -31,7 +31,7 @@ class Unasked:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for use in eyes.code.idioms.of("silent-work"):
-            if _thrown_away(use.call):
+            if _thrown_away(use.call) and not _winding_up(use.function):
                 work = use.call.args[0] if use.call.args and isinstance(use.call.args[0], Name) else use.call.callee
                 name = clean(dotted(work).rsplit(".", 1)[-1], 60)
                 function = use.function.name if use.function is not None else ""
@@ -44,6 +44,11 @@ def _thrown_away(call: Node) -> bool:
         target = node.parent.targets[0]
         return isinstance(target, Name) and target.id == "_"
     return is_statement(node)
+
+
+def _winding_up(function: Function | None) -> bool:
+    """Whether the work is waited for because it was cancelled: then nobody wants its errors."""
+    return function is not None and any(last_name(call.callee) == "cancel" for call in function.inside(Call))
 
 
 PROBE = Unasked()
