@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -83,6 +82,8 @@ class Layers:
                     yield target.name, outer, outer.args
 
     def _groups(self, code: Code, calls: list[tuple[str, Call, list[Node]]]) -> Iterator[Evidence]:
+        import difflib
+
         joined = [(code.idioms.text(args[0]), call) for name, call, args in calls if name == "group_add" and args]
         if not joined or not all(group for group, _ in joined):
             return
@@ -94,6 +95,8 @@ class Layers:
                 yield seen(fact, call, self.name, (seen(fact, near[1], self.name, label=f"joins the group {clean(near[0], 40)}"),), f"sends to the group {clean(group, 40)}")
 
     def _types(self, code: Code, calls: list[tuple[str, Call, list[Node]]]) -> Iterator[Evidence]:
+        import difflib
+
         consumers = [c for c in code.project.all(ClassDef) if c.bases and _CONSUMER in code.idioms.kinds(Origin("class", c, cls=c))]
         methods = {m.name: m for c in consumers for m in c.body if isinstance(m, Function)}
         if not methods:
