@@ -544,6 +544,8 @@ def _present(framework: Framework, outside: frozenset[str]) -> bool:
     names = [name for made in framework.objects.values() for name in made] + [name for idiom in framework.idioms for name in idiom.calls]
     if any(prefix in outside for name in (*names, *framework.packages) for prefix in _prefixes(name)):
         return True
+    if any(prefix in framework.packages for module in outside for prefix in _prefixes(module)):
+        return True  # a submodule of it alone: `from celery.schedules import crontab`
     roots = {next(_prefixes(name)) for name in framework.packages}
     return bool(framework.hands) or any(root.isidentifier() and root not in roots for root in (next(_prefixes(name)) for name in names))
 
