@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import Instances, InstancesFactor, InstancesPossible, ServiceRun
+from callcheck.model.facts.deployment import BalancerPool, Instances, InstancesFactor, InstancesPossible, ServiceRun
+from callcheck.model.noun import replace
 from callcheck.model.words import NOT_APP, Basis
 
 _BALANCERS = frozenset({"nginx", "haproxy", "traefik"})
@@ -27,7 +28,7 @@ class InstancesLink:
     """One `instances` fact a unit; unknown replicas make the count a least one."""
 
     name = "instances"
-    reads: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible, ServiceRun})
+    reads: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible, ServiceRun, BalancerPool})
     answers: frozenset[type[Fact]] = frozenset({Instances})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
@@ -35,7 +36,8 @@ class InstancesLink:
         runs = ledger.of(ServiceRun)
         factors = _distinct(ledger.of(InstancesFactor))
         open_ones = ledger.of(InstancesPossible)
-        for name in _units(runs, factors):
+        units = _units(runs, factors)
+        for name in units:
             own = [item for item in factors if _fact(item).service == name]
             own += _inherited(name, own, factors, runs)
             outer = _outer(name, runs, factors)
@@ -44,7 +46,20 @@ class InstancesLink:
             )
             made = _product(name, [*own, *outer], _role(name, runs), may_be_more)
             if made is not None:
-                yield made
+                yield _pooled(made, [name for name in units if name], ledger)
+
+
+def _pooled(made: Evidence, units: Sequence[str], ledger: Ledger) -> Evidence:
+    """With the units that stand beside this one in a balancer's pool: to a client they are one."""
+    fact = made.fact
+    assert isinstance(fact, Instances)
+    for pool in ledger.of(BalancerPool):
+        members = pool.fact.members.split(",") if isinstance(pool.fact, BalancerPool) else []
+        beside = [unit for unit in units if unit in members]
+        if fact.service in beside and len(beside) > 1:
+            many = replace(fact, count=min(fact.count * len(beside), _LARGEST))
+            return Evidence(many, made.basis, made.probe, pool.where, pool.excerpt, made.service, because=(pool, made))
+    return made
 
 
 def _fact(item: Evidence) -> InstancesFactor:

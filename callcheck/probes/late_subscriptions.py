@@ -19,10 +19,12 @@ from callcheck.sources import Eyes
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, last_name
+from callcheck.sources.code.tree import Call, Function, Loop, Return, last_name
 
 _ON_DEMAND = ("request", "connection", "message", "helper")
 _READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
+_OF_THE_CHANNEL = frozenset({"get_message", "getMessage", "loads", "parse_message"})
+"""What only takes, or reads, the messages themselves."""
 _TRIGGERS = pattern(r"^(?:add|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process)(?![a-z])")
 
 
@@ -57,7 +59,9 @@ def _one_of_many(channel: str, published: list[str]) -> bool:
 
 
 def _waits(function: Function) -> bool:
-    """Whether a function waits for one message: it makes a promise or sets a time limit."""
+    """Whether a function waits for one message: it makes a promise, sets a time limit, or follows the channel until a last message comes."""
+    if any(isinstance(above, Loop) for leaves in function.inside(Return) for above in leaves.up()):
+        return True
     return any(last_name(call.callee) in ("Promise", "setTimeout", "wait_for", "timeout", "withResolvers", "once") for call in function.inside(Call))
 
 
@@ -65,6 +69,8 @@ def _makes_good(use: Use, function: Function) -> bool:
     """Whether what may have come before is read, or the work is started, once the subscription stands."""
     for call in function.inside(Call):
         name = last_name(call.callee)
+        if name in _OF_THE_CHANNEL:
+            continue
         if call.at > use.call.at and call.line >= use.call.line and (_READS.match(name) or _TRIGGERS.match(name)):
             return True
     return False

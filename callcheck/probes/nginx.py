@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, LoadBalanced, StickySessions
+from callcheck.model.facts.deployment import BalancerPool, InstancesFactor, LoadBalanced, StickySessions
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -36,7 +36,7 @@ class Nginx:
 
     name = "nginx"
     looks_at = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default")
-    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor})
+    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, BalancerPool})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no nginx configuration"
@@ -67,6 +67,8 @@ def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]
         text_said = f"upstream {name}: {len(servers)} servers"
         factor = InstancesFactor(len(servers), False, "replicas", "nginx", name, clean(text_said, 80))
         yield Evidence(factor, Basis.DECLARED, "nginx", here, service=name)
+        members = ",".join(dict.fromkeys(server.split()[0].rsplit(":", 1)[0] for server in servers))
+        yield Evidence(BalancerPool(clean(members, 200), "nginx", name), Basis.DECLARED, "nginx", here, service=name)
 
 
 def _files(eyes: Eyes) -> list[File]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcheck.links.instances import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.deployment import Instances, InstancesFactor, InstancesPossible, ServiceRun
+from callcheck.model.facts.deployment import BalancerPool, Instances, InstancesFactor, InstancesPossible, ServiceRun
 from callcheck.model.words import Basis
 
 
@@ -129,6 +129,13 @@ def test_the_balancers_own_name_is_no_unit_beside_others() -> None:
         run("api"), factor(1, "replicas", "api", at="c:1"), factor(2, "replicas", "upstream", "nginx", "n:1")
     ) == {"api": "1@c:1"}
     assert joined(factor(2, "replicas", "upstream", "nginx", "n:1")) == {"upstream": "2@n:1"}
+
+
+def test_units_of_one_pool_are_one_to_a_client() -> None:
+    pool = Evidence(BalancerPool("node-a,node-b,10.0.0.1", "nginx", "app"), Basis.DECLARED, "test", Location("n", 4), service="app")
+    units = [run("node-a"), factor(1, "replicas", "node-a", at="c:1"), run("node-b"), factor(1, "replicas", "node-b", at="c:2")]
+    assert joined(*units, pool) == {"node-a": "2@n:4", "node-b": "2@n:4"}
+    assert joined(*units[:2], pool) == {"node-a": "1@c:1"}
 
 
 def test_nothing_says_nothing() -> None:

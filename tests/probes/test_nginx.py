@@ -15,6 +15,7 @@ def test_several_servers_without_affinity_are_balanced(tmp_path: Path) -> None:
     assert told(look(tmp_path, {"nginx.conf": text})) == [
         "load.balanced nodes @nginx.conf:1",
         "instances.factor nodes 2 @nginx.conf:1",
+        "balancer.pool nodes @nginx.conf:1",
     ]
 
 

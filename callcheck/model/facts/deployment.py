@@ -120,6 +120,22 @@ class LoadBalanced(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class BalancerPool(Fact):
+    """A balancer hands requests to several units, as if they were one."""
+
+    kind: ClassVar[str] = "balancer.pool"
+
+    members: Annotated[str, Attr("callcheck.balancer.members")]
+    """The units by the names that the balancer knows them by, separated by commas."""
+    system: Annotated[str, Attr("callcheck.balancer.system")]
+    service: Annotated[str, Attr("service.name")]
+    """The pool's own name."""
+
+    def says(self) -> str:
+        return f"requests are spread over {self.members}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ServerlessFunction(Fact):
     """The code runs in a function that may freeze or end after its response."""
 
@@ -230,7 +246,8 @@ class VariableRead(Fact):
     needed: Annotated[bool, Attr("callcheck.variable.needed")]
     """Whether nothing else stands in for it."""
     purpose: Annotated[str, Attr("callcheck.variable.purpose")]
-    """credential (it goes into a client of an API), callback (it goes into an address that is given away), or ""."""
+    """credential (it goes into a client of an API), callback (it goes into an address that is given away to be called back), callback outside (the
+    same, beside a public address that is called), or ""."""
     role: Annotated[str, Attr("callcheck.function.role")]
     """In what kind of function it is used."""
     framework: Annotated[str, Attr("callcheck.framework")]
@@ -310,3 +327,51 @@ class WorkUnserved(Fact):
         if self.takes:
             return f"work is put into {self.queue}; the workers take from {self.takes}"
         return f"work is queued for {self.worker}; {self.units or 'the deployment'} starts none"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PortsOpen(Fact):
+    """A unit, or the name that stands before it, answers on these ports."""
+
+    kind: ClassVar[str] = "ports.open"
+
+    service: Annotated[str, Attr("service.name")]
+    inside: Annotated[str, Attr("callcheck.ports.inside")]
+    """For the other units, separated by commas."""
+    outside: Annotated[str, Attr("callcheck.ports.outside")]
+    """On the host."""
+    whole: Annotated[bool, Attr("callcheck.ports.whole")]
+    """Whether no other port is let through."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+    """compose, kubernetes, or host for a unit that has the host's own network."""
+
+    def says(self) -> str:
+        host = f", {self.outside} on the host alone" if self.outside and self.outside != self.inside else ""
+        return f"{self.service} answers on {self.inside or 'no port that is told'}{host}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AddressUnreachable(Fact):
+    """An address that a unit is given, or gives away, on which nobody answers whoever is to call it."""
+
+    kind: ClassVar[str] = "address.unreachable"
+
+    name: Annotated[str, Attr("callcheck.variable")]
+    """The variable that holds it; "" for one written in the code."""
+    url: Annotated[str, Attr("url.full")]
+    why: Annotated[str, Attr("callcheck.address.why")]
+    """loopback, published-port, wrong-port, wrong-host, private, wrong-path."""
+    service: Annotated[str, Attr("service.name")]
+    instead: Annotated[str, Attr("callcheck.address.instead")]
+    """What would be right, as far as it can be told."""
+
+    def says(self) -> str:
+        whys = {
+            "loopback": "is the caller's own container",
+            "published-port": f"is the port on the host; {self.instead} is that of the container",
+            "wrong-port": f"is no port of that service; {self.instead} is",
+            "wrong-host": f"is no service here; {self.instead} is",
+            "private": "is known inside this network alone",
+            "wrong-path": f"is no route here; {self.instead} is",
+        }
+        return f"{self.url} {whys.get(self.why, 'cannot be reached')}"

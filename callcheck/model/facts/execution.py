@@ -162,3 +162,19 @@ class BusShared(Fact):
 
     def says(self) -> str:
         return f"{self.system} carries events between processes"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BroadcastWork(Fact):
+    """A handler of a message that every subscribed process is handed does what must be done once."""
+
+    kind: ClassVar[str] = "broadcast.work"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    call: Annotated[str, Attr("code.function.name")]
+    """What reaches a person or another system."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"every process that subscribes to {self.event or 'this'} does it"

@@ -491,6 +491,11 @@ class Idioms:
             return self.text(node.value, depth)
         if isinstance(node, Operation) and node.operator == "+" and depth < 6:
             return "".join(self.text(part, depth + 1) or "*" for part in node.operands)
+        if isinstance(node, Call) and depth < 6:
+            # `channel(run_id)`, a function of the project that puts a name together.
+            callee = self.origins.of(node.callee)
+            given = self.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []
+            return self.text(given[0], depth + 1) if len(given) == 1 and not isinstance(given[0], Call) else ""
         if isinstance(node, (Name, Member)) and depth < 6:
             origin = self.origins.of(node)
             if origin.kind == "value" and origin.node is not node:

@@ -39,6 +39,7 @@ _KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?to
 CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
 """Names of what is given to somebody who is to call back later."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
+_PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
 
 
@@ -67,7 +68,7 @@ class Variables:
                     continue
                 needed = not default and not _replaced(node)
                 uses = list(self._uses(node, 0))
-                aimed = [(use, purpose) for use in uses if (purpose := _purpose(use))]
+                aimed = [(use, _outside(use, purpose)) for use in uses if (purpose := _purpose(use))]
                 for use, purpose in aimed or [(node, "")]:
                     yield Read(name, needed, purpose, node, use)
 
@@ -190,6 +191,15 @@ def _purpose(node: Node) -> str:
         if parent.new and outer is parent.args[0] and re.search(r"(?:Client|AI|SDK|Resend|Stripe|Anthropic)$", last_name(parent.callee)):
             return "credential"
     return ""
+
+
+def _outside(node: Node, purpose: str) -> str:
+    """`callback outside` for an address that is given to somebody on the Internet: a public address stands in the same function or file."""
+    if purpose != "callback":
+        return purpose
+    texts = [n.value for n in module_of(node).all(Literal) if isinstance(n.value, str)]
+    texts += [n.parts[0] for n in module_of(node).all(Template) if n.parts and isinstance(n.parts[0], str)]
+    return "callback outside" if any(_PUBLIC.match(text) for text in texts) else purpose
 
 
 def _in_call(node: Node | None) -> bool:

@@ -376,3 +376,10 @@ def test_languages_are_known_by_suffix_or_first_line() -> None:
 def test_a_member_of_a_literal_number_stays_a_subscript() -> None:
     node = only("a[0]")
     assert not isinstance(node, Member)
+
+
+def test_an_awaited_call_with_type_arguments_is_awaited_as_a_whole() -> None:
+    node = only("await make<T>(1)")
+    assert isinstance(node, Await)
+    assert isinstance(node.value, Call)
+    assert (node.value.line, node.value.column) == (1, 1)

@@ -65,10 +65,17 @@ class Expressions(Reader):
         return Subscript(value, key)
 
     def on_call_expression(self, node: Syntax) -> Node:
-        callee, given = self.read(node.child_by_field_name("function")), node.child_by_field_name("arguments")
+        called, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        callee = self.read(called)
         if given is not None and given.type == "template_string":
             return Call(callee, [self.read(given)])
-        return Call(callee, self.all(given.named_children) if given is not None else [])
+        args = self.all(given.named_children) if given is not None else []
+        if isinstance(callee, Await) and called is not None and called.type == "await_expression":
+            # tree-sitter reads `await f<T>(x)` as `(await f)<T>(x)`.
+            (row, column), end_line = node.start_point, node.end_point[0] + 1
+            callee.value = Call(callee.value, args, line=row + 1, column=column + 1, end_line=end_line)
+            return callee
+        return Call(callee, args)
 
     def on_new_expression(self, node: Syntax) -> Node:
         given = node.child_by_field_name("arguments")

@@ -1,0 +1,131 @@
+"""Does anybody answer at the addresses that units are given?
+
+    LOANS_URL: http://loans:8090        # ports: ["8090:3000"]: inside the network loans answers on 3000
+    RESULT_URL: http://localhost:3000   # for the worker, whose own container that is
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.deployment import (
+    AddressUnreachable,
+    PortsOpen,
+    ServiceRun,
+    VariableRead,
+    VariableSet,
+)
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.model.words import NOT_APP
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
+_PRIVATE = pattern(r"^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:internal|local|svc|cluster\.local|lan)$|^host\.docker\.internal$")
+_CALLED_BACK = pattern(r"(?:CALLBACK|WEB_?HOOK|NOTIFY|NOTIFICATION|HOOK|RESULTS?|EVENTS?)_?(?:BASE_)?(?:URL|URI|ENDPOINT|TARGET|ADDRESS|HOST)?(?:_[A-Z0-9]+)?$")
+_BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC_WEB|FRONTEND|CORS|CLIENT|ALLOWED|CSRF)|OAUTH|OIDC|REDIRECT|LOGIN|AUTH|ORIGIN")
+"""Addresses that a browser on the developer's machine opens."""
+_CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad"})
+ALIKE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the units around an address."""
+
+    ports: dict[str, Evidence]
+    roles: dict[str, str]
+    called_back: dict[str, list[Evidence]]
+    """Variable -> where the code gives an address made of it away, to be called back."""
+
+    def open(self, unit: str) -> PortsOpen | None:
+        """The ports of a unit."""
+        item = self.ports.get(unit)
+        return item.fact if item is not None and isinstance(item.fact, PortsOpen) else None
+
+
+class Addresses:
+    """States `address.unreachable`, one for each variable of a unit."""
+
+    name = "addresses"
+    reads = frozenset({VariableSet, VariableRead, PortsOpen, ServiceRun})
+    answers = frozenset({AddressUnreachable})
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        called_back: dict[str, list[Evidence]] = {}
+        for item in ledger.of(VariableRead):
+            if isinstance(item.fact, VariableRead) and item.fact.purpose.startswith("callback"):
+                called_back.setdefault(item.fact.name, []).append(item)
+        roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
+        known = _Known({e.service: e for e in ledger.of(PortsOpen)}, roles, called_back)
+        for item in ledger.of(VariableSet):
+            if isinstance(item.fact, VariableSet) and item.fact.url:
+                found = _judge(item, item.fact, known)
+                if found is not None:
+                    yield found
+
+
+def _judge(item: Evidence, given: VariableSet, known: _Known) -> Evidence | None:
+    try:
+        parts = urlsplit(given.url)
+        host, port = parts.hostname or "", str(parts.port or (443 if parts.scheme in ("https", "wss") else 80))
+    except ValueError:
+        return None
+    if host in _LOOPBACK:
+        return _loopback(item, given, port, known)
+    uses = known.called_back.get(given.name, [])
+    for use in uses:
+        if isinstance(use.fact, VariableRead) and use.fact.purpose == "callback outside" and (_PRIVATE.search(host) or host in known.ports):
+            return _stated(item, given, "private", "", use)
+    name = host.split(".")[0] if host.endswith((".svc", ".cluster.local")) or host.count(".") == 1 else host
+    target = known.ports.get(name if "." not in host or name != host else host)
+    ports = target.fact if target is not None else None
+    if isinstance(ports, PortsOpen) and target is not None:
+        return _port(item, given, port, ports, target)
+    if "." not in host and given.system in _CONTAINERS and known.ports and not given.url.startswith("https"):
+        import difflib
+
+        near = difflib.get_close_matches(host, [n for n in known.ports if n != given.service], 1, ALIKE)
+        if near and host not in known.roles:
+            return _stated(item, given, "wrong-host", near[0], known.ports[near[0]])
+    return None
+
+
+def _port(item: Evidence, given: VariableSet, port: str, ports: PortsOpen, target: Evidence) -> Evidence | None:
+    inside = ports.inside.split(",") if ports.inside else []
+    if not inside or port in inside or ports.system == "host" or ports.system != given.system:
+        return None
+    if port in ports.outside.split(","):
+        return _stated(item, given, "published-port", inside[0], target)
+    return _stated(item, given, "wrong-port", ", ".join(inside), target) if ports.whole else None
+
+
+def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> Evidence | None:
+    own = known.open(given.service)
+    if given.system not in _CONTAINERS or (own is not None and own.system == "host"):
+        return None
+    other = next(
+        (e for unit, e in known.ports.items() if unit != given.service and isinstance(e.fact, PortsOpen) and port in f"{e.fact.inside},{e.fact.outside}".split(",")),
+        None,
+    )
+    serves = own is not None and port in f"{own.inside},{own.outside}".split(",")
+    uses = known.called_back.get(given.name, [])
+    if uses:
+        return _stated(item, given, "loopback", "", *uses[:1])
+    if _BROWSERS.search(given.name) or serves or other is None:
+        return None
+    background = known.roles.get(given.service) in ("worker", "scheduler") or known.roles.get(given.service) in NOT_APP
+    # A pod's containers share their localhost, and a Service may be called otherwise than its Deployment.
+    named = given.system != "kubernetes" and _CALLED_BACK.search(given.name)
+    if named or background:
+        return _stated(item, given, "loopback", other.service, other)
+    return None
+
+
+def _stated(item: Evidence, given: VariableSet, why: str, instead: str, *because: Evidence) -> Evidence:
+    fact = AddressUnreachable(given.name, given.url, why, given.service, instead)
+    return Evidence(fact, item.basis, "addresses", item.where, item.excerpt, item.service, because=(item, *because))
+
+
+LINK = Addresses()

@@ -1,0 +1,118 @@
+"""Do HAProxy, Caddy, Traefik or a cloud's balancer spread requests, and does a client keep its own instance?
+
+    backend app                                   reverse_proxy node-a:3000 node-b:3000 {
+        balance source                                lb_policy ip_hash
+        server a 10.0.0.1:3000                    }
+
+nginx, Kubernetes Services and Ingresses are read by probes of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import BalancerPool, LoadBalanced, StickySessions
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_BACKEND = pattern(r"^(?:backend|listen)[ \t]+(\S{1,100})[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n|#[^\n]*\n)*)", re.MULTILINE)
+_SERVER = pattern(r"^[ \t]+server(?:-template)?[ \t]+\S+[ \t]+(?:(\d+)[ \t]+)?([\w.-]+):\d+", re.MULTILINE)
+_STICKS = pattern(r"^[ \t]+(balance[ \t]+source|balance[ \t]+(?:hdr|uri|url_param)\b|cookie[ \t]+\S+[ \t]+(?:insert|prefix|rewrite)|stick[ \t]+on[ \t]+\S+|hash-type)", re.MULTILINE)
+_PROXY = pattern(r"^[ \t]*reverse_proxy[ \t]+([^\n{]*)(\{((?:[^{}]|\{[^{}]*\})*)\})?", re.MULTILINE)
+_TO = pattern(r"^[ \t]*to[ \t]+([^\n]+)", re.MULTILINE)
+_POLICY = pattern(r"^[ \t]*lb_policy[ \t]+(ip_hash|client_ip_hash|cookie|header|uri_hash|query)\b", re.MULTILINE)
+_UPSTREAM = pattern(r"^(?:https?://|h2c://)?([\w.-]+):\d+$")
+_CLOUD: dict[tuple[str, ...], tuple[str, str]] = {
+    # Labels of Traefik's Docker provider, and its dynamic files.
+    ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml", "traefik*.y*ml", "dynamic*.y*ml", "traefik*.toml"): (
+        r"loadbalancer\.sticky(?:\.cookie)?(?:\.\w+)?\s*[=:]\s*\"?(?!false)\w|^[ \t]*sticky:[ \t]*$", "cookie"),
+    # An attribute of the target group, in Terraform, CloudFormation or CDK's output.
+    ("*.tf",): (r"stickiness\s*\{[^}]*enabled\s*=\s*true|stickiness\s*\{(?![^}]*enabled)[^}]*type\s*=|session_affinity\s*=\s*\"(?!NONE)\w", "cookie"),
+    ("*.y*ml", "*.json"): (r"stickiness\.enabled\W{1,12}(?:Value\W{1,8})?true|sessionAffinity\"?\s*:\s*\"?true|stickySessions\"?\s*:\s*\{?\s*\"?affinity\"?\s*:\s*\"?sticky", "cookie"),
+    ("*.bicep",): (r"stickySessions\s*:\s*\{\s*affinity\s*:\s*'sticky'", "cookie"),
+}  # fmt: skip
+
+
+class Balancers:
+    """States what a pool's own lines say; a proxy with one backend of one address says nothing."""
+
+    name = "balancers"
+    looks_at = ("haproxy*", "*.cfg", "Caddyfile*", "*.caddy", *dict.fromkeys(glob for globs in _CLOUD for glob in globs))
+    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, BalancerPool})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk else "no folder given"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        readers: dict[tuple[str, ...], Callable[[File, str], Iterator[Evidence]]] = {
+            ("haproxy*", "*.cfg"): _haproxy,
+            ("Caddyfile*", "*.caddy"): _caddy,
+        }
+        for globs, read in readers.items():
+            for file in eyes.tree.named(*globs):
+                yield from read(file, _text(eyes, file))
+        for globs, (sign, by) in _CLOUD.items():
+            for file in eyes.tree.named(*globs):
+                text = _text(eyes, file)
+                # Most files name none of it, and the pattern is for those that do.
+                if "tick" in text or "ffinity" in text:
+                    found = re.search(sign, text, re.MULTILINE)
+                    if found:
+                        yield _evidence(StickySessions(by, ""), file, text, found.start())
+
+
+def _text(eyes: Eyes, file: File) -> str:
+    if aside(eyes, file) or file.size > 300_000:
+        return ""
+    try:
+        return eyes.text(file)
+    except SourceError:
+        return ""
+
+
+def _evidence(fact: Fact, file: File, text: str, at: int, service: str = "") -> Evidence:
+    return Evidence(fact, Basis.DECLARED, "balancers", Location(clean(file.name), text.count("\n", 0, at) + 1), service=service)
+
+
+def _haproxy(file: File, text: str) -> Iterator[Evidence]:
+    for found in _BACKEND.finditer(text):
+        name, body = clean(found[1], 80), found[2]
+        hosts = [server[2] for server in _SERVER.finditer(body)]
+        many = len(hosts) > 1 or any(server[1] not in (None, "1") for server in _SERVER.finditer(body))
+        sticks = _STICKS.search(body)
+        if many and sticks:
+            by = "cookie" if "cookie" in sticks[1] else "ip" if "src" in sticks[1] or "source" in sticks[1] else "header"
+            yield _evidence(StickySessions(by, name), file, text, found.start(2) + sticks.start(1), name)
+        yield from _pool("haproxy", name, hosts, many, bool(sticks), file, text, found.start())
+
+
+def _caddy(file: File, text: str) -> Iterator[Evidence]:
+    for found in _PROXY.finditer(text):
+        block = found[3] or ""
+        words = found[1].split() + [word for line in _TO.findall(block) for word in line.split()]
+        hosts = [host[1] for word in words if (host := _UPSTREAM.match(word))]
+        many = len(hosts) > 1 or "dynamic " in block
+        policy = _POLICY.search(block)
+        if policy:
+            by = "cookie" if policy[1] == "cookie" else "ip" if "ip" in policy[1] else "header"
+            yield _evidence(StickySessions(by, ""), file, text, found.start(3) + policy.start(1))
+        yield from _pool("caddy", "", hosts, many, bool(policy), file, text, found.start(1))
+
+
+def _pool(system: str, name: str, hosts: list[str], many: bool, sticky: bool, file: File, text: str, at: int) -> Iterator[Evidence]:
+    if many and not sticky:
+        yield _evidence(LoadBalanced(system, name), file, text, at, name)
+    if len(set(hosts)) > 1:
+        yield _evidence(BalancerPool(clean(",".join(dict.fromkeys(hosts)), 200), system, name), file, text, at, name)
+
+
+PROBE = Balancers()

@@ -1,0 +1,104 @@
+"""Which handlers of a broadcast do work that must be done once, though every process is handed the message?
+
+    createMicroservice(MailModule, { transport: Transport.REDIS })      // plain publish and subscribe
+    @EventPattern("booking.confirmed") onConfirmed(event) { return this.mail.send(event.guest) }
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import BroadcastWork
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal, Node, last_name
+
+_CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
+"""Names by which one process makes the work its own."""
+DEEPEST = 4
+
+
+class Broadcasts:
+    """Handlers of publish-and-subscribe channels, and of Nest transports that are such, that reach outwards and claim nothing."""
+
+    name = "broadcasts"
+    looks_at = Sight.SOURCE
+    answers = frozenset({BroadcastWork})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        outward = {id(use.call): use for use in code.idioms.of("outward")}
+        if not outward:
+            return
+        transports = [use for use in code.idioms.of("broadcast") if not _shares(use.call)]
+        for use in code.idioms.of("subscribe"):
+            over = use if "pubsub" in use.idiom.traits else next(iter(transports), None) if "pattern" in use.idiom.traits else None
+            if over is None:
+                continue
+            for handler in self._handlers(code, use):
+                effect = _effect(code, handler, outward)
+                if effect is not None:
+                    event = next(iter(code.idioms.events(use)), "")
+                    fact = BroadcastWork(clean(event, 80), clean(last_name(effect.callee), 60), over.framework.name, use.module.language)
+                    because = [seen(fact, effect, self.name, label="each process does this")]
+                    if over is not use:
+                        because.insert(0, seen(fact, over.call, self.name, label="this transport hands every message to every process"))
+                    yield seen(fact, use.call, self.name, tuple(because))
+                    break
+
+    def _handlers(self, code: Code, use: Use) -> Iterator[Function]:
+        """The function that a subscription names, else those that listen for messages on the same client, else the one around it (Python)."""
+        named = [handler for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
+        yield from named
+        if named:
+            return
+        identity = code.lifetimes.identity(use.receiver)
+        for heard in code.idioms.of("register"):
+            if identity and code.lifetimes.identity(heard.receiver) == identity and {"message", "pmessage"} & set(code.idioms.events(heard)):
+                yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
+        if use.module.language == "python" and use.function is not None and code.lifetimes.role(use.function) not in ("request", "connection"):
+            yield use.function
+
+
+def _effect(code: Code, handler: Function, outward: dict[int, Use]) -> Call | None:
+    """The call that reaches outwards; None if there is none, or if something on the way claims the work for one process."""
+    seen_already: set[int] = set()
+    level, found = [handler], None
+    for _ in range(DEEPEST):
+        following: list[Function] = []
+        for function in level:
+            if id(function) in seen_already:
+                continue
+            seen_already.add(id(function))
+            if _claims(function):
+                return None
+            found = found or next((call for call in function.inside(Call) if id(call) in outward), None)
+            following += code.flow.called(function)
+        level = following
+    return found
+
+
+def _claims(function: Function) -> bool:
+    words = [last_name(call.callee) for call in function.inside(Call)]
+    words += [keyword.name for keyword in function.inside(Keyword)] + [entry.key or "" for entry in function.inside(Entry)]
+    words += [str(node.value) for node in function.inside(Literal) if node.value in ("NX", "nx") or "on conflict" in str(node.value).lower()]
+    return any(_CLAIMS.search(word) or "on conflict" in word.lower() or word == "NX" for word in words)
+
+
+def _shares(call: Node) -> bool:
+    """Whether a transport's options name a queue group, whose members share the messages."""
+    return any(entry.key == "queue" for entry in call.inside(Entry))
+
+
+PROBE = Broadcasts()

@@ -1,0 +1,68 @@
+"""Which ports do the deployment's units answer on, from inside its network and from outside?
+
+    ports: ["8090:3000"]          # 3000 for the other containers, 8090 on the host alone
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import PortsOpen
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.environment import compose
+from callcheck.sources.files import File
+from callcheck.sources.manifests import collect
+
+
+class Ports:
+    """Compose services by their `ports` and `expose`; Kubernetes Services, which let nothing through but the ports they list."""
+
+    name = "ports"
+    looks_at = ("*.yaml", "*.yml")
+    answers: frozenset[type[Fact]] = frozenset({PortsOpen})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named("*.yaml", "*.yml") else "no YAML files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file, services in compose.files(eyes):
+            for name, keys in services.items():
+                if isinstance(keys, Table):
+                    yield _service(file, name, keys, services.lines[name])
+        for service in collect(eyes).of("Service"):
+            rows = service.get("spec", "ports")
+            if str(service.get("apiVersion")) != "v1" or not isinstance(rows, list):
+                continue
+            inside = ",".join(str(row["port"]) for row in rows if isinstance(row, Table) and "port" in row)
+            fact = PortsOpen(clean(service.name, 80), inside, "", True, "kubernetes")
+            where = Location(clean(service.file.name), service.line("spec", "ports"))
+            yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service)
+
+
+def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
+    inside: list[str] = []
+    outside: list[str] = []
+    rows = keys.get("ports")
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, Table):
+            inside.append(str(row.get("target", "")))
+            outside.append(str(row.get("published", "")))
+            continue
+        parts = re.sub(r"\$\{\w+:?-?(\d*)\}", r"\1", str(row)).split("/")[0].split(":")
+        inside.append(parts[-1])
+        outside += parts[-2:-1]
+    exposed = keys.get("expose")
+    inside += [str(port) for port in exposed] if isinstance(exposed, list) else []
+    kept = [",".join(port for port in ports if port.isdigit()) for ports in (inside, outside)]
+    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if keys.get("network_mode") == "host" else "compose")
+    return Evidence(fact, Basis.DECLARED, "ports", Location(clean(file.name), keys.lines.get("ports", line)), service=fact.service)
+
+
+PROBE = Ports()

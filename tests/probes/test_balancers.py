@@ -1,0 +1,32 @@
+"""Pools of HAProxy, Caddy, Traefik and the clouds, and whether clients stick in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.probes.balancers import PROBE
+from tests.tools.deployed import look_with, told
+
+look = look_with(PROBE)
+HAPROXY = "frontend f\n    bind *:80\nbackend app\n    balance {}\n    server a node-a:3000 check\n    server b node-b:3000 check\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"haproxy.cfg": HAPROXY.format("roundrobin")}, ["load.balanced app @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
+        ({"haproxy.cfg": HAPROXY.format("source")}, ["sticky.sessions app ip @haproxy.cfg:4", "balancer.pool app @haproxy.cfg:3"]),
+        ({"haproxy.cfg": HAPROXY.format("roundrobin\n    cookie SRV insert")}, ["sticky.sessions app cookie @haproxy.cfg:5", "balancer.pool app @haproxy.cfg:3"]),
+        ({"haproxy.cfg": "backend app\n    server-template n 3 api:3000 resolvers d\n"}, ["load.balanced app @haproxy.cfg:1"]),
+        ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000\n}\n"}, ["load.balanced @Caddyfile:2", "balancer.pool @Caddyfile:2"]),
+        ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000 {\n    lb_policy ip_hash\n  }\n}\n"}, ["sticky.sessions ip @Caddyfile:3", "balancer.pool @Caddyfile:2"]),
+        ({"Caddyfile": ":80 {\n  reverse_proxy api:3000\n}\n"}, []),
+        ({"compose.yml": 'services:\n  api:\n    labels:\n      - "traefik.http.services.api.loadbalancer.sticky.cookie=true"\n'}, ["sticky.sessions cookie @compose.yml:4"]),
+        ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = true\n  }\n}\n'}, ["sticky.sessions cookie @main.tf:2"]),
+        ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = false\n  }\n}\n'}, []),
+        ({"t.yml": "TargetGroupAttributes:\n  - Key: stickiness.enabled\n    Value: 'true'\n"}, ["sticky.sessions cookie @t.yml:2"]),
+    ],
+    ids=["haproxy", "haproxy by source", "haproxy by cookie", "haproxy from a template", "caddy", "caddy by address", "one backend", "traefik", "terraform", "terraform off", "cloudformation"],
+)  # fmt: skip
+def test_a_pool(tmp_path, files, expected) -> None:
+    assert told(look(tmp_path, files)) == expected

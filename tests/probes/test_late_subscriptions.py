@@ -1,0 +1,48 @@
+"""A channel of one job that is subscribed to on demand may have had its last message already."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.late_subscriptions import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+EVENTS = "import redis\nr = redis.Redis()\ndef channel(id):\n    return f'run:{id}'\ndef emit(id, m):\n    r.publish(channel(id), m)\n"
+STREAM = """import json
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from events import r, channel
+app = FastAPI()
+async def follow(id):
+    p = r.pubsub()
+    p.subscribe(channel(id))
+    BEFORE
+    while True:
+        m = p.get_message(timeout=15)
+        event = json.loads(m['data'])
+        yield m
+        LEAVE
+@app.get('/runs/{id}')
+async def stream(id: str):
+    return StreamingResponse(follow(id))
+"""
+
+
+def _found(folder, before: str, leave: str) -> list[str]:
+    files = {"events.py": EVENTS, "api.py": STREAM.replace("BEFORE", before).replace("LEAVE", leave)}
+    return [item.fact.event for item in look(folder, files)]
+
+
+def test_a_stream_that_follows_until_the_last_message(tmp_path) -> None:
+    assert _found(tmp_path, "pass", "if event['type'] == 'done': return") == ["run:*"]
+
+
+@pytest.mark.parametrize(
+    ("before", "leave"),
+    [("pass", "pass"), ("history = r.lrange(f'log:{id}', 0, -1)", "if event['type'] == 'done': return")],
+    ids=["a feed without end", "what came before is read"],
+)
+def test_silent_about(tmp_path, before, leave) -> None:
+    assert not _found(tmp_path, before, leave)

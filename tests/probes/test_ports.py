@@ -1,0 +1,25 @@
+"""A unit's ports for its neighbours are told apart from those on the host."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.probes.ports import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE)
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  ports: [{port: 80, targetPort: 3000}, {port: 9000}]\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"compose.yml": 'services: {a: {image: x, ports: ["8090:3000", "127.0.0.1:9000:9001/tcp"], expose: [7000]}}'}, ["a 3000,9001,7000 8090,9000 compose"]),
+        ({"compose.yml": "services: {a: {image: x, ports: [{target: 3000, published: 80}]}}"}, ["a 3000 80 compose"]),
+        ({"compose.yml": "services: {a: {image: x, ports: ['${PORT:-8090}:3000'], network_mode: host}}"}, ["a 3000 8090 host"]),
+        ({"k.yaml": SERVICE}, ["api 80,9000  kubernetes"]),
+    ],
+    ids=["short", "long", "a variable", "Kubernetes"],
+)  # fmt: skip
+def test_ports_of(tmp_path, files, expected) -> None:
+    assert [f"{e.fact.service} {e.fact.inside} {e.fact.outside} {e.fact.system}" for e in look(tmp_path, files)] == expected
