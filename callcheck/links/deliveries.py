@@ -48,7 +48,9 @@ class Deliveries:
             if not met and listener.event and listener.event not in _OF_THE_EMITTER:
                 heard_at = {f.emitter for _, f in listeners if f.event == listener.event}
                 own = [f for _, f in listeners if f.emitter == listener.emitter]
-                yield from self._missed(heard, listener, same, own, [(e, f) for e, f in emissions if f.emitter not in heard_at])
+                alone = not same and all(f.emitter for _, f in emissions if f.event == listener.event)
+                elsewhere = [(e, f) for e, f in emissions if alone or f.emitter not in heard_at]
+                yield from self._missed(heard, listener, same, own, elsewhere)
 
     def _crosses(self, listener: ListenerRegistered, emission: EventEmitted) -> bool:
         """A request (or a connection) waits for what another request, or a job, emits."""

@@ -13,7 +13,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, dotted
+from callcheck.sources.code.tree import Call, Function, Loop, dotted
 
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
@@ -32,26 +32,34 @@ class EventLoop:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("block"):
-            found = self._async_above(code, use.function, 0)
+            found = self._async_above(code, use.call, 0)
             if found is None:
                 continue
-            role = code.lifetimes.role(found)
+            function, call = found
+            role = "message" if _in_a_stream(call, function) else code.lifetimes.role(function)
             fact = LoopBlocked(clean(dotted(use.call.callee), 60), role, use.framework.name, use.module.language)
-            because = () if found is use.function else (seen(fact, found, self.name, label="it is called on the event loop from here"),)
+            because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
 
-    def _async_above(self, code: Code, function: Function | None, depth: int) -> Function | None:
-        """The async function on whose loop this one runs, if it is called directly from there."""
+    def _async_above(self, code: Code, call: Call, depth: int) -> tuple[Function, Call] | None:
+        """The async function on whose loop a call runs, and the call in it that leads there directly."""
+        function = function_of(call)
         if function is None or depth > DEEPEST:
             return None
         if function.is_async:
-            return function
-        for call in code.origins.calls_of(function):
-            if isinstance(call, Call):
-                found = self._async_above(code, function_of(call), depth + 1)
-                if found is not None:
-                    return found
-        return None
+            return function, call
+        above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
+        return next((found for found in above if found is not None), None)
+
+
+def _in_a_stream(call: Call, function: Function) -> bool:
+    """Whether a call stands in the body of `async for message in consumer`, which runs for each message."""
+    for above in call.up():
+        if above is function:
+            return False
+        if isinstance(above, Loop) and above.is_async:
+            return True
+    return False
 
 
 PROBE = EventLoop()

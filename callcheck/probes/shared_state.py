@@ -131,7 +131,7 @@ class SharedState:
             yield self._parked(code, table.node, table.name, table.identity, held, node, other)
 
     def _parked(self, code: Code, made: Node, name: str, identity: str, held: str, parks: Node, wakes: Node) -> Evidence:
-        roles = [code.lifetimes.role(function_of(node)) for node in (parks, wakes)]
+        roles = [code.lifetimes.role(function_of(parks)), _woken_by(code, wakes)]
         fact = StateInMemory(clean(name, 60), clean(identity, 120), held, module_of(made).language, *roles)
         because = (
             seen(fact, parks, self.name, label=f"one request parks its {held} here"),
@@ -178,6 +178,12 @@ class SharedState:
             if other is not None and origin.site is not None and isinstance(wait.callee, Member):
                 held = waiters.kind(wait.callee.object)
                 yield self._parked(code, origin.site, dotted(wait.callee.object), identity, held, wait, other)
+
+
+def _woken_by(code: Code, wakes: Node) -> str:
+    """The role in which a waiter is woken: that of a job, where one of several that do it is one."""
+    function = function_of(wakes)
+    return "job" if "job" in code.lifetimes.roles(function) else code.lifetimes.role(function)
 
 
 def _in_order(*lists: Iterable[Node]) -> list[Node]:

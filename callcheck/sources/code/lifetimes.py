@@ -17,6 +17,10 @@ _HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "S
 _SHARED_CLASSES = frozenset({"Injectable", "Controller", "WebSocketGateway", "Resolver", "Global", "Module", "Processor"})
 
 
+_MOST_CALLERS = 60
+"""Callers that are followed from one function."""
+
+
 class Lifetimes:
     """Roles and lifetimes in one project."""
 
@@ -45,6 +49,22 @@ class Lifetimes:
             finally:
                 self._busy.discard(key)
         return self._roles[key]
+
+    def roles(self, function: Function | None) -> frozenset[str]:
+        """Every role in which a function runs: its own, or those of all that call it."""
+        found: set[str] = set()
+        waiting, seen = [function], {id(function)}
+        while waiting and len(seen) < _MOST_CALLERS:
+            here = waiting.pop()
+            own = "module" if here is None else self._own_role(here)
+            if own or here is None:
+                found.add(own)
+                continue
+            callers = [function_of(call) for call in self.origins.calls_of(here)]
+            found |= set() if callers else {self.role(here)}
+            waiting += [each for each in callers if id(each) not in seen]
+            seen |= {id(each) for each in callers}
+        return frozenset(found)
 
     def _own_role(self, function: Function) -> str:
         for use in self.idioms.handled_by(function):
