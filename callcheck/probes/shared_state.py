@@ -100,6 +100,8 @@ class SharedState:
                     table.takes.append((node, function_of(node)))
 
     def _table(self, code: Code, node: Node, tables: dict[str, _Table]) -> _Table | None:
+        if isinstance(node, Subscript):
+            node = node.object  # `rooms[id].add(queue)`: a table of sets
         if not isinstance(node, (Name, Member)):
             return None
         origin = code.origins.of(node)

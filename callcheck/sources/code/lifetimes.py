@@ -17,6 +17,10 @@ _HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "S
 _SHARED_CLASSES = frozenset({"Injectable", "Controller", "WebSocketGateway", "Resolver", "Global", "Module", "Processor"})
 
 
+_STARTS = frozenset(
+    "main create_app make_app build_app app_factory create_application get_application get_app bootstrap createApp buildApp makeApp createServer buildServer startServer".split()
+)
+"""Functions that a server's command line, or a starter outside the project, calls once."""
 _MOST_CALLERS = 60
 """Callers that are followed from one function."""
 
@@ -95,7 +99,7 @@ class Lifetimes:
         if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
         if not roles:
-            return "helper"
+            return "startup" if function.name in _STARTS and not isinstance(function.parent, ClassDef) else "helper"
         for role in ("request", "job", "connection", "message", "render"):
             if role in roles:
                 return role

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from callcheck import pipeline
+from callcheck.model.target import Target
+
 EMITTER = 'import { EventEmitter } from "node:events";\n'
 
 
@@ -64,3 +67,19 @@ def test_an_object_lives_as_long_as_the_function_that_makes_it(code_of, body: st
     code = code_of({"a.ts": EMITTER + 'import express from "express";\nconst app = express();\n' + body})
     [use] = code.idioms.of("register")
     assert str(code.lifetimes.lifetime(use.receiver)) == lifetime
+
+
+def test_a_listener_on_an_emitter_of_its_own_hears_nothing_of_the_others(tmp_path) -> None:
+    files = {
+        "parts.py": "from pyee import EventEmitter\nclass Bills:\n    def __init__(self, bus):\n        bus.on('closed', self.add)\n"
+        "class Visits:\n    def __init__(self, bus):\n        self.bus = bus\n    def close(self):\n        self.bus.emit('closed')\n"
+        "class Notes:\n    def __init__(self, bus=None):\n        self.bus = bus or EventEmitter()\n        self.bus.on('closed', self.add)\n",
+        "app.py": "from pyee import EventEmitter\nfrom parts import Bills, Notes, Visits\ndef create_app():\n    bus = EventEmitter()\n    return Visits(bus), Bills(bus), Notes(%s)\n",
+    }
+    for given, causes in (("", ["wrong-instance"]), ("bus", [])):
+        folder = tmp_path / (given or "own")
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text % given if "%s" in text else text)
+        report = pipeline.diagnose(Target(folder, folders=(folder,))).report
+        assert [d.rule.cause for d in report.diagnoses if d.confidence >= 0.5] == causes
