@@ -146,13 +146,18 @@ def _place(ledger: Ledger, eyes: Eyes) -> None:
     from callcheck.model.facts.deployment import ServiceRun
 
     runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
-    ours = {run.service for run in runs if run.service}
-    if not ours or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
+    runs = [run for run in runs if run.service] or runs
+    if not runs or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
         return
-    ledger.closed = eyes.code.reach.closed(run.entry for run in runs if run.service)
+    reach = eyes.code.reach
+    ledger.closed = reach.closed(run.entry for run in runs)
+    ledger.reached = frozenset().union(*(reach.loads(entry) for run in runs if (entry := reach.entry(run.entry))))
+    mains = (run.entry for run in runs if ":" not in run.entry and run.server in ("", "node", "python"))
+    ledger.mains = frozenset(entry for written in mains if (entry := reach.entry(written)))
+    ours = frozenset(run.service for run in runs if run.service)
     if len(ours) > 1:
-        ledger.loaded = eyes.code.reach.by_unit((run.service, run.entry) for run in runs if run.service)
-        ledger.apps = frozenset(ours)
+        ledger.loaded = reach.by_unit((run.service, run.entry) for run in runs)
+        ledger.apps = ours
 
 
 def _join(link: Link, ledger: Ledger, options: Options) -> None:

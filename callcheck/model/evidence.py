@@ -86,6 +86,10 @@ class Ledger:
     """The deployment units whose code is in the target, where it is known what they load."""
     closed: bool = False
     """Whether it is known of every unit what it loads, so that a file which none of them loads runs nowhere."""
+    reached: frozenset[str] = frozenset()
+    """The source files that any unit loads."""
+    mains: frozenset[str] = frozenset()
+    """Those that a unit runs as its main program (`python run.py`), and does not import (`gunicorn app:app`)."""
 
     def of(self, kind: type[FactT] | str) -> list[Evidence]:
         """The evidence of one kind, in the order it was found."""

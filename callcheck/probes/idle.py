@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.execution import RuntimeIdle
+from callcheck.model.facts.execution import RuntimeIdle, RuntimeStarted
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import is_statement
+from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
+    If,
     Keyword,
+    Literal,
     Loop,
     Member,
     Name,
+    Node,
     Object,
     Return,
     Sequence,
@@ -36,7 +39,7 @@ class Idle:
 
     name = "idle"
     looks_at = Sight.SOURCE
-    answers = frozenset({RuntimeIdle})
+    answers = frozenset({RuntimeIdle, RuntimeStarted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -56,7 +59,10 @@ class Idle:
             made_at = use.receiver if "on-receiver" in use.idiom.traits else code.origins.of(use.call)
             identity = code.lifetimes.identity(made_at)
             works = identity in worked or not {"by-itself", "on-receiver"}.isdisjoint(use.idiom.traits)
-            if not identity or identity in started or not works or loose & set(_starts(use)):
+            if not identity or not works or loose & set(_starts(use)):
+                continue
+            if identity in started:
+                yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
             if _handed_on(code, use.call, identity):
                 continue
@@ -66,21 +72,43 @@ class Idle:
             handed = (seen(fact, work.call, self.name, label="work is handed to it here"),) if work is not None and work.call is not use.call else ()
             yield seen(fact, use.call, self.name, handed)
 
-    def _started(self, code: Code, starts: set[str]) -> tuple[set[str], set[str]]:
-        """The identities that are started or iterated, and the names of starts on objects that cannot be told."""
-        found: set[str] = {code.lifetimes.identity(use.receiver) for use in code.idioms.of("start")}
+    def _only_here(self, use: Use, places: list[Node], work: Use) -> Iterator[Evidence]:
+        """The one file that starts a runtime, when it is handed its work in another one, or only where the file is the main program."""
+        guarded = all(_main_only(place) for place in places)
+        if len({module_of(place).path for place in places}) > 1 or not (guarded or module_of(places[0]) is not module_of(work.call)):
+            return
+        fact = RuntimeStarted(_method(use.call), _starts(use)[0], guarded, use.framework.name, use.module.language)
+        yield seen(fact, places[0], self.name, (seen(fact, work.call, self.name, label="work is handed to it here"),))
+
+    def _started(self, code: Code, starts: set[str]) -> tuple[dict[str, list[Node]], set[str]]:
+        """The identities that are started or iterated, with the places, and the names of starts on objects that cannot be told."""
+        found: dict[str, list[Node]] = {}
+        for use in code.idioms.of("start"):
+            found.setdefault(code.lifetimes.identity(use.receiver), []).append(use.call)
         loose: set[str] = set()
         for module in code.project.modules.values():
             for node in module.walk():
                 if isinstance(node, Member) and node.name in starts:
                     identity = code.lifetimes.identity(code.origins.of(node.object))
                     if identity:
-                        found.add(identity)
+                        found.setdefault(identity, []).append(node)
                     else:
                         loose.add(node.name)
                 elif isinstance(node, Loop) and isinstance(node.over, (Name, Member)):
-                    found.add(code.lifetimes.identity(code.origins.of(node.over)))
-        return found - {""}, loose
+                    found.setdefault(code.lifetimes.identity(code.origins.of(node.over)), []).append(node)
+        found.pop("", None)
+        return found, loose
+
+
+def _main_only(node: Node) -> bool:
+    """Whether a place is reached only where its file is the main program."""
+    for above in node.up():
+        if isinstance(above, If):
+            words = {dotted(n) for n in above.test.walk() if isinstance(n, (Name, Member))}
+            words |= {str(n.value) for n in above.test.walk() if isinstance(n, Literal)}
+            if {"__name__", "__main__"} <= words or {"require.main", "module"} <= words:
+                return True
+    return False
 
 
 def _starts(use: Use) -> list[str]:

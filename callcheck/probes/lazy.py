@@ -75,11 +75,11 @@ def unused(use: Use, call: Call) -> bool:
         else:
             break
     if isinstance(node.parent, Assign) and node.parent.value is node:
-        return _never_mentioned(node.parent)
+        return _never_mentioned(node.parent, use)
     return is_statement(node)
 
 
-def _never_mentioned(assign: Assign) -> bool:
+def _never_mentioned(assign: Assign, use: Use) -> bool:
     """Whether the one plain name that an assignment declares is mentioned nowhere else."""
     if len(assign.targets) != 1 or not isinstance(assign.targets[0], Name) or assign.declared not in ("const", "let", "var", ""):
         return False
@@ -87,7 +87,13 @@ def _never_mentioned(assign: Assign) -> bool:
     scope = function_of(assign) or module_of(assign)
     if module_of(assign) is scope and _exported(name, scope):
         return False
-    return all(_only_looks(n) for n in scope.inside(Name) if n.id == name.id and n is not name)
+    return all(_only_looks(n) or _only_reads(n, use) for n in scope.inside(Name) if n.id == name.id and n is not name)
+
+
+def _only_reads(name: Name, use: Use) -> bool:
+    """Whether a use of a name reads an attribute that does not make the result run: `result.final_output`."""
+    member = name.parent
+    return isinstance(member, Member) and bool(use.idiom.consumed) and member.name not in use.idiom.consumed
 
 
 def _only_looks(name: Name) -> bool:

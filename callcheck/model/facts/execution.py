@@ -56,6 +56,23 @@ class RuntimeIdle(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class RuntimeStarted(Fact):
+    """A runtime that must be started is started here, and in no other file."""
+
+    kind: ClassVar[str] = "runtime.started"
+
+    name: Annotated[str, Attr("callcheck.runtime.name")]
+    start: Annotated[str, Attr("callcheck.runtime.start")]
+    guarded: Annotated[bool, Attr("callcheck.runtime.main_only")]
+    """Only where the file is the main program: `if __name__ == "__main__"`, `require.main === module`."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.start}() is called here only" + (", where the file is the main program" if self.guarded else "")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ErrorDropped(Fact):
     """The errors of a run are caught and dropped: not raised again, not shown where anybody looks."""
 
