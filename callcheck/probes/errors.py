@@ -6,19 +6,18 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ErrorDropped
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.delivers import Delivers, leads_on
+from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
-    Literal,
     Loop,
     Member,
     Module,
@@ -33,14 +32,10 @@ from callcheck.sources.code.tree import (
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
 _BROAD = frozenset({"Exception", "BaseException"})
-_RUNS = frozenset("run arun invoke ainvoke generate agenerate kickoff akickoff chat stream astream complete acomplete emit publish".split())
-"""First words of the names of calls that lead to a callback."""
-_OBJECTS = frozenset("stream async text reply response message messages event model agent task object".split())
-"""Words that may follow; `runGit` and `generateId` run nothing of ours."""
-_CREATES = pattern(r"(completions|responses|messages|runs)\.(create|parse|stream)$")
-"""The model clients' own: `client.chat.completions.create`."""
-_WORDS = pattern(r"[A-Z]?[a-z0-9]+|[A-Z]+")
-
+_OFTEN = frozenset({"register", "subscribe"})
+"""Handlers that are called for each event: what they drop, nobody hears of."""
+_READING = frozenset("parse loads decode json text get has trim split toString atob btoa now warn error info log debug print URL Number int float str validate safeParse close end destroy unlink rmSync".split())
+"""Calls that may fail without any work being lost."""
 
 class Errors:
     """Finds `catch` blocks around runs and model calls that neither raise, return the error nor show it."""
@@ -53,42 +48,27 @@ class Errors:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for module in eyes.code.project.modules.values():
+        code = eyes.code
+        delivers = Delivers(code.idioms)
+        bodies = {id(top): handler for handler in _handlers(code) for top in handler.body}
+        for module in code.project.modules.values():
             for tried in module.all(Try):
-                yield from self._caught(tried, module)
+                yield from self._caught(tried, module, delivers, bodies.get(id(tried)))
             for call in module.calls("catch"):
-                yield from self._chained(call, module)
-        yield from self._settled(eyes.code)
+                yield from self._chained(call, module, delivers)
 
-    def _settled(self, code: Code) -> Iterator[Evidence]:
-        """`await Promise.allSettled(all.map(send))` whose results nobody looks at, where what may fail leads to an event."""
-        for call in code.project.calls("allSettled", "gather"):
-            waited = call.parent if isinstance(call.parent, Await) else call
-            kept = call.keyword("return_exceptions")
-            collects = dotted(call.callee) == "Promise.allSettled" or (isinstance(kept, Literal) and kept.value is True)
-            if not collects or not is_statement(waited):
-                continue
-            for function in _functions_in(code, call):
-                emits = next((u for u in code.idioms.of("emit", "publish", "run") if u.function is function), None)
-                around = _run_in(function.body) or (clean(last_name(emits.call.callee), 60) if emits else "")
-                if around:
-                    yield self._state(call, "settled", around, module_of(call))
-                    break
-
-    def _caught(self, tried: Try, module: Module) -> Iterator[Evidence]:
-        around = _run_in(tried.body)
-        if not around:
-            return
-        for catch in tried.catches:
-            if catch.types and not set(catch.types) & _BROAD:
-                continue
+    def _caught(self, tried: Try, module: Module, delivers: Delivers, handler: Function | None) -> Iterator[Evidence]:
+        broad = [catch for catch in tried.catches if not catch.types or set(catch.types) & _BROAD]
+        for catch in broad:
             form = _form(catch.body, catch.name)
-            if form:
+            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried.body, handler)) if form else ""
+            if around:
                 yield self._state(catch, form, around, module)
 
-    def _chained(self, call: Call, module: Module) -> Iterator[Evidence]:
+    def _chained(self, call: Call, module: Module, delivers: Delivers) -> Iterator[Evidence]:
         handler = call.args[0] if call.args else None
-        around = _run_in([call.callee.object]) if isinstance(call.callee, Member) else ""
+        chain = call.callee.object if isinstance(call.callee, Member) and isinstance(handler, Function) else None
+        around = _run_in([chain]) or _delivered([chain], delivers) if chain is not None else ""
         if around and isinstance(handler, Function):
             form = _form(handler.body, handler.params[0].name if handler.params else "")
             if form:
@@ -100,13 +80,33 @@ class Errors:
         return seen(fact, node, self.name)
 
 
-def _functions_in(code: Code, call: Call) -> list[Function]:
-    """The project's functions that are called inside the arguments of a call."""
-    found = []
-    for arg in call.args:
-        for each in arg.inside(Call):
-            found += [o.node for o in map(code.origins.of, (each.callee, *each.args)) if o.kind == "function" and isinstance(o.node, Function)]
-    return found
+def _handlers(code: Code) -> Iterator[Function]:
+    for use in code.idioms.of(*_OFTEN):
+        yield from (handler for handler in code.idioms.handlers(use) if isinstance(handler, Function))
+
+
+def _delivered(nodes: list[Node], delivers: Delivers) -> str:
+    """The name of a call of the project's own inside that is waited for, or calls at once, and leads to an event."""
+    for top in nodes:
+        for call in top.inside(Call):
+            waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or call is top
+            if waited and not leads_on(dotted(call.callee)):
+                origin = delivers.origins.of(call.callee)
+                if origin.kind == "function" and isinstance(origin.node, Function) and delivers.through(origin.node):
+                    return clean(last_name(call.callee), 60)
+    return ""
+
+
+def _work(nodes: list[Node], handler: Function | None) -> str:
+    """The name of what a handler of events does and waits for, where all that it does stands in one `try`."""
+    if handler is None:
+        return ""
+    for top in nodes:
+        for node in top.inside(Await):
+            name = last_name(node.value.callee) if isinstance(node.value, Call) else ""
+            if name and name not in _READING:
+                return clean(name, 60)
+    return ""
 
 
 def _run_in(nodes: list[Node]) -> str:
@@ -116,17 +116,9 @@ def _run_in(nodes: list[Node]) -> str:
             call = node.value if isinstance(node, Await) else node.over if isinstance(node, Loop) and node.is_async else node
             if isinstance(call, Call) and isinstance(call.callee, (Member, Name)):
                 whole = dotted(call.callee)
-                if _leads_on(whole) and (call is not node or isinstance(call.parent, (Return, Member))):
+                if leads_on(whole) and (call is not node or isinstance(call.parent, (Return, Member))):
                     return clean(whole.rsplit(".", 1)[-1], 60)
     return ""
-
-
-def _leads_on(name: str) -> bool:
-    """Whether a call of this dotted name runs an agent or a model, or sends an event."""
-    if _CREATES.search(name):
-        return True
-    words = [word.lower() for word in _WORDS.findall(name.rsplit(".", 1)[-1])]
-    return bool(words) and words[0] in _RUNS and all(word in _OBJECTS for word in words[1:])
 
 
 def _form(body: list[Node], error: str) -> str:
@@ -141,13 +133,18 @@ def _form(body: list[Node], error: str) -> str:
                 if level not in _QUIET_LEVELS:
                     return ""
                 quiet = True
-            elif isinstance(node, Name) and error and node.id == error and not _logged_quietly(node):
+            elif isinstance(node, Name) and error and node.id == error and not _logged_quietly(node, top):
                 return ""
     return "debug" if quiet else "silent"
 
 
-def _logged_quietly(node: Node) -> bool:
-    return any(isinstance(a, Call) for a in node.up())
+def _logged_quietly(node: Node, top: Node) -> bool:
+    """Whether a name is an argument inside a statement of the `catch` block; its calls are looked at by themselves."""
+    while node is not top and node.parent is not None:
+        node = node.parent
+        if isinstance(node, Call):
+            return True
+    return False
 
 
 PROBE = Errors()

@@ -133,6 +133,20 @@ class ListenerRemovedEarly(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ListenerTwice(Fact):
+    """One handler is attached twice to the same event of the same object while the program starts."""
+
+    kind: ClassVar[str] = "listener.twice"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"attached to {self.event} twice"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DeliveryInMemory(Fact):
     """An event is registered for in one request, connection or process start and emitted in another, over one object in memory."""
 

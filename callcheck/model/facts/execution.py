@@ -107,6 +107,42 @@ class PayloadMisread(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class PayloadMistaken(Fact):
+    """A handler takes what it is sent for something else: text for an object, several values for one, or in another order."""
+
+    kind: ClassVar[str] = "payload.mistaken"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    form: Annotated[str, Attr("callcheck.payload.mistake")]
+    """text-for-object, object-for-text, several-for-object, object-for-several, order."""
+    handler: Annotated[str, Attr("callcheck.handler")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"takes what {self.event or 'the event'} carries for something else: {self.form.replace('-', ' ')}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HandlerFaulty(Fact):
+    """A handler that must fail when it is called."""
+
+    kind: ClassVar[str] = "handler.faulty"
+
+    handler: Annotated[str, Attr("callcheck.handler")]
+    how: Annotated[str, Attr("callcheck.handler.fault")]
+    """this-lost (a method handed over without its object), name-unknown (a name that nothing defines)."""
+    name: Annotated[str, Attr("callcheck.handler.uses")]
+    """What it uses and is not there."""
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.handler or 'the handler'} uses {self.name}, which is not there when it is called"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class LoopBlocked(Fact):
     """Synchronous waiting or long computing inside an asynchronous function."""
 

@@ -99,6 +99,11 @@ class Chains:
         orders = [order for order in self._orders().values() if early.path in order and late.path in order]
         return bool(orders) and all(order.index(early.path) < order.index(late.path) for order in orders)
 
+    def loaded_together(self, one: Node, other: Node) -> bool:
+        """Whether one program loads the modules of both places."""
+        first, second = module_of(one).path, module_of(other).path
+        return any(first in order and second in order for order in self._orders().values())
+
     def _orders(self) -> dict[str, list[str]]:
         """For each module that no other one imports, the order in which it and what it imports are run."""
         if self._loads is None:

@@ -110,7 +110,7 @@ class Relays:
         if touch.does == "emit":
             sent = next(iter(touch.args), None)
             payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
-        traits = ("consumes",) if touch.consumes else ()
+        traits = ("consumes",) if touch.consumes else ("repeats",) if touch.does == "register" and touch.repeats else ()
         idiom = Idiom(touch.does, "emitter", event=event, event_is=event_is, handler=handler, payload=payload, traits=traits)
         return Relay(idiom, OWN, origin_of(touch), function, touch.at, touch.cls is not None)
 

@@ -57,6 +57,8 @@ class Touch:
     site: Node | None = None
     consumes: bool = False
     """What is called is taken out first: each kept function hears one event."""
+    repeats: bool = False
+    """The same function may be kept twice: a list, not a set."""
 
 
 class Tables:
@@ -81,7 +83,8 @@ class Tables:
                 given = call.args[-1]
                 if _is_param(given, function):
                     keys = tuple(call.args[:1]) if callee.name == "set" and len(call.args) == 2 else ()
-                    yield from self._touch("register", function, call, callee.object, keys, given)
+                    for touch in self._touch("register", function, call, callee.object, keys, given):
+                        yield replace(touch, repeats=callee.name not in ("add", "set"))
             elif isinstance(callee, Member) and callee.name in _TAKES_OUT:
                 yield from self._touch("remove", function, call, callee.object, (), next(iter(call.args), None))
             elif isinstance(callee, Member) and callee.name in _EACH and call.args and isinstance(call.args[0], Function):

@@ -1,0 +1,113 @@
+"""Which handlers must fail when they are called: by a `this` that is lost, or by a name that nothing defines?"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import HandlerFaulty
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import enclosing, function_of, module_of, within
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, last_name
+
+_GIVEN = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__class__", "__builtins__", "__debug__", "__qualname__", "__module__", "reveal_type"})
+_REGISTERS = ("register", "serve", "subscribe", "hook")
+
+
+class HandlerFaults:
+    """Looks at how handlers are handed over, and at the names that they use."""
+
+    name = "handler-faults"
+    looks_at = Sight.SOURCE
+    answers = frozenset({HandlerFaulty})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of(*_REGISTERS):
+            event = clean(next(iter(code.idioms.events(use)), ""), 80)
+            if use.module.language == "python":
+                for handler in code.idioms.handlers(use):
+                    if isinstance(handler, Function) and module_of(handler).language == "python":
+                        yield from self._undefined(code, use, handler, event)
+            else:
+                for node in code.idioms.placed(use.call, use.idiom.handler.removesuffix("decorated").rstrip("|")):
+                    if isinstance(node, Member):
+                        yield from self._unbound(code, use, node, event)
+
+    def _unbound(self, code: Code, use: Use, node: Member, event: str) -> Iterator[Evidence]:
+        """A method that is handed over by its name and uses `this`, which is another object, or none, when it is called."""
+        method = code.origins.of(node).node
+        if not isinstance(method, Function) or method.arrow or method.static or not isinstance(method.parent, ClassDef):
+            return
+        cls = method.parent
+        field = next((m for m in method.inside(Member) if isinstance(m.object, Name) and m.object.id == "this" and _this_of(m, method)), None)
+        if field is None or method.decorators or cls.decorators or _binds(code, cls, method.name) or code.origins.of(node.object).kind == "class":
+            return
+        if use.receiver.cls is cls or _has_context(use.call, node):
+            return
+        fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", event, use.framework.name, use.module.language)
+        yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
+
+    def _undefined(self, code: Code, use: Use, handler: Function, event: str) -> Iterator[Evidence]:
+        """A name that neither the function, the ones around it, the module nor Python itself has."""
+        if any(each.imported == "*" for statement in code.project.imports(module_of(handler)) for each in statement.names if each.local == "*"):
+            return
+        for name in handler.inside(Name):
+            if any(name in top.inside(Name) for top in (*handler.decorators, *handler.params)):
+                continue
+            origin = code.origins.of(name)
+            if origin.kind == "external" and origin.qualified == name.id and not hasattr(builtins, name.id) and name.id not in _GIVEN:
+                if not _declared_anywhere(name):
+                    fact = HandlerFaulty(clean(handler.name, 60), "name-unknown", clean(name.id, 60), event, use.framework.name, use.module.language)
+                    yield seen(fact, name, self.name)
+                    return
+
+
+def _this_of(member: Member, method: Function) -> bool:
+    """Whether `this` belongs to the method itself: only arrow functions stand between."""
+    function = function_of(member)
+    while function is not None and function is not method and function.arrow:
+        function = function_of(function)
+    return function is method
+
+
+def _binds(code: Code, cls: ClassDef, name: str) -> bool:
+    """`this.handle = this.handle.bind(this)`, `autoBind(this)`, or a field that is assigned anything else."""
+    for method in cls.body:
+        if not isinstance(method, Function):
+            continue
+        for node in within(method):
+            if isinstance(node, Assign) and any(isinstance(t, Member) and t.name == name for t in node.targets):
+                return True
+            if isinstance(node, Call) and "bind" in last_name(node.callee).lower() and any(isinstance(a, Name) and a.id == "this" for a in node.args):
+                if last_name(node.callee) != "bind":
+                    return True
+    return any(isinstance(node, Assign) and any(isinstance(t, Name) and t.id == name for t in node.targets) for node in cls.body)
+
+
+def _has_context(call: Call, handler: Node) -> bool:
+    """`bus.on("x", this.handle, this)`: some libraries take what `this` is to be."""
+    after = call.args[call.args.index(handler) + 1 :] if handler in call.args else []
+    return any(isinstance(a, Name) and a.id == "this" for a in after)
+
+
+def _declared_anywhere(name: Name) -> bool:
+    """Whether the module, or a class around, assigns the name in some way that scopes do not follow: `global`, `del`, a walrus, a match."""
+    module = module_of(name)
+    cls = enclosing(name, ClassDef)
+    text = module.text
+    ways = (f"global {name.id}", f"as {name.id}", f"{name.id} :=", f"{name.id}:=", f"case {name.id}", f"import {name.id}", f"def {name.id}", f"class {name.id}")
+    return any(way in text for way in ways) or (isinstance(cls, ClassDef) and f"{name.id} =" in text) or "exec(" in text or "globals()" in text
+
+
+PROBE = HandlerFaults()

@@ -1,0 +1,98 @@
+"""Which results hold the errors of deliveries, and are never looked at?
+
+    await Promise.allSettled(guests.map(invite));      await asyncio.gather(*calls, return_exceptions=True)      pool.submit(draw, frame)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import ErrorDropped
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.delivers import Delivers
+from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    Member,
+    Module,
+    Name,
+    Node,
+    Operation,
+    Try,
+    last_name,
+)
+
+_ENDING = pattern(r"close|stop|shut|dispose|teardown|clean|cancel|exit|disconnect|drain|destroy|flush", re.I)
+
+
+class UnreadResults:
+    """Looks at calls that turn errors into results, and at what becomes of the results."""
+
+    name = "unread-results"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ErrorDropped})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        delivers = Delivers(code.idioms)
+        silent = [use.call for use in code.idioms.of("silent-work")]
+        for call in dict.fromkeys([*silent, *code.project.calls("allSettled")]):
+            around = delivers.of([*call.args, *(k.value for k in call.keywords)]) or _given_back(code, call)
+            if around and not _read(call) and not _ends(call):
+                function = function_of(call)
+                fact = ErrorDropped(clean(function.name if function else "", 80), "unread", clean(around, 60), module_of(call).language)
+                yield seen(fact, call, self.name)
+
+
+def _given_back(code: Code, call: Call) -> str:
+    """The callback that a call is handed for its result: without the result, it is not called."""
+    callback = code.idioms.option(call, "callback")
+    return "the work before its callback" if callback is not None else ""
+
+
+def _read(call: Call) -> bool:
+    """Whether the result of a call, waited for or not, goes anywhere but into a name that is not read again."""
+    node: Node = call
+    while isinstance(node.parent, Await) or (isinstance(node.parent, Operation) and node.parent.operator == "void"):
+        node = node.parent
+    if is_statement(node):
+        return False
+    assign = node.parent
+    if isinstance(assign, Assign) and len(assign.targets) == 1 and isinstance(assign.targets[0], Name):
+        name = assign.targets[0].id
+        scope = enclosing(assign, Function, Module)
+        reads = [n for n in scope.inside(Name) if n.id == name and n is not assign.targets[0]] if scope is not None else []
+        return any(not (isinstance(n.parent, Member) and n.parent.name == "length") and not _counted(n) for n in reads)
+    return True
+
+
+def _ends(call: Call) -> bool:
+    """Whether the work is being ended: cancelled before, or waited for in a `finally` or in a function that closes something."""
+    function = function_of(call)
+    if function is not None and _ENDING.search(function.name):
+        return True
+    if any(isinstance(above, Try) and any(call is n or (n.at <= call.at < n.end) for n in above.final) for above in call.up()):
+        return True
+    return function is not None and any(last_name(c.callee) in ("cancel", "abort") for c in function.inside(Call))
+
+
+def _counted(name: Name) -> bool:
+    """`len(results)`: looked at from outside only."""
+    return isinstance(name.parent, Call) and isinstance(name.parent.callee, Name) and name.parent.callee.id == "len"
+
+
+PROBE = UnreadResults()
