@@ -117,6 +117,8 @@ class Framework:
     """Kind of object -> the methods that a subclass may define for the library to call, each with what it takes (as `Idiom.takes`)."""
     names: dict[str, str] = field(default_factory=dict)
     """Event names that are no longer, or never, sent, with the name that is."""
+    requires: dict[str, str] = field(default_factory=dict)
+    """Handler -> the flag without which the connection does not carry its event."""
     skips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Event -> the operations on a class that never emit it, though they do the same to its data."""
     streamed: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -46,7 +46,7 @@ class EventLoop:
         function = function_of(call)
         if function is None or depth > DEEPEST:
             return None
-        if function.is_async:
+        if function.is_async or any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
             return function, call
         above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)

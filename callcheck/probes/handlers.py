@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.execution import ResultUnused
-from callcheck.model.facts.handlers import HandlerMisfit
+from callcheck.model.facts.handlers import CallNoted, HandlerMisfit
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.anchors import straight
 from callcheck.sources.code.fits import Given, fits, given, takes
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
@@ -30,7 +31,7 @@ class Handlers:
 
     name = "handlers"
     looks_at = Sight.SOURCE
-    answers = frozenset({HandlerMisfit, ResultUnused, EventNeverEmitted})
+    answers = frozenset({HandlerMisfit, ResultUnused, EventNeverEmitted, CallNoted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -39,6 +40,7 @@ class Handlers:
         code = eyes.code
         for use in code.idioms.of(*_HANDS_ON):
             yield from self._use(code, use)
+        yield from self._twice(code)
         hooked = {kind: (f, methods) for f in code.project.frameworks for kind, methods in ((f"{f.name}.{k}", m) for k, m in f.hooks.items())}
         for module in code.project.modules.values():
             for node in module.walk():
@@ -61,6 +63,18 @@ class Handlers:
                 if not fits(handler, arguments) and not _wrapped(handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
+
+    def _twice(self, code: Code) -> Iterator[Evidence]:
+        """One function, given twice to one object for one event, in two ways."""
+        first: dict[tuple[str, str, int], Use] = {}
+        for use in code.idioms.of("register"):
+            identity = code.lifetimes.identity(use.receiver)
+            for handler in code.idioms.handlers(use) if identity and use.module.language == "python" else ():
+                for event in code.idioms.events(use) if isinstance(handler, Function) else ():
+                    other = first.setdefault((identity, event, id(handler)), use)
+                    if other is not use and other.idiom is not use.idiom and straight(use.call) and straight(other.call):
+                        fact = CallNoted("registered-twice", clean(getattr(handler, "name", ""), 60), clean(event, 80), "module", use.framework.name, "python")
+                        yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="it is registered here already"),))
 
     def _sent(self, code: Code, use: Use) -> Iterator[tuple[Given, tuple[Node, ...]]]:
         """What the emissions of the same event on the same object hand to their listeners, where that is all that they are called with."""

@@ -20,8 +20,9 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Member, Module, Name
+from callcheck.sources.code.tree import Assign, Call, If, Literal, Member, Module, Name, Node
 
 _TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.ini", "*.service", "*.sh", "*.conf", "Makefile")
 _NAMED = pattern(r"(?:-A|--app)[=\"',\s]{1,4}([\w.]+)(?::(\w+))?|\b([a-zA-Z_][\w.]*):([a-zA-Z_]\w*)")
@@ -45,6 +46,9 @@ class Hubs:
             if "one-serves" in use.idiom.traits and not is_test(use.module.path):
                 if code.lifetimes.lifetime(code.origins.of(use.call)) is Lifetime.PROCESS:
                     made.setdefault(use.framework.name, []).append(use)
+        for uses in made.values():
+            for use in uses:
+                yield from self._again(code, use)
         for name, uses in made.items():
             if len(uses) > 1:
                 yield from self._compare(eyes, code, name, uses)
@@ -73,6 +77,24 @@ class Hubs:
             )
             yield seen(fact, use.call, self.name, because)
 
+    def _again(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """A script that starts its own object, and is imported by the module that attaches the handlers: it then exists twice."""
+        script = any(isinstance(n, If) and any(isinstance(x, Literal) and x.value == "__main__" for x in n.test.walk()) for n in use.module.body)
+        identity = code.lifetimes.identity(code.origins.of(use.call))
+        starts = [c for c in use.module.calls(*use.idiom.event_is.split("|")) if isinstance(c.callee, Member) and code.lifetimes.identity(code.origins.of(c.callee.object)) == identity]
+        if not script or not starts or function_of(use.call) is not None or not any(_in_guard(c) for c in starts):
+            return
+        for other in code.idioms.of(*_ATTACHES):
+            if other.module is not use.module and not is_test(other.module.path) and other.framework is use.framework and code.lifetimes.identity(other.receiver) == identity:
+                event = clean(next(iter(code.idioms.events(other)), ""), 80) or "a handler"
+                fact = EmittersApart(event, use.framework.name, "python")
+                because = (
+                    seen(fact, use.call, self.name, label="made once as __main__, and once more when this module is imported"),
+                    seen(fact, starts[0], self.name, label="the one of __main__ is served"),
+                )
+                yield seen(fact, other.call, self.name, because)
+                return
+
     def _served(self, eyes: Eyes, code: Code, made: list[Use]) -> set[str]:
         """The identities of the objects that something starts, or that a command names as `module:variable`."""
         found: set[str] = set()
@@ -88,6 +110,10 @@ class Hubs:
                     if not variable or variable == _variable(use.call) or module == path:
                         found.add(code.lifetimes.identity(code.origins.of(use.call)))
         return found - {""}
+
+
+def _in_guard(node: Node) -> bool:
+    return any(isinstance(a, If) and any(isinstance(x, Literal) and x.value == "__main__" for x in a.test.walk()) for a in node.up())
 
 
 def _named(eyes: Eyes) -> set[tuple[str, str]]:

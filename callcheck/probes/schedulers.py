@@ -58,6 +58,8 @@ def _own_process(code: Code, module: Module) -> bool:
     """Whether a module is a program of its own: run as a script, and imported by nobody."""
     if not any(isinstance(n, If) and any(x.value == "__main__" for x in n.test.walk() if isinstance(x, Literal)) for n in module.body):
         return False
+    if any(use.module is module and use.idiom.role == "request" for use in code.idioms.of("serve")):
+        return False
     return not any(code.project.find(m, s.module) is module for m in code.project.modules.values() for s in code.project.imports(m))
 
 

@@ -12,7 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Import, Literal, Member, Module, Name, Node
+from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Literal, Member, Module, Name, Node
 
 _SUBSCRIBES = {"autogen_core.type_subscription", "autogen_core.TypeSubscription"}
 _DEFAULT = {"autogen_core.default_subscription", "autogen_core.DefaultSubscription"}
@@ -31,7 +31,33 @@ class Topics:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        yield from self._types(eyes.code)
+        yield from self._topics(eyes.code)
+
+    def _types(self, code: Code) -> Iterator[Evidence]:
+        """A message of a class for which no agent has a handler: the class itself decides, not those that it extends."""
+        handled: dict[int, ClassDef] = {}
+        for use in code.idioms.of("handle"):
+            for handler in code.idioms.handlers(use) if "typed" in use.idiom.traits else ():
+                message = next((p for p in handler.params if p.name == "message"), None) if isinstance(handler, Function) else None
+                if message is None or any(sign in message.annotation for sign in "|[("):
+                    return
+                cls = code.origins.binding(message, "message").cls
+                if cls is None:
+                    return
+                handled[id(cls)] = cls
+        if not handled:
+            return
+        for use in code.idioms.of("publish"):
+            node = use.call.args[0] if use.call.args else use.call.keyword("message")
+            origin = code.origins.of(node)
+            cls = origin.cls if use.framework.name == "autogen-core" and origin.kind == "made" else None
+            if cls is not None and id(cls) not in handled:
+                names = ", ".join(sorted(c.name for c in handled.values()))
+                fact = TopicUnsubscribed(clean(cls.name, 80), clean(names, 120), "autogen-core", use.module.language)
+                yield seen(fact, use.call, self.name, (seen(fact, cls, self.name, label="no handler takes this class"),))
+
+    def _topics(self, code: Code) -> Iterator[Evidence]:
         subscribed: dict[str, Node] = {}
         published: list[tuple[str, Node, Module]] = []
         if not any(statement.module.startswith("autogen_core") for statement in code.project.all(Import)):

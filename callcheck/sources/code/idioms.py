@@ -386,6 +386,8 @@ class Idioms:
             return node
         if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "bind":
             return self._function(node.callee.object)
+        if isinstance(node, Call) and node.args and last_name(node.callee) == "Callback":
+            return self._function(node.args[0])  # RQ's wrapper, which adds a time limit
         origin = self.origins.of(node)
         return origin.node if origin.kind == "function" and origin.node is not None else node
 
