@@ -18,7 +18,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test, ready_of
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, ClassDef, If, Literal, Module, Name, Node, dotted
+from callcheck.sources.code.tree import Assign, Call, ClassDef, If, Keyword, Literal, Module, Name, Node, dotted
 
 _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
 _TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
@@ -116,7 +116,7 @@ class _Workers:
             for node in module.walk():
                 if isinstance(node, Call) and dotted(node.callee).endswith("autodiscover_tasks"):
                     found |= self._discovered(node, module)
-                elif isinstance(node, Assign) and any(dotted(t).rsplit(".", 1)[-1] in ("imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE") for t in node.targets):
+                elif isinstance(node, Keyword) and node.name in ("include", "imports") or isinstance(node, Assign) and any(dotted(t).rsplit(".", 1)[-1] in ("imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE") for t in node.targets):
                     found |= self._modules(node.value, module)
         return found
 

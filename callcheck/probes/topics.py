@@ -36,6 +36,8 @@ class Topics:
 
     def _types(self, code: Code) -> Iterator[Evidence]:
         """A message of a class for which no agent has a handler: the class itself decides, not those that it extends."""
+        if any(True for _ in code.project.calls("register_closure")):
+            return
         handled: dict[int, ClassDef] = {}
         for use in code.idioms.of("handle"):
             for handler in code.idioms.handlers(use) if "typed" in use.idiom.traits else ():
