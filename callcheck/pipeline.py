@@ -88,7 +88,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
         logs=functools.partial(_log_knowledge, known, places, options.stages),
         events=functools.partial(kept, "events", places, known.events),
     )
-    eyes = Eyes(target, known)
+    eyes = Eyes(target, known, tuple(sign for probe in probes() for sign in probe.signs))
     ledger = Ledger()
     for number, probe in enumerate(asked):
         if options.on_progress:

@@ -17,6 +17,7 @@ from callcheck.model.fact import Fact
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass
 from callcheck.model.probe import Link, Probe, Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import Tree
@@ -33,6 +34,7 @@ class Listed:
     name: str
     looks_at: Sight | tuple[str, ...] | None
     answers: frozenset[type[Fact]]
+    signs: tuple[Sign, ...]
     of_nothing: str
     """What its `skip` says where there is neither folder nor file."""
     of_empty: str
@@ -68,7 +70,7 @@ def _listed(module: Any) -> Listed:
     nothing = Target(Path("."))
     empty = Target(Path("."), folders=(Path("."),))
     said = [probe.skip(target, _blank(target)) for target in (nothing, empty)]
-    return Listed(module.__name__, probe.name, getattr(probe, "looks_at", None), probe.answers, *said)
+    return Listed(module.__name__, probe.name, getattr(probe, "looks_at", None), probe.answers, getattr(probe, "signs", ()), *said)
 
 
 def _blank(target: Target) -> Eyes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from callcheck.model.evidence import Evidence, Ledger, Lost
 from callcheck.model.fact import Fact
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Word
 
@@ -31,6 +32,9 @@ class Probe(Protocol):
     looks_at: Sight | tuple[str, ...]
     """Globs of files, or a sight. Where there is none of it the probe is not imported, and taken to say what it says of an empty folder.
     It may be left out by a probe that finds something to look at everywhere."""
+    signs: tuple[Sign, ...]
+    """By which it knows the source files that it wants to see, besides those that call a known library. It may be left out by a probe that
+    asks for the uses of idioms alone."""
     answers: frozenset[type[Fact]]
     """The kinds it settles when it is done."""
 

@@ -13,6 +13,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import DeliveryAcross
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
@@ -45,6 +46,7 @@ class Across:
 
     name = "across"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("multiprocessing", "Process", "Pool", "ProcessPoolExecutor", "celery", "shared_task", "task", "rq", "dramatiq", "huey")),)
     answers = frozenset({DeliveryAcross})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -113,7 +115,7 @@ class Across:
 
     def _touches(self, code: Code) -> Iterator[tuple[Node, Function, bool]]:
         """Each use of a table of a module inside a function: the table, the function, and whether it is filled."""
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             if module.language != "python" or is_test(module.path):
                 continue
             for call in module.calls(*(_FILLS | _READS)):

@@ -17,6 +17,7 @@ from callcheck.model.facts.execution import WorkAfterResponse
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -56,6 +57,13 @@ class Background:
 
     name = "background"
     looks_at = Sight.SOURCE
+    signs = (
+        Sign(dropped=True),
+        Sign(words=(*_LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer")),
+        Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b"),
+        Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b"),
+        Sign(words=("finish", "close"), also=("res", "response", "raw"), pattern=r"\.on(?:ce)?[ \t]*\("),
+    )
     answers = frozenset({WorkAfterResponse})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -63,7 +71,7 @@ class Background:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code, asked = eyes.code, _Asked(eyes)
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             for node in module.all(Call):
                 name = _floating(code, node, module)
                 if name and asked.answers(function_of(node), 0) and not _kept_alive(node):

@@ -20,7 +20,6 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Import
 
 
 class Copies:
@@ -54,13 +53,13 @@ class Copies:
 
 def _graphs(code: Code) -> dict[str, frozenset[str]]:
     """Name of each graph -> the files that its entries load."""
-    used = {part for each in code.project.all(Import) for part in (each.module, each.module.split("/")[0])} | code.project.depends_on
+    used = {part for name in code.project.outside for part in (name, name.split("/")[0])} | code.project.depends_on
     found: dict[str, frozenset[str]] = {}
     for framework in code.project.frameworks:
         if not set(framework.packages) & used:
             continue
         for name, paths in framework.graphs.items():
-            entries = [path for path in code.project.modules if re.search(paths, path)]
+            entries = [path for path in code.project.sources if re.search(paths, path)]
             if entries:
                 found[name] = frozenset().union(*(code.reach.loads(entry) for entry in entries))
     return found

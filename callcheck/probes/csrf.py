@@ -19,10 +19,11 @@ from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import within
+from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -36,10 +37,12 @@ from callcheck.sources.code.tree import (
     Node,
     Sequence,
     dotted,
+    last_name,
 )
 
 _DJANGO = "django.middleware.csrf.CsrfViewMiddleware"
 _FLASK = ("flask_wtf.CSRFProtect", "flask_wtf.csrf.CSRFProtect", "flask_seasurf.SeaSurf")
+_FLASK_NAMES = frozenset(name.rsplit(".", 1)[-1] for name in _FLASK)
 _SIGNED = pattern(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re.IGNORECASE)
 """A header by which a provider signs: `Stripe-Signature`, `HTTP_X_HUB_SIGNATURE_256`, `X-Shopify-Hmac-Sha256`."""
 _VERIFIES = ("construct_event", "verify_signature", "is_valid_request", "compare_digest")
@@ -53,6 +56,7 @@ class Csrf:
 
     name = "csrf"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", *_EXEMPT)), Sign(words=_VERIFIES, pattern=r"(?i)signature|hmac"))
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -60,12 +64,13 @@ class Csrf:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        checks = [node for module in _python(code) for node in module.walk() if _is_check(code, node)]
+        found = (node for module in _python(code) for node in (*module.all(Assign), *module.all(Call)) if _is_check(code, node))
+        checks = sorted(found, key=lambda node: (module_of(node).path, node.at))
         if not checks:
             return
-        exempt = {name for module in _python(code) for node in module.walk() for name in _exempted(node)}
+        exempt = {name for call in code.project.calls(*_EXEMPT) for name in _exempted(call)}
         for module in _python(code):
-            for function in (n for n in module.walk() if isinstance(n, Function)):
+            for function in module.all(Function):
                 if _receives(function) and not _is_exempt(function, exempt):
                     fact = WebhookGuarded(clean(_name(function), 120), "csrf", "django" if _settings(checks[0]) else "flask", "python")
                     check = seen(fact, checks[0], self.name, label="every POST is checked for a CSRF token")
@@ -73,7 +78,7 @@ class Csrf:
 
 
 def _python(code: Code) -> Iterator[Module]:
-    return (module for module in code.project.modules.values() if module.language == "python")
+    return (module for module in code.project.chosen.values() if module.language == "python")
 
 
 def _is_check(code: Code, node: Node) -> bool:
@@ -81,7 +86,7 @@ def _is_check(code: Code, node: Node) -> bool:
         names = [t.id for t in node.targets if isinstance(t, Name)]
         value = node.value
         return "MIDDLEWARE" in names and isinstance(value, Sequence) and any(isinstance(i, Literal) and i.value == _DJANGO for i in value.items)
-    return isinstance(node, Call) and isinstance(node.callee, (Name, Member)) and code.origins.of(node.callee).qualified in _FLASK
+    return isinstance(node, Call) and last_name(node.callee) in _FLASK_NAMES and code.origins.of(node.callee).qualified in _FLASK
 
 
 def _settings(check: Node) -> bool:

@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ErrorDropped
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -32,6 +33,11 @@ from callcheck.sources.code.tree import (
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
 _BROAD = frozenset({"Exception", "BaseException"})
+_QUIETLY = (
+    r"(?m)\.catch\(|\bcatch\b[^{;\n]*\{\s*(?://[^\n]*\s*|/\*[\s\S]*?\*/\s*)*(?:[^\n(]*(?:[\n;}]|$)|[^\n]*\b(?:trace|debug|silly|verbose)\()"
+    r"|\bexcept\b[^\n]*:[ \t]*(?:#[^\n]*)?\s*(?:#[^\n]*\s*)*(?:[^\n(]*$|[^\n]*\b(?:trace|debug|silly|verbose)\()"
+)
+"""A handler of errors that may tell nobody: its first line calls nothing, or writes a quiet log line."""
 _OFTEN = frozenset({"register", "subscribe"})
 """Handlers that are called for each event: what they drop, nobody hears of."""
 _READING = frozenset("parse loads decode json text get has trim split toString atob btoa now warn error info log debug print URL Number int float str validate safeParse close end destroy unlink rmSync".split())
@@ -42,6 +48,7 @@ class Errors:
 
     name = "errors"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("except", "catch"), pattern=_QUIETLY),)
     answers = frozenset({ErrorDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -51,7 +58,7 @@ class Errors:
         code = eyes.code
         delivers = Delivers(code.idioms)
         bodies = {id(top): handler for handler in _handlers(code) for top in handler.body}
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             for tried in module.all(Try):
                 yield from self._caught(tried, module, delivers, bodies.get(id(tried)))
             for call in module.calls("catch"):

@@ -36,8 +36,8 @@ class Flow:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         anchors = Anchors(code.origins, code.idioms)
-        for module in code.project.modules.values():
-            scopes: list[Scope] = [module, *(n for n in module.walk() if isinstance(n, Function))]
+        for module in code.project.chosen.values():
+            scopes: list[Scope] = [module, *module.all(Function)]
             for scope in scopes:
                 yield from self._unreached(anchors, scope)
                 yield from self._early(code, anchors, scope)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import InstancesFactor
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
@@ -20,6 +21,7 @@ class Forks:
 
     name = "forks"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("fork",), also=("cluster",)),)
     answers = frozenset({InstancesFactor})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

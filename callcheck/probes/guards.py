@@ -15,6 +15,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -37,6 +38,10 @@ class Guards:
 
     name = "guards"
     looks_at = ("middleware.*", "proxy.*")
+    signs = (
+        Sign(path=r"(?:^|/)(?:middleware|proxy)\.[a-z]+$"),
+        Sign(path=r"(?:^|/)(?:app/(?:.+/)?route|pages/api/.+)\.[a-z]+$", pattern=r"(?i)svix|webhook|stripe|x-|paddle"),
+    )
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -46,7 +51,7 @@ class Guards:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        for module in list(code.project.modules.values()):
+        for module in list(code.project.chosen.values()):
             found = _MIDDLEWARE.match(module.path)
             if not found or module.language == "python":
                 continue
@@ -79,7 +84,7 @@ def _below_a_session_test(node: Node) -> bool:
 
 def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
     """Each route below the app's folder that reads a provider's signature: where it does, and its path."""
-    for module in code.project.modules.values():
+    for module in code.project.chosen.values():
         found = _ROUTE.search(module.path)
         if not found or not module.path.startswith(root):
             continue

@@ -42,9 +42,9 @@ class Handlers:
             yield from self._use(code, use)
         yield from self._twice(code)
         hooked = {kind: (f, methods) for f in code.project.frameworks for kind, methods in ((f"{f.name}.{k}", m) for k, m in f.hooks.items())}
-        for module in code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, ClassDef) and node.bases:
+        for module in code.project.chosen.values():
+            for node in module.all(ClassDef):
+                if node.bases:
                     kinds = code.idioms.kinds(Origin("class", node, cls=node))
                     for kind in kinds & hooked.keys():
                         yield from self._hooks(code, node, kind, *hooked[kind])
@@ -146,11 +146,8 @@ def _called(code: Code, cls: ClassDef, method: Function) -> bool:
     """Whether the project calls a method by itself, or refers to it by name anywhere."""
     if code.origins.calls_of(method):
         return True
-    for module in code.project.modules.values():
-        for node in module.walk():
-            if isinstance(node, Member) and node.name == method.name and not isinstance(node.parent, Keyword):
-                return True
-    return False
+    members = (node for module in code.project.naming(method.name) for node in module.all(Member))
+    return any(node.name == method.name and not isinstance(node.parent, Keyword) for node in members)
 
 
 def _name(node: Node) -> str:

@@ -136,7 +136,7 @@ def _loose(code: Code, use: Use, started: set[str]) -> bool:
     """Whether the object is handed to a call that may serve it: mounted, included, wrapped."""
     identity = code.lifetimes.identity(code.origins.of(use.call))
     name = _variable(use.call)
-    for module in code.project.modules.values():
+    for module in code.project.naming(name):
         for node in module.all(Name):
             if node.id == name and isinstance(node.parent, Call) and node.parent.callee is not node and _of(code, node, identity, module):
                 return True

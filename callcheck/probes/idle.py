@@ -86,16 +86,17 @@ class Idle:
         for use in code.idioms.of("start"):
             found.setdefault(code.lifetimes.identity(use.receiver), []).append(use.call)
         loose: set[str] = set()
-        for module in code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Member) and node.name in starts:
+        for module in code.project.naming(*sorted(starts)):
+            for node in module.all(Member):
+                if node.name in starts:
                     identity = code.lifetimes.identity(code.origins.of(node.object))
                     if identity:
                         found.setdefault(identity, []).append(node)
                     else:
                         loose.add(node.name)
-                elif isinstance(node, Loop) and isinstance(node.over, (Name, Member)):
-                    found.setdefault(code.lifetimes.identity(code.origins.of(node.over)), []).append(node)
+        for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)):
+            if isinstance(loop.over, (Name, Member)):
+                found.setdefault(code.lifetimes.identity(code.origins.of(loop.over)), []).append(loop)
         found.pop("", None)
         return found, loose
 
@@ -123,9 +124,9 @@ def _handed_on(code: Code, made: Call, identity: str) -> bool:
         parent = parent.parent
     if isinstance(parent, (Call, Object, Sequence)) and parent is not made:
         return True
-    for module in code.project.modules.values():
-        for node in module.walk():
-            if not isinstance(node, (Name, Member)) or isinstance(node.parent, Member):
+    for module in list(code.project.chosen.values()):
+        for node in (*module.all(Name), *module.all(Member)):
+            if isinstance(node.parent, Member):
                 continue
             above = node.parent
             while isinstance(above, (Await, Keyword, Spread)):

@@ -97,7 +97,7 @@ class Layers:
     def _types(self, code: Code, calls: list[tuple[str, Call, list[Node]]]) -> Iterator[Evidence]:
         import difflib
 
-        consumers = [c for c in code.project.all(ClassDef) if c.bases and _CONSUMER in code.idioms.kinds(Origin("class", c, cls=c))]
+        consumers = [c for m in code.project.naming("channels", "Consumer", "WebsocketConsumer", "AsyncConsumer", "AsyncWebsocketConsumer", "JsonWebsocketConsumer", "AsyncJsonWebsocketConsumer") for c in m.all(ClassDef) if c.bases and _CONSUMER in code.idioms.kinds(Origin("class", c, cls=c))]
         methods = {m.name: m for c in consumers for m in c.body if isinstance(m, Function)}
         if not methods:
             return

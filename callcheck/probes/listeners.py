@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, ListenerRemoved
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
@@ -16,6 +17,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tables import CALLED_FROM_A_TABLE
 from callcheck.sources.code.tree import Assign, With, dotted
 
 
@@ -24,6 +26,7 @@ class Listeners:
 
     name = "listeners"
     looks_at = Sight.SOURCE
+    signs = tuple(Sign(pattern=text) for text in CALLED_FROM_A_TABLE)
     answers = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -47,7 +47,7 @@ class Loaded:
         texts = _texts(eyes)
         workers = _Workers(code, imports, texts)
         for path, uses in attaching.items():
-            found = self._unloaded(code, imports, texts, code.project.modules[path], uses)
+            found = self._unloaded(code, imports, texts, uses[0].module, uses)
             if found is None:
                 tasks = [use for use in uses if use.idiom.does == "serve" and use.framework.name == "celery"]
                 found = workers.misses(path) if tasks else None
@@ -70,7 +70,7 @@ class Loaded:
         django, celery = "django" in code.idioms.imported, "celery" in code.idioms.imported
         if base == "tasks" and celery:
             return None
-        importers = imports.importers.get(module.path)
+        importers = imports.importers(module.path)
         name = imports.name(module)
         if importers is None:
             if any(_mentions(text, name, module.path) for text in texts) or _mentioned_in_code(code, name):
@@ -90,7 +90,7 @@ class _Workers:
 
     def __init__(self, code: Code, imports: Imports, texts: list[str]) -> None:
         self.code, self.imports = code, imports
-        self.apps = [node for m in code.project.modules.values() for node in m.walk() if isinstance(node, Call) and code.origins.of(node.callee).qualified == "celery.Celery"]
+        self.apps = [node for m in code.project.naming("celery") for node in m.all(Call) if code.origins.of(node.callee).qualified == "celery.Celery"]
         named = [found for text in texts for found in _WORKER.findall(text)]
         self.entry = named[0] if named else ""
         self.open = imports.dynamic
@@ -112,11 +112,11 @@ class _Workers:
                     if target is not None:
                         found.add(target.path)
             found |= self._listed(app, module)
-        for module in self.code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Call) and dotted(node.callee).endswith("autodiscover_tasks"):
-                    found |= self._discovered(node, module)
-                elif isinstance(node, Keyword) and node.name in ("include", "imports") or isinstance(node, Assign) and any(dotted(t).rsplit(".", 1)[-1] in ("imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE") for t in node.targets):
+        for module in self.code.project.naming("autodiscover_tasks", "imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE"):
+            for call in module.calls("autodiscover_tasks"):
+                found |= self._discovered(call, module)
+            for node in (*module.all(Keyword), *module.all(Assign)):
+                if isinstance(node, Keyword) and node.name in ("include", "imports") or isinstance(node, Assign) and any(dotted(t).rsplit(".", 1)[-1] in ("imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE") for t in node.targets):
                     found |= self._modules(node.value, module)
         return found
 
@@ -144,7 +144,7 @@ class _Workers:
         name = related.value if isinstance(related, Literal) and isinstance(related.value, str) else "tasks"
         packages = call.args[0] if call.args else call.keyword("packages")
         if packages is None:
-            return {path for path in self.code.project.modules if path.endswith(f"/{name}.py") or path == f"{name}.py" or f"/{name}/" in path}
+            return {path for path in self.code.project.sources if path.endswith(f"/{name}.py") or path == f"{name}.py" or f"/{name}/" in path}
         literals = [n.value for n in packages.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
         if not literals:
             self.open = True
@@ -173,10 +173,8 @@ def _mentions(text: str, name: str, path: str) -> bool:
 
 
 def _mentioned_in_code(code: Code, name: str) -> bool:
-    for module in code.project.modules.values():
-        if f'"{name}' in module.text or f"'{name}" in module.text or f".{name.rsplit('.', 1)[-1]}\"" in module.text:
-            return True
-    return False
+    ends = (f'"{name}', f"'{name}", f".{name.rsplit('.', 1)[-1]}\"")
+    return any(end in text for text in map(code.project.text, code.project.sources) for end in ends)
 
 
 def _is_entry(module: Module) -> bool:
@@ -194,7 +192,7 @@ def _own_hub(use: Use) -> bool:
 
 def _config_of(code: Code, module: Module) -> ClassDef | None:
     """The AppConfig beside a module."""
-    apps = code.project.modules.get(module.path.rsplit("/", 1)[0] + "/apps.py") if "/" in module.path else None
+    apps = code.project.module(module.path.rsplit("/", 1)[0] + "/apps.py") if "/" in module.path else None
     return next(iter(_configs(code, apps)), None) if apps is not None else None
 
 
@@ -209,7 +207,7 @@ def _used_config(code: Code, cls: ClassDef) -> bool:
     if not listed:
         return True
     package = module.path.rsplit("/", 1)[0].replace("/", ".") if "/" in module.path else ""
-    if any(each.endswith(f".{cls.name}") for each in listed) or any("default_app_config" in m.text for m in code.project.modules.values()):
+    if any(each.endswith(f".{cls.name}") for each in listed) or any("default_app_config" in m.text for m in code.project.naming("default_app_config")):
         return True
     if not any(each == package or package.endswith(f".{each}") for each in listed):
         return False
@@ -222,10 +220,10 @@ def _used_config(code: Code, cls: ClassDef) -> bool:
 
 def _installed(code: Code) -> list[str]:
     found: list[str] = []
-    for module in code.project.modules.values():
+    for module in code.project.naming("INSTALLED_APPS"):
         if "INSTALLED_APPS" in module.text and not is_test(module.path):
-            for node in module.walk():
-                if isinstance(node, Assign) and any(isinstance(t, Name) and t.id.endswith("APPS") for t in node.targets) and node.value is not None:
+            for node in module.all(Assign):
+                if any(isinstance(t, Name) and t.id.endswith("APPS") for t in node.targets) and node.value is not None:
                     found += [n.value for n in node.value.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
     return found
 

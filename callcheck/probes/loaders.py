@@ -59,7 +59,7 @@ class Loaders:
             own = [load for load in loads if load.framework is use.framework]
             if not isinstance(cls, ClassDef) or not own or _registers_itself(cls) or _mentioned(code, cls):
                 continue
-            if any(use.module in _matching(code, pattern) for pattern in patterns) or any(_unreadable(code, load) for load in own):
+            if any(use.module.path in _matching(code, pattern) for pattern in patterns) or any(_unreadable(code, load) for load in own):
                 continue
             fact = ReceiverMissing(cls.name, "not-listed", use.framework.name, use.module.language)
             yield seen(fact, cls, self.name, tuple(seen(fact, load.call, self.name, label=f"what is loaded here does not name {cls.name}") for load in own[:1]))
@@ -78,9 +78,9 @@ def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
         yield node, text
 
 
-def _matching(code: Code, pattern: str) -> list[object]:
-    """The project's modules that a pattern matches, once a build folder counts as its source."""
-    return [module for module in code.project.modules.values() if _regex(pattern).search(_as_source(module.path))]
+def _matching(code: Code, pattern: str) -> list[str]:
+    """The project's source files that a pattern matches, once a build folder counts as its source."""
+    return [path for path in code.project.sources if _regex(pattern).search(_as_source(path))]
 
 
 @functools.lru_cache(maxsize=256)
@@ -127,7 +127,9 @@ def _registers_itself(cls: ClassDef) -> bool:
 def _mentioned(code: Code, cls: ClassDef) -> bool:
     """Whether some value in the project is the class."""
     inside = {id(name) for name in cls.inside(Name)}
-    return any(name.id == cls.name and id(name) not in inside and code.origins.of(name).cls is cls for name in code.project.all(Name))
+    code.project.bring_users(cls, [cls.name])
+    names = (name for module in list(code.project.read.values()) for name in module.all(Name))
+    return any(name.id == cls.name and id(name) not in inside and code.origins.of(name).cls is cls for name in names)
 
 
 def _unreadable(code: Code, load: Use) -> bool:

@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.facts.execution import BusShared, RealtimeServer
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -26,6 +27,7 @@ class Realtime:
 
     name = "realtime"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("CHANNEL_LAYERS", "PubSub")), Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())))
     answers = frozenset({RealtimeServer, BusShared, StickySessions})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -34,7 +36,7 @@ class Realtime:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         yield from self._servers(code)
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             for assign in module.all(Assign):
                 yield from self._layer(assign, module)
             for call in module.calls("PubSub"):

@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ListenerNotRestored
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -24,6 +25,7 @@ class Rebuilt:
 
     name = "rebuilt"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("onclose", "onerror")),)
     answers = frozenset({ListenerNotRestored})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -62,7 +64,7 @@ def _loss_handlers(code: Code) -> list[Function]:
     for call in code.project.calls("on", "once", "addEventListener", "addListener"):
         if len(call.args) >= 2 and code.idioms.text(call.args[0]) in _LOSSES:
             found += filter(None, [_function(code, call.args[1])])
-    for assign in code.project.all(Assign):
+    for assign in (each for module in code.project.chosen.values() for each in module.all(Assign)):
         if any(isinstance(t, Member) and t.name in _LOSSES for t in assign.targets) and assign.value is not None:
             found += filter(None, [_function(code, assign.value)])
     return found

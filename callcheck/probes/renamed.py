@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -33,9 +34,10 @@ class Renamed:
         uses = {use.framework.name: use for use in code.idioms.of("names")}
         for name, use in uses.items():
             names = use.framework.names
-            said: list[tuple[str, Node]] = [(n.value, n) for n in code.project.all(Literal) if isinstance(n.value, str) and n.value in names]
-            said += [(n.key, n) for n in code.project.all(Entry) if n.key in names]
-            texts = {n.value for n in code.project.all(Literal)} | {n.key for n in code.project.all(Entry)}
+            modules = code.project.naming(*sorted({re.split(r"\W", each)[0] for pair in names.items() for each in pair}))
+            said: list[tuple[str, Node]] = [(n.value, n) for m in modules for n in m.all(Literal) if isinstance(n.value, str) and n.value in names]
+            said += [(n.key, n) for m in modules for n in m.all(Entry) if n.key in names]
+            texts = {n.value for m in modules for n in m.all(Literal)} | {n.key for m in modules for n in m.all(Entry)}
             for was, node in said:
                 if names[was] in texts or is_test(_path(node)):
                     continue  # both names: written for both versions

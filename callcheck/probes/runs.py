@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ResultUnused, RunWithoutStream
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -23,6 +24,7 @@ from callcheck.sources.code.tree import (
     Module,
     Operation,
     dotted,
+    last_name,
 )  # fmt: skip
 
 _RUNS_COROUTINES = frozenset("run gather create_task ensure_future wait wait_for shield run_until_complete run_coroutine_threadsafe".split())
@@ -33,6 +35,7 @@ class Runs:
 
     name = "runs"
     looks_at = Sight.SOURCE
+    signs = (Sign(dropped=True),)
     answers = frozenset({RunWithoutStream, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -89,9 +92,9 @@ class Runs:
 
     def _coroutines(self, code: Code) -> Iterator[Evidence]:
         """A call of the project's own async function (Python) or generator (both) as a bare statement."""
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             for node in module.all(Call):
-                if not _dropped(node) or _told_apart(node):
+                if last_name(node.callee) not in code.deferred or not _dropped(node) or _told_apart(node):
                     continue
                 origin = code.origins.of(node.callee)
                 function = origin.node if origin.kind == "function" else None

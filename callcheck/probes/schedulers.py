@@ -60,7 +60,7 @@ def _own_process(code: Code, module: Module) -> bool:
         return False
     if any(use.module is module and use.idiom.role == "request" for use in code.idioms.of("serve")):
         return False
-    return not any(code.project.find(m, s.module) is module for m in code.project.modules.values() for s in code.project.imports(m))
+    return not code.project.importers(module.path)
 
 
 def _guarded(code: Code, node: Node, depth: int) -> bool:

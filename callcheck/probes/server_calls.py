@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -25,7 +25,6 @@ from callcheck.sources.launch import aside
 if TYPE_CHECKING:
     from callcheck.sources.code.tree import Module
 
-_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".py")
 _SIGNS = ("throng", "uvicorn.run", "Granian(")
 _RUNS = {"uvicorn.run": "uvicorn", "Granian": "granian", "granian.Granian": "granian"}
 
@@ -35,24 +34,17 @@ class ServerCalls:
 
     name = "server-calls"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("throng", "Granian")), Sign(words=("uvicorn",), also=("run",)))
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        from callcheck.sources.code import languages
-
-        for file in eyes.tree.files:
-            if file.suffix not in _SUFFIXES or aside(eyes, file):
-                continue
-            try:
-                text = eyes.text(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            if any(sign in text for sign in _SIGNS):
-                yield from _started(languages.read(text, file.name), file.name)
+        for name, module in eyes.code.project.chosen.items() if eyes.code.present else ():
+            file = eyes.tree.get(name)
+            if file is not None and any(sign in module.text for sign in _SIGNS) and not aside(eyes, file):
+                yield from _started(module, name)
 
 
 def _started(module: Module, name: str) -> Iterator[Evidence]:

@@ -18,6 +18,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
@@ -41,13 +42,14 @@ from callcheck.sources.code.tree import (
     Subscript,
     dotted,
 )
-from callcheck.sources.code.waiters import Waiters
+from callcheck.sources.code.waiters import CONSTRUCTORS, HOLDERS, Waiters
 
 _TABLE = pattern(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
 _STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshift"})
 _TAKES = frozenset({"get", "pop", "forEach", "values", "items", "entries", "shift", "find", "filter", "map", "popleft", "splice"})
 _WAITS = frozenset({"wait", "get", "join", "subscribe", "receive"})
 _SIGNALS = frozenset({"set", "put", "put_nowait", "set_result", "notify_all", "notify", "next", "send"})
+_STORED = r"\.(?:set|add|append|push|setdefault|put|unshift)\(|\][ \t]*=(?!=)"
 
 
 @dataclass(slots=True)
@@ -66,6 +68,11 @@ class SharedState:
 
     name = "shared-state"
     looks_at = Sight.SOURCE
+    signs = (
+        Sign(words=CONSTRUCTORS),
+        Sign(words=HOLDERS, pattern=rf"(?i)(?:{_STORED})[^;]{{0,120}}?\b(?:{'|'.join(HOLDERS)})\b"),
+        Sign(words=HOLDERS, pattern=rf"(?i)[^=!<>]=\s*(?:[\w.]+\.)?(?:{'|'.join(HOLDERS)})\s*[;\n,}})]"),
+    )
     answers = frozenset({StateInMemory})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -74,7 +81,7 @@ class SharedState:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code, waiters = eyes.code, Waiters(eyes.code.idioms)
         tables: dict[str, _Table] = {}
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             calls = module.calls(*_STORES, *_TAKES, "from", "list", "sorted", "gather")
             for node in _in_order(calls, module.all(Assign), module.all(Subscript), module.all(Loop), module.all(Spread)):
                 self._note(code, waiters, node, tables)
@@ -143,7 +150,7 @@ class SharedState:
 
     def _slots(self, code: Code, waiters: Waiters) -> Iterator[Evidence]:
         """`let wake;` of a module: one request keeps its resolver in it, another calls it."""
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             declared = {t.id: a for a in module.body if isinstance(a, Assign) for t in a.targets if isinstance(t, Name)}
             for assign in module.all(Assign):
                 function = function_of(assign)

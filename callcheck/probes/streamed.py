@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -60,7 +61,7 @@ class Streamed:
     def _waits(self, code: Code, framework: Framework) -> Iterator[tuple[str, Node]]:
         """Each place at which something is named that needs a run of a certain kind."""
         hooked = {f"{framework.name}.{kind}" for kind in framework.hooks}
-        for module in code.project.modules.values():
+        for module in code.project.naming(*sorted({re.split(r"\W", name)[0] for name in framework.streamed})):
             for node in module.walk():
                 if isinstance(node, ClassDef) and node.bases and hooked & code.idioms.kinds(Origin("class", node, cls=node)):
                     for method in node.body:

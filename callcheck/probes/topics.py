@@ -8,6 +8,7 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import TopicUnsubscribed
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -25,6 +26,7 @@ class Topics:
 
     name = "topics"
     looks_at = Sight.SOURCE
+    signs = (Sign(words=("autogen_core",)),)
     answers = frozenset({TopicUnsubscribed})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -62,9 +64,9 @@ class Topics:
     def _topics(self, code: Code) -> Iterator[Evidence]:
         subscribed: dict[str, Node] = {}
         published: list[tuple[str, Node, Module]] = []
-        if not any(statement.module.startswith("autogen_core") for statement in code.project.all(Import)):
+        if not any(statement.module.startswith("autogen_core") for statement in (each for module in code.project.naming("autogen_core") for each in module.all(Import))):
             return
-        for module in code.project.modules.values():
+        for module in code.project.chosen.values():
             nodes: list[Node] = [*module.all(Call), *module.all(Name), *module.all(Member)]
             for node in sorted(nodes, key=lambda each: each.at):
                 name = code.origins.of(node.callee if isinstance(node, Call) else node).qualified

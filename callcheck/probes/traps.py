@@ -75,7 +75,7 @@ def _there(code: Code, use: Use, wanted: str) -> bool:
     """Whether another call, or a text, is there (`Idiom.along`)."""
     sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=" else ("", wanted)
     if sign == "=":
-        return any(name in module.text for module in code.project.modules.values())
+        return any(name in code.project.text(path) for path in code.project.sources)
     calls = [call for call in code.project.calls(name) if call is not use.call]
     if sign == "~":
         return bool(calls)

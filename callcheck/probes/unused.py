@@ -42,9 +42,9 @@ class Unused:
         for use in code.idioms.uses:
             if "awaited" in use.idiom.traits and is_statement(use.call):
                 yield seen(ResultUnused("coroutine", _method(use.call), use.framework.name, use.module.language), use.call, self.name)
-        for module in code.project.modules.values():
-            for node in module.walk():
-                if isinstance(node, Call) and isinstance(node.callee, Member) and code.origins.of(node.callee).qualified in _RUNNERS:
+        for module in code.project.naming("asyncio", "anyio", "trio", "uvloop"):
+            for node in module.calls("run"):
+                if isinstance(node.callee, Member) and code.origins.of(node.callee).qualified in _RUNNERS:
                     yield from self._ends(code, node, module)
 
     def _ends(self, code: Code, run: Call, module: Module) -> Iterator[Evidence]:

@@ -105,7 +105,7 @@ def _queue(code: Code, use: Use) -> str:
 
 def _settings(code: Code, names: frozenset[str]) -> Iterator[tuple[str, Node]]:
     """What a setting of Celery is set to: by assignment, or in `conf.update(…)`."""
-    for module in code.project.modules.values():
+    for module in code.project.naming(*names):
         for assign in module.all(Assign):
             for target in assign.targets:
                 if isinstance(target, (Name, Member)) and last_name(target) in names and assign.value is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.probe import Sight
+from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.model.target import Target
 from callcheck.sources.files import File, Tree, read_text, survey
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 class Eyes:
     """What probes look through; each thing is read once, and only when somebody asks."""
 
-    def __init__(self, target: Target, knowledge: Knowledge) -> None:
+    def __init__(self, target: Target, knowledge: Knowledge, signs: tuple[Sign, ...] = EVERY_FILE) -> None:
+        """`signs` are those by which the probes know a source file that they want to see."""
         self.target = target
+        self.signs = signs
         self.knowledge = knowledge
         self._texts: dict[str, str] = {}
         self._documents: dict[str, list[Any]] = {}
@@ -66,7 +69,7 @@ class Eyes:
         """The source files, parsed and joined."""
         from callcheck.sources.code import Code
 
-        return Code(self.tree, self.text, self.knowledge.frameworks, lambda: self.packages)
+        return Code(self.tree, self.text, self.knowledge.frameworks, lambda: self.packages, self.signs)
 
     @functools.cached_property
     def packages(self) -> Packages:

@@ -164,6 +164,17 @@ def _inside(entry: os.DirEntry[str], root: Path) -> bool:
     return not entry.is_symlink() or root.resolve() in Path(entry.path).resolve().parents
 
 
+def read_bytes(file: File) -> bytes:
+    """The file's bytes; none of it if it is over 1 MB or cannot be read."""
+    if file.size > LARGEST_BYTES:
+        return b""
+    try:
+        with open(file.path, "rb", buffering=0) as stream:
+            return stream.read(LARGEST_BYTES + 1)
+    except OSError:
+        return b""
+
+
 def read_text(file: File, largest: int = LARGEST_BYTES) -> str:
     """The file as text: UTF-8 (invalid bytes replaced) or UTF-16 with its mark. Raises NotPermitted, NotFound, Malformed."""
     if file.size > largest:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
+from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code.chains import Chains
 from callcheck.sources.code.entries import Entries
 from callcheck.sources.code.flow import Flow
@@ -17,6 +18,7 @@ from callcheck.sources.code.programs import Programs
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.reach import Reach
 from callcheck.sources.code.releases import Releases
+from callcheck.sources.code.tree import Function
 from callcheck.sources.files import File, Tree
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ class Code:
     """One project's sources: modules, origins of objects, uses of known idioms, roles and lifetimes."""
 
     def __init__(
-        self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...], packages: Callable[[], Packages] | None = None
+        self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...], packages: Callable[[], Packages] | None = None, signs: tuple[Sign, ...] = EVERY_FILE
     ) -> None:
-        self.project = Project(tree, text, frameworks)
+        self.project = Project(tree, text, frameworks, signs)
         self.origins = Origins(self.project)
         self.releases = Releases(packages)
         self.idioms = Idioms(self.origins, self.releases)
@@ -40,17 +42,19 @@ class Code:
         self.chains = Chains(self.lifetimes)
 
     @functools.cached_property
+    def deferred(self) -> frozenset[str]:
+        """The names by which something is called that only makes a promise, coroutine or generator, or starts a task."""
+        declared = (each for module in self.project.chosen.values() for each in module.all(Function) if each.is_async or each.is_generator)
+        own = {name for function in declared for name in self.origins.callers.names(function)}
+        return frozenset(own).union(self.origins.renames.of({*self.project.choice.deferred, "create_task", "ensure_future"}))
+
+    @functools.cached_property
     def reach(self) -> Reach:
         """Which source files a process loads from its entry point on."""
-        modules = self.project.modules
-
-        def find(importer: str, name: str) -> str | None:
-            found = self.project.find(modules[importer], name)
-            return found.path if found else None
-
-        return Reach(modules, lambda path: modules[path].text, find)
+        project = self.project
+        return Reach(project.sources, project.text, project.paths.find)
 
     @property
     def present(self) -> bool:
         """Whether there is any source file."""
-        return bool(self.project.modules)
+        return bool(self.project.sources)

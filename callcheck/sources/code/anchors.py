@@ -83,7 +83,10 @@ class Anchors:
         return found
 
     def _loaded_elsewhere(self, module: Module, statement: Import) -> bool:
-        for other in self.project.modules.values():
+        for path in self.project.importers(module.path):
+            other = self.project.module(path)
+            if other is None:
+                continue
             for each in self.project.imports(other):
                 if each is statement:
                     continue

@@ -25,6 +25,8 @@ from callcheck.sources.code.tree import (
 )
 
 MOST = 8
+MOST_LEADING = 500
+"""Modules that are read to tell in which order two are loaded."""
 """Chains of one piece of code; with more, nothing is said."""
 _AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "reduce"})
 _CTORS = ("constructor", "__init__")
@@ -39,7 +41,7 @@ class Chains:
     def __init__(self, lifetimes: Lifetimes) -> None:
         self.lifetimes = lifetimes
         self.origins = lifetimes.origins
-        self._loads: dict[str, list[str]] | None = None
+        self._loads: dict[frozenset[str], dict[str, list[str]]] = {}
 
     def of(self, node: Node) -> list[Chain] | None:
         """Every way in which a piece of code is run by name; None if there are too many, or one is not known to its beginning."""
@@ -96,27 +98,38 @@ class Chains:
     def _loaded_before(self, one: Step, other: Step) -> bool:
         """Whether one place at module level runs before another one, by the order in which the modules are imported."""
         early, late = module_of(one[1]), module_of(other[1])
-        orders = [order for order in self._orders().values() if early.path in order and late.path in order]
+        orders = [order for order in self._orders(frozenset({early.path, late.path})).values() if early.path in order and late.path in order]
         return bool(orders) and all(order.index(early.path) < order.index(late.path) for order in orders)
 
     def loaded_together(self, one: Node, other: Node) -> bool:
         """Whether one program loads the modules of both places."""
         first, second = module_of(one).path, module_of(other).path
-        return any(first in order and second in order for order in self._orders().values())
+        return any(first in order and second in order for order in self._orders(frozenset({first, second})).values())
 
-    def _orders(self) -> dict[str, list[str]]:
-        """For each module that no other one imports, the order in which it and what it imports are run."""
-        if self._loads is None:
-            project = self.origins.project
-            imports = {m.path: [t for i in m.all(Import) if function_of(i) is None and not i.type_only for t in self._brought(m, i)] for m in project.modules.values()}
+    def _orders(self, goals: frozenset[str]) -> dict[str, list[str]]:
+        """For each module that no other one imports, the order in which it and what it imports are run, as far as it leads to the goals."""
+        if goals not in self._loads:
+            leading = self._leading(goals)
+            imports = {m.path: [t for i in m.all(Import) if function_of(i) is None and not i.type_only for t in self._brought(m, i) if t.path in leading] for m in leading.values()}
             imported = {t.path for found in imports.values() for t in found}
-            self._loads = {}
+            self._loads[goals] = {}
             for path in imports:
                 if path not in imported:
                     order: list[str] = []
                     self._load(path, imports, order, set())
-                    self._loads[path] = order
-        return self._loads
+                    self._loads[goals][path] = order
+        return self._loads[goals]
+
+    def _leading(self, goals: frozenset[str]) -> dict[str, Module]:
+        """The modules that import one of these, directly or through others, and these; none if that is too many to read."""
+        project = self.origins.project
+        found, pending = set(goals), list(goals)
+        while pending and len(found) <= MOST_LEADING:
+            new = project.importers(pending.pop()) - found
+            found |= new
+            pending += new
+        names = [name for name in project.sources if name in found] if len(found) <= MOST_LEADING else []
+        return {name: module for name in names if (module := project.module(name)) is not None}
 
     def _brought(self, module: Module, statement: Import) -> Iterator[Module]:
         """The modules that an import runs, in order: `from shop import bus` runs shop, then shop.bus."""

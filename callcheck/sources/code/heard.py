@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.events import LISTENER, METHODS, NAMED, OPTIONS, Emitter
 from callcheck.model.noun import dataclass
+from callcheck.sources.code.present import prefixes
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
@@ -19,6 +20,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    last_name,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +58,10 @@ class _Search:
         self._installed = installed
         self._by_name: dict[str, list[Emitter]] = {}
         self._listens: set[str] = set()
+        outside, kinds = code.project.outside, tuple(f"{framework.name}." for framework in code.project.frameworks)
         for emitter in known:
+            if not any("." not in name or name.startswith(kinds) or any(prefix in outside for prefix in prefixes(name)) for name in emitter.of):
+                continue
             for name in emitter.of:
                 self._by_name.setdefault(name, []).append(emitter)
             self._listens.update(emitter.listens if emitter.form in (LISTENER, NAMED) else ())
@@ -65,13 +70,10 @@ class _Search:
         self._last = {name.rsplit(".", 1)[-1] for name in self._by_name}
 
     def all(self) -> Iterator[Heard]:
-        modules = list(self._code.project.modules.values())
         found: list[Heard] = []
-        own: set[str] = set()
-        for module in modules:
+        for module in self._code.project.naming(*sorted({*self._listens, *self._last, *self._under})) if self._by_name else ():
             for node in module.walk():
                 if isinstance(node, Call):
-                    own.update(self._emitted(node))
                     found += [*self._listened(node, module), *self._options(node, module)]
                 elif isinstance(node, Function) and node.decorators:
                     found += self._decorated(node, module)
@@ -79,7 +81,11 @@ class _Search:
                     found += self._methods(node, module)
                 elif isinstance(node, Object) and self._under:
                     found += self._table(node, module)
-        called = {n.callee.name for m in modules for n in m.walk() if isinstance(n, Call) and isinstance(n.callee, Member)} if found else set()
+        if not found:
+            return
+        own = {name for call in self._code.project.calls(*sorted(self._emits)) for name in self._emitted(call)}
+        methods = {each.name for each in found if each.emitter.form == METHODS}
+        called = {last_name(call.callee) for call in self._code.project.calls(*sorted(methods)) if isinstance(call.callee, Member)} if methods else set()
         for each in found:
             if each.name not in own and not (each.emitter.form == METHODS and each.name in called):
                 yield each

@@ -10,6 +10,7 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
+from callcheck.sources.code.present import is_present
 from callcheck.sources.code.relays import Relays
 from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, module_of
@@ -69,7 +70,7 @@ class Idioms:
         self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._makers: dict[str, set[str]] = {}
         for framework in self.project.frameworks:
-            if not _present(framework, self.project.outside):
+            if not is_present(framework, self.project.outside):
                 continue
             for kind, made in framework.objects.items():
                 for name in made:
@@ -90,7 +91,7 @@ class Idioms:
     def uses(self) -> list[Use]:
         """Every use, file by file, in source order."""
         found = []
-        for module in self.project.modules.values():
+        for module in self._looked_through():
             placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
@@ -101,6 +102,13 @@ class Idioms:
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
             found += [use for _, use in sorted(placed, key=lambda each: each[0])]
         return found
+
+    def _looked_through(self) -> list[Module]:
+        """The chosen modules, and those that may use the project's own ways of registering and emitting."""
+        if self._relays is None:
+            self._find_relays()
+        functions = {id(each.function): each.function for known in (self._relays.by_function.values() if self._relays else ()) for each in known}
+        return self.project.with_users(functions.values(), self.origins.names_of)
 
     def candidates(self, module: Module) -> Iterator[Call]:
         """The calls of a module that may be uses, by the last name of their callee."""
@@ -202,7 +210,7 @@ class Idioms:
     @functools.cached_property
     def imported(self) -> set[str]:
         """The frameworks of which some module of the project imports a package."""
-        names = {statement.module for module in self.project.modules.values() for statement in self.project.imports(module)}
+        names = self.project.outside
         heads = {".".join(name.split(".")[: n + 1]) for name in names for n in range(min(3, name.count(".") + 1))} | {
             "/".join(name.split("/")[: n + 1]) for name in names for n in range(min(3, name.count("/") + 1))
         }
@@ -368,7 +376,8 @@ class Idioms:
         """Handlers that are assigned to an attribute of their object."""
         found: dict[int, list[Use]] = {}
         self.__dict__["_assigned_handlers"] = found
-        for assign in self.project.all(Assign) if self._fields else ():
+        named = self.project.naming(*self._fields) if self._fields else ()
+        for assign in (each for module in named for each in module.all(Assign)):
             for use in self.assigned(assign):
                 for handler in self.handlers(use):
                     found.setdefault(id(handler), []).append(use)
@@ -544,20 +553,3 @@ def _option(value: Node | None, want: object) -> bool:
         # What is computed may hold anything.
         return all(said) and not set(said) & {str(each) for each in (what if isinstance(what, list) else [what])} and (how == "lacks" or bool(items))
     return isinstance(value, Literal) and value.value == want
-
-
-def _present(framework: Framework, outside: frozenset[str]) -> bool:
-    """Whether the project can have an object or function of a framework: it imports a package, or there is no package to import."""
-    names = [name for made in framework.objects.values() for name in made] + [name for idiom in framework.idioms for name in idiom.calls]
-    if any(prefix in outside for name in (*names, *framework.packages) for prefix in _prefixes(name)):
-        return True
-    if any(prefix in framework.packages for module in outside for prefix in _prefixes(module)):
-        return True  # a submodule of it alone: `from celery.schedules import crontab`
-    roots = {next(_prefixes(name)) for name in framework.packages}
-    return bool(framework.hands) or any(root.isidentifier() and root not in roots for root in (next(_prefixes(name)) for name in names))
-
-
-def _prefixes(name: str) -> Iterator[str]:
-    """`a`, `a.b`, `a.b.c`; all but the first may be a module's name."""
-    parts = name.removeprefix("node:").split(".")
-    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))

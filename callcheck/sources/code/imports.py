@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.project import Project
-from callcheck.sources.code.scopes import function_of
-from callcheck.sources.code.tree import Call, ClassDef, Import, Literal, Module, dotted
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import ClassDef, Import, Literal, Module
 
 
 class Imports:
@@ -27,8 +27,8 @@ class Imports:
             for statement in self.project.imports(module):
                 if not statement.type_only:
                     found |= self._named(module, statement)
-            for node in module.walk():
-                if isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] in ("import_module", "load_extension", "__import__") and node.args:
+            for node in module.calls("import_module", "load_extension", "__import__"):
+                if node.args:
                     if isinstance(node.args[0], Literal) and isinstance(node.args[0].value, str):
                         target = self.project.find(module, node.args[0].value)
                         found |= self._with_packages(target) if target else set()
@@ -51,7 +51,7 @@ class Imports:
         found = {module.path}
         folder = posixpath.dirname(module.path)
         while folder:
-            package = self.project.modules.get(posixpath.join(folder, "__init__.py"))
+            package = self.project.module(posixpath.join(folder, "__init__.py"))
             if package is not None:
                 found.add(package.path)
             folder = posixpath.dirname(folder)
@@ -60,40 +60,44 @@ class Imports:
     def closure(self, starts: Iterable[str]) -> set[str]:
         """Everything that is loaded once these modules are."""
         found: set[str] = set()
-        waiting = [path for start in starts if start in self.project.modules for path in self._with_packages(self.project.modules[start])]
+        waiting = [path for start in starts if (module := self.project.module(start)) for path in self._with_packages(module)]
         while waiting:
             path = waiting.pop()
             if path not in found:
                 found.add(path)
-                waiting += self.of(self.project.modules[path]) - found
+                module = self.project.module(path)
+                waiting += self.of(module) - found if module is not None else ()
         return found
 
-    @functools.cached_property
-    def importers(self) -> dict[str, list[tuple[Module, Import]]]:
-        """Path of a module -> the import statements that load it; those of test files are left out."""
-        found: dict[str, list[tuple[Module, Import]]] = {}
-        for module in self.project.modules.values():
-            if module.language != "python" or is_test(module.path):
+    def importers(self, path: str) -> list[tuple[Module, Import]] | None:
+        """The import statements that load a module; those of test files are left out. None if nothing loads it."""
+        found: list[tuple[Module, Import]] = []
+        loaded = False
+        for module in self._may_import(path):
+            if module.language != "python" or is_test(module.path) or module.path == path:
                 continue
-            for statement in self.project.imports(module):
-                for path in self._named(module, statement):
-                    if path != module.path:
-                        found.setdefault(path, []).append((module, statement))
-            for path in self.of(module):
-                found.setdefault(path, [])
-        return found
+            found += [(module, statement) for statement in self.project.imports(module) if path in self._named(module, statement)]
+            loaded = loaded or path in self.of(module)
+        return found if found or loaded else None
+
+    def _may_import(self, path: str) -> list[Module]:
+        """The modules that import a file, or anything below a package, and those that import what a call names, in order."""
+        folder = posixpath.dirname(path)
+        below = [each for each in self.project.sources if each.startswith(f"{folder}/")] if path.endswith("/__init__.py") else [path]
+        names = {name for each in below for name in self.project.importers(each)}
+        names |= {module.path for module in self.project.naming("import_module", "load_extension", "__import__")}
+        return [module for name in self.project.sources if name in names and (module := self.project.module(name)) is not None]
 
     @functools.cached_property
     def dynamic(self) -> bool:
         """Whether some module imports what only the run can tell."""
-        for module in self.project.modules.values():
-            if module.language != "python" or is_test(module.path):
-                continue
-            for node in module.walk():
-                if isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] in ("import_module", "walk_packages", "iter_modules", "__import__", "autodiscover_modules", "find_modules", "import_string"):
-                    known = node.args and isinstance(node.args[0], Literal) and isinstance(node.args[0].value, str)
-                    if not known and self.origins.of(node.callee).kind in ("external", "unknown"):
-                        return True
+        names = ("import_module", "walk_packages", "iter_modules", "__import__", "autodiscover_modules", "find_modules", "import_string")
+        for node in self.project.calls(*names):
+            module = module_of(node)
+            if module.language == "python" and not is_test(module.path):
+                known = node.args and isinstance(node.args[0], Literal) and isinstance(node.args[0].value, str)
+                if not known and self.origins.of(node.callee).kind in ("external", "unknown"):
+                    return True
         return False
 
     def name(self, module: Module) -> str:

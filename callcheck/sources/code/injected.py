@@ -80,7 +80,8 @@ def _name(text: str, beside: Node) -> Name:
 
 def injections(project: Project) -> Iterator[tuple[Function, Node]]:
     """Every function with a parameter that a framework fills, and what fills it."""
-    for param in project.all(Param):
+    modules = {module.path: module for module in (*project.chosen.values(), *project.naming(*sorted(_MARKERS)))}
+    for param in (each for module in modules.values() for each in module.all(Param)):
         function = enclosing(param, Function)
         if isinstance(function, Function) and module_of(param).language == "python":
             node = marked(project, param)

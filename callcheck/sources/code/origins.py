@@ -94,14 +94,11 @@ class Origins:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._known: dict[int, Origin] = {}
-        self._tentative: dict[int, Origin] = {}
-        """Answers that a question within itself cut short; good until the outermost question is answered."""
         self._busy: set[int] = set()
         self.renames = Renames(project)
         self.callers = Callers(project, self.renames, self._callee)
         self._calls: dict[int, list[Call]] = {}
         self._asked: set[int] = set()
-        self._cut = 0
         self._dependents: dict[int, list[Function]] | None = None
 
     def of(self, node: Node | None, depth: int = 0) -> Origin:
@@ -111,21 +108,14 @@ class Origins:
         key = id(node)
         if key in self._known:
             return self._known[key]
-        if key in self._tentative:
-            self._cut += 1
-            return self._tentative[key]
         if key in self._busy:
-            self._cut += 1
             return UNKNOWN
         self._busy.add(key)
-        before = self._cut
         try:
             found = self._follow(node, depth)
         finally:
             self._busy.discard(key)
-        if not self._busy:
-            self._tentative.clear()
-        (self._known if self._cut == before or not self._busy else self._tentative)[key] = found
+        self._known[key] = found
         return found
 
     def _follow(self, node: Node, depth: int) -> Origin:
@@ -502,16 +492,13 @@ class Origins:
         if key in self._calls:
             return self._calls[key]
         if key in self._asked or len(self._asked) >= MOST_NESTED:
-            self._cut += 1
             return []
         self._asked.add(key)
-        before = self._cut
         try:
             found = list(self.callers.of(target))
         finally:
             self._asked.discard(key)
-        if self._cut == before or not self._asked:
-            self._calls[key] = found
+        self._calls[key] = found
         return found
 
     def names_of(self, target: Function | ClassDef) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.reach import Reach
-from callcheck.sources.code.tree import Call, Import, Literal, Module, Node
+from callcheck.sources.code.tree import Call, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
 _STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf")
@@ -49,20 +49,19 @@ class Programs:
                 if beside is not None:
                     return beside
                 stem = _plain(name)
-                matching = [m for m in self.project.modules.values() if _plain(m.path) == stem or _plain(m.path).endswith(f"/{stem}")]
+                matching = [path for path in self.project.sources if _plain(path) == stem or _plain(path).endswith(f"/{stem}")]
                 if len(matching) == 1:
-                    return matching[0]
+                    return self.project.module(matching[0])
         return None
 
     @functools.cached_property
     def entries(self) -> tuple[str, ...]:
         """The files that something starts by name, or as a thread or process of their own."""
         named = self._started_names
-        return tuple(path for path in self.project.modules if path in self.spawned or (_is_named(path, named) and not self._imported(path)))
+        return tuple(path for path in self.project.sources if path in self.spawned or (_is_named(path, named) and not self._imported(path)))
 
     def _imported(self, path: str) -> bool:
-        module = self.project.modules[path]
-        return any(self.project.find(other, each.module) is module for other in self.project.modules.values() if other is not module for each in other.all(Import))
+        return bool(self.project.importers(path))
 
     @functools.cached_property
     def _started_names(self) -> frozenset[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
+from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages
+from callcheck.sources.code.choice import Choice
+from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, passed_names, returned
 from callcheck.sources.code.tree import (
     Assign,
@@ -26,10 +29,8 @@ from callcheck.sources.code.tree import (
     NodeT,
     Param,
 )
-from callcheck.sources.files import File, Tree
+from callcheck.sources.files import File, Tree, read_bytes
 
-_JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-_TS_FOR = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 MINIFIED_LINE = 5_000
 """A source file with a line this long was written by a machine."""
 
@@ -37,8 +38,18 @@ MINIFIED_LINE = 5_000
 class Project:
     """The parsed sources of a target, joined by their imports."""
 
-    def __init__(self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...] = ()) -> None:
+    def __init__(
+        self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...] = (), signs: tuple[Sign, ...] = EVERY_FILE
+    ) -> None:
         self.frameworks = frameworks
+        self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name))
+        self.paths = Paths(self.choice.names, tree, self._json)
+        self.read: dict[str, Module] = {}
+        """The files that were parsed so far, by name."""
+        self._modules: dict[str, Module | None] = {}
+        self._order: dict[str, int] = {}
+        self._called: dict[str, list[Call]] = {}
+        self._passed: dict[str, list[Call]] = {}
         self.lost: list[Lost] = []
         self._tree = tree
         self._text = text
@@ -49,24 +60,79 @@ class Project:
 
     @functools.cached_property
     def modules(self) -> dict[str, Module]:
-        """Every source file by its name; what cannot be read, or was not written by hand, goes to `lost`."""
-        found: dict[str, Module] = {}
-        for file in self._tree.files:
-            if not languages.language_of(file.name):
-                continue
-            try:
-                text = self._text(file)
-            except SourceError as error:
-                self.lost.append(Lost(clean(file.name), error.message))
-                continue
-            if max(map(len, text.split("\n", 200)[:200]), default=0) > MINIFIED_LINE:
-                self.lost.append(Lost(clean(file.name), "minified: left out"))
-                continue
-            module = languages.read(text, file.name)
-            if module.broken:
-                self.lost.append(Lost(clean(f"{file.name}:{module.broken[0]}"), "syntax error: the rest of the file was read"))
-            found[file.name] = module
+        """Every source file, parsed, by name. On a big tree this costs most of all: ask for `chosen`, `calls` or `naming` instead."""
+        return self._parsed_all(self.choice.names)
+
+    @functools.cached_property
+    def chosen(self) -> dict[str, Module]:
+        """The source files with a call of a library that the project imports, or a sign that some probe declares; all of a small project."""
+        return self.modules if self.choice.all else self._parsed_all(self.choice.chosen)
+
+    def _parsed_all(self, names: Iterable[str]) -> dict[str, Module]:
+        return {name: module for name in names if (module := self.module(name)) is not None}
+
+    def with_users(self, functions: Iterable[Function], names_of: Callable[[Function], Collection[str]]) -> list[Module]:
+        """The chosen files, and those that may call one of these functions, also on an object that two other files hand on; in order."""
+        wanted = set(self.chosen)
+        for function in functions:
+            wanted.update(self.choice.users(module_of(function).path, names_of(function), (), through=2))
+        return list(self._parsed_all(name for name in self.choice.names if name in wanted).values())
+
+    def naming(self, *words: str) -> list[Module]:
+        """The source files in which one of these identifiers stands, be it in a comment; all of a small project."""
+        return list(self.modules.values() if self.choice.all else self._parsed_all(self.choice.naming(words)).values())
+
+    @property
+    def sources(self) -> list[str]:
+        """The names of all source files, parsed or not."""
+        return self.choice.names
+
+    def module(self, name: str) -> Module | None:
+        """A source file, parsed; None for one that cannot be read, or was not written by hand: it goes to `lost`."""
+        if name not in self._modules:
+            self._modules[name] = module = self._parsed(name)
+            if module is not None:
+                self.read[name] = module
+        return self._modules[name]
+
+    def _parsed(self, name: str) -> Module | None:
+        file = self.choice.files.get(name)
+        if file is None:
+            return None
+        try:
+            text = self._text(file)
+        except SourceError as error:
+            self.lost.append(Lost(clean(name), error.message))
+            return None
+        if max(map(len, text.split("\n", 200)[:200]), default=0) > MINIFIED_LINE:
+            self.lost.append(Lost(clean(name), "minified: left out"))
+            return None
+        module = languages.read(text, name)
+        if module.broken:
+            self.lost.append(Lost(clean(f"{name}:{module.broken[0]}"), "syntax error: the rest of the file was read"))
+        return module
+
+    def importers(self, path: str) -> frozenset[str]:
+        """The source files that import a source file."""
+        return self.choice.importers(path) if not self.choice.all else frozenset(self._importers.get(path, ()))
+
+    @functools.cached_property
+    def _importers(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for module in self.modules.values():
+            for statement in module.all(Import):
+                stem = statement.module if not statement.module.strip(".") else f"{statement.module}."
+                below = [stem + each.imported for each in statement.names] if module.language == "python" else []
+                for path in (self.paths.find(module.path, name) for name in (statement.module, *below)):
+                    if path is not None and path != module.path:
+                        found.setdefault(path, set()).add(module.path)
         return found
+
+    def text(self, path: str) -> str:
+        """The text of a source file, "" if it cannot be read."""
+        if path in self.read:
+            return self.read[path].text
+        return read_bytes(self.choice.files[path]).decode("utf-8", "replace") if not self.choice.all else ""
 
     def all(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """Every node of a class, file by file, in source order."""
@@ -75,13 +141,8 @@ class Project:
 
     def calls(self, *names: str) -> Iterator[Call]:
         """Every call whose callee's last name is one of these, file by file, in source order."""
-        for module in self.modules.values():
+        for module in self.naming(*names):
             yield from module.calls(*names)
-
-    @property
-    def read(self) -> dict[str, Module]:
-        """The files that were parsed so far, by name."""
-        return self.modules
 
     def imported(self, name: Imported) -> Module | None:
         """The project's module that an imported name comes from."""
@@ -93,11 +154,26 @@ class Project:
 
     def calls_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls by one of these names, file by file, in the modules in which the target may be used."""
+        self.bring_users(target, names)
         return self._looked_up(self._called, names)
 
     def passing_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls to which something of one of these names is passed, file by file, in the modules in which the target may be used."""
+        self.bring_users(target, names)
         return self._looked_up(self._passed, names)
+
+    def bring_users(self, target: Node, names: Collection[str]) -> None:
+        """Parse the files that may use the target, and take in whatever was parsed since the last question."""
+        for path in self.choice.users(module_of(target).path, names, self.read):
+            self.module(path)
+        if len(self._order) != len(self.read):
+            for module in list(self.read.values())[len(self._order) :]:
+                self._order[module.path] = len(self._order)
+                for name, calls in module.named_calls.items():
+                    self._called.setdefault(name, []).extend(calls)
+                for call in module.all(Call):
+                    for name in passed_names(call):
+                        self._passed.setdefault(name, []).append(call)
 
     def _looked_up(self, table: dict[str, list[Call]], names: Collection[str]) -> list[Call]:
         if len(names) == 1:
@@ -108,30 +184,9 @@ class Project:
     @functools.cached_property
     def outside(self) -> frozenset[str]:
         """Every module that is imported by a name without a leading dot."""
-        return frozenset(each.module.removeprefix("node:") for each in self.all(Import) if not each.module.startswith("."))
-
-    @functools.cached_property
-    def _called(self) -> dict[str, list[Call]]:
-        """The calls of all modules by the last name of their callee."""
-        found: dict[str, list[Call]] = {}
-        for module in self.read.values():
-            for name, calls in module.named_calls.items():
-                found.setdefault(name, []).extend(calls)
-        return found
-
-    @functools.cached_property
-    def _passed(self) -> dict[str, list[Call]]:
-        """The calls of all modules by the last names of what is passed to them."""
-        found: dict[str, list[Call]] = {}
-        for module in self.read.values():
-            for call in module.all(Call):
-                for name in passed_names(call):
-                    found.setdefault(name, []).append(call)
-        return found
-
-    @functools.cached_property
-    def _order(self) -> dict[str, int]:
-        return {name: number for number, name in enumerate(self.read)}
+        if self.choice.all:
+            return frozenset(each.module.removeprefix("node:") for each in self.all(Import) if not each.module.startswith("."))
+        return self.choice.outside
 
     def scope(self, node: Scope) -> dict[str, list[Binding]]:
         """The names that a module, function or class declares."""
@@ -166,70 +221,8 @@ class Project:
 
     def find(self, importer: Module, name: str) -> Module | None:
         """The project's module that an import names; None for a package from outside."""
-        if importer.language == "python":
-            return self._find_python(importer, name)
-        return self._find_js(importer, name)
-
-    def _find_js(self, importer: Module, name: str) -> Module | None:
-        if name.startswith("."):
-            return self._js_file(posixpath.normpath(posixpath.join(posixpath.dirname(importer.path), name)))
-        for alias, targets, base in self._aliases:
-            if name == alias or (alias.endswith("*") and name.startswith(alias[:-1])):
-                rest = name[len(alias) - 1 :] if alias.endswith("*") else ""
-                for target in targets:
-                    found = self._js_file(posixpath.normpath(posixpath.join(base, target.replace("*", rest))))
-                    if found:
-                        return found
-        return self._packages.get(name)
-
-    def _js_file(self, path: str) -> Module | None:
-        path = "" if path == "." else path
-        if path in self.modules:
-            return self.modules[path]
-        stem, dot, ending = path.rpartition(".")
-        tried = [stem + other for other in _TS_FOR.get(dot + ending, ())] if dot else []
-        tried += [path + other for other in _JS_ENDINGS] + [posixpath.join(path, f"index{other}") for other in _JS_ENDINGS]
-        return next((self.modules[each] for each in tried if each in self.modules), None)
-
-    def _find_python(self, importer: Module, name: str) -> Module | None:
-        dots = len(name) - len(name.lstrip("."))
-        parts = [part for part in name[dots:].split(".") if part]
-        if dots:
-            folder = posixpath.dirname(importer.path)
-            for _ in range(dots - 1):
-                folder = posixpath.dirname(folder)
-            return self._py_file(posixpath.join(folder, *parts))
-        if not parts:
-            return None
-        folder = posixpath.dirname(importer.path)
-        # An absolute import never looks into the package that it stands in: paper/celery.py may import celery.
-        while folder and posixpath.join(folder, "__init__.py") in self.modules:
-            folder = posixpath.dirname(folder)
-        while True:
-            found = self._py_file(posixpath.join(folder, *parts)) or self._py_file(posixpath.join(folder, "src", *parts))
-            if found or not folder:
-                return found
-            folder = posixpath.dirname(folder)
-
-    def _py_file(self, path: str) -> Module | None:
-        return self.modules.get(f"{path}.py") or self.modules.get(posixpath.join(path, "__init__.py"))
-
-    @functools.cached_property
-    def _aliases(self) -> list[tuple[str, list[str], str]]:
-        """The `paths` of every tsconfig and jsconfig: alias, targets, folder they start from."""
-        found = []
-        for file in self._tree.named("tsconfig*.json", "jsconfig.json"):
-            options = self._json(file).get("compilerOptions")
-            if not isinstance(options, dict):
-                continue
-            base = posixpath.join(posixpath.dirname(file.name), str(options.get("baseUrl", ".")))
-            paths = options.get("paths")
-            for alias, targets in (paths.items() if isinstance(paths, dict) else ()):
-                if isinstance(targets, list):
-                    found.append((str(alias), [str(t) for t in targets], base))
-            if "baseUrl" in options:
-                found.append(("*", ["*"], base))
-        return found
+        path = self.paths.find(importer.path, name)
+        return self.module(path) if path else None
 
     @functools.cached_property
     def dependencies(self) -> frozenset[str]:
@@ -247,21 +240,6 @@ class Project:
                 named = data.get(key)
                 found |= set(named) if isinstance(named, dict) else set()
         return frozenset(found)
-
-    @functools.cached_property
-    def _packages(self) -> dict[str, Module]:
-        """The workspace packages of the project by their name, each with its main module."""
-        found: dict[str, Module] = {}
-        for file in self._tree.named("package.json"):
-            data = self._json(file)
-            name, folder = data.get("name"), posixpath.dirname(file.name)
-            mains = [data.get("source"), data.get("main"), "src/index", "index"]
-            for main in mains:
-                module = self._js_file(posixpath.normpath(posixpath.join(folder, main))) if isinstance(main, str) else None
-                if module and isinstance(name, str):
-                    found[name] = module
-                    break
-        return found
 
     def files_named(self, *globs: str) -> Iterator[File]:
         """The target's files of these names, sources or not."""
@@ -319,5 +297,6 @@ class Project:
                 found = self.exported(target, name, depth + 1) if target else None
                 if found:
                     return found
-        submodule = self._py_file(posixpath.join(posixpath.dirname(module.path), name)) if module.path.endswith("__init__.py") else None
+        path = self.paths.py_file(posixpath.join(posixpath.dirname(module.path), name)) if module.path.endswith("__init__.py") else None
+        submodule = self.module(path) if path else None
         return (submodule, submodule) if submodule else None

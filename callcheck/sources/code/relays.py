@@ -56,7 +56,7 @@ class Relays:
 
     def widen(self) -> None:
         """Look at what the calls that are known so far are handed on from."""
-        for call in [call for module in self.idioms.project.modules.values() for call in self.idioms.candidates(module)]:
+        for call in [call for module in self.idioms.project.chosen.values() for call in self.idioms.candidates(module)]:
             if id(call) not in self.replaced and function_of(call) is not None:
                 for use in self.idioms.known(call):
                     relay = self._of_use(use)

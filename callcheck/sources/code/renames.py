@@ -46,7 +46,8 @@ class Renames:
         self._update()
         found = dict.fromkeys(name for name in names if name)
         pending = list(found)
-        while pending and len(found) < MOST_NAMES + len(pending):
+        most = MOST_NAMES + 2 * len(found)
+        while pending and len(found) < most:
             name = pending.pop()
             new = sorted(other for other in self._renamed.get(name, ()) if other not in found)
             found.update(dict.fromkeys(new))

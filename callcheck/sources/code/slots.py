@@ -48,7 +48,7 @@ def _calls(project: Project) -> Iterator[tuple[str, Node]]:
 
 
 def _assigned(project: Project) -> Iterator[tuple[str, Node]]:
-    for assign in project.all(Assign):
+    for assign in (each for module in project.chosen.values() for each in module.all(Assign)):
         if assign.operator or not isinstance(assign.value, (Call, Name, Member)):
             continue
         for target in assign.targets:

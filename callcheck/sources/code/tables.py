@@ -33,6 +33,14 @@ _PUTS = frozenset({"push", "add", "append", "set", "unshift", "appendleft", "ins
 _TAKES_OUT = frozenset({"delete", "remove", "discard", "splice", "clear"})
 _EACH = frozenset({"forEach", "map", "some", "every"})
 _COPIES = frozenset({"list", "tuple", "set", "from", "copy", "reversed", "filter"})
+_CALLED = r"(?<![\w.$])\1[ \t]*(?:\?\.)?\("
+CALLED_FROM_A_TABLE = (
+    rf"\bfor\b[^\n]{{0,60}}?\b(\w+)[ \t]+(?:in|of)\b[\s\S]{{0,400}}?{_CALLED}",
+    rf"\.(?:forEach|map|some|every)\(\s*(?:async\b)?\s*\(?\s*([\w$]+)[\s\S]{{0,300}}?{_CALLED}",
+    rf"([\w$]+)[ \t]*(?::[^=\n]{{0,60}})?=[^=\n]{{0,80}}(?:\.get\(|\[)[\s\S]{{0,300}}?{_CALLED}",
+    r"\][ \t]*(?:\?\.|!)?\(",
+)
+"""What a file shows in which functions are called that were put into a table: regular expressions."""
 _OPENS = frozenset({"get", "pop", "slice", "values", "copy", "setdefault", "filter", "concat", "toReversed"})
 _SELF = ("this", "self", "cls")
 
@@ -69,7 +77,7 @@ class Tables:
 
     def touches(self) -> list[Touch]:
         """Every touch of a table of listeners, file by file."""
-        found = [touch for module in self.origins.project.modules.values() for touch in self._in(module)]
+        found = [touch for module in self.origins.project.chosen.values() for touch in self._in(module)]
         kept = {t.table for t in found if t.does == "register"} & {t.table for t in found if t.does == "emit"}
         return [touch for touch in found if touch.table in kept]
 

@@ -62,7 +62,7 @@ class Variables:
 
     def reads(self) -> Iterator[Read]:
         """Each reading, once for each place at which its value is known to be used for a purpose."""
-        for module in self.project.modules.values():
+        for module in self.project.naming("env", "environ", "getenv", "config", "configService"):
             for name, node, default in _readings(module):
                 if not _NAME.match(name):
                     continue
@@ -74,7 +74,7 @@ class Variables:
 
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
-        targets = (t for module in self.project.modules.values() for a in module.all(Assign) for t in a.targets)
+        targets = (t for module in self.project.naming("env", "environ") for a in module.all(Assign) for t in a.targets)
         return frozenset(t.name for t in targets if isinstance(t, Member) and dotted(t.object) in _TABLES)
 
     def _uses(self, node: Node, depth: int) -> Iterator[Node]:
@@ -85,7 +85,7 @@ class Variables:
             return
         name, inside = kept
         if inside:
-            for module in self.project.modules.values():
+            for module in self.project.naming(name):
                 for member in module.all(Member):
                     if member.name == name and not _is_target(member):
                         yield from self._uses(member, depth + 1)

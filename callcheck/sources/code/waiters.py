@@ -41,6 +41,14 @@ _CONNECTIONS = frozenset("socket ws websocket res reply response client connecti
 _RESOLVERS = frozenset("resolve resolver reject callback cb done fulfil fulfill listener handler on_done on_result notify".split())
 _WAKES = frozenset("resolve reject set_result set_exception write send send_text send_json enqueue put put_nowait next push emit".split())
 _DEEPEST = 3
+CONSTRUCTORS = tuple(
+    "Future create_future Deferred Condition withResolvers Event Queue SimpleQueue LifoQueue Subject ReplaySubject BehaviorSubject EventEmitter "
+    "create_memory_object_stream open_memory_channel PassThrough WebSocketResponse StreamResponse ServerResponse WebSocket WebSocketServerProtocol "
+    "ServerConnection ReadableStreamDefaultController WritableStreamDefaultWriter getWriter FastifyReply".split()
+)
+"""Words of which a file that holds one of these has one, but for those of `HOLDERS`."""
+HOLDERS = tuple(sorted({*_CONNECTIONS, *_RESOLVERS, "promise", "Promise", "transport", "Transport", "StreamableHTTPServerTransport", "SSEServerTransport"}))
+"""What waiters are called."""
 
 
 class Waiters:

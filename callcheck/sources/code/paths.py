@@ -1,0 +1,109 @@
+"""Which source file does an import name?"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from callcheck.sources.files import File, Tree
+
+_JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_TS_FOR = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+
+
+class Paths:
+    """The names of a project's source files, as imports know them."""
+
+    def __init__(self, paths: Iterable[str], tree: Tree, load: Callable[[File], dict[str, Any]]) -> None:
+        """`load` gives a JSON file's object, {} if there is none."""
+        self.paths = frozenset(paths)
+        self._tree = tree
+        self._json = load
+        self._known: dict[tuple[str, str], str | None] = {}
+
+    def find(self, importer: str, name: str) -> str | None:
+        """The file that an import in another file names; None for a package from outside."""
+        python = importer.endswith(".py")
+        key = (posixpath.dirname(importer) + "/*.py" * python, name)
+        if key not in self._known:
+            self._known[key] = self._find_python(importer, name) if python else self._find_js(importer, name)
+        return self._known[key]
+
+    def _find_js(self, importer: str, name: str) -> str | None:
+        if name.startswith("."):
+            return self._js_file(posixpath.normpath(posixpath.join(posixpath.dirname(importer), name)))
+        for alias, targets, base in self._aliases:
+            if name == alias or (alias.endswith("*") and name.startswith(alias[:-1])):
+                rest = name[len(alias) - 1 :] if alias.endswith("*") else ""
+                for target in targets:
+                    found = self._js_file(posixpath.normpath(posixpath.join(base, target.replace("*", rest))))
+                    if found:
+                        return found
+        return self._packages.get(name)
+
+    def _js_file(self, path: str) -> str | None:
+        path = "" if path == "." else path
+        if path in self.paths:
+            return path
+        stem, dot, ending = path.rpartition(".")
+        tried = [stem + other for other in _TS_FOR.get(dot + ending, ())] if dot else []
+        tried += [path + other for other in _JS_ENDINGS] + [posixpath.join(path, f"index{other}") for other in _JS_ENDINGS]
+        return next((each for each in tried if each in self.paths), None)
+
+    def _find_python(self, importer: str, name: str) -> str | None:
+        dots = len(name) - len(name.lstrip("."))
+        parts = [part for part in name[dots:].split(".") if part]
+        if dots:
+            folder = posixpath.dirname(importer)
+            for _ in range(dots - 1):
+                folder = posixpath.dirname(folder)
+            return self.py_file(posixpath.join(folder, *parts))
+        if not parts:
+            return None
+        folder = posixpath.dirname(importer)
+        # An absolute import never looks into the package that it stands in: paper/celery.py may import celery.
+        while folder and posixpath.join(folder, "__init__.py") in self.paths:
+            folder = posixpath.dirname(folder)
+        while True:
+            found = self.py_file(posixpath.join(folder, *parts)) or self.py_file(posixpath.join(folder, "src", *parts))
+            if found or not folder:
+                return found
+            folder = posixpath.dirname(folder)
+
+    def py_file(self, path: str) -> str | None:
+        tried = (f"{path}.py", f"{path}/__init__.py" if path else "__init__.py")
+        return next((each for each in tried if each in self.paths), None)
+
+    @functools.cached_property
+    def _aliases(self) -> list[tuple[str, list[str], str]]:
+        """The `paths` of every tsconfig and jsconfig: alias, targets, folder they start from."""
+        found = []
+        for file in self._tree.named("tsconfig*.json", "jsconfig.json"):
+            options = self._json(file).get("compilerOptions")
+            if not isinstance(options, dict):
+                continue
+            base = posixpath.join(posixpath.dirname(file.name), str(options.get("baseUrl", ".")))
+            paths = options.get("paths")
+            for alias, targets in (paths.items() if isinstance(paths, dict) else ()):
+                if isinstance(targets, list):
+                    found.append((str(alias), [str(t) for t in targets], base))
+            if "baseUrl" in options:
+                found.append(("*", ["*"], base))
+        return found
+
+    @functools.cached_property
+    def _packages(self) -> dict[str, str]:
+        """The workspace packages of the project by their name, each with its main module."""
+        found: dict[str, str] = {}
+        for file in self._tree.named("package.json"):
+            data = self._json(file)
+            name, folder = data.get("name"), posixpath.dirname(file.name)
+            mains = [data.get("source"), data.get("main"), "src/index", "index"]
+            for main in mains:
+                module = self._js_file(posixpath.normpath(posixpath.join(folder, main))) if isinstance(main, str) else None
+                if module and isinstance(name, str):
+                    found[name] = module
+                    break
+        return found

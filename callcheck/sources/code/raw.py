@@ -1,0 +1,69 @@
+"""What can be told of a source file from its bytes, before it is parsed? Never less than there is, sometimes more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.pattern import pattern
+
+_PY_FROM = pattern(rb"\n[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n;]*)")
+_PY_IMPORT = pattern(rb"\n[ \t]*import[ \t]+([^\n;#]+)")
+_JS_IMPORT = pattern(rb"""(?:rom|ort|require)[ \t]*\(?\s*["'`]([^"'`\n]{1,200})["'`]""")
+_PY_ASYNC = pattern(rb"\basync[ \t]+def[ \t]+(\w+)")
+_PY_DEF = pattern(rb"\n([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)|\byield\b")
+_JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|([\w$]+)[ \t]*(?::[^=;\n]{0,80})?[=:][ \t]*async\b|\*[ \t]*([\w$]+)[ \t]*\(")
+_PY_STATEMENT = pattern(rb"\n[ \t]*([\w.]+)\(")
+_JS_STATEMENT = pattern(rb"(?:[;{})>:]|^|\belse\b|\bvoid\b)\s*([\w$.?!\[\]]+)(?:<[^<>()\n]{0,80}>)?\(", re.MULTILINE)
+_NOT_A_NAME = bytes(byte if chr(byte).isalnum() and byte < 128 or byte in b"_$" or byte >= 128 else 32 for byte in range(256))
+
+
+def words(data: bytes) -> list[bytes]:
+    """Everything that may be an identifier, comments and strings included."""
+    return data.translate(_NOT_A_NAME).split()
+
+
+def imports(data: bytes, python: bool) -> Iterator[str]:
+    """The modules that a file may import; of `from a import b` both `a` and `a.b`."""
+    if not python:
+        for found in _JS_IMPORT.findall(data):
+            yield found.decode("utf-8", "replace")
+        return
+    data = b"\n" + data
+    for base, names in _PY_FROM.findall(data) if b"from" in data else ():
+        start = base.decode("utf-8", "replace")
+        yield start
+        for name in names.translate(_NOT_A_NAME).split():
+            yield f"{start}{'' if start.endswith('.') else '.'}{name.decode('utf-8', 'replace')}"
+    for names in _PY_IMPORT.findall(data):
+        yield from (part.split()[0].decode("utf-8", "replace") for part in names.split(b",") if part.split())
+
+
+def deferred(data: bytes, python: bool) -> set[bytes]:
+    """The names of functions whose call only makes a promise, a coroutine or a generator."""
+    if not python:
+        if b"async" not in data and b"function*" not in data and b"yield" not in data:
+            return set()
+        return {name for found in _JS_ASYNC.findall(data) for name in found if name and name != b"function"}
+    found = set(_PY_ASYNC.findall(data)) if b"async" in data else set()
+    return found | _generators(data) if b"yield" in data else found
+
+
+def _generators(data: bytes) -> set[bytes]:
+    """The functions with a `yield`: each that is begun above it, and not yet ended by a shallower one."""
+    found: set[bytes] = set()
+    open_: list[tuple[int, bytes]] = []
+    for match in _PY_DEF.finditer(b"\n" + data):
+        if match[2] is None:
+            found.update(name for _, name in open_)
+            continue
+        depth = len(match[1].expandtabs())
+        open_ = [each for each in open_ if each[0] < depth]
+        open_.append((depth, match[2]))
+    return found
+
+
+def statements(data: bytes, python: bool) -> set[bytes]:
+    """The last names of calls that may be statements of their own."""
+    found = set((_PY_STATEMENT if python else _JS_STATEMENT).findall(b"\n" + data if python else data))
+    return {name.rstrip(b"?!.").rsplit(b".", 1)[-1] for name in found}

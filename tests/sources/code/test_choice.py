@@ -1,0 +1,95 @@
+"""On a big tree only some files are parsed, and nothing that a probe would have used is lost by it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from callcheck import pipeline
+from callcheck.model.signs import Sign
+from callcheck.model.target import Target
+from callcheck.sources.code import choice, raw
+
+ROOT = Path(__file__).parents[3]
+FOLDERS = sorted(p for side in ("broken", "fixed") for p in (ROOT / "fixtures").glob(f"*/*/{side}"))
+
+
+def _stated(folder: Path) -> list[str]:
+    ledger = pipeline.diagnose(Target(folders=(folder,), base=folder)).report.ledger
+    return sorted(str((e.fact, e.where, e.label, e.because)) for e in ledger.evidence if e.probe != "processes")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: "/".join(p.parts[-3:]))
+def test_choosing_files_loses_no_fact(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = _stated(folder)
+    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
+    assert _stated(folder) == everything
+
+
+def test_a_file_without_any_sign_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
+    (tmp_path / "sums.py").write_text("def add(a, b):\n    return a + b\n")
+    (tmp_path / "bus.js").write_text("import mitt from 'mitt';\nexport const bus = mitt();\n")
+    (tmp_path / "main.js").write_text("import { bus } from './bus.js';\nbus.on('done', () => {});\n")
+    run = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path))
+    assert list(run.eyes.code.project.chosen) == ["main.js"]
+    assert sorted(run.eyes.code.project.read) == ["bus.js", "main.js"]
+    assert "modules" not in vars(run.eyes.code.project), "somebody asked for all modules: use `chosen`, `calls` or `naming`"
+    assert [e.fact.kind for e in run.report.ledger.evidence if e.probe == "listeners"] == ["listener.registered"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "callcheck" / "probes").glob("*.py")), ids=lambda p: p.stem)
+def test_no_probe_has_every_file_parsed(path: Path) -> None:
+    asks = re.search(r"project\.(?:modules|all\()", path.read_text())
+    assert not asks, "ask for `project.chosen` (and declare `signs`, see callcheck/model/signs.py), `calls` or `naming`"
+
+
+@pytest.mark.parametrize(
+    ("text", "python", "found"),
+    [
+        (b"import a.b as c, d\nfrom . import x\nfrom ..y import (p,\n  q as r)\n", True, {"a.b", "d", ".", ".x", "..y", "..y.p", "..y.q"}),
+        (b"import a from 'a'; import './b';\nexport * from \"./c\"\nconst d = require('d'), e = import(`./e`)", False, {"a", "./b", "./c", "d", "./e"}),
+    ],
+)
+def test_imports_are_read_off_the_raw_text(text: bytes, python: bool, found: set[str]) -> None:
+    assert found <= set(raw.imports(text, python))
+
+
+@pytest.mark.parametrize(
+    ("text", "python", "found"),
+    [
+        (b"async def a():\n  pass\ndef b():\n    def c():\n        yield\n    return c\ndef d():\n    pass\n", True, {b"a", b"b", b"c"}),
+        (b"async function a() {}\nconst b = async () => 1;\nclass K { async c() {}\n *d() { yield } }\nfunction* e() { yield }\nx = { f: async () => 1 }", False,
+         {b"a", b"b", b"c", b"d", b"e", b"f"}),
+    ],
+)  # fmt: skip
+def test_deferred_functions_are_read_off_the_raw_text(text: bytes, python: bool, found: set[bytes]) -> None:
+    assert found <= raw.deferred(text, python)
+    assert b"d" not in raw.deferred(text, python) or not python
+
+
+@pytest.mark.parametrize(
+    ("text", "python", "name"),
+    [
+        (b"work()", True, b"work"),
+        (b"if x:\n\tself.a.work(1)\n", True, b"work"),
+        (b"() => { work() }", False, b"work"),
+        (b"if (a) work();", False, b"work"),
+        (b"void this.a[0].work();", False, b"work"),
+        (b"a?.work?.(1)", False, b"work"),
+        (b"else work<T>(1)", False, b"work"),
+    ],
+)
+def test_calls_that_are_statements_are_read_off_the_raw_text(text: bytes, python: bool, name: bytes) -> None:
+    assert name in raw.statements(text, python)
+
+
+def test_every_part_of_a_sign_must_hold() -> None:
+    sign = choice._Compiled(Sign(words=("a", "b"), also=("c",), pattern=r"b\(", path=r"x\.py$"))
+    assert sign.shown("x.py", b"b(c)", {b"b", b"c"}, False)
+    assert not sign.shown("y.py", b"b(c)", {b"b", b"c"}, False)
+    assert not sign.shown("x.py", b"b (c)", {b"b", b"c"}, False)
+    assert not sign.shown("x.py", b"b(d)", {b"b", b"d"}, False)
+    assert not choice._Compiled(Sign(dropped=True)).shown("x.py", b"", set(), False)
