@@ -42,8 +42,9 @@ class Intents:
         made = [c for c in code.project.calls("default", "none") if f"{framework.name}.intents" in code.idioms.kinds(code.origins.of(c))]
         if not made or any(True for c in code.project.calls("all") if last_name(getattr(c.callee, "object", None)) == "Intents"):
             return
-        flags = {t.name for a in code.project.all(Assign) for t in a.targets if isinstance(t, Member) and isinstance(a.value, Literal) and a.value.value is True}
-        flags |= {k.name for k in code.project.all(Keyword) if isinstance(k.value, Literal) and k.value.value is True}
+        modules = code.project.naming(*sorted(framework.requires.values()))
+        flags = {t.name for m in modules for a in m.all(Assign) for t in a.targets if isinstance(t, Member) and isinstance(a.value, Literal) and a.value.value is True}
+        flags |= {k.name for m in modules for k in m.all(Keyword) if isinstance(k.value, Literal) and k.value.value is True}
         for handler in self._handlers(code, framework):
             flag = framework.requires[handler.name]
             if flag not in flags:
@@ -56,7 +57,7 @@ class Intents:
             if use.framework is framework:
                 yield from (h for h in code.idioms.handlers(use) if isinstance(h, Function) and h.name in framework.requires)
         kinds = {f"{framework.name}.{kind}" for kind in framework.objects}
-        for cls in code.project.all(ClassDef):
+        for cls in (each for module in code.project.naming(*sorted(framework.requires)) for each in module.all(ClassDef)):
             methods: list[Node] = [m for m in cls.body if isinstance(m, Function) and m.name in framework.requires and not m.decorators]
             if methods and cls.bases and kinds & code.idioms.kinds(Origin("class", cls, cls=cls)):
                 yield from (m for m in methods if isinstance(m, Function))
