@@ -50,7 +50,7 @@ class Deliveries:
                 own = [f for _, f in listeners if f.emitter == listener.emitter]
                 alone = not same and all(f.emitter for _, f in emissions if f.event == listener.event)
                 elsewhere = [(e, f) for e, f in emissions if alone or f.emitter not in heard_at]
-                yield from self._missed(heard, listener, same, own, elsewhere)
+                yield from self._missed(heard, listener, same, own, [f for _, f in emissions], elsewhere)
 
     def _crosses(self, listener: ListenerRegistered, emission: EventEmitted) -> bool:
         """A request (or a connection) waits for what another request, or a job, emits."""
@@ -65,12 +65,14 @@ class Deliveries:
         listener: ListenerRegistered,
         same: list[tuple[Evidence, EventEmitted]],
         own: list[ListenerRegistered],
+        everywhere: list[EventEmitted],
         emissions: list[tuple[Evidence, EventEmitted]],
     ) -> Iterator[Evidence]:
         names = {f.event: e for e, f in same}
         unheard = [n for n in names if not any(fits(f.event, n) for f in own)]
         silent = {f.event for f in own if f.event not in _OF_THE_EMITTER and not any(fits(f.event, n) for n in names)}
-        near = "" if "" in names else meant(listener.event, unheard, [n for n in names if n not in unheard], len(silent) == 1)
+        elsewhere = any(f.event == listener.event or (not f.event and not f.emitter and f.framework == listener.framework) for f in everywhere)
+        near = "" if "" in names or elsewhere else meant(listener.event, unheard, [n for n in names if n not in unheard], len(silent) == 1)
         if near:
             fact = EventNeverEmitted(listener.event, near, listener.framework, listener.language)
             yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(names[near],))

@@ -99,7 +99,7 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
             waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or call is top
             if waited and not leads_on(dotted(call.callee)):
                 origin = delivers.origins.of(call.callee)
-                if origin.kind == "function" and isinstance(origin.node, Function) and delivers.through(origin.node):
+                if origin.kind == "function" and isinstance(origin.node, Function) and delivers.directly(origin.node):
                     return clean(last_name(call.callee), 60)
     return ""
 

@@ -61,6 +61,10 @@ class Delivers:
             self._known[key] = next((found for part in function.body if (found := self.within(part, depth + 1))), "")
         return self._known[key]
 
+    def directly(self, function: Function) -> bool:
+        """Whether a function itself emits or publishes, in its own body."""
+        return any(use.idiom.does in ("emit", "publish") for call in function.inside(Call) for use in self.idioms.at(call))
+
     def of(self, nodes: list[Node]) -> str:
         """What the calls, or the named lists of calls, among some expressions deliver."""
         for node in nodes:

@@ -459,7 +459,8 @@ class Origins:
         cached = any(_cached(d) for d in function.decorators)
         for value in self.project.returned(function):
             found = self.of(value, depth + 1)
-            if found.kind == "made" and found.site is not None and function_of(found.site) is function and not found.kept:
+            fresh = found.kind == "made" or (found.kind == "value" and isinstance(found.node, Object))
+            if fresh and found.site is not None and function_of(found.site) is function and not found.kept:
                 return replace(found, kept=True) if cached else replace(found, site=call)
             if found.kind != "unknown":
                 return found

@@ -97,7 +97,7 @@ class Relays:
     def _of_touch(self, touch: Touch) -> Relay | None:
         function, key = touch.function, next(iter(touch.keys), None)
         event = where(key, function) if key is not None else ""
-        event_is = "" if event else (self.idioms.text(key) if key is not None else touch.field)
+        event_is = "" if event else (self.idioms.text(key) or "*" if key is not None else touch.field)
         if touch.cls is not None and function.parent is not touch.cls:
             return None
         handler = payload = ""
@@ -112,7 +112,7 @@ class Relays:
             payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
         traits = ("consumes",) if touch.consumes else ("repeats",) if touch.does == "register" and touch.repeats else ()
         idiom = Idiom(touch.does, "emitter", event=event, event_is=event_is, handler=handler, payload=payload, traits=traits)
-        return Relay(idiom, OWN, origin_of(touch), function, touch.at, touch.cls is not None)
+        return Relay(idiom, OWN, origin_of(touch), function, touch.at, touch.cls is not None or touch.closed)
 
     def _of_use(self, use: Use) -> Relay | None:
         idiom = use.idiom
@@ -125,7 +125,7 @@ class Relays:
         handler = where(given, function) if given is not None else ""
         if not (event if idiom.does == "emit" else handler):
             return None
-        event_is = "" if event else (idiom.event_is or (self.idioms.text(key) if key is not None else ""))
+        event_is = "" if event else (idiom.event_is or (self.idioms.text(key) or "*" if key is not None else ""))
         sent = next(iter(self.idioms.placed(use.call, idiom.payload)), None) if idiom.payload else None
         payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
         made = Idiom(

@@ -21,6 +21,7 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
+    Object,
     Operation,
     Param,
     Sequence,
@@ -65,6 +66,8 @@ class Touch:
     site: Node | None = None
     consumes: bool = False
     """What is called is taken out first: each kept function hears one event."""
+    closed: bool = False
+    """The table is a variable of the function that makes the object."""
     repeats: bool = False
     """The same function may be kept twice: a list, not a set."""
 
@@ -128,17 +131,32 @@ class Tables:
     ) -> Iterator[Touch]:
         place, more = self._peel(node, function)
         keys = (*keys, *more)
-        outer = _method(function)
+        maker = self._maker(place, function)
+        outer = _method(function, maker)
         if does == "remove" and outer is not function:
             return  # what a returned function does, it does later
         if isinstance(place, Member) and isinstance(place.object, Name) and place.object.id in _SELF:
             cls = enclosing(place, ClassDef)
             if isinstance(cls, ClassDef):
                 yield Touch(does, f"{module_of(cls).path}:{cls.line}.{place.name}", place.name, outer, at, keys, given, args, cls)
+        elif maker is not None and isinstance(place, Name):
+            yield Touch(does, f"{module_of(maker).path}:{maker.line}.{place.id}", place.id, outer, at, keys, given, args, closed=True)
         elif isinstance(place, Name):
             origin = self.origins.of(place)
             if origin.kind in ("value", "made") and origin.site is not None and function_of(origin.site) is None and not enclosing(origin.site, ClassDef):
                 yield Touch(does, f"{module_of(origin.site).path}:{origin.site.line}", place.id, outer, at, keys, given, args, None, origin.site)
+
+    def _maker(self, place: Node, function: Function) -> Function | None:
+        """The function around others that makes the table which they share: `createBus` with its `on` and `emit`."""
+        outer = function_of(function)
+        while outer is not None and isinstance(place, Name):
+            declared = self.origins.project.scope(outer).get(place.id, ())
+            if place.id in self.origins.project.scope(function):
+                return None
+            if any(isinstance(each, Assign) and isinstance(each.value, (Object, Sequence, Call)) for each in declared):
+                return outer
+            outer = function_of(outer)
+        return None
 
     def _peel(self, node: Node, function: Function, depth: int = 0) -> tuple[Node, tuple[Node, ...]]:
         """The table itself behind what opens, copies or chooses from it, and the keys that choose."""
@@ -167,19 +185,19 @@ class Tables:
         return node, keys
 
     def _alias(self, name: Name, function: Function) -> Node | None:
-        """What a local name of the function was set to, if that is all it ever is."""
+        """What a local name of the function was first set to."""
         declared = self.origins.project.scope(function).get(name.id, [])
-        if len(declared) == 1 and isinstance(declared[0], Assign) and declared[0].value is not None and not declared[0].operator:
-            assign = declared[0]
-            if isinstance(assign.targets[0], Name):
-                return assign.value
+        first = declared[0] if declared else None
+        # What follows fills it when it is empty: `let set = map.get(key); if (!set) map.set(key, (set = new Set()))`.
+        if all(isinstance(each, Assign) for each in declared) and isinstance(first, Assign) and not first.operator and isinstance(first.targets[0], Name):
+            return first.value
         return None
 
 
-def _method(function: Function) -> Function:
-    """The outermost function around one: the method or function that others call."""
+def _method(function: Function, maker: Function | None) -> Function:
+    """The outermost function around one, inside the one that makes the table: the method or function that others call."""
     outer = function
-    while (above := function_of(outer)) is not None:
+    while (above := function_of(outer)) is not None and above is not maker:
         outer = above
     return outer
 
