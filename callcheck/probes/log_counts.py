@@ -32,7 +32,7 @@ class LogCounts:
             idle = series.idle * 2 > series.lines
             fact = CountGrows(series.of, clean(series.name), series.first, series.last, idle)
             # The last one shows how far it came, and the early ones that it began low.
-            yield told(fact, self.name, [series.places[-1], *series.places[:-1]], "lower before", most=8)
+            yield told(fact, self.name, [series.places[-1], *series.places[:-1]], "lower before", most=14)
 
 
 PROBE = LogCounts()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.signals import SignalKey, Tally
 
 _MOST = 60
+_OFTEN = 5
+_SHARE = 0.2
 _PLAIN = ("message-published", "message-handed-over")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
@@ -48,7 +50,9 @@ class LogSignals:
                 yield self._fact(name, key, tally)
         nobody = summary.emits.nobody
         if nobody.count:
-            name = "publish-no-receivers" if summary.emits.somebody else "publish-never-received"
+            often = nobody.count >= _OFTEN and nobody.count >= _SHARE * (nobody.count + summary.emits.somebody)
+            name = "publish-no-receivers" if not often else "publish-often-unreceived"
+            name = name if summary.emits.somebody else "publish-never-received"
             yield self._fact(name, (name, "", ""), nobody)
 
     def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:

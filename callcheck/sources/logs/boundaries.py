@@ -15,6 +15,7 @@ _MAIN = ("unknown", "closed", "registered", "emitted", "handled")
 _EMITTING = pattern(
     r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
 )
+_CLOSING = pattern(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
 _KEYED = pattern(
     r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79})",
     re.I | re.ASCII,
@@ -61,6 +62,8 @@ class Boundaries:
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
         if stage in ("handled", "completed") and _EMITTING.search(low, found.end()):
             stage = "emitted"
+        elif stage == "handled" and _CLOSING.search(low, found.end()):
+            stage = "closed"
         return Edge(stage, event_of(view.text))
 
 

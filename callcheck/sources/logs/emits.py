@@ -7,6 +7,7 @@ import re
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
@@ -15,8 +16,20 @@ _EMIT = pattern(
     r"\bemit(?:ted|s|ting)?\b[^\w]{0,4}(?:event )?[\"']?(?P<event>[\w.:/-]{2,80})[\"']?.{0,160}?(?:->|=>|returned|result[=:]|handled[=:]|had listeners[=:]?)\s?(?P<heard>true|false)\b",
     re.I,
 )
+_HEARD_BY = pattern(
+    r"\b(?:listener(?:s|_?count)?|handlers?|heard(?: ?by)?|subscribers?|callbacks|observers)[\"']?[=:] ?(?P<n>\d{1,5}|none|false|true)\b"
+    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:listeners?|handlers?|callbacks|observers)\b",
+    re.I,
+)
+_PAIRS = pattern(r"\b([a-z][\w.]{1,30})[=:#] ?\"?([A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
+_NO_OBJECT = pattern(
+    r"event|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
+    re.I,
+)
 _NONE = pattern(
-    r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b", re.I
+    r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b"
+    r"|\bpublish(?:ed|es)?\b.{0,120}?(?:->|=>|returned|reached|delivered to|to) ?(?P<m>\d{1,5})(?: (?:receivers?|subscribers?|clients?|listeners?)|$|[\s,;)])",
+    re.I,
 )
 _PUBLISH = pattern(r"publish|redis|pub/?sub|channel|batch", re.I)
 _OBJECT = pattern(
@@ -49,6 +62,8 @@ class Emits:
     emitters: dict[str, set[str]] = field(default_factory=dict)
     listeners: dict[str, list[tuple[str, str, Place, str]]] = field(default_factory=dict)
     """Event -> object, instance, place and text of registrations."""
+    pairs: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """Event -> the words `key=value` of the emits that nobody heard."""
     nobody: Tally = field(default_factory=Tally)
     somebody: int = 0
     empty: Tally = field(default_factory=Tally)
@@ -56,22 +71,25 @@ class Emits:
     streamed: int = 0
     plain: Tally = field(default_factory=Tally)
 
-    def see(self, view: View) -> None:
-        """One record."""
+    def see(self, view: View, edge: Edge | None) -> None:
+        """One record, and its boundary."""
         low = view.low
-        if "emit" in low:
+        if "emit" in low and _EMIT.search(view.text, 0, 600):
             self._emit(view)
-        elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler for" in low:
+        elif edge is not None and edge.stage == "emitted" and edge.event:
+            self._counted(view, edge.event)
+        elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
             found = _ON.search(view.text, 0, 400)
-            if found and len(self.listeners) < 2000:
-                kept = self.listeners.setdefault(found["event"], [])
+            event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else ""
+            if event and len(self.listeners) < 2000:
+                kept = self.listeners.setdefault(event, [])
                 if len(kept) < 8:
                     object_ = _OBJECT.search(view.text, 0, 400)
                     kept.append((object_[1] if object_ else "", view.instance, view.place, view.text[:300]))
-        if "receivers" in low or "subscribers" in low or "num_sub" in low:
+        if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low:
             found = _NONE.search(view.text, 0, 600)
             if found and _PUBLISH.search(view.low):
-                if int(found["n"]) == 0:
+                if int(found["n"] or found["m"]) == 0:
                     self.nobody.add(view)
                 else:
                     self.somebody += 1
@@ -87,6 +105,9 @@ class Emits:
             self.emitters.setdefault(event, set()).update(objects)
         for event, kept in other.listeners.items():
             self.listeners[event] = (self.listeners.get(event, []) + kept)[:8]
+        for event, pairs in other.pairs.items():
+            for key, values in pairs.items():
+                self.pairs.setdefault(event, {}).setdefault(key, set()).update(values)
         self.nobody.merge(other.nobody)
         self.somebody += other.somebody
         self.empty.merge(other.empty)
@@ -97,13 +118,19 @@ class Emits:
     def split(self, event: str) -> list[tuple[Place, str]]:
         """Registrations of the event on another object of the same process than the one that emits it."""
         emitting, tally = self.emitters.get(event, set()), self.unheard.get(event)
-        if tally is None or not emitting:
+        if tally is None:
             return []
         return [
             (place, text)
             for object_, instance, place, text in self.listeners.get(event, [])
-            if object_ and object_ not in emitting and not any(apart(instance, i) for i in tally.instances)
+            if (object_ and emitting and object_ not in emitting or not emitting and self._apart(event, text))
+            and not any(apart(instance, i) for i in tally.instances)
         ]
+
+    def _apart(self, event: str, text: str) -> bool:
+        """Whether a registration names another object than all unheard emits do, under a key that both have and few values."""
+        known = self.pairs.get(event, {})
+        return any(len(known.get(key, ())) in (1, 2, 3) and value not in known[key] for key, value in _pairs(text))
 
     def _emit(self, view: View) -> None:
         found = _EMIT.search(view.text, 0, 600)
@@ -117,6 +144,20 @@ class Emits:
         object_ = _OBJECT.search(view.text, 0, 400)
         if object_:
             self.emitters.setdefault(event, set()).add(object_[1])
+
+    def _counted(self, view: View, event: str) -> None:
+        """An emission that says how many listened."""
+        found = _HEARD_BY.search(view.text, 0, 600)
+        if not found or len(self.unheard) > 500:
+            return
+        if (found["n"] or found["no"]).lower() not in ("0", "none", "false", "no", "zero"):
+            self.heard[event] = self.heard.get(event, 0) + 1
+            return
+        self.unheard.setdefault(event, Tally()).add(view)
+        for key, value in _pairs(view.text):
+            known = self.pairs.setdefault(event, {}).setdefault(key, set())
+            if len(known) < 8:
+                known.add(value)
 
     def _stream(self, view: View, low: str) -> None:
         if _STREAMED.search(view.text, 0, 400):
@@ -137,3 +178,9 @@ class Emits:
                     self.empty.add(view)
                 else:
                     self.full += 1
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The words `key=value` of a line whose value may name an object; what counts or names the event is none."""
+    found = _PAIRS.findall(text[:400])
+    return [(key.lower(), value) for key, value in found if not _NO_OBJECT.match(key)]

@@ -38,6 +38,10 @@ _CALLBACK = pattern(
     r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to",
     re.I,
 )
+_SENDING = pattern(
+    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|\b(?:web-?hook|callback)s?\b.{0,30}\b(?:to|url)\b",
+    re.I,
+)
 _API = pattern(
     r"\b(api\.openai\.com|[\w-]{1,60}\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]{0,40}aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]{1,30}\.amazonaws\.com"
     r"|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|openrouter\.ai|api\.deepseek\.com|api-inference\.huggingface\.co|api\.together\.xyz|api\.x\.ai)\b"
@@ -96,6 +100,8 @@ class Failures:
     """Id or address -> where and when something last went well for it."""
     calls: dict[str, Calls] = field(default_factory=dict)
     _recent: dict[str, Failure] = field(default_factory=dict)
+    _calling: dict[str, str] = field(default_factory=dict)
+    """Id -> callback, where an earlier line said that one is being sent."""
 
     def see(self, view: View, signs: list[Signature]) -> bool:
         """Whether the record is a failed call to somebody else."""
@@ -103,6 +109,8 @@ class Failures:
             return False
         if view.access:
             return False
+        if _SENDING.search(view.text, 0, 400) and len(self._calling) < _MOST_IDS:
+            self._calling.update(dict.fromkeys(view.ids, "callback"))
         if view.good:
             self._went_well(view)
             return False
@@ -124,6 +132,12 @@ class Failures:
         else:
             self.more += 1
         return True
+
+    def _peer(self, view: View, told: str) -> str:
+        peer = peer_of(view, told)
+        if peer == "service" and any(key in self._calling for key in view.ids):
+            return "callback"
+        return peer
 
     def _given_up(self, view: View) -> bool:
         """The line after the last attempt, which names the unit of work and no error any more."""
@@ -255,7 +269,7 @@ class Failures:
         errors = _ERROR.findall(full)
         return Failure(
             kind=kind,
-            peer=peer_of(view, peer),
+            peer=self._peer(view, peer),
             status=int(code[1]) if code and class_of(int(code[1])) else 0,
             error=errors[-1][:120] if errors else "",
             address=address[:200],

@@ -96,7 +96,7 @@ class Growth:
             mine.falls += series.falls
             mine.idle += series.idle
             mine.last, mine.most = series.last, max(mine.most, series.most)
-            mine.places = (mine.places[:2] + series.places)[-8:]
+            mine.places = [*mine.places[:8], *series.places[-2:]]
 
     def found(self) -> Iterator[Series]:
         """Counts that only rise."""
@@ -117,6 +117,6 @@ class Growth:
             series.step(value)
         series.idle += bool(_IDLE.search(view.text, 0, 600))
         series.places.append((view.place, view.text[:300]))
-        if len(series.places) > 8:
-            # The first two, and the latest: the end shows how far it came.
-            del series.places[2]
+        if len(series.places) > 9 and not (series.lines < 24 and len(series.places) < 14):
+            # The first ones, those beyond ten and the latest: where it began, where it should have stayed, how far it came.
+            del series.places[-2]

@@ -91,12 +91,12 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
                 break
             number += 1
             if not too_long:
-                yield number, part[:LONGEST].decode(encoding, "replace").rstrip("\r")
+                yield number, part[: _limit(part)].decode(encoding, "replace").rstrip("\r")
             too_long = False
-        if len(rest) > LONGEST:
+        if len(rest) > _limit(rest):
             if not too_long:
                 number += 1
-                yield number, rest[:LONGEST].decode(encoding, "replace")
+                yield number, rest[: _limit(rest)].decode(encoding, "replace")
                 number -= 1
             too_long, rest = True, b""
         if not chunk:
@@ -105,6 +105,12 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
         raise Malformed(broken)
 
 
+def _limit(line: bytes) -> int:
+    """An OpenTelemetry batch is one long line of many entries, and no pattern ever sees it whole."""
+    return CHUNK if line.startswith(_BATCHES) else LONGEST
+
+
+_BATCHES = (b'{"resourceSpans"', b'{"resourceLogs"')
 _END = {"utf-8-sig": b"\n", "utf-8": b"\n", "utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
 
 

@@ -69,8 +69,9 @@ class Reading:
             else:
                 for number, text in itertools.chain(first, source):
                     summary.lines = number
-                    for record in joiner.take(number, unwrapper.read(text)):
-                        summarizer.take(record)
+                    for said in unwrapper.read_all(text):
+                        for record in joiner.take(number, said):
+                            summarizer.take(record)
         except SourceError as error:
             summary.lost.append(Lost(clean(name), error.message))
             if not first:
@@ -79,8 +80,9 @@ class Reading:
             if len(first) < _SAMPLE:
                 joiner = Joiner(name)
                 for number, text in first:
-                    for record in joiner.take(number, unwrapper.read(text)):
-                        summarizer.take(record)
+                    for said in unwrapper.read_all(text):
+                        for record in joiner.take(number, said):
+                            summarizer.take(record)
         for record in joiner.rest():
             summarizer.take(record)
         return summary

@@ -14,6 +14,7 @@ _LAST = pattern(
     r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
     re.ASCII,
 )
+_RUNS_ON = pattern(r"\d validation errors? for ")
 _CHAINED = (
     "The above exception was the direct cause",
     "During handling of the above exception",
@@ -59,6 +60,8 @@ class _Open:
         self.more = list(said.more)
         self.in_traceback = said.text.startswith(_TRACEBACK)
         self.after_traceback = False
+        self.runs_on = False
+        """The exception's message goes over lines of its own, as pydantic's does."""
         self.failing = said.level >= Level.WARN or any(
             w in said.text for w in ("rror", "xception", "ailed", "rejection")
         )
@@ -68,7 +71,7 @@ class _Open:
         text = said.text
         if said.headed:
             return False
-        if self.in_traceback:
+        if self.in_traceback or self.runs_on:
             return True
         if text.startswith((_TRACEBACK, "  + Exception Group")):
             return self.failing or self.after_traceback or not self.said.headed
@@ -91,6 +94,7 @@ class _Open:
         elif self.in_traceback and text.strip() and text[0] not in " \t|+":
             # The line that names the exception closes a traceback; its message may run on, which is then an entry of its own.
             self.in_traceback, self.after_traceback = False, True
+            self.runs_on = self.said.headed and bool(_RUNS_ON.search(text))
         if len(self.more) >= _MOST_LINES:
             del self.more[40]
         self.more.append(text[:1000])

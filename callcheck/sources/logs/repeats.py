@@ -14,6 +14,9 @@ _TAKEN = pattern(
     r"\] received\b|\breceived\b|\bconsum(?:ed|ing)\b|\bpicked up\b|\bclaimed\b|\brunning job\b|\bexecuting job\b|\bposted\b|\bcharged\b|\bsms\b|\be?mail (?:sent|queued)\b|\binvoice created\b|\breminder\b|\bprocessing\b",
     re.I,
 )
+_EFFECT = pattern(
+    r"\b(?:send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed))\b"
+)
 _EVENT = pattern(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 _RUNNING = pattern(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
@@ -58,9 +61,14 @@ class Repeats:
             self.retried |= view.ids
         found = _TAKEN.search(view.low)
         event = _EVENT.search(view.text, 0, 1500)
+        strong = [key for key in view.ids if _STRONG.match(key)]
+        effect = None if event or strong and found else _EFFECT.search(view.low)
+        if effect and not view.failing:
+            for key in list(view.ids)[:2]:
+                self._take(view, key, f"effect {view.template}")
         if not found and not event:
             return
-        keys = [event[1]] if event else [key for key in view.ids if _STRONG.match(key)]
+        keys = [event[1]] if event else strong
         running = _RUNNING.search(view.text, 0, 400) if not keys and "unning job" in view.text else None
         if running and running[2]:
             keys = [f"{running[1]} {running[2]}"]
@@ -95,8 +103,12 @@ class Repeats:
             ]
             if len(again) < 3 or len(again) < 0.01 * len(group):
                 continue
+            if template.startswith("effect ") and len(again) < 0.8 * len(group):
+                continue
             fan = [t for _, t in again if len(t.instances) == t.count and t.last - t.first <= 10]
             how = "fan-out" if len(fan) > 0.6 * len(again) else "redelivered"
+            if template.startswith("effect ") and how != "fan-out":
+                continue
             if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue
             again.sort(key=lambda entry: entry[1].first)

@@ -22,6 +22,9 @@ _ARITY = pattern(
 _JS = pattern(
     r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
 )
+_FIELDS = pattern(
+    r"\[type=missing|[Ff]ield required|[Ee]xtra (?:inputs|fields) (?:are )?not permitted|\[type=\w+_(?:type|parsing)|\"code\": ?\"(?:invalid_type|unrecognized_keys)\"|is a required property|Additional properties are not allowed"
+)
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
@@ -31,6 +34,11 @@ _STALL = pattern(
     r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|$|\")",
     re.I,
 )
+_LATE = pattern(
+    r"\b(?:late|lag|delay|delayed|drift|behind|overdue|blocked|stalled)(?:[_ ]?(?:by|for))?(?:[_ ]?ms)?[\"']?[=: ] ?(?P<n>\d{1,7}(?:\.\d{1,3})?) ?(?P<unit>ms|s\b|seconds)?",
+    re.I,
+)
+_TIMED = pattern(r"\b(?:tick|timer|interval|heartbeat|loop|ping|pong|keep-?alive|scheduled?|cron|poll|watchdog)\b", re.I)
 _MAX_STALL = pattern(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
@@ -142,14 +150,27 @@ class Signals:
 
     def _stall(self, view: View) -> None:
         if "loop" not in view.low:
+            self._late(view)
             return
         found = _STALL.search(view.text, 0, 600)
-        if found:
+        if not found:
+            self._late(view)
+        else:
             most = _MAX_STALL.search(view.text, found.start(), 600) or found
             seconds = float(most[1]) / 1000
             if seconds >= 2:
                 self.stalls.add(view)
                 self.longest_s = max(self.longest_s, seconds)
+
+    def _late(self, view: View) -> None:
+        """A timer that writes down by how much it is late."""
+        found = _LATE.search(view.text, 0, 400)
+        if not found or not _TIMED.search(view.text, 0, 400):
+            return
+        seconds = float(found["n"]) / (1 if (found["unit"] or "ms")[0] == "s" else 1000)
+        if 2 <= seconds < 600:
+            self.stalls.add(view)
+            self.longest_s = max(self.longest_s, seconds)
 
     def _handler(self, view: View, sign: Signature) -> None:
         found = sign.pattern.search(view.full) if sign.pattern else None
@@ -184,6 +205,8 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     if _ARITY.search(full) or _JS.search(full):
         return True
     name = error.rsplit(".", 1)[-1]
+    if name in ("ValidationError", "ZodError", "ValidationException") and _FIELDS.search(full):
+        return True
     if name not in _SHAPE:
         return False
     frames = list(_FRAME.finditer(full))

@@ -110,7 +110,7 @@ class Stopped:
         found = []
         for (_, template), series in self.series.items():
             span = series.last - series.first
-            if series.count < _LEAST or span <= 0 or alive < 2:
+            if series.count < _LEAST or span <= 0 or not alive:
                 continue
             gap = span / (series.count - 1)
             mark = next(

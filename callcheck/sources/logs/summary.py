@@ -109,8 +109,9 @@ class Summarizer:
         signs = self._signs(view)
         upstream = summary.failures.see(view, signs)
         summary.signals.see(view, signs, upstream)
+        edge = None if view.access and view.status else self._boundaries.of(view)
+        summary.emits.see(view, edge)
         if not (view.access and view.status):
-            edge = self._boundaries.of(view)
             summary.trails.see(view, edge)
             summary.names.see(view, edge)
             summary.growth.see(view)
@@ -119,7 +120,6 @@ class Summarizer:
         summary.windows.see(view)
         summary.refusals.see(view)
         summary.repeats.see(view)
-        summary.emits.see(view)
         if not upstream:
             summary.stopped.see(view)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs import times
+from callcheck.sources.logs import otlp, times
 
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
 _WORDS = {
@@ -89,6 +89,16 @@ class Unwrapper:
         self.stages = _stages(
             [f for f in formats if f.pattern and f.layer == "wrapper"], [_plain(text) for text in sample]
         )
+
+    def read_all(self, line: str) -> Iterator[Said]:
+        """What a line says: one thing, but for a batch of OpenTelemetry's file exporter."""
+        if '"resource' in line[:400] and (value := _object(line)) is not None and otlp.is_otlp(value):
+            for entry in otlp.entries(value):
+                yield Said(
+                    entry["message"], entry["time"], entry["level"], entry["instance"], "", entry.get("logger", ""), True, entry["more"]
+                )
+            return
+        yield self.read(line)
 
     def read(self, line: str) -> Said:
         """The line's message and what surrounds it."""
