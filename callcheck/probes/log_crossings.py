@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import EventCrossed, ListenerLate
+from callcheck.model.pattern import pattern
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import told
@@ -15,7 +17,9 @@ from callcheck.sources.logs.trails import Crossing, layer_of
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.logs.trails import Step
 
+_PUBSUB = pattern(r"\bredis\b|pub/?sub\b|\bp?subscribe\b|\bnats\b|\bmqtt\b|pg_notify|LISTEN/NOTIFY", re.I)
 _LEAST = 3
 
 
@@ -45,7 +49,7 @@ class LogCrossings:
         late, in_time = trails.late()
         if len(late) >= _LEAST and in_time >= _LEAST:
             samples = [(step.place, step.text) for event, listener in late[:3] for step in (listener, event)]
-            yield told(ListenerLate(len(late), in_time), self.name, samples, "its other half, or another pair")
+            yield told(ListenerLate(len(late), in_time, _keeps_nothing(late)), self.name, samples, "its other half, or another pair")
         else:
             yield from self._late(eyes)
         unknown = trails.unknown()
@@ -71,7 +75,7 @@ class LogCrossings:
         for contrast in sorted(found, key=lambda c: -len(c.lost))[:1]:
             pairs = contrast.pairs(contrast.lost)
             samples = [(step.place, step.text) for pair in pairs[:4] for step in pair]
-            fact = ListenerLate(len(contrast.lost), len(contrast.fine))
+            fact = ListenerLate(len(contrast.lost), len(contrast.fine), _keeps_nothing(pairs))
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
 
     def _fact(self, crossing: Crossing, how: str) -> Evidence:
@@ -80,6 +84,10 @@ class LogCrossings:
         )
         samples = [step for pair in crossing.pairs[:3] for step in (pair[1], pair[0])]
         return told(fact, self.name, [(step.place, step.text) for step in samples], "its other half, or another pair")
+
+
+def _keeps_nothing(pairs: Iterable[tuple[Step, Step]]) -> bool:
+    return any(_PUBSUB.search(step.text) for pair in pairs for step in pair)
 
 
 PROBE = LogCrossings()

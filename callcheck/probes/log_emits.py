@@ -35,7 +35,7 @@ class LogEmits:
             if tally.count < 2:
                 continue
             other = emits.split(event)
-            fact = EmitUnheard(clean(event), bool(other), tally.count, emits.heard.get(event, 0))
+            fact = EmitUnheard(clean(event), bool(other), tally.count, emits.heard.get(event, 0), emits.spent(event))
             yield told(fact, self.name, [tally.samples[0], *other[:2], *tally.samples[1:]], "and here")
         empty = emits.empty
         if empty.count >= _LEAST and emits.full <= 0.1 * empty.count:

@@ -23,6 +23,8 @@ _Value = TypeVar("_Value")
 _SHARE = 0.2
 """A client's own request lines count as failures for good above this share; below it retries explain them."""
 _LEAST = 4
+_SHORT = 60
+"""In a log of so many entries a single failure is no cause."""
 
 
 class LogFailures:
@@ -62,7 +64,7 @@ class LogFailures:
             count=len(found),
             cured=cured,
             to_the_end=_to_the_end(summary, found),
-            rare=summary.rare(len(found)),
+            rare=summary.rare(len(found)) or (len(found) == 1 and summary.records >= _SHORT),
             instances=len({f.instance for f in found}),
         )
         shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]

@@ -43,7 +43,7 @@ class LogJourneys:
         stated: set[str] = set()
         for contrast in eyes.logs.contrasts:
             if contrast.how == "place":
-                yield self._diverted(contrast)
+                yield from self._diverted(contrast)
             elif contrast.how == "event":
                 stated.add(contrast.lost[0].event)
                 yield from self._undelivered(contrast, eyes)
@@ -58,16 +58,19 @@ class LogJourneys:
         yield from self._gone(eyes.logs.units)
         yield from self._deadlines(eyes)
 
-    def _diverted(self, contrast: Contrast) -> Evidence:
+    def _diverted(self, contrast: Contrast) -> Iterator[Evidence]:
         from callcheck.sources.logs.instances import service_of
 
         lost, fine = contrast.lost, contrast.fine
         taker, owner = lost[0].steps[contrast.one], fine[0].steps[contrast.one]
         services = service_of(taker.instance) != service_of(owner.instance)
         names = [clean(service_of(s.instance) if services else s.instance) for s in (taker, owner)]
-        fact = DeliveryDiverted(names[0], names[1], services, taker.stage == "emitted", len(lost), len(fine))
+        emits = taker.stage == "emitted"
+        if contrast.elsewhere and not services:
+            return
+        fact = DeliveryDiverted(names[0], names[1], services, emits, contrast.elsewhere, len(lost), len(fine))
         lines = [step for unit in lost[:3] for step in (unit.steps[contrast.one], *_after(unit, contrast.one)[:1])]
-        return told(fact, self.name, _shown(lines), "taken up here too, or what follows")
+        yield told(fact, self.name, _shown(lines), "taken up here too, or what follows")
 
     def _undelivered(self, contrast: Contrast, eyes: Eyes) -> Iterator[Evidence]:
         lost = contrast.lost

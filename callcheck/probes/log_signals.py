@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST = 60
 _OFTEN = 5
 _SHARE = 0.2
-_PLAIN = ("message-published", "message-handed-over")
+_PLAIN = ("message-published", "message-handed-over", "task-due", "task-received")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
 
@@ -66,6 +66,8 @@ class LogSignals:
             if ordinary[("message-handed-over", subject)] or tally.count < 2:
                 return ""
             return "published-unrouted" if routed else "published-undelivered"
+        if signal == "task-due" and tally.count >= _OFTEN and not ordinary[("task-received", subject)]:
+            return "due-not-received" if any(s == "task-received" for s, _ in ordinary) else "due-unseen"
         return "" if signal in _PLAIN else signal
 
     def _fact(self, name: str, key: SignalKey, tally: Tally) -> Evidence:

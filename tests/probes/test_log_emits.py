@@ -7,6 +7,7 @@ from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
+from callcheck.model.facts.logs import EmitUnheard
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_emits import PROBE
@@ -48,3 +49,21 @@ def test_streams_without_one_event_are_stated(tmp_path: Path) -> None:
 
     assert len(look(tmp_path, *[closing(n, 0) for n in range(5)])) == 1
     assert look(tmp_path, *[closing(n, n * 7) for n in range(5)]) == []
+
+
+def test_an_emit_that_counts_its_listeners_is_split_from_the_object_that_has_them(tmp_path: Path) -> None:
+    lines = ["[pod/kiosk-0/kiosk] ts=2026-03-09T08:00:00.000Z level=info msg=\"handler added\" hub=h1 event=ticket.printed"]
+    lines += [
+        f"[pod/kiosk-0/kiosk] ts=2026-03-09T08:{n:02d}:00.000Z level=info msg=\"firing ticket.printed\" hub=h2 ticket=t{n + 200} listeners=0"
+        for n in range(9)
+    ]
+    (fact,) = [e.fact for e in look(tmp_path, *lines) if isinstance(e.fact, EmitUnheard)]
+    assert (fact.event, fact.split, fact.count, fact.spent) == ("ticket.printed", True, 9, False)
+
+
+def test_a_listener_that_heard_only_the_first_is_spent(tmp_path: Path) -> None:
+    lines = [
+        f"2026-03-09T08:{n:02d}:00.000Z emit weight.stable -> {'true' if n == 0 else 'false'} parcel=W{n + 5000}" for n in range(9)
+    ]
+    (fact,) = [e.fact for e in look(tmp_path, *lines) if isinstance(e.fact, EmitUnheard)]
+    assert (fact.heard, fact.count, fact.spent) == (1, 8, True)

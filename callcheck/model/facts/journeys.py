@@ -58,6 +58,8 @@ class DeliveryDiverted(Fact):
     """They are two services, not two instances of one."""
     emits: Annotated[bool, Attr("callcheck.taker.emits")]
     """What they differ in is who emits, not who takes up."""
+    elsewhere: Annotated[bool, Attr("callcheck.taker.finishes")]
+    """The taker brings its part to another good end."""
     count: Annotated[int, Attr("callcheck.count")]
     fine: Annotated[int, Attr("callcheck.count.same")]
 
@@ -149,3 +151,17 @@ class ListenerGone(Fact):
 
     def says(self) -> str:
         return f"gone before the event, {self.count} times"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OperationUnheard(Fact):
+    """After bulk operations nothing happens of what follows each single one."""
+
+    kind: ClassVar[str] = "operation.unheard"
+
+    count: Annotated[int, Attr("callcheck.count")]
+    single: Annotated[int, Attr("callcheck.count.heard")]
+    """Single operations that are followed by their hook."""
+
+    def says(self) -> str:
+        return f"no hook follows, {self.count} times; single ones are followed by theirs ({self.single} times)"

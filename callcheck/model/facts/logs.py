@@ -226,6 +226,8 @@ class ListenerLate(Fact):
 
     late: Annotated[int, Attr("callcheck.count")]
     in_time: Annotated[int, Attr("callcheck.count.in_time")]
+    pubsub: Annotated[bool, Attr("callcheck.transport.keeps_nothing")]
+    """The lines speak of a publish/subscribe transport that keeps nothing (Redis, NATS, MQTT)."""
 
     def says(self) -> str:
         return f"attached after the event it waits for, {_times(self.late)}"
@@ -243,6 +245,8 @@ class EmitUnheard(Fact):
     count: Annotated[int, Attr("callcheck.count")]
     heard: Annotated[int, Attr("callcheck.count.heard")]
     """Emits that did find one."""
+    spent: Annotated[bool, Attr("callcheck.listener.spent")]
+    """All that found one came before the first that did not."""
 
     def says(self) -> str:
         return f"nobody listens when this is emitted, {_times(self.count)}"

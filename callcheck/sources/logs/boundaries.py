@@ -23,6 +23,9 @@ _KEYED = pattern(
 _DOTTED = pattern(
     r"(?<![\w./@:-])[A-Za-z][A-Za-z_-]{1,40}(?:[.:][A-Za-z][A-Za-z_-]{1,40}){1,3}(?![\w./:-]|\.\w)", re.ASCII
 )
+_JOINED = pattern(
+    r"\b(?:[Tt]o|[Ff]or|[Ee]vents?|[Tt]opic|on|[Hh]andlers?|[Ss]ignal|[Ll]isteners?|[Mm]essages?)\b[ :]{1,2}[\"'{\[`]?([A-Za-z][a-z]*(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}|[a-z]+(?:-[a-z]+){1,4})(?![\w(.=/-])"
+)
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
 
 
@@ -73,7 +76,10 @@ def event_of(text: str) -> str:
     if keyed:
         return keyed[1]
     dotted = _DOTTED.search(text, 0, 200)
-    return dotted[0] if dotted and not _FILE.search(dotted[0]) else ""
+    if dotted and not _FILE.search(dotted[0]):
+        return dotted[0]
+    joined = _JOINED.search(text, 0, 200)
+    return joined[1] if joined else ""
 
 
 def _joined(known: Sequence[Boundary]) -> re.Pattern[str] | None:

@@ -7,11 +7,14 @@ needed for that, so it works in any language and wording; and where nothing arri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.trails import Step, apart
 
+_TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
 _MOST_STEPS = 60
 _LEAST_UNITS = 6
 _LEAST_LOST = 3
@@ -51,6 +54,8 @@ class Contrast:
     one: str = ""
     """The shapes of the two lines whose instances or order differ (`instances`, `order`), or of the one whose place does."""
     other: str = ""
+    elsewhere: bool = False
+    """The lost ones reach another good end."""
     mixed: int = 0
     """Deliveries that the difference does not explain."""
 
@@ -144,7 +149,7 @@ def _before(kind: Sequence[Unit], outcome: str) -> list[str]:
 
 
 def _parted(
-    kind: Sequence[Unit], outcome: str, fine_if: Callable[[Unit], bool | None]
+    kind: Sequence[Unit], outcome: str, fine_if: Callable[[Unit], bool | None], elsewhere: bool = False
 ) -> tuple[list[Unit], list[Unit], int] | None:
     """Deliveries with and without the outcome, if the condition tells them apart: (fine, lost, how many it does not explain)."""
     yes = [u for u in kind if fine_if(u) is True]
@@ -156,7 +161,7 @@ def _parted(
     if (
         len(fine) < _NEARLY_ALL * len(yes)
         or len(no) - len(lost) > _HARDLY * len(no)
-        or _otherwise_fine(yes, lost, outcome)
+        or (not elsewhere and _otherwise_fine(yes, lost, outcome))
     ):
         return None
     return fine, lost, len(yes) - len(fine) + len(no) - len(lost)
@@ -191,7 +196,7 @@ def _by_instances(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
 
             found = _parted(kind, outcome, same)
             if found:
-                yield Contrast("instances", found[0], found[1], outcome, one, other, found[2])
+                yield Contrast("instances", found[0], found[1], outcome, one, other, mixed=found[2])
 
 
 def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
@@ -209,7 +214,7 @@ def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
 
             found = _parted(kind, outcome, in_time)
             if found:
-                yield Contrast("order", found[0], found[1], outcome, one, other, found[2])
+                yield Contrast("order", found[0], found[1], outcome, one, other, mixed=found[2])
 
 
 def _by_place(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
@@ -231,7 +236,22 @@ def _by_place(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
 
         found = _parted(kind, outcome, taken)
         if found:
-            yield Contrast("place", found[0], found[1], outcome, shape, shape, found[2])
+            yield Contrast("place", found[0], found[1], outcome, shape, shape, mixed=found[2])
+        elif _shared(kind, shape):
+            found = _parted(kind, outcome, taken, elsewhere=True)
+            if found:
+                yield Contrast("place", found[0], found[1], outcome, shape, shape, True, found[2])
+
+
+def _shared(kind: Sequence[Unit], shape: str) -> bool:
+    """Whether the line is that of somebody who takes work which others emit, from one source, each piece once."""
+    takers = [u.steps[shape] for u in kind if shape in u.steps and u.first.shape != shape]
+    return (
+        len(takers) >= 0.8 * len(kind)
+        and len({s.event for s in takers}) == 1
+        and sum(bool(_TAKES.search(s.text, 0, 200)) for s in takers) == len(takers)
+        and all(apart(u.first.instance, u.steps[shape].instance) for u in kind if shape in u.steps)
+    )
 
 
 def _by_event(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
@@ -249,4 +269,4 @@ def _by_event(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
 
         found = _parted(kind, outcome, heard)
         if found:
-            yield Contrast("event", found[0], found[1], outcome, kind[0].first.shape, kind[0].first.shape, found[2])
+            yield Contrast("event", found[0], found[1], outcome, kind[0].first.shape, kind[0].first.shape, mixed=found[2])

@@ -59,6 +59,7 @@ class Emits:
 
     unheard: dict[str, Tally] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
+    last_heard: dict[str, float] = field(default_factory=dict)
     emitters: dict[str, set[str]] = field(default_factory=dict)
     listeners: dict[str, list[tuple[str, str, Place, str]]] = field(default_factory=dict)
     """Event -> object, instance, place and text of registrations."""
@@ -101,6 +102,8 @@ class Emits:
             self.unheard.setdefault(event, Tally()).merge(tally)
         for event, count in other.heard.items():
             self.heard[event] = self.heard.get(event, 0) + count
+        for event, time in other.last_heard.items():
+            self.last_heard[event] = max(time, self.last_heard.get(event, time))
         for event, objects in other.emitters.items():
             self.emitters.setdefault(event, set()).update(objects)
         for event, kept in other.listeners.items():
@@ -138,12 +141,22 @@ class Emits:
             return
         event = found["event"]
         if found["heard"].lower() == "true":
-            self.heard[event] = self.heard.get(event, 0) + 1
+            self._hear(event, view)
             return
         self.unheard.setdefault(event, Tally()).add(view)
         object_ = _OBJECT.search(view.text, 0, 400)
         if object_:
             self.emitters.setdefault(event, set()).add(object_[1])
+
+    def spent(self, event: str) -> bool:
+        """Whether a listener heard it at first, and none ever after."""
+        last, tally = self.last_heard.get(event), self.unheard.get(event)
+        return last is not None and tally is not None and tally.first is not None and last <= tally.first
+
+    def _hear(self, event: str, view: View) -> None:
+        self.heard[event] = self.heard.get(event, 0) + 1
+        if view.time is not None:
+            self.last_heard[event] = max(view.time, self.last_heard.get(event, view.time))
 
     def _counted(self, view: View, event: str) -> None:
         """An emission that says how many listened."""
@@ -151,7 +164,7 @@ class Emits:
         if not found or len(self.unheard) > 500:
             return
         if (found["n"] or found["no"]).lower() not in ("0", "none", "false", "no", "zero"):
-            self.heard[event] = self.heard.get(event, 0) + 1
+            self._hear(event, view)
             return
         self.unheard.setdefault(event, Tally()).add(view)
         for key, value in _pairs(view.text):

@@ -30,16 +30,21 @@ _MODEL = pattern(
 )
 _INFRA = pattern(
     r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|\bpika\b|aio_pika|\bbroker\b|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
-    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|\bdns\b|etcd|consul|zookeeper|elastic"
+    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|(?<!node:)\bdns\b|etcd|consul|zookeeper|elastic"
     r"|leader ?election|\blease\b|carbon|graphite|prometheus|cache\b|virus",
     re.I,
 )
 _CALLBACK = pattern(
-    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|result url|subscriber url|on_complete|\bsend(?:ing)? data to",
+    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|hand(?:ed|ing)? over|result url|subscriber url|on_complete|\bsend(?:ing)? data to",
     re.I,
 )
+_INWARD = pattern(
+    r"\b(?:path|user_?agent|agent|remote_?(?:addr|address|ip)|client_?ip|ip|peer)[=:] ?\S|\b(?:request|post) (?:without|from|with (?:bad|wrong|invalid))\b",
+    re.I,
+)
+"""Our own answer to somebody else's request."""
 _SENDING = pattern(
-    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|\b(?:web-?hook|callback)s?\b.{0,30}\b(?:to|url)\b",
+    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|web-?hook|callback|\bhooks\b",
     re.I,
 )
 _API = pattern(
@@ -243,7 +248,7 @@ class Failures:
         if any(s.kind == "auth" and s.peer == "model" for s in signs):
             return "auth"
         code = _CODE.search(view.full)
-        by_status = class_of(int(code[1])) if code else ""
+        by_status = class_of(int(code[1])) if code and not _INWARD.search(view.text, 0, 600) else ""
         if (
             by_status
             and (

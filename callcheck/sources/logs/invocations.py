@@ -30,6 +30,8 @@ class Invocations:
 
     ended: dict[str, str] = field(default_factory=dict)
     """Stream -> the invocation that ended last in it."""
+    over: dict[str, Place] = field(default_factory=dict)
+    """Stream and invocation -> its END line."""
     running: dict[str, str] = field(default_factory=dict)
     last_of: dict[str, dict[str, tuple[str, Place, str]]] = field(default_factory=dict)
     """Stream -> id -> the invocation that first named it, the place and text of its last line there."""
@@ -90,6 +92,9 @@ class Invocations:
                 self.running.pop(next(iter(self.running)))
         elif what == "END":
             self.ended[stream] = request
+            self.over[f"{stream} {request}"] = view.place
+            if len(self.over) > 2000:
+                self.over.pop(next(iter(self.over)))
         else:
             found = _DURATION.search(view.text)
             if found and float(found[1]) + float(found[2] or 0) > _LATE_MS:
@@ -104,6 +109,13 @@ class Invocations:
             self.repeated_work += 1
             self.marked.add(request)
         if not view.instance or not request:
+            return
+        running = self.running.get(view.instance, "")
+        if of and request != running and self.over.get(f"{view.instance} {request}") and _DONE.search(view.text, 0, 400):
+            # The line still names the invocation that began it, which is over while another one runs.
+            self.moved_count += 1
+            if len(self.moved) < 6:
+                self.moved.append((self.over[f"{view.instance} {request}"], view.place, view.text[:300]))
             return
         known = self.last_of.setdefault(view.instance, {})
         done = bool(_DONE.search(view.text, 0, 400)) and not view.access

@@ -11,7 +11,7 @@ from callcheck.sources.logs.unwrap import Said
 
 _TRACEBACK = "Traceback (most recent call last):"
 _LAST = pattern(
-    r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
+    r"(?:[A-Za-z_][\w.]*)?(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
     re.ASCII,
 )
 _RUNS_ON = pattern(r"\d validation errors? for ")

@@ -31,7 +31,7 @@ _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[
 _DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
 _FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
 _STALL = pattern(
-    r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|$|\")",
+    r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|\s|$|\")",
     re.I,
 )
 _LATE = pattern(

@@ -22,7 +22,7 @@ _LAYERS = (
     ("socket.io", pattern(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
     ("channels", pattern(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
     ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
-    ("signalr", pattern(r"signalr|\bhub\b", re.I)),
+    ("signalr", pattern(r"signalr|\b(?!git)\w{0,30}hub\b", re.I)),
 )
 _WINDOW_S = 15.0
 
@@ -59,6 +59,34 @@ class Crossing:
     """Registration and lost emit (or the line that does not know the id)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A listener that is to hear an emit; `several`: instances have listeners for it, so each must handle it itself."""
+
+    listener: Step
+    emit: Step
+    several: bool
+
+    def by(self, step: Step) -> bool:
+        """Whether the line says that this listener heard it."""
+        here = step.instance == self.listener.instance
+        if step.ids & self.emit.ids:
+            return here or not self.several
+        return here and bool(step.ids & self.listener.ids)
+
+
+def _close(open_: dict[str, dict[str, Step]], step: Step) -> None:
+    """Forget the registration that shares an id with the line, under all its ids; the line's own instance first."""
+    for key in step.ids:
+        held = open_.get(key)
+        if not held:
+            continue
+        gone = held.pop(step.instance, None) or held.pop(next(reversed(held)))
+        for other in gone.ids:
+            if open_.get(other, {}).get(gone.instance) is gone:
+                del open_[other][gone.instance]
+
+
 @dataclass(slots=True)
 class Trails:
     """The steps of a part of the logs; parts merge."""
@@ -72,12 +100,14 @@ class Trails:
         ids = frozenset([edge.id]) if edge and edge.id else view.ids
         if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
             return
-        time = view.time if view.time is not None else float(view.order)
+        # Records close in another order than they open, and whole seconds tie: the line decides.
+        order = view.place.line
+        time = view.time if view.time is not None else float(order)
         stage, event = (edge.stage, edge.event) if edge else ("", event_of(view.text))
         instance = (edge.instance if edge else "") or view.instance
         bad = view.failing or view.final or bool(_SKIPPED.search(view.text, 0, 300))
         shape = shape_of(view.text, event)
-        self.steps.append(Step(stage, instance, time, view.order, view.place, ids, view.text[:300], event, shape, bad))
+        self.steps.append(Step(stage, instance, time, order, view.place, ids, view.text[:300], event, shape, bad))
 
     def merge(self, other: Trails) -> None:
         """Take the other part's in."""
@@ -87,42 +117,31 @@ class Trails:
         return sorted((s for s in self.steps if s.stage and s.instance), key=lambda s: (s.time, s.order))
 
     def emitted(self) -> Crossing:
-        """Emits against the registration that shares an id with them."""
+        """Emits against the registrations that share an id with them, one of each instance."""
         result = Crossing()
-        open_: dict[str, Step] = {}
+        open_: dict[str, dict[str, Step]] = {}
         steps = self._staged()
-        waiting: list[tuple[Step, Step]] = []
+        waiting: list[_Awaited] = []
         for step in steps:
-            if waiting and step.time - waiting[0][1].time > _WINDOW_S:
-                late = [pair for pair in waiting if step.time - pair[1].time > _WINDOW_S]
-                waiting = [pair for pair in waiting if pair not in late]
-                for pair in late:
-                    _settle(result, *pair, handled=False)
+            if waiting and step.time - waiting[0].emit.time > _WINDOW_S:
+                for pair in [pair for pair in waiting if step.time - pair.emit.time > _WINDOW_S]:
+                    waiting.remove(pair)
+                    _settle(result, pair.listener, pair.emit, handled=False)
             if step.stage == "registered":
                 for key in step.ids:
-                    open_[key] = step
+                    open_.setdefault(key, {})[step.instance] = step
             elif step.stage == "closed":
-                for key in step.ids:
-                    gone = open_.pop(key, None)
-                    for other in gone.ids if gone else ():
-                        if open_.get(other) is gone:
-                            del open_[other]
+                _close(open_, step)
             elif step.stage == "emitted":
-                listener = next((open_[key] for key in step.ids if key in open_), None)
-                if listener is not None:
-                    waiting.append((listener, step))
+                listeners = next((open_[key] for key in step.ids if open_.get(key)), {})
+                waiting += [_Awaited(listener, step, len(listeners) > 1) for listener in listeners.values()]
             elif step.stage == "handled":
-                done = [
-                    pair
-                    for pair in waiting
-                    if step.ids & pair[1].ids or (step.ids & pair[0].ids and step.instance == pair[0].instance)
-                ]
-                for pair in done:
+                for pair in [pair for pair in waiting if pair.by(step)]:
                     waiting.remove(pair)
-                    _settle(result, *pair, handled=True)
+                    _settle(result, pair.listener, pair.emit, handled=True)
         for pair in waiting:
-            if steps and steps[-1].time - pair[1].time > 2:
-                _settle(result, *pair, handled=False)
+            if steps and steps[-1].time - pair.emit.time > 2:
+                _settle(result, pair.listener, pair.emit, handled=False)
         return result
 
     def late(self) -> tuple[list[tuple[Step, Step]], int]:

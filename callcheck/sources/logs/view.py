@@ -41,6 +41,7 @@ _NOT_OK = pattern(
 )
 _TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
 _PAIR = pattern(r"([A-Za-z][\w.-]{0,40})[=:]\"?(\d{2,20})\b", re.ASCII)
+_SHORT = pattern(r"\b([A-Za-z][\w.-]{0,40})[=:]\"?([A-Za-z]{1,2}-?\d{1,3})(?![\w.])", re.ASCII)
 _BARE = pattern(r"(?<![\w.:=/+-])(\d{3,12})(?![\w.:%/-])|[/:#-](\d{3,20})(?![\w.:])", re.ASCII)
 _MEASURES = pattern(
     r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
@@ -151,6 +152,10 @@ def ids(text: str) -> frozenset[str]:
         number = first or second
         if len(number) >= 4 or second:
             found[number] = None
+    for key, short in _SHORT.findall(text):
+        # Too short to be told from a word or a unit by its shape: only together with its key.
+        if len(short) < 4 and not _MEASURES.match(key.rsplit(".", 1)[-1]) and not _DURATION.match(short):
+            found[f"{key.lower()}={short}"] = None
     for token in _TOKEN.findall(text):
         if len(token) < 4 or token.isdigit() or token.isalpha() or not any(c.isdigit() for c in token):
             continue

@@ -1,0 +1,38 @@
+"""Are bulk operations told after which no hook runs?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.journeys import OperationUnheard
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_operations import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+
+
+def look(folder: Path, hooked: bool) -> list[OperationUnheard]:
+    lines = []
+    for n in range(12):
+        time = f"2026-03-09 08:{n:02d}:0"
+        lines += [f"{time}1,000 INFO [crm] contact saved contact=k{n + 700}", f"{time}2,000 INFO [crm] post_save: mail queued contact=k{n + 700}"]
+        lines += [f"{time}3,000 INFO [crm] imported 90 contacts with bulk_create batch=b{n + 10}"]
+        lines += [f"{time}4,000 INFO [crm] post_save: mail queued for 90 contacts batch=b{n + 10}"] if hooked else []
+    (folder / "app.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    found = [item for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence)]
+    return [item.fact for item in found if isinstance(item.fact, OperationUnheard)]
+
+
+def test_bulk_operations_without_the_hook_of_single_ones_are_told(tmp_path: Path) -> None:
+    (fact,) = look(tmp_path, hooked=False)
+    assert (fact.count, fact.single) == (12, 12)
+
+
+def test_bulk_operations_that_call_the_hook_themselves_are_not(tmp_path: Path) -> None:
+    assert look(tmp_path, hooked=True) == []
