@@ -49,14 +49,14 @@ class Crossings:
         """A waiter that is parked in the web server's memory and looked for in a worker's."""
         for held in ledger.of(StateInMemory):
             state = held.fact
-            if not isinstance(state, StateInMemory) or len(held.because) != 2:
+            if not isinstance(state, StateInMemory) or len(held.because) < 2:
                 continue
-            parks, wakes = held.because
+            parks, wakes = held.because[:2]
             here = processes(parks, state.register_role, ledger, roles)
             there = processes(wakes, state.emit_role, ledger, roles)
             if here and there and not here & there:
                 fact = DeliveryApart(state.name, sorted(here)[0], sorted(there)[0], "", state.language)
-                yield Evidence(fact, held.basis, self.name, held.where, held.excerpt, because=(parks, wakes))
+                yield Evidence(fact, held.basis, self.name, held.where, held.excerpt, because=held.because)
 
 
 def _meets(listener: ListenerRegistered, emission: EventEmitted) -> bool:

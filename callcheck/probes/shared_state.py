@@ -142,11 +142,16 @@ class SharedState:
     def _parked(self, code: Code, made: Node, name: str, identity: str, held: str, parks: Node, wakes: Node) -> Evidence:
         roles = [code.lifetimes.role(function_of(parks)), _woken_by(code, wakes)]
         fact = StateInMemory(clean(name, 60), clean(identity, 120), held, module_of(made).language, *roles)
-        because = (
+        because = [
             seen(fact, parks, self.name, label=f"one request parks its {held} here"),
             seen(fact, wakes, self.name, label="another one looks for it here"),
-        )
-        return seen(fact, made, self.name, because)
+        ]
+        job = code.lifetimes.call_from(function_of(wakes), "job") if roles[1] == "job" else None
+        cls = enclosing(made, ClassDef)
+        single = code.origins.calls_of(cls) if isinstance(cls, ClassDef) else []
+        because += [seen(fact, job, self.name, label="a job calls it here")] if job is not None else []
+        because += [seen(fact, single[0], self.name, label="one object in each process")] if len(single) == 1 else []
+        return seen(fact, made, self.name, tuple(because))
 
     def _slots(self, code: Code, waiters: Waiters) -> Iterator[Evidence]:
         """`let wake;` of a module: one request keeps its resolver in it, another calls it."""

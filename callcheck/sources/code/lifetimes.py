@@ -70,6 +70,21 @@ class Lifetimes:
             seen |= {id(each) for each in callers}
         return frozenset(found)
 
+    def call_from(self, function: Function | None, role: str) -> Call | None:
+        """The call, on the shortest way from a function of that role, by which this function is reached; None if it is that function."""
+        waiting: list[Function | None] = [function]
+        seen = {id(function)}
+        while waiting and len(seen) < _MOST_CALLERS:
+            here = waiting.pop(0)
+            for call in self.origins.calls_of(here) if here is not None and self._own_role(here) != role else ():
+                above = function_of(call)
+                if above is not None and self._own_role(above) == role:
+                    return call
+                if id(above) not in seen:
+                    seen.add(id(above))
+                    waiting.append(above)
+        return None
+
     def _own_role(self, function: Function) -> str:
         for use in self.idioms.handled_by(function):
             if use.idiom.role:
