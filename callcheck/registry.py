@@ -33,6 +33,7 @@ class Listed:
     module: str
     name: str
     looks_at: Sight | tuple[str, ...] | None
+    about: tuple[str, ...]
     answers: frozenset[type[Fact]]
     signs: tuple[Sign, ...]
     of_nothing: str
@@ -43,12 +44,16 @@ class Listed:
     def skip(self, target: Target, eyes: Eyes) -> str:
         """As the probe's own."""
         if self._sees(eyes):
-            return self.probe.skip(target, eyes)
+            return self.probe.skip(target, eyes) if self.finds(eyes) else ""
         return self.of_empty if target.on_disk else self.of_nothing
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         """As the probe's own."""
-        return self.probe.look(target, eyes) if self._sees(eyes) else iter(())
+        return self.probe.look(target, eyes) if self._sees(eyes) and self.finds(eyes) else iter(())
+
+    def finds(self, eyes: Eyes) -> bool:
+        """Whether the sources hold any use of what the probe is about."""
+        return not self.about or not eyes.code.idioms.words.isdisjoint(self.about)
 
     def _sees(self, eyes: Eyes) -> bool:
         return self.looks_at is None or eyes.sees(self.looks_at)
@@ -70,7 +75,8 @@ def _listed(module: Any) -> Listed:
     nothing = Target(Path("."))
     empty = Target(Path("."), folders=(Path("."),))
     said = [probe.skip(target, _blank(target)) for target in (nothing, empty)]
-    return Listed(module.__name__, probe.name, getattr(probe, "looks_at", None), probe.answers, getattr(probe, "signs", ()), *said)
+    looks_at = getattr(probe, "looks_at", None)
+    return Listed(module.__name__, probe.name, looks_at, getattr(probe, "about", ()), probe.answers, getattr(probe, "signs", ()), *said)
 
 
 def _blank(target: Target) -> Eyes:

@@ -35,6 +35,9 @@ class Probe(Protocol):
     signs: tuple[Sign, ...]
     """By which it knows the source files that it wants to see, besides those that call a known library. It may be left out by a probe that
     asks for the uses of idioms alone."""
+    about: tuple[str, ...]
+    """For a probe that looks at source: words for what an idiom does, or its traits. Where the project has no use of any of them the
+    probe is not imported, and taken to find nothing. It may be left out."""
     answers: frozenset[type[Fact]]
     """The kinds it settles when it is done."""
 

@@ -36,6 +36,7 @@ class Bodies:
 
     name = "bodies"
     looks_at = Sight.SOURCE
+    about = ("verify",)
     answers = frozenset({BodyParsedFirst})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

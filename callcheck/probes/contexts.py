@@ -28,6 +28,7 @@ class Contexts:
 
     name = "contexts"
     looks_at = Sight.SOURCE
+    about = ("no-context", "needs-config")
     answers = frozenset({ContextDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -18,6 +18,7 @@ class Deaf:
 
     name = "deaf"
     looks_at = Sight.SOURCE
+    about = ("deaf",)
     answers = frozenset({ListenerDeaf})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -22,6 +22,7 @@ class DoubleRegistrations:
 
     name = "double-registrations"
     looks_at = Sight.SOURCE
+    about = ("repeats",)
     answers = frozenset({ListenerTwice})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

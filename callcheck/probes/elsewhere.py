@@ -22,6 +22,7 @@ class Elsewhere:
 
     name = "elsewhere"
     looks_at = Sight.SOURCE
+    about = ("own-runs",)
     answers = frozenset({EmittersApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -23,6 +23,7 @@ class Ends:
 
     name = "ends"
     looks_at = Sight.SOURCE
+    about = ("piped",)
     answers = frozenset({SubscriptionEnds})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -24,6 +24,7 @@ class EventLoop:
 
     name = "event-loop"
     looks_at = Sight.SOURCE
+    about = ("block",)
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -34,6 +34,7 @@ class Hubs:
 
     name = "hubs"
     looks_at = Sight.SOURCE
+    about = ("one-serves",)
     answers = frozenset({EmittersApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

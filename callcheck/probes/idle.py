@@ -39,6 +39,7 @@ class Idle:
 
     name = "idle"
     looks_at = Sight.SOURCE
+    about = ("needs-start",)
     answers = frozenset({RuntimeIdle, RuntimeStarted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

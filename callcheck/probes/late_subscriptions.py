@@ -33,6 +33,7 @@ class LateSubscriptions:
 
     name = "late-subscriptions"
     looks_at = Sight.SOURCE
+    about = ("publish",)
     answers = frozenset({SubscribedLate})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -30,6 +30,7 @@ class Lazy:
 
     name = "lazy"
     looks_at = Sight.SOURCE
+    about = ("lazy",)
     answers = frozenset({ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -18,6 +18,7 @@ class Needed:
 
     name = "needed"
     looks_at = Sight.SOURCE
+    about = ("needs-process",)
     answers = frozenset({WorkerNeeded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

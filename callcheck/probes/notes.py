@@ -19,6 +19,7 @@ class Notes:
 
     name = "notes"
     looks_at = Sight.SOURCE
+    about = ("note",)
     answers = frozenset({CallNoted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

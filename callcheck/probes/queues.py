@@ -18,6 +18,7 @@ class Queues:
 
     name = "queues"
     looks_at = Sight.SOURCE
+    about = ("queue",)
     answers = frozenset({QueueUsed})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -24,6 +24,7 @@ class Renamed:
 
     name = "renamed"
     looks_at = Sight.SOURCE
+    about = ("names",)
     answers = frozenset({EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

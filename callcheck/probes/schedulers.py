@@ -39,6 +39,7 @@ class Schedulers:
 
     name = "schedulers"
     looks_at = Sight.SOURCE
+    about = ("start", "schedule")
     answers = frozenset({SchedulerInProcess})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

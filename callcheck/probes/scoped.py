@@ -21,6 +21,7 @@ class Scoped:
 
     name = "scoped"
     looks_at = Sight.SOURCE
+    about = ("scoped",)
     answers = frozenset({ListenerPerCall})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

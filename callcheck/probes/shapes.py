@@ -39,6 +39,7 @@ class Shapes:
 
     name = "shapes"
     looks_at = Sight.SOURCE
+    about = ("shape",)
     answers = frozenset({PayloadMisread})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

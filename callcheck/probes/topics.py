@@ -26,6 +26,7 @@ class Topics:
 
     name = "topics"
     looks_at = Sight.SOURCE
+    about = ("handle", "publish")
     signs = (Sign(words=("autogen_core",)),)
     answers = frozenset({TopicUnsubscribed})
 

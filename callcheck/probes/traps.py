@@ -29,6 +29,7 @@ class Traps:
 
     name = "traps"
     looks_at = Sight.SOURCE
+    about = ("trap",)
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

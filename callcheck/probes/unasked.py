@@ -24,6 +24,7 @@ class Unasked:
 
     name = "unasked"
     looks_at = Sight.SOURCE
+    about = ("silent-work",)
     answers = frozenset({ErrorDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

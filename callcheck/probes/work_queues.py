@@ -34,6 +34,7 @@ class WorkQueues:
 
     name = "work-queues"
     looks_at = Sight.SOURCE
+    about = ("hand-off", "take-work", "task")
     answers = frozenset({WorkHandedOff, WorkTaken})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from callcheck import registry
+from callcheck import knowledge, registry
 from callcheck.model.knowledge import Knowledge
+from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import Tree
@@ -32,6 +33,17 @@ def test_a_probe_left_asleep_would_have_said_the_same_and_found_nothing(folder: 
     for listed in asleep:
         assert listed.skip(target, eyes) == listed.probe.skip(target, eyes)
         assert listed.skip(target, eyes) or not list(listed.probe.look(target, eyes))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
+def test_a_probe_without_a_use_of_what_it_is_about_would_have_found_nothing(folder: Path) -> None:
+    target = Target(folder, folders=(folder,))
+    eyes = Eyes(target, knowledge.load([knowledge.shipped()]))
+    if eyes.sees(Sight.SOURCE) and eyes.code.present:
+        for listed in registry.probes():
+            if listed.about and not listed.finds(eyes):
+                assert not listed.probe.skip(target, eyes)
+                assert not list(listed.probe.look(target, eyes)), listed.name
 
 
 class Watched(Tree):

@@ -118,6 +118,11 @@ class Idioms:
         names = self._candidates | self._relays.names if self._relays is not None else self._candidates
         return (call for name in named.keys() & names for call in named[name])
 
+    @functools.cached_property
+    def words(self) -> frozenset[str]:
+        """What the uses do, and their traits."""
+        return frozenset(word for use in self.uses for word in (use.idiom.does, *use.idiom.traits))
+
     def of(self, *does: str) -> Iterator[Use]:
         """The uses that do one of these."""
         return (use for use in self.uses if use.idiom.does in does)
