@@ -47,7 +47,7 @@ class HandlerFaults:
     def _unbound(self, code: Code, use: Use, node: Member, event: str) -> Iterator[Evidence]:
         """A method that is handed over by its name and uses `this`, which is another object, or none, when it is called."""
         method = code.origins.of(node).node
-        if not isinstance(method, Function) or method.arrow or method.static or not isinstance(method.parent, ClassDef):
+        if not isinstance(method, Function) or method.arrow or method.static or method.accessor or not isinstance(method.parent, ClassDef):
             return
         cls = method.parent
         field = next((m for m in method.inside(Member) if isinstance(m.object, Name) and m.object.id == "this" and _this_of(m, method)), None)

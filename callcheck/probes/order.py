@@ -44,7 +44,7 @@ class Order:
 
     def _after_emit(self, code: Code, use: Use, event: str, emissions: list[Use]) -> Iterator[Evidence]:
         identity = code.lifetimes.identity(use.receiver)
-        if not identity or not event and use.idiom.event:
+        if not identity or (not event and (use.idiom.event or use.idiom.on != "signal")):
             return
         constructed = self._in_constructor(code, use, identity, event, emissions)
         if constructed is not None:
