@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import Scope, function_of, module_of, within
-from callcheck.sources.code.tree import Call, Function, If, Import, Loop, Module, Node, Try
+from callcheck.sources.code.tree import Call, ClassDef, Function, If, Import, Loop, Module, Node, Try, last_name
 
 DEEPEST = 4
 
@@ -27,6 +28,7 @@ class Anchors:
         self._under: dict[int, list[tuple[Use, Node]]] = {}
         self._at_top: dict[str, list[Use]] = {}
         self._in: dict[int, list[Use]] = {}
+        self._calls: dict[int, list[Function]] = {}
         for use in idioms.uses:
             function = use.function
             if function is None:
@@ -57,13 +59,39 @@ class Anchors:
         if depth > DEEPEST or id(function) in path:
             return
         yield from self._in.get(id(function), [])
-        for node in within(function):
-            if isinstance(node, Call):
-                for inner in self.called(node):
-                    yield from self._deep(inner, depth + 1, (*path, id(function)))
+        for inner in self._called_in(function):
+            yield from self._deep(inner, depth + 1, (*path, id(function)))
+
+    def _called_in(self, function: Function) -> list[Function]:
+        """The functions that a function calls, of those that lead to a use."""
+        if id(function) not in self._calls:
+            calls = (node for node in within(function) if isinstance(node, Call))
+            self._calls[id(function)] = [inner for call in calls for inner in self.called(call)]
+        return self._calls[id(function)]
+
+    @functools.cached_property
+    def _leading(self) -> set[str]:
+        """The names under which functions are called that lead to a use, directly or through others."""
+        names: set[str] = set()
+        seen: set[int] = set()
+        level = [use.function for use in self.idioms.uses if use.function is not None]
+        for _ in range(DEEPEST + 1):
+            new: set[str] = set()
+            for function in level:
+                if id(function) not in seen:
+                    seen.add(id(function))
+                    made = function.parent if isinstance(function.parent, ClassDef) and function.name in ("__init__", "constructor") else function
+                    new.update(self.origins.callers.names(made))
+            new -= names
+            names |= new
+            calls = (call for module in self.project.chosen.values() for name in new & module.named_calls.keys() for call in module.named_calls[name])
+            level = [above for call in calls if (above := function_of(call)) is not None]
+        return names
 
     def called(self, call: Call) -> list[Function]:
         """The project's functions that a call runs: the function itself, or a class's constructor."""
+        if last_name(call.callee) not in self._leading:
+            return []
         origin = self.origins.of(call.callee)
         if origin.kind == "function" and isinstance(origin.node, Function) and not origin.node.is_generator:
             return [origin.node]
