@@ -36,12 +36,16 @@ class UnservedWork:
         deployed = [(e, run) for e, run in runs if run.system not in _NOT_A_DEPLOYMENT and run.service]
         if not deployed or any(not run.server and not run.entry for _, run in deployed) or ledger.of(ServerlessFunction):
             return
+        entries = {run.entry for _, run in deployed}
+        if any(run.system == "dockerfile" and run.entry and run.entry not in entries for _, run in runs):
+            # An image of its own, which somebody starts somewhere else.
+            return
         told: set[tuple[str, str]] = set()
         for item in ledger.of(WorkHandedOff):
             work = item.fact
             if not isinstance(work, WorkHandedOff) or (work.worker, work.queue) in told:
                 continue
-            takers = list(_takers(work.worker, ledger, [run for _, run in runs]))
+            takers = list(_takers(work.worker, ledger, [run for _, run in runs if run.system != "package-script"]))
             missing = not takers or (work.queue not in ("", "*") and all(queues and work.queue not in queues for queues in takers))
             if not missing or (takers and any("*" in queue or "$" in queue for queues in takers for queue in queues)):
                 continue
@@ -63,7 +67,8 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun]) -> Iterator[fro
             yield frozenset(queue for queue in run.queues.split(",") if queue) or plain
     for item in ledger.of(WorkTaken):
         taken = item.fact
-        if isinstance(taken, WorkTaken) and taken.worker == worker and (ledger.units(item) or not ledger.closed or len(ledger.apps) < 2):
+        units = ledger.units(item)
+        if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or not units.isdisjoint(run.service for run in runs)):
             yield frozenset({taken.queue}) if taken.queue else frozenset()
 
 

@@ -50,3 +50,11 @@ def test_a_schedule_without_its_beat() -> None:
 )  # fmt: skip
 def test_silent_with(queue, facts) -> None:
     assert not _told("celery", queue, *facts)
+
+
+def test_a_script_that_the_deployment_does_not_start_is_no_worker() -> None:
+    assert _told("celery", "celery", WEB, ServiceRun("worker", "celery -A a worker", "a", "worker", "package-script", server="celery")) == ["celery"]
+
+
+def test_an_image_of_its_own_may_be_started_elsewhere() -> None:
+    assert not _told("bullmq", "mail", WEB, ServiceRun("", "node worker.js", "worker.js", "worker", "dockerfile", server="node"))

@@ -1,0 +1,174 @@
+"""Must a provider's request pass a check for users before it reaches the route that receives it?
+
+    app.use(requireAuth);                                  REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": [...IsAuthenticated]}
+    app.post("/webhooks/pay", receive);                    class Hook(APIView): ...        # no permission_classes of its own
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Sequence,
+    dotted,
+    last_name,
+)
+
+_SIGNED = pattern(
+    r"^(?:http_)?(?:x-)?(?:[\w-]+[-_])?(?:signature(?:[-_](?:256|ed25519|timestamp))?|hmac[-_]sha256|webhook[-_](?:id|signature|token)|bot-api-secret-token|gitlab-token)$|^svix-id$",
+    re.IGNORECASE,
+)
+"""Headers by which providers show who they are."""
+_REFUSES = pattern(r"^(?:401|403)$|^/?(?:log|sign)-?in$|[Uu]nauthori[sz]ed|Not ?[Aa]uthenticated")
+_ASKS = pattern(r"session|user|auth|token|jwt|login|bearer|cookie", re.IGNORECASE)
+_KNOWN = pattern(r"^(?:passport\.authenticate|express-jwt(?:\.expressjwt)?|express-oauth2-jwt-bearer\.auth|@clerk/express\.requireAuth|express-openid-connect\.(?:auth|requiresAuth)|connect-ensure-login\.ensureLoggedIn)$")
+_BEARERS = pattern(r"^fastapi\.security\.(?:\w+\.)?(?:HTTPBearer|OAuth2\w*|APIKey\w+)$")
+_SPARES = pattern(r"hook|callback|public|path|endpoint|originalUrl|blueprint|startsWith|unless|allow", re.IGNORECASE)
+"""Words of a check that lets some routes pass."""
+
+_VIEWS = ("APIView", "GenericAPIView", "ViewSet", "GenericViewSet", "ModelViewSet", "CreateAPIView")
+
+
+class Gates:
+    """Express and its like, Flask, FastAPI and Django REST framework; a check that names any path is taken to let the webhook pass."""
+
+    name = "gates"
+    looks_at = Sight.SOURCE
+    answers = frozenset({WebhookGuarded})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        routes = list(self._routes(code))
+        for use, path, sign in routes:
+            gate = self._before(code, use, path) or self._depended_on(code, use)
+            if gate is not None:
+                yield self._stated(path, use.framework.name, use.module, gate, sign)
+        yield from self._permitted(code)
+
+    def _stated(self, route: str, framework: str, module: Module, gate: Node, sign: Node) -> Evidence:
+        fact = WebhookGuarded(clean(route, 120), "session", framework, module.language)
+        because = seen(fact, sign, self.name, label=f"{clean(route, 60)} knows its sender by this")
+        return seen(fact, gate, self.name, (because,))
+
+    def _routes(self, code: Code) -> Iterator[tuple[Use, str, Node]]:
+        """Each route whose handler reads a provider's signature: its registration, path, and where it does."""
+        for use in code.idioms.of("serve"):
+            if use.idiom.role != "request" or last_name(use.call.callee) in ("use", "before_request", "after_request", "get"):
+                continue
+            for handler in code.idioms.handlers(use):
+                sign = _sign(code, handler) if isinstance(handler, Function) else None
+                if sign is not None:
+                    yield use, next(iter(code.idioms.events(use)), "") or "the webhook", sign
+                    break
+
+    def _before(self, code: Code, route: Use, path: str) -> Node | None:
+        """A check that is mounted on the same application before the route, or before the router of the route."""
+        app = code.lifetimes.identity(route.receiver)
+        for use in code.idioms.of("serve"):
+            name = last_name(use.call.callee)
+            if name not in ("use", "before_request", "addHook", "onRequest", "middleware") or not app:
+                continue
+            mounted = next((n for n in self._mounts(code, use, app) if n.at > use.call.at), None) if name == "use" else None
+            same = code.lifetimes.identity(use.receiver) == app and (name != "use" or use.module is route.module and use.call.at < route.call.at)
+            if not same and mounted is None:
+                continue
+            prefix = code.idioms.text(use.call.args[0]) if use.call.args and name == "use" else ""
+            whole = prefix.rstrip("*") in ("", "/") or path.startswith(prefix)
+            if whole and any(_checks(code, each) for each in [*use.call.args, *code.idioms.handlers(use)]):
+                return use.call
+        return None
+
+    def _mounts(self, code: Code, use: Use, router: str) -> Iterator[Node]:
+        """Where a router is mounted on the application that a check is mounted on."""
+        app = code.lifetimes.identity(use.receiver)
+        for call in use.module.calls("use"):
+            if isinstance(call.callee, Member) and code.lifetimes.identity(code.origins.of(call.callee.object)) == app != router:
+                if any(code.lifetimes.identity(code.origins.of(arg)) == router for arg in call.args if isinstance(arg, (Name, Member, Call))):
+                    yield call
+
+    def _depended_on(self, code: Code, route: Use) -> Node | None:
+        """`FastAPI(dependencies=[Depends(current_user)])`, of the application or router that the route belongs to."""
+        made = route.receiver.node
+        listed = made.keyword("dependencies") if isinstance(made, Call) else None
+        for item in listed.items if isinstance(listed, Sequence) else ():
+            if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and _checks(code, item.args[0]):
+                return item
+        return None
+
+    def _permitted(self, code: Code) -> Iterator[Evidence]:
+        """Views of Django REST framework that leave the default permission in force."""
+        default = next(iter(self._default(code)), None)
+        if default is None:
+            return
+        for cls in (cls for module in code.project.naming(*_VIEWS) for cls in module.all(ClassDef)):
+            named = {target.id for a in cls.body if isinstance(a, Assign) for target in a.targets if isinstance(target, Name)}
+            named |= {node.name for node in cls.body if isinstance(node, Function)}
+            if not any(base.startswith("rest_framework.") for base in code.origins.bases(cls)) or {"permission_classes", "get_permissions"} & named:
+                continue
+            sign = next((found for node in cls.body if isinstance(node, Function) and (found := _sign(code, node)) is not None), None)
+            if sign is not None:
+                yield self._stated(cls.name, "django", module_of(cls), default, sign)
+
+    def _default(self, code: Code) -> Iterator[Node]:
+        for assign in (each for module in code.project.naming("REST_FRAMEWORK") for each in module.all(Assign)):
+            if any(dotted(target) == "REST_FRAMEWORK" for target in assign.targets) and isinstance(assign.value, Object):
+                for literal in (assign.value.get("DEFAULT_PERMISSION_CLASSES") or assign.value).inside(Literal):
+                    if str(literal.value).endswith((".IsAuthenticated", ".IsAdminUser")):
+                        yield literal
+
+
+def _sign(code: Code, handler: Function) -> Node | None:
+    """Where a handler, or what it calls, reads the header that a provider signs with."""
+    for function in (handler, *code.flow.called(handler)):
+        nodes: list[Literal | Member] = [*function.inside(Literal), *function.inside(Member)]
+        for node in nodes:
+            word = node.name if isinstance(node, Member) else node.value
+            if isinstance(word, str) and _SIGNED.search(word) and (not isinstance(node, Member) or "header" in dotted(node.object).lower()):
+                return node
+    return None
+
+
+def _checks(code: Code, node: Node) -> bool:
+    """Whether a function turns away whoever is no user, and spares no path."""
+    origin = code.origins.of(node)
+    if origin.kind in ("external", "made") and (_KNOWN.search(origin.qualified) or _BEARERS.search(origin.qualified)):
+        return True
+    function = node if isinstance(node, Function) else origin.node if origin.kind == "function" else None
+    if function is None and isinstance(node, Call):
+        made = code.origins.of(node.callee).node
+        function = made if isinstance(made, Function) else None
+    if not isinstance(function, Function):
+        return False
+    words = [str(n.value) for n in function.inside(Literal) if isinstance(n.value, (str, int))]
+    names = [n.name for n in function.inside(Member)] + [n.id for n in function.inside(Name)]
+    if any(_SPARES.search(word) for word in (*words, *names)):
+        return False
+    return any(_REFUSES.search(word) for word in (*words, *names)) and any(_ASKS.search(word) for word in (*words, *names, function.name))
+
+
+PROBE = Gates()
