@@ -17,7 +17,10 @@ CASES = sorted(path.parent for path in ROOT.glob("*/*/case.yml"))
 SURE = 0.5
 MISSED: dict[str, str] = {}
 """Broken sides that callcheck does not name yet, and why. The test is strict: who cures one must take it off this list."""
-NOISY = {"guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised"}
+NOISY = {
+    "guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised",
+    "deploy/loan-score-callback": "the result of `pool.submit` is dropped, and that all but the arithmetic is caught inside does not count",
+}
 NEAR_LINES = 2
 
 

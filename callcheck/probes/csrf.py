@@ -47,6 +47,7 @@ _SIGNED = pattern(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re
 """A header by which a provider signs: `Stripe-Signature`, `HTTP_X_HUB_SIGNATURE_256`, `X-Shopify-Hmac-Sha256`."""
 _VERIFIES = ("construct_event", "verify_signature", "is_valid_request", "compare_digest")
 _EXEMPT = ("csrf_exempt", "exempt")
+_CALLED = ("post", "put", "patch", "dispatch")
 _NO_CHECK = ("APIView", "ViewSet", "GenericAPIView")
 """Django REST framework exempts its views itself."""
 
@@ -70,8 +71,8 @@ class Csrf:
             return
         exempt = {name for call in code.project.calls(*_EXEMPT) for name in _exempted(call)}
         for module in _python(code):
-            for function in module.all(Function):
-                if _receives(function) and not _is_exempt(function, exempt):
+            for function in {_view(each): None for each in module.all(Function) if _receives(each)}:
+                if not _is_exempt(function, exempt):
                     fact = WebhookGuarded(clean(_name(function), 120), "csrf", "django" if _settings(checks[0]) else "flask", "python")
                     check = seen(fact, checks[0], self.name, label="every POST is checked for a CSRF token")
                     yield seen(fact, function, self.name, (check,), label="a provider's request has no CSRF token, and this view is not exempt")
@@ -103,6 +104,14 @@ def _receives(function: Function) -> bool:
     words = [n.name if isinstance(n, Member) else n.value for n in within(function) if isinstance(n, (Member, Literal))]
     reads = any(isinstance(word, str) and _SIGNED.match(word) for word in words)
     return reads and any(isinstance(n, Call) and dotted(n.callee).rsplit(".", 1)[-1] in _VERIFIES for n in within(function))
+
+
+def _view(function: Function) -> Function:
+    """The method that Django calls: `post`, where a class keeps its check of the signature in a method beside it."""
+    cls = function.parent
+    if isinstance(cls, ClassDef) and function.name not in _CALLED:
+        return next((n for n in cls.body if isinstance(n, Function) and n.name == "post"), function)
+    return function
 
 
 def _is_exempt(function: Function, exempt: set[str]) -> bool:

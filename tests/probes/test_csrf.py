@@ -27,6 +27,12 @@ def test_a_view_that_is_not_exempt_is_told(tmp_path, view) -> None:
     assert found.fact.guard == "csrf"
 
 
+def test_a_check_in_a_method_of_its_own_points_at_the_view(tmp_path) -> None:
+    view = "class Hook(View):\n    def signed(self, request):\n    " + BODY + "    def post(self, request):\n        self.signed(request)\n"
+    (found,) = look(tmp_path, {**SETTINGS, "pay/views.py": view})
+    assert (found.fact.route, found.where.line) == ("Hook.post", 4)
+
+
 @pytest.mark.parametrize(
     "files",
     [
