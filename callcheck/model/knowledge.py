@@ -83,14 +83,17 @@ class Idiom:
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested),
-    `top` (in no function at all), `finite` (the function comes to its end by itself)."""
+    `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also patterns of text: `text`/`lacks` in the
+    lines of the call, `around`/`around-lacks` in the function that it stands in, `body`/`body-lacks` in its handler; `returns: nothing`
+    (the handler gives no value back), `threaded` (whether a thread of its own runs the function)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"
     """For `trap`: fair (it depends on what is wanted) or strong (nobody wants it)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
-    same function, `=text` for a text that some source file has."""
+    same function (`a|b`: either), `=text` for a text that some source file has, `/pattern` for a regular expression,
+    `@name` for a call that the object is handed to."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""
     sample: str = ""

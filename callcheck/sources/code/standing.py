@@ -1,0 +1,135 @@
+"""Does a call stand as a trap says: what is beside it, in its text, in its handler, and on which thread?
+
+    threading.Thread(target=work).start()
+    def work(): queue.put_nowait(1)          # an asyncio.Queue that is filled from a thread wakes nobody
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.tree import Await, Call, Function, Literal, Member, Node, Return, last_name
+
+_DEEPEST = 3
+"""How many plain functions may lie between the one that a thread runs and the call."""
+
+
+class Standing:
+    """What is beside the uses of one project; texts are searched once for each pattern."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._texts: dict[str, bool] = {}
+
+    def stands(self, use: Use) -> bool:
+        """Whether a use stands as its idiom wants it, and all that it wants beside it is there, and nothing else."""
+        trap = use.idiom
+        return self._placed(use) and all(self._there(use, each) for each in trap.along) and not any(self._there(use, each) for each in trap.without)
+
+    def _placed(self, use: Use) -> bool:
+        """Whether the call is used, and its handler made, as the trap wants it; what `Idioms` knows of a place it has tested."""
+        where = use.idiom.where
+        above = use.call.parent
+        awaited = isinstance(above, Await)
+        if "awaited" in where and awaited is not where["awaited"]:
+            return False
+        if "unused" in where and is_statement(above if awaited and above else use.call) is not where["unused"]:
+            return False
+        if "role" in where and self._code.lifetimes.role(use.function) not in where["role"]:
+            return False
+        if not _says(_text(use.call), where, "text", "lacks"):
+            return False
+        if not _says(_text(use.function) if use.function else use.module.text, where, "around", "around-lacks"):
+            return False
+        if {"handler", "body", "body-lacks", "returns"} & where.keys():
+            handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
+            if not any(_handler(node, where) for node in handlers):
+                return False
+        return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
+
+    def _there(self, use: Use, wanted: str) -> bool:
+        """Whether another call, or a text, is there (`Idiom.along`)."""
+        code = self._code
+        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@" else ("", wanted)
+        if sign in ("=", "/"):
+            return self._said(re.escape(name) if sign == "=" else name)
+        calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
+        if sign == "~":
+            return bool(calls)
+        if sign in ("<", ">"):
+            beside = [call for call in calls if function_of(call) is use.function and call.at != use.call.at and module_of(call) is use.module]
+            return any((call.at < use.call.at) is (sign == "<") for call in beside)
+        identity = code.lifetimes.identity(use.receiver)
+        if sign == "@":
+            handed = [arg for call in calls for arg in (*call.args, *(k.value for k in call.keywords))]
+            return bool(identity) and any(code.lifetimes.identity(code.origins.of(arg)) == identity for arg in handed)
+        return any(_same(code, call, identity, use) for call in calls)
+
+    def _said(self, wanted: str) -> bool:
+        """Whether some source file has a text."""
+        if wanted not in self._texts:
+            found = re.compile(wanted, re.MULTILINE)
+            project = self._code.project
+            self._texts[wanted] = any(found.search(project.text(path)) for path in project.sources)
+        return self._texts[wanted]
+
+
+def threaded(code: Code, function: Function | None) -> bool:
+    """Whether a thread of its own runs a function: it is handed to one, or is called by what is."""
+    return function is not None and not function.is_async and any(True for _ in _threads(code, function, 0))
+
+
+def _threads(code: Code, function: Function, depth: int) -> Iterator[Use]:
+    if function.is_async or depth > _DEEPEST:
+        return
+    yield from (use for use in code.idioms.handled_by(function) if "thread" in use.idiom.traits)
+    for call in code.origins.calls_of(function):
+        above = function_of(call)
+        if above is not None and above is not function:
+            yield from _threads(code, above, depth + 1)
+
+
+def _handler(node: Function, where: dict[str, object]) -> bool:
+    forms = {
+        "async": node.is_async,
+        "sync": not node.is_async,
+        "generator": node.is_generator,
+        "lambda": node.arrow or not node.name,
+        "nested": function_of(node) is not None,
+    }
+    if "handler" in where and not forms.get(str(where["handler"]), False):
+        return False
+    if where.get("returns") == "nothing" and any(_gives(each) for each in node.inside(Return) if function_of(each) is node):
+        return False
+    return not (where.get("returns") == "nothing" and node.arrow) and _says(_text(node), where, "body", "body-lacks")
+
+
+def _gives(node: Return) -> bool:
+    return node.value is not None and not (isinstance(node.value, Literal) and node.value.value is None)
+
+
+def _says(text: str, where: dict[str, object], has: str, lacks: str) -> bool:
+    """Whether a text has one pattern and lacks another, as far as they are asked for."""
+    if has in where and not re.search(str(where[has]), text, re.MULTILINE):
+        return False
+    return lacks not in where or not re.search(str(where[lacks]), text, re.MULTILINE)
+
+
+def _text(node: Node) -> str:
+    """The source lines of a node, a function's decorators included."""
+    first = min([node.line, *(d.line for d in node.decorators)]) if isinstance(node, Function) else node.line
+    return "\n".join(module_of(node).text.split("\n")[first - 1 : max(node.end_line, node.line)])
+
+
+def _same(code: Code, call: Call, identity: str, use: Use) -> bool:
+    """Whether a call is on the same object; where that cannot be told, one under the same name counts."""
+    if not isinstance(call.callee, Member) or not isinstance(use.call.callee, Member):
+        return False
+    other = code.lifetimes.identity(code.origins.of(call.callee.object))
+    if identity and other:
+        return identity == other
+    return last_name(call.callee.object) == last_name(use.call.callee.object)
