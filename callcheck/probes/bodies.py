@@ -48,7 +48,7 @@ class Bodies:
             for node in code.idioms.placed(use.call, use.idiom.payload):
                 because = self._parsed(code, use, node, 0)
                 if because is not None:
-                    fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), use.framework.name, use.module.language)
+                    fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), use.idiom.on == "hmac", use.framework.name, use.module.language)
                     parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because is not node else ()
                     yield seen(fact, use.call, self.name, parser)
                     break

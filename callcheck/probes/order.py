@@ -11,10 +11,11 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Function, If, Loop, Node
+from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Node
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
 """Events that do not come right after the beginning."""
@@ -39,6 +40,8 @@ class Order:
         for use in code.idioms.of("register"):
             for event in code.idioms.events(use):
                 yield from self._after_emit(code, use, event, emissions)
+                if use.idiom.bus and event:
+                    yield from self._before_start(code, use, event, emissions)
             if "immediate" in use.idiom.traits:
                 yield from self._after_await(code, use)
 
@@ -98,6 +101,20 @@ class Order:
         if code.lifetimes.identity(emission.receiver) != identity or (event and event not in code.idioms.events(emission)):
             return False
         return _straight(emission.call) and _straight(use.call)
+
+    def _before_start(self, code: Code, use: Use, event: str, emissions: list[Use]) -> Iterator[Evidence]:
+        """Listeners that the container attaches when it has started, and emissions in functions that run before (`after-…` traits)."""
+        early = {trait[6:] for trait in use.idiom.traits if trait.startswith("after-")}
+        ready = {id(outermost(u.call)) for u in code.idioms.of("wait-ready")}
+        for emission in emissions:
+            method = emission.function
+            if method is None or event not in code.idioms.events(emission) or code.lifetimes.identity(emission.receiver) != use.idiom.bus:
+                continue
+            cls = method.parent
+            first = [m for m in cls.body if isinstance(m, Function) and m.name in early] if isinstance(cls, ClassDef) else []
+            if any(id(m) not in ready and (m is method or method in code.flow.called(m)) for m in first):
+                fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
+                yield seen(fact, emission.call, self.name, (seen(fact, use.call, self.name, label="this listener is attached only when everything has started"),))
 
     def _after_await(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A listener for what a peer sends at once, attached after something else was awaited since the object is there."""

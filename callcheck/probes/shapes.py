@@ -64,11 +64,12 @@ def _misread(use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
     """What a handler takes wrongly, what there is instead, and where."""
     params = [p for p in handler.params if p.name not in ("self", "cls")]
     names = [name for name, _ in use.idiom.shape]
-    for index, (param, (_, kind)) in enumerate(zip(params, use.idiom.shape, strict=False)):
+    for index, param in enumerate(params):
+        if not param.kind and param.name in names and names.index(param.name) != index:
+            yield param.name, ", ".join(names), param
+    for param, (_, kind) in zip(params, use.idiom.shape, strict=False):
         if param.kind:
             return
-        if param.name in names and names.index(param.name) != index:
-            yield param.name, ", ".join(names), param
         for field, node in _wrongly(kind, param, handler):
             yield field, kind if isinstance(kind, str) else ", ".join(kind), node
     if params and not params[0].kind:

@@ -22,7 +22,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import ClassDef, Function, Imported, Literal, Name, Node, dotted
+from callcheck.sources.code.tree import Call, ClassDef, Function, Imported, Literal, Member, Name, Node, dotted
 
 
 class Streamed:
@@ -69,6 +69,9 @@ class Streamed:
                             yield method.name, method
                 elif isinstance(node, Imported) and node.imported in framework.streamed and _used(module, node):
                     yield node.imported, _used(module, node) or node
+                elif isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in framework.streamed and module.language != "python":
+                    if any(package in module.text for package in framework.packages):
+                        yield node.callee.name, node
                 elif isinstance(node, Literal) and isinstance(node.value, str) and node.value in framework.streamed:
                     if "_" in node.value and framework.name in code.idioms.imported:
                         yield node.value, node

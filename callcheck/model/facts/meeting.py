@@ -133,6 +133,8 @@ class OperationSilent(Fact):
     operation: Annotated[str, Attr("code.function.name")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    only: Annotated[bool, Attr("callcheck.operation.only")] = True
+    """Nothing in the project calls the operation that the hook is for."""
 
     def says(self) -> str:
         return f"{self.operation} does not call the hook for {self.event}"
@@ -145,6 +147,8 @@ class BodyParsedFirst(Fact):
     kind: ClassVar[str] = "body.parsed_first"
 
     verifier: Annotated[str, Attr("code.function.name")]
+    own: Annotated[bool, Attr("callcheck.signature.own")]
+    """The signature is computed by hand: the sender may be of the same house, and write its JSON in the same way."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 

@@ -426,6 +426,11 @@ class Idioms:
             return [method for method in held if isinstance(method, Function)]
         if where == "last":
             return call.args[-1:]
+        if where[:1].isalpha() and "." in where:
+            outer, _, inner = where.partition(".")
+            options = self.option(call, outer)
+            nested = self._option(options, inner) if options is not None else None
+            return [nested] if nested is not None else []
         if where == "keys":
             objects = [a for a in call.args if isinstance(a, Object)]
             return [Literal(e.key, line=e.line, column=e.column, end_line=e.end_line, parent=e) for o in objects for e in o.entries if e.key]

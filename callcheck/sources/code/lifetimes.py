@@ -5,9 +5,9 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
-from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.origins import Origin, fills_when_empty
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Module, Node, dotted, last_name
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Module, Node, dotted, last_name
 
 PER_CALL = frozenset({"request", "job", "connection", "render", "message"})
 """Roles of functions that run again and again."""
@@ -95,7 +95,7 @@ class Lifetimes:
             return "request"
         if cls is not None and function.name in ("get", "post", "put", "patch", "delete", "dispatch") and _takes_request(function, 1):
             return "request"
-        if _takes_request(function, 0) or _takes_request(function, 1):
+        if _takes_request(function, 0) or _takes_request(function, 1) or _takes_invocation(function):
             return "request"
         base = module.path.rsplit("/", 1)[-1].split(".")[0]
         if base == "route" and function.name in _ROUTE_VERBS:
@@ -110,7 +110,9 @@ class Lifetimes:
             outer = self.role(function_of(parent))
             return outer if outer in PER_CALL else "callback"
         calls = self.origins.calls_of(function)
-        roles = {self.role(function_of(call)) for call in calls} | {self.role(each) for each in self.origins.dependents(function)}
+        # What is made on the first call and kept is made once, whoever calls first.
+        roles = {"startup" if isinstance(call.parent, Assign) and fills_when_empty(call.parent) else self.role(function_of(call)) for call in calls}
+        roles |= {self.role(each) for each in self.origins.dependents(function)}
         if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
         if not roles:
@@ -244,6 +246,24 @@ def _takes_request(function: Function, index: int) -> bool:
         return True
     python = module_of(function).language == "python"
     return python and param.name == "request" and index == 0 and isinstance(function.parent, (Module, ClassDef)) and not param.annotation
+
+
+def _takes_invocation(function: Function) -> bool:
+    """Whether a function platform calls it: `handler(event, context)`, `fetch(request, env, ctx)`."""
+    first = function.params[0].name if function.params else ""
+    second = function.params[1].name if len(function.params) > 1 else ""
+    name = name_of(function)
+    return (name in ("handler", "lambda_handler") and first in ("event", "evt", "_event")) or (name == "fetch" and first in ("request", "req") and second in ("env", "_env"))
+
+
+def name_of(function: Function) -> str:
+    """A function's name, or that of the constant or key that it is kept under."""
+    holder = function.parent
+    if function.name or holder is None:
+        return function.name
+    if isinstance(holder, Assign) and len(holder.targets) == 1:
+        return last_name(holder.targets[0])
+    return holder.key or "" if isinstance(holder, Entry) else ""
 
 
 def _is_component(function: Function, module: Module) -> bool:

@@ -7,6 +7,7 @@ What cannot be followed is said to be unknown; nothing is guessed.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.callers import Callers
@@ -135,7 +136,7 @@ class Origins:
             return self._choice(node, depth)
         if isinstance(node, Assign):
             found = self.of(node.value, depth + 1)
-            return replace(found, kept=True) if found.kind == "made" and _fills_when_empty(node) else found
+            return replace(found, kept=True) if found.kind == "made" and fills_when_empty(node) else found
         if isinstance(node, (Literal, Object, Sequence, Template)):
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
@@ -167,7 +168,7 @@ class Origins:
         for scope in self._scopes_of(node):
             declared = self.project.scope(scope).get(node.id)
             if declared:
-                return self._declared(declared, node.id, depth)
+                return self._later(scope, declared, node.id, depth)
         return Origin("external", node, node.id)
 
     def _scopes_of(self, node: Node) -> list[Scope]:
@@ -180,6 +181,22 @@ class Origins:
             below = above
         return found
 
+    def _later(self, scope: Scope, declared: list[Binding], name: str, depth: int) -> Origin:
+        """What a name of a scope is; a JavaScript `let x;` may be filled by a function inside (`function init() { x = make(); }`)."""
+        found = self._declared(declared, name, depth)
+        bare = all(isinstance(each, Assign) and each.value is None and each.declared in ("let", "var") for each in declared)
+        if not bare or found.kind not in ("unknown", "param") or depth > DEEPEST:
+            return found
+        for assign in scope.inside(Assign):
+            if assign.declared or assign.operator or name not in [t.id for t in assign.targets if isinstance(t, Name)]:
+                continue
+            if any(_declares(self.project.scope(each).get(name, ())) for each in _below(scope, assign)):
+                continue
+            made = self.of(assign.value, depth + 1)
+            if made.kind == "made":
+                return made
+        return found
+
     def _declared(self, declared: list[Binding], name: str, depth: int) -> Origin:
         if len(declared) == 1:
             return self.binding(declared[0], name, depth + 1)
@@ -188,7 +205,7 @@ class Origins:
         if len(made) > 1 and made[0].kind == "param":
             made = made[1:]
         first = next(iter(made), found[0] if found else UNKNOWN)
-        if first.kind == "made" and any(_fills_when_empty(each) for each in declared):
+        if first.kind == "made" and any(fills_when_empty(each) for each in declared):
             return replace(first, kept=True)
         return first
 
@@ -239,7 +256,7 @@ class Origins:
                 return self.of(value.items[place], depth)
             return UNKNOWN
         found = self.of(value, depth)
-        if found.kind == "made" and _fills_when_empty(assign):
+        if found.kind == "made" and fills_when_empty(assign):
             found = replace(found, kept=True)
         return found
 
@@ -269,7 +286,7 @@ class Origins:
     def _place(self, module: Module, what: str | Node | Binding, depth: int, name: str = "") -> Origin:
         if isinstance(what, str):
             declared = self.project.scope(module).get(what)
-            return self._declared(declared, what, depth + 1) if declared else UNKNOWN
+            return self._later(module, declared, what, depth + 1) if declared else UNKNOWN
         if isinstance(what, (Imported, Assign, Param)):
             return self.binding(what, name, depth + 1)
         return self.of(what, depth + 1) if not isinstance(what, Module) else Origin("module", what)
@@ -527,6 +544,22 @@ def _first(target: Sequence) -> str:
     return first.id if isinstance(first, Name) else ""
 
 
+def _below(scope: Node, node: Node) -> list[Scope]:
+    """The scopes between one and a node inside it."""
+    found: list[Scope] = []
+    for above in node.up():
+        if above is scope:
+            break
+        if isinstance(above, (Function, ClassDef)):
+            found.append(above)
+    return found
+
+
+def _declares(bindings: Iterable[Binding]) -> bool:
+    """Whether one of these brings a name into its scope; a bare JavaScript assignment does not."""
+    return any(not isinstance(each, Assign) or bool(each.declared) for each in bindings)
+
+
 def _binds(entry: Entry, name: str) -> bool:
     return isinstance(entry.value, Name) and entry.value.id == name
 
@@ -539,7 +572,7 @@ def _same(one: Origin, other: Origin) -> bool:
     return one == other or (one.site is not None and one.site is other.site) or (one.kind == "external" and one.qualified == other.qualified)
 
 
-def _fills_when_empty(node: Node) -> bool:
+def fills_when_empty(node: Node) -> bool:
     """Whether an assignment only fills what is still empty: `x ??= y`, or below `if (!x)`, `if x is None`."""
     if isinstance(node, Assign) and node.operator in ("??=", "||=", "??", "||"):
         return True

@@ -58,7 +58,8 @@ class Programs:
     def entries(self) -> tuple[str, ...]:
         """The files that something starts by name, or as a thread or process of their own."""
         named = self._started_names
-        return tuple(path for path in self.project.sources if path in self.spawned or (_is_named(path, named) and not self._imported(path)))
+        boots = {use.module.path for use in self.idioms.of("boot")}
+        return tuple(path for path in self.project.sources if path in self.spawned or ((path in boots or _is_named(path, named)) and not self._imported(path)))
 
     def _imported(self, path: str) -> bool:
         return bool(self.project.importers(path))

@@ -1,0 +1,89 @@
+"""Do the hooks of a data model belong to the operations that the code uses, and are they attached before the model is compiled?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventTooEarly
+from callcheck.model.facts.meeting import OperationSilent
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, last_name
+
+
+class Hooks:
+    """Lays `hook` idioms beside the `seal` and `operate` ones of the same schema."""
+
+    name = "hooks"
+    looks_at = Sight.SOURCE
+    answers = frozenset({EventTooEarly, OperationSilent})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        hooks = list(code.idioms.of("hook"))
+        if not hooks:
+            return
+        seals = [(u, _schema(code, u)) for u in code.idioms.of("seal")]
+        for hook in hooks:
+            yield from self._late(code, hook, seals)
+        yield from self._passed(code, hooks)
+
+    def _late(self, code: Code, hook: Use, seals: list[tuple[Use, str]]) -> Iterator[Evidence]:
+        event = clean(next(iter(code.idioms.events(hook)), ""), 80)
+        fact = EventTooEarly(event, hook.framework.name, hook.module.language)
+        if "too-late" in hook.idiom.traits:
+            yield seen(fact, hook.call, self.name, label="the model is compiled already")
+            return
+        identity = code.lifetimes.identity(hook.receiver)
+        for seal, schema in seals:
+            if schema and schema == identity and _sealed_before(code, seal, hook):
+                yield seen(fact, hook.call, self.name, (seen(fact, seal.call, self.name, label="the model is compiled here, with the hooks it has by then"),))
+                return
+
+    def _passed(self, code: Code, hooks: list[Use]) -> Iterator[Evidence]:
+        """An operation that goes past a hook which is called after the fact, on a model of the same schema."""
+        on_schema = {(code.lifetimes.identity(h.receiver), event): h for h in hooks for event in code.idioms.events(h)}
+        for use in code.idioms.of("operate"):
+            made = use.receiver.node
+            schema = code.lifetimes.identity(code.origins.of(made.args[1])) if isinstance(made, Call) and len(made.args) > 1 else ""
+            method = last_name(use.call.callee)
+            for trait in use.idiom.traits:
+                hook = on_schema.get((schema, trait.removeprefix("past-"))) if schema and trait.startswith("past-") else None
+                if hook is None or last_name(hook.call.callee) != "post" or _own_hook(on_schema, schema, method):
+                    continue
+                event = trait.removeprefix("past-")
+                also = any(True for _ in code.project.calls(event, "create"))
+                fact = OperationSilent(event, clean(method, 60), use.framework.name, use.module.language, not also)
+                yield seen(fact, use.call, self.name, (seen(fact, hook.call, self.name, label=f"waits for {event}"),))
+
+
+def _own_hook(hooks: dict[tuple[str, str], Use], schema: str, method: str) -> bool:
+    """Whether the operation has a hook of its own: `findByIdAndUpdate` calls those for `findOneAndUpdate`."""
+    return any((schema, name) in hooks for name in (method, method.replace("findById", "findOne"), "*", ""))
+
+
+def _schema(code: Code, seal: Use) -> str:
+    node = next(iter(code.idioms.placed(seal.call, seal.idiom.payload)), None)
+    return code.lifetimes.identity(code.origins.of(node)) if node is not None else ""
+
+
+def _sealed_before(code: Code, seal: Use, hook: Use) -> bool:
+    if seal.module is hook.module:
+        return function_of(seal.call) is function_of(hook.call) and seal.call.at < hook.call.at
+    if function_of(seal.call) is not None:
+        return False
+    # Whoever imports the file that compiles the model runs after it.
+    return seal.module.path in code.reach.loads(hook.module.path) and hook.module.path not in code.reach.loads(seal.module.path)
+
+
+PROBE = Hooks()
