@@ -20,6 +20,7 @@ class Competing:
 
     name = "competing"
     looks_at = Sight.SOURCE
+    about = ("joins",)
     answers = frozenset({ConsumersCompete})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -23,6 +23,7 @@ class Hooks:
 
     name = "hooks"
     looks_at = Sight.SOURCE
+    about = ("hook",)
     answers = frozenset({EventTooEarly, OperationSilent})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

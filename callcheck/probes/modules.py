@@ -25,6 +25,7 @@ class Modules:
 
     name = "modules"
     looks_at = Sight.SOURCE
+    about = ("boot",)
     answers = frozenset({ReceiverMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -78,7 +79,8 @@ def _reached(code: Code, roots: list[ClassDef]) -> set[int]:
 
 def _extended(code: Code, cls: ClassDef) -> bool:
     """Whether another class extends this one: the other may be listed."""
-    return any(code.origins.of(base).cls is cls for other in code.project.all(ClassDef) for base in other.bases)
+    others = (other for module in code.project.naming(cls.name) for other in module.all(ClassDef))
+    return any(code.origins.of(base).cls is cls for other in others for base in other.bases)
 
 
 def _shared(one: str, other: str) -> int:

@@ -21,6 +21,7 @@ class PutOff:
 
     name = "put-off"
     looks_at = Sight.SOURCE
+    about = ("background",)
     answers = frozenset({WorkAfterResponse})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
