@@ -109,7 +109,10 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
 
 def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, list[Rule]]:
     """What is known of libraries, and the rules without their examples."""
-    return knowledge.load(places), [replace(rule, examples=()) for rule in load_rules(extra)]
+    from callcheck.model.shelf import Shelf
+
+    known = knowledge.load(places)
+    return replace(known, frameworks=Shelf(known.frameworks)), [replace(rule, examples=()) for rule in load_rules(extra)]
 
 
 def _log_knowledge(known: Knowledge, places: Sequence[Path], stages: Sequence[tuple[str, str]]) -> LogKnowledge:

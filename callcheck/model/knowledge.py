@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from callcheck.model.noun import dataclass, field
@@ -145,7 +146,8 @@ class Framework:
 class Knowledge:
     """All that is known, ours and the user's."""
 
-    frameworks: tuple[Framework, ...] = ()
+    frameworks: Collection[Framework] = ()
+    """A tuple, or a `model.shelf.Shelf` that opens few of them."""
     logs: Any = None
     """Gives the `model.log.LogKnowledge` when called: few runs have logs, and its patterns take long to compile."""
     events: Any = None

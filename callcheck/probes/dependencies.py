@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.packages import DependencyResolved
+from callcheck.model.shelf import spines
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.packages.formats import GLOBS
@@ -28,7 +29,7 @@ class Dependencies:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         from callcheck.sources.packages.seen import seen
 
-        known = {f.distributions.get(p, p) for f in eyes.knowledge.frameworks for p in f.packages}
+        known = {name for each in spines(eyes.knowledge.frameworks) for name in each.distributions}
         known |= {name.lower().replace("_", "-") for name in known}
         stated = set()
         for ecosystem, file in _ANY_FILE.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
@@ -29,7 +29,7 @@ class Code:
     """One project's sources: modules, origins of objects, uses of known idioms, roles and lifetimes."""
 
     def __init__(
-        self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...], packages: Callable[[], Packages] | None = None, signs: tuple[Sign, ...] = EVERY_FILE
+        self, tree: Tree, text: Callable[[File], str], frameworks: Iterable[Framework], packages: Callable[[], Packages] | None = None, signs: tuple[Sign, ...] = EVERY_FILE
     ) -> None:
         self.project = Project(tree, text, frameworks, signs)
         self.origins = Origins(self.project)

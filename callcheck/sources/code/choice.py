@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.noun import dataclass
+from callcheck.model.shelf import is_global, prefixes
 from callcheck.model.signs import Sign
 from callcheck.sources.code import present, raw
 from callcheck.sources.files import Tree, read_bytes
@@ -41,7 +42,7 @@ class _Raw:
 class Choice:
     """The source files of one target, and which of them to parse."""
 
-    def __init__(self, tree: Tree, frameworks: tuple[Framework, ...], signs: tuple[Sign, ...], find: Callable[[str, str], str | None]) -> None:
+    def __init__(self, tree: Tree, frameworks: Iterable[Framework], signs: tuple[Sign, ...], find: Callable[[str, str], str | None]) -> None:
         """`find` gives the source file that an import in another one names."""
         self.files = {file.name: file for file in tree.files if language_of(file.name)}
         self.names = list(self.files)
@@ -119,7 +120,7 @@ class Choice:
         found: set[str] = set()
         for python in (True, False):
             names = [name for name, scanned in self._raw.items() if scanned.python is python]
-            known = [f for f in self._frameworks if ("python" in f.languages) is python and present.is_present(f, self.outside)]
+            known = [f for f in present.present(self._frameworks, self.outside) if ("python" in f.languages) is python]
             called = self._called(names, {method for f in known for idiom in f.idioms for method in idiom.methods})
             common = {m for m, files in called.items() if len(files) > max(COMMON_FILES, COMMON * len(names))}
             for framework in known:
@@ -152,8 +153,8 @@ class Choice:
         for name in names:
             imports = self._raw[name].imports
             for whole, last in wanted.items():
-                brought = any(prefix in imports or f"node:{prefix}" in imports for prefix in present.prefixes(whole))
-                if (brought or present.is_global(framework, whole)) and _mentions(self._data(name), last):
+                brought = any(prefix in imports or f"node:{prefix}" in imports for prefix in prefixes(whole))
+                if (brought or is_global(framework, whole)) and _mentions(self._data(name), last):
                     found.add(name)
                     break
         return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.events import LISTENER, METHODS, NAMED, OPTIONS, Emitter
 from callcheck.model.noun import dataclass
-from callcheck.sources.code.present import prefixes
+from callcheck.model.shelf import prefixes
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,

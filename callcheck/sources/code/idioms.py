@@ -10,7 +10,6 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
-from callcheck.sources.code.present import is_present
 from callcheck.sources.code.relays import Relays
 from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, module_of
@@ -70,8 +69,6 @@ class Idioms:
         self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._makers: dict[str, set[str]] = {}
         for framework in self.project.frameworks:
-            if not is_present(framework, self.project.outside):
-                continue
             for kind, made in framework.objects.items():
                 for name in made:
                     self._makers.setdefault(name, set()).add(f"{framework.name}.{kind}")

@@ -15,6 +15,7 @@ from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages
 from callcheck.sources.code.choice import Choice
 from callcheck.sources.code.paths import Paths
+from callcheck.sources.code.present import present
 from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, passed_names, returned
 from callcheck.sources.code.tree import (
     Assign,
@@ -39,9 +40,9 @@ class Project:
     """The parsed sources of a target, joined by their imports."""
 
     def __init__(
-        self, tree: Tree, text: Callable[[File], str], frameworks: tuple[Framework, ...] = (), signs: tuple[Sign, ...] = EVERY_FILE
+        self, tree: Tree, text: Callable[[File], str], frameworks: Iterable[Framework] = (), signs: tuple[Sign, ...] = EVERY_FILE
     ) -> None:
-        self.frameworks = frameworks
+        self._known = frameworks
         self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name))
         self.paths = Paths(self.choice.names, tree, self._json)
         self.read: dict[str, Module] = {}
@@ -180,6 +181,11 @@ class Project:
             return list(table.get(next(iter(names)), ()))
         found = {id(call): call for name in names for call in table.get(name, ())}
         return sorted(found.values(), key=lambda call: (self._order[module_of(call).path], call.at))
+
+    @functools.cached_property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The known frameworks that the project can have to do with, going by its imports."""
+        return present(self._known, self.outside)
 
     @functools.cached_property
     def outside(self) -> frozenset[str]:

@@ -1,0 +1,106 @@
+"""How are many frameworks kept at hand, when a project has to do with few of them?
+
+Each is packed until it is asked for. What decides whether a project can have to do with it stands on its spine: reading the spines costs a
+tenth of unpacking the whole shelf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from callcheck.model.knowledge import Framework
+from callcheck.model.noun import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """What must be known of a framework before it is opened."""
+
+    packages: frozenset[str]
+    distributions: frozenset[str]
+    """The names of its packages in their registry."""
+    names: frozenset[str]
+    """Every module that its objects and functions may be imported from."""
+    bare: bool
+    """It can be had without an import: a global, or what the library hands to a module."""
+
+    def imported(self, outside: Collection[str]) -> bool:
+        """Whether one of these modules, as imports name them, is of the framework."""
+        if not self.names.isdisjoint(outside):
+            return True
+        # A submodule of it alone: `from celery.schedules import crontab`.
+        return any(prefix in self.packages for module in outside if "." in module for prefix in prefixes(module))
+
+    def present(self, outside: Collection[str]) -> bool:
+        """Whether a project that imports these modules can have an object or function of the framework."""
+        return self.bare or self.imported(outside)
+
+
+class Shelf:
+    """Frameworks in their order; iterating opens all of them."""
+
+    __slots__ = ("_opened", "_packed", "spines")
+
+    def __init__(self, frameworks: Iterable[Framework]) -> None:
+        import pickle
+
+        given = tuple(frameworks)
+        self.spines = tuple(map(spine, given))
+        self._packed = tuple(pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in given)
+        self._opened: dict[int, Framework] = dict(enumerate(given))
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.spines, self._packed
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.spines, self._packed = state
+        self._opened = {}
+
+    def __iter__(self) -> Iterator[Framework]:
+        return map(self._open, range(len(self._packed)))
+
+    def __contains__(self, framework: object) -> bool:
+        return any(each == framework for each in self)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def present(self, outside: Collection[str]) -> tuple[Framework, ...]:
+        """Those that a project which imports these modules can have to do with."""
+        return tuple(self._open(number) for number, each in enumerate(self.spines) if each.present(outside))
+
+    def _open(self, number: int) -> Framework:
+        if number not in self._opened:
+            from _pickle import loads
+
+            self._opened[number] = loads(self._packed[number])
+        return self._opened[number]
+
+
+def spines(frameworks: Iterable[Framework]) -> tuple[Spine, ...]:
+    """The spine of each, without opening a shelf."""
+    return frameworks.spines if isinstance(frameworks, Shelf) else tuple(map(spine, frameworks))
+
+
+def spine(framework: Framework) -> Spine:
+    """The spine of one framework."""
+    made = [name for each in framework.objects.values() for name in each] + [name for idiom in framework.idioms for name in idiom.calls]
+    names = {prefix for name in (*made, *framework.packages) for prefix in prefixes(name)}
+    return Spine(
+        packages=frozenset(framework.packages),
+        distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
+        names=frozenset(names | {f"node:{name}" for name in names}),
+        bare=bool(framework.hands) or any(is_global(framework, name) for name in made),
+    )
+
+
+def is_global(framework: Framework, name: str) -> bool:
+    """Whether what a framework calls by this name may be had without an import."""
+    return name.isidentifier() and name not in framework.packages
+
+
+def prefixes(name: str) -> Iterator[str]:
+    """`a`, `a.b`, `a.b.c`, of which any may be a module's name."""
+    parts = name.removeprefix("node:").split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
