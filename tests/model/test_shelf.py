@@ -14,7 +14,7 @@ FRAMEWORKS = knowledge.load([knowledge.shipped()]).frameworks
 
 @pytest.mark.parametrize("outside", [frozenset(), frozenset({"events"}), frozenset({"celery.schedules"}), frozenset({"bullmq", "express"}), frozenset({"unheard-of"})])
 def test_a_packed_shelf_gives_what_is_present(outside) -> None:
-    shelf = pickle.loads(pickle.dumps(Shelf(FRAMEWORKS)))
+    shelf = pickle.loads(pickle.dumps(Shelf(FRAMEWORKS)))  # noqa: S301
     expected = [each for each in FRAMEWORKS if spine(each).present(outside)]
     assert list(shelf.present(outside)) == expected
     assert len(shelf._opened) == len(expected) < len(shelf)
@@ -27,6 +27,6 @@ def test_a_framework_is_present_by_its_packages_alone() -> None:
 
 
 def test_iterating_opens_all_in_their_order() -> None:
-    shelf = pickle.loads(pickle.dumps(Shelf(FRAMEWORKS)))
+    shelf = pickle.loads(pickle.dumps(Shelf(FRAMEWORKS)))  # noqa: S301
     assert tuple(shelf) == tuple(FRAMEWORKS)
     assert len(spines(shelf)) == len(shelf)
