@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from callcheck.links.crossings import processes
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServiceRun, VariableMissing, VariableRead, VariableSet
+from callcheck.model.makers import same_maker
 from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 
 _CREDENTIAL = pattern(r"(?:API_?KEY|TOKEN|SECRET|_KEY|AUTH)$")
 _OWN = pattern(r"^(?:SECRET_KEY|SESSION|JWT|NEXTAUTH|AUTH_SECRET|POSTGRES|MYSQL|DJANGO|COOKIE|ENCRYPTION)")
 """Secrets of the app's own, which no client asks for."""
-_ALSO_CALLED = ({"CLAUDE", "ANTHROPIC"}, {"GPT", "CHATGPT", "OPENAI"}, {"GEMINI", "GOOGLE", "GENAI"}, {"COHERE", "CO"})
 ALIKE = 0.78
 
 
@@ -89,10 +89,8 @@ def _near(name: str, own: Mapping[str, Evidence], read: set[str]) -> str:
         return ""
     import difflib
 
-    words = set(name.split("_"))
     for other in unread:
-        theirs = set(other.split("_"))
-        if difflib.SequenceMatcher(None, name, other).ratio() >= ALIKE or any(words & makers and theirs & makers for makers in _ALSO_CALLED):
+        if difflib.SequenceMatcher(None, name, other).ratio() >= ALIKE or same_maker(name, other):
             return other
     return ""
 

@@ -65,7 +65,10 @@ class Idiom:
     says: str = ""
     """For `deaf`: where the event comes instead, in a few words."""
     shape: tuple[tuple[str, Any], ...] = ()
-    """For `shape`: what the handler is called with, in order: a name, and buffer, string, number, any, or the list of its fields."""
+    """For `shape`: what the handler is called with, in order: a name, and buffer, string, number, any, or the list of its fields. With the
+    handler `result`, what the call itself gives; with the trait `exact`, all that the handler is called with."""
+    inner: dict[str, str] = field(default_factory=dict)
+    """For `shape`: what lies at paths below the first of these (`message.value: buffer`)."""
     absent: tuple[str, ...] = ()
     """For `shape`: paths below the first of these that are not there (`usage.promptTokens`)."""
     consumed: tuple[str, ...] = ()
@@ -79,21 +82,26 @@ class Idiom:
     """Keyword/option values the call must have (`{stream: true}`), by name or index, alternatives separated by `|`; null means that it must be
     absent, "any" that it must be there, "not-true" and "not-false" what they say, `{not: x}` that it is absent or another, `{ends: x}` that its
     text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent),
-    `{lists-none-of: [x]}` that it is a list without any of them."""
+    `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
+    is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
+    `{below: n}` that it is a smaller number, `{starts: x}` that its text begins so."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
-    `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested),
-    `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also patterns of text: `text`/`lacks` in the
-    lines of the call, `around`/`around-lacks` in the function that it stands in, `body`/`body-lacks` in its handler; `returns: nothing`
-    (the handler gives no value back), `threaded` (whether a thread of its own runs the function)."""
+    `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, fresh (made in place or
+    by `.bind()`), error-first, only-logs), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
+    patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `body`/`body-lacks`
+    in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
+    `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
+    a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
+    live so long, and which both sends and listens), `effect` (it stands in an effect of a component, on an object of the component's state)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"
     """For `trap`: fair (it depends on what is wanted) or strong (nobody wants it)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
-    same function (`a|b`: either), `=text` for a text that some source file has, `/pattern` for a regular expression,
+    same function (`a|b`: either), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `@name` for a call that the object is handed to."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""

@@ -22,7 +22,8 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of, is_statement, within
+from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -150,6 +151,8 @@ class _Asked:
         """Whether a function's end, or that of one which calls it, is the end of a request."""
         if function is None or depth > _MATCHES_REQUESTS:
             return False
+        if _waits_by_itself(function):
+            return False
         if self.code.lifetimes.role(function) == "request":
             return True
         name = _known_as(function)
@@ -159,6 +162,13 @@ class _Asked:
         if outer is not None and isinstance(function.parent, Call):
             return self.answers(outer, depth + 1)
         return any(self.answers(function_of(call), depth + 1) for call in self.code.origins.calls_of(function))
+
+
+def _waits_by_itself(function: Function) -> bool:
+    """Whether Lambda waits for an empty event loop: a handler with a callback, not async, that does not turn it off."""
+    if function.is_async or len(function.params) != 3 or function.params[2].name not in ("callback", "cb", "done"):
+        return False
+    return name_of(function) in _HANDLER_NAMES and "callbackWaitsForEmptyEventLoop" not in module_of(function).text
 
 
 def _floating(code: Code, call: Call, module: Module) -> str:

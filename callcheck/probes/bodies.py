@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import BodyParsedFirst
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -25,10 +26,15 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Operation,
     Param,
+    Template,
     dotted,
     last_name,
 )
+
+_PAGES = pattern(r"(?:^|/)pages/api/")
+_UNPARSED = pattern(r"bodyParser:\s*false")
 
 
 class Bodies:
@@ -64,15 +70,26 @@ class Bodies:
                 return node if self._is_body(code, node.args[0], 0) else None
             if isinstance(node.callee, Member) and node.callee.name == "toString":
                 return self._parsed(code, use, node.callee.object, depth + 1)
+            if last_name(node.callee) in ("buffer", "getRawBody", "text", "raw") and node.args and _in_pages(use.module):
+                return node  # the parser has read the stream to its end
             if last_name(node.callee) in ("from", "String") and node.args:
                 return self._parsed(code, use, node.args[0], depth + 1)
             return None
+        if isinstance(node, (Template, Operation)):
+            parts = node.parts if isinstance(node, Template) else node.operands
+            return next((found for part in parts if isinstance(part, Node) and (found := self._parsed(code, use, part, depth + 1)) is not None), None)
         if isinstance(node, Name):
             bound = _bound(code, node)
             if isinstance(bound, Assign) and bound.value is not None:
                 return self._parsed(code, use, _taken(bound, node.id), depth + 1)
             given = _given(code, bound) if isinstance(bound, Param) else None
             return self._parsed(code, use, given, depth + 1) if given is not None else None
+        if isinstance(node, Member) and node.name == "rawBody" and not any(True for _ in code.idioms.of("raw-body")):
+            # Nest keeps the bytes only if the application is made with rawBody.
+            nest = [u.call for u in code.idioms.of("parses-always") if u.framework.name == "webhook-signatures"]
+            return nest[0] if nest and not any("rawBody" in code.project.text(path) for path in code.project.sources if path != module_of(node).path) else None
+        if _ends_in_body(node) and _in_pages(use.module):
+            return node
         return self._parser(code, use) if _ends_in_body(node) else None
 
     def _is_body(self, code: Code, node: Node, depth: int) -> bool:
@@ -80,6 +97,8 @@ class Bodies:
         if isinstance(node, Await):
             return self._is_body(code, node.value, depth)
         if isinstance(node, Call):
+            if dotted(node.callee) == "JSON.parse" and len(node.args) == 1:
+                return self._is_body(code, node.args[0], depth + 1)
             return last_name(node.callee) == "json" and not node.args
         if isinstance(node, Name) and depth < 4:
             bound = _bound(code, node)
@@ -99,6 +118,11 @@ class Bodies:
             return parsers[0]
         always = [u.call for u in code.idioms.of("parses-always")]
         return always[0] if always else None
+
+
+def _in_pages(module: Module) -> bool:
+    """Whether Next.js parses the bodies of a route before the route: under `pages/api`, unless the route says otherwise."""
+    return _PAGES.search(module.path) is not None and _UNPARSED.search(module.text) is None
 
 
 def _for_all(parser: Call) -> bool:

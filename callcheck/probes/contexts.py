@@ -17,7 +17,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Member, last_name
+from callcheck.sources.code.tree import Call, Function, Import, Member, Node, Return, last_name
 
 _VARIABLES = ("contextvars.ContextVar", "threading.local")
 _COPIES = ("copy_context", "run")
@@ -28,7 +28,7 @@ class Contexts:
 
     name = "contexts"
     looks_at = Sight.SOURCE
-    about = ("no-context", "needs-config")
+    about = ("no-context", "needs-config", "wrap")
     answers = frozenset({ContextDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -41,6 +41,8 @@ class Contexts:
                 yield from self._thread(code, use)
             if "needs-config" in use.idiom.traits:
                 yield from self._node(code, use)
+            if use.idiom.does == "wrap" and not _carried(code, use):
+                yield from self._wrapped(code, use)
 
     def _thread(self, code: Code, use: Use) -> Iterator[Evidence]:
         for handler in code.idioms.handlers(use):
@@ -78,6 +80,33 @@ class Contexts:
                 if last_name(call.callee) in ("ainvoke", "astream", "ainvoke_model") and call.keyword("config") is None and len(call.args) < 2:
                     fact = ContextDropped(clean(last_name(call.callee), 60), "config", use.framework.name, use.module.language)
                     yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="an async node, whose context does not come along before Python 3.11"),))
+
+
+    def _wrapped(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """A step or tool that runs a model of its own and does not hand it the config that it is given."""
+        if not any("callbacks" in code.project.text(path) for path in code.project.sources):
+            return
+        for handler in (made for node in code.idioms.handlers(use) for made in _functions(code, node)):
+            for call in handler.inside(Call):
+                if len(call.args) < 2 and any("inner" in each.idiom.traits for each in code.idioms.at(call)):
+                    fact = ContextDropped(clean(last_name(call.callee), 60), "config", use.framework.name, use.module.language)
+                    yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="its second argument is the run's config, with the callbacks"),))
+
+
+def _carried(code: Code, use: Use) -> bool:
+    """Whether something that is imported makes the library hand its context on by itself."""
+    carriers = {name for framework in code.project.frameworks for name in framework.carriers}
+    names = {statement.module for module in code.project.chosen.values() for statement in module.all(Import) if not statement.type_only}
+    return any(name == carrier or (carrier == "langchain" and name.startswith("langchain/")) for name in names for carrier in carriers)
+
+
+def _functions(code: Code, node: Node) -> list[Function]:
+    """The function that a handler is, or those that the call of a factory gives back."""
+    if isinstance(node, Function):
+        return [node]
+    made = code.origins.of(node.callee).node if isinstance(node, Call) else None
+    inside = made.inside(Return) if isinstance(made, Function) else []
+    return [each.value for each in inside if isinstance(each.value, Function)]
 
 
 PROBE = Contexts()

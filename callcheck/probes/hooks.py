@@ -15,7 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, last_name
+from callcheck.sources.code.tree import Call, Object, last_name
 
 
 class Hooks:
@@ -23,7 +23,7 @@ class Hooks:
 
     name = "hooks"
     looks_at = Sight.SOURCE
-    about = ("hook",)
+    about = ("hook", "hook-all")
     answers = frozenset({EventTooEarly, OperationSilent})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -32,12 +32,19 @@ class Hooks:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         hooks = list(code.idioms.of("hook"))
-        if not hooks:
-            return
         seals = [(u, _schema(code, u)) for u in code.idioms.of("seal")]
+        yield from self._all_late(code, seals)
         for hook in hooks:
             yield from self._late(code, hook, seals)
         yield from self._passed(code, hooks)
+
+    def _all_late(self, code: Code, seals: list[tuple[Use, str]]) -> Iterator[Evidence]:
+        """A plugin for all schemas, applied when a model has been compiled already."""
+        for use in code.idioms.of("hook-all"):
+            late = next((seal for seal, _ in seals if seal.framework is use.framework and code.chains.first(seal.call, use.call)), None)
+            if late is not None:
+                fact = EventTooEarly("the plugin", use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, (seen(fact, late.call, self.name, label="the model is compiled here, before the plugin is applied"),))
 
     def _late(self, code: Code, hook: Use, seals: list[tuple[Use, str]]) -> Iterator[Evidence]:
         event = clean(next(iter(code.idioms.events(hook)), ""), 80)
@@ -60,12 +67,22 @@ class Hooks:
             method = last_name(use.call.callee)
             for trait in use.idiom.traits:
                 hook = on_schema.get((schema, trait.removeprefix("past-"))) if schema and trait.startswith("past-") else None
-                if hook is None or last_name(hook.call.callee) != "post" or _own_hook(on_schema, schema, method):
+                if hook is None or _own_hook(on_schema, schema, method):
+                    continue
+                if last_name(hook.call.callee) != "post" and not _watches(code, hook, use):
                     continue
                 event = trait.removeprefix("past-")
                 also = any(True for _ in code.project.calls(event, "create"))
                 fact = OperationSilent(event, clean(method, 60), use.framework.name, use.module.language, not also)
                 yield seen(fact, use.call, self.name, (seen(fact, hook.call, self.name, label=f"waits for {event}"),))
+
+
+def _watches(code: Code, hook: Use, operation: Use) -> bool:
+    """Whether a hook that runs before the fact asks for a field that the operation writes: `this.isModified("password")`."""
+    asked = {code.idioms.text(c.args[0]) for h in code.idioms.handlers(hook) for c in h.inside(Call) if last_name(c.callee) == "isModified" and c.args}
+    changes = [arg for arg in operation.call.args[1:2] if isinstance(arg, Object)]
+    changes += [entry.value for arg in changes for entry in arg.entries if entry.key == "$set" and isinstance(entry.value, Object)]
+    return bool(asked & {entry.key for each in changes for entry in each.entries})
 
 
 def _own_hook(hooks: dict[tuple[str, str], Use], schema: str, method: str) -> bool:

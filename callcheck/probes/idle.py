@@ -12,12 +12,13 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import is_statement, module_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
+    Function,
     If,
     Keyword,
     Literal,
@@ -62,6 +63,10 @@ class Idle:
             works = identity in worked or not {"by-itself", "on-receiver"}.isdisjoint(use.idiom.traits)
             if not identity or not works or loose & set(_starts(use)):
                 continue
+            pieces = _pieces(code, use.call)
+            if len(pieces) > 1:
+                yield from self._each(code, use, pieces, started)
+                continue
             if identity in started:
                 yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
@@ -72,6 +77,14 @@ class Idle:
             work = worked.get(identity)
             handed = (seen(fact, work.call, self.name, label="work is handed to it here"),) if work is not None and work.call is not use.call else ()
             yield seen(fact, use.call, self.name, handed)
+
+    def _each(self, code: Code, use: Use, pieces: list[Call], started: dict[str, list[Node]]) -> Iterator[Evidence]:
+        """What a factory makes for several callers: each of them must start its own."""
+        for piece in pieces:
+            held = code.lifetimes.identity(code.origins.of(piece))
+            if held and held not in started and not _handed_on(code, piece, held):
+                fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, (seen(fact, piece, self.name, label="this one is never started"),))
 
     def _only_here(self, use: Use, places: list[Node], work: Use) -> Iterator[Evidence]:
         """The one file that starts a runtime, when it is handed its work in another one, or only where the file is the main program."""
@@ -116,6 +129,24 @@ def _main_only(node: Node) -> bool:
 def _starts(use: Use) -> list[str]:
     """The methods that start it, as `event_is` lists them."""
     return use.idiom.event_is.split("|") or ["start"]
+
+
+def _pieces(code: Code, made: Call, depth: int = 0) -> list[Call]:
+    """The calls at which an object is made, seen from outside the functions that give it back."""
+    function = function_of(made)
+    if function is None or depth > 3 or not _gives_back(function, made):
+        return [made]
+    calls = code.origins.calls_of(function)
+    return [piece for call in calls for piece in _pieces(code, call, depth + 1)] if calls else [made]
+
+
+def _gives_back(function: Function, made: Call) -> bool:
+    """Whether a function returns what a call in it makes, directly or under a name."""
+    if isinstance(made.parent, Return) or function.body == [made]:
+        return True
+    target = made.parent.targets[0] if isinstance(made.parent, Assign) else None
+    returned = [each.value for each in function.inside(Return)]
+    return isinstance(target, Name) and any(isinstance(value, Name) and value.id == target.id for value in returned)
 
 
 def _handed_on(code: Code, made: Call, identity: str) -> bool:

@@ -17,7 +17,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import ClassDef, Member, Name, Node
+from callcheck.sources.code.tree import Call, ClassDef, Member, Name, Node, last_name
 
 
 class Modules:
@@ -41,7 +41,8 @@ class Modules:
         modules = [u for u in code.idioms.of("module") if isinstance(_class_of(u), ClassDef)]
         told: set[int] = set()
         for use in code.idioms.uses:
-            cls = _class_of(use) if use.idiom.does == "listed" or "listed" in use.idiom.traits else None
+            listed = use.idiom.does == "listed" or "listed" in use.idiom.traits or (use.idiom.does == "discovered" and _adds_itself(use))
+            cls = _class_of(use) if listed else None
             if cls is None or id(cls) in reached or id(cls) in told or _extended(code, cls):
                 continue
             told.add(id(cls))
@@ -56,6 +57,12 @@ def _class_of(use: Use) -> ClassDef | None:
         return below
     found = enclosing(use.call, ClassDef)
     return found if isinstance(found, ClassDef) else None
+
+
+def _adds_itself(use: Use) -> bool:
+    """Whether a class is made by the container and then makes itself known: `dataSource.subscribers.push(this)`."""
+    cls = _class_of(use)
+    return cls is not None and any(last_name(call.callee) == "push" and any(last_name(arg) == "this" for arg in call.args) for call in cls.inside(Call))
 
 
 def _reached(code: Code, roots: list[ClassDef]) -> set[int]:

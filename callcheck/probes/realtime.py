@@ -18,8 +18,6 @@ from callcheck.sources.code.tree import Assign, Call, Literal, Member, Module, N
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 _IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
-# Each wraps one EventEmitter, as their READMEs say.
-_IN_MEMORY_PUBSUB = ("graphql-subscriptions.PubSub", "apollo-server.PubSub", "apollo-server-express.PubSub")
 
 
 class Realtime:
@@ -27,7 +25,7 @@ class Realtime:
 
     name = "realtime"
     looks_at = Sight.SOURCE
-    signs = (Sign(words=("CHANNEL_LAYERS", "PubSub")), Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())))
+    signs = (Sign(words=("CHANNEL_LAYERS",)), Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())))
     answers = frozenset({RealtimeServer, BusShared, StickySessions})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -39,8 +37,8 @@ class Realtime:
         for module in code.project.chosen.values():
             for assign in module.all(Assign):
                 yield from self._layer(assign, module)
-            for call in module.calls("PubSub"):
-                yield from self._pubsub(code, call, module)
+        for use in code.idioms.of("local-bus"):
+            yield seen(RealtimeServer("", False, use.framework.name, use.module.language), use.call, self.name)
         for use in code.idioms.of("stick"):
             yield seen(StickySessions("session id", ""), use.call, self.name)
         for use in code.idioms.of("subscribe"):
@@ -68,11 +66,6 @@ class Realtime:
             if isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
                 adapter = "" if inner.value == _IN_MEMORY_LAYER else "shared"
                 yield seen(RealtimeServer(adapter, False, "channels", module.language), inner, self.name)
-
-    def _pubsub(self, code: Code, node: Call, module: Module) -> Iterator[Evidence]:
-        if node.new and isinstance(node.callee, (Name, Member)):
-            if code.origins.of(node.callee).qualified in _IN_MEMORY_PUBSUB:
-                yield seen(RealtimeServer("", False, "graphql-subscriptions", module.language), node, self.name)
 
 
 def _configured_later(code: Code, use: Use) -> bool:

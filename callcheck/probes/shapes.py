@@ -15,7 +15,9 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
+    Await,
     Call,
+    Entry,
     Function,
     If,
     Literal,
@@ -31,6 +33,9 @@ from callcheck.sources.code.tree import (
 
 _TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
 _OF_TEXT = _TEXT | frozenset("length slice includes indexOf toString valueOf concat at search charCodeAt codePointAt repeat padEnd lastIndexOf trimStart trimEnd".split())
+_OF_BYTES = frozenset(
+    "toString toJSON length byteLength byteOffset buffer slice subarray equals compare copy fill includes indexOf lastIndexOf at entries keys values map forEach set every some reduce latin1Slice".split()
+)
 _OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
 
 
@@ -49,6 +54,11 @@ class Shapes:
         code = eyes.code
         for use in code.idioms.of("shape"):
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
+            if use.idiom.handler == "result":
+                for path in use.idiom.absent:
+                    for node in _of_result(use, path.split(".")):
+                        yield seen(PayloadMisread(event, clean(path, 60), clean(use.idiom.says, 120), use.framework.name, use.module.language), node, self.name)
+                continue
             for handler in code.idioms.handlers(use):
                 if not isinstance(handler, Function):
                     continue
@@ -72,8 +82,16 @@ def _misread(use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
             return
         for field, node in _wrongly(kind, param, handler):
             yield field, kind if isinstance(kind, str) else ", ".join(kind), node
+    if "exact" in use.idiom.traits and len(params) > len(names) and any(_members(handler, p) for p in params[len(names) :] if not p.kind):
+        yield params[len(names)].name, ", ".join(names), params[len(names)]
     if params and not params[0].kind:
+        for path, kind in use.idiom.inner.items():
+            for value in _values(_starts(params[0], path.split(".")), handler) if kind == "buffer" else ():
+                if _not_of_bytes(value):
+                    yield path, "bytes: a Buffer, to be read by toString()", value
         for path in use.idiom.absent:
+            if path in params[0].destructures:
+                yield path, use.idiom.says, params[0]
             for node in _reads(handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
 
@@ -135,11 +153,60 @@ def _drops_the_rest(test: Operation, handler: Function, param: Param) -> bool:
     return not branch.orelse and not any(n.id == param.name and id(n) not in below for n in handler.inside(Name))
 
 
+def _starts(param: Param, path: list[str]) -> dict[str, list[str]]:
+    """The names that a parameter brings, with what of a path is still to go from each."""
+    starts: dict[str, list[str]] = {param.name: path} if not param.destructures else {}
+    return starts | {local: path[1:] for local, key in param.binds.items() if key == path[0]}
+
+
+def _of_result(use: Use, path: list[str]) -> Iterator[Node]:
+    """Where a path below a call's result is read, in the function that calls."""
+    held: Node | None = use.call.parent
+    while isinstance(held, Await):
+        held = held.parent
+    scope = use.function or use.module
+    if not isinstance(held, Assign) or len(held.targets) != 1:
+        return
+    target, starts = held.targets[0], dict[str, list[str]]()
+    if isinstance(target, Name):
+        starts[target.id] = path
+    elif isinstance(target, Object):
+        starts = {entry.value.id: path[1:] for entry in target.entries if entry.key == path[0] and isinstance(entry.value, Name)}
+    if starts and len(path) > 1:
+        yield from _follow(scope, starts, path)
+
+
+def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
+    """The expressions that are what lies at the end of a path."""
+    for assign in handler.inside(Assign):
+        left = _left(assign.value, starts)
+        for target in assign.targets:
+            if left is not None and isinstance(target, Name):
+                starts[target.id] = left
+            if left and isinstance(target, Object):
+                starts |= {entry.value.id: left[1:] for entry in target.entries if entry.key == left[0] and isinstance(entry.value, Name)}
+    for node in (*handler.inside(Name), *handler.inside(Member)):
+        if _left(node, starts) == [] and not isinstance(node.parent, Entry):
+            yield node
+
+
+def _not_of_bytes(value: Node) -> bool:
+    """Whether an expression is used as text or as an object, which bytes are not."""
+    above = value.parent
+    if isinstance(above, Member) and above.object is value:
+        return not (above.name in _OF_BYTES or above.name.startswith(("read", "write", "swap")))
+    if isinstance(above, Operation) and above.operator in ("===", "==", "!==", "!="):
+        return any(isinstance(side, Literal) and isinstance(side.value, str) for side in above.operands)
+    return False
+
+
 def _reads(handler: Function, param: Param, path: list[str]) -> Iterator[Node]:
     """Where a path below a parameter is read, by members or by taking it apart."""
-    starts: dict[str, list[str]] = {param.name: path} if not param.destructures else {}
-    starts |= {local: path[1:] for local, key in param.binds.items() if key == path[0]}
-    for assign in handler.inside(Assign):
+    yield from _follow(handler, _starts(param, path), path)
+
+
+def _follow(scope: Node, starts: dict[str, list[str]], path: list[str]) -> Iterator[Node]:
+    for assign in scope.inside(Assign):
         for target in assign.targets:
             left = _left(assign.value, starts)
             if left and isinstance(target, Object):
@@ -150,7 +217,7 @@ def _reads(handler: Function, param: Param, path: list[str]) -> Iterator[Node]:
                         starts[entry.value.id] = left[1:]
             elif left and isinstance(target, Name):
                 starts[target.id] = left
-    for member in handler.inside(Member):
+    for member in scope.inside(Member):
         if member.name == path[-1] and _left(member, starts) == []:
             yield member
 
@@ -159,6 +226,8 @@ def _left(node: Node | None, starts: dict[str, list[str]]) -> list[str] | None:
     """What of a path is still to go once an expression is read; None if it does not lie on the path."""
     if isinstance(node, Name):
         return starts.get(node.id)
+    if isinstance(node, Await):
+        return _left(node.value, starts)
     if isinstance(node, Operation) and node.operator in ("??", "||"):
         return _left(node.operands[0], starts)
     if isinstance(node, Member):

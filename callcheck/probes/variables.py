@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.deployment import VariableRead
+from callcheck.model.facts.deployment import VariableMissing, VariableRead
+from callcheck.model.makers import same_maker
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Member, Name, Object
@@ -23,7 +25,7 @@ class VariablesRead:
 
     name = "variables"
     looks_at = Sight.SOURCE
-    answers = frozenset({VariableRead})
+    answers = frozenset({VariableRead, VariableMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -41,6 +43,21 @@ class VariablesRead:
                 role = code.lifetimes.role(use.function)
                 fact = VariableRead(use.idiom.event_is, True, "credential", role, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, label=f"this client takes its key from {use.idiom.event_is}")
+                yield from self._asked_otherwise(code, variables, use)
+
+
+    def _asked_otherwise(self, code: Code, variables: Variables, use: Use) -> Iterator[Evidence]:
+        """The project insists on a key of the same maker under another name, and hands it to nobody."""
+        names = use.idiom.event_is.split("|")
+        texts = [code.project.text(path) for path in code.project.sources if not is_test(path)]
+        if any(name in text for name in names for text in texts):
+            return
+        for read in variables.reads():
+            if read.needed and read.name.endswith("_KEY") and any(same_maker(name, read.name) for name in names):
+                if sum(text.count(read.name) for text in texts) == 1:
+                    fact = VariableMissing(names[0], "", clean(read.name, 100), "unused-name", use.module.language)
+                    yield seen(fact, use.call, self.name, (seen(fact, read.place, self.name, label=f"{clean(read.name, 60)} is asked for here, and handed to nobody"),))
+                    return
 
 
 def _unclear(code: Code, use: Use) -> bool:

@@ -268,7 +268,7 @@ class VariableMissing(Fact):
     instead: Annotated[str, Attr("callcheck.variable.instead")]
     """What is set instead: another name for this unit, or the same name for the unit given here."""
     how: Annotated[str, Attr("callcheck.variable.how")]
-    """other-name, other-unit."""
+    """other-name, other-unit, unused-name (the code insists on it and hands it to nobody)."""
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:

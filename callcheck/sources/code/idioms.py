@@ -228,9 +228,11 @@ class Idioms:
     def _fits(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         if (idiom.only or idiom.but) and not self._named(idiom, call):
             return False
-        if idiom.made and isinstance(call.callee, Member):
+        if idiom.made:
             wanted = {name: want for name, want in idiom.made.items() if name != "of"}
-            parts = self.parts(self.origins.of(call.callee.object), str(idiom.made.get("of", "")))
+            # For a constructor, what it is given: `new Worker("q", f, { connection })`.
+            whole = call if idiom.calls or not isinstance(call.callee, Member) else call.callee.object
+            parts = self.parts(self.origins.of(whole), str(idiom.made.get("of", "")))
             if not parts or not all(self._has(part, wanted) for part in parts):
                 return False
         return self._has(call, idiom.needs) and self._stands(idiom, call, receiver)
@@ -553,6 +555,21 @@ def _option(value: Node | None, want: object) -> bool:
         return not (isinstance(value, Literal) and value.value is True)
     if isinstance(want, dict):
         (how, what), = want.items()
+        if how == "absent":
+            return value is None
+        if how == "named":
+            return last_name(value) == what or (isinstance(value, Literal) and value.value == what)
+        if how == "list":
+            return isinstance(value, Sequence)
+        if how == "undefined":
+            # Given, and given as `undefined`: some options are turned off that way; absent counts the same.
+            nothing = value is None or (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
+            return nothing is what
+        if how in ("below", "starts"):
+            held = value.value if isinstance(value, Literal) else None
+            if how == "below":
+                return isinstance(held, (int, float)) and not isinstance(held, bool) and 0 < held < what
+            return isinstance(held, str) and held.startswith(str(what))
         items = value.items if isinstance(value, Sequence) else [value] if value is not None else []
         said = [str(item.value) if isinstance(item, Literal) else last_name(item) if how == "lists-none-of" else "" for item in items]
         if how == "has":

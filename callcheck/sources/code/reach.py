@@ -54,6 +54,26 @@ class Reach:
                     waiting.append(path)
         return frozenset(seen)
 
+    def erased(self, path: str) -> frozenset[str]:
+        """The files of which a TypeScript file imports nothing but types: the compiler drops such an import, and the file with it."""
+        text, kept, dropped = self._text(path), set[str](), set[str]()
+        for match in _JS_IMPORT.finditer(text):
+            place = self._find(path, match[2])
+            if place:
+                (dropped if self._only_types(text[: match.start()], match[0], place) else kept).add(place)
+        return frozenset(dropped - kept)
+
+    def _only_types(self, before: str, said: str, place: str) -> bool:
+        begins = max(before.rfind("import"), before.rfind("export"))
+        clause = before[begins + 6 :].strip() if begins >= 0 and said.startswith("from") else ""
+        if re.match(r"type\s*[{*\w]", clause) and not re.match(r"type\s*,", clause):
+            return True
+        if not re.fullmatch(r"\{[^{}]*\}", clause):
+            return False
+        names = [name.split(" as ")[0].strip() for name in clause[1:-1].split(",") if name.strip()]
+        target = self._text(place)
+        return bool(names) and all(name.startswith("type ") or re.search(rf"\bexport\s+(?:declare\s+)?(?:interface|type)\s+{re.escape(name)}\b", target) for name in names)
+
     def by_unit(self, entries: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
         """Path -> the units that load it, from each unit's name and entry point as written.
 
@@ -81,8 +101,11 @@ class Reach:
     def _loaded_by(self, path: str) -> frozenset[str]:
         if path not in self._direct:
             text = self._text(path)
-            names = _python_imports(text) if path.endswith((".py", ".pyi")) else (m[2] for m in _JS_IMPORT.finditer(text))
+            python = path.endswith((".py", ".pyi"))
+            names = _python_imports(text) if python else (m[2] for m in _JS_IMPORT.finditer(text))
             found = {place for name in names if (place := self._find(path, name))}
+            if path.endswith((".ts", ".tsx", ".mts", ".cts")):
+                found -= self.erased(path)
             if path.endswith(".py") and _DJANGO.search(text):
                 found |= {other for other in self._paths if _DJANGO_LOADS.search(other)}
             self._direct[path] = frozenset(found | set(self._packages(found | {path})))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import Await, Call, Function, Literal, Member, Node, Return, last_name
 
 _DEEPEST = 3
@@ -41,11 +42,13 @@ class Standing:
             return False
         if "role" in where and self._code.lifetimes.role(use.function) not in where["role"]:
             return False
+        if not suits(self._code, use):
+            return False
         if not _says(_text(use.call), where, "text", "lacks"):
             return False
         if not _says(_text(use.function) if use.function else use.module.text, where, "around", "around-lacks"):
             return False
-        if {"handler", "body", "body-lacks", "returns"} & where.keys():
+        if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if not any(_handler(node, where) for node in handlers):
                 return False
@@ -56,7 +59,7 @@ class Standing:
         code = self._code
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@" else ("", wanted)
         if sign in ("=", "/"):
-            return self._said(re.escape(name) if sign == "=" else name)
+            return self._said("|".join(re.escape(text) for text in name.split("|")) if sign == "=" else name)
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
@@ -100,6 +103,8 @@ def _handler(node: Function, where: dict[str, object]) -> bool:
         "generator": node.is_generator,
         "lambda": node.arrow or not node.name,
         "nested": function_of(node) is not None,
+        "error-first": error_first(node),
+        "only-logs": only_logs(node),
     }
     if "handler" in where and not forms.get(str(where["handler"]), False):
         return False

@@ -1,0 +1,82 @@
+"""Does the code change rows in a way that never calls the listeners of their entity?
+
+    @Entity() class Lease { @AfterUpdate() inform() {} }
+    leases.update({ id }, { rentCents });      // one UPDATE statement: no Lease is made, so nothing is called
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import OperationSilent
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import enclosing, module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, Param, last_name
+
+
+class Entities:
+    """Lays the `on-class` hooks of entities beside the operations that go past them, as `skips` lists these."""
+
+    name = "entities"
+    looks_at = Sight.SOURCE
+    about = ("on-class",)
+    answers = frozenset({OperationSilent})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        told: set[int] = set()
+        for use in code.idioms.of("hook"):
+            cls = enclosing(use.call, ClassDef)
+            if "on-class" not in use.idiom.traits or not isinstance(cls, ClassDef):
+                continue
+            event = last_name(use.call.callee)
+            for call in code.project.calls(*use.framework.skips.get(event, ())):
+                if id(call) in told or is_test(module_of(call).path) or not _works_on(code, call, cls):
+                    continue
+                told.add(id(call))
+                fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language, True)
+                yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label=f"waits for {event} of {clean(cls.name, 40)}"),))
+
+
+def _works_on(code: Code, call: Call, cls: ClassDef) -> bool:
+    """Whether an operation is on the rows of a class: by its repository, or with the class as its first argument."""
+    if not isinstance(call.callee, Member):
+        return False
+    if call.args and code.origins.of(call.args[0]).cls is cls and code.origins.of(call.args[0]).kind == "class":
+        return True
+    return _repository_of(code, call.callee.object, cls)
+
+
+def _repository_of(code: Code, node: Node, cls: ClassDef) -> bool:
+    origin = code.origins.of(node)
+    if origin.kind == "class":
+        return origin.cls is cls
+    made = node if isinstance(node, Call) else origin.node
+    if isinstance(made, Call) and last_name(made.callee) in ("getRepository", "getTreeRepository", "getCustomRepository"):
+        return bool(made.args) and code.origins.of(made.args[0]).cls is cls
+    param = origin.node if isinstance(origin.node, Param) else _injected(node)
+    return param is not None and f"Repository<{cls.name}>" in param.annotation.replace(" ", "")
+
+
+def _injected(node: Node) -> Param | None:
+    """The constructor's parameter property behind `this.name`."""
+    cls = enclosing(node, ClassDef)
+    if not isinstance(node, Member) or not isinstance(cls, ClassDef):
+        return None
+    for method in cls.body:
+        if isinstance(method, Function) and method.name == "constructor":
+            return next((p for p in method.params if p.name == node.name), None)
+    return None
+
+
+PROBE = Entities()

@@ -1,0 +1,82 @@
+"""Which JavaScript files attach listeners when they are loaded, and are loaded by nothing that runs?
+
+    import { StandingsRow } from "./listeners/standings";   // an interface: the compiler drops the import, and the listener with it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.meeting import ReceiverMissing
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Import
+
+_LOADERS = pattern(r"\bimport\.meta\.glob\b|\brequire\.context\b|\bglob(?:Sync)?\(|\breaddir(?:Sync)?\(|\bimport\(\s*[^\"'\s)]|\brequire\(\s*[^\"'\s)]|\*\*/\*")
+"""Ways in which files are loaded that no import names."""
+_HEARD = ("emitter", "target", "plain")
+
+
+class Unimported:
+    """Follows imports from the programs to each file whose listeners wait for what another file emits."""
+
+    name = "unimported"
+    looks_at = Sight.SOURCE
+    about = ("register",)
+    answers = frozenset({ReceiverMissing})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        attached = [use for use in code.idioms.of("register") if use.idiom.on in _HEARD and use.function is None and use.module.language != "python"]
+        attached = [use for use in attached if not is_test(use.module.path)]
+        if not attached or not code.programs.entries:
+            return
+        loaded = frozenset().union(*(code.programs.loads(entry) for entry in code.programs.entries))
+        if any(_LOADERS.search(code.project.text(path)) for path in loaded):
+            return
+        told: set[str] = set()
+        for use in attached:
+            sent = _emitted(code, use)
+            if use.module.path in loaded or use.module.path in told or sent is None or sent.module.path not in loaded or _by_convention(code, use.module.path):
+                continue
+            told.add(use.module.path)
+            dropped = _dropped(code, use.module.path, loaded)
+            fact = ReceiverMissing(clean(use.module.path, 80), "erased" if dropped is not None else "not-imported", use.framework.name, use.module.language)
+            why = (seen(fact, dropped, self.name, label="only types are imported, so the compiler drops this import"),) if dropped is not None else ()
+            yield seen(fact, use.call, self.name, (*why, seen(fact, sent.call, self.name, label="emitted here, with nobody listening")))
+
+
+def _emitted(code: Code, heard: Use) -> Use | None:
+    events, identity = set(code.idioms.events(heard)) - {""}, code.lifetimes.identity(heard.receiver)
+    for use in code.idioms.of("emit"):
+        if identity and events & set(code.idioms.events(use)) and code.lifetimes.identity(use.receiver) == identity and use.module is not heard.module:
+            return use
+    return None
+
+
+def _by_convention(code: Code, path: str) -> bool:
+    """Whether a framework loads a file by its place."""
+    return any(re.search(paths, path) for framework in code.project.frameworks for paths in framework.graphs.values())
+
+
+def _dropped(code: Code, path: str, loaded: frozenset[str]) -> Import | None:
+    """The import by which a program seems to load a file."""
+    for other in sorted(loaded):
+        if path in code.reach.erased(other) and (module := code.project.module(other)) is not None:
+            return next((each for each in module.all(Import) if (found := code.project.find(module, each.module)) is not None and found.path == path), None)
+    return None
+
+
+PROBE = Unimported()

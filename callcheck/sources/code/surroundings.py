@@ -1,0 +1,113 @@
+"""What is around a call in JavaScript: a `try`, an effect, a class whose field it makes, and how its handler is made?
+
+    bus.off("tick", (t) => send(t));     // a function made in place was never attached
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import enclosing, function_of
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Name,
+    Node,
+    Try,
+    dotted,
+    last_name,
+)
+
+_SENDS, _HEARS = frozenset({"next", "emit"}), frozenset({"pipe", "asObservable", "subscribe", "on"})
+_LEVELS = frozenset({"log", "info", "warn", "warning", "error", "debug", "trace", "fatal"})
+
+
+def suits(code: Code, use: Use) -> bool:
+    """Whether what is around a call is as its idiom wants it (`Idiom.where`)."""
+    where, call = use.idiom.where, use.call
+    if "chained" in where and (isinstance(call.callee, Member) and isinstance(call.callee.object, Call)) is not where["chained"]:
+        return False
+    if "guarded" in where and _guarded(call) is not where["guarded"]:
+        return False
+    if "field-of" in where and not _field_of(code, call, where["field-of"]):
+        return False
+    if "field-life" in where and not _field_life(code, call, where["field-life"]):
+        return False
+    if "heard" in where and not any(isinstance(h, Function) and h.is_async for h in _hearers(code, use)):
+        return False
+    if "effect" in where and _of_state(code, use) is not where["effect"]:
+        return False
+    return where.get("handler") != "fresh" or any(_fresh(node) for node in code.idioms.placed(call, use.idiom.handler))
+
+
+def error_first(function: Function) -> bool:
+    """Whether a function is a callback in the manner of Node.js: `(err, result) => …`."""
+    return bool(function.params) and function.params[0].name in ("err", "error", "_err")
+
+
+def only_logs(function: Function) -> bool:
+    """Whether a function does nothing but write down that it was called."""
+    heads = {dotted(call.callee).split(".")[-2] if "." in dotted(call.callee) else "" for call in function.inside(Call) if last_name(call.callee) in _LEVELS}
+    others = [call for call in function.inside(Call) if last_name(call.callee) not in _LEVELS]
+    return bool(heads - {""}) and not others and not any(function.inside(Assign))
+
+
+def _guarded(call: Call) -> bool:
+    """Whether a call stands in a `try` with a handler for its errors, in its own function."""
+    below: Node = call
+    for above in call.up():
+        if isinstance(above, Function):
+            return False
+        if isinstance(above, Try) and above.catches and any(below is each for each in above.body):
+            return True
+        below = above
+    return False
+
+
+def _hearers(code: Code, use: Use) -> Iterator[Node]:
+    """The listeners for what a call emits, on the same object."""
+    events, identity = set(code.idioms.events(use)), code.lifetimes.identity(use.receiver)
+    for heard in code.idioms.of("register"):
+        if identity and events & set(code.idioms.events(heard)) and code.lifetimes.identity(heard.receiver) == identity:
+            yield from code.idioms.handlers(heard)
+
+
+def _field_of(code: Code, call: Call, base: str) -> bool:
+    """Whether a call makes a field of a class with a base of this name."""
+    cls = enclosing(call, ClassDef)
+    made = function_of(call)
+    if not isinstance(cls, ClassDef) or (made is not None and made.name != "constructor"):
+        return False
+    return any(name.rsplit(".", 1)[-1] == base for name in code.origins.bases(cls))
+
+
+def _field_life(code: Code, call: Call, life: str) -> bool:
+    """Whether a call makes a field of a class whose instances live so long, and both ends of it are used there."""
+    cls = enclosing(call, ClassDef)
+    if not isinstance(cls, ClassDef) or code.lifetimes.of_class(cls).value != life:
+        return False
+    used = {last_name(each.callee) for each in cls.inside(Call)}
+    return not used.isdisjoint(_SENDS) and not used.isdisjoint(_HEARS)
+
+
+def _of_state(code: Code, use: Use) -> bool:
+    """Whether a call in an effect of a component works on what the component's state holds, from an earlier render."""
+    outer = use.function.parent if use.function is not None else None
+    if not isinstance(outer, Call) or last_name(outer.callee) not in ("useEffect", "useLayoutEffect") or not isinstance(use.call.callee, Member):
+        return False
+    root: Node = use.call.callee.object
+    while isinstance(root, Member):
+        root = root.object
+    component = function_of(outer)
+    held = code.project.scope(component).get(root.id, []) if isinstance(root, Name) and component is not None else []
+    return any(isinstance(each, Assign) and isinstance(each.value, Call) and last_name(each.value.callee) in ("useState", "useRef") for each in held)
+
+
+def _fresh(node: Node) -> bool:
+    """Whether a function is made right there, so that it is no other one: in place, or by `.bind()`."""
+    return isinstance(node, Function) or (isinstance(node, Call) and last_name(node.callee) == "bind")
