@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -107,7 +108,8 @@ def _declared_anywhere(name: Name) -> bool:
     cls = enclosing(name, ClassDef)
     text = module.text
     ways = (f"global {name.id}", f"as {name.id}", f"{name.id} :=", f"{name.id}:=", f"case {name.id}", f"import {name.id}", f"def {name.id}", f"class {name.id}")
-    return any(way in text for way in ways) or (isinstance(cls, ClassDef) and f"{name.id} =" in text) or "exec(" in text or "globals()" in text
+    imported = re.search(rf"^[ \t]*(?:import|from)\b[^\n]*\b{re.escape(name.id)}\b", text, re.MULTILINE)
+    return imported is not None or any(way in text for way in ways) or (isinstance(cls, ClassDef) and f"{name.id} =" in text) or "exec(" in text or "globals()" in text
 
 
 PROBE = HandlerFaults()

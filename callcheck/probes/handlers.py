@@ -15,7 +15,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import straight
-from callcheck.sources.code.fits import Given, fits, given, takes
+from callcheck.sources.code.fits import Given, crossed, fits, given, takes
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of, within
@@ -60,7 +60,7 @@ class Handlers:
                 label = f"{use.framework.title} calls it and does not await it"
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
             for arguments, because in calls:
-                if not fits(handler, arguments) and not _wrapped(handler, use):
+                if (not fits(handler, arguments) or (use.idiom.takes and crossed(handler, arguments))) and not _wrapped(handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
 

@@ -18,6 +18,8 @@ from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, Function, Name, Node, dotted, last_name
 
+_ENDS = frozenset("close aclose aexit stop shutdown disconnect cancel cleanup terminate teardown".split())
+
 
 class Unasked:
     """States the `silent-work` idioms whose result is thrown away."""
@@ -32,7 +34,7 @@ class Unasked:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for use in eyes.code.idioms.of("silent-work"):
-            if _thrown_away(use.call) and not _winding_up(use.function):
+            if _thrown_away(use.call) and not _winding_up(use.function, use.call):
                 work = use.call.args[0] if use.call.args and isinstance(use.call.args[0], Name) else use.call.callee
                 name = clean(dotted(work).rsplit(".", 1)[-1], 60)
                 function = use.function.name if use.function is not None else ""
@@ -47,9 +49,11 @@ def _thrown_away(call: Node) -> bool:
     return is_statement(node)
 
 
-def _winding_up(function: Function | None) -> bool:
-    """Whether the work is waited for because it was cancelled: then nobody wants its errors."""
-    return function is not None and any(last_name(call.callee) == "cancel" for call in function.inside(Call))
+def _winding_up(function: Function | None, call: Call) -> bool:
+    """Whether the work is waited for because things are cancelled or closed: then nobody wants its errors."""
+    if any(last_name(each.callee) in _ENDS for each in call.inside(Call)):
+        return True
+    return function is not None and (function.name.strip("_") in _ENDS or any(last_name(each.callee) == "cancel" for each in function.inside(Call)))
 
 
 PROBE = Unasked()

@@ -62,6 +62,14 @@ def fits(function: Function, call: Given, bound: bool | None = None) -> bool:
     return not call.further and all(name in open_names for name in call.keywords)
 
 
+def crossed(function: Function, call: Given) -> bool:
+    """Whether two parameters have each other's names: `(job, result, connection)` for what is called with (job, connection, result)."""
+    names = [p.name for p in _own(function) if not p.kind][: len(call.positional)]
+    at = {name: index for index, name in enumerate(call.positional)}
+    moved = {(index, at[name]) for index, name in enumerate(names) if name in at and at[name] != index}
+    return any((there, here) in moved for here, there in moved)
+
+
 def _own(function: Function, bound: bool | None = None) -> list[Param]:
     """The parameters without the object itself."""
     method = isinstance(function.parent, ClassDef) and not function.static and module_of(function).language == "python"
