@@ -12,6 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -98,21 +99,29 @@ class Idle:
         """The identities that are started or iterated, with the places, and the names of starts on objects that cannot be told."""
         found: dict[str, list[Node]] = {}
         for use in code.idioms.of("start"):
-            found.setdefault(code.lifetimes.identity(use.receiver), []).append(use.call)
+            for name in _names(code, use.receiver):
+                found.setdefault(name, []).append(use.call)
         loose: set[str] = set()
         for module in code.project.naming(*sorted(starts)):
             for node in module.all(Member):
                 if node.name in starts:
-                    identity = code.lifetimes.identity(code.origins.of(node.object))
-                    if identity:
-                        found.setdefault(identity, []).append(node)
-                    else:
+                    names = _names(code, code.origins.of(node.object))
+                    for name in names:
+                        found.setdefault(name, []).append(node)
+                    if not names:
                         loose.add(node.name)
         for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)):
             if isinstance(loop.over, (Name, Member)):
-                found.setdefault(code.lifetimes.identity(code.origins.of(loop.over)), []).append(loop)
-        found.pop("", None)
+                for name in _names(code, code.origins.of(loop.over)):
+                    found.setdefault(name, []).append(loop)
         return found, loose
+
+
+def _names(code: Code, origin: Origin) -> set[str]:
+    """By what an object may be known: its identity, and the place of the call that made it within a factory."""
+    made = origin.node
+    within = f"{module_of(made).path}:{made.line}" if origin.kind == "made" and made is not None else ""
+    return {code.lifetimes.identity(origin), within} - {""}
 
 
 def _main_only(node: Node) -> bool:
