@@ -43,6 +43,12 @@ _OFTEN = frozenset({"register", "subscribe"})
 _READING = frozenset("parse loads decode json text get has trim split toString atob btoa now warn error info log debug print URL Number int float str validate safeParse close end destroy unlink rmSync".split())
 """Calls that may fail without any work being lost."""
 
+_ENDING = frozenset(
+    "disconnect close quit stop destroy end shutdown teardown dispose unsubscribe cancel abort kill terminate leave cleanup flush connect reconnect".split()
+)
+"""Functions that tell of their own failure by an event, or whose failure costs nothing any more."""
+
+
 class Errors:
     """Finds `catch` blocks around runs and model calls that neither raise, return the error nor show it."""
 
@@ -97,7 +103,7 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
     for top in nodes:
         for call in top.inside(Call):
             waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or call is top
-            if waited and not leads_on(dotted(call.callee)):
+            if waited and last_name(call.callee) not in _ENDING and not leads_on(dotted(call.callee)):
                 origin = delivers.origins.of(call.callee)
                 if origin.kind == "function" and isinstance(origin.node, Function) and delivers.directly(origin.node):
                     return clean(last_name(call.callee), 60)

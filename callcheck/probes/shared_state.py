@@ -135,7 +135,8 @@ class SharedState:
         if stored is None:
             return
         node, held, storing = stored
-        other = next((n for n, f in table.takes if f is not None and not same_run(code, f, storing)), None)
+        takes = [(n, f) for n, f in table.takes if not (held in ("resolver", "future") and _takes_turns(n))]
+        other = next((n for n, f in takes if f is not None and not same_run(code, f, storing)), None)
         if other is not None:
             yield self._parked(code, table.node, table.name, table.identity, held, node, other)
 
@@ -192,6 +193,13 @@ class SharedState:
             if other is not None and origin.site is not None and isinstance(wait.callee, Member):
                 held = waiters.kind(wait.callee.object)
                 yield self._parked(code, origin.site, dotted(wait.callee.object), identity, held, wait, other)
+
+
+def _takes_turns(node: Node) -> bool:
+    """Whether the next waiter of a queue is taken, whoever it is: a limit on how many work at once, which each process has for itself."""
+    if not isinstance(node, Call) or not isinstance(node.callee, Member):
+        return False
+    return node.callee.name in ("shift", "popleft") or (node.callee.name == "pop" and not node.args)
 
 
 def _woken_by(code: Code, wakes: Node) -> str:
