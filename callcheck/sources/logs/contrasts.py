@@ -72,7 +72,7 @@ def units_of(steps: Sequence[Step]) -> list[Unit]:
     """The deliveries; ids that several of them share (rooms, users) are none, nor is a second id of the same lines."""
     by_id: dict[str, list[Step]] = {}
     for step in steps:
-        for key in step.ids:
+        for key in sorted(step.ids):
             by_id.setdefault(key, []).append(step)
     known: set[tuple[tuple[str, int], ...]] = set()
     found: list[Unit] = []

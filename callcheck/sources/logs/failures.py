@@ -128,7 +128,7 @@ class Failures:
         failure = self._failure(view, kind, next((s.peer for s in upstream if s.peer), ""))
         if len(self._recent) > _MOST:
             self._recent.clear()
-        before = next((self._recent[key] for key in failure.ids if key in self._recent), None)
+        before = next((self._recent[key] for key in sorted(failure.ids) if key in self._recent), None)
         if before is not None and before.retried and before.kind == kind:
             failure = replace(failure, began=before.began or before.place)
         self._recent.update(dict.fromkeys(failure.ids, failure))
@@ -140,7 +140,7 @@ class Failures:
 
     def _peer(self, view: View, told: str) -> str:
         peer = peer_of(view, told)
-        if peer == "service" and any(key in self._calling for key in view.ids):
+        if peer == "service" and any(key in self._calling for key in sorted(view.ids)):
             return "callback"
         return peer
 
@@ -148,7 +148,7 @@ class Failures:
         """The line after the last attempt, which names the unit of work and no error any more."""
         if not view.final or view.retried or view.record.level < Level.WARN:
             return False
-        before = next((self._recent[key] for key in view.ids if key in self._recent), None)
+        before = next((self._recent[key] for key in sorted(view.ids) if key in self._recent), None)
         if before is None or before.final:
             return False
         found = _ADDRESS.search(view.text, 0, 600)
@@ -188,7 +188,7 @@ class Failures:
         """Whether the same unit of work, or for a failure that was to be retried the same address, went well later."""
         if failure.final:
             return False
-        keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
+        keys = [*sorted(failure.ids), *([failure.address] if failure.retried and failure.address else [])]
         for key in keys:
             later = self.good.get(key)
             if later is None:

@@ -119,7 +119,7 @@ class Invocations:
             return
         known = self.last_of.setdefault(view.instance, {})
         done = bool(_DONE.search(view.text, 0, 400)) and not view.access
-        for key in view.ids:
+        for key in sorted(view.ids):
             if key == request.replace("-", ""):
                 continue
             before = known.get(key)

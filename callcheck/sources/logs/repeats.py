@@ -61,10 +61,10 @@ class Repeats:
             self.retried |= view.ids
         found = _TAKEN.search(view.low)
         event = _EVENT.search(view.text, 0, 1500)
-        strong = [key for key in view.ids if _STRONG.match(key)]
+        strong = [key for key in sorted(view.ids) if _STRONG.match(key)]
         effect = None if event or strong and found else _EFFECT.search(view.low)
         if effect and not view.failing:
-            for key in list(view.ids)[:2]:
+            for key in sorted(view.ids)[:2]:
                 self._take(view, key, f"effect {view.template}")
         if not found and not event:
             return

@@ -77,12 +77,12 @@ class _Awaited:
 
 def _close(open_: dict[str, dict[str, Step]], step: Step) -> None:
     """Forget the registration that shares an id with the line, under all its ids; the line's own instance first."""
-    for key in step.ids:
+    for key in sorted(step.ids):
         held = open_.get(key)
         if not held:
             continue
         gone = held.pop(step.instance, None) or held.pop(next(reversed(held)))
-        for other in gone.ids:
+        for other in sorted(gone.ids):
             if open_.get(other, {}).get(gone.instance) is gone:
                 del open_[other][gone.instance]
 
@@ -128,12 +128,12 @@ class Trails:
                     waiting.remove(pair)
                     _settle(result, pair.listener, pair.emit, handled=False)
             if step.stage == "registered":
-                for key in step.ids:
+                for key in sorted(step.ids):
                     open_.setdefault(key, {})[step.instance] = step
             elif step.stage == "closed":
                 _close(open_, step)
             elif step.stage == "emitted":
-                listeners = next((open_[key] for key in step.ids if open_.get(key)), {})
+                listeners = next((open_[key] for key in sorted(step.ids) if open_.get(key)), {})
                 waiting += [_Awaited(listener, step, len(listeners) > 1) for listener in listeners.values()]
             elif step.stage == "handled":
                 for pair in [pair for pair in waiting if pair.by(step)]:
@@ -148,7 +148,7 @@ class Trails:
         """Listeners that came after their event and heard nothing (event, listener), and how many were in time and heard it."""
         by_id: dict[str, list[Step]] = {}
         for step in self._staged():
-            for key in step.ids:
+            for key in sorted(step.ids):
                 by_id.setdefault(key, []).append(step)
         late: dict[Place, tuple[Step, Step]] = {}
         in_time: set[Place] = set()
@@ -171,11 +171,11 @@ class Trails:
         owner: dict[str, Step] = {}
         for step in self._staged():
             if step.stage in ("registered", "emitted"):
-                for key in step.ids:
+                for key in sorted(step.ids):
                     if step.stage == "registered" or key not in owner:
                         owner[key] = step
             elif step.stage == "unknown":
-                first = next((owner[key] for key in step.ids if key in owner), None)
+                first = next((owner[key] for key in sorted(step.ids) if key in owner), None)
                 if first is None or first.stage != "registered":
                     continue
                 if apart(first.instance, step.instance):
@@ -186,7 +186,7 @@ class Trails:
                 else:
                     result.same_lost += 1
             elif step.stage == "handled":
-                first = next((owner[key] for key in step.ids if key in owner), None)
+                first = next((owner[key] for key in sorted(step.ids) if key in owner), None)
                 if first is not None and first.stage == "registered":
                     if first.instance == step.instance:
                         result.same += 1
