@@ -27,6 +27,8 @@ _CALLED_BACK = pattern(r"(?:CALLBACK|WEB_?HOOK|NOTIFY|NOTIFICATION|HOOK|RESULTS?
 _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC_WEB|FRONTEND|CORS|CLIENT|ALLOWED|CSRF)|OAUTH|OIDC|REDIRECT|LOGIN|AUTH|ORIGIN")
 """Addresses that a browser on the developer's machine opens."""
 _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad"})
+_HOSTED = frozenset({"render", "heroku", "fly"})
+"""Platforms that run each unit on a machine of its own: nobody else answers at its localhost."""
 ALIKE = 0.8
 
 
@@ -103,6 +105,9 @@ def _port(item: Evidence, given: VariableSet, port: str, ports: PortsOpen, targe
 
 def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> Evidence | None:
     own = known.open(given.service)
+    uses = known.called_back.get(given.name, [])
+    if uses and given.system in _HOSTED:
+        return _stated(item, given, "loopback", "", *uses[:1])
     if given.system not in _CONTAINERS or (own is not None and own.system == "host"):
         return None
     other = next(
@@ -110,7 +115,6 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
         None,
     )
     serves = own is not None and port in f"{own.inside},{own.outside}".split(",")
-    uses = known.called_back.get(given.name, [])
     if uses:
         return _stated(item, given, "loopback", "", *uses[:1])
     if _BROWSERS.search(given.name) or serves or other is None:

@@ -46,3 +46,25 @@ def test_a_stream_that_follows_until_the_last_message(tmp_path) -> None:
 )
 def test_silent_about(tmp_path, before, leave) -> None:
     assert not _found(tmp_path, before, leave)
+
+
+WAIT = """import express from 'express';
+import { createClient } from 'redis';
+const r = createClient(); const ears = r.duplicate();
+const app = express();
+app.post('/x', async (req) => {
+  const id = req.body.id;
+  BEFORE
+  const answer = new Promise((resolve) => { ears.subscribe(`x:${id}`, resolve); });
+  AFTER
+  return await answer;
+});
+"""
+WORKER = "import { createClient } from 'redis';\nconst r = createClient();\nasync function run(job) { await r.publish(`x:${job.id}`, '1'); }\n"
+PUSH = "await r.rPush('jobs', id);"
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [(PUSH, "", 1), ("", PUSH, 0)], ids=["pushed first", "pushed once subscribed"])
+def test_work_that_is_pushed_on_a_list(tmp_path, before, after, told) -> None:
+    files = {"package.json": '{"dependencies": {"redis": "4.7.0"}}', "a.js": WAIT.replace("BEFORE", before).replace("AFTER", after), "w.js": WORKER}
+    assert len(list(look(tmp_path, files))) == told
