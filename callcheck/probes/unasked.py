@@ -14,9 +14,10 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.code.scopes import is_statement
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Function, Name, Node, dotted, last_name
+from callcheck.sources.code.tree import Assign, Await, Call, Function, Member, Name, Node, dotted, last_name
 
 _ENDS = frozenset("close aclose aexit stop shutdown disconnect cancel cleanup terminate teardown".split())
 
@@ -34,11 +35,20 @@ class Unasked:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for use in eyes.code.idioms.of("silent-work"):
-            if _thrown_away(use.call) and not _winding_up(use.function, use.call):
+            if _thrown_away(use.call) and not _winding_up(use.function, use.call) and _does_work(eyes.code, use.call):
                 work = use.call.args[0] if use.call.args and isinstance(use.call.args[0], Name) else use.call.callee
                 name = clean(dotted(work).rsplit(".", 1)[-1], 60)
                 function = use.function.name if use.function is not None else ""
                 yield seen(ErrorDropped(clean(function, 80), "unasked", name, use.module.language), use.call, self.name)
+
+
+def _does_work(code: Code, call: Call) -> bool:
+    """Whether a function of the project, which is no mere wrapper made on the spot, is the work: what is handed on from elsewhere is not ours to judge."""
+    handed: list[Node] = [arg for arg in call.args[:1] if isinstance(arg, (Name, Member))]
+    if last_name(call.callee) == "gather":
+        handed += [inner.callee for arg in call.args for inner in arg.inside(Call)]
+    origins = (code.origins.of(node) for node in handed)
+    return any(o.kind == "function" and isinstance(o.node, Function) and function_of(o.node) is None for o in origins)
 
 
 def _thrown_away(call: Node) -> bool:
