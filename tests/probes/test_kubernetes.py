@@ -133,3 +133,23 @@ def test_a_broker_has_a_run_and_no_count(tmp_path: Path) -> None:
 
 def test_other_yaml_says_nothing(tmp_path: Path) -> None:
     assert look(tmp_path, {"config.yaml": "replicas: 4\nkind: x\n", ".github/workflows/ci.yml": "on: push\n"}) == []
+
+
+def test_annotations_that_come_whole_from_the_values_are_read(tmp_path: Path) -> None:
+    ingress = """apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+  {{- with .Values.ingress.annotations }}
+  annotations: {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec: {rules: [{http: {paths: [{path: /, backend: {service: {name: shop}}}]}}]}
+"""
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec: {selector: {app: shop}}\n"
+    unit = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {template: {metadata: {labels: {app: shop}}, spec: {containers: [{name: a, image: a}]}}}\n"
+    files = {"chart/templates/ingress.yaml": ingress, "chart/templates/service.yaml": service, "chart/templates/unit.yaml": unit}
+    sticky = "ingress:\n  annotations:\n    nginx.ingress.kubernetes.io/affinity: cookie\n"
+    found = told(look(tmp_path, files | {"chart/values.yaml": sticky}))
+    assert any("sticky" in each for each in found)
+    found = told(look(tmp_path / "b", files | {"chart/values.yaml": "ingress:\n  annotations: {}\n"}))
+    assert not any("sticky" in each for each in found)

@@ -2,12 +2,13 @@
 
     replicas: {{ .Values.api.replicas | default 1 }}
 
-Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, and `if` on a value. A line with
-anything else is left out, and the reader is told. Lines keep their numbers.
+Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, `if` on a value, and `toYaml` of a
+value or of the dot that `with` sets (as YAML's flow style, which takes one line). A line with anything else is left out, and the reader is told. Lines keep their numbers.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from callcheck.model.noun import dataclass, field
@@ -18,6 +19,7 @@ from callcheck.sources.files import File
 _HOLE = pattern(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
 _PATH = pattern(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
 _DEFAULT = pattern(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300}))?$")
+_TO_YAML = pattern(r"toYaml\s+(\S{1,300})$")
 _KEPT = ("quote", "squote", "int", "int64", "toString", "trim", "lower")
 
 
@@ -57,11 +59,13 @@ def render(text: str, values: Values, release: str) -> Rendered:
     sources: dict[int, tuple[File, int]] = {}
     left_out = 0
     open_blocks: list[bool] = []
+    dots: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         holes = _HOLE.findall(line)
         words = holes[0].split() if holes else []
         if words and words[0] in ("if", "range", "with", "define", "block"):
             open_blocks.append(_holds(words, values))
+            dots.append((words[1] if len(words) == 2 else "?") if words[0] == "with" else dots[-1] if dots else "")
             lines.append("")
         elif words and words[0] == "else" and open_blocks:
             open_blocks[-1] = _holds(words[1:], values) if len(words) > 1 else not open_blocks[-1]
@@ -69,13 +73,14 @@ def render(text: str, values: Values, release: str) -> Rendered:
         elif words and words[0] == "end":
             if open_blocks:
                 open_blocks.pop()
+                dots.pop()
             lines.append("")
         elif not all(open_blocks):
             lines.append("")
         elif not holes:
             lines.append("" if "{{" in line else line)
         else:
-            filled = _fill(line, values, release, number, sources)
+            filled = _fill(_undotted(line, dots[-1] if dots else ""), values, release, number, sources)
             left_out += filled is None
             lines.append(filled or "")
     return Rendered("\n".join(lines), sources, left_out)
@@ -92,6 +97,11 @@ def _holds(words: list[str], values: Values) -> bool:
         value, file, _ = values.get(found[1].strip(".").split("."))
         return bool(value) != negated if file else negated
     return True
+
+
+def _undotted(line: str, dot: str) -> str:
+    """The line with the dot of `toYaml .` written out."""
+    return line.replace("toYaml . ", f"toYaml {dot} ") if dot else line
 
 
 def _fill(line: str, values: Values, release: str, number: int, sources: dict[int, tuple[File, int]]) -> str | None:
@@ -116,6 +126,8 @@ def _value(text: str, values: Values, release: str, number: int, sources: dict[i
     for name in _KEPT:
         first = first.removeprefix(name + " ").strip()
     result: Any = None
+    if found := _TO_YAML.match(first):
+        return _flow(found[1], pipes, values, number, sources)
     if found := _PATH.match(first):
         result, file, line = values.get(found[1].strip(".").split("."))
         if file is not None:
@@ -134,3 +146,15 @@ def _value(text: str, values: Values, release: str, number: int, sources: dict[i
     if result is None or isinstance(result, (dict, list)):
         return None
     return ("true" if result else "false") if isinstance(result, bool) else str(result)
+
+
+def _flow(path: str, pipes: list[str], values: Values, number: int, sources: dict[int, tuple[File, int]]) -> str | None:
+    """A whole table or list of the values on one line, so that all lines keep their numbers."""
+    found = _PATH.match(path)
+    if found is None or any(pipe.split(" ")[0] not in ("nindent", "indent", "trim") for pipe in pipes):
+        return None
+    value, file, line = values.get(found[1].strip(".").split("."))
+    if file is None or not isinstance(value, (dict, list)):
+        return None
+    sources.setdefault(number, (file, line))
+    return " " + json.dumps(value, default=str)
