@@ -11,7 +11,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Loop, dotted
 
@@ -43,11 +43,15 @@ class EventLoop:
             yield seen(fact, use.call, self.name, because)
 
     def _async_above(self, code: Code, call: Call, depth: int) -> tuple[Function, Call] | None:
-        """The async function on whose loop a call runs, and the call in it that leads there directly."""
+        """The function on whose loop a call runs, and the call in it that leads there directly.
+
+        In Python that is an async one; in Node.js whatever is called for a request, message or job.
+        """
         function = function_of(call)
         if function is None or depth > DEEPEST:
             return None
-        if function.is_async or any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
+        served = module_of(function).language != "python" and code.lifetimes.role(function) in ("request", "connection", "message", "job")
+        if function.is_async or served or any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
             return function, call
         above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)
