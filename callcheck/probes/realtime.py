@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.facts.execution import BusShared, RealtimeServer
+from callcheck.model.pattern import pattern
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
@@ -14,10 +16,23 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Literal, Member, Module, Name, Object, Sequence
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Import,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Sequence,
+    Template,
+)
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 _IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
+_LISTENS = pattern(r"LISTEN\s", re.IGNORECASE)
 
 
 class Realtime:
@@ -25,7 +40,11 @@ class Realtime:
 
     name = "realtime"
     looks_at = Sight.SOURCE
-    signs = (Sign(words=("CHANNEL_LAYERS",)), Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())))
+    signs = (
+        Sign(words=("CHANNEL_LAYERS",)),
+        Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())),
+        Sign(pattern=r"[\"'`](?:LISTEN|listen)[ \t]+[\w\"$%{]"),
+    )
     answers = frozenset({RealtimeServer, BusShared, StickySessions})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -37,6 +56,10 @@ class Realtime:
         for module in code.project.chosen.values():
             for assign in module.all(Assign):
                 yield from self._layer(assign, module)
+            for call in module.calls("query", "execute", "exec_driver_sql", "unsafe"):
+                if call.args and _LISTENS.match(_begins(call.args[0])):
+                    yield seen(BusShared("postgresql", "", module.language), call, self.name)
+        yield from self._asyncpg(code)
         for use in code.idioms.of("local-bus"):
             yield seen(RealtimeServer("", False, use.framework.name, use.module.language), use.call, self.name)
         for use in code.idioms.of("stick"):
@@ -45,6 +68,12 @@ class Realtime:
             shared_group = "group" in use.idiom.traits and not any("*" in event for event in code.idioms.events(use))
             if use.framework.broker and not shared_group:
                 yield seen(BusShared(use.framework.broker, use.framework.name, use.module.language), use.call, self.name)
+
+    def _asyncpg(self, code: Code) -> Iterator[Evidence]:
+        """`connection.add_listener("channel", heard)`; which object is a connection is seldom to be told, that asyncpg is in use is."""
+        calls = [call for call in code.project.calls("add_listener") if len(call.args) == 2 and code.idioms.text(call.args[0])]
+        if calls and any(imported.module.split(".")[0] == "asyncpg" for module in code.project.naming("asyncpg") for imported in module.all(Import)):
+            yield seen(BusShared("postgresql", "asyncpg", "python"), calls[0], self.name)
 
     def _servers(self, code: Code) -> Iterator[Evidence]:
         adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
@@ -76,6 +105,15 @@ def _configured_later(code: Code, use: Use) -> bool:
             if code.lifetimes.identity(code.origins.of(node.callee.object)) == identity:
                 return True
     return False
+
+
+def _begins(node: Node) -> str:
+    """How a written text begins, also one with holes, or one that `sql.SQL(…)` or `text(…)` wraps."""
+    if isinstance(node, Call) and node.args:
+        node = node.args[0]
+    if isinstance(node, Template):
+        return next((part for part in node.parts if isinstance(part, str)), "")
+    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
 
 
 def _websocket_only(call: Call) -> bool:
