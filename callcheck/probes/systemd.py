@@ -18,10 +18,13 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, replicas, state
 
 _ENVIRONMENT = pattern(r"^Environment=(.{1,2000})$", re.MULTILINE)
+_FILE = pattern(r"^EnvironmentFile=-?(\S{1,500})[ \t]*$", re.MULTILINE)
+_VARIABLE = pattern(r"\$(?:\{(\w{1,100})\}|(\w{1,100}))")
 _START = pattern(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
 
@@ -48,8 +51,9 @@ class Systemd:
             start = found[-1]
             line = text.count("\n", 0, start.start()) + 1
             name = file.base.removesuffix(".service")
-            unit = Unit(self.name, "systemd", name.rstrip("@"), file, line, _environment(text))
-            yield from state(eyes, unit, _whole(text, start))
+            known = _environment(text) | _from_files(eyes, file, text)
+            unit = Unit(self.name, "systemd", name.rstrip("@"), file, line, known)
+            yield from state(eyes, unit, _filled(_whole(text, start), known))
             if name.endswith("@"):
                 yield replicas(unit, None, f"{file.base}: one process for each enabled instance")
             else:
@@ -70,6 +74,11 @@ def _whole(text: str, start: re.Match[str]) -> str:
     return command
 
 
+def _filled(command: str, known: dict[str, str]) -> str:
+    """The command with its variables, each of which may hold several flags."""
+    return _VARIABLE.sub(lambda found: known.get(found[1] or found[2], found[0]), command)
+
+
 def _environment(text: str) -> dict[str, str]:
     found = {}
     for line in _ENVIRONMENT.findall(text):
@@ -78,6 +87,15 @@ def _environment(text: str) -> dict[str, str]:
         except ValueError:
             continue
         found.update(dict(word.split("=", 1) for word in words if "=" in word))
+    return found
+
+
+def _from_files(eyes: Eyes, file: File, text: str) -> dict[str, str]:
+    """What the unit's environment files set, which wins over `Environment=`; a file counts by its name, if it lies beside the unit."""
+    found = {}
+    for path in _FILE.findall(text):
+        there = beside(eyes, file, path.rsplit("/", 1)[-1])
+        found.update({name: value for name, value, _ in dotenv(eyes, there)} if there else {})
     return found
 
 

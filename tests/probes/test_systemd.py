@@ -22,3 +22,10 @@ def test_a_unit_is_one_instance_of_its_command(tmp_path: Path) -> None:
 def test_a_template_unit_leaves_the_number_open(tmp_path: Path) -> None:
     found = told(look(tmp_path, {"shop@.service": "[Service]\nExecStart=/usr/bin/node server.js\n"}))
     assert found[-1] == "instances.possible shop @shop@.service:2"
+
+
+def test_flags_come_from_the_environment_file_too(tmp_path: Path) -> None:
+    unit = "[Service]\nEnvironmentFile=-/etc/shop.env\nExecStart=/srv/venv/bin/uvicorn shop:app --port 80 $OPTS\n"
+    found = told(look(tmp_path, {"deploy/shop.service": unit, "deploy/shop.env": "OPTS=--workers 4 --proxy-headers\n"}))
+    assert "instances.factor shop 4 @deploy/shop.service:3" in found
+    assert "instances.factor shop 1 @deploy/shop.service:3" in told(look(tmp_path / "b", {"deploy/shop.service": unit}))
