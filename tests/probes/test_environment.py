@@ -54,3 +54,13 @@ def test_a_unit_is_given(tmp_path, case) -> None:
 def test_a_development_variant_is_left_out_beside_another_file(tmp_path) -> None:
     files = {"compose.yml": "services: {a: {image: x, environment: {A: 1}}}", "compose.dev.yml": "services: {a: {image: x, environment: {B: 1}}}"}
     assert [e.fact.name for e in look(tmp_path, files)] == ["A"]
+
+
+def test_a_kustomization_generates_what_containers_are_given_and_production_wins(tmp_path) -> None:
+    unit = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: {containers: [{name: a, image: a, envFrom: [{configMapRef: {name: c}}]}]}}}\n"
+    text = "configMapGenerator:\n  - name: c\n    behavior: merge\n    literals:\n      - A=1\n      - HOOK=http://{}/x\n"
+    files = {"base/api.yaml": unit, "base/kustomization.yaml": text.format("base")}
+    files |= {f"overlays/{name}/kustomization.yaml": text.format(name) for name in ("prod", "staging")}
+    found = look(tmp_path, files)
+    assert [f"{e.fact.name} {e.fact.url} {e.where}" for e in found if e.fact.url] == ["HOOK http://prod/x overlays/prod/kustomization.yaml:6"]
+    assert [e.fact.name for e in found] == ["A", "HOOK"]

@@ -48,8 +48,12 @@ def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], co
         named = str(row[key].get("name", "")) if key else ""
         prefix = str(row.get("prefix") or "") if isinstance(row, Table) else ""
         holder = next((each for each in found.of(_HOLDERS[key]) if each.name == named), None) if key else None
+        literals = found.literals(_HOLDERS[key], named) if key else {}
+        for name, (value, file, line) in literals.items():
+            yield Setting(item.name, prefix + name, filled(value, {}) if key == "configMapRef" else "", file, line, "kubernetes")
         if holder is None:
-            yield Setting(item.name, OPEN, named, item.file, item.line(*path, "envFrom", index), "kubernetes")
+            if not literals:
+                yield Setting(item.name, OPEN, named, item.file, item.line(*path, "envFrom", index), "kubernetes")
             continue
         for part in ("data", "stringData"):
             for name, value, line in pairs(holder.body, part):
@@ -59,4 +63,4 @@ def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], co
 
 def _held(found: Manifests, name: str, key: str) -> object:
     holder = next((each for each in found.of("ConfigMap") if each.name == name), None)
-    return holder.get("data", key) if holder is not None else None
+    return holder.get("data", key) if holder is not None else found.literals("ConfigMap", name).get(key, (None,))[0]

@@ -75,6 +75,21 @@ class Overlay:
         return (bool(PRODUCTION.search(self.file.name)), not _LESSER.search(self.file.name), many)
 
 
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What `configMapGenerator` or `secretGenerator` of a kustomization puts into one object: key, value, line."""
+
+    kind: str
+    name: str
+    pairs: tuple[tuple[str, str, int], ...]
+    file: File
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Later wins: an environment plainly less than production never does over another, production does over all."""
+        return (bool(PRODUCTION.search(self.file.name)), not _LESSER.search(self.file.name), self.file.name.count("/"))
+
+
 @dataclass(slots=True)
 class Manifests:
     """All objects of the target, patches left out, and what overlays say of replicas."""
@@ -82,10 +97,19 @@ class Manifests:
     objects: list[Manifest] = field(default_factory=list)
     overlays: list[Overlay] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    generated: list[Generated] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Manifest]:
         """The objects of these kinds."""
         return [item for item in self.objects if item.kind in kinds]
+
+    def literals(self, kind: str, name: str) -> dict[str, tuple[str, File, int]]:
+        """What generators put into a ConfigMap or Secret, the bases first and production last; each value with its place."""
+        found = sorted((each for each in self.generated if (each.kind, each.name) == (kind, name)), key=lambda each: each.rank)
+        held: dict[str, tuple[str, File, int]] = {}
+        for each in found:
+            held |= {key: (value, each.file, line) for key, value, line in each.pairs}
+        return held
 
     def overlay(self, name: str) -> Overlay | None:
         """The overlay that decides for a unit, if any does."""
@@ -224,6 +248,11 @@ def _kustomization(eyes: Eyes, file: File, found: Manifests) -> Iterator[str]:
         found.overlays.append(
             Overlay(str(item.get("name", "")), item.get("count"), file, item.lines.get("count", item.line))
         )
+    for kind in ("ConfigMap", "Secret"):
+        for item in _tables(document.get(f"{kind[0].lower()}{kind[1:]}Generator")):
+            rows = item.get("literals")
+            pairs = [(*row.partition("=")[::2], line_at(item, "literals", at)) for at, row in enumerate(rows if isinstance(rows, list) else ()) if isinstance(row, str)]
+            found.generated.append(Generated(kind, str(item.get("name", "")), tuple(pairs), file))
     for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
         rows = document.get(key)
         for entry in rows if isinstance(rows, list) else []:
