@@ -33,10 +33,13 @@ class VariablesRead:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code, variables = eyes.code, Variables(eyes.code.project)
         written = variables.written()
+        hosted = {id(use.call) for use in code.idioms.of("calls-back")}
         for read in variables.reads():
             language = module_of(read.node).language
             role = code.lifetimes.role(function_of(read.place))
-            fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, read.purpose, role, "", language)
+            away = read.purpose == "callback" and any(id(above) in hosted for above in read.place.up())
+            purpose = "callback outside" if away else read.purpose
+            fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language)
             yield seen(fact, read.place, self.name)
         for use in code.idioms.of("credential"):
             if not _unclear(code, use) and not written.intersection(use.idiom.event_is.split("|")):

@@ -18,6 +18,7 @@ READ = {
     "destructured": ({"a.js": "const { CRM_KEY } = process.env;\nexport const c = new Crm({ apiKey: CRM_KEY });"}, "CRM_KEY True credential"),
     "with a default": ({"a.js": "export const c = new Crm({ apiKey: process.env.CRM_KEY ?? 'test' });"}, "CRM_KEY False credential"),
     "as a callback": ({"a.js": "const base = process.env.PUBLIC_URL;\nexport const f = () => jobs.start({ callbackUrl: `${base}/done` });"}, "PUBLIC_URL True callback"),
+    "by a hosted service": ({"a.py": "import os\nfrom twilio.rest import Client\nbase = os.environ['BASE_URL'].rstrip('/')\nc = Client('a', 'b')\ndef f():\n    c.calls.create(to='1', status_callback=f'{base}/x')\n"}, "BASE_URL True callback outside"),
     "for something else": ({"a.py": "import os\nlevel = os.environ['LOG_LEVEL']\n"}, "LOG_LEVEL True"),
 }  # fmt: skip
 
