@@ -191,7 +191,7 @@ class ContextDropped(Fact):
 
     method: Annotated[str, Attr("code.function.name")]
     how: Annotated[str, Attr("callcheck.context.how")]
-    """config (not handed on), storage (an async store is read where it was never entered)."""
+    """config (not handed on), storage (an async store is read where it was never entered), thread (a context variable is read in one)."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 

@@ -1,0 +1,86 @@
+"""A handler that cannot be called as its event is emitted is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.handlers import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            "from pyee import EventEmitter\n"
+            "bus = EventEmitter()\n"
+            "@bus.on('paid')\n"
+            "def paid(order, guest):\n"
+            "    print(order)\n"
+            "def pay():\n"
+            "    bus.emit('paid', 7)\n",
+            "order, guest",
+        ),
+        (
+            "from pyee import EventEmitter\n"
+            "bus = EventEmitter()\n"
+            "@bus.on('paid')\n"
+            "def paid():\n"
+            "    print(1)\n"
+            "def pay():\n"
+            "    bus.emit('paid', 7)\n",
+            "",
+        ),
+    ],
+)
+def test_a_handler_that_takes_something_else(tmp_path, source, says) -> None:
+    assert [item.fact.attributes().get("callcheck.handler.takes") for item in look(tmp_path, {"a.py": source})] == [says]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        (
+            "from pyee import EventEmitter\n"
+            "bus = EventEmitter()\n"
+            "@bus.on('paid')\n"
+            "def paid(order):\n"
+            "    print(order)\n"
+            "def pay():\n"
+            "    bus.emit('paid', 7)\n"
+        ),
+        (
+            "from pyee import EventEmitter\n"
+            "bus = EventEmitter()\n"
+            "@bus.on('paid')\n"
+            "def paid(order, guest=None):\n"
+            "    print(order)\n"
+            "def pay():\n"
+            "    bus.emit('paid', 7)\n"
+        ),
+        (
+            "from pyee import EventEmitter\n"
+            "bus = EventEmitter()\n"
+            "@bus.on('paid')\n"
+            "def paid(*args):\n"
+            "    print(args)\n"
+            "def pay():\n"
+            "    bus.emit('paid', 7)\n"
+        ),
+        (
+            "from pyee import EventEmitter\n"
+            "bus = EventEmitter()\n"
+            "@bus.on('paid')\n"
+            "def paid(order, guest):\n"
+            "    print(order)\n"
+            "def pay():\n"
+            "    bus.emit('sent', 7)\n"
+        ),
+    ],
+    ids=["it fits", "a default", "it takes anything", "another event"],
+)
+def test_silent_about(tmp_path, source) -> None:
+    assert not look(tmp_path, {"a.py": source})

@@ -1,0 +1,44 @@
+"""A result that runs only when it is asked for, and is not, is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.lazy import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            "import { streamText } from 'ai';\n"
+            "export async function tell(model) {\n"
+            "  streamText({ model, prompt: 'x', onFinish: save });\n"
+            "}\n",
+            "streamText",
+        ),
+    ],
+)
+def test_a_result_that_nobody_asks_for(tmp_path, source, says) -> None:
+    assert [item.fact.attributes().get("code.function.name") for item in look(tmp_path, {"a.js": source})] == [says]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        (
+            "import { streamText } from 'ai';\n"
+            "export async function tell(model) {\n"
+            "  const r = streamText({ model, prompt: 'x', onFinish: save });\n"
+            "  for await (const t of r.textStream) show(t);\n"
+            "}\n"
+        ),
+    ],
+    ids=["the stream is read"],
+)
+def test_silent_about(tmp_path, source) -> None:
+    assert not look(tmp_path, {"a.js": source})

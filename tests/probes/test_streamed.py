@@ -1,0 +1,61 @@
+"""A wait for tokens beside runs that emit none is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.streamed import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            "from langchain_core.callbacks import BaseCallbackHandler\n"
+            "from langchain_openai import ChatOpenAI\n"
+            "class Relay(BaseCallbackHandler):\n"
+            "    def on_llm_new_token(self, token, **kwargs):\n"
+            "        print(token)\n"
+            "model = ChatOpenAI(model='gpt-4o')\n"
+            "def ask(x):\n"
+            "    return model.invoke(x, config={'callbacks': [Relay()]})\n",
+            "invoke",
+        ),
+    ],
+)
+def test_a_run_that_emits_no_tokens(tmp_path, source, says) -> None:
+    assert [item.fact.attributes().get("code.function.name") for item in look(tmp_path, {"a.py": source})] == [says]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        (
+            "from langchain_core.callbacks import BaseCallbackHandler\n"
+            "from langchain_openai import ChatOpenAI\n"
+            "class Relay(BaseCallbackHandler):\n"
+            "    def on_llm_new_token(self, token, **kwargs):\n"
+            "        print(token)\n"
+            "model = ChatOpenAI(model='gpt-4o', streaming=True)\n"
+            "def ask(x):\n"
+            "    return model.invoke(x, config={'callbacks': [Relay()]})\n"
+        ),
+        (
+            "from langchain_core.callbacks import BaseCallbackHandler\n"
+            "from langchain_openai import ChatOpenAI\n"
+            "class Relay(BaseCallbackHandler):\n"
+            "    def on_llm_end(self, response, **kwargs):\n"
+            "        print(response)\n"
+            "model = ChatOpenAI(model='gpt-4o')\n"
+            "def ask(x):\n"
+            "    return model.invoke(x, config={'callbacks': [Relay()]})\n"
+        ),
+    ],
+    ids=["streamed", "a hook that any run calls"],
+)
+def test_silent_about(tmp_path, source) -> None:
+    assert not look(tmp_path, {"a.py": source})

@@ -1,0 +1,49 @@
+"""A sign for one part of a name is laid beside the names that go out."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.wildcards import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            "import EventEmitter2 from 'eventemitter2';\n"
+            "const bus = new EventEmitter2({ wildcard: true });\n"
+            "bus.on('order.*', book);\n"
+            "export const paid = () => bus.emit('order.payment.captured', 1);\n",
+            "order.*",
+        ),
+    ],
+)
+def test_a_name_of_one_part_more(tmp_path, source, says) -> None:
+    assert [item.fact.attributes().get("callcheck.event.name") for item in look(tmp_path, {"a.js": source})] == [says]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        (
+            "import EventEmitter2 from 'eventemitter2';\n"
+            "const bus = new EventEmitter2({ wildcard: true });\n"
+            "bus.on('order.*', book);\n"
+            "export const paid = () => bus.emit('order.captured', 1);\n"
+        ),
+        (
+            "import EventEmitter2 from 'eventemitter2';\n"
+            "const bus = new EventEmitter2({ wildcard: true });\n"
+            "bus.on('order.**', book);\n"
+            "export const paid = () => bus.emit('order.payment.captured', 1);\n"
+        ),
+    ],
+    ids=["as many parts", "a sign for any number"],
+)
+def test_silent_about(tmp_path, source) -> None:
+    assert not look(tmp_path, {"a.js": source})
