@@ -13,6 +13,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Node
@@ -66,7 +67,9 @@ class Order:
             e for e in emissions
             if e not in before and code.lifetimes.identity(e.receiver) == identity and (event in code.idioms.events(e) or not event)
         ]  # fmt: skip
-        if not before and (first := self._elsewhere(code, use, identity, event, emissions)) is not None:
+        # Who listens on request waits for what is still to come, whatever went out at start-up.
+        late = code.lifetimes.role(use.function) not in PER_CALL
+        if not before and late and (first := self._elsewhere(code, use, identity, event, emissions)) is not None:
             fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
             sent = seen(fact, first.call, self.name, label=f"{clean(event, 60)} has gone out from here by then")
             yield seen(fact, use.call, self.name, (sent,))

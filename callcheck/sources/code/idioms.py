@@ -92,7 +92,7 @@ class Idioms:
             placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
-            for framework, idiom in self._anywhere:
+            for framework, idiom in (each for each in self._anywhere if self._spoken(each[0], module)):
                 calls_with = (call for call in module.all(Call) if any(k.name in idiom.needs for k in call.keywords))
                 placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if self._has(call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
@@ -171,7 +171,7 @@ class Idioms:
                 call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node)
                 receiver = self.origins.of(target.object)
                 kinds = self.kinds(receiver)
-                for framework, idiom in self._fields[target.name]:
+                for framework, idiom in (each for each in self._fields[target.name] if self._spoken(each[0], module_of(node))):
                     if f"{framework.name}.{idiom.on}" in kinds and self._fits(idiom, call, receiver):
                         found.append(Use(idiom, framework, call, module_of(node), receiver))
         return found
@@ -189,7 +189,7 @@ class Idioms:
         if isinstance(callee, Member) and callee.name in self._methods:
             receiver = self.origins.of(callee.object)
             kinds = self.kinds(receiver)
-            for framework, idiom in self._methods[callee.name]:
+            for framework, idiom in (each for each in self._methods[callee.name] if self._spoken(each[0], module)):
                 loose = idiom.on == "any" and receiver.kind not in ("module", "external") and framework.name in self.imported
                 if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
@@ -199,7 +199,7 @@ class Idioms:
             if last in self._candidates:
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
-                for framework, idiom in self._names.get(name, ()):
+                for framework, idiom in (each for each in self._names.get(name, ()) if self._spoken(each[0], module)):
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
                         held = self.placed(call, idiom.object) if idiom.object else []
                         yield Use(idiom, framework, call, module, self.origins.of(held[0]) if held else origin)
@@ -224,6 +224,10 @@ class Idioms:
         renames = self.origins.renames
         found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
         return found.union(self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
+
+    def _spoken(self, framework: Framework, module: Module) -> bool:
+        """Whether a framework is of the module's language: `openai.OpenAI` is a class of two."""
+        return not framework.languages or module.language in framework.languages or (module.language != "python" and "python" not in framework.languages)
 
     def _fits(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         if (idiom.only or idiom.but) and not self._named(idiom, call):
