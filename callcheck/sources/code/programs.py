@@ -17,6 +17,8 @@ from callcheck.sources.code.tree import Call, Literal, Module, Node
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
 _STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf")
 _SUFFIX = pattern(r"\.(?:[cm]?[jt]sx?|py)$")
+_MODULE = pattern(r"\bpython[\d.]{0,5}[\"',\]\[ \t]{1,6}(?:-[uOB][\"', \t]{1,5})?-m[\"', \t]{1,5}([A-Za-z_][\w.]{0,100})")
+"""`python -m shop.worker`, also as a list of words."""
 _WORD = pattern(r"[\w@./\\-]+")
 
 
@@ -70,7 +72,10 @@ class Programs:
         found: set[str] = set()
         for file in self.project.files_named(*_STARTS):
             folder = posixpath.dirname(file.name)
-            for word in _WORD.findall(self.project.text_of(file)):
+            text = self.project.text_of(file)
+            for dotted in _MODULE.findall(text):
+                found |= {_plain(dotted.replace(".", "/")), _plain(dotted.replace(".", "/")) + "/__main__"}
+            for word in _WORD.findall(text):
                 if "/" in word or _SUFFIX.search(word):
                     found.add(_plain(word))
                     if folder:

@@ -1,0 +1,25 @@
+"""Two programs that take from one queue are found, however they are started."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.model.target import Target
+from callcheck.probes.competing import PROBE
+from callcheck.sources import Eyes
+
+CONSUMER = "import pika\nch = pika.BlockingConnection().channel()\nch.basic_consume(queue='{}', on_message_callback=handle)\nch.start_consuming()\n"
+
+
+@pytest.mark.parametrize(("queues", "names"), [(("orders", "orders"), ["orders"]), (("orders", "mails"), [])])
+@pytest.mark.parametrize(
+    "start", ["[program:{0}]\ncommand=python -m shop.{0}\n", "[program:{0}]\ncommand=/srv/venv/bin/python3 -u -m shop.{0}\n", "[program:{0}]\ncommand=python shop/{0}.py\n"]
+)
+def test_two_programs_with_one_queue_compete(tmp_path, queues, names, start) -> None:
+    (tmp_path / "shop").mkdir()
+    for name, queue in zip(("labels", "duty"), queues, strict=True):
+        (tmp_path / "shop" / f"{name}.py").write_text(CONSUMER.format(queue))
+    (tmp_path / "supervisord.conf").write_text(start.format("labels") + start.format("duty"))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
