@@ -90,6 +90,7 @@ class Choice:
         found, kept = {}, 0
         for name, file in self.files.items():
             data = read_bytes(file)
+            data = b"" if raw.by_machine(data) else data
             python = name.endswith(".py")
             kept += len(data)
             found[name] = _Raw(

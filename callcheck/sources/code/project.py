@@ -12,7 +12,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.model.signs import EVERY_FILE, Sign
-from callcheck.sources.code import languages
+from callcheck.sources.code import languages, raw
 from callcheck.sources.code.choice import Choice
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.present import present
@@ -31,9 +31,6 @@ from callcheck.sources.code.tree import (
     Param,
 )
 from callcheck.sources.files import File, Tree, read_bytes
-
-MINIFIED_LINE = 5_000
-"""A source file with a line this long was written by a machine."""
 
 
 class Project:
@@ -105,7 +102,7 @@ class Project:
         except SourceError as error:
             self.lost.append(Lost(clean(name), error.message))
             return None
-        if max(map(len, text.split("\n", 200)[:200]), default=0) > MINIFIED_LINE:
+        if raw.by_machine(text.encode("utf-8", "replace")):
             self.lost.append(Lost(clean(name), "minified: left out"))
             return None
         module = languages.read(text, name)

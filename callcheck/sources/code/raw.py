@@ -12,10 +12,22 @@ _PY_IMPORT = pattern(rb"\n[ \t]*import[ \t]+([^\n;#]+)")
 _JS_IMPORT = pattern(rb"""(?:rom|ort|require)[ \t]*\(?\s*["'`]([^"'`\n]{1,200})["'`]""")
 _PY_ASYNC = pattern(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PY_DEF = pattern(rb"\n([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)|\byield\b")
-_JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|([\w$]+)[ \t]*(?::[^=;\n]{0,80})?[=:][ \t]*async\b|\*[ \t]*([\w$]+)[ \t]*\(")
+_JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|(?<![\w$])([\w$]{1,80})[ \t]*(?::[^=;\n]{0,80})?[=:][ \t]*async\b|\*[ \t]*([\w$]+)[ \t]*\(")
 _PY_STATEMENT = pattern(rb"\n[ \t]*([\w.]+)\(")
 _JS_STATEMENT = pattern(rb"(?:[;{})>:]|^|\belse\b|\bvoid\b)\s*([\w$.?!\[\]]+)(?:<[^<>()\n]{0,80}>)?\(", re.MULTILINE)
 _NOT_A_NAME = bytes(byte if chr(byte).isalnum() and byte < 128 or byte in b"_$" or byte >= 128 else 32 for byte in range(256))
+
+
+LONGEST_LINE = 5_000
+"""A source file with a line this long was written by a machine,"""
+DENSE_LINES, DENSE_BYTES = 250, 100_000
+"""and so was a big one whose lines are this long on average."""
+
+
+def by_machine(data: bytes) -> bool:
+    """Whether a file is minified, or bundled out of others, rather than written by hand."""
+    lines = data.split(b"\n")
+    return max(map(len, lines)) > LONGEST_LINE or (len(data) > DENSE_BYTES and len(data) > DENSE_LINES * len(lines))
 
 
 def words(data: bytes) -> list[bytes]:
