@@ -23,6 +23,7 @@ class False_:
     def __init__(self, name: str, does: Any, answers: type[Fact] = StickySessions, skips: str = "") -> None:
         self.name, self.does, self.skips = name, does, skips
         self.answers: frozenset[type[Fact]] = frozenset({answers})
+        self.signs: tuple[Any, ...] = ()
 
     def skip(self, target: Target, eyes: Any) -> str:
         return self.skips

@@ -23,7 +23,7 @@ class Spine:
     names: frozenset[str]
     """Every module that its objects and functions may be imported from."""
     bare: bool
-    """It can be had without an import: a global, or what the library hands to a module."""
+    """It can be had without an import: a global, what the library hands to a module, or entries that it builds by their path."""
 
     def imported(self, outside: Collection[str]) -> bool:
         """Whether one of these modules, as imports name them, is of the framework."""
@@ -91,7 +91,7 @@ def spine(framework: Framework) -> Spine:
         packages=frozenset(framework.packages),
         distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
         names=frozenset(names | {f"node:{name}" for name in names}),
-        bare=bool(framework.hands) or any(is_global(framework, name) for name in made),
+        bare=bool(framework.hands or framework.graphs) or any(is_global(framework, name) for name in made),
     )
 
 
