@@ -20,9 +20,9 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, is_main_guard, is_script
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, If, Literal, Member, Module, Name, Node
+from callcheck.sources.code.tree import Assign, Call, Member, Module, Name, Node
 
 _TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.ini", "*.service", "*.sh", "*.conf", "Makefile")
 _NAMED = pattern(r"(?:-A|--app)[=\"',\s]{1,4}([\w.]+)(?::(\w+))?|\b([a-zA-Z_][\w.]*):([a-zA-Z_]\w*)")
@@ -80,7 +80,7 @@ class Hubs:
 
     def _again(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A script that starts its own object, and is imported by the module that attaches the handlers: it then exists twice."""
-        script = any(isinstance(n, If) and any(isinstance(x, Literal) and x.value == "__main__" for x in n.test.walk()) for n in use.module.body)
+        script = is_script(use.module)
         identity = code.lifetimes.identity(code.origins.of(use.call))
         starts = [c for c in use.module.calls(*use.idiom.event_is.split("|")) if isinstance(c.callee, Member) and code.lifetimes.identity(code.origins.of(c.callee.object)) == identity]
         if not script or not starts or function_of(use.call) is not None or not any(_in_guard(c) for c in starts):
@@ -114,7 +114,7 @@ class Hubs:
 
 
 def _in_guard(node: Node) -> bool:
-    return any(isinstance(a, If) and any(isinstance(x, Literal) and x.value == "__main__" for x in a.test.walk()) for a in node.up())
+    return any(map(is_main_guard, node.up()))
 
 
 def _named(eyes: Eyes) -> set[tuple[str, str]]:

@@ -16,9 +16,9 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test, ready_of
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import is_script, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, ClassDef, If, Keyword, Literal, Module, Name, Node, dotted
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Keyword, Literal, Module, Name, Node, dotted
 
 _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
 _TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
@@ -65,7 +65,7 @@ class Loaded:
     ) -> tuple[str, tuple[tuple[Node, str], ...]] | None:
         """Why nothing loads a module; None if something does or may."""
         base = module.path.rsplit("/", 1)[-1].removesuffix(".py")
-        if base in _CONVENTIONS or imports.dynamic or _is_entry(module) or all(_own_hub(use) for use in uses):
+        if base in _CONVENTIONS or imports.dynamic or is_script(module) or all(_own_hub(use) for use in uses):
             return None
         django, celery = "django" in code.idioms.imported, "celery" in code.idioms.imported
         if base == "tasks" and celery:
@@ -175,10 +175,6 @@ def _mentions(text: str, name: str, path: str) -> bool:
 def _mentioned_in_code(code: Code, name: str) -> bool:
     ends = (f'"{name}', f"'{name}", f".{name.rsplit('.', 1)[-1]}\"")
     return any(end in text for text in map(code.project.text, code.project.sources) for end in ends)
-
-
-def _is_entry(module: Module) -> bool:
-    return any(isinstance(n, If) and any(isinstance(x, Literal) and x.value == "__main__" for x in n.test.walk()) for n in module.body)
 
 
 def _own_hub(use: Use) -> bool:

@@ -12,7 +12,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, is_script
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
@@ -57,7 +57,7 @@ class Schedulers:
 
 def _own_process(code: Code, module: Module) -> bool:
     """Whether a module is a program of its own: run as a script, and imported by nobody."""
-    if not any(isinstance(n, If) and any(x.value == "__main__" for x in n.test.walk() if isinstance(x, Literal)) for n in module.body):
+    if not is_script(module):
         return False
     if any(use.module is module and use.idiom.role == "request" for use in code.idioms.of("serve")):
         return False

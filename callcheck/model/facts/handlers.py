@@ -63,23 +63,6 @@ class ModuleUnloaded(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ContextLost(Fact):
-    """What is kept in a context (callbacks, a context variable, a request) is not there in the code that needs it."""
-
-    kind: ClassVar[str] = "context.lost"
-
-    what: Annotated[str, Attr("callcheck.context.what")]
-    """The variable, config or context, as written."""
-    how: Annotated[str, Attr("callcheck.context.how")]
-    """config-not-passed, thread, executor, timer ..."""
-    framework: Annotated[str, Attr("callcheck.framework")]
-    language: Annotated[str, Attr("code.language")]
-
-    def says(self) -> str:
-        return f"{self.what} does not come along into this call"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class DeliveryAcross(Fact):
     """What is registered or kept in one process is emitted to, or looked up, by code that another process runs."""
 
@@ -123,21 +106,6 @@ class WorkerMissing(Fact):
 
     def says(self) -> str:
         return f"this needs {self.command}, which nothing starts"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class EmissionSkipped(Fact):
-    """An operation that never emits the event which a listener in the project waits for."""
-
-    kind: ClassVar[str] = "emission.skipped"
-
-    operation: Annotated[str, Attr("code.function.name")]
-    event: Annotated[str, Attr("callcheck.event.name")]
-    framework: Annotated[str, Attr("callcheck.framework")]
-    language: Annotated[str, Attr("code.language")]
-
-    def says(self) -> str:
-        return f"{self.operation}() never emits {self.event}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import Scope, function_of, module_of, within
+from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of, within
 from callcheck.sources.code.tree import Call, ClassDef, Function, If, Import, Loop, Module, Node, Try, last_name
 
 DEEPEST = 4
@@ -131,17 +131,11 @@ def straight(node: Node) -> bool:
     for above in node.up():
         if above is function or isinstance(above, Function):
             return True
-        if isinstance(above, (If, Loop)) and not _main_guard(above):
+        if isinstance(above, (If, Loop)) and not is_main_guard(above):
             return False
         if isinstance(above, Try) and not any(node is n or _inside(node, n) for n in above.body):
             return False
     return True
-
-
-def _main_guard(node: Node) -> bool:
-    from callcheck.sources.code.tree import Literal
-
-    return isinstance(node, If) and any(isinstance(n, Literal) and n.value == "__main__" for n in node.test.walk())
 
 
 def _inside(node: Node, outer: Node) -> bool:

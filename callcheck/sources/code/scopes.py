@@ -163,6 +163,16 @@ def import_of(name: Imported) -> Import:
 
 
 
+def is_main_guard(node: Node) -> bool:
+    """Whether this is Python's `if __name__ == "__main__"`."""
+    return isinstance(node, If) and any(isinstance(each, Literal) and each.value == "__main__" for each in node.test.walk())
+
+
+def is_script(module: Module) -> bool:
+    """Whether a Python module does something only as the main program."""
+    return any(map(is_main_guard, module.body))
+
+
 def is_statement(node: Node) -> bool:
     """Whether the value of an expression is thrown away: it is a statement by itself."""
     parent = node.parent
