@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callcheck import __version__, knowledge
-from callcheck.engine import load as rule_files
 from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
@@ -18,13 +17,13 @@ from callcheck.model.ignore import Suppressed, problems
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
-from callcheck.model.probe import Link, Sight
+from callcheck.model.probe import Sight
 from callcheck.model.rule import Rule
 from callcheck.model.target import Target
 from callcheck.model.words import NOT_APP, Outcome
-from callcheck.registry import Listed, links, probes
+from callcheck.registry import Listed, ListedLink, links, probes
 from callcheck.sources import Eyes
-from callcheck.sources.kept import kept
+from callcheck.sources.kept import Keeper
 
 if TYPE_CHECKING:
     from callcheck.model.knowledge import Knowledge
@@ -64,12 +63,13 @@ def folders(extra: Sequence[Path] = ()) -> list[Path]:
 
 def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
     """Every rule, ours and the user's. Raises RuleError."""
-    return rule_files.load(folders(extra))
+    from callcheck.engine import load
+
+    return load.load(folders(extra))
 
 
-def chosen(options: Options) -> list[Listed]:
-    """The probes to run. Raises UsageError for an unknown name."""
-    known = probes()
+def chosen(known: Sequence[Listed], options: Options) -> list[Listed]:
+    """The probes to run, of those that are known. Raises UsageError for an unknown name."""
     names = {probe.name for probe in known}
     for name in (*options.probes, *options.skip):
         if name not in names:
@@ -80,15 +80,16 @@ def chosen(options: Options) -> list[Listed]:
 def diagnose(target: Target, options: Options = Options()) -> Run:
     """Look, link and rank. Raises UsageError and RuleError; what could not be read is in the report."""
     began = time.perf_counter()
-    asked = chosen(options)
-    places = folders(options.rules)
-    known, rules = kept("rules", places, lambda: _learn(places, options.rules))
+    every = probes()
+    asked = chosen(every, options)
+    keeper = Keeper(places := folders(options.rules))
+    known, rules = keeper.kept("rules", lambda: _learn(places, options.rules))
     known = replace(
         known,
-        logs=functools.partial(_log_knowledge, known, places, options.stages),
-        events=functools.partial(kept, "events", places, known.events),
+        logs=functools.partial(_log_knowledge, known, keeper, options.stages),
+        events=functools.partial(keeper.kept, "events", known.events),
     )
-    eyes = Eyes(target, known, tuple(sign for probe in probes() for sign in probe.signs))
+    eyes = Eyes(target, known, tuple(sign for probe in every for sign in probe.signs))
     ledger = Ledger()
     for number, probe in enumerate(asked):
         if options.on_progress:
@@ -115,8 +116,8 @@ def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, li
     return replace(known, frameworks=Shelf(known.frameworks)), [replace(rule, examples=()) for rule in load_rules(extra)]
 
 
-def _log_knowledge(known: Knowledge, places: Sequence[Path], stages: Sequence[tuple[str, str]]) -> LogKnowledge:
-    logs: LogKnowledge = kept("logs", places, known.logs)
+def _log_knowledge(known: Knowledge, keeper: Keeper, stages: Sequence[tuple[str, str]]) -> LogKnowledge:
+    logs: LogKnowledge = keeper.kept("logs", known.logs)
     if not stages:
         return logs
     from callcheck.knowledge.logs import own_boundaries
@@ -163,7 +164,7 @@ def _place(ledger: Ledger, eyes: Eyes) -> None:
         ledger.apps = ours
 
 
-def _join(link: Link, ledger: Ledger, options: Options) -> None:
+def _join(link: ListedLink, ledger: Ledger, options: Options) -> None:
     evidence: Iterable[Evidence] = ()
     try:
         evidence = list(link.join(ledger))

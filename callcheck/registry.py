@@ -1,18 +1,18 @@
 """Which probes and links are there? Their folders are the registry.
 
-What each probe is called, looks at and says of an empty folder is kept between runs, so that a run imports only the probes that have
-something to look at.
+What each probe is called, looks at and says of an empty folder is kept between runs, and which facts each link reads, so that a run
+imports only those that have something to look at.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Ledger, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass
@@ -34,7 +34,8 @@ class Listed:
     name: str
     looks_at: Sight | tuple[str, ...] | None
     about: tuple[str, ...]
-    answers: frozenset[type[Fact]]
+    answers: frozenset[str]
+    """The names of the kinds: to know the kinds themselves takes importing most of the vocabulary."""
     signs: tuple[Sign, ...]
     of_nothing: str
     """What its `skip` says where there is neither folder nor file."""
@@ -65,6 +66,27 @@ class Listed:
         return made
 
 
+@dataclass(frozen=True, slots=True)
+class ListedLink:
+    """A link that is imported when there is something for it to join; kinds are given by their names."""
+
+    module: str
+    name: str
+    reads: frozenset[str]
+    needs: frozenset[str]
+    answers: frozenset[str]
+
+    def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        """As the link's own."""
+        return self.link.join(ledger) if all(ledger.of(kind) for kind in self.needs) else iter(())
+
+    @property
+    def link(self) -> Link:
+        """The link itself."""
+        made: Link = importlib.import_module(self.module).LINK
+        return made
+
+
 def probes() -> list[Listed]:
     """Every probe, by name."""
     return kept("probes", (), lambda: sorted(map(_listed, _members("probes")), key=lambda probe: probe.name))
@@ -76,7 +98,7 @@ def _listed(module: Any) -> Listed:
     empty = Target(Path("."), folders=(Path("."),))
     said = [probe.skip(target, _blank(target)) for target in (nothing, empty)]
     looks_at = getattr(probe, "looks_at", None)
-    return Listed(module.__name__, probe.name, looks_at, getattr(probe, "about", ()), probe.answers, getattr(probe, "signs", ()), *said)
+    return Listed(module.__name__, probe.name, looks_at, getattr(probe, "about", ()), _named(probe.answers), getattr(probe, "signs", ()), *said)
 
 
 def _blank(target: Target) -> Eyes:
@@ -85,10 +107,24 @@ def _blank(target: Target) -> Eyes:
     return eyes
 
 
-def links() -> list[Link]:
+def _named(kinds: Iterable[type[Fact]]) -> frozenset[str]:
+    return frozenset(kind.kind for kind in kinds)
+
+
+def links() -> list[ListedLink]:
     """Every link, each after those whose facts it reads."""
-    waiting: list[Link] = sorted((module.LINK for module in _members("links")), key=lambda link: link.name)
-    ordered: list[Link] = []
+    return kept("links", (), lambda: in_order(map(_listed_link, _members("links"))))
+
+
+def _listed_link(module: Any) -> ListedLink:
+    link = module.LINK
+    return ListedLink(module.__name__, link.name, _named(link.reads), _named(getattr(link, "needs", ())), _named(link.answers))
+
+
+def in_order(links: Iterable[ListedLink]) -> list[ListedLink]:
+    """By name, but each after those whose facts it reads."""
+    waiting = sorted(links, key=lambda link: link.name)
+    ordered: list[ListedLink] = []
     while waiting:
         stated = frozenset().union(*(link.answers for link in waiting))
         ready = [link for link in waiting if not (link.reads - link.answers) & stated] or waiting[:1]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from callcheck import pipeline
+from callcheck import pipeline, registry
 from callcheck.model.errors import NotPermitted, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost
 from callcheck.model.fact import Fact
@@ -22,7 +22,7 @@ class False_:
 
     def __init__(self, name: str, does: Any, answers: type[Fact] = StickySessions, skips: str = "") -> None:
         self.name, self.does, self.skips = name, does, skips
-        self.answers: frozenset[type[Fact]] = frozenset({answers})
+        self.answers = frozenset({answers.kind})
         self.signs: tuple[Any, ...] = ()
 
     def skip(self, target: Target, eyes: Any) -> str:
@@ -80,13 +80,13 @@ def test_a_probe_without_anything_to_look_at_says_why(tmp_path: Path, monkeypatc
 
 def test_an_unknown_probe_is_a_misuse_that_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
-        pipeline.chosen(pipeline.Options(probes=("pm3",)))
+        pipeline.chosen(registry.probes(), pipeline.Options(probes=("pm3",)))
     assert "pm2" in caught.value.hint
 
 
 def test_probes_are_chosen_and_left_out_by_name() -> None:
-    assert [p.name for p in pipeline.chosen(pipeline.Options(probes=("pm2",)))] == ["pm2"]
-    assert "pm2" not in [p.name for p in pipeline.chosen(pipeline.Options(skip=("pm2",)))]
+    assert [p.name for p in pipeline.chosen(registry.probes(), pipeline.Options(probes=("pm2",)))] == ["pm2"]
+    assert "pm2" not in [p.name for p in pipeline.chosen(registry.probes(), pipeline.Options(skip=("pm2",)))]
 
 
 def test_an_empty_folder_gives_no_cause(tmp_path: Path) -> None:

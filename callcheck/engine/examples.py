@@ -14,7 +14,7 @@ from callcheck.model.words import Basis, Outcome
 def ledger_of(example: Example) -> Ledger:
     """The example's facts, as if everything else had been looked for and not found."""
     ledger = Ledger([Evidence(fact, Basis(example.basis), "example") for fact in example.given])
-    ledger.looks.append(Looked("example", frozenset(kinds().values()), Outcome.DONE))
+    ledger.looks.append(Looked("example", frozenset(kinds()), Outcome.DONE))
     return ledger
 
 

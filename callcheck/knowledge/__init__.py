@@ -11,6 +11,7 @@ from callcheck.model.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from callcheck.model.events import Emitter
+    from callcheck.model.log import LogKnowledge
 
 
 def shipped() -> Path:
@@ -22,13 +23,19 @@ def shipped() -> Path:
 
 def load(folders: Sequence[Path]) -> Knowledge:
     """Everything below the folders' `frameworks` and `logs`; a later folder wins. Raises RuleError."""
-    from callcheck.knowledge import frameworks, logs
+    from callcheck.knowledge import frameworks
 
     return Knowledge(
         frameworks=frameworks.load(folders),
-        logs=functools.partial(logs.load, folders),
+        logs=functools.partial(_logs, folders),
         events=functools.partial(_events, tuple(folders)),
     )
+
+
+def _logs(folders: Sequence[Path]) -> LogKnowledge:
+    from callcheck.knowledge import logs
+
+    return logs.load(folders)
 
 
 def _events(folders: Sequence[Path]) -> tuple[Emitter, ...]:

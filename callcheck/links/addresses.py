@@ -52,6 +52,7 @@ class Addresses:
 
     name = "addresses"
     reads = frozenset({VariableSet, VariableRead, PortsOpen, ServiceRun})
+    needs = frozenset({VariableSet})
     answers = frozenset({AddressUnreachable})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

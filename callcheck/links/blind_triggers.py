@@ -18,6 +18,7 @@ class BlindTriggers:
 
     name = "blind-triggers"
     reads = frozenset({ServiceStops, QueueUsed})
+    needs = reads
     answers = frozenset({TriggerBlind})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -26,6 +26,7 @@ class Credentials:
 
     name = "credentials"
     reads = frozenset({VariableRead, VariableSet, ServiceRun})
+    needs = frozenset({VariableRead, VariableSet})
     answers = frozenset({VariableMissing})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -29,6 +29,7 @@ class Deliveries:
 
     name = "deliveries"
     reads = frozenset({ListenerRegistered, EventEmitted})
+    needs = frozenset({ListenerRegistered})
     answers = frozenset({DeliveryInMemory, EmittersApart, EventNeverEmitted})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -29,6 +29,7 @@ class ListenerLifetimes:
 
     name = "listener-lifetimes"
     reads = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
+    needs = frozenset({ListenerRegistered})
     answers = frozenset({ListenerPerCall, ListenerGrows, ListenerStripped, ListenerSpent})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -16,6 +16,7 @@ class MissingWorkers:
 
     name = "missing-workers"
     reads = frozenset({ServiceRun, WorkerNeeded})
+    needs = reads
     answers = frozenset({WorkerMissing})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -19,6 +19,7 @@ class NotRequested:
 
     name = "not-requested"
     reads = frozenset({ListenerRegistered, ManifestEvents})
+    needs = reads
     answers = frozenset({EventNotRequested})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -21,6 +21,7 @@ class UnheardErrors:
 
     name = "unheard-errors"
     reads = frozenset({ListenerRegistered, EventEmitted})
+    needs = reads
     answers = frozenset({ErrorUnheard})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -29,6 +29,7 @@ class UnservedWork:
 
     name = "unserved-work"
     reads = frozenset({ServiceRun, WorkHandedOff, WorkTaken, ServerlessFunction})
+    needs = frozenset({ServiceRun, WorkHandedOff})
     answers = frozenset({WorkUnserved})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -19,6 +19,7 @@ class Unstarted:
 
     name = "unstarted"
     reads = frozenset({RuntimeStarted, ServiceRun})
+    needs = frozenset({RuntimeStarted})
     answers = frozenset({RuntimeIdle})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from callcheck.model.fact import Fact, declared
+from callcheck.model.fact import Fact
 from callcheck.model.noun import dataclass, field
 from callcheck.model.words import Basis, Outcome
 
@@ -66,7 +66,8 @@ class Looked:
     """That somebody looked: every probe and every link leaves one."""
 
     probe: str
-    kinds: frozenset[type[Fact]]
+    kinds: frozenset[str]
+    """The fact kinds that it was for, by their names."""
     outcome: Outcome
     why: str = ""
     lost: tuple[Lost, ...] = ()
@@ -90,6 +91,9 @@ class Ledger:
     """The source files that any unit loads."""
     mains: frozenset[str] = frozenset()
     """Those that a unit runs as its main program (`python run.py`), and does not import (`gunicorn app:app`)."""
+    _outcomes: dict[str, set[Outcome]] = field(default_factory=dict)
+    """How the first `_read` looks ended, by fact kind."""
+    _read: int = 0
 
     def of(self, kind: type[FactT] | str) -> list[Evidence]:
         """The evidence of one kind, in the order it was found."""
@@ -99,8 +103,11 @@ class Ledger:
 
     def settled(self, kind: type[Fact] | str) -> bool:
         """Whether somebody looked for this kind in full and nobody was kept from it."""
-        known = declared(kind) if isinstance(kind, str) else kind
-        outcomes = [look.outcome for look in self.looks if known in look.kinds]
+        for look in self.looks[self._read :]:
+            for each in look.kinds:
+                self._outcomes.setdefault(each, set()).add(look.outcome)
+        self._read = len(self.looks)
+        outcomes = self._outcomes.get(kind if isinstance(kind, str) else kind.kind, ())
         return Outcome.DONE in outcomes and Outcome.BLOCKED not in outcomes and Outcome.PART not in outcomes
 
     def units(self, item: Evidence) -> frozenset[str]:

@@ -68,11 +68,6 @@ def types(kind: type[Fact]) -> dict[str, type]:
     return _TYPES[kind]
 
 
-def declared(name: str) -> type[Fact] | None:
-    """The kind of that name, if its family is imported; whoever answers for a kind has imported it."""
-    return _KINDS.get(name)
-
-
 def kinds() -> dict[str, type[Fact]]:
     """Every declared kind by its name; imports the whole vocabulary."""
     from callcheck.model import facts

@@ -53,6 +53,9 @@ class Link(Protocol):
 
     name: str
     reads: frozenset[type[Fact]]
+    needs: frozenset[type[Fact]]
+    """Those of which it must have some, each: where there is none of one of them the link is not imported, and taken to state nothing. It
+    may be left out."""
     answers: frozenset[type[Fact]]
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:

@@ -158,7 +158,7 @@ def _question(fact: str, report: Report) -> str:
     kept_out = [
         look
         for look in report.ledger.looks
-        if kind in look.kinds and look.outcome in (Outcome.BLOCKED, Outcome.PART) and not look.joins
+        if fact in look.kinds and look.outcome in (Outcome.BLOCKED, Outcome.PART) and not look.joins
     ]
     why = (
         "; ".join(dict.fromkeys(f"{look.probe}: {clean(look.why)}" for look in kept_out[:2] if look.why))

@@ -29,6 +29,7 @@ class Eyes:
         self.knowledge = knowledge
         self._texts: dict[str, str] = {}
         self._documents: dict[str, list[Any]] = {}
+        self._seen: dict[Sight | tuple[str, ...], bool] = {}
 
     @functools.cached_property
     def tree(self) -> Tree:
@@ -37,6 +38,11 @@ class Eyes:
 
     def sees(self, what: Sight | tuple[str, ...]) -> bool:
         """Whether there is any of what a probe looks at."""
+        if what not in self._seen:
+            self._seen[what] = self._sees(what)
+        return self._seen[what]
+
+    def _sees(self, what: Sight | tuple[str, ...]) -> bool:
         if isinstance(what, tuple):
             return bool(self.tree.named(*what))
         if what is Sight.SOURCE:

@@ -33,29 +33,42 @@ def folder() -> Path | None:
     return Path(base) / "callcheck"
 
 
-def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT:
-    """What `make` gives for the YAML and Python files of these folders; made again when one of them, or of our own code, changes.
+class Keeper:
+    """What is kept of the YAML and Python files of some folders; it looks at them once."""
 
-    Any trouble with the cache means making it.
-    """
-    place = folder()
-    if place is None or os.environ.get("CALLCHECK_NO_CACHE"):
-        return make()
-    places = [*map(str, folders)]
-    stamp = marshal.dumps([__version__, _own_files(), *map(_files, places)])
-    which = digest("\n".join((sys.version, str(_PACKAGE), *places)))
-    file = place / f"{name}-{which[:16]}.pickle"
-    try:
-        # Only what this user wrote is trusted: a pickle can run code.
-        if file.stat().st_uid == os.getuid():
-            with open(file, "rb") as stream:
-                if load(stream) == stamp:  # noqa: S301
-                    return load(stream)  # type: ignore[no-any-return]  # noqa: S301
-    except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
-        pass
-    made = make()
-    _write(file, stamp, made)
-    return made
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._places = [*map(str, folders)]
+
+    @functools.cached_property
+    def _stamp(self) -> bytes:
+        return marshal.dumps([__version__, _own_files(), *map(_files, self._places)])
+
+    def kept(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """What `make` gives for the files; made again when one of them, or of our own code, changes.
+
+        Any trouble with the cache means making it.
+        """
+        place = folder()
+        if place is None or os.environ.get("CALLCHECK_NO_CACHE"):
+            return make()
+        which = digest("\n".join((sys.version, str(_PACKAGE), *self._places)))
+        file = place / f"{name}-{which[:16]}.pickle"
+        try:
+            # Only what this user wrote is trusted: a pickle can run code.
+            if file.stat().st_uid == os.getuid():
+                with open(file, "rb") as stream:
+                    if load(stream) == self._stamp:  # noqa: S301
+                        return load(stream)  # type: ignore[no-any-return]  # noqa: S301
+        except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
+            pass
+        made = make()
+        _write(file, self._stamp, made)
+        return made
+
+
+def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT:
+    """What a keeper of these folders, as they are now, has kept."""
+    return Keeper(folders).kept(name, make)
 
 
 def _files(place: str) -> list[tuple[str, int, int]]:

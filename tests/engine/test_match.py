@@ -31,7 +31,7 @@ def in_code(path: str) -> Evidence:
 
 
 def looked(outcome: Outcome, *kinds: Any) -> Looked:
-    return Looked("test", frozenset(kinds), outcome)
+    return Looked("test", frozenset(kind.kind for kind in kinds), outcome)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_support_raises_and_contradiction_lowers() -> None:
 def test_an_unknown_clause_weighs_nothing_and_becomes_an_open_question() -> None:
     asking = rule(contradicts=(Clause(STICKY, Strength.DECISIVE, "sticky"),))
     unknown = rank([asking], Ledger(evidence(FOUR)))[0]
-    settled = rank([asking], Ledger(evidence(FOUR), [Looked("test", frozenset({StickySessions}), Outcome.DONE)]))[0]
+    settled = rank([asking], Ledger(evidence(FOUR), [Looked("test", frozenset({StickySessions.kind}), Outcome.DONE)]))[0]
     assert unknown.confidence == settled.confidence
     assert (unknown.open_questions, settled.open_questions) == ((STICKY,), ())
 

@@ -150,12 +150,12 @@ def rival() -> Diagnosed:
 
 def report(*diagnoses: Diagnosed) -> Report:
     looks = [
-        Looked("listeners", frozenset({ListenerRegistered, EventEmitted}), Outcome.PART, "some parts could not be read", (Lost("src/vendor.min.js", "5,242,880 bytes, more than 1,000,000: left out"),)),
-        Looked("kubernetes", frozenset({InstancesFactor}), Outcome.DONE),
-        Looked("pm2", frozenset({InstancesFactor}), Outcome.NOTHING, "no ecosystem file"),
-        Looked("procfile", frozenset({InstancesFactor}), Outcome.NOTHING, "no Procfile"),
+        Looked("listeners", frozenset({ListenerRegistered.kind, EventEmitted.kind}), Outcome.PART, "some parts could not be read", (Lost("src/vendor.min.js", "5,242,880 bytes, more than 1,000,000: left out"),)),
+        Looked("kubernetes", frozenset({InstancesFactor.kind}), Outcome.DONE),
+        Looked("pm2", frozenset({InstancesFactor.kind}), Outcome.NOTHING, "no ecosystem file"),
+        Looked("procfile", frozenset({InstancesFactor.kind}), Outcome.NOTHING, "no Procfile"),
         Looked("processes", frozenset(), Outcome.BLOCKED, "no permission to read /proc/1"),
-        Looked("deliveries", frozenset({DeliveryInMemory}), Outcome.PART, "what it joins was not seen in full", joins=True),
+        Looked("deliveries", frozenset({DeliveryInMemory.kind}), Outcome.PART, "what it joins was not seen in full", joins=True),
     ]  # fmt: skip
     evidence = [item for d in diagnoses for item in d.evidence]
     return Report(

@@ -80,7 +80,8 @@ def _counted(server: str, found: _Option | None, env: Mapping[str, str], variabl
     hands_to = more.get("hands_to", "")
     entry, role = more.get("entry", ""), more.get("role", "web")
     if found:
-        count, at_least = number(found.value, env)
+        told = number(found.value, env)
+        count, at_least = told.many, told.at_least
         if count is not None and count < 1:
             count, at_least = 2, True
         return Started(
@@ -97,9 +98,9 @@ def _counted(server: str, found: _Option | None, env: Mapping[str, str], variabl
             variable=_named(found.value),
         )
     if variable and env.get(variable):
-        count, at_least = number(env[variable], env)
-        text = f"{variable}={env[variable]}" if count is not None else variable
-        return Started(server, entry, role, count, at_least, True, text, variable, hands_to=hands_to, variable=variable)
+        told = number(env[variable], env)
+        text = f"{variable}={env[variable]}" if told.many is not None else variable
+        return Started(server, entry, role, told.many, told.at_least, True, text, variable, hands_to=hands_to, variable=variable)
     return Started(server, entry, role, 1, hands_to=hands_to, variable=variable)
 
 

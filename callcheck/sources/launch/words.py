@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -25,7 +24,8 @@ class Word:
     line: int
 
 
-class Number(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Number:
     """What a word says of a count; None if it cannot be known from here."""
 
     many: int | None

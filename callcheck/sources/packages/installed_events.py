@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 from callcheck.model.events import LISTENER, Emits, Emitter
@@ -25,6 +24,8 @@ def typed(packages: Packages, name: str, near: str) -> Typed | None:
     version = packages.version(package, near) if folder else None
     if folder is None or version is None:
         return None
+    import zlib
+
     from callcheck.sources.packages.typings import read_package
 
     # Named by a checksum, because a version is whatever a package.json says.
