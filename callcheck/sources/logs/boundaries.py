@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from callcheck.model.log import Boundary
 from callcheck.model.noun import dataclass
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _MAIN = ("unknown", "closed", "registered", "emitted", "handled")
 """Stages of which the leftmost word decides; the others count where none of these is there."""
-_EMITTING = pattern(
+_EMITTING = rare(
     r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
 )
-_CLOSING = pattern(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
-_KEYED = pattern(
+_CLOSING = rare(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
+_KEYED = rare(
     r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79})",
     re.I | re.ASCII,
 )
@@ -84,4 +84,4 @@ def event_of(text: str) -> str:
 
 def _joined(known: Sequence[Boundary]) -> re.Pattern[str] | None:
     parts = [f"(?P<{b.stage}_{n}>{b.pattern.pattern})" for n, b in enumerate(known)]
-    return re.compile("|".join(parts), re.ASCII) if parts else None
+    return rare("|".join(parts), re.ASCII) if parts else None

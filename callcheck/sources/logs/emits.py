@@ -6,17 +6,17 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
 
-_EMIT = pattern(
+_EMIT = rare(
     r"\bemit(?:ted|s|ting)?\b[^\w]{0,4}(?:event )?[\"']?(?P<event>[\w.:/-]{2,80})[\"']?.{0,160}?(?:->|=>|returned|result[=:]|handled[=:]|had listeners[=:]?)\s?(?P<heard>true|false)\b",
     re.I,
 )
-_HEARD_BY = pattern(
+_HEARD_BY = rare(
     r"\b(?:listener(?:s|_?count)?|handlers?|heard(?: ?by)?|subscribers?|callbacks|observers)[\"']?[=:] ?(?P<n>\d{1,5}|none|false|true)\b"
     r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:listeners?|handlers?|callbacks|observers)\b",
     re.I,
@@ -26,28 +26,28 @@ _NO_OBJECT = pattern(
     r"event|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,
 )
-_NONE = pattern(
+_NONE = rare(
     r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b"
     r"|\bpublish(?:ed|es)?\b.{0,120}?(?:->|=>|returned|reached|delivered to|to) ?(?P<m>\d{1,5})(?: (?:receivers?|subscribers?|clients?|listeners?)|$|[\s,;)])",
     re.I,
 )
 _PUBLISH = pattern(r"publish|redis|pub/?sub|channel|batch", re.I)
-_OBJECT = pattern(
+_OBJECT = rare(
     r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)[=#:]\s?([\w-]{2,40})", re.I
 )
-_ON = pattern(
+_ON = rare(
     r"\b(?:on|once|addListener|subscribed(?: to)?|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})",
     re.I,
 )
-_STREAM = pattern(
+_STREAM = rare(
     r"\b(?:events?|tokens?|chunks?|deltas?|frames?|parts?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed))?[=: ]\s?(?P<n>\d+)\b|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?) (?:sent|relayed|forwarded|streamed|emitted)",
     re.I,
 )
 _CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle", re.I)
-_STREAMED = pattern(
+_STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
 )
-_PLAIN = pattern(
+_PLAIN = rare(
     r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?[_ ]?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)",
     re.I,
 )

@@ -6,48 +6,48 @@ import re
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
 _MOST_IDS = 100_000
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
-_CODE = pattern(
+_CODE = rare(
     r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\b\w{0,60}Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
     re.ASCII,
 )
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
-_ADDRESS = pattern(
+_ADDRESS = rare(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
     r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)",
     re.ASCII,
 )
 _LOCAL = pattern(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|::1)(?::\d+)?$", re.I)
-_MODEL = pattern(
+_MODEL = rare(
     r"openai|anthropic|claude|\bgpt-|bedrock|ollama|litellm|chat/completions|/v1/(?:messages|completions|embeddings|responses)|\bllms?\b|mistral|gemini|generativelanguage"
     r"|\bgenai|vertex|huggingface|cohere|\bgroq|deepseek|completion|embedding|\bai_apicall|inference|\bmodel\b|:11434|chatmodel|langchain|autogen|crewai|overloaded",
     re.I,
 )
-_INFRA = pattern(
+_INFRA = rare(
     r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|\bpika\b|aio_pika|\bbroker\b|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
     r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|(?<!node:)\bdns\b|etcd|consul|zookeeper|elastic"
     r"|leader ?election|\blease\b|carbon|graphite|prometheus|cache\b|virus",
     re.I,
 )
-_CALLBACK = pattern(
+_CALLBACK = rare(
     r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|hand(?:ed|ing)? over|result url|subscriber url|on_complete|\bsend(?:ing)? data to",
     re.I,
 )
-_INWARD = pattern(
+_INWARD = rare(
     r"\b(?:path|user_?agent|agent|remote_?(?:addr|address|ip)|client_?ip|ip|peer)[=:] ?\S|\b(?:request|post) (?:without|from|with (?:bad|wrong|invalid))\b",
     re.I,
 )
 """Our own answer to somebody else's request."""
-_SENDING = pattern(
+_SENDING = rare(
     r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|web-?hook|callback|\bhooks\b",
     re.I,
 )
-_API = pattern(
+_API = rare(
     r"\b(api\.openai\.com|[\w-]{1,60}\.openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|[\w-]{0,40}aiplatform\.googleapis\.com|bedrock-runtime\.[\w-]{1,30}\.amazonaws\.com"
     r"|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|openrouter\.ai|api\.deepseek\.com|api-inference\.huggingface\.co|api\.together\.xyz|api\.x\.ai)\b"
 )
@@ -56,7 +56,7 @@ _API_NAMES = (
     "together.xyz", "x.ai",
 )  # fmt: skip
 _CLIENT = pattern(r"HTTP Request: [A-Z]+ https?://([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
-_OTHERS_NOISE = pattern(
+_OTHERS_NOISE = rare(
     r"health|probe|readi|liveness|wrong password|login rejected|invalid credentials|bad credentials", re.I
 )
 

@@ -10,20 +10,20 @@ from collections.abc import Iterator
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import rare
 from callcheck.sources.logs.view import View
 
-_LISTENERS = pattern(
+_LISTENERS = rare(
     r"\b(?P<name>[\w.]{0,30}(?:listener|handler|callback|observer)s?(?:[._]?(?:count|total|size|length|now|n))?)[\"']?[=:] ?(?P<n>\d{1,6})\b"
     r"|\b(?P<m>\d{1,6}) (?:[\w.:/-]{1,40} )?(?P<plural>listeners|handlers|callbacks|observers)\b",
     re.I,
 )
-_WAITING = pattern(
+_WAITING = rare(
     r"\b(?P<name>waiting|pending|queued|backlog|(?:queue|stream|consumer)?[._]?(?:depth|lag|length|len)|queue[._]?size|messages_ready|ready)[\"']?[=:] ?(?P<n>\d{1,9})\b"
     r"|\b(?P<m>\d{1,9}) (?:jobs |messages |tasks |events )?(?P<plural>waiting|pending|queued|in backlog)\b",
     re.I,
 )
-_IDLE = pattern(
+_IDLE = rare(
     r"\b(?:active|consumers?|workers?|running|in_?flight)[=:] ?(?:0\b|none\b)|\bno (?:consumers|workers)\b|\b0 (?:active|consumers|workers)\b",
     re.I,
 )

@@ -6,17 +6,17 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
 _OF = pattern(r" requestId=([0-9a-f-]{36})$", re.ASCII)
 _DURATION = pattern(r"Duration: (\d+(?:\.\d+)?) ms.{0,200}?(?:Init Duration: (\d+(?:\.\d+)?) ms|$)", re.ASCII | re.S)
-_RETRY_MARK = pattern(
+_RETRY_MARK = rare(
     r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|retry_?reason[=: ]+[\"']?http_timeout",
     re.I,
 )
-_DONE = pattern(
+_DONE = rare(
     r"\b(?:stored|finish\w*|complet\w*|done|sent|written|delivered|posted|saved|published|recorded|uploaded|called)\b",
     re.I,
 )

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import rare
 from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.view import View
 
 _MOST = 500
 _ALIKE = 0.8
-_LISTENS = pattern(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
+_LISTENS = rare(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
 
 
 @dataclass(slots=True)

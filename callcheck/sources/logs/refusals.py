@@ -10,16 +10,16 @@ from collections.abc import Iterator
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _POST = pattern(r"\b(?:POST|PUT) (?:https?://[^/\s\"]{1,200})?(/[^\s\"?]{0,200})", re.ASCII)
-_LOGFMT = pattern(r"\bmethod=\"?POST\b.{0,200}?\bpath=\"?(/[^\s\"?]{0,200})", re.ASCII)
-_SENDER = pattern(
+_LOGFMT = rare(r"\bmethod=\"?POST\b.{0,200}?\bpath=\"?(/[^\s\"?]{0,200})", re.ASCII)
+_SENDER = rare(
     r"GitHub-Hookshot|Stripe/1\.0|Slackbot|Slack-ImgProxy|Svix-Webhooks|Shopify-Captain-Hook|TwilioProxy|Mollie|PayPal IPN|Discord-Interactions|GitLab/|Bitbucket-Webhooks|Sentry/|SendGrid|Mailgun|Postmark|Twitch|Zoom Marketplace|Atlassian Webhook|LinearWebhook|Linear-Webhook|Clerk-Webhook|Standard-?Webhooks|Telegram|facebookexternalua|Jira|HubSpot|Zapier|Hookdeck|Typeform|Calendly|PagerDuty|Square Connect|Adyen|Paddle|Intercom|Contentful|Replicate|OpenAI-Webhooks|svix",
     re.I,
 )
-_HOOK = pattern(
+_HOOK = rare(
     r"/(?:web-?hooks?|hooks?|callbacks?|ipn|notify|notifications?|postback|inbound|incoming|receive|events)\b", re.I
 )
 _TURNED_AWAY = frozenset((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 419, 421, 422))

@@ -6,18 +6,18 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _MOST = 60_000
-_TAKEN = pattern(
+_TAKEN = rare(
     r"\] received\b|\breceived\b|\bconsum(?:ed|ing)\b|\bpicked up\b|\bclaimed\b|\brunning job\b|\bexecuting job\b|\bposted\b|\bcharged\b|\bsms\b|\be?mail (?:sent|queued)\b|\binvoice created\b|\breminder\b|\bprocessing\b",
     re.I,
 )
-_EFFECT = pattern(
+_EFFECT = rare(
     r"\b(?:send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed))\b"
 )
-_EVENT = pattern(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
+_EVENT = rare(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 _RUNNING = pattern(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 

@@ -6,26 +6,26 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import rare
 from callcheck.sources.logs.view import View
 
 _MOST = 50_000
-_SID = pattern(r"[?&](?:sid|session_?id|connectionToken|id)=([\w-]{8,80})", re.I)
-_POLL = pattern(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|cable)\b", re.I)
-_UPSTREAM = pattern(r"\bupstream(?:_addr)?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)", re.I)
-_UNKNOWN = pattern(
+_SID = rare(r"[?&](?:sid|session_?id|connectionToken|id)=([\w-]{8,80})", re.I)
+_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|cable)\b", re.I)
+_UPSTREAM = rare(r"\bupstream(?:_addr)?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)", re.I)
+_UNKNOWN = rare(
     r"Session ID unknown|unknown sid \"?([\w-]{6,80})|Invalid session ([\w-]{6,80})|Could not find session for ID: ?([\w-]{6,80})|unknown or expired session(?: ID)?:? ?([\w-]{6,80})?"
     r"|No transport found for session\w*:? ?([\w-]{6,80})?|[Ss]ession not found:? ?([\w-]{6,80})?|[Uu]nknown session:? ?([\w-]{16,80})?|No valid session ID provided"
 )
-_ISSUED = pattern(
+_ISSUED = rare(
     r"session (?:opened|created|initiali[sz]ed|started)|Sending packet OPEN|new session|Created new (?:transport|session)|handshake",
     re.I,
 )
-_KEYED = pattern(
+_KEYED = rare(
     r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|(\b[\w-]{20}\b): Sending packet OPEN",
     re.I,
 )
-_WORKER = pattern(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online")
+_WORKER = rare(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _SAMPLES = 8
@@ -16,13 +16,13 @@ _LAST_ERROR = pattern(
     re.M,
 )
 _ANY_ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
-_ARITY = pattern(
+_ARITY = rare(
     r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
 )
-_JS = pattern(
+_JS = rare(
     r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
 )
-_FIELDS = pattern(
+_FIELDS = rare(
     r"\[type=missing|[Ff]ield required|[Ee]xtra (?:inputs|fields) (?:are )?not permitted|\[type=\w+_(?:type|parsing)|\"code\": ?\"(?:invalid_type|unrecognized_keys)\"|is a required property|Additional properties are not allowed"
 )
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
@@ -30,11 +30,11 @@ _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|evt|data|payload|body|response|resp
 _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
 _DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
 _FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
-_STALL = pattern(
+_STALL = rare(
     r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|\s|$|\")",
     re.I,
 )
-_LATE = pattern(
+_LATE = rare(
     r"\b(?:late|lag|delay|delayed|drift|behind|overdue|blocked|stalled)(?:[_ ]?(?:by|for))?(?:[_ ]?ms)?[\"']?[=: ] ?(?P<n>\d{1,7}(?:\.\d{1,3})?) ?(?P<unit>ms|s\b|seconds)?",
     re.I,
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
-_MARK = pattern(
+_MARK = rare(
     r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
     re.I,
 )
@@ -66,8 +67,7 @@ class Stopped:
         if view.time is None or view.access:
             return
         self.end = max(self.end, view.time)
-        service = re.sub(r"[-_.:/|\d].*$", "", view.instance)
-        key = (service, view.template)
+        key = (_service(view.instance), view.template)
         series = self.series.get(key)
         if series is None:
             if len(self.series) >= _MOST or not view.template:
@@ -126,6 +126,11 @@ class Stopped:
                 after = "version"
             found.append(End(series, after, mark, template))
         return found
+
+
+@functools.lru_cache(4096)
+def _service(instance: str) -> str:
+    return re.sub(r"[-_.:/|\d].*$", "", instance)
 
 
 def _shape(text: str) -> str:

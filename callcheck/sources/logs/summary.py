@@ -12,6 +12,7 @@ from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
+from callcheck.sources.logs.literals import Literals
 from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.repeats import Repeats
@@ -92,7 +93,8 @@ class Summarizer:
         for sign in signatures:
             for part in sign.contains:
                 parts.setdefault(part, []).append(sign)
-        self._parts = list(parts.items())
+        self._parts = parts
+        self._literals = Literals(parts)
 
     def take(self, record: Record) -> None:
         """One record."""
@@ -128,8 +130,7 @@ class Summarizer:
             return []
         full = view.full
         found: dict[int, Signature] = {}
-        for part, signs in self._parts:
-            if part in full:
-                for sign in signs:
-                    found[id(sign)] = sign
+        for part in self._literals.within(full):
+            for sign in self._parts[part]:
+                found[id(sign)] = sign
         return [sign for sign in found.values() if sign.confirms(full)]

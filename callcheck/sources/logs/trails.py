@@ -6,17 +6,20 @@ import re
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge, event_of
 from callcheck.sources.logs.view import View
 
 _MOST = 60_000
-_SKIPPED = pattern(
+_SKIPPED = rare(
     r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*)\b",
     re.I,
 )
 _WORDS = pattern(r"[a-z][a-z_-]{1,40}")
-_VARIES = pattern(r"\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+[=:]\S+|[#@$]\S+|\[[^\]]{0,80}\]")
+_VARIES = pattern(
+    r"\"[^\"]{0,200}\"|'[^']{0,200}'|(?<![^\s\"'\]])\S*\d\S*|(?<![\w.-])[\w.-]+[=:]\S+|[#@$]\S+|\[[^\]]{0,80}\]"
+)
+"""Words are taken from their beginning, or from where another match ended: trying them at each letter takes the square of the time."""
 _SHAPE_WORDS = 6
 _LAYERS = (
     ("socket.io", pattern(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),

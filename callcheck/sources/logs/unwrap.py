@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from callcheck.model.factors import first_letters
 from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
@@ -83,9 +84,10 @@ class Unwrapper:
     """Reads the lines of one source; which wrappers it has is learnt from a sample of its first lines."""
 
     def __init__(self, formats: Sequence[Format], sample: Iterable[str]) -> None:
-        self.json_wrappers = [f for f in formats if f.needs and f.layer == "wrapper"]
-        self.json_inner = [f for f in formats if f.needs and f.layer == "inner"]
+        self.json_wrappers = [_Keys(f) for f in formats if f.needs and f.layer == "wrapper"]
+        self.json_inner = [_Keys(f) for f in formats if f.needs and f.layer == "inner"]
         self.inner = [f for f in formats if f.pattern and f.layer == "inner"]
+        self._beginning: dict[str, list[Format]] = {}
         self.stages = _stages(
             [f for f in formats if f.pattern and f.layer == "wrapper"], [_plain(text) for text in sample]
         )
@@ -95,7 +97,14 @@ class Unwrapper:
         if '"resource' in line[:400] and (value := _object(line)) is not None and otlp.is_otlp(value):
             for entry in otlp.entries(value):
                 yield Said(
-                    entry["message"], entry["time"], entry["level"], entry["instance"], "", entry.get("logger", ""), True, entry["more"]
+                    entry["message"],
+                    entry["time"],
+                    entry["level"],
+                    entry["instance"],
+                    "",
+                    entry.get("logger", ""),
+                    True,
+                    entry["more"],
                 )
             return
         yield self.read(line)
@@ -120,8 +129,8 @@ class Unwrapper:
         """A JSON object: an export's event, or an entry of the application itself."""
         said = said or Said()
         for wrapper in self.json_wrappers:
-            if wrapper.needs <= value.keys():
-                inner = _from_json(said, wrapper, value)
+            if wrapper.form.needs <= value.keys():
+                inner = wrapper.take(said, value)
                 if inner is None:
                     inner = _request(value.get("httpRequest"))
                 if isinstance(inner, dict):
@@ -132,24 +141,34 @@ class Unwrapper:
                     return self.entry(nested, said)
                 return self._text(text, said)
         for form in self.json_inner:
-            if form.needs == {""} or form.needs <= value.keys():
-                message = _from_json(said, form, value)
-                flat = _flat(
-                    value,
-                    {key.split(".")[0] for keys in form.keys.values() for key in keys if form.needs != {""}}
-                    | _used(form, value),
-                )
+            if form.any or form.form.needs <= value.keys():
+                message = form.take(said, value)
+                flat = _flat(value, form.leave(value))
                 head, _, tail = str(message if message is not None else "").partition("\n")
-                stacks = [text for key, text in flat if "\n" in text]
-                rest = " ".join(f"{key}={_quoted(text)}" for key, text in flat if "\n" not in text)
-                said.text = f"{head} {rest}".strip()[:_KEPT]
+                rest, stacks = [head] if head else [], []
+                for key, text in flat:
+                    if "\n" in text:
+                        stacks.append(text)
+                    else:
+                        rest.append(f'{key}="{text}"' if " " in text else f"{key}={text}")
+                said.text = " ".join(rest).strip()[:_KEPT]
                 said.more = [line for block in (tail, *stacks) if block for line in block.split("\n")[:80]]
                 said.headed = True
                 break
         return said
 
+    def _like(self, letter: str) -> list[Format]:
+        """The formats in which a line can begin with this character."""
+        known = self._beginning.get(letter)
+        if known is None:
+            firsts = [(f, first_letters(f.pattern.pattern, f.pattern.flags)) for f in self.inner]  # type: ignore[union-attr]
+            known = [f for f, first in firsts if first is None or letter in first or not letter.isascii()]
+            if len(self._beginning) < 200:
+                self._beginning[letter] = known
+        return known
+
     def _text(self, text: str, said: Said) -> Said:
-        for form in self.inner:
+        for form in self._like(text[:1]):
             found = form.pattern.match(text)  # type: ignore[union-attr]
             if found:
                 text = _take(said, found)
@@ -261,42 +280,78 @@ def _object(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _get(value: Any, path: str) -> Any:
-    if isinstance(value, dict) and path in value:
-        return value[path]
-    for part in path.split("."):
-        if not isinstance(value, dict) or part not in value:
+class _Keys:
+    """A JSON format, with its dotted keys taken apart."""
+
+    def __init__(self, form: Format) -> None:
+        self.form = form
+        self.any = form.needs == {""}
+        """It stands for whatever no other format knows."""
+        self.roles = {role: [_path(key) for key in keys] for role, keys in form.keys.items()}
+        self._spent = [(role == "message", keys) for role, keys in form.keys.items() if role != "logger"]
+        self._left = frozenset(key.split(".")[0] for keys in form.keys.values() for key in keys)
+
+    def take(self, said: Said, value: dict[str, Any]) -> Any:
+        """What the entry says, put into `said`; gives the message."""
+        time = times.seconds(self._scalar("time", value))
+        said.time = time if time is not None else said.time
+        said.level = level_of(self._scalar("level", value)) or said.level
+        names = [
+            str(v)
+            for path in self.roles.get("instance", ())
+            if (v := _get(value, path)) is not None and not isinstance(v, (dict, list))
+        ]
+        if names and self.any:
+            names = names[:1]
+        if names and not (said.instance and names[0] in said.instance):
+            said.instance = ":".join([said.instance, *names] if said.instance else names)
+        pid = self._scalar("pid", value)
+        if pid is not None and isinstance(pid, (int, str)) and str(pid).isdigit():
+            said.pid = str(pid)
+        said.logger = str(self._scalar("logger", value) or said.logger)
+        message = next((v for p in self.roles.get("message", ()) if (v := _get(value, p)) is not None), None)
+        if isinstance(message, list) and all(isinstance(v, int) and 0 <= v < 256 for v in message):
+            return bytes(message).decode("utf-8", "replace")
+        if isinstance(message, (dict, list)) and self.form.layer == "inner":
             return None
-        value = value[part]
-    return value
+        return message
 
+    def leave(self, value: dict[str, Any]) -> set[str] | frozenset[str]:
+        """The keys that are no further attributes: for a plain entry those that it gave as message, time, level, instance and process."""
+        if not self.any:
+            return self._left
+        used = set()
+        for is_message, keys in self._spent:
+            for key in keys:
+                if key in value and not (is_message and isinstance(value[key], (dict, list))):
+                    used.add(key)
+                    break
+        return used
 
-def _from_json(said: Said, form: Format, value: dict[str, Any]) -> Any:
-    def first(role: str, scalar: bool = True) -> Any:
-        found = (_get(value, key) for key in form.keys.get(role, ()))
-        return next((v for v in found if v is not None and not (scalar and isinstance(v, (dict, list)))), None)
-
-    time = times.seconds(first("time"))
-    said.time = time if time is not None else said.time
-    said.level = level_of(first("level")) or said.level
-    names = [
-        str(v)
-        for key in form.keys.get("instance", ())
-        if (v := _get(value, key)) is not None and not isinstance(v, (dict, list))
-    ]
-    if names and form.needs == {""}:
-        names = names[:1]
-    if names and not (said.instance and names[0] in said.instance):
-        said.instance = ":".join([said.instance, *names] if said.instance else names)
-    pid = first("pid")
-    said.pid = str(pid) if isinstance(pid, (int, str)) and str(pid).isdigit() else said.pid
-    said.logger = str(first("logger") or said.logger)
-    message = first("message", scalar=False)
-    if isinstance(message, list) and all(isinstance(v, int) and 0 <= v < 256 for v in message):
-        return bytes(message).decode("utf-8", "replace")
-    if isinstance(message, (dict, list)) and form.layer == "inner":
+    def _scalar(self, role: str, value: dict[str, Any]) -> Any:
+        for path in self.roles.get(role, ()):
+            found = _get(value, path)
+            if found is not None and not isinstance(found, (dict, list)):
+                return found
         return None
-    return message
+
+
+def _path(key: str) -> tuple[str, list[str]]:
+    return key, key.split(".") if "." in key else []
+
+
+def _get(value: dict[str, Any], path: tuple[str, list[str]]) -> Any:
+    key, parts = path
+    if key in value:
+        return value[key]
+    if not parts:
+        return None
+    inner: Any = value
+    for part in parts:
+        if not isinstance(inner, dict) or part not in inner:
+            return None
+        inner = inner[part]
+    return inner
 
 
 def _request(value: object) -> str | None:
@@ -308,31 +363,21 @@ def _request(value: object) -> str | None:
     return f'"{value["requestMethod"]} {path} HTTP/1.1" {value.get("status", "-")} latency={value.get("latency", "-")} "{agent}"'
 
 
-def _used(form: Format, value: dict[str, Any]) -> set[str]:
-    """The keys that a plain JSON entry gave as message, time, level, instance and process."""
-    used = set()
-    for role, keys in form.keys.items():
-        key = next(
-            (k for k in keys if k in value and not (role == "message" and isinstance(value[k], (dict, list)))), None
-        )
-        if key and role != "logger":
-            used.add(key)
-    return used
-
-
-def _flat(value: dict[str, Any], leave: set[str]) -> list[tuple[str, str]]:
+def _flat(value: dict[str, Any], leave: set[str] | frozenset[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     pending: list[tuple[str, Any, int]] = [(key, value[key], 0) for key in reversed(list(value)) if key not in leave]
     while pending and len(found) < 60:
         key, item, depth = pending.pop()
-        if isinstance(item, dict) and depth < 4:
-            pending.extend((f"{key}.{name}", item[name], depth + 1) for name in reversed(list(item)))
-        elif isinstance(item, list) and depth < 4 and len(item) <= 8:
-            pending.extend((key, each, depth + 1) for each in reversed(item))
-        elif item is not None and not isinstance(item, (dict, list)):
-            found.append((key, str(item).lower() if isinstance(item, bool) else str(item)[:8000]))
+        if isinstance(item, str):
+            found.append((key, item[:8000]))
+        elif isinstance(item, bool):
+            found.append((key, str(item).lower()))
+        elif isinstance(item, dict):
+            if depth < 4:
+                pending.extend((f"{key}.{name}", item[name], depth + 1) for name in reversed(list(item)))
+        elif isinstance(item, list):
+            if depth < 4 and len(item) <= 8:
+                pending.extend((key, each, depth + 1) for each in reversed(item))
+        elif item is not None:
+            found.append((key, str(item)[:8000]))
     return found
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text

@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 
-_INBOUND = pattern(
+_INBOUND = rare(
     r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*(?: HTTP/[\d.]+)?\"?,? (?:(?:from|to) \S+ ?|-> ?|status=)?(\d{3})?\b"
     r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] ",
     re.ASCII,
 )
-_STATUS = pattern(
+_STATUS = rare(
     r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|",
     re.ASCII,
 )
-_FAILING = pattern(
+_FAILING = rare(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
     r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
     re.I,
 )
-_RETRY = pattern(
+_RETRY = rare(
     r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try",
     re.I,
 )
-_FINAL = pattern(
+_FINAL = rare(
     r"not delivered|giving up|gave up|no more retries|retries exhausted|exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries|permanent|discard"
     r"|not retryable|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
     re.I,
 )
-_OK = pattern(
+_OK = rare(
     r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)",
     re.I,
 )
-_NOT_OK = pattern(
+_NOT_OK = rare(
     r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I
 )
 _TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
@@ -54,8 +54,29 @@ _DURATION = pattern(
     re.I,
 )
 _DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
-_NAMES = pattern(r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|\S*\d\S*|[\w.-]+=\S*")
+_NAMES = pattern(
+    r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|(?:(?<![^\s\"'])|(?<=[\w.-])(?![\w.-]))\S*\d\S*|(?<![\w.-])[\w.-]+=\S*"
+)
+"""A word with a digit is taken from its beginning, or from where another match ended: trying it at each letter takes the square of the time."""
 _WORDS = pattern(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
+
+
+class _Once:
+    """As `functools.cached_property`, which before Python 3.12 takes a lock for each value of each record."""
+
+    def __init__(self, make: Any) -> None:
+        self._make = make
+        self._name = make.__name__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        value = owner.__dict__[self._name] = self._make(owner)
+        return value
+
+
+if TYPE_CHECKING:
+    from functools import cached_property as _once
+else:
+    _once = _Once
 
 
 class View:
@@ -84,23 +105,23 @@ class View:
     def time(self) -> float | None:
         return self.record.time
 
-    @cached_property
+    @_once
     def low(self) -> str:
         """The first 500 characters, in lower case."""
         return self.text[:500].lower()
 
-    @cached_property
+    @_once
     def full(self) -> str:
         """Message and continuation, bounded."""
         return self.record.full[:24_000]
 
-    @cached_property
+    @_once
     def status(self) -> int:
         """The HTTP status that an access or client line names, or 0."""
         found = _STATUS.search(self.text, 0, 1500)
         return int(next((g for g in found.groups() if g), 0)) if found else 0
 
-    @cached_property
+    @_once
     def failing(self) -> bool:
         """Its level or its words speak of a failure."""
         level = self.record.level
@@ -110,17 +131,17 @@ class View:
             or bool(self.record.more and "rror" in self.full)
         )
 
-    @cached_property
+    @_once
     def retried(self) -> bool:
         """It says that there will be another attempt."""
         return bool(_RETRY.search(self.text, 0, 2000)) and not self.final
 
-    @cached_property
+    @_once
     def final(self) -> bool:
         """It says that there will not be another attempt."""
         return bool(_FINAL.search(self.text, 0, 1000))
 
-    @cached_property
+    @_once
     def good(self) -> bool:
         """It says that something went well."""
         return (
@@ -129,12 +150,12 @@ class View:
             and not _NOT_OK.search(self.text, 0, 500)
         )
 
-    @cached_property
+    @_once
     def ids(self) -> frozenset[str]:
         """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
         return ids(self.text) - set(self.instance.replace(":", "/").replace(" ", "/").split("/"))
 
-    @cached_property
+    @_once
     def template(self) -> str:
         """The first words of the message, without what varies."""
         words = _WORDS.findall(_NAMES.sub(" ", self.text[:300]))

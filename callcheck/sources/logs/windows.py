@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.view import View
 
-_TOOK = pattern(
+_TOOK = rare(
     r"\b(?:latency|duration|response_?[tT]ime|service|took|elapsed)[=: ]\"?(\d{1,7}(?:\.\d{1,9})?) ?(ms|s)?"
 )
 _ENDS = pattern(r"\b(?:done|finish\w*|complet\w*|ready|stored|saved|sent|delivered|written)\b")
