@@ -14,7 +14,7 @@ from callcheck.model.facts.deployment import BalancerPool, Instances, InstancesF
 from callcheck.model.noun import replace
 from callcheck.model.words import NOT_APP, Basis
 
-_BALANCERS = frozenset({"nginx", "haproxy", "traefik"})
+_BALANCERS = frozenset({"nginx", "haproxy", "caddy", "traefik"})
 _STARTERS = {
     "pm2": ("pm2", "pm2-runtime", "pm2-docker"),
     "supervisor": ("supervisord",),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import BalancerPool, LoadBalanced, StickySessions
+from callcheck.model.facts.deployment import BalancerPool, InstancesFactor, LoadBalanced, StickySessions
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -47,7 +47,7 @@ class Balancers:
 
     name = "balancers"
     looks_at = ("haproxy*", "*.cfg", "Caddyfile*", "*.caddy", *dict.fromkeys(glob for globs in _CLOUD for glob in globs))
-    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, BalancerPool})
+    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, BalancerPool})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
@@ -86,13 +86,15 @@ def _evidence(fact: Fact, file: File, text: str, at: int, service: str = "") -> 
 def _haproxy(file: File, text: str) -> Iterator[Evidence]:
     for found in _BACKEND.finditer(text):
         name, body = clean(found[1], 80), found[2]
-        hosts = [server[2] for server in _SERVER.finditer(body)]
-        many = len(hosts) > 1 or any(server[1] not in (None, "1") for server in _SERVER.finditer(body))
+        servers = list(_SERVER.finditer(body))
+        hosts = [server[2] for server in servers]
+        count = sum(int(server[1] or 1) for server in servers)
+        many = count > 1
         sticks = _STICKS.search(body)
         if many and sticks:
             by = "cookie" if "cookie" in sticks[1] else "ip" if "src" in sticks[1] or "source" in sticks[1] else "header"
             yield _evidence(StickySessions(by, name), file, text, found.start(2) + sticks.start(1), name)
-        yield from _pool("haproxy", name, hosts, many, bool(sticks), file, text, found.start())
+        yield from _pool("haproxy", name, hosts, count, bool(sticks), file, text, found.start())
 
 
 def _caddy(file: File, text: str) -> Iterator[Evidence]:
@@ -100,17 +102,20 @@ def _caddy(file: File, text: str) -> Iterator[Evidence]:
         block = found[3] or ""
         words = found[1].split() + [word for line in _TO.findall(block) for word in line.split()]
         hosts = [host[1] for word in words if (host := _UPSTREAM.match(word))]
-        many = len(hosts) > 1 or "dynamic " in block
+        count = max(len(hosts), 2 if "dynamic " in block else 0)
         policy = _POLICY.search(block)
         if policy:
             by = "cookie" if policy[1] == "cookie" else "ip" if "ip" in policy[1] else "header"
             yield _evidence(StickySessions(by, ""), file, text, found.start(3) + policy.start(1))
-        yield from _pool("caddy", "", hosts, many, bool(policy), file, text, found.start(1))
+        yield from _pool("caddy", "", hosts, count, bool(policy), file, text, found.start(1))
 
 
-def _pool(system: str, name: str, hosts: list[str], many: bool, sticky: bool, file: File, text: str, at: int) -> Iterator[Evidence]:
-    if many and not sticky:
+def _pool(system: str, name: str, hosts: list[str], count: int, sticky: bool, file: File, text: str, at: int) -> Iterator[Evidence]:
+    if count > 1 and not sticky:
         yield _evidence(LoadBalanced(system, name), file, text, at, name)
+    if len(hosts) > 1:
+        said = clean(f"{name or 'reverse_proxy'}: {count} servers", 80)
+        yield _evidence(InstancesFactor(count, False, "replicas", system, name, said), file, text, at, name)
     if len(set(hosts)) > 1:
         yield _evidence(BalancerPool(clean(",".join(dict.fromkeys(hosts)), 200), system, name), file, text, at, name)
 

@@ -23,6 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
+from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
@@ -45,6 +46,8 @@ _GLOBS = (
     "docker-stack*.yml",
 )
 _LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
+_DEEPEST = 8
+"""How many services `extends` is followed through."""
 _PRODUCTION = pattern(r"[.-](?:prod|production|live|deploy|stack)\b|docker-stack")
 
 
@@ -81,29 +84,50 @@ class Compose:
             services: dict[str, _Said] = {}
             for file in main:
                 try:
-                    _merge(services, eyes.document(file), file)
+                    _merge(eyes, services, eyes.document(file), file)
                 except SourceError as error:
                     yield Lost(clean(file.name), error.message)
+            shared = beside(eyes, main[0], ".env")
+            known = {name: value for name, value, _ in dotenv(eyes, shared)} if shared else {}
             for said in services.values():
-                yield from _service(eyes, said)
+                yield from _service(eyes, said, known)
 
 
 def _files(eyes: Eyes) -> list[File]:
     return [file for file in eyes.tree.named(*_GLOBS) if not aside(eyes, file)]
 
 
-def _merge(services: dict[str, _Said], document: Any, file: File) -> None:
+def _merge(eyes: Eyes, services: dict[str, _Said], document: Any, file: File) -> None:
     found = document.get("services") if isinstance(document, Table) else None
     if not isinstance(found, Table):
         return
     for name, keys in found.items():
         said = services.setdefault(name, _Said(name, {}, file, found.lines[name]))
         if isinstance(keys, Table):
-            for key, value in keys.items():
-                said.keys[key] = (value, file, keys.lines[key])
+            for key, place in _extended(eyes, found, keys, file, 0).items():
+                # What a base says does not beat what an earlier file says of this service itself.
+                if place[1] is file or key not in said.keys:
+                    said.keys[key] = place
 
 
-def _service(eyes: Eyes, said: _Said) -> Iterator[Evidence | Lost]:
+def _extended(eyes: Eyes, services: Table, keys: Table, file: File, depth: int) -> dict[str, tuple[Any, File, int]]:
+    """The service's keys over those of the service that it `extends`. Raises SourceError if the base cannot be read."""
+    base: dict[str, tuple[Any, File, int]] = {}
+    extends = keys.get("extends")
+    named = extends if isinstance(extends, str) else extends.get("service") if isinstance(extends, Table) else None
+    if named and depth < _DEEPEST:
+        there: File | None = file
+        if isinstance(extends, Table) and isinstance(extends.get("file"), str):
+            there = beside(eyes, file, extends["file"])
+            document = eyes.document(there) if there else None
+            services = document.get("services", Table()) if isinstance(document, Table) else Table()
+        inner = services.get(named) if isinstance(services, Table) else None
+        if there and isinstance(inner, Table):
+            base = _extended(eyes, services, inner, there, depth + 1)
+    return base | {key: (value, file, keys.lines[key]) for key, value in keys.items()}
+
+
+def _service(eyes: Eyes, said: _Said, known: dict[str, str]) -> Iterator[Evidence | Lost]:
     image = str(said.get("image") or "")
     build = said.get("build")
     role = role_of_image(image) if not build else ""
@@ -133,7 +157,7 @@ def _service(eyes: Eyes, said: _Said) -> Iterator[Evidence | Lost]:
     yield from state_image(
         eyes, at, dockerfile, target, _command(said.get("entrypoint")), _command(said.get("command"))
     )
-    yield _replicas(unit, said)
+    yield _replicas(unit, said, known)
 
 
 def _dockerfile(eyes: Eyes, said: _Said, build: Any, image: str) -> File | None:
@@ -158,13 +182,13 @@ def _environment(value: Any) -> dict[str, str]:
     return {}
 
 
-def _replicas(unit: Unit, said: _Said) -> Evidence:
+def _replicas(unit: Unit, said: _Said, known: dict[str, str]) -> Evidence:
     deploy, file, line = said.keys.get("deploy", (None, said.file, said.line))
     if isinstance(deploy, Table):
         if deploy.get("mode") == "global":
             return replicas(unit, 2, "mode: global", deploy.lines["mode"], at_least=True, file=file)
         if "replicas" in deploy:
-            found = number(deploy["replicas"])
+            found = number(deploy["replicas"], known)
             return replicas(
                 unit,
                 found.many,
@@ -175,7 +199,7 @@ def _replicas(unit: Unit, said: _Said) -> Evidence:
             )
     if "scale" in said.keys:
         value, file, line = said.keys["scale"]
-        return replicas(unit, number(value).many, f"scale: {value}", line, file=file)
+        return replicas(unit, number(value, known).many, f"scale: {value}", line, file=file)
     return replicas(unit, 1, "no replicas key: 1")
 
 

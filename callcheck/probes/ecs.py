@@ -2,7 +2,7 @@
 
     {"serviceName": "api", "taskDefinition": "api", "desiredCount": 2}
 
-A task definition alone says what runs, not how often. Also `AWS::ECS::Service` in CloudFormation.
+A task definition alone says what runs, not how often. Also `AWS::ECS::Service` in CloudFormation, and the autoscaling of the only service.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Ecs:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         services: list[tuple[Table, File]] = []
         tasks: list[tuple[Table, File]] = []
+        targets: list[tuple[Table, File]] = []
         for file in eyes.tree.named(*self.looks_at):
             try:
                 if aside(eyes, file) or file.size > 300_000 or not _mentions(eyes.text(file)):
@@ -57,10 +58,17 @@ class Ecs:
                     services.append((table, file))
                 elif isinstance(_key(table, "containerDefinitions"), list):
                     tasks.append((table, file))
+                elif "ecs:service" in str(_key(table, "scalableDimension")):
+                    targets.append((table, file))
         for table, file in tasks:
             yield from _task(eyes, table, file, services)
         for table, file in services:
             yield _service(table, file)
+        for table, file in targets:
+            if len(services) == 1 and _has(table, "maxCapacity"):
+                key = _name(table, "maxCapacity")
+                unit = Unit("ecs", "ecs", _service_name(services[0][0]), file, table.lines[key])
+                yield replicas(unit, number(table[key]).many, f"{key}: {table[key]}")
 
 
 def _mentions(text: str) -> bool:
@@ -81,7 +89,7 @@ def _objects(document: Any) -> Iterator[Table]:
     for resource in resources.values() if isinstance(resources, Table) else ():
         if (
             isinstance(resource, Table)
-            and str(resource.get("Type", "")).startswith("AWS::ECS::")
+            and str(resource.get("Type", "")).startswith(("AWS::ECS::", "AWS::ApplicationAutoScaling::"))
             and isinstance(resource.get("Properties"), Table)
         ):
             yield resource["Properties"]
@@ -139,8 +147,12 @@ def _words(container: Table, key: str) -> Any:
     return list(value) if isinstance(value, list) else ""
 
 
+def _service_name(table: Table) -> str:
+    return str(_key(table, "serviceName") or _family(_key(table, "taskDefinition")))
+
+
 def _service(table: Table, file: File) -> Evidence:
-    name = str(_key(table, "serviceName") or _family(_key(table, "taskDefinition")))
+    name = _service_name(table)
     key = _name(table, "desiredCount")
     unit = Unit("ecs", "ecs", name, file, table.lines.get(key, table.line))
     if _key(table, "schedulingStrategy") == "DAEMON":

@@ -18,17 +18,20 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, scripts, state_image
+
+_ONE = pattern(r"--ha[= ]false|scale count (?:\S+[= ])?1\b")
 
 
 class Fly:
-    """The number of machines is stated only where `min_machines_running` says it; else it is possible, not known."""
+    """`min_machines_running = 1` says that one is enough as often as not: then a second machine is possible, not known."""
 
     name = "fly"
     looks_at = ("fly.toml", "fly.*.toml")
@@ -61,10 +64,12 @@ def _groups(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost
         groups = {name: (str(command or ""), processes.lines[name]) for name, command in processes.items()}
     env = document.get("env")
     plain = {key: str(value) for key, value in env.items()} if isinstance(env, Table) else {}
+    # A volume belongs to one machine, so a group with one is given a single machine by hand as often as not.
+    pinned = "mounts" in document or any(_ONE.search(text) for _, text in scripts(eyes, "fly"))
     for name, (command, line) in groups.items():
         unit = Unit("fly", "fly", name, file, line, plain)
         yield from state_image(eyes, unit, dockerfile_of(eyes, str(document.get("app") or "")), command=command)
-        yield from _service(unit, _services(document), list(groups))
+        yield from _service(unit, _services(document), list(groups), pinned)
 
 
 def _services(document: Table) -> list[Table]:
@@ -74,7 +79,7 @@ def _services(document: Table) -> list[Table]:
     return [item for item in found if isinstance(item, Table)]
 
 
-def _service(unit: Unit, services: list[Table], groups: list[str]) -> Iterator[Evidence]:
+def _service(unit: Unit, services: list[Table], groups: list[str], pinned: bool) -> Iterator[Evidence]:
     for service in services:
         named = service.get("processes")
         # Without `processes` a service belongs to the default group alone.
@@ -95,8 +100,10 @@ def _service(unit: Unit, services: list[Table], groups: list[str]) -> Iterator[E
             yield replicas(
                 unit, least, f"min_machines_running = {least}", service.lines["min_machines_running"], at_least=True
             )
-        else:
+        elif least or pinned:
             yield replicas(unit, None, "two machines by default for a group with a service", service.line)
+        else:
+            yield replicas(unit, 2, "two machines by default for a group with a service", service.line, at_least=True)
         return
     yield replicas(unit, 1, "a group without a service: one machine")
 

@@ -17,10 +17,16 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, state
+from callcheck.sources.launch import Unit, aside, scripts, state
 
 _LINE = pattern(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
 _ONCE = frozenset({"release", "postdeploy", "migrate", "init"})
+
+
+_SETS = "WEB_CONCURRENCY"
+_LEAST = 2
+"""What heroku-buildpack-python's WEB_CONCURRENCY.sh comes to on the smallest dyno."""
+_KEYS = frozenset({"buildpacks", "formation", "addons", "stack"})
 
 
 class Procfile:
@@ -44,11 +50,24 @@ class Procfile:
                 found = _LINE.match(line[:2000])
                 if found and found[1] not in _ONCE:
                     role = "web" if found[1] == "web" else ""
-                    # Heroku's Python buildpack sets it on every dyno; the Node one too, but Node does not read it.
-                    unit = Unit(
-                        self.name, "procfile", found[1], file, number, role=role, platform_sets="WEB_CONCURRENCY"
-                    )
+                    # Heroku's Python buildpack sets it on web dynos; the Node one too, but Node does not read it.
+                    least = _LEAST if role == "web" and _on_heroku(eyes) else 0
+                    unit = Unit(self.name, "procfile", found[1], file, number, role=role, platform_sets=_SETS, platform_least=least)
                     yield from state(eyes, unit, found[2])
+
+
+def _on_heroku(eyes: Eyes) -> bool:
+    """Whether a file is there that Heroku alone reads, or a script that calls its client; other platforms read Procfiles too."""
+    if eyes.tree.named("runtime.txt", "heroku.yml") or any(scripts(eyes, "heroku")):
+        return True
+    for file in eyes.tree.named("app.json"):
+        try:
+            document = eyes.document(file)
+        except SourceError:
+            continue
+        if isinstance(document, dict) and not _KEYS.isdisjoint(document):
+            return True
+    return False
 
 
 def _files(eyes: Eyes) -> list[File]:

@@ -57,8 +57,10 @@ def test_ctrl_c_while_a_log_is_awaited_ends_with_130(tmp_path: Path, root: Path)
     command = [sys.executable, "-m", "callcheck", "diagnose", "-"]
     environ = {**os.environ, "PYTHONPATH": str(root)}
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command, cwd=tmp_path, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # A shell starts what it puts in the background with SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)

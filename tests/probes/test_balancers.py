@@ -14,12 +14,12 @@ HAPROXY = "frontend f\n    bind *:80\nbackend app\n    balance {}\n    server a 
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"haproxy.cfg": HAPROXY.format("roundrobin")}, ["load.balanced app @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
-        ({"haproxy.cfg": HAPROXY.format("source")}, ["sticky.sessions app ip @haproxy.cfg:4", "balancer.pool app @haproxy.cfg:3"]),
-        ({"haproxy.cfg": HAPROXY.format("roundrobin\n    cookie SRV insert")}, ["sticky.sessions app cookie @haproxy.cfg:5", "balancer.pool app @haproxy.cfg:3"]),
+        ({"haproxy.cfg": HAPROXY.format("roundrobin")}, ["load.balanced app @haproxy.cfg:3", "instances.factor app 2 @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
+        ({"haproxy.cfg": HAPROXY.format("source")}, ["sticky.sessions app ip @haproxy.cfg:4", "instances.factor app 2 @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
+        ({"haproxy.cfg": HAPROXY.format("roundrobin\n    cookie SRV insert")}, ["sticky.sessions app cookie @haproxy.cfg:5", "instances.factor app 2 @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
         ({"haproxy.cfg": "backend app\n    server-template n 3 api:3000 resolvers d\n"}, ["load.balanced app @haproxy.cfg:1"]),
-        ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000\n}\n"}, ["load.balanced @Caddyfile:2", "balancer.pool @Caddyfile:2"]),
-        ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000 {\n    lb_policy ip_hash\n  }\n}\n"}, ["sticky.sessions ip @Caddyfile:3", "balancer.pool @Caddyfile:2"]),
+        ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000\n}\n"}, ["load.balanced @Caddyfile:2", "instances.factor 2 @Caddyfile:2", "balancer.pool @Caddyfile:2"]),
+        ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000 {\n    lb_policy ip_hash\n  }\n}\n"}, ["sticky.sessions ip @Caddyfile:3", "instances.factor 2 @Caddyfile:2", "balancer.pool @Caddyfile:2"]),
         ({"Caddyfile": ":80 {\n  reverse_proxy api:3000\n}\n"}, []),
         ({"compose.yml": 'services:\n  api:\n    labels:\n      - "traefik.http.services.api.loadbalancer.sticky.cookie=true"\n'}, ["sticky.sessions cookie @compose.yml:4"]),
         ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = true\n  }\n}\n'}, ["sticky.sessions cookie @main.tf:2"]),

@@ -66,3 +66,16 @@ def test_a_broken_file_is_lost_and_examples_are_left_alone(tmp_path: Path) -> No
 def test_values_of_the_wrong_shape_are_passed_over(tmp_path: Path) -> None:
     text = "services:\n  a: {command: 1, entrypoint: true, build: [x], environment: 3, deploy: {replicas: .inf}}\n  b: null\n"
     assert [line.split(" @")[0] for line in told(look(tmp_path, {"compose.yml": text}))][-1] == "instances.factor b 1"
+
+
+def test_a_base_that_is_extended_gives_its_replicas(tmp_path: Path) -> None:
+    files = {
+        "common.yaml": "services:\n  base:\n    build: .\n    deploy:\n      replicas: 3\n",
+        "compose.yaml": "services:\n  web:\n    extends: {file: common.yaml, service: base}\n",
+    }
+    assert "instances.factor web 3 @common.yaml:5" in told(look(tmp_path, files))
+
+
+def test_a_number_comes_from_the_env_file(tmp_path: Path) -> None:
+    text = "services:\n  web:\n    image: x\n    deploy:\n      replicas: ${WEB:-1}\n"
+    assert "instances.factor web 3 @compose.yaml:5" in told(look(tmp_path, {"compose.yaml": text, ".env": "WEB=3\n"}))

@@ -26,3 +26,10 @@ def test_gunicorn_without_a_number_is_only_a_possibility(tmp_path: Path) -> None
 
 def test_node_does_not_read_the_platforms_variable(tmp_path: Path) -> None:
     assert told(look(tmp_path, {"Procfile": "web: node server.js\n"}))[1] == "instances.factor web 1 @Procfile:1"
+
+
+def test_heroku_sets_the_number_of_workers(tmp_path: Path) -> None:
+    files = {"Procfile": "web: gunicorn shop:app\n", "runtime.txt": "python-3.12.3\n"}
+    assert "instances.factor web 2+ @Procfile:1" in told(look(tmp_path, files))
+    files["Procfile"] = "web: gunicorn -w 1 shop:app\n"
+    assert "instances.factor web 1 @Procfile:1" in told(look(tmp_path, files))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcheck.sources.launch.command import Started, read_command
-from callcheck.sources.launch.find import DOCKERFILES, aside, dockerfile_of, dockerfiles, near, within
+from callcheck.sources.launch.find import DOCKERFILES, SCRIPTS, aside, dockerfile_of, dockerfiles, near, scripts, within
 from callcheck.sources.launch.image import Image, read_image, state_image
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image, role_of_name
 from callcheck.sources.launch.state import Unit, replicas, run, state
@@ -12,6 +12,7 @@ from callcheck.sources.launch.words import number
 __all__ = [
     "DOCKERFILES",
     "INFRASTRUCTURE",
+    "SCRIPTS",
     "Image",
     "Started",
     "Unit",
@@ -26,6 +27,7 @@ __all__ = [
     "role_of_image",
     "role_of_name",
     "run",
+    "scripts",
     "state",
     "state_image",
     "within",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
@@ -23,6 +23,13 @@ _ELSEWHERE = pattern(
     r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE
 )
 
+SCRIPTS = (
+    "*.sh", "*.bash", "Makefile", "makefile", "*.mk", "justfile", "Justfile", "Taskfile*.y*ml", "package.json", "bin/*", "scripts/*",
+    ".github/workflows/*.y*ml", "*/.github/workflows/*.y*ml", ".gitlab-ci.yml", "cloudbuild*.y*ml", "bitbucket-pipelines.yml",
+    "azure-pipelines*.yml", ".circleci/config.yml", "Jenkinsfile", "fabfile.py", "tasks.py",
+)  # fmt: skip
+"""Where a project keeps the commands that deploy it."""
+_LARGEST_SCRIPT = 300_000
 DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
 
 
@@ -53,6 +60,19 @@ def within(eyes: Eyes, file: File) -> str:
 def aside(eyes: Eyes, file: File) -> bool:
     """Whether a file lies in a folder of examples, tests or documentation below the target."""
     return bool(_ELSEWHERE.search(within(eyes, file)))
+
+
+def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
+    """Scripts, Makefiles and pipelines in which the word stands, with their text; one that cannot be read says nothing."""
+    for file in eyes.tree.named(*SCRIPTS):
+        if file.size > _LARGEST_SCRIPT or (aside(eyes, file) and ".github/workflows/" not in file.name):
+            continue
+        try:
+            text = eyes.text(file)
+        except SourceError:
+            continue
+        if word in text:
+            yield file, text
 
 
 def near(eyes: Eyes, beside: File, path: str) -> File | None:

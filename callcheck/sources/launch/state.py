@@ -43,6 +43,8 @@ class Unit:
     image: str = ""
     platform_sets: str = ""
     """The variable that the platform itself sets (Heroku: WEB_CONCURRENCY)."""
+    platform_least: int = 0
+    """The least that it sets it to, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,11 @@ def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     open_number = started.count is None or (
         not started.stated and started.variable and started.variable == unit.platform_sets
     )
+    if open_number and unit.platform_least and started.variable == unit.platform_sets:
+        text = f"{started.variable}, which the platform sets to {unit.platform_least} or more"
+        set_by = InstancesFactor(unit.platform_least, True, "processes", started.server, run.service, text)
+        yield Evidence(set_by, Basis.DECLARED, unit.probe, where, service=run.service)
+        return
     if open_number:
         text = clean(started.text or started.command, 80)
         may = InstancesPossible(started.variable, started.server, run.service, text)

@@ -17,6 +17,7 @@ from callcheck.sources.documents import Rows, Table, line_at
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests.helm import Rendered, Values, render
+from callcheck.sources.manifests.helm_sets import set_by_commands
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -230,6 +231,7 @@ def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
                 continue
             if isinstance(document, Table):
                 values.layers.append((document, file))
+        values.layers += set_by_commands(eyes, folder)
         charts[folder] = values
     return charts
 

@@ -1,0 +1,107 @@
+"""How many replicas does Azure run: Container Apps and App Service, in YAML, ARM templates or Bicep?
+
+    type: Microsoft.App/containerApps
+    properties: {template: {scale: {minReplicas: 1, maxReplicas: 5}}}
+
+A container app without `maxReplicas` may have 10; without a rule that keeps one it goes down to 0, and what it listens to is not heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Rows, Table
+from callcheck.sources.files import File
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, state_image
+
+_APP, _PLAN = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms"
+_RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms))@[^']{1,40}'")
+_SET = pattern(r"^[ \t]*(name|maxReplicas|capacity)[ \t]*:[ \t]*(\S.{0,200})$")
+_DEFAULT = 10
+
+
+class Azure:
+    """`az containerapp` in a script is read as a command."""
+
+    name = "azure"
+    looks_at = ("*.y*ml", "*.json", "*.bicep")
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML, JSON or Bicep file"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in eyes.tree.named(*self.looks_at):
+            if aside(eyes, file) or file.size > 300_000:
+                continue
+            try:
+                text = eyes.text(file)
+                if _APP not in text and _PLAN not in text:
+                    continue
+                if file.suffix == ".bicep":
+                    yield from _bicep(eyes, text, file)
+                else:
+                    yield from _objects(eyes, eyes.document(file), file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+
+
+def _objects(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]:
+    """The document itself, or the resources of an ARM template."""
+    rows = document.get("resources") if isinstance(document, Table) else None
+    for table in [document, *(rows if isinstance(rows, Rows) else ())]:
+        if not isinstance(table, Table):
+            continue
+        name = str(table.get("name") or "")
+        name = "" if "[" in name else name
+        if table.get("type") == _PLAN and isinstance(sku := table.get("sku"), Table) and "capacity" in sku:
+            unit = Unit("azure", "azure-app-service", "", file, sku.lines["capacity"])
+            yield replicas(unit, number(sku["capacity"]).many, f"capacity: {sku['capacity']}")
+        elif table.get("type") == _APP:
+            scale: Any = table
+            for key in ("properties", "template", "scale"):
+                scale = scale.get(key) if isinstance(scale, Table) else None
+            most = scale.get("maxReplicas") if isinstance(scale, Table) else None
+            line = scale.lines["maxReplicas"] if most is not None else table.lines["type"]
+            yield from _app(eyes, Unit("azure", "azure-container-apps", name, file, line), most)
+
+
+def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
+    kind, said = "", dict[str, tuple[str, int]]()
+    begun = 0
+    for line_number, line in enumerate([*text.splitlines(), "}"], 1):
+        if found := _RESOURCE.match(line[:400]):
+            kind, said, begun = found[2], {}, line_number
+        elif kind and line.startswith("}"):
+            name = said.get("name", ("", 0))[0].strip("'")
+            name = name if name.replace("-", "").isalnum() else ""
+            if kind == _APP:
+                most = said.get("maxReplicas")
+                unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
+                yield from _app(eyes, unit, most[0] if most else None)
+            elif "capacity" in said:
+                count, at = said["capacity"]
+                yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")
+            kind = ""
+        elif kind and (found := _SET.match(line[:400])):
+            said.setdefault(found[1], (found[2].strip(), line_number))
+
+
+def _app(eyes: Eyes, unit: Unit, most: object) -> Iterator[Evidence | Lost]:
+    yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]))
+    if most is None:
+        yield replicas(unit, _DEFAULT, f"no maxReplicas: up to {_DEFAULT}")
+    else:
+        yield replicas(unit, number(most).many, f"maxReplicas: {most}")
+
+
+PROBE = Azure()

@@ -1,0 +1,143 @@
+"""How many instances do the project's own scripts, Makefiles and pipelines ask a platform for?
+
+    docker compose up -d --scale web=4
+    kubectl scale deployment/web --replicas=3
+    heroku ps:scale web=2 worker=1
+
+What such a command says stands in no configuration file, and it has the last word over those that do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible
+from callcheck.model.pattern import pattern
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.files import File
+from callcheck.sources.launch import SCRIPTS, Unit, number, replicas, scripts
+
+_ANY = pattern(
+    r"--scale\b|\bscale\b|autoscale|--(?:min|max)-(?:instances|replicas|capacity)|--desired-count|systemctl\b.{0,40}\b(?:enable|start)\b"
+)
+_JOINED = pattern(r"\\\n[ \t]*")
+_CUT = pattern(r"(?<!\\)\n")
+# Cloud Build writes each argument as an item of its own.
+_ITEM = pattern(r"\n[ \t]*-[ \t]+")
+_CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[^\s:]+[ \t]*(?:\n|$))")
+_BLANKS = pattern(r"[ \t]+")
+_PAIR = pattern(r"([\w.-]{1,80})=(\d{1,4}|\$\{?\w[^\s,]{0,80})")
+_TEMPLATE = pattern(r"([\w.-]{1,80})@(?:\{(\d{1,5})\.\.(\d{1,5})\}|[\w.]{1,40})")
+_Found = Iterator[tuple[str, str, str]]
+"""System, unit, and the count as written."""
+
+
+def _compose(line: str) -> _Found:
+    for name, count in re.findall(r"--scale[= ]([\w.-]{1,80})=(\S{1,80})", line):
+        yield "compose", name, count
+    if found := re.search(r"docker(?:-compose| compose)\b[^|;&]{0,200}? scale (.{1,300})", line):
+        for name, count in _PAIR.findall(found[1]):
+            yield "compose", name, count
+    if found := re.search(r"docker service scale (.{1,300})", line):
+        for name, count in _PAIR.findall(found[1]):
+            # A stack's services bear its name before their own.
+            yield "compose", name.rsplit("_", 1)[-1], count
+
+
+def _kubernetes(line: str) -> _Found:
+    target = r"(?:deploy(?:ment)?s?|statefulsets?|sts)(?:\.apps)?[/ ]([\w.-]{1,80})"
+    if found := re.search(rf"kubectl\b[^|;&]{{0,200}}? scale\b[^|;&]{{0,200}}?{target}", line):
+        if count := re.search(r"--replicas[= ](\S{1,80})", line):
+            yield "kubernetes", found[1], count[1]
+    if found := re.search(rf"kubectl\b[^|;&]{{0,200}}? autoscale\b[^|;&]{{0,200}}?{target}", line):
+        if count := re.search(r"--max[= ](\S{1,80})", line):
+            yield "kubernetes", found[1], count[1]
+
+
+def _heroku(line: str) -> _Found:
+    if found := re.search(r"heroku (?:ps:scale|dyno:scale|scale) (.{1,300})", line):
+        for name, count in _PAIR.findall(found[1]):
+            yield "heroku", name, count
+
+
+def _fly(line: str) -> _Found:
+    if found := re.search(r"\bfly(?:ctl)? scale count (.{1,200})", line):
+        pairs = _PAIR.findall(found[1])
+        group = re.search(r"--process-group[= ]([\w.-]{1,80})", found[1])
+        for name, count in pairs:
+            yield "fly", name, count
+        if not pairs and (count_ := re.match(r"(?:.*\s)?(\d{1,4})(?:\s|$)", found[1])):
+            yield "fly", group[1] if group else "app", count_[1]
+
+
+def _pm2(line: str) -> _Found:
+    if found := re.search(r"\bpm2 scale ([\w.-]{1,80}) (\+?\d{1,4})", line):
+        yield "pm2", found[1], found[2].lstrip("+")
+
+
+def _clouds(line: str) -> _Found:
+    for command, name, count, system in (
+        (r"\brun (?:deploy|services update) ([\w.-]{1,80})", r"", r"--max-instances[= ](\S{1,80})", "cloud-run"),
+        (r"az containerapp (?:create|update|up)\b", r"--name[= ]([\w.-]{1,80})|-n ([\w.-]{1,80})", r"--max-replicas[= ](\S{1,80})", "azure-container-apps"),
+        (r"aws ecs (?:create|update)-service\b", r"--service(?:-name)?[= ]([\w.-]{1,80})", r"--desired-count[= ](\S{1,80})", "ecs"),
+    ):  # fmt: skip
+        found, many = re.search(command, line), re.search(count, line)
+        if found and many:
+            named = re.search(name, line) if name else found
+            yield system, next((group for group in named.groups() if group), "") if named else "", many[1]
+
+
+def _systemd(line: str) -> _Found:
+    if not re.search(r"systemctl\b.{0,40}\b(?:enable|start)\b", line):
+        return
+    counts: dict[str, int] = {}
+    for name, first, last in _TEMPLATE.findall(line):
+        counts[name] = counts.get(name, 0) + (int(last) - int(first) + 1 if first else 1)
+    for name, count in counts.items():
+        yield "systemd", name, str(count)
+
+
+_READERS: tuple[Callable[[str], _Found], ...] = (_compose, _kubernetes, _heroku, _fly, _pm2, _clouds, _systemd)
+
+
+class ScaleCommands:
+    """Notes and documentation are not read: what they say may have been done once, or never."""
+
+    name = "scale-commands"
+    looks_at = SCRIPTS
+    answers: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no scripts"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file, text in scripts(eyes, ""):
+            if _ANY.search(text):
+                yield from _commands(file, text)
+
+
+def _commands(file: File, text: str) -> Iterator[Evidence]:
+    # A command goes on over lines; cut so, each piece keeps its first line.
+    number_ = 1
+    joined, cut = (_ITEM, _CUT_ITEMS) if file.base.startswith("cloudbuild") else (_JOINED, _CUT)
+    for piece in cut.split(text):
+        line = _plain(joined.sub(" ", piece))
+        if not line.lstrip().startswith(("#", "//", "::")) and len(line) < 4_000:
+            for read in _READERS:
+                for system, name, count in read(line):
+                    said = number(count)
+                    unit = Unit("scale-commands", system, name, file, number_)
+                    yield replicas(unit, said.many, f"{name}={count}" if name else count, number_, at_least=said.at_least)
+        number_ += piece.count("\n") + 1
+
+
+def _plain(line: str) -> str:
+    """A YAML or JSON list of arguments (`args: [run, deploy, web]`) reads as the command that it is; runs of blanks are one."""
+    return _BLANKS.sub(" ", re.sub(r"[\[\]\"',]+", " ", line) if "args" in line or "[" in line else line)
+
+
+PROBE = ScaleCommands()

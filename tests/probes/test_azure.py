@@ -1,0 +1,45 @@
+"""Do Azure's templates say their replicas?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.probes.azure import PROBE
+from tests.tools.deployed import look_with, told
+
+look = look_with(PROBE)
+
+BICEP = """\
+resource env 'Microsoft.App/managedEnvironments@2024-03-01' = {
+  name: 'env'
+}
+resource web 'Microsoft.App/containerApps@2024-03-01' = {
+  name: 'web'
+  properties: {
+    template: {
+      scale: {
+        minReplicas: 1
+        maxReplicas: 5
+      }
+    }
+  }
+}
+"""
+YAML = "type: Microsoft.App/containerApps\nname: web\nproperties:\n  template:\n    scale:\n      maxReplicas: 1\n"
+ARM = '{"resources": [\n{"type": "Microsoft.Web/serverfarms", "name": "p",\n "sku": {"name": "P1v3",\n "capacity": 2}}]}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("main.bicep", BICEP, "web 5 @main.bicep:10"),
+        ("main.bicep", BICEP.replace("maxReplicas: 5", ""), "web 10 @main.bicep:4"),
+        ("app.yaml", YAML, "web 1 @app.yaml:6"),
+        ("plan.json", ARM, " 2 @plan.json:4"),
+    ],
+)
+def test_the_most_counts(tmp_path: Path, name: str, text: str, said: str) -> None:
+    found = [line for line in told(look(tmp_path, {name: text})) if line.startswith("instances.")]
+    assert found == ["instances.factor " + said.strip()]

@@ -1,0 +1,67 @@
+"""Does Terraform say how many, through variables and autoscalers?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.probes.terraform import PROBE
+from tests.tools.deployed import look_with, told
+
+look = look_with(PROBE)
+
+ECS = """\
+variable "tasks" { default = 1 }
+resource "aws_ecs_service" "web" {
+  name          = "web"
+  desired_count = var.tasks
+}
+"""
+
+
+def factors(folder: Path, files: dict[str, str]) -> list[str]:
+    return [line for line in told(look(folder, files)) if line.startswith("instances.")]
+
+
+def test_a_variable_is_its_default(tmp_path: Path) -> None:
+    assert factors(tmp_path, {"main.tf": ECS}) == ["instances.factor web 1 @main.tf:1"]
+
+
+def test_production_values_win(tmp_path: Path) -> None:
+    files = {"main.tf": ECS, "environments/dev.tfvars": "tasks = 1\n", "environments/prod.tfvars": "# more\ntasks = 4\n"}
+    assert factors(tmp_path, files) == ["instances.factor web 4 @environments/prod.tfvars:2"]
+
+
+def test_an_autoscaler_scales_the_service_that_it_names(tmp_path: Path) -> None:
+    more = """\
+resource "aws_appautoscaling_target" "web" {
+  max_capacity = 6
+  resource_id  = "service/c/${aws_ecs_service.web.name}"
+}
+"""
+    assert "instances.factor web 6 @scale.tf:2" in factors(tmp_path, {"main.tf": ECS, "scale.tf": more})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('resource "google_cloud_run_v2_service" "w" {\n name = "w"\n template {\n  scaling {\n   max_instance_count = 1\n  }\n }\n}', "w 1"),
+        ('resource "google_cloud_run_v2_service" "w" {\n name = "w"\n template {\n }\n}', "w 100"),
+        ('resource "azurerm_container_app" "w" {\n template {\n  max_replicas = 3\n }\n}', "w 3"),
+        ('resource "kubernetes_deployment" "w" {\n metadata {\n  name = "w"\n }\n spec {\n  replicas = "2"\n }\n}', "w 2"),
+        ('resource "heroku_formation" "web" {\n type = "web"\n quantity = 2\n}', "web 2"),
+    ],
+)
+def test_each_platform_has_its_key(tmp_path: Path, text: str, said: str) -> None:
+    assert factors(tmp_path, {"main.tf": text + "\n"})[0].startswith(f"instances.factor {said} @")
+
+
+def test_what_is_computed_is_possible(tmp_path: Path) -> None:
+    text = ECS.replace("var.tasks", "local.tasks * 2")
+    assert factors(tmp_path, {"main.tf": text}) == ["instances.possible web @main.tf:4"]
+
+
+def test_a_function_ends_with_its_response(tmp_path: Path) -> None:
+    found = told(look(tmp_path, {"main.tf": 'resource "aws_lambda_function" "hook" {\n  function_name = "hook"\n}\n'}))
+    assert found == ["serverless.function hook aws-lambda @main.tf:1"]
