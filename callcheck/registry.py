@@ -34,6 +34,7 @@ class Listed:
     name: str
     looks_at: Sight | tuple[str, ...] | None
     about: tuple[str, ...]
+    marks: tuple[str, ...]
     answers: frozenset[str]
     """The names of the kinds: to know the kinds themselves takes importing most of the vocabulary."""
     signs: tuple[Sign, ...]
@@ -53,8 +54,12 @@ class Listed:
         return self.probe.look(target, eyes) if self._sees(eyes) and self.finds(eyes) else iter(())
 
     def finds(self, eyes: Eyes) -> bool:
-        """Whether the sources hold any use of what the probe is about."""
-        return not self.about or not eyes.code.idioms.words.isdisjoint(self.about)
+        """Whether there is any of what the probe is about, as far as that is to be told without it."""
+        if not self.about and not self.marks:
+            return True
+        if self.about and not eyes.code.idioms.words.isdisjoint(self.about):
+            return True
+        return bool(self.marks) and (self.looks_at is None or eyes.holds(self.looks_at, self.marks))
 
     def _sees(self, eyes: Eyes) -> bool:
         return self.looks_at is None or eyes.sees(self.looks_at)
@@ -98,7 +103,7 @@ def _listed(module: Any) -> Listed:
     empty = Target(Path("."), folders=(Path("."),))
     said = [probe.skip(target, _blank(target)) for target in (nothing, empty)]
     looks_at = getattr(probe, "looks_at", None)
-    return Listed(module.__name__, probe.name, looks_at, getattr(probe, "about", ()), _named(probe.answers), getattr(probe, "signs", ()), *said)
+    return Listed(module.__name__, probe.name, looks_at, getattr(probe, "about", ()), getattr(probe, "marks", ()), _named(probe.answers), getattr(probe, "signs", ()), *said)
 
 
 def _blank(target: Target) -> Eyes:

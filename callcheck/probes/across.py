@@ -46,6 +46,7 @@ class Across:
 
     name = "across"
     looks_at = Sight.SOURCE
+    about = ("other-process",)
     signs = (Sign(words=("multiprocessing", "Process", "Pool", "ProcessPoolExecutor", "celery", "shared_task", "task", "rq", "dramatiq", "huey")),)
     answers = frozenset({DeliveryAcross})
 

@@ -31,6 +31,7 @@ class AppRunner:
 
     name = "app-runner"
     looks_at = ("*.y*ml", "*.json")
+    marks = ("apprunner.yaml", "AWS::AppRunner::")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

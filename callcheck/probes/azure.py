@@ -34,6 +34,7 @@ class Azure:
 
     name = "azure"
     looks_at = ("*.y*ml", "*.json", "*.bicep")
+    marks = (_APP, _PLAN)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -45,7 +46,7 @@ class Azure:
                 continue
             try:
                 text = eyes.text(file)
-                if _APP not in text and _PLAN not in text:
+                if not any(mark in text for mark in self.marks):
                     continue
                 if file.suffix == ".bicep":
                     yield from _bicep(eyes, text, file)

@@ -47,6 +47,7 @@ class Balancers:
 
     name = "balancers"
     looks_at = ("haproxy*", "*.cfg", "Caddyfile*", "*.caddy", *dict.fromkeys(glob for globs in _CLOUD for glob in globs))
+    marks = ("\nbackend", "\nlisten", "reverse_proxy", "tick", "ffinity")
     answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, BalancerPool})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -31,7 +31,7 @@ class Broadcasts:
 
     name = "broadcasts"
     looks_at = Sight.SOURCE
-    about = ("outward",)
+    about = ("subscribe",)
     answers = frozenset({BroadcastWork})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

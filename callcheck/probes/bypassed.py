@@ -39,6 +39,7 @@ class Bypassed:
 
     name = "bypassed"
     looks_at = Sight.SOURCE
+    about = ("skips",)
     answers = frozenset({OperationSilent})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

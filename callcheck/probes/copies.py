@@ -27,6 +27,7 @@ class Copies:
 
     name = "copies"
     looks_at = Sight.SOURCE
+    about = ("graphs",)
     answers = frozenset({EmittersApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -57,6 +57,7 @@ class Csrf:
 
     name = "csrf"
     looks_at = Sight.SOURCE
+    marks = ("CsrfViewMiddleware", "CSRFProtect", "SeaSurf")
     signs = (Sign(words=("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", *_EXEMPT)), Sign(words=_VERIFIES, pattern=r"(?i)signature|hmac"))
     answers = frozenset({WebhookGuarded})
 

@@ -31,6 +31,7 @@ class Deadlines:
 
     name = "deadlines"
     looks_at = Sight.SOURCE
+    about = ("deadline", "must-call-ack", "must-call-next")
     answers = frozenset({WorkSlow, AckLate, CallNoted, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

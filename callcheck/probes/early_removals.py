@@ -22,6 +22,7 @@ class EarlyRemovals:
 
     name = "early-removals"
     looks_at = Sight.SOURCE
+    about = ("remove",)
     answers = frozenset({ListenerRemovedEarly})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -36,6 +36,7 @@ class Ecs:
 
     name = "ecs"
     looks_at = ("*.json", "*.yaml", "*.yml")
+    marks = ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,7 +48,7 @@ class Ecs:
         targets: list[tuple[Table, File]] = []
         for file in eyes.tree.named(*self.looks_at):
             try:
-                if aside(eyes, file) or file.size > 300_000 or not _mentions(eyes.text(file)):
+                if aside(eyes, file) or file.size > 300_000 or not any(mark in eyes.text(file) for mark in self.marks):
                     continue
                 document = eyes.document(file)
             except SourceError as error:
@@ -69,12 +70,6 @@ class Ecs:
                 key = _name(table, "maxCapacity")
                 unit = Unit("ecs", "ecs", _service_name(services[0][0]), file, table.lines[key])
                 yield replicas(unit, number(table[key]).many, f"{key}: {table[key]}")
-
-
-def _mentions(text: str) -> bool:
-    return any(
-        word in text for word in ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount")
-    )
 
 
 def _objects(document: Any) -> Iterator[Table]:

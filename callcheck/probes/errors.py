@@ -54,6 +54,7 @@ class Errors:
 
     name = "errors"
     looks_at = Sight.SOURCE
+    marks = ("except", "catch")
     signs = (Sign(words=("except", "catch"), pattern=_QUIETLY),)
     answers = frozenset({ErrorDropped})
 

@@ -21,6 +21,7 @@ class Forks:
 
     name = "forks"
     looks_at = Sight.SOURCE
+    marks = ("fork",)
     signs = (Sign(words=("fork",), also=("cluster",)),)
     answers = frozenset({InstancesFactor})
 

@@ -27,6 +27,7 @@ class Intents:
 
     name = "intents"
     looks_at = Sight.SOURCE
+    about = ("requires",)
     answers = frozenset({CallNoted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

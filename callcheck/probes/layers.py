@@ -31,6 +31,7 @@ class Layers:
 
     name = "layers"
     looks_at = Sight.SOURCE
+    about = ("channel", "sessions", "channels")
     answers = frozenset({EventNeverEmitted, TopicUnsubscribed, StateInMemory})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -30,6 +30,7 @@ class Loaded:
 
     name = "loaded"
     looks_at = Sight.SOURCE
+    about = ("needs-import",)
     answers = frozenset({ModuleUnloaded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

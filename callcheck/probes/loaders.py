@@ -33,6 +33,7 @@ class Loaders:
 
     name = "loaders"
     looks_at = Sight.SOURCE
+    about = ("load",)
     answers = frozenset({ReceiverMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

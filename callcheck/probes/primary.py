@@ -26,6 +26,7 @@ class Primary:
 
     name = "primary"
     looks_at = Sight.SOURCE
+    marks = _PRIMARY
     signs = (Sign(words=_PRIMARY),)
     answers = frozenset({CallNoted})
 

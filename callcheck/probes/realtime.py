@@ -40,6 +40,8 @@ class Realtime:
 
     name = "realtime"
     looks_at = Sight.SOURCE
+    about = ("realtime", "local-bus", "stick", "subscribe")
+    marks = ("CHANNEL_LAYERS", "LISTEN", "listen ", "add_listener")
     signs = (
         Sign(words=("CHANNEL_LAYERS",)),
         Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())),

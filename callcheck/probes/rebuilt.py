@@ -25,6 +25,7 @@ class Rebuilt:
 
     name = "rebuilt"
     looks_at = Sight.SOURCE
+    about = ("volatile",)
     signs = (Sign(words=("onclose", "onerror")),)
     answers = frozenset({ListenerNotRestored})
 

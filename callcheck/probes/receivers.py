@@ -39,6 +39,7 @@ class Receivers:
 
     name = "receivers"
     looks_at = Sight.SOURCE
+    about = ("weak",)
     answers = frozenset({ReceiverWeak})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -109,6 +109,7 @@ class ScaleCommands:
 
     name = "scale-commands"
     looks_at = SCRIPTS
+    marks = ("scale", "--min-", "--max-", "--desired-count", "systemctl")
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

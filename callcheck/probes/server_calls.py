@@ -34,6 +34,7 @@ class ServerCalls:
 
     name = "server-calls"
     looks_at = Sight.SOURCE
+    marks = _SIGNS
     signs = (Sign(words=("throng", "Granian")), Sign(words=("uvicorn",), also=("run",)))
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor})
 

@@ -40,6 +40,7 @@ class Serverless:
 
     name = "serverless"
     looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml")
+    marks = ("serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
     answers: frozenset[type[Fact]] = frozenset(
         {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
     )

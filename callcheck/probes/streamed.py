@@ -30,6 +30,7 @@ class Streamed:
 
     name = "streamed"
     looks_at = Sight.SOURCE
+    about = ("streamed",)
     answers = frozenset({RunWithoutStream})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -42,6 +42,7 @@ class SubscriptionFields:
 
     name = "subscription-fields"
     looks_at = Sight.SOURCE
+    about = (_FRAMEWORK,)
     signs = (Sign(words=("asyncIterator", "asyncIterableIterator", "subscribe", "publish"), also=("Subscription", "pubsub", "pubSub", "PubSub", "publish")),)
     answers = frozenset({PayloadMisread})
 

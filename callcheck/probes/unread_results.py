@@ -41,6 +41,8 @@ class UnreadResults:
 
     name = "unread-results"
     looks_at = Sight.SOURCE
+    about = ("silent-work",)
+    marks = ("allSettled",)
     answers = frozenset({ErrorDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

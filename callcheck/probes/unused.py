@@ -32,6 +32,8 @@ class Unused:
 
     name = "unused"
     looks_at = Sight.SOURCE
+    about = ("awaited",)
+    marks = ("asyncio", "anyio", "trio", "uvloop")
     answers = frozenset({ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -25,6 +25,8 @@ class VariablesRead:
 
     name = "variables"
     looks_at = Sight.SOURCE
+    about = ("credential",)
+    marks = ("env", "config")
     answers = frozenset({VariableRead, VariableMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -25,6 +25,7 @@ class Wildcards:
 
     name = "wildcards"
     looks_at = Sight.SOURCE
+    about = ("wildcard",)
     answers = frozenset({EventNeverEmitted, ListenerDeaf})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

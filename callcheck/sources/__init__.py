@@ -51,6 +51,25 @@ class Eyes:
             return any(language_of(file.name) for file in self.tree.files)
         return bool(self.logs) if what is Sight.LOGS else self.target.live
 
+    def holds(self, what: Sight | tuple[str, ...], marks: tuple[str, ...]) -> bool:
+        """Whether one of these pieces of text stands in what a probe looks at, or in a file's name; taken to where not every file is read."""
+        if isinstance(what, tuple):
+            files = self.tree.named(*what)
+        elif what is Sight.SOURCE and self.code.project.choice.all:
+            files = list(self.code.project.choice.files.values())
+        else:
+            return True
+        return any(self._shows(file, marks) for file in files)
+
+    def _shows(self, file: File, marks: tuple[str, ...]) -> bool:
+        from callcheck.model.errors import SourceError
+
+        try:
+            told = f"{file.name}\n{self.text(file)}"
+        except SourceError:  # Whoever wants to read it is to say that it cannot be read.
+            return True
+        return any(mark in told for mark in marks)
+
     def text(self, file: File) -> str:
         """The file's text. Raises SourceError for what is binary, unreadable or over 1 MB."""
         if file.name not in self._texts:

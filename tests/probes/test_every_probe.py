@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from callcheck import knowledge, registry
+from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Knowledge
-from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import Tree
@@ -21,6 +21,7 @@ def test_every_probe_says_what_it_looks_at() -> None:
     assert [listed.name for listed in registry.probes() if listed.looks_at is None] == []
 
 
+KNOWN = knowledge.load([knowledge.shipped()])
 FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*/*/broken"))
 
 
@@ -36,14 +37,20 @@ def test_a_probe_left_asleep_would_have_said_the_same_and_found_nothing(folder: 
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
-def test_a_probe_without_a_use_of_what_it_is_about_would_have_found_nothing(folder: Path) -> None:
+def test_a_probe_without_a_use_or_a_mark_of_what_it_is_about_would_have_found_nothing(folder: Path) -> None:
     target = Target(folder, folders=(folder,))
-    eyes = Eyes(target, knowledge.load([knowledge.shipped()]))
-    if eyes.sees(Sight.SOURCE) and eyes.code.present:
-        for listed in registry.probes():
-            if listed.about and not listed.finds(eyes):
-                assert not listed.probe.skip(target, eyes)
-                assert not list(listed.probe.look(target, eyes)), listed.name
+    eyes = Eyes(target, KNOWN)
+    for listed in registry.probes():
+        if listed.looks_at is not None and eyes.sees(listed.looks_at) and not listed.finds(eyes):
+            assert not listed.probe.skip(target, eyes)
+            assert not list(listed.probe.look(target, eyes)), listed.name
+
+
+def test_a_probe_is_woken_by_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "task.json").write_bytes(b"\0")
+    target = Target(tmp_path, folders=(tmp_path,))
+    (ecs,) = (listed for listed in registry.probes() if listed.name == "ecs")
+    assert [lost.what for lost in ecs.look(target, Eyes(target, KNOWN)) if isinstance(lost, Lost)] == ["task.json"]
 
 
 class Watched(Tree):

@@ -34,6 +34,8 @@ from callcheck.sources.code.tree import (
     last_name,
 )  # fmt: skip
 
+_TABLES = ("skips", "requires", "streamed", "graphs")
+"""Tables of frameworks that some probes are about."""
 _HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
 
@@ -117,8 +119,14 @@ class Idioms:
 
     @functools.cached_property
     def words(self) -> frozenset[str]:
-        """What the uses do, and their traits."""
-        return frozenset(word for use in self.uses for word in (use.idiom.does, *use.idiom.traits))
+        """What the uses do, their traits and whether their idioms are `weak` or have a `wildcard`; the names of the frameworks that are used,
+        imported or depended on, and which of some tables these have."""
+        found = {word for use in self.uses for word in (use.idiom.does, *use.idiom.traits, use.framework.name)}
+        found.update(word for use in self.uses for word, holds in (("weak", use.idiom.weak), ("wildcard", use.idiom.wildcard)) if holds)
+        found |= self.imported
+        needed = self.project.depends_on
+        near = (f for f in self.project.frameworks if f.name in found or not needed.isdisjoint(f.packages))
+        return frozenset(found).union(table for framework in near for table in _TABLES if getattr(framework, table))
 
     def of(self, *does: str) -> Iterator[Use]:
         """The uses that do one of these."""

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from callcheck.sources.manifests.collect import Manifest, Manifests, collect
+from typing import TYPE_CHECKING
 
-__all__ = ["Manifest", "Manifests", "collect"]
+from callcheck.sources.manifests.manifest import Manifest, Manifests
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+__all__ = ["FILES", "MARKS", "Manifest", "Manifests", "collect"]
+
+FILES = ("*.yaml", "*.yml", "*.json")
+MARKS = ("apiVersion", "kustomization")
+"""What stands in a file, or its name, that has anything of Kubernetes."""
+
+
+def collect(eyes: Eyes) -> Manifests:
+    """Read every file that looks like a manifest; the reader is imported only where there may be one."""
+    if not eyes.holds(FILES, MARKS):
+        return Manifests()
+    from callcheck.sources.manifests.read import read
+
+    return read(eyes)
