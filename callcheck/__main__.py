@@ -3,6 +3,23 @@
 import sys
 
 
+def run() -> None:
+    """The program: runs the command line and ends the process."""
+    status = main()
+    if sys.modules.keys().isdisjoint(("atexit", "threading")):
+        # Nobody has asked to be told of the end, and to take all objects apart before it takes as long as several probes. mypy ends so too.
+        import os
+
+        try:
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+        except (OSError, ValueError):
+            pass  # Python's own end says so.
+        else:
+            os._exit(status)
+    sys.exit(status)
+
+
 def main() -> int:
     """Run the command line; gives the exit status."""
     argv = sys.argv[1:]
@@ -74,4 +91,4 @@ def _explain(error: Exception, debug: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

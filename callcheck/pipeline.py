@@ -28,6 +28,7 @@ from callcheck.sources.kept import Keeper
 if TYPE_CHECKING:
     from callcheck.model.knowledge import Knowledge
     from callcheck.model.log import LogKnowledge
+    from callcheck.model.rulebook import Rulebook
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of what comes next, its number from 0, and how many there are."""
@@ -83,7 +84,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     every = probes()
     asked = chosen(every, options)
     keeper = Keeper(places := folders(options.rules))
-    known, rules = keeper.kept("rules", lambda: _learn(places, options.rules))
+    known, book = keeper.kept("rules", lambda: _learn(places, options.rules))
     known = replace(
         known,
         logs=functools.partial(_log_knowledge, known, keeper, options.stages),
@@ -100,20 +101,22 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
         _join(link, ledger, options)
     languages, frameworks = _spoken(ledger)
     ignores, suppressed = eyes.ignores(), list[Suppressed]()
+    rules = book.speaking_of({item.fact.kind for item in ledger.evidence})
     found = rank(rules, ledger, languages, frameworks, ignores, suppressed)
     complete = not (options.probes or options.skip)
-    wrong = problems(ignores, tuple(suppressed), frozenset(rule.cause for rule in rules), complete)
+    wrong = problems(ignores, tuple(suppressed), book.causes, complete)
     took = time.perf_counter() - began
     report = Report(tuple(found), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
     return Run(report, eyes)
 
 
-def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, list[Rule]]:
+def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, Rulebook]:
     """What is known of libraries, and the rules without their examples."""
+    from callcheck.model.rulebook import Rulebook
     from callcheck.model.shelf import Shelf
 
     known = knowledge.load(places)
-    return replace(known, frameworks=Shelf(known.frameworks)), [replace(rule, examples=()) for rule in load_rules(extra)]
+    return replace(known, frameworks=Shelf(known.frameworks)), Rulebook(replace(rule, examples=()) for rule in load_rules(extra))
 
 
 def _log_knowledge(known: Knowledge, keeper: Keeper, stages: Sequence[tuple[str, str]]) -> LogKnowledge:

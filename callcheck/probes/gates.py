@@ -41,6 +41,7 @@ _SIGNED = pattern(
     re.IGNORECASE,
 )
 """Headers by which providers show who they are."""
+_MARKS = ("ignature", "IGNATURE", "hmac", "Hmac", "HMAC", "ebhook", "EBHOOK", "ecret-", "ECRET-", "itlab-", "ITLAB-", "vix-", "VIX-")
 _REFUSES = pattern(r"^(?:401|403)$|^/?(?:log|sign)-?in$|[Uu]nauthori[sz]ed|Not ?[Aa]uthenticated")
 _ASKS = pattern(r"session|user|auth|token|jwt|login|bearer|cookie", re.IGNORECASE)
 _KNOWN = pattern(r"^(?:passport\.authenticate|express-jwt(?:\.expressjwt)?|express-oauth2-jwt-bearer\.auth|@clerk/express\.requireAuth|express-openid-connect\.(?:auth|requiresAuth)|connect-ensure-login\.ensureLoggedIn)$")
@@ -56,6 +57,7 @@ class Gates:
 
     name = "gates"
     looks_at = Sight.SOURCE
+    marks = _MARKS
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
