@@ -23,6 +23,7 @@ from callcheck.model.words import NOT_APP
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
 _PRIVATE = pattern(r"^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:internal|local|svc|cluster\.local|lan)$|^host\.docker\.internal$")
+_TUNNEL = pattern(r"\.(?:ngrok(?:-free)?\.(?:io|app|dev)|trycloudflare\.com|loca\.lt|localtunnel\.me|serveo\.net|lhr\.life|localhost\.run)$")
 _CALLED_BACK = pattern(r"(?:CALLBACK|WEB_?HOOK|NOTIFY|NOTIFICATION|HOOK|RESULTS?|EVENTS?)_?(?:BASE_)?(?:URL|URI|ENDPOINT|TARGET|ADDRESS|HOST)?(?:_[A-Z0-9]+)?$")
 _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC_WEB|FRONTEND|CORS|CLIENT|ALLOWED|CSRF)|OAUTH|OIDC|REDIRECT|LOGIN|AUTH|ORIGIN")
 """Addresses that a browser on the developer's machine opens."""
@@ -78,6 +79,8 @@ def _judge(item: Evidence, given: VariableSet, known: _Known) -> Evidence | None
     if host in _LOOPBACK:
         return _loopback(item, given, port, known)
     uses = known.called_back.get(given.name, [])
+    if _TUNNEL.search(host) and uses and given.system in _CONTAINERS | _HOSTED:
+        return _stated(item, given, "tunnel", "", *uses[:1])
     for use in uses:
         if isinstance(use.fact, VariableRead) and use.fact.purpose == "callback outside" and (_PRIVATE.search(host) or host in known.ports):
             return _stated(item, given, "private", "", use)

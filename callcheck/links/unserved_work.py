@@ -69,7 +69,8 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun]) -> Iterator[fro
     for item in ledger.of(WorkTaken):
         taken = item.fact
         units = ledger.units(item)
-        if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or not units.isdisjoint(run.service for run in runs)):
+        loaded = not units.isdisjoint(run.service for run in runs) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
+        if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or loaded):
             yield frozenset({taken.queue}) if taken.queue else frozenset()
 
 

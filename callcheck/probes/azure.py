@@ -12,16 +12,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from callcheck.model.errors import SourceError
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
 
 _APP, _PLAN = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms))@[^']{1,40}'")
@@ -35,7 +36,7 @@ class Azure:
     name = "azure"
     looks_at = ("*.y*ml", "*.json", "*.bicep")
     marks = (_APP, _PLAN)
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML, JSON or Bicep file"
@@ -68,12 +69,35 @@ def _objects(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]
             unit = Unit("azure", "azure-app-service", "", file, sku.lines["capacity"])
             yield replicas(unit, number(sku["capacity"]).many, f"capacity: {sku['capacity']}")
         elif table.get("type") == _APP:
-            scale: Any = table
-            for key in ("properties", "template", "scale"):
-                scale = scale.get(key) if isinstance(scale, Table) else None
-            most = scale.get("maxReplicas") if isinstance(scale, Table) else None
-            line = scale.lines["maxReplicas"] if most is not None else table.lines["type"]
-            yield from _app(eyes, Unit("azure", "azure-container-apps", name, file, line), most)
+            properties = _table(table, "properties")
+            template = _table(properties, "template")
+            scale = _table(template, "scale")
+            line = scale.lines.get("maxReplicas", table.lines["type"])
+            command = _command(template.get("containers"))
+            yield from _app(eyes, Unit("azure", "azure-container-apps", name, file, line), scale.get("maxReplicas"), command)
+            yield from _stops(name, properties, scale, file, table.lines["type"])
+
+
+def _table(table: Table, key: str) -> Table:
+    value = table.get(key)
+    return value if isinstance(value, Table) else Table(table.line)
+
+
+def _command(containers: Any) -> list[str]:
+    """What the first container starts, [] if its image decides."""
+    first = containers[0] if isinstance(containers, Rows) and containers else None
+    words = [first.get(key) for key in ("command", "args")] if isinstance(first, Table) else []
+    return [str(word) for part in words if isinstance(part, list) for word in part]
+
+
+def _stops(name: str, properties: Table, scale: Table, file: File, line: int) -> Iterator[Evidence]:
+    """With no replica kept and no rule, nothing but a request starts one."""
+    if number(scale.get("minReplicas", 0)).many or scale.get("rules"):
+        return
+    wakes_on = "http" if "ingress" in _table(properties, "configuration") else "nothing"
+    fact = ServiceStops(clean(name, 80), role_of_name(name), wakes_on, "azure-container-apps")
+    where = Location(clean(file.name), scale.lines.get("minReplicas", line))
+    yield Evidence(fact, Basis.DECLARED, "azure", where, service=fact.service)
 
 
 def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
@@ -97,8 +121,8 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
             said.setdefault(found[1], (found[2].strip(), line_number))
 
 
-def _app(eyes: Eyes, unit: Unit, most: object) -> Iterator[Evidence | Lost]:
-    yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]))
+def _app(eyes: Eyes, unit: Unit, most: object, command: list[str] | None = None) -> Iterator[Evidence | Lost]:
+    yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]), command=command or "")
     if most is None:
         yield replicas(unit, _DEFAULT, f"no maxReplicas: up to {_DEFAULT}")
     else:

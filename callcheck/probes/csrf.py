@@ -72,7 +72,7 @@ class Csrf:
             return
         exempt = {name for call in code.project.calls(*_EXEMPT) for name in _exempted(call)}
         for module in _python(code):
-            for function in {_view(each): None for each in module.all(Function) if _receives(each)}:
+            for function in {_view(each): None for each in module.all(Function) if _receives(each) or _tried(each)}:
                 if not _is_exempt(function, exempt):
                     fact = WebhookGuarded(clean(_name(function), 120), "csrf", "django" if _settings(checks[0]) else "flask", "python")
                     check = seen(fact, checks[0], self.name, label="every POST is checked for a CSRF token")
@@ -105,6 +105,11 @@ def _receives(function: Function) -> bool:
     words = [n.name if isinstance(n, Member) else n.value for n in within(function) if isinstance(n, (Member, Literal))]
     reads = any(isinstance(word, str) and _SIGNED.match(word) for word in words)
     return reads and any(isinstance(n, Call) and dotted(n.callee).rsplit(".", 1)[-1] in _VERIFIES for n in within(function))
+
+
+def _tried(function: Function) -> bool:
+    """A method that is decorated as exempt: somebody else than the site's own pages is to call it."""
+    return isinstance(function.parent, ClassDef) and function.name in _CALLED[:-1] and any(_last(d) == "csrf_exempt" for d in function.decorators)
 
 
 def _view(function: Function) -> Function:

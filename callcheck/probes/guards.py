@@ -88,9 +88,15 @@ def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
         found = _ROUTE.search(module.path)
         if not found or not module.path.startswith(root):
             continue
-        signed = next((n for n in module.walk() if _SIGNED.search(_word(n))), None)
+        path = _path(found["app"] if found["app"] is not None else found["pages"])
+        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), None)
         if signed is not None:
-            yield signed, _path(found["app"] if found["app"] is not None else found["pages"])
+            yield signed, path
+
+
+def _verifies(node: Node) -> bool:
+    """`new Webhook(secret)`, `verifyWebhook(req)`, `stripe.webhooks.constructEvent(...)`."""
+    return isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] in ("Webhook", "verifyWebhook", "constructEvent", "constructEventAsync")
 
 
 def _word(node: Node) -> str:

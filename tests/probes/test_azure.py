@@ -43,3 +43,11 @@ ARM = '{"resources": [\n{"type": "Microsoft.Web/serverfarms", "name": "p",\n "sk
 def test_the_most_counts(tmp_path: Path, name: str, text: str, said: str) -> None:
     found = [line for line in told(look(tmp_path, {name: text})) if line.startswith("instances.")]
     assert found == ["instances.factor " + said.strip()]
+
+
+@pytest.mark.parametrize(
+    ("least", "stops"), [("", True), ("      minReplicas: 0\n", True), ("      minReplicas: 1\n", False), ("      rules: [{name: q}]\n", False)]
+)
+def test_nothing_wakes_a_worker_without_a_rule(tmp_path: Path, least: str, stops: bool) -> None:
+    found = told(look(tmp_path, {"app.yaml": YAML + least}))
+    assert any(line.startswith("service.stops web") for line in found) is stops

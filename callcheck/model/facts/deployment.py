@@ -360,7 +360,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, wrong-path."""
+    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, redirected (by a last slash), tunnel (a host that goes with its session)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -373,5 +373,7 @@ class AddressUnreachable(Fact):
             "wrong-host": f"is no service here; {self.instead} is",
             "private": "is known inside this network alone",
             "wrong-path": f"is no route here; {self.instead} is",
+            "redirected": f"is answered with a redirect to {self.instead}",
+            "tunnel": "is gone when the tunnel's session ends",
         }
         return f"{self.url} {whys.get(self.why, 'cannot be reached')}"

@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import (
     Function,
     Import,
     Imported,
+    Literal,
     Module,
     Node,
     NodeT,
@@ -188,7 +189,11 @@ class Project:
     def outside(self) -> frozenset[str]:
         """Every module that is imported by a name without a leading dot."""
         if self.choice.all:
-            return frozenset(each.module.removeprefix("node:") for each in self.all(Import) if not each.module.startswith("."))
+            named = [each.module for each in self.all(Import)]
+            # `require("fastify")()`, `await import("bullmq")`: in the middle of an expression.
+            loaded = (call.args[0] for call in self.calls("require", "import") if call.args)
+            named += [arg.value for arg in loaded if isinstance(arg, Literal) and isinstance(arg.value, str)]
+            return frozenset(name.removeprefix("node:") for name in named if not name.startswith("."))
         return self.choice.outside
 
     def scope(self, node: Scope) -> dict[str, list[Binding]]:

@@ -1,0 +1,114 @@
+"""Does the app have a route for the path that it gives away to be called back?
+
+    client.start(webhook=f"{BASE}/hooks/done")      @app.post("/hooks/done/")
+
+A path that no route has is answered with 404, one that differs by its last slash with a redirect, which senders of webhooks do not follow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.routes import Route, routes
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Entry, Keyword, Node
+from callcheck.sources.code.variables import CALLBACK
+
+_OWN = pattern(r"^(?:\*|[\w.]{1,200})(/[\w./-]{2,200})$")
+"""An address made of a base that is computed, or read from the environment, and a path that is written out."""
+_PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
+_MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
+"""Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
+_ALIKE = 0.8
+_FILE_ROUTES = pattern(r"(?:^|/)(?:app/(?:.+/)?route|pages/api/.+|routes/.+/\+server)\.[a-z]+$")
+"""Routers whose paths are folders: what they serve is not in the code."""
+
+
+class CallbackPaths:
+    """Silent where routes are made by files or by a framework whose routes are not read, and where no route comes near."""
+
+    name = "callback-paths"
+    looks_at = Sight.SOURCE
+    about = ("serve", "lists-route")
+    signs = (Sign(pattern=r"(?i)web_?hook|callback_?ur[li]|notify_?ur[li]|status_?callback"),)
+    answers = frozenset({AddressUnreachable})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        given = list(_given_away(code))
+        if not given or any(_FILE_ROUTES.search(path) for path in code.project.sources):
+            return
+        known = list(routes(code))
+        for node, path in given:
+            if found := _near(path, known):
+                route, why = found
+                fact = AddressUnreachable("", clean(path, 200), why, "", clean(route.path, 200))
+                there = seen(fact, route.use.call, self.name, label=f"the route is {clean(route.path, 80)}")
+                yield seen(fact, node, self.name, (there,), label="this path is given away to be called back")
+
+
+def _given_away(code: Code) -> Iterator[tuple[Node, str]]:
+    """Each address that is handed on under a name of a callback: where, and its path."""
+    for module in list(code.project.chosen.values()):
+        if is_test(module.path):
+            continue
+        named: list[tuple[Node, str | None, Node]] = [(node, node.name, node.value) for node in module.all(Keyword)]
+        named += [(node, node.key, node.value) for node in module.all(Entry)]
+        for node, name, value in named:
+            if name and CALLBACK.search(name) and any(isinstance(above, Call) for above in node.up()):
+                if found := _OWN.match(code.idioms.text(value)):
+                    yield node, found[1]
+
+
+def _near(path: str, known: Sequence[Route]) -> tuple[Route, str] | None:
+    """The route that was meant, and what is wrong with the path; None if a route answers, or none comes near."""
+    if not known or any(_answers(route, path) for route in known):
+        return None
+    for route in known:
+        if _fits(route, path.rstrip("/") or "/") or _fits(route, path + "/"):
+            if "strict_slashes" in module_of(route.use.call).text:
+                return None
+            traits = route.use.idiom.traits
+            redirected = "slash-redirects" in traits or ("slash-appends" in traits and not path.endswith("/"))
+            return route, "redirected" if redirected else "wrong-path"
+    import difflib
+
+    def likeness(route: Route) -> float:
+        ends = path if route.whole else "/" + "/".join(path.split("/")[-route.path.count("/") :])
+        return difflib.SequenceMatcher(None, route.path, ends).ratio()
+
+    whole = [route for route in known if not _PARAM.search(route.path)]
+    best = max(whole, key=likeness, default=None)
+    if best is None or all(route.whole for route in known) is False and not best.whole:
+        return None
+    return (best, "wrong-path") if likeness(best) >= _ALIKE or best.path.endswith(path) else None
+
+
+def _answers(route: Route, path: str) -> bool:
+    """Whether the route takes the path as it is, or with a last slash that its framework does not mind."""
+    if _fits(route, path):
+        return True
+    return _MINDS.isdisjoint(route.use.idiom.traits) and _fits(route, path.rstrip("/") or "/")
+
+
+def _fits(route: Route, path: str) -> bool:
+    parts = [re.escape(part) for part in _PARAM.split(route.path)]
+    return re.search(("^" if route.whole else "") + "[^/]+".join(parts) + "$", path) is not None
+
+
+PROBE = CallbackPaths()

@@ -1,0 +1,112 @@
+"""Under which paths does the app answer, with what its routers are mounted under?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.tree import Call, Node, last_name
+
+if TYPE_CHECKING:
+    from callcheck.sources.code import Code
+    from callcheck.sources.code.idioms import Use
+
+_MOUNTS = ("use", "include_router", "register_blueprint", "register", "route", "mount")
+_PREFIXES = ("prefix", "url_prefix")
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path; `whole` if nothing can stand before it, else it is only how the path ends."""
+
+    path: str
+    whole: bool
+    use: Use
+
+
+def routes(code: Code) -> Iterator[Route]:
+    """Every route with a path that is written out; parameters (`:id`, `{id}`, `<id>`) stay as written."""
+    for use in code.idioms.of("serve"):
+        if use.idiom.role != "request" or "before" in use.idiom.traits:
+            continue
+        for path in code.idioms.events(use):
+            if path.startswith("/") and "*" not in path:
+                prefix = _prefix(code, use.receiver.site, 0)
+                yield Route((prefix or "") + path, prefix is not None, use)
+    yield from _listed(code)
+
+
+def _listed(code: Code) -> Iterator[Route]:
+    """Routes of lists that include one another by the names of their modules: Django's `urlpatterns`."""
+    uses = [use for use in code.idioms.of("lists-route") if len(use.call.args) > 1]
+    for use in uses:
+        path = code.idioms.text(use.call.args[0])
+        if not _included(code, use) and "*" not in path:
+            prefix = _listed_under(code, use, uses, 0)
+            yield Route((prefix or "/") + path, prefix is not None, use)
+
+
+def _included(code: Code, use: Use) -> str:
+    """The module whose list a route stands for, "" if it is a route itself."""
+    second = use.call.args[1]
+    if not isinstance(second, Call) or last_name(second.callee) != "include":
+        return ""
+    return (code.idioms.text(second.args[0]) if second.args else "") or "*"
+
+
+def _listed_under(code: Code, use: Use, uses: list[Use], depth: int) -> str | None:
+    """What stands before the routes of a module, "/" where nothing includes it; None if that cannot be told."""
+    name = use.module.path.removesuffix(".py").replace("/", ".")
+    included = [(other, _included(code, other)) for other in uses]
+    over = [other for other, module in included if module and (name == module or name.endswith("." + module))]
+    if not over:
+        return None if any(module == "*" for _, module in included) else "/"
+    if len(over) > 1 or depth > _DEEPEST:
+        return None
+    outer = _listed_under(code, over[0], uses, depth + 1)
+    given = code.idioms.text(over[0].call.args[0])
+    return None if outer is None or "*" in given else outer + given
+
+
+def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
+    """What stands before the paths of a router; "" for the app itself, None if that cannot be told."""
+    if not isinstance(router, Call) or depth > _DEEPEST:
+        return None
+    own = next((code.idioms.text(value) for name in _PREFIXES if (value := code.idioms.option(router, name)) is not None), "")
+    if "*" in own:
+        return None
+    mounts = [call for call in code.project.calls(*_MOUNTS) if any(code.origins.of(arg).site is router for arg in call.args)]
+    if not mounts:
+        return own if depth or not _is_part(router) else None
+    if len(mounts) > 1:
+        return None
+    outer = _outer(code, mounts[0], depth)
+    given = _given(code, mounts[0])
+    return None if outer is None or given is None else outer + given + own
+
+
+def _outer(code: Code, mount: Call, depth: int) -> str | None:
+    holder = getattr(mount.callee, "object", None)
+    site = code.origins.of(holder).site if isinstance(holder, Node) else None
+    return _prefix(code, site, depth + 1)
+
+
+def _given(code: Code, mount: Call) -> str | None:
+    """The path that a mount names, "" for none, None for one that is computed."""
+    for name in _PREFIXES:
+        if (value := code.idioms.option(mount, name)) is not None:
+            text = code.idioms.text(value)
+            return text.rstrip("/") if text and "*" not in text else None
+    first = mount.args[0] if len(mount.args) > 1 else None
+    text = code.idioms.text(first) if first is not None else ""
+    if text.startswith("/"):
+        return text.rstrip("/") if "*" not in text else None
+    return ""
+
+
+def _is_part(router: Call) -> bool:
+    """Whether the object is made to be mounted, so that it answers under paths which its own file does not say."""
+    name = getattr(router.callee, "name", "") or getattr(router.callee, "id", "")
+    return "Router" in name or name in ("Blueprint", "Hono")

@@ -1,0 +1,84 @@
+"""A path that is given away to be called back is one of the app's routes, prefixes and last slashes included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.probes.callback_paths import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+
+def express(mount: str, given: str) -> dict[str, str]:
+    router = "const { Router } = require('express');\nconst router = Router();\nrouter.post('/done', f);\nmodule.exports = router;\n"
+    start = f"send('https://x.io', {{ callback: `${{process.env.BASE}}{given}` }})"
+    app = f"const hooks = require('./hooks');\nconst app = require('express')();\napp.post('/start', (q, s) => {start});\napp.use('{mount}', hooks);\n"
+    return {"hooks.js": router, "app.js": app}
+
+
+def fastapi(prefix: str, route: str, given: str) -> dict[str, str]:
+    hooks = f"from fastapi import APIRouter\nrouter = APIRouter()\n@router.post('{route}')\nasync def done(body: dict): ...\n"
+    app = f"import httpx\nfrom fastapi import FastAPI\nimport hooks\nfrom conf import BASE\napp = FastAPI()\napp.include_router(hooks.router, prefix='{prefix}')\n"
+    return {"hooks.py": hooks, "app.py": app + f"def start():\n    httpx.post('https://x.io', json={{'webhook_url': f'{{BASE}}{given}'}})\n"}
+
+
+def flask(route: str, given: str) -> dict[str, str]:
+    app = "import os\nfrom flask import Blueprint, Flask\nb = Blueprint('b', __name__, url_prefix='/hooks')\napp = Flask(__name__)\napp.register_blueprint(b)\n"
+    app += f"@b.post('{route}')\ndef done(): ...\ndef start():\n    send(webhook=os.environ['BASE'] + '{given}')\n"
+    return {"app.py": app}
+
+
+def django(route: str, given: str) -> dict[str, str]:
+    return {
+        "shop/urls.py": "from django.urls import include, path\nurlpatterns = [path('pay/', include('pay.urls'))]\n",
+        "pay/urls.py": f"from django.urls import path\nfrom pay import views\nurlpatterns = [path('{route}', views.done)]\n",
+        "pay/views.py": f"def start(settings):\n    send(notify_url=f'{{settings.BASE}}{given}')\ndef done(request): ...\n",
+    }
+
+
+def fastify(given: str) -> dict[str, str]:
+    return {"a.js": f"const app = require('fastify')();\napp.post('/done', f);\nsend({{ webhook: process.env.BASE + '{given}' }});\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "why", "instead"),
+    [
+        (express("/hooks", "/hook/done"), "wrong-path", "/hooks/done"),
+        (express("/api/hooks", "/hooks/done"), "wrong-path", "/api/hooks/done"),
+        (fastapi("/hooks", "/done", "/hooks/done/"), "redirected", "/hooks/done"),
+        (fastapi("/hooks", "/", "/hooks"), "redirected", "/hooks/"),
+        (flask("/paid/", "/hooks/paid"), "redirected", "/hooks/paid/"),
+        (flask("/paid", "/hooks/paid/"), "wrong-path", "/hooks/paid"),
+        (django("done/", "/pay/done"), "redirected", "/pay/done/"),
+        (django("done/", "/payments/done/"), "wrong-path", "/pay/done/"),
+        (fastify("/done/"), "wrong-path", "/done"),
+    ],
+)
+def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead: str) -> None:
+    found = [item.fact for item in look(tmp_path, files) if isinstance(item, Evidence)]
+    assert [(fact.why, fact.instead) for fact in found if isinstance(fact, AddressUnreachable)] == [(why, instead)]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        express("/hooks", "/hooks/done"),
+        express("/hooks", "/hooks/done/"),
+        express("/hooks", "/partners/incoming"),
+        fastapi("/hooks", "/done", "/hooks/done"),
+        fastapi("/hooks", "/{job}/done", "/hooks/42/done"),
+        flask("/paid", "/hooks/paid"),
+        django("done/", "/pay/done/"),
+        fastify("/done"),
+        {**fastify("/don"), "app/x/route.ts": "export function POST() {}\n"},
+        {"a.js": "send({ webhook: process.env.BASE + '/done' });\n"},
+    ],
+)
+def test_silent(tmp_path: Path, files: dict[str, str]) -> None:
+    assert not look(tmp_path, files)
