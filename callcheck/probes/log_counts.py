@@ -28,11 +28,12 @@ class LogCounts:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for series in eyes.logs.summary.growth.found():
+        for of, name, series in eyes.logs.summary.growth.found():
             idle = series.idle * 2 > series.lines
-            fact = CountGrows(series.of, clean(series.name), series.first, series.last, idle)
+            fact = CountGrows(of, clean(name), series.first, series.last, idle)
             # The last one shows how far it came, and the early ones that it began low.
-            yield told(fact, self.name, [series.places[-1], *series.places[:-1]], "lower before", most=14)
+            places = series.places
+            yield told(fact, self.name, [places[-1], *places[:-1]], "lower before", most=14)
 
 
 PROBE = LogCounts()

@@ -31,11 +31,12 @@ class LogEmits:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         emits = eyes.logs.summary.emits
-        for event, tally in emits.unheard.items():
+        for name, event in emits.unheard:
+            tally = event.unheard
             if tally.count < 2:
                 continue
             other = emits.split(event)
-            fact = EmitUnheard(clean(event), bool(other), tally.count, emits.heard.get(event, 0), emits.spent(event))
+            fact = EmitUnheard(clean(name), bool(other), tally.count, event.heard, emits.spent(event))
             yield told(fact, self.name, [tally.samples[0], *other[:2], *tally.samples[1:]], "and here")
         empty = emits.empty
         if empty.count >= _LEAST and emits.full <= 0.1 * empty.count:

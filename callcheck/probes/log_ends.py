@@ -36,14 +36,15 @@ class LogEnds:
             for (signal, _, subject), tally in summary.signals.signals.items()
             if signal == "event-deprecated" and subject
         }
-        for end in sorted(summary.stopped.ends(), key=lambda e: -e.series.count)[:_MOST]:
+        for end in sorted(summary.stopped.ends(), key=lambda e: (-e.series.count, e.template))[:_MOST]:
             subject = next((name for name in warned if name in end.template.split()), "")
             fact = EventStopped(clean(subject or end.template), end.after, end.series.count, bool(subject))
             samples = [(end.mark.place, end.mark.text)]
             if subject:
                 samples.insert(0, warned[subject].samples[0])
-            if end.series.place:
-                samples.append((end.series.place, end.series.text))
+            _, place, text = end.series.latest
+            if place:
+                samples.append((place, text))
             yield told(fact, self.name, samples, "the last one, or what came in between")
 
 

@@ -85,10 +85,8 @@ class LogJourneys:
 
     def _mistaken(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
         """Names that only look like a listener's, where no other event shows what a handled one looks like."""
-        names = eyes.logs.summary.names
-        for event, near in names.mistaken():
+        for event, tally, near, listened in eyes.logs.summary.names.mistaken():
             if event not in stated:
-                tally, listened = names.emitted[event], names.listened[near]
                 fact = EventUndelivered(clean(event), clean(near), True, tally.count, 0)
                 samples = [tally.samples[0], *listened.samples[:2], *tally.samples[1:3]]
                 yield told(fact, self.name, samples, "the listener's, or again here")

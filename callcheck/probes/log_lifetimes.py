@@ -29,12 +29,12 @@ class LogLifetimes:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        seen = eyes.logs.summary.invocations
-        if seen.moved_count >= _LEAST:
-            samples = [pair for before, after, text in seen.moved[:3] for pair in ((before, ""), (after, text))]
-            yield told(WorkAfterEnd("aws-lambda", seen.moved_count, 0), self.name, samples, "begun or ended here")
-            return
         summary = eyes.logs.summary
+        work = summary.invocations.work(summary.trails.steps)
+        if work.moved_count >= _LEAST:
+            samples = [pair for before, after, text in work.moved[:3] for pair in ((before, ""), (after, text))]
+            yield told(WorkAfterEnd("aws-lambda", work.moved_count, 0), self.name, samples, "begun or ended here")
+            return
         moved = summary.windows.moved(summary.trails.steps)
         if moved is not None:
             lines = [step for pair in moved.pairs[:4] for step in pair]

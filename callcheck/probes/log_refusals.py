@@ -28,8 +28,8 @@ class LogRefusals:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for name, path, status, count in eyes.logs.summary.refusals.found():
-            fact = WebhookRefused(clean(name), status, clean(path.sender), count, 300 <= status < 400)
+        for name, sender, path, status, count in eyes.logs.summary.refusals.found():
+            fact = WebhookRefused(clean(name), status, clean(sender), count, 300 <= status < 400)
             yield told(fact, self.name, path.places)
 
 

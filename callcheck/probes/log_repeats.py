@@ -37,8 +37,8 @@ class LogRepeats:
             yield told(fact, self.name, repeat.places, most=10)
         seen = summary.invocations
         if seen.retry_count >= _RETRIES:
-            again = seen.repeated_work * 2 > seen.retry_count
-            samples = [*seen.retries[:2], *((place, "") for place in seen.slow[:2]), *seen.retries[2:]]
+            again = seen.work(summary.trails.steps).repeated * 2 > seen.retry_count
+            samples = [*seen.retries[:2], *seen.slow[:2], *seen.retries[2:]]
             yield told(LateAck(seen.retry_count, seen.slow_count, again), self.name, samples)
 
 

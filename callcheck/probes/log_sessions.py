@@ -32,18 +32,18 @@ class LogSessions:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         sessions = eyes.logs.summary.sessions
-        refused = sum(sessions.refused.values())
-        if refused < _LEAST or len(sessions.refused) < _LEAST:
+        ids = sessions.refused
+        refused = sum(ids.values())
+        if refused < _LEAST or len(ids) < _LEAST:
             return
-        known = len(sessions.issuer.keys() - sessions.refused.keys())
-        if not sessions.elsewhere and len(sessions.refused) < _RARE * (known + len(sessions.refused)):
+        elsewhere = sessions.elsewhere
+        if not elsewhere and len(ids) < _RARE * (sessions.accepted + len(ids)):
             return
-        protocol = max(sessions.protocols, key=lambda name: sessions.protocols[name])
+        protocol = max(sorted(sessions.protocols), key=lambda name: sessions.protocols[name])
         instances = max(len(sessions.answering), len(sessions.workers))
         local = len({worker.split("/")[0] for worker in sessions.workers}) * 2 <= len(sessions.workers) > 1
-        elsewhere = sessions.elsewhere > 0
         fact = SessionLost(
-            protocol, refused, len(sessions.refused), max(instances, 2) if elsewhere else instances, local
+            protocol, refused, len(ids), max(instances, 2) if elsewhere else instances, local
         )
         yield told(fact, self.name, in_order(sessions.samples))
 

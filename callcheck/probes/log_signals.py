@@ -38,7 +38,8 @@ class LogSignals:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         summary = eyes.logs.summary
         yield from summary.lost
-        found = summary.signals.signals
+        yield from summary.left_out()
+        found = summary.signals.settled()
         ordinary: Counter[tuple[str, str]] = Counter()
         for (signal, _, subject), tally in found.items():
             if signal in _PLAIN:

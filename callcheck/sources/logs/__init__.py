@@ -47,5 +47,4 @@ class Survey:
         """What tells the deliveries that arrive from those that do not."""
         from callcheck.sources.logs.contrasts import contrasts
 
-        steps = self.summary.trails.steps
-        return list(contrasts(self.units, max((step.time for step in steps), default=0.0)))
+        return list(contrasts(self.units, self.summary.trails.end))

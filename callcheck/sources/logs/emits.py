@@ -8,6 +8,7 @@ from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
+from callcheck.sources.logs.bounded import Few, Table, by_place, first_of, higher, keep_first
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
@@ -53,18 +54,43 @@ _PLAIN = rare(
 )
 
 
+_MOST_EVENTS = 1_000
+_MOST_LISTENERS = 8
+_MOST_VALUES = 8
+
+
+@dataclass(slots=True)
+class Event:
+    """What the lines say of one event's emits and listeners."""
+
+    unheard: Tally = field(default_factory=Tally)
+    heard: int = 0
+    last_heard: float | None = None
+    emitters: Few = field(default_factory=lambda: Few(64))
+    listeners: list[tuple[Place, str, str, str]] = field(default_factory=list)
+    """Place, text, object and instance of registrations."""
+    pairs: dict[str, Few] = field(default_factory=dict)
+    """The words `key=value` of the emits that nobody heard."""
+
+    def merge(self, other: Event) -> None:
+        """Take the other's in."""
+        self.unheard.merge(other.unheard)
+        self.heard += other.heard
+        self.last_heard = higher(self.last_heard, other.last_heard)
+        self.emitters.merge(other.emitters)
+        self.listeners = first_of(self.listeners, other.listeners, _MOST_LISTENERS)
+        for key, values in other.pairs.items():
+            if key in self.pairs:
+                self.pairs[key].merge(values)
+            else:
+                self.pairs[key] = values
+
+
 @dataclass(slots=True)
 class Emits:
     """Emits and streams of a part of the logs; parts merge."""
 
-    unheard: dict[str, Tally] = field(default_factory=dict)
-    heard: dict[str, int] = field(default_factory=dict)
-    last_heard: dict[str, float] = field(default_factory=dict)
-    emitters: dict[str, set[str]] = field(default_factory=dict)
-    listeners: dict[str, list[tuple[str, str, Place, str]]] = field(default_factory=dict)
-    """Event -> object, instance, place and text of registrations."""
-    pairs: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    """Event -> the words `key=value` of the emits that nobody heard."""
+    events: Table[str, Event] = field(default_factory=lambda: Table(_MOST_EVENTS, Event))
     nobody: Tally = field(default_factory=Tally)
     somebody: int = 0
     empty: Tally = field(default_factory=Tally)
@@ -82,11 +108,11 @@ class Emits:
         elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
             found = _ON.search(view.text, 0, 400)
             event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else ""
-            if event and len(self.listeners) < 2000:
-                kept = self.listeners.setdefault(event, [])
-                if len(kept) < 8:
-                    object_ = _OBJECT.search(view.text, 0, 400)
-                    kept.append((object_[1] if object_ else "", view.instance, view.place, view.text[:300]))
+            known = self.events.at(event) if event else None
+            if known is not None:
+                object_ = _OBJECT.search(view.text, 0, 400)
+                listener = view.place, view.text[:300], object_[1] if object_ else "", view.instance
+                keep_first(known.listeners, listener, _MOST_LISTENERS)
         if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low:
             found = _NONE.search(view.text, 0, 600)
             if found and _PUBLISH.search(view.low):
@@ -98,19 +124,7 @@ class Emits:
 
     def merge(self, other: Emits) -> None:
         """Take the other part's in."""
-        for event, tally in other.unheard.items():
-            self.unheard.setdefault(event, Tally()).merge(tally)
-        for event, count in other.heard.items():
-            self.heard[event] = self.heard.get(event, 0) + count
-        for event, time in other.last_heard.items():
-            self.last_heard[event] = max(time, self.last_heard.get(event, time))
-        for event, objects in other.emitters.items():
-            self.emitters.setdefault(event, set()).update(objects)
-        for event, kept in other.listeners.items():
-            self.listeners[event] = (self.listeners.get(event, []) + kept)[:8]
-        for event, pairs in other.pairs.items():
-            for key, values in pairs.items():
-                self.pairs.setdefault(event, {}).setdefault(key, set()).update(values)
+        self.events.merge(other.events, Event.merge)
         self.nobody.merge(other.nobody)
         self.somebody += other.somebody
         self.empty.merge(other.empty)
@@ -118,59 +132,61 @@ class Emits:
         self.streamed += other.streamed
         self.plain.merge(other.plain)
 
-    def split(self, event: str) -> list[tuple[Place, str]]:
+    @property
+    def unheard(self) -> list[tuple[str, Event]]:
+        """The events of which an emit was not heard, in the order in which that showed first."""
+        found = [(name, event) for name, event in self.events.items() if event.unheard.count]
+        return sorted(found, key=lambda item: by_place(item[1].unheard.samples[0]))
+
+    def split(self, event: Event) -> list[tuple[Place, str]]:
         """Registrations of the event on another object of the same process than the one that emits it."""
-        emitting, tally = self.emitters.get(event, set()), self.unheard.get(event)
-        if tally is None:
-            return []
+        emitting = event.emitters
         return [
             (place, text)
-            for object_, instance, place, text in self.listeners.get(event, [])
+            for place, text, object_, instance in event.listeners
             if (object_ and emitting and object_ not in emitting or not emitting and self._apart(event, text))
-            and not any(apart(instance, i) for i in tally.instances)
+            and not any(apart(instance, i) for i in event.unheard.instances)
         ]
 
-    def _apart(self, event: str, text: str) -> bool:
+    def _apart(self, event: Event, text: str) -> bool:
         """Whether a registration names another object than all unheard emits do, under a key that both have and few values."""
-        known = self.pairs.get(event, {})
+        known = event.pairs
         return any(len(known.get(key, ())) in (1, 2, 3) and value not in known[key] for key, value in _pairs(text))
+
+    def spent(self, event: Event) -> bool:
+        """Whether a listener heard it at first, and none ever after."""
+        last, first = event.last_heard, event.unheard.first
+        return last is not None and first is not None and last <= first
 
     def _emit(self, view: View) -> None:
         found = _EMIT.search(view.text, 0, 600)
-        if not found or len(self.unheard) > 500:
+        event = self.events.at(found["event"]) if found else None
+        if not found or event is None:
             return
-        event = found["event"]
         if found["heard"].lower() == "true":
             self._hear(event, view)
             return
-        self.unheard.setdefault(event, Tally()).add(view)
+        event.unheard.add(view)
         object_ = _OBJECT.search(view.text, 0, 400)
         if object_:
-            self.emitters.setdefault(event, set()).add(object_[1])
+            event.emitters.add(object_[1])
 
-    def spent(self, event: str) -> bool:
-        """Whether a listener heard it at first, and none ever after."""
-        last, tally = self.last_heard.get(event), self.unheard.get(event)
-        return last is not None and tally is not None and tally.first is not None and last <= tally.first
+    def _hear(self, event: Event, view: View) -> None:
+        event.heard += 1
+        event.last_heard = higher(event.last_heard, view.time)
 
-    def _hear(self, event: str, view: View) -> None:
-        self.heard[event] = self.heard.get(event, 0) + 1
-        if view.time is not None:
-            self.last_heard[event] = max(view.time, self.last_heard.get(event, view.time))
-
-    def _counted(self, view: View, event: str) -> None:
+    def _counted(self, view: View, name: str) -> None:
         """An emission that says how many listened."""
         found = _HEARD_BY.search(view.text, 0, 600)
-        if not found or len(self.unheard) > 500:
+        event = self.events.at(name) if found else None
+        if not found or event is None:
             return
         if (found["n"] or found["no"]).lower() not in ("0", "none", "false", "no", "zero"):
             self._hear(event, view)
             return
-        self.unheard.setdefault(event, Tally()).add(view)
+        event.unheard.add(view)
         for key, value in _pairs(view.text):
-            known = self.pairs.setdefault(event, {}).setdefault(key, set())
-            if len(known) < 8:
-                known.add(value)
+            event.pairs.setdefault(key, Few(_MOST_VALUES)).add(value)
 
     def _stream(self, view: View, low: str) -> None:
         if _STREAMED.search(view.text, 0, 400):

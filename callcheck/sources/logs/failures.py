@@ -7,10 +7,12 @@ import re
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.view import View
+from callcheck.sources.logs.bounded import Rank, Smallest, Table, add_counts, first_of, keep_first, rank_of
+from callcheck.sources.logs.view import Moment, View, later
 
 _MOST = 3_000
-_MOST_IDS = 100_000
+_MOST_IDS = 40_000
+_MOST_FILES = 8
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
     r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\b\w{0,60}Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
@@ -94,19 +96,59 @@ class Calls:
     by_class: dict[str, int] = field(default_factory=dict)
     samples: dict[str, list[tuple[Place, str, int]]] = field(default_factory=dict)
 
+    def add(self, view: View, status: int) -> None:
+        """One answer."""
+        kind = class_of(status)
+        if not kind:
+            self.ok += 1
+            return
+        self.by_class[kind] = self.by_class.get(kind, 0) + 1
+        keep_first(self.samples.setdefault(kind, []), (view.place, view.text[:400], status), 6)
+
+    def merge(self, other: Calls) -> None:
+        """Take the other's in."""
+        self.ok += other.ok
+        add_counts(self.by_class, other.by_class)
+        for kind, samples in other.samples.items():
+            self.samples[kind] = first_of(self.samples.get(kind, []), samples, 6)
+
+
+def _priority(failure: Failure) -> tuple[Rank, str, int]:
+    """Attempts of one unit of work stay together, and with what is known of its ids elsewhere."""
+    where = failure.place.path, failure.order
+    return min(map(rank_of, failure.ids), default=rank_of(f"{where}")), *where
+
+
+def _latest(held: list[Moment], moments: list[Moment]) -> None:
+    """Put each file's latest moment in, of at most eight files."""
+    for moment in moments:
+        for number, known in enumerate(held):
+            if known[0] == moment[0]:
+                if moment[1] > known[1]:
+                    held[number] = moment
+                break
+        else:
+            held.append(moment)
+    if len(held) > 1:
+        held.sort()
+        del held[_MOST_FILES:]
+
+
+def _nothing(one: bool, other: bool) -> None:
+    """A key that is there stays there."""
+
 
 @dataclass(slots=True)
 class Failures:
     """All failed calls of a part of the logs; parts merge."""
 
-    found: list[Failure] = field(default_factory=list)
-    more: int = 0
-    good: dict[str, tuple[str, int, float | None]] = field(default_factory=dict)
-    """Id or address -> where and when something last went well for it."""
-    calls: dict[str, Calls] = field(default_factory=dict)
-    _recent: dict[str, Failure] = field(default_factory=dict)
-    _calling: dict[str, str] = field(default_factory=dict)
-    """Id -> callback, where an earlier line said that one is being sent."""
+    notes: Smallest[Failure] = field(default_factory=lambda: Smallest(_MOST, _priority))
+    """Failed calls, and (without a kind) the lines after a last attempt, of the units of work that come first by their hash."""
+    good: Table[str, list[Moment]] = field(default_factory=lambda: Table(_MOST_IDS, list))
+    """Id or address -> when something last went well for it, in each file."""
+    sending: Table[str, bool] = field(default_factory=lambda: Table(_MOST_IDS, bool))
+    """Ids for which a line says that a callback is being sent."""
+    calls: Table[str, Calls] = field(default_factory=lambda: Table(500, Calls))
 
     def see(self, view: View, signs: list[Signature]) -> bool:
         """Whether the record is a failed call to somebody else."""
@@ -114,8 +156,9 @@ class Failures:
             return False
         if view.access:
             return False
-        if _SENDING.search(view.text, 0, 400) and len(self._calling) < _MOST_IDS:
-            self._calling.update(dict.fromkeys(view.ids, "callback"))
+        if _SENDING.search(view.text, 0, 400):
+            for key in view.ids:
+                self.sending.at(key)
         if view.good:
             self._went_well(view)
             return False
@@ -123,93 +166,75 @@ class Failures:
         if not view.failing or _OTHERS_NOISE.search(view.text, 0, 300):
             return False
         kind = self._class(view, upstream)
-        if not kind:
-            return self._given_up(view)
-        failure = self._failure(view, kind, next((s.peer for s in upstream if s.peer), ""))
-        if len(self._recent) > _MOST:
-            self._recent.clear()
-        before = next((self._recent[key] for key in sorted(failure.ids) if key in self._recent), None)
-        if before is not None and before.retried and before.kind == kind:
-            failure = replace(failure, began=before.began or before.place)
-        self._recent.update(dict.fromkeys(failure.ids, failure))
-        if len(self.found) < _MOST:
-            self.found.append(failure)
-        else:
-            self.more += 1
-        return True
-
-    def _peer(self, view: View, told: str) -> str:
-        peer = peer_of(view, told)
-        if peer == "service" and any(key in self._calling for key in sorted(view.ids)):
-            return "callback"
-        return peer
-
-    def _given_up(self, view: View) -> bool:
-        """The line after the last attempt, which names the unit of work and no error any more."""
-        if not view.final or view.retried or view.record.level < Level.WARN:
-            return False
-        before = next((self._recent[key] for key in sorted(view.ids) if key in self._recent), None)
-        if before is None or before.final:
-            return False
-        found = _ADDRESS.search(view.text, 0, 600)
-        address = (found[2] if found else "") or before.address
-        final = replace(
-            before,
-            final=True,
-            retried=False,
-            place=view.place,
-            order=view.order,
-            time=view.time,
-            text=view.text[:400],
-            address=address,
-            began=before.began or before.place,
-        )
-        self._recent.update(dict.fromkeys(before.ids, final))
-        if len(self.found) < _MOST:
-            self.found.append(final)
-        return True
+        if kind:
+            self.notes.add(self._failure(view, kind, next((s.peer for s in upstream if s.peer), "")))
+        elif view.final and view.ids and not view.retried and view.record.level >= Level.WARN:
+            self.notes.add(self._failure(view, "", ""))
+        return bool(kind)
 
     def merge(self, other: Failures) -> None:
         """Take the other part's in."""
-        self.found = (self.found + other.found)[: 2 * _MOST]
-        self.more += other.more
-        for key, value in other.good.items():
-            mine = self.good.get(key)
-            if mine is None or (value[2] or 0) >= (mine[2] or 0):
-                self.good[key] = value
-        for host, calls in other.calls.items():
-            own = self.calls.setdefault(host, Calls())
-            own.ok += calls.ok
-            for kind, count in calls.by_class.items():
-                own.by_class[kind] = own.by_class.get(kind, 0) + count
-                own.samples[kind] = (own.samples.get(kind, []) + calls.samples.get(kind, []))[:6]
+        self.notes.merge(other.notes)
+        self.good.merge(other.good, _latest)
+        self.sending.merge(other.sending, _nothing)
+        self.calls.merge(other.calls, Calls.merge)
+
+    @property
+    def found(self) -> list[Failure]:
+        """The failed calls file by file, each with the first attempt of its unit of work; the line that gives up counts as one."""
+        found: list[Failure] = []
+        recent: dict[str, Failure] = {}
+        for note in sorted(self.notes, key=lambda note: (note.place.path, note.order)):
+            before = next((recent[key] for key in sorted(note.ids) if key in recent), None)
+            failure = note
+            if not note.kind:
+                if before is None or before.final:
+                    continue
+                address = note.address or before.address
+                failure = replace(
+                    before,
+                    final=True,
+                    retried=False,
+                    place=note.place,
+                    order=note.order,
+                    time=note.time,
+                    text=note.text,
+                    address=address,
+                    began=before.began or before.place,
+                )
+                recent.update(dict.fromkeys(before.ids, failure))
+                found.append(failure)
+                continue
+            if note.peer == "service" and any(key in self.sending for key in note.ids):
+                failure = replace(failure, peer="callback")
+            if before is not None and before.retried and before.kind == note.kind:
+                failure = replace(failure, began=before.began or before.place)
+            recent.update(dict.fromkeys(note.ids, failure))
+            found.append(failure)
+        return found
 
     def cured(self, failure: Failure) -> bool:
         """Whether the same unit of work, or for a failure that was to be retried the same address, went well later."""
         if failure.final:
             return False
-        keys = [*sorted(failure.ids), *([failure.address] if failure.retried and failure.address else [])]
-        for key in keys:
-            later = self.good.get(key)
-            if later is None:
-                continue
-            path, order, time = later
-            if path == failure.place.path:
-                if order > failure.order:
-                    return True
-            elif time is not None and failure.time is not None and time > failure.time:
-                return True
-        return False
+        mine = (failure.place.path, failure.order, failure.time)
+        keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
+        return any(later(moment, mine) for key in keys for moment in self.good.get(key) or ())
+
+    def unsure(self, failure: Failure) -> bool:
+        """Whether there are so many ids in the logs that none of this failure's was followed."""
+        return bool(failure.ids) and not failure.final and not any(self.good.knows(key) for key in failure.ids)
 
     def _went_well(self, view: View) -> None:
-        if len(self.good) >= _MOST_IDS:
-            return
         keys = set(view.ids)
         found = _ADDRESS.search(view.text, 0, 600)
         if found and found[2]:
             keys.add(found[2])
+        moment = [view.moment] if keys else []
         for key in keys:
-            self.good[key] = (view.place.path, view.order, view.time)
+            held = self.good.at(key)
+            if held is not None:
+                _latest(held, moment)
 
     def _client(self, view: View) -> bool:
         """A line that an HTTP client or an egress proxy writes for each request."""
@@ -230,17 +255,9 @@ class Failures:
             if not api or not view.status:
                 return False
             host, status = api[1], view.status
-        calls = self.calls.setdefault(host[:200], Calls()) if len(self.calls) < 500 or host in self.calls else None
-        if calls is None:
-            return True
-        kind = class_of(status)
-        if not kind:
-            calls.ok += 1
-        else:
-            calls.by_class[kind] = calls.by_class.get(kind, 0) + 1
-            kept = calls.samples.setdefault(kind, [])
-            if len(kept) < 6:
-                kept.append((view.place, view.text[:400], status))
+        calls = self.calls.at(host[:200])
+        if calls is not None:
+            calls.add(view, status)
         return True
 
     def _class(self, view: View, signs: list[Signature]) -> str:
@@ -268,13 +285,13 @@ class Failures:
         full = view.full
         code = _CODE.search(full)
         address = ""
-        found = _ADDRESS.search(full)
+        found = _ADDRESS.search(full) if kind else _ADDRESS.search(view.text, 0, 600)
         if found:
-            address = next((g for g in found.groups() if g), "")
+            address = next((g for g in found.groups() if g), "") if kind else found[2] or ""
         errors = _ERROR.findall(full)
         return Failure(
             kind=kind,
-            peer=self._peer(view, peer),
+            peer=peer_of(view, peer) if kind else "",
             status=int(code[1]) if code and class_of(int(code[1])) else 0,
             error=errors[-1][:120] if errors else "",
             address=address[:200],

@@ -5,12 +5,14 @@ screen connected screen=c101 listenerCount=4
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
+from callcheck.sources.logs.bounded import Rank, Smallest, Table, first_of, keep_first, rank_of
 from callcheck.sources.logs.view import View
 
 _LISTENERS = rare(
@@ -30,50 +32,102 @@ _IDLE = rare(
 _WORDS = ("listener", "handler", "callback", "observer")
 _QUEUES = ("waiting", "pending", "queue", "backlog", "depth", "lag", "length", "ready")
 _MOST = 500
+_MOST_POINTS = 128
+_SHOWN = 13
 _LEAST_LINES = 8
 _LEAST_RISE = 8
 
 
+Point = tuple[float, str, int, int]
+"""Time, file, order along it, and the value."""
+
+
+def _by_hash(point: Point) -> Rank:
+    return rank_of(f"{point[1]}:{point[2]}")
+
+
 @dataclass(slots=True)
 class Series:
-    """The values of one count of one process, in order."""
+    """The values of one count of one process."""
 
-    of: str
-    name: str
-    first: int
-    last: int
-    most: int
-    lines: int = 1
-    rises: int = 0
-    falls: int = 0
+    points: Smallest[Point] = field(default_factory=lambda: Smallest(_MOST_POINTS, _by_hash))
+    """All of them, or a fair sample: a rise shows in that too."""
+    ends: tuple[Point, ...] = ()
+    """The first, the last and the first of the largest."""
+    lines: int = 0
     idle: int = 0
-    places: list[tuple[Place, str]] = field(default_factory=list)
+    shown: list[tuple[Point, Place, str]] = field(default_factory=list)
+    """The first ones."""
+    latest: tuple[Point, Place, str] | None = None
 
-    def step(self, value: int) -> None:
-        """The next value."""
+    def add(self, point: Point, place: Place, text: str, idle: bool) -> None:
+        """One value."""
         self.lines += 1
-        self.rises += max(0, value - self.last)
-        self.falls += max(0, self.last - value)
-        self.last, self.most = value, max(self.most, value)
+        self.idle += idle
+        self.points.add(point)
+        self._extend(point)
+        if len(self.shown) < _SHOWN or point < self.shown[-1][0]:
+            keep_first(self.shown, (point, place, text[:300]), _SHOWN, _first)
+        if self.latest is None or point > self.latest[0]:
+            self.latest = point, place, text[:300]
+
+    def merge(self, other: Series) -> None:
+        """Take the other's in."""
+        self.lines += other.lines
+        self.idle += other.idle
+        self.points.merge(other.points)
+        self._extend(*other.ends)
+        self.shown = first_of(self.shown, other.shown, _SHOWN, _first)
+        if self.latest is None or other.latest is not None and other.latest[0] > self.latest[0]:
+            self.latest = other.latest
+
+    def _extend(self, *points: Point) -> None:
+        known = (*self.ends, *points)
+        most = max(point[3] for point in known)
+        self.ends = min(known), max(known), min(point for point in known if point[3] == most)
+
+    @property
+    def first(self) -> int:
+        """The first value."""
+        return self.ends[0][3]
+
+    @property
+    def last(self) -> int:
+        """The last value."""
+        return self.ends[1][3]
+
+    @property
+    def places(self) -> list[tuple[Place, str]]:
+        """Where it began, where it should have stayed, how far it came."""
+        found = [(place, text) for _, place, text in self.shown]
+        if self.latest is not None and self.lines > len(found):
+            found.append(self.latest[1:])
+        return found
 
     @property
     def grows(self) -> bool:
         """It rose much, and hardly ever fell."""
         rise = self.last - self.first
-        return (
-            self.lines >= _LEAST_LINES
-            and rise >= _LEAST_RISE
-            and self.falls <= 0.1 * self.rises
-            and self.last >= 0.9 * self.most
-            and self.last >= 2 * self.first
-        )
+        if self.lines < _LEAST_LINES or rise < _LEAST_RISE or self.last < 2 * self.first:
+            return False
+        values = [point[3] for point in sorted({*self.points, *self.ends})]
+        falls = rises = 0
+        for before, after in itertools.pairwise(values):
+            rises += max(0, after - before)
+            falls += max(0, before - after)
+        return falls <= 0.1 * rises and self.last >= 0.9 * self.ends[2][3]
+
+
+def _first(shown: tuple[Point, Place, str]) -> Point:
+    return shown[0]
 
 
 @dataclass(slots=True)
 class Growth:
-    """Counts of a part of the logs; parts merge, in their order."""
+    """Counts of a part of the logs; parts merge."""
 
-    series: dict[tuple[str, str], Series] = field(default_factory=dict)
+    series: Table[tuple[str, str, str, str], Series] = field(default_factory=lambda: Table(_MOST, Series))
+    """Instance, what is counted, its name, and the words around it where the name is a plain word."""
 
     def see(self, view: View) -> None:
         """One record."""
@@ -84,39 +138,21 @@ class Growth:
             self._take(view, "waiting", _WAITING.search(view.text, 0, 600))
 
     def merge(self, other: Growth) -> None:
-        """Take the other part's in, which comes after this one."""
-        for key, series in other.series.items():
-            mine = self.series.get(key)
-            if mine is None:
-                self.series[key] = series
-                continue
-            mine.step(series.first)
-            mine.lines += series.lines - 1
-            mine.rises += series.rises
-            mine.falls += series.falls
-            mine.idle += series.idle
-            mine.last, mine.most = series.last, max(mine.most, series.most)
-            mine.places = [*mine.places[:8], *series.places[-2:]]
+        """Take the other part's in."""
+        self.series.merge(other.series, Series.merge)
 
-    def found(self) -> Iterator[Series]:
-        """Counts that only rise."""
-        yield from (series for series in self.series.values() if series.grows)
+    def found(self) -> Iterator[tuple[str, str, Series]]:
+        """Counts that only rise: what is counted, the count's name, and its values."""
+        for (_, of, name, _), series in self.series.items():
+            if series.grows:
+                yield of, name, series
 
     def _take(self, view: View, of: str, found: re.Match[str] | None) -> None:
         if not found:
             return
         name = found["name"] or found["plural"]
-        key = (view.instance, f"{of} {name.lower()} {view.template if found['m'] else ''}")
-        value = int(found["n"] or found["m"])
-        series = self.series.get(key)
+        series = self.series.at((view.instance, of, name, view.template if found["m"] else ""))
         if series is None:
-            if len(self.series) >= _MOST:
-                return
-            series = self.series[key] = Series(of, name, value, value, value)
-        else:
-            series.step(value)
-        series.idle += bool(_IDLE.search(view.text, 0, 600))
-        series.places.append((view.place, view.text[:300]))
-        if len(series.places) > 9 and not (series.lines < 24 and len(series.places) < 14):
-            # The first ones, those beyond ten and the latest: where it began, where it should have stayed, how far it came.
-            del series.places[-2]
+            return
+        point = view.time or 0.0, view.place.path, view.order, int(found["n"] or found["m"])
+        series.add(point, view.place, view.text, bool(_IDLE.search(view.text, 0, 600)))

@@ -8,59 +8,72 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
 from callcheck.sources.logs.boundaries import Edge
+from callcheck.sources.logs.bounded import Table, by_place
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.view import View
 
-_MOST = 500
+_MOST = 1_000
 _ALIKE = 0.8
 _LISTENS = rare(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
+
+
+@dataclass(slots=True)
+class Name:
+    """How often one event was listened to, emitted and handled."""
+
+    listened: Tally = field(default_factory=Tally)
+    emitted: Tally = field(default_factory=Tally)
+    handled: int = 0
+
+    def merge(self, other: Name) -> None:
+        """Take the other's in."""
+        self.listened.merge(other.listened)
+        self.emitted.merge(other.emitted)
+        self.handled += other.handled
 
 
 @dataclass(slots=True)
 class Names:
     """Event names of a part of the logs; parts merge."""
 
-    listened: dict[str, Tally] = field(default_factory=dict)
-    emitted: dict[str, Tally] = field(default_factory=dict)
-    handled: set[str] = field(default_factory=set)
+    known: Table[str, Name] = field(default_factory=lambda: Table(_MOST, Name))
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record that names an event."""
-        if edge is None or not edge.event:
+        if edge is None or not edge.event or edge.stage not in ("registered", "emitted", "handled"):
             return
-        if edge.stage == "registered" and _LISTENS.search(view.text, 0, 200):
-            self._count(self.listened, edge.event, view)
+        if edge.stage == "registered" and not _LISTENS.search(view.text, 0, 200):
+            return
+        name = self.known.at(edge.event)
+        if name is None:
+            return
+        if edge.stage == "registered":
+            name.listened.add(view)
         elif edge.stage == "emitted":
-            self._count(self.emitted, edge.event, view)
-        elif edge.stage == "handled" and len(self.handled) < _MOST:
-            self.handled.add(edge.event)
+            name.emitted.add(view)
+        else:
+            name.handled += 1
 
     def merge(self, other: Names) -> None:
         """Take the other part's in."""
-        for mine, others in ((self.listened, other.listened), (self.emitted, other.emitted)):
-            for name, tally in others.items():
-                mine.setdefault(name, Tally()).merge(tally)
-        self.handled |= other.handled
+        self.known.merge(other.known, Name.merge)
 
     def near(self, event: str) -> tuple[str, Tally] | None:
         """A name of nearly this one that is listened to, and never comes; None if the event itself is listened to."""
-        if event in self.listened or event in self.handled:
+        own = self.known.get(event)
+        if own and (own.listened.count or own.handled):
             return None
-        for name, tally in self.listened.items():
-            if name not in self.emitted and name not in self.handled and alike(name, event):
-                return name, tally
-        return None
+        idle = [item for item in self.known.items() if item[1].listened.count and not item[1].emitted.count]
+        found = [(name, it.listened) for name, it in idle if not it.handled and alike(name, event)]
+        return min(found, key=lambda item: by_place(item[1].samples[0]), default=None)
 
-    def mistaken(self) -> Iterator[tuple[str, str]]:
-        """Emitted names with the listened one that they were meant for."""
-        for event, tally in self.emitted.items():
-            near = self.near(event) if tally.count > 2 else None
+    def mistaken(self) -> Iterator[tuple[str, Tally, str, Tally]]:
+        """Emitted names with the listened one that they were meant for, and the lines of each."""
+        often = [(name, it.emitted) for name, it in self.known.items() if it.emitted.count > 2]
+        for event, tally in sorted(often, key=lambda item: by_place(item[1].samples[0])):
+            near = self.near(event)
             if near:
-                yield event, near[0]
-
-    def _count(self, table: dict[str, Tally], name: str, view: View) -> None:
-        if name in table or len(table) < _MOST:
-            table.setdefault(name, Tally()).add(view)
+                yield event, tally, *near
 
 
 def alike(one: str, other: str) -> bool:

@@ -33,9 +33,11 @@ class Joiner:
     def __init__(self, path: str) -> None:
         self.path = path
         self._open: dict[str, _Open] = {}
+        self._taken = 0
 
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
         """One line or entry; gives the record that it closes, if any."""
+        self._taken += 1
         source = said.instance
         current = self._open.get(source)
         if current is not None and current.continues(said):
@@ -46,7 +48,7 @@ class Joiner:
         elif len(self._open) >= _OPEN:
             yield self._open.pop(next(iter(self._open))).record()
         if said.text.strip() or said.more:
-            self._open[source] = _Open(self.path, number, last or number, said)
+            self._open[source] = _Open(self.path, number, last or number, said, self._taken)
 
     def rest(self) -> Iterator[Record]:
         """The records still open at the end."""
@@ -55,8 +57,8 @@ class Joiner:
 
 
 class _Open:
-    def __init__(self, path: str, number: int, last: int, said: Said) -> None:
-        self.path, self.number, self.last, self.said = path, number, last, said
+    def __init__(self, path: str, number: int, last: int, said: Said, at: int) -> None:
+        self.path, self.number, self.last, self.said, self.at = path, number, last, said, at
         self.more = list(said.more)
         self.in_traceback = said.text.startswith(_TRACEBACK)
         self.after_traceback = False
@@ -105,5 +107,5 @@ class _Open:
         while self.more and not self.more[-1].strip():
             self.more.pop()
         return Record(
-            Place(self.path, self.number, self.last), said.text, said.time, said.level, said.who, said.logger, self.more
+            Place(self.path, self.number, self.last), said.text, said.time, said.level, said.who, said.logger, self.more, self.at
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.bounded import Table, add_counts, first_of, keep_first
 from callcheck.sources.logs.view import View
 
 _POST = pattern(r"\b(?:POST|PUT) (?:https?://[^/\s\"]{1,200})?(/[^\s\"?]{0,200})", re.ASCII)
@@ -33,15 +34,21 @@ class Path:
 
     fine: int = 0
     refused: dict[int, int] = field(default_factory=dict)
-    sender: str = ""
     places: list[tuple[Place, str]] = field(default_factory=list)
+
+    def merge(self, other: Path) -> None:
+        """Take the other's in."""
+        self.fine += other.fine
+        add_counts(self.refused, other.refused)
+        self.places = first_of(self.places, other.places, 6)
 
 
 @dataclass(slots=True)
 class Refusals:
     """Answers to webhooks of a part of the logs; parts merge."""
 
-    paths: dict[tuple[str, str], Path] = field(default_factory=dict)
+    paths: Table[tuple[str, str], Path] = field(default_factory=lambda: Table(_MOST, Path))
+    """Path and sender -> the answers."""
 
     def see(self, view: View) -> None:
         """One record."""
@@ -53,30 +60,24 @@ class Refusals:
         sender = _SENDER.search(view.text, found.end(), 2000)
         if not sender and not _HOOK.search(found[1]):
             return
-        key = (found[1], sender[0].lower() if sender else "")
-        if key not in self.paths and len(self.paths) >= _MOST:
+        path = self.paths.at((found[1], sender[0] if sender else ""))
+        if path is None:
             return
-        path = self.paths.setdefault(key, Path(sender=sender[0] if sender else ""))
         if view.status < 300:
             path.fine += 1
         elif view.status in _TURNED_AWAY:
             path.refused[view.status] = path.refused.get(view.status, 0) + 1
-            if len(path.places) < 6:
-                path.places.append((view.place, view.text[:300]))
+            keep_first(path.places, (view.place, view.text[:300]), 6)
 
     def merge(self, other: Refusals) -> None:
         """Take the other part's in."""
-        for key, path in other.paths.items():
-            mine = self.paths.setdefault(key, Path(sender=path.sender))
-            mine.fine += path.fine
-            for status, count in path.refused.items():
-                mine.refused[status] = mine.refused.get(status, 0) + count
-            mine.places = (mine.places + path.places)[:6]
+        self.paths.merge(other.paths, Path.merge)
 
-    def found(self) -> Iterator[tuple[str, Path, int, int]]:
-        """Path, its answers, the commonest refusal and how many there were; only where hardly anything went well."""
-        for (name, sender), path in self.paths.items():
+    def found(self) -> Iterator[tuple[str, str, Path, int, int]]:
+        """Path, sender, the answers, the commonest refusal and how many there were; only where hardly anything went well."""
+        known = self.paths.items()
+        for (name, sender), path in known:
             count = sum(path.refused.values())
-            fine = path.fine if sender else sum(p.fine for (other, _), p in self.paths.items() if other == name)
+            fine = path.fine if sender else sum(p.fine for (other, _), p in known if other == name)
             if count >= (3 if sender else 5) and fine <= _FINE * count:
-                yield name, path, max(path.refused, key=lambda s: path.refused[s]), count
+                yield name, sender, path, max(sorted(path.refused), key=lambda s: path.refused[s]), count

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.bounded import Table, first_of, keep_first
 from callcheck.sources.logs.view import View
 
-_MOST = 60_000
+_MOST = 20_000
+_MOST_TEXTS = 2_000
+_MOST_INSTANCES = 64
+_MOST_PLACES = 4
 _TAKEN = rare(
     r"\] received\b|\breceived\b|\bconsum(?:ed|ing)\b|\bpicked up\b|\bclaimed\b|\brunning job\b|\bexecuting job\b|\bposted\b|\bcharged\b|\bsms\b|\be?mail (?:sent|queued)\b|\binvoice created\b|\breminder\b|\bprocessing\b",
     re.I,
@@ -26,11 +31,33 @@ _RUNNING = pattern(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\
 class Taken:
     """How often one id was taken up by lines of one template."""
 
-    count: int
-    first: float
-    last: float
-    instances: set[str]
-    places: list[Place]
+    count: int = 0
+    last: float = float("-inf")
+    instances: tuple[str, ...] = ()
+    places: list[tuple[float, Place]] = field(default_factory=list)
+    """When and where at first, and then again."""
+
+    @property
+    def first(self) -> float:
+        """When it was taken up at first."""
+        return self.places[0][0]
+
+    def add(self, time: float, instances: tuple[str, ...], places: Sequence[tuple[float, Place]], count: int = 1) -> None:
+        """Once more, or several times."""
+        self.count += count
+        self.last = max(self.last, time)
+        if not set(instances) <= set(self.instances):
+            self.instances = tuple(sorted({*self.instances, *instances})[:_MOST_INSTANCES])
+        for place in places:
+            keep_first(self.places, place, _MOST_PLACES, _in_time)
+
+    def merge(self, other: Taken) -> None:
+        """Take the other's in."""
+        self.add(other.last, other.instances, other.places, other.count)
+
+
+def _in_time(place: tuple[float, Place]) -> tuple[float, str, int]:
+    return place[0], place[1].path, place[1].line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +76,19 @@ class Repeat:
 class Repeats:
     """What was taken up in a part of the logs; parts merge."""
 
-    taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
-    retried: set[str] = field(default_factory=set)
-    texts: dict[str, str] = field(default_factory=dict)
+    taken: Table[tuple[str, str], Taken] = field(default_factory=lambda: Table(_MOST, Taken))
+    """Template and id -> how often."""
+    retried: Table[str, bool] = field(default_factory=lambda: Table(_MOST, bool))
+    texts: Table[str, list[tuple[Place, str]]] = field(default_factory=lambda: Table(_MOST_TEXTS, list))
+    """Template -> the first line of it."""
 
     def see(self, view: View) -> None:
         """One record."""
         if view.access:
             return
-        if view.retried and len(self.retried) < _MOST:
-            self.retried |= view.ids
+        if view.retried:
+            for key in view.ids:
+                self.retried.at(key)
         found = _TAKEN.search(view.low)
         event = _EVENT.search(view.text, 0, 1500)
         strong = [key for key in sorted(view.ids) if _STRONG.match(key)]
@@ -77,17 +107,9 @@ class Repeats:
 
     def merge(self, other: Repeats) -> None:
         """Take the other part's in."""
-        for key, taken in other.taken.items():
-            mine = self.taken.get(key)
-            if mine is None:
-                self.taken[key] = taken
-                continue
-            mine.count += taken.count
-            mine.first, mine.last = min(mine.first, taken.first), max(mine.last, taken.last)
-            mine.instances |= taken.instances
-            mine.places = (mine.places + taken.places)[:4]
-        self.retried |= other.retried
-        self.texts.update(other.texts)
+        self.taken.merge(other.taken, Taken.merge)
+        self.retried.merge(other.retried, _nothing)
+        self.texts.merge(other.texts, _earlier)
 
     def found(self) -> list[Repeat]:
         """Templates of which several ids were taken up again, not because of a retry that the application asked for."""
@@ -95,12 +117,14 @@ class Repeats:
         for (template, key), taken in self.taken.items():
             by_template.setdefault(template, []).append((key, taken))
         result = []
-        for template, group in by_template.items():
+        for template, group in sorted(by_template.items(), key=lambda item: min(_in_time(t.places[0]) for _, t in item[1])):
             again = [
                 (key, t)
                 for key, t in group
-                if t.count > 1 and (template.startswith("event ") or key not in self.retried)
+                if t.count > 1
+                and (template.startswith("event ") or key not in self.retried and self.retried.knows(key))
             ]
+            again.sort(key=lambda entry: _in_time(entry[1].places[0]))
             if len(again) < 3 or len(again) < 0.01 * len(group):
                 continue
             if template.startswith("effect ") and len(again) < 0.8 * len(group):
@@ -111,25 +135,28 @@ class Repeats:
                 continue
             if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue
-            again.sort(key=lambda entry: entry[1].first)
-            text = self.texts.get(template, "")
-            places = [(t.places[1], text) for _, t in again[:9]]
-            places.insert(1, (again[0][1].places[0], text))
+            known = self.texts.get(template)
+            text = known[0][1] if known else ""
+            places = [(t.places[1][1], text) for _, t in again[:9]]
+            places.insert(1, (again[0][1].places[0][1], text))
             instances = len({i for _, t in again for i in t.instances})
             result.append(Repeat(template, how, len(again), max(t.count for _, t in again), instances, tuple(places)))
         return result
 
     def _take(self, view: View, key: str, template: str) -> None:
         time = view.time if view.time is not None else float(view.order)
-        taken = self.taken.get((template, key))
+        taken = self.taken.at((template, key))
         if taken is None:
-            if len(self.taken) < _MOST:
-                self.taken[(template, key)] = Taken(1, time, time, {view.instance}, [view.place])
-                self.texts.setdefault(template, view.text[:200])
             return
-        taken.count += 1
-        taken.last = max(taken.last, time)
-        taken.first = min(taken.first, time)
-        taken.instances.add(view.instance)
-        if len(taken.places) < 4:
-            taken.places.append(view.place)
+        taken.add(time, (view.instance,), [(time, view.place)])
+        known = self.texts.at(template)
+        if known is not None:
+            keep_first(known, (view.place, view.text[:200]), 1)
+
+
+def _earlier(one: list[tuple[Place, str]], other: list[tuple[Place, str]]) -> None:
+    one[:] = first_of(one, other, 1)
+
+
+def _nothing(one: bool, other: bool) -> None:
+    """A key that is there stays there."""

@@ -7,9 +7,15 @@ import re
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
+from callcheck.sources.logs.bounded import Few, Table, add_counts, first_of, keep_first
+from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
 
-_MOST = 50_000
+_MOST = 20_000
+_MOST_REFUSING = 16
+_PROTOCOLS = {
+    "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr",
+}  # fmt: skip
 _SID = rare(r"[?&](?:sid|session_?id|connectionToken|id)=([\w-]{8,80})", re.I)
 _POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|cable)\b", re.I)
 _UPSTREAM = rare(r"\bupstream(?:_addr)?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)", re.I)
@@ -29,19 +35,62 @@ _WORKER = rare(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]
 
 
 @dataclass(slots=True)
+class Session:
+    """What was said of one session id."""
+
+    issued: list[tuple[float, str, int, str]] = field(default_factory=list)
+    """When, where and by whom it was issued, or taken first."""
+    refused: int = 0
+    refusing: tuple[str, ...] = ()
+    """The processes that refused it."""
+
+    def refuse(self, count: int, by: tuple[str, ...]) -> None:
+        """So many more refusals by these."""
+        self.refused += count
+        if not set(by) <= set(self.refusing):
+            self.refusing = tuple(sorted({*self.refusing, *by})[:_MOST_REFUSING])
+
+    def merge(self, other: Session) -> None:
+        """Take the other's in."""
+        self.issued = sorted([*self.issued, *other.issued])[:1]
+        self.refuse(other.refused, other.refusing)
+
+    @property
+    def issuer(self) -> str:
+        """The process that issued it, or ""."""
+        return self.issued[0][3] if self.issued else ""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it was refused by another process than the one that issued it."""
+        return any(apart(by, self.issuer) for by in self.refusing)
+
+
+@dataclass(slots=True)
 class Sessions:
     """Session ids of a part of the logs; parts merge."""
 
-    issuer: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, int] = field(default_factory=dict)
-    elsewhere: int = 0
-    """Refused by another process than the one that issued it."""
+    known: Table[str, Session] = field(default_factory=lambda: Table(_MOST, Session))
     samples: list[tuple[Place, str]] = field(default_factory=list)
-    accepted: int = 0
     protocols: dict[str, int] = field(default_factory=dict)
-    answering: set[str] = field(default_factory=set)
+    answering: Few = field(default_factory=lambda: Few(200))
     """Processes that answer such requests."""
-    workers: set[str] = field(default_factory=set)
+    workers: Few = field(default_factory=lambda: Few(1000))
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """The ids that were refused, and how often."""
+        return {sid: session.refused for sid, session in self.known.items() if session.refused}
+
+    @property
+    def accepted(self) -> int:
+        """How many ids were never refused."""
+        return sum(not session.refused for _, session in self.known.items())
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether an id was refused by another process than the one that issued it."""
+        return any(session.elsewhere for _, session in self.known.items())
 
     def see(self, view: View) -> None:
         """One record."""
@@ -49,7 +98,7 @@ class Sessions:
         worker = (
             _WORKER.search(text, 0, 300) if "ooting" in text or "Started server" in text or "online" in text else None
         )
-        if worker and len(self.workers) < 1000:
+        if worker:
             self.workers.add(f"{view.instance.split('/')[0]}/{next(g for g in worker.groups() if g)}")
         if view.access and ("sid=" in text or "ession" in text or "connectionToken" in text):
             self._request(view)
@@ -58,72 +107,58 @@ class Sessions:
 
     def merge(self, other: Sessions) -> None:
         """Take the other part's in."""
-        for sid, by in other.issuer.items():
-            self.issuer.setdefault(sid, by)
-        for sid, count in other.refused.items():
-            self.refused[sid] = self.refused.get(sid, 0) + count
-        for name, count in other.protocols.items():
-            self.protocols[name] = self.protocols.get(name, 0) + count
-        self.elsewhere += other.elsewhere
-        self.accepted += other.accepted
-        self.samples = (self.samples + other.samples)[:6]
-        self.answering |= other.answering
-        self.workers |= other.workers
+        self.known.merge(other.known, Session.merge)
+        add_counts(self.protocols, other.protocols)
+        self.samples = first_of(self.samples, other.samples, 6)
+        self.answering.merge(other.answering)
+        self.workers.merge(other.workers)
 
     def _request(self, view: View) -> None:
         poll, sid = _POLL.search(view.text, 0, 1500), _SID.search(view.text, 0, 1500)
         if not poll or not sid or not view.status:
             return
-        by = _by(view)
         if view.status in (400, 404):
-            self._refuse(view, sid[1], by, poll[1].lower())
+            self._refuse(view, sid[1], _by(view), poll[1].lower())
         elif view.status < 400:
-            self.accepted += 1
-            if by and len(self.answering) < 200:
-                self.answering.add(by)
-            if len(self.issuer) < _MOST and sid[1] not in self.issuer:
-                self.issuer[sid[1]] = by
+            self._accept(view, sid[1], _by(view))
 
     def _line(self, view: View) -> None:
         unknown = _UNKNOWN.search(view.text, 0, 1500)
         if unknown:
-            keyed = _KEYED.search(view.text, 0, 1500)
-            sid = (
-                next((g for g in unknown.groups() if g), "") or next((g for g in keyed.groups() if g), "")
-                if keyed
-                else next((g for g in unknown.groups() if g), "")
-            )
+            sid = next((g for g in unknown.groups() if g), "")
+            keyed = None if sid else _KEYED.search(view.text, 0, 1500)
+            if keyed:
+                sid = next(g for g in keyed.groups() if g)
             protocol = (
                 "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
             )
-            self._refuse(view, sid or f"?{view.order}", view.instance, protocol)
+            self._refuse(view, sid or f"?{view.place.path}:{view.order}", view.instance, protocol)
         elif _ISSUED.search(view.text, 0, 400):
             keyed = _KEYED.search(view.text, 0, 1500)
-            if keyed and len(self.issuer) < _MOST:
-                self.issuer[next(g for g in keyed.groups() if g)] = view.instance
-                self.accepted += 1
-                if len(self.answering) < 200:
-                    self.answering.add(view.instance)
+            if keyed:
+                self._accept(view, next(g for g in keyed.groups() if g), view.instance)
+
+    def _accept(self, view: View, sid: str, by: str) -> None:
+        session = self.known.at(sid)
+        if session is not None:
+            time = float(view.order) if view.time is None else view.time
+            keep_first(session.issued, (time, view.place.path, view.order, by), 1, _as_is)
+        if by:
+            self.answering.add(by)
 
     def _refuse(self, view: View, sid: str, by: str, protocol: str) -> None:
-        if len(self.refused) < _MOST:
-            self.refused[sid] = self.refused.get(sid, 0) + 1
-        protocol = {
-            "engine.io": "socket.io",
-            "messages": "mcp",
-            "message": "mcp",
-            "sse": "mcp",
-            "hub": "signalr",
-            "hubs": "signalr",
-        }.get(protocol, protocol)
+        session = self.known.at(sid)
+        if session is not None:
+            session.refuse(1, (by,))
+        protocol = _PROTOCOLS.get(protocol, protocol)
         self.protocols[protocol] = self.protocols.get(protocol, 0) + 1
-        if len(self.samples) < 6:
-            self.samples.append((view.place, view.text[:400]))
-        issuer = self.issuer.get(sid)
-        if issuer and by and issuer != by and not issuer.startswith(f"{by}/") and not by.startswith(f"{issuer}/"):
-            self.elsewhere += 1
-        if by and len(self.answering) < 200:
+        keep_first(self.samples, (view.place, view.text[:400]), 6)
+        if by:
             self.answering.add(by)
+
+
+def _as_is(item: tuple[float, str, int, str]) -> tuple[float, str, int, str]:
+    return item
 
 
 def _by(view: View) -> str:

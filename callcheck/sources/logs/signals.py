@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from callcheck.model.log import Level, Place, Signature
-from callcheck.model.noun import dataclass, field
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.view import View
+from callcheck.sources.logs.bounded import Few, Table, first_of, higher, keep_first, lower
+from callcheck.sources.logs.view import Moment, View, later
 
 _SAMPLES = 8
 _MOST_KEYS = 2_000
+_LATEST = 64
 _LAST_ERROR = pattern(
     r"^[ \t|]{0,40}(?:\[?cause\]?: )?((?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?:Error|Exception|Warning|DoesNotExist|NotFound|Timeout|Interrupt))\b(?:[:( ]|$)",
     re.M,
@@ -48,20 +51,26 @@ class Tally:
 
     count: int = 0
     cured: int = 0
-    instances: set[str] = field(default_factory=set)
+    instances: Few = field(default_factory=lambda: Few(64))
     samples: list[tuple[Place, str]] = field(default_factory=list)
-    error: str = ""
+    """The first ones."""
+    named: list[tuple[Place, str]] = field(default_factory=list)
+    """The first one with an error's name, and the name."""
     first: float | None = None
     last: float | None = None
+
+    @property
+    def error(self) -> str:
+        """The error that was named first, or ""."""
+        return self.named[0][1] if self.named else ""
 
     def add(self, view: View, error: str = "") -> None:
         """One more."""
         self.count += 1
-        if len(self.instances) < 64:
-            self.instances.add(view.instance)
-        if len(self.samples) < _SAMPLES:
-            self.samples.append((view.place, view.text[:400]))
-        self.error = self.error or error
+        self.instances.add(view.instance)
+        keep_first(self.samples, (view.place, view.text[:400]), _SAMPLES)
+        if error:
+            keep_first(self.named, (view.place, error), 1)
         if view.time is not None:
             self.first = view.time if self.first is None else min(self.first, view.time)
             self.last = view.time if self.last is None else max(self.last, view.time)
@@ -69,14 +78,11 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Take the other's in."""
         self.count += other.count
-        self.cured += other.cured
-        self.instances |= other.instances
-        self.samples = (self.samples + other.samples)[:_SAMPLES]
-        self.error = self.error or other.error
-        times = [t for t in (self.first, other.first) if t is not None]
-        self.first = min(times) if times else None
-        times = [t for t in (self.last, other.last) if t is not None]
-        self.last = max(times) if times else None
+        self.instances.merge(other.instances)
+        self.samples = first_of(self.samples, other.samples, _SAMPLES)
+        self.named = first_of(self.named, other.named, 1)
+        self.first = lower(self.first, other.first)
+        self.last = higher(self.last, other.last)
 
 
 HandlerKey = tuple[str, str, str, bool, bool]
@@ -86,37 +92,78 @@ SignalKey = tuple[str, str, str]
 
 
 @dataclass(slots=True)
+class Curable:
+    """How many, and the latest of each file."""
+
+    count: int = 0
+    latest: list[Moment] = field(default_factory=list)
+
+    def add(self, moment: Moment) -> None:
+        """One more."""
+        self.count += 1
+        self.latest.append(moment)
+        if len(self.latest) > 2 * _LATEST:
+            self._cut()
+
+    def merge(self, other: Curable) -> None:
+        """Take the other's in."""
+        self.count += other.count
+        self.latest += other.latest
+        self._cut()
+
+    def before(self, cures: Curable) -> int:
+        """How many of these came before a cure; where more are left than are remembered, none."""
+        self._cut()
+        left = sum(not any(later(cure, each) for cure in cures.latest) for each in self.latest)
+        return 0 if left == len(self.latest) else self.count - left
+
+    def _cut(self) -> None:
+        self.latest.sort(key=lambda moment: (moment[2] or 0.0, moment[0], moment[1]), reverse=True)
+        del self.latest[_LATEST:]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Curable):
+            return NotImplemented
+        self._cut()
+        other._cut()
+        return self.count == other.count and self.latest == other.latest
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(slots=True)
 class Signals:
     """Known lines and failing handlers of a part of the logs; parts merge."""
 
-    handlers: dict[HandlerKey, Tally] = field(default_factory=dict)
-    signals: dict[SignalKey, Tally] = field(default_factory=dict)
+    handlers: Table[HandlerKey, Tally] = field(default_factory=lambda: Table(_MOST_KEYS, Tally))
+    signals: Table[SignalKey, Tally] = field(default_factory=lambda: Table(_MOST_KEYS, Tally))
     stalls: Tally = field(default_factory=Tally)
     longest_s: float = 0.0
-    _waiting: dict[tuple[str, str], tuple[SignalKey, re.Pattern[str]]] = field(default_factory=dict)
+    curable: Table[tuple[str, str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
+    """Key and instance of the signals that a later line can make harmless."""
+    cures: Table[tuple[str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
+    """Signal and instance -> the lines that do so."""
 
-    def see(self, view: View, signs: list[Signature], upstream: bool) -> None:
-        """One record; `upstream`: it was already taken as a failed call."""
-        self._cure(view)
+    def see(
+        self, view: View, signs: list[Signature], upstream: bool, cures: Sequence[tuple[str, re.Pattern[str]]] = ()
+    ) -> None:
+        """One record; `upstream`: it was already taken as a failed call; `cures`: what makes which signals harmless."""
+        for signal, cure in cures:
+            if cure.search(view.text, 0, 1000):
+                kept = self.cures.at((signal, view.instance))
+                if kept is not None:
+                    kept.add(view.moment)
         self._stall(view)
         hit = False
         for sign in signs:
             if sign.signal == "upstream":
                 continue
+            hit = True
             if sign.signal in ("handler", "uncaught"):
-                hit = True
                 if not upstream and view.record.level not in (Level.INFO, Level.DEBUG):
                     self._handler(view, sign)
                 continue
-            hit = True
-            found = sign.pattern.search(view.full) if sign.pattern else None
-            groups = found.groupdict() if found else {}
-            key = (sign.signal, sign.library, (groups.get("subject") or "")[:120])
-            if sign.signal == "task-exception-unretrieved" and upstream:
-                key = (sign.signal, sign.library, "upstream")
-            self._tally(self.signals, key).add(view, error_of(view.full))
-            if sign.cured_by:
-                self._waiting[(view.instance, sign.signal)] = (key, sign.cured_by)
+            self._signal(view, sign, upstream)
         if (
             not hit
             and not upstream
@@ -128,25 +175,39 @@ class Signals:
 
     def merge(self, other: Signals) -> None:
         """Take the other part's in."""
-        for key, tally in other.handlers.items():
-            self._tally(self.handlers, key).merge(tally)
-        for name, tally in other.signals.items():
-            self._tally(self.signals, name).merge(tally)
+        self.handlers.merge(other.handlers, Tally.merge)
+        self.signals.merge(other.signals, Tally.merge)
+        self.curable.merge(other.curable, Curable.merge)
+        self.cures.merge(other.cures, Curable.merge)
         self.stalls.merge(other.stalls)
         self.longest_s = max(self.longest_s, other.longest_s)
 
-    def _tally(self, table: dict, key: tuple) -> Tally:  # type: ignore[type-arg]
-        if key not in table and len(table) >= _MOST_KEYS:
-            key = next(iter(table))
-        tally: Tally = table.setdefault(key, Tally())
-        return tally
+    def settled(self) -> dict[SignalKey, Tally]:
+        """The signals, with how many of each were cured by a later line of the same instance."""
+        cured: dict[SignalKey, int] = {}
+        for (signal, library, subject, instance), seen in self.curable.items():
+            by = self.cures.get((signal, instance))
+            if by is not None:
+                key = (signal, library, subject)
+                cured[key] = cured.get(key, 0) + seen.before(by)
+        return {
+            key: replace(tally, cured=min(cured[key], tally.count)) if key in cured else tally
+            for key, tally in self.signals.items()
+        }
 
-    def _cure(self, view: View) -> None:
-        for name, (key, cure) in list(self._waiting.items()):
-            if name[0] == view.instance and cure.search(view.text, 0, 1000):
-                tally = self.signals[key]
-                tally.cured = tally.count
-                del self._waiting[name]
+    def _signal(self, view: View, sign: Signature, upstream: bool) -> None:
+        found = sign.pattern.search(view.full) if sign.pattern else None
+        groups = found.groupdict() if found else {}
+        key = (sign.signal, sign.library, (groups.get("subject") or "")[:120])
+        if sign.signal == "task-exception-unretrieved" and upstream:
+            key = (sign.signal, sign.library, "upstream")
+        tally = self.signals.at(key)
+        if tally is not None:
+            tally.add(view, error_of(view.full))
+        if sign.cured_by:
+            curable = self.curable.at((*key, view.instance))
+            if curable is not None:
+                curable.add(view.moment)
 
     def _stall(self, view: View) -> None:
         if "loop" not in view.low:
@@ -178,18 +239,18 @@ class Signals:
         error = groups.get("error") or error_of(view.full)
         named = sign.signal == "handler"
         shaped = payload_shaped(view.full, error, sign.payload)
-        key = (sign.library, (groups.get("subject") or "")[:120], error[:120], shaped, named)
-        self._tally(self.handlers, key).add(view, error)
+        tally = self.handlers.at((sign.library, (groups.get("subject") or "")[:120], error[:120], shaped, named))
+        if tally is not None:
+            tally.add(view, error)
 
     def _bare(self, view: View) -> None:
         full = view.full
         if "Traceback (most recent call last)" not in full and "\n    at " not in full:
             return
         error = error_of(full)
-        if error:
-            self._tally(self.handlers, ("", "", error[:120], payload_shaped(full, error, False), False)).add(
-                view, error
-            )
+        tally = self.handlers.at(("", "", error[:120], payload_shaped(full, error, False), False)) if error else None
+        if tally is not None:
+            tally.add(view, error)
 
 
 def error_of(full: str) -> str:

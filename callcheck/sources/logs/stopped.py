@@ -8,9 +8,12 @@ import re
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.bounded import Table, first_of, keep_first
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
+_MOST_MARKS = 12
+_MOST_SHOWN = 800
 _MARK = rare(
     r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
     re.I,
@@ -18,18 +21,6 @@ _MARK = rare(
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
 _EXPECTED = 10.0
-
-
-@dataclass(slots=True)
-class Series:
-    """All lines of one template by one service."""
-
-    count: int = 0
-    first: float = 0.0
-    last: float = 0.0
-    place: Place | None = None
-    """Of the last one."""
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +32,35 @@ class Mark:
     place: Place
     text: str
     versions: frozenset[str]
+
+
+@dataclass(slots=True)
+class Series:
+    """All lines of one template by one service."""
+
+    count: int = 0
+    first: float = float("inf")
+    latest: tuple[tuple[float, str, int], Place | None, str] = ((float("-inf"), "", 0), None, "")
+    """When and where the last one came, its place and text."""
+    marks: list[Mark] = field(default_factory=list)
+    """The first ones that say that something starts, connects or is lost."""
+
+    @property
+    def last(self) -> float:
+        """When the last one came."""
+        return self.latest[0][0]
+
+    def merge(self, other: Series) -> None:
+        """Take the other's in."""
+        self.count += other.count
+        self.first = min(self.first, other.first)
+        if other.latest[0] > self.latest[0]:
+            self.latest = other.latest
+        self.marks = first_of(self.marks, other.marks, _MOST_MARKS, _in_time)
+
+
+def _in_time(mark: Mark) -> tuple[float, str, int]:
+    return mark.time, mark.place.path, mark.place.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,64 +77,51 @@ class End:
 class Stopped:
     """Templates and marks of a part of the logs; parts merge."""
 
-    series: dict[tuple[str, str], Series] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    series: Table[tuple[str, str], Series] = field(default_factory=lambda: Table(_MOST, Series))
     end: float = 0.0
-    failing: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def see(self, view: View) -> None:
         """One record."""
-        if view.time is None or view.access:
+        time = view.time
+        if time is None or view.access:
             return
-        self.end = max(self.end, view.time)
-        key = (_service(view.instance), view.template)
-        series = self.series.get(key)
+        self.end = max(self.end, time)
+        series = self.series.at((_service(view.instance), view.template)) if view.template else None
         if series is None:
-            if len(self.series) >= _MOST or not view.template:
-                return
-            series = self.series[key] = Series(first=view.time)
+            return
         series.count += 1
-        series.last, series.place, series.text = view.time, view.place, view.text[:300]
+        series.first = min(series.first, time)
+        at = time, view.place.path, view.order
+        if at > series.latest[0]:
+            series.latest = at, view.place, view.text[:300]
+        if len(series.marks) < _MOST_MARKS or time <= series.marks[-1].time:
+            self._mark(series, view, time)
+
+    def _mark(self, series: Series, view: View, time: float) -> None:
         found = _MARK.search(view.low)
-        if found and len(self.marks) < 400 and series.count <= 12:
-            self.marks.append(
-                Mark(
-                    str(found.lastgroup),
-                    view.time,
-                    view.place,
-                    view.text[:300],
-                    frozenset(_VERSION.findall(view.text[:200])),
-                )
-            )
+        if found:
+            versions = frozenset(_VERSION.findall(view.text[:200]))
+            mark = Mark(str(found.lastgroup), time, view.place, view.text[:300], versions)
+            keep_first(series.marks, mark, _MOST_MARKS, _in_time)
 
     def merge(self, other: Stopped) -> None:
         """Take the other part's in."""
-        for key, series in other.series.items():
-            mine = self.series.get(key)
-            if mine is None:
-                self.series[key] = series
-                continue
-            mine.count += series.count
-            mine.first = min(mine.first, series.first)
-            if series.last > mine.last:
-                mine.last, mine.place, mine.text = series.last, series.place, series.text
-        self.marks = (self.marks + other.marks)[:800]
+        self.series.merge(other.series, Series.merge)
         self.end = max(self.end, other.end)
 
     def ends(self) -> list[End]:
         """Series that ended at a mark although as many again were due."""
-        marks = sorted(self.marks, key=lambda m: m.time)
-        alive = sum(
-            1 for s in self.series.values() if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first)
-        )
+        known = self.series.items()
+        marks = sorted((mark for _, series in known for mark in series.marks), key=_in_time)[:_MOST_SHOWN]
+        alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
         found = []
-        for (_, template), series in self.series.items():
+        for (_, template), series in known:
             span = series.last - series.first
             if series.count < _LEAST or span <= 0 or not alive:
                 continue
             gap = span / (series.count - 1)
             mark = next(
-                (m for m in marks if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.text),
+                (m for m in marks if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
                 None,
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:

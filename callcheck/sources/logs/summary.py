@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from callcheck.model.evidence import Lost
 from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.boundaries import Boundaries
+from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
@@ -28,15 +29,41 @@ _RARE = 300
 
 
 @dataclass(slots=True)
+class Presence:
+    """When one process wrote."""
+
+    count: int = 0
+    first: float | None = None
+    last: float | None = None
+
+    def add(self, time: float | None) -> None:
+        """One record."""
+        self.count += 1
+        if time is not None:
+            self.first = time if self.first is None else min(self.first, time)
+            self.last = time if self.last is None else max(self.last, time)
+
+    def merge(self, other: Presence) -> None:
+        """Take the other's in."""
+        self.count += other.count
+        self.first = lower(self.first, other.first)
+        self.last = higher(self.last, other.last)
+
+
+@dataclass(slots=True)
 class Summary:
-    """Counts, first and last places and a few samples; the empty one changes nothing when merged."""
+    """Counts, first and last places and a few samples; the empty one changes nothing when merged.
+
+    Merging is associative and commutative: whatever the parts are and in whatever order they come, the summary is that of the whole.
+    What is taken in must not be used any more.
+    """
 
     files: list[str] = field(default_factory=list)
     records: int = 0
     lines: int = 0
-    instances: dict[str, int] = field(default_factory=dict)
     first: float | None = None
     last: float | None = None
+    instances: Table[str, Presence] = field(default_factory=lambda: Table(_MOST_INSTANCES, Presence))
     failures: Failures = field(default_factory=Failures)
     signals: Signals = field(default_factory=Signals)
     trails: Trails = field(default_factory=Trails)
@@ -57,29 +84,43 @@ class Summary:
 
     def merge(self, other: Summary) -> None:
         """Take the other part in."""
-        self.files += other.files
+        self.files = sorted({*self.files, *other.files})
         self.records += other.records
         self.lines += other.lines
-        for name, count in other.instances.items():
-            if name in self.instances or len(self.instances) < _MOST_INSTANCES:
-                self.instances[name] = self.instances.get(name, 0) + count
-        times = [t for t in (self.first, other.first) if t is not None]
-        self.first = min(times) if times else None
-        times = [t for t in (self.last, other.last) if t is not None]
-        self.last = max(times) if times else None
-        self.failures.merge(other.failures)
-        self.signals.merge(other.signals)
-        self.trails.merge(other.trails)
-        self.sessions.merge(other.sessions)
-        self.invocations.merge(other.invocations)
-        self.repeats.merge(other.repeats)
-        self.emits.merge(other.emits)
-        self.stopped.merge(other.stopped)
-        self.windows.merge(other.windows)
-        self.growth.merge(other.growth)
-        self.names.merge(other.names)
-        self.refusals.merge(other.refusals)
-        self.lost += other.lost
+        self.first = lower(self.first, other.first)
+        self.last = higher(self.last, other.last)
+        self.instances.merge(other.instances, Presence.merge)
+        for name in TRACKERS:
+            getattr(self, name).merge(getattr(other, name))
+        self.lost = sorted({*self.lost, *other.lost}, key=lambda lost: (lost.what, lost.why))
+
+    def left_out(self) -> Iterator[Lost]:
+        """What was too much to be kept, and how much of it is known."""
+        trails, failures = self.trails, self.failures
+        kept = {
+            "deliveries": trails.by_id.share,
+            "units of work that went well": failures.good.share,
+            "ids that were taken up": self.repeats.taken.share,
+            "sessions": self.sessions.known.share,
+            "requests by instance": self.windows.spans.share,
+            "invocations by stream": self.invocations.streams.share,
+            "kinds of lines": self.stopped.series.share,
+            "events": min(self.names.known.share, self.emits.events.share),
+            "known lines by what they are about": min(self.signals.signals.share, self.signals.handlers.share),
+        }
+        for what, share in kept.items():
+            if share < 1:
+                yield Lost(what, f"too many: one in {max(2, round(1 / share)):,} of them was followed, chosen by the hash of its name")
+        notes = failures.notes
+        if notes.seen > len(notes):
+            yield Lost("failed calls", f"too many: {len(notes):,} of {notes.seen:,} were looked at")
+        if trails.staged.seen > len(trails.staged):
+            yield Lost("steps of deliveries", f"too many: only the first {len(trails.staged):,} were laid side by side")
+
+
+TRACKERS = (
+    "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals",
+)  # fmt: skip
 
 
 class Summarizer:
@@ -87,8 +128,8 @@ class Summarizer:
 
     def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = ()) -> None:
         self.summary = Summary()
-        self._order = 0
         self._boundaries = Boundaries(boundaries)
+        self._cures = [(sign.signal, sign.cured_by) for sign in signatures if sign.cured_by]
         parts: dict[str, list[Signature]] = {}
         for sign in signatures:
             for part in sign.contains:
@@ -98,19 +139,18 @@ class Summarizer:
 
     def take(self, record: Record) -> None:
         """One record."""
-        self._order += 1
         summary = self.summary
         summary.records += 1
-        view = View(record, self._order)
-        if record.instance:
-            if record.instance in summary.instances or len(summary.instances) < _MOST_INSTANCES:
-                summary.instances[record.instance] = summary.instances.get(record.instance, 0) + 1
+        view = View(record)
+        presence = summary.instances.at(record.instance)
+        if presence is not None:
+            presence.add(record.time)
         if record.time is not None:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)
         signs = self._signs(view)
         upstream = summary.failures.see(view, signs)
-        summary.signals.see(view, signs, upstream)
+        summary.signals.see(view, signs, upstream, self._cures)
         edge = None if view.access and view.status else self._boundaries.of(view)
         summary.emits.see(view, edge)
         if not (view.access and view.status):

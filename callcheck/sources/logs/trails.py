@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from callcheck.model.log import Place
-from callcheck.model.noun import dataclass, field
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge, event_of
+from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.view import View
 
 _MOST = 60_000
+_MOST_OF_ID = 61
+"""One more than a delivery can have: an id with more lines is something else."""
+_MOST_STAGED = 20_000
 _SKIPPED = rare(
     r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*)\b",
     re.I,
@@ -46,6 +50,8 @@ class Step:
     """The words of the line without what varies."""
     bad: bool = False
     """It speaks of a failure, or of doing nothing."""
+    request: str = ""
+    """The invocation that the line names at its end."""
 
 
 @dataclass(slots=True)
@@ -90,40 +96,65 @@ def _close(open_: dict[str, dict[str, Step]], step: Step) -> None:
                 del open_[other][gone.instance]
 
 
+def in_time(step: Step) -> tuple[float, int, str]:
+    """Order of steps; whole seconds tie, and then the line decides."""
+    return step.time, step.order, step.place.path
+
+
 @dataclass(slots=True)
 class Trails:
     """The steps of a part of the logs; parts merge."""
 
-    steps: list[Step] = field(default_factory=list)
+    by_id: Lists[Step] = field(default_factory=lambda: Lists(_MOST, _MOST_OF_ID, in_time))
+    """All steps of each id, of a sample of the ids where there are too many."""
+    staged: Smallest[Step] = field(default_factory=lambda: Smallest(_MOST_STAGED, in_time))
+    """The first steps of all, whatever their ids, that say how far a delivery has come: an emit and its listener may share one id
+    while the listener and its answer share another."""
+    end: float = 0.0
+    """The time of the last step."""
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record, and its boundary."""
-        if len(self.steps) >= _MOST or not view.text:
+        if not view.text:
             return
         ids = frozenset([edge.id]) if edge and edge.id else view.ids
         if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
             return
-        # Records close in another order than they open, and whole seconds tie: the line decides.
-        order = view.place.line
-        time = view.time if view.time is not None else float(order)
-        stage, event = (edge.stage, edge.event) if edge else ("", event_of(view.text))
+        text = view.text
+        time = view.time if view.time is not None else float(view.order)
+        stage, event = (edge.stage, edge.event) if edge else ("", event_of(text))
         instance = (edge.instance if edge else "") or view.instance
-        bad = view.failing or view.final or bool(_SKIPPED.search(view.text, 0, 300))
-        shape = shape_of(view.text, event)
-        self.steps.append(Step(stage, instance, time, order, view.place, ids, view.text[:300], event, shape, bad))
+        bad = view.failing or view.final or bool(_SKIPPED.search(text, 0, 300))
+        shape = shape_of(text, event)
+        request = text[-36:] if text[-47:-36] == " requestId=" else ""
+        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request)
+        self.end = max(self.end, time)
+        for key in ids:
+            self.by_id.add(key, step)
+        if stage and instance:
+            self.staged.add(step)
 
     def merge(self, other: Trails) -> None:
         """Take the other part's in."""
-        self.steps = (self.steps + other.steps)[:_MOST]
+        self.by_id.merge(other.by_id)
+        self.staged.merge(other.staged)
+        self.end = max(self.end, other.end)
 
-    def _staged(self) -> list[Step]:
-        return sorted((s for s in self.steps if s.stage and s.instance), key=lambda s: (s.time, s.order))
+    @property
+    def steps(self) -> list[Step]:
+        """File by file, with those of their ids that were followed."""
+        found = {(step.place.path, step.order): step for _, steps in self.by_id.items() for step in steps}
+        ordered = [found[key] for key in sorted(found)]
+        if self.by_id.limit is None:
+            return ordered
+        kept = self.by_id.kept.keys()
+        return [step if step.ids <= kept else replace(step, ids=step.ids & kept) for step in ordered]
 
     def emitted(self) -> Crossing:
         """Emits against the registrations that share an id with them, one of each instance."""
         result = Crossing()
         open_: dict[str, dict[str, Step]] = {}
-        steps = self._staged()
+        steps = list(self.staged)
         waiting: list[_Awaited] = []
         for step in steps:
             if waiting and step.time - waiting[0].emit.time > _WINDOW_S:
@@ -150,7 +181,7 @@ class Trails:
     def late(self) -> tuple[list[tuple[Step, Step]], int]:
         """Listeners that came after their event and heard nothing (event, listener), and how many were in time and heard it."""
         by_id: dict[str, list[Step]] = {}
-        for step in self._staged():
+        for step in self.staged:
             for key in sorted(step.ids):
                 by_id.setdefault(key, []).append(step)
         late: dict[Place, tuple[Step, Step]] = {}
@@ -172,7 +203,7 @@ class Trails:
         """Lines that do not know an id which another instance has."""
         result = Crossing()
         owner: dict[str, Step] = {}
-        for step in self._staged():
+        for step in self.staged:
             if step.stage in ("registered", "emitted"):
                 for key in sorted(step.ids):
                     if step.stage == "registered" or key not in owner:

@@ -79,13 +79,24 @@ else:
     _once = _Once
 
 
+Moment = tuple[str, int, "float | None"]
+"""File, order along it, and time."""
+
+
+def later(one: Moment, other: Moment) -> bool:
+    """Whether the first came surely after the other: by its place in the same file, by time between files."""
+    if one[0] == other[0]:
+        return one[1] > other[1]
+    return one[2] is not None and other[2] is not None and one[2] > other[2]
+
+
 class View:
     """One record, with what is worked out of it at most once."""
 
-    def __init__(self, record: Record, order: int) -> None:
+    def __init__(self, record: Record, order: int = 0) -> None:
         self.record = record
-        self.order = order
-        """Rises along a file."""
+        self.order = order or record.at or record.place.line
+        """Rises along a file, the same in whatever parts it is read."""
         self.text = record.text
         self.access = (
             _INBOUND.search(record.text, 0, 1200)
@@ -104,6 +115,11 @@ class View:
     @property
     def time(self) -> float | None:
         return self.record.time
+
+    @property
+    def moment(self) -> Moment:
+        """When it was written, for `later`."""
+        return self.record.place.path, self.order, self.record.time
 
     @_once
     def low(self) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.bounded import Lists
+from callcheck.sources.logs.trails import Step, in_time
 from callcheck.sources.logs.view import View
 
 _TOOK = rare(
@@ -20,11 +21,15 @@ _TOOK = rare(
 )
 _ENDS = pattern(r"\b(?:done|finish\w*|complet\w*|ready|stored|saved|sent|delivered|written)\b")
 _MARGIN_S = 0.35
-_MOST = 50_000
+_MOST = 30_000
+_MOST_OF_ONE = 6_000
 _LEAST_LINES = 8
 _LEAST_UNITS = 3
 _MOST_BUSY = 0.5
 """A larger share of time under requests proves nothing."""
+
+
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,11 @@ class Moved:
 class Windows:
     """When each instance served a request; parts merge."""
 
-    spans: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    count: int = 0
+    spans: Lists[Span] = field(default_factory=lambda: Lists(_MOST, _MOST_OF_ONE, _as_is))
 
     def see(self, view: View) -> None:
         """One record."""
-        if not view.access or view.time is None or not view.instance or self.count >= _MOST:
+        if not view.access or view.time is None or not view.instance:
             return
         found = _TOOK.search(view.text, 0, 1500)
         if not found:
@@ -57,30 +61,30 @@ class Windows:
         took = float(found[1]) / (1 if found[2] == "s" else 1000)
         if took > 900:
             return
-        self.count += 1
         # The entry is stamped with the request's begin by some, with its end by others.
-        self.spans.setdefault(view.instance, []).append((view.time - took, view.time + took))
+        self.spans.add(view.instance, (view.time - took, view.time + took))
 
     def merge(self, other: Windows) -> None:
         """Take the other part's in."""
-        for name, spans in other.spans.items():
-            self.spans.setdefault(name, []).extend(spans)
-        self.count += other.count
+        self.spans.merge(other.spans)
 
     def moved(self, steps: Iterable[Step]) -> Moved | None:
         """Work that goes on only inside other requests' windows, if the windows leave enough time in which it could."""
+        spans_of = dict(self.spans.items())
+        # Of an instance with too many requests the first ones are known: nothing is known of what comes later.
+        until = {name: spans[-1][0] for name, spans in spans_of.items() if len(spans) >= self.spans.each}
         lines: dict[tuple[str, str], list[Step]] = {}
         for step in steps:
-            if step.instance in self.spans:
+            if step.instance in spans_of and step.time <= until.get(step.instance, step.time):
                 for key in step.ids:
                     lines.setdefault((step.instance, key), []).append(step)
         inside = outside = ended = 0
         covered = total = 0.0
         units: list[tuple[Step, Step]] = []
-        merged = {name: _merged(spans) for name, spans in self.spans.items()}
+        merged = {name: _merged(spans) for name, spans in spans_of.items()}
         seen: set[Place] = set()
-        for (instance, _), group in lines.items():
-            group.sort(key=lambda s: (s.time, s.order))
+        for (instance, _), group in sorted(lines.items()):
+            group.sort(key=in_time)
             spans = merged[instance]
             home = _span(spans, group[0].time)
             if home is None or len(group) < 3:
@@ -108,6 +112,10 @@ class Windows:
         return Moved(
             inside, outside, len(units), busy, sorted(units, key=lambda u: (u[0].place.path, u[0].place.line))[:6]
         )
+
+
+def _as_is(span: Span) -> Span:
+    return span
 
 
 def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
