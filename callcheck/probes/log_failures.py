@@ -41,18 +41,27 @@ class LogFailures:
         summary = eyes.logs.summary
         groups: dict[tuple[str, str], list[Failure]] = {}
         cured: Counter[tuple[str, str]] = Counter()
+        unsure: Counter[tuple[str, str]] = Counter()
         for failure in summary.failures.found:
             key = (failure.kind, failure.peer)
-            if summary.failures.cured(failure):
+            if summary.failures.unsure(failure):
+                unsure[key] += 1
+            elif summary.failures.cured(failure):
                 cured[key] += 1
             elif not failure.retried:
                 groups.setdefault(key, []).append(failure)
         for (kind, peer), found in groups.items():
-            yield self._fact(summary, kind, peer, found, cured[(kind, peer)])
+            known = len(found) + cured[(kind, peer)]
+            scale = summary.failures.scale * (1 + unsure[(kind, peer)] / known)
+            yield self._fact(summary, kind, peer, found, cured[(kind, peer)], scale)
         stated = {kind for kind, peer in groups if peer == "model"}
         yield from self._calls(summary, stated)
 
-    def _fact(self, summary: Summary, kind: str, peer: str, found: list[Failure], cured: int) -> Evidence:
+    def _fact(
+        self, summary: Summary, kind: str, peer: str, found: list[Failure], cured: int, scale: float
+    ) -> Evidence:
+        """`scale`: how many there are for each that is known."""
+        count = round(len(found) * scale)
         found = sorted(found, key=lambda f: (f.place.path, f.place.line))
         fact = UpstreamFailure(
             failure=kind,
@@ -61,10 +70,10 @@ class LogFailures:
             error=clean(_most(f.error for f in found if f.error) or ""),
             address=clean(_most(f.address for f in found if f.address) or ""),
             loopback=sum(f.loopback for f in found) * 2 > len(found),
-            count=len(found),
-            cured=cured,
+            count=count,
+            cured=round(cured * scale),
             to_the_end=_to_the_end(summary, found),
-            rare=summary.rare(len(found)) or (len(found) == 1 and summary.records >= _SHORT),
+            rare=summary.rare(count) or (count == 1 and summary.records >= _SHORT),
             instances=len({f.instance for f in found}),
         )
         shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]

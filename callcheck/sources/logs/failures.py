@@ -225,6 +225,11 @@ class Failures:
         """Whether there are so many ids in the logs that none of this failure's was followed."""
         return bool(failure.ids) and not failure.final and not any(self.good.knows(key) for key in failure.ids)
 
+    @property
+    def scale(self) -> float:
+        """How many lines there were for each that was kept."""
+        return self.notes.seen / max(1, len(self.notes))
+
     def _went_well(self, view: View) -> None:
         keys = set(view.ids)
         found = _ADDRESS.search(view.text, 0, 600)

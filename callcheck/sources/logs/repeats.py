@@ -145,11 +145,9 @@ class Repeats:
 
     def _take(self, view: View, key: str, template: str) -> None:
         time = view.time if view.time is not None else float(view.order)
-        taken = self.taken.at((template, key))
-        if taken is None:
-            return
-        taken.add(time, (view.instance,), [(time, view.place)])
-        known = self.texts.at(template)
+        taken, known = self.taken.at((template, key)), self.texts.at(template)
+        if taken is not None:
+            taken.add(time, (view.instance,), [(time, view.place)])
         if known is not None:
             keep_first(known, (view.place, view.text[:200]), 1)
 
