@@ -14,7 +14,7 @@ from callcheck.model.facts.deployment import ServiceRun
 from callcheck.model.words import Lifetime
 
 _IN_MEMORY = ("emitter", "signal", "target")
-_WEB_ROLES = frozenset({"request", "connection", "render"})
+_WEB_ROLES = frozenset({"request", "connection", "render", "effect"})
 _BEHIND = frozenset({"worker", "scheduler"})
 
 

@@ -84,7 +84,8 @@ class Idiom:
     text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent),
     `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
-    `{below: n}` that it is a smaller number, `{starts: x}` that its text begins so."""
+    `{below: n}` that it is a smaller number, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
+    process, `{matches: x}` that its text has this pattern."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
@@ -94,11 +95,12 @@ class Idiom:
     in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
-    live so long, and which both sends and listens), `effect` (it stands in an effect of a component, on an object of the component's state)."""
+    live so long, and which both sends and listens), `branched` (whether it is made in some cases only), `made-here` (whether its object is made in
+    the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"
-    """For `trap`: fair (it depends on what is wanted) or strong (nobody wants it)."""
+    """For `trap`: fair (it depends on what is wanted), strong (nobody wants it) or if-many (it fails where several processes run)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
     same function (`a|b`: either), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,

@@ -21,7 +21,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Keyword, Name, last_name
+from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Spread, last_name
 
 _DEEPEST = 4
 
@@ -80,6 +80,9 @@ class Deadlines:
     def _must_call(self, code: Code, use: Use, handler: Function, name: str) -> Iterator[Evidence]:
         calls = [c for c in handler.inside(Call) if isinstance(c.callee, Name) and c.callee.id == name]
         handed = any(n.id == name and isinstance(n.parent, (Call, Keyword)) and n not in [c.callee for c in calls] for n in handler.inside(Name))
+        whole = {param.name for param in handler.params if param.name}
+        handed |= any(member.name == name for member in handler.inside(Member))
+        handed |= any(node.id in whole and isinstance(node.parent, (Call, Keyword, Spread)) for node in handler.inside(Name))
         lazy = use.call.keyword("ack") is not None or use.call.keyword("lazy") is not None
         if name == "ack" and not calls and not handed and not lazy and not any(p.kind for p in handler.params):
             event = clean(next((e for e in code.idioms.events(use) if e), handler.name), 80)

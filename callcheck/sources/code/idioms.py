@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ from callcheck.sources.code.tree import (
     Param,
     Sequence,
     Template,
+    dotted,
     last_name,
 )  # fmt: skip
 
@@ -38,6 +40,9 @@ _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
 _HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
+
+_OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
+"""Variables of the environment in which each process finds a name of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -281,10 +286,26 @@ class Idioms:
         if isinstance(want, dict) and "ends" in want:
             items = value.items if isinstance(value, Sequence) else [value]
             return any(self.text(item).endswith(str(want["ends"])) for item in items if item is not None)
+        if isinstance(want, dict) and "constant" in want:
+            return self._constant(value) is want["constant"]
+        if isinstance(want, dict) and "matches" in want:
+            return re.search(str(want["matches"]), self.text(value)) is not None
         if isinstance(value, (Name, Member)):
             held = self.origins.of(value).node
             value = held if isinstance(held, (Literal, Sequence)) else value
         return _option(value, want)
+
+    def _constant(self, value: Node | None) -> bool:
+        """Whether an argument is the same in each process of a unit: a literal, or a variable of the environment that does not name the process."""
+        if isinstance(value, Operation) and value.operator in ("??", "||"):
+            return all(self._constant(part) for part in value.operands)
+        if isinstance(value, (Name, Member)):
+            written = dotted(value)
+            if written.startswith("process.env."):
+                return _OF_A_PROCESS.search(written) is None
+            held = self.origins.of(value)
+            return held.kind == "value" and held.node is not value and isinstance(held.node, (Literal, Operation, Member)) and self._constant(held.node)
+        return isinstance(value, Literal) and isinstance(value.value, str)
 
     def _stands(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         """Whether a call stands where an idiom wants it."""

@@ -7,10 +7,11 @@ from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.origins import Origin, fills_when_empty
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Module, Node, dotted, last_name
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Import, Module, Node, dotted, last_name
 
-PER_CALL = frozenset({"request", "job", "connection", "render", "message"})
-"""Roles of functions that run again and again."""
+PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "message"})
+"""Roles of functions that run again and again; an effect is what a component hands to a hook (`useEffect(() => …)`)."""
+_HOOK = pattern(r"^use[A-Z]")
 _REQUEST_TYPES = pattern(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
 _ROUTE_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Sse"})
@@ -108,6 +109,8 @@ class Lifetimes:
         parent = function.parent
         if isinstance(parent, Call) and parent.callee is not function:
             outer = self.role(function_of(parent))
+            if outer == "render" and _HOOK.search(last_name(parent.callee)):
+                return "effect"
             return outer if outer in PER_CALL else "callback"
         calls = self.origins.calls_of(function)
         # What is made on the first call and kept is made once, whoever calls first.
@@ -117,7 +120,7 @@ class Lifetimes:
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
         if not roles:
             return "startup" if function.name in _STARTS and not isinstance(function.parent, ClassDef) else "helper"
-        for role in ("request", "job", "connection", "message", "render"):
+        for role in ("request", "job", "connection", "message", "render", "effect"):
             if role in roles:
                 return role
         return "startup" if roles <= {"module", "startup"} else "helper"
@@ -267,6 +270,9 @@ def name_of(function: Function) -> str:
 
 
 def _is_component(function: Function, module: Module) -> bool:
-    """Whether a function renders: a capitalised name in a module with JSX."""
-    return module.path.endswith((".tsx", ".jsx")) and function.name[:1].isupper()
+    """Whether a function renders: a capitalised name in a module with JSX, or a hook of the project's own in one that imports React."""
+    if module.path.endswith((".tsx", ".jsx")) and function.name[:1].isupper():
+        return True
+    hook = module.language != "python" and _HOOK.search(name_of(function)) is not None
+    return hook and isinstance(function.parent, (Module, Assign)) and any(each.module == "react" for each in module.all(Import))
 

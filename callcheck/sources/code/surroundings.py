@@ -9,15 +9,20 @@ from collections.abc import Iterator
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import enclosing, function_of
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
+    Await,
     Call,
     ClassDef,
+    Conditional,
     Function,
+    If,
     Member,
     Name,
     Node,
+    Operation,
+    Return,
     Try,
     dotted,
     last_name,
@@ -31,6 +36,10 @@ def suits(code: Code, use: Use) -> bool:
     """Whether what is around a call is as its idiom wants it (`Idiom.where`)."""
     where, call = use.idiom.where, use.call
     if "chained" in where and (isinstance(call.callee, Member) and isinstance(call.callee.object, Call)) is not where["chained"]:
+        return False
+    if "branched" in where and branched(call) is not where["branched"]:
+        return False
+    if "made-here" in where and _made_here(use) is not where["made-here"]:
         return False
     if "guarded" in where and _guarded(call) is not where["guarded"]:
         return False
@@ -69,6 +78,27 @@ def _guarded(call: Call) -> bool:
     return False
 
 
+def branched(call: Call) -> bool:
+    """Whether a call is made in some cases only: in a branch, or behind an early `return`."""
+    below: Node = call
+    for above in call.up():
+        if isinstance(above, (If, Conditional)) or (isinstance(above, Operation) and above.operator in ("&&", "||", "??")):
+            return True
+        if isinstance(above, Function):
+            return any(isinstance(leaves.parent, If) and leaves.at < below.at and function_of(leaves) is above for leaves in above.inside(Return))
+        below = above
+    return False
+
+
+def _made_here(use: Use) -> bool:
+    """Whether the object of a call is made in the same function, and nothing is awaited in between."""
+    made = use.receiver.site
+    if made is None or module_of(made) is not use.module or function_of(made) is not use.function or made.at > use.call.at:
+        return False
+    whole = use.function.inside(Await) if use.function is not None else use.module.all(Await)
+    return not any(made.end <= each.at < use.call.at and function_of(each) is use.function for each in whole)
+
+
 def _hearers(code: Code, use: Use) -> Iterator[Node]:
     """The listeners for what a call emits, on the same object."""
     events, identity = set(code.idioms.events(use)), code.lifetimes.identity(use.receiver)
@@ -99,6 +129,9 @@ def _of_state(code: Code, use: Use) -> bool:
     """Whether a call in an effect of a component works on what the component's state holds, from an earlier render."""
     outer = use.function.parent if use.function is not None else None
     if not isinstance(outer, Call) or last_name(outer.callee) not in ("useEffect", "useLayoutEffect") or not isinstance(use.call.callee, Member):
+        return False
+    here = dotted(use.call.callee.object)
+    if any(here and dotted(target) == here for assign in outer.inside(Assign) if function_of(assign) is use.function for target in assign.targets):
         return False
     root: Node = use.call.callee.object
     while isinstance(root, Member):
