@@ -58,6 +58,9 @@ class Idiom:
     """Not matched for these events, nor for computed ones."""
     scope: str = ""
     """Where the call names what its events belong to: an exchange, a queue, a group."""
+    medium: str = ""
+    """For `channel-out`, `channel-in` and `channel-case` (names that a handler compares a parameter with; `payload`: its index, and a field): the
+    name space that names belong to, such as a broker's topics; `scope` narrows it down (`receiver`: to what the object was made for)."""
     wildcard: str = ""
     """How names may hold wildcards: separator, sign for one part, sign for any number (`. * **`); "option" before them if only an option turns it on."""
     reason: str = ""

@@ -1,0 +1,130 @@
+"""Is a name that is listened to over a broker, or a socket, one that goes out over it?
+
+    await publisher.publish("orders:created", text);       // one service
+    await subscriber.subscribe("order:created", ship);     // another: nobody ever publishes on this
+
+Names are compared within one name space (`Idiom.medium`) of one project, and only where both ends of it are seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EventNeverEmitted
+from callcheck.model.noun import dataclass
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.alike import alike, meets
+from callcheck.sources.code.cases import Cases
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object
+
+_OUT, _IN, _CASE = "channel-out", "channel-in", "channel-case"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Named:
+    """One name at one place: `*` stands for what is computed in it, "" for a name that is computed as a whole."""
+
+    name: str
+    at: Node
+    use: Use
+
+
+class Channels:
+    """States a name that is listened to and never sent, if one that is much like it is sent and listened to by nobody."""
+
+    name = "channels"
+    looks_at = Sight.SOURCE
+    about = (_OUT,)
+    answers = frozenset({EventNeverEmitted})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        spaces: dict[str, tuple[list[_Named], list[_Named]]] = {}
+        for use in code.idioms.of(_OUT, _IN, _CASE):
+            if is_test(use.module.path):
+                continue
+            out, heard = spaces.setdefault(_space(code, use), ([], []))
+            (out if use.idiom.does == _OUT else heard).extend(_names(code, use))
+        for out, heard in spaces.values():
+            yield from self._compare(out, heard)
+
+    def _compare(self, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
+        """Silent as soon as one end has a name that is computed as a whole: it may be any."""
+        if not all(each.name.strip("*") for each in (*out, *heard)):
+            return
+        lost = [sent for sent in out if not any(meets(each.name, sent.name, each.use.idiom.wildcard) for each in heard)]
+        told: set[str] = set()
+        for each in heard:
+            if each.name in told or any(meets(each.name, sent.name, each.use.idiom.wildcard) for sent in out):
+                continue
+            near = next((sent for sent in lost if alike(each.name, sent.name, each.use.idiom.wildcard)), None)
+            if near is not None:
+                told.add(each.name)
+                fact = EventNeverEmitted(clean(each.name, 80), clean(near.name, 80), each.use.framework.name, each.use.module.language)
+                sent_at = seen(fact, near.at, self.name, label=f"{clean(near.name, 60)} is what goes out")
+                yield seen(fact, each.at, self.name, (sent_at,))
+
+
+def _space(code: Code, use: Use) -> str:
+    """The name space: the medium, and within it the exchange or queue where names belong to one."""
+    if use.idiom.scope == "receiver":
+        made = use.receiver.node
+        return f"{use.idiom.medium} {code.idioms.text(made.args[0]) if isinstance(made, Call) and made.args else ''}"
+    if use.idiom.scope:
+        held = next(iter(code.idioms.placed(use.call, use.idiom.scope)), None)
+        return f"{use.idiom.medium} {code.idioms.text(held)}"
+    return use.idiom.medium
+
+
+def _names(code: Code, use: Use) -> Iterator[_Named]:
+    idiom = use.idiom
+    if idiom.does == _CASE:
+        index, _, field = idiom.payload.partition(".")
+        cases = Cases(code.idioms)
+        for handler in _functions(code, use):
+            found = list(cases.of(handler, int(index), field))
+            # A handler that looks at no name takes every message.
+            yield from (_Named(name, at, use) for name, at in found)
+            if not found:
+                yield _Named("", use.call, use)
+        return
+    if idiom.only or idiom.but:
+        yield from (_Named(name, use.call, use) for name in code.idioms.events(use))
+        return
+    places = code.idioms.placed(use.call, idiom.event) if not idiom.event_is else []
+    yield from (_Named(_text(code, node), node, use) for node in places)
+    if not places:
+        yield _Named(idiom.event_is, use.call, use)
+
+
+def _functions(code: Code, use: Use) -> Iterator[Function]:
+    """The functions that handle: those given, or the method `process` of a class that is decorated."""
+    for handler in code.idioms.handlers(use):
+        if isinstance(handler, ClassDef):
+            yield from (part for part in handler.body if isinstance(part, Function) and part.name == "process")
+        elif isinstance(handler, Function):
+            yield handler
+
+
+def _text(code: Code, node: Node) -> str:
+    """The name: a text, or the fields of a pattern (`{ cmd: "sum" }`)."""
+    if isinstance(node, Object):
+        texts = [f"{entry.key}:{code.idioms.text(entry.value)}" for entry in node.entries if entry.key and isinstance(entry.value, Literal)]
+        return ",".join(sorted(texts)) if len(texts) == len(node.entries) else ""
+    text = code.idioms.text(node)
+    # What the environment says may be anything.
+    return "" if text.startswith("process.env.") else text
+
+
+PROBE = Channels()

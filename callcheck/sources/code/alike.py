@@ -1,0 +1,73 @@
+"""Does one name meet another, with wildcards and with parts that are computed, and if not: is it a slip of the pen?"""
+
+from __future__ import annotations
+
+import functools
+
+from callcheck.model.pattern import pattern
+
+_WORD = pattern(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_CLOSE = 0.75
+"""difflib's ratio of two words that are taken for one with a slip in it."""
+
+
+def meets(heard: str, sent: str, wildcard: str = "") -> bool:
+    """Whether a message under a name reaches who listens to another; `*` in a name that is sent is a part that is computed.
+
+    `wildcard` is as in `Idiom.wildcard`: separator, sign for one part, sign for any number of them; "" for names without.
+    """
+    if heard == sent:
+        return True
+    if not wildcard:
+        return _globs(heard, sent)
+    separator, one, many = wildcard.split()[-3:]
+    return _parts(tuple(heard.split(separator)), tuple(sent.split(separator)), one, many)
+
+
+@functools.lru_cache(maxsize=4096)
+def _globs(one: str, other: str) -> bool:
+    """Whether two texts in which `*` stands for anything can be the same."""
+    if not one or not other:
+        return not (one or other).strip("*")
+    if one[0] == "*":
+        return _globs(one[1:], other) or (other[0] != "*" and _globs(one, other[1:])) or (other[0] == "*" and _globs(one, other[1:]))
+    if other[0] == "*":
+        return _globs(other, one)
+    return one[0] == other[0] and _globs(one[1:], other[1:])
+
+
+def _parts(heard: tuple[str, ...], sent: tuple[str, ...], one: str, many: str) -> bool:
+    if not heard:
+        return not sent
+    if heard[0] == many:
+        return any(_parts(heard[1:], sent[skip:], one, many) for skip in range(len(sent) + 1))
+    if not sent:
+        return False
+    if sent[0] == "*" and len(sent) == 1 and len(heard) > 1:
+        return True  # the rest of the name is computed
+    return (heard[0] == one or _globs(heard[0], sent[0])) and _parts(heard[1:], sent[1:], one, many)
+
+
+def alike(heard: str, sent: str, wildcard: str = "") -> bool:
+    """Whether two names that do not meet were meant to: the same words otherwise written, one word slipped, or a wildcard that is too short."""
+    mine, theirs = words(heard), words(sent)
+    if not mine or not theirs:
+        return False
+    if sorted(mine) == sorted(theirs) or "".join(mine) == "".join(theirs):
+        return True
+    if len(mine) == len(theirs):
+        apart = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
+        return len(apart) == 1 and _slip(*apart[0])
+    covers = bool(wildcard) and any(sign in heard for sign in wildcard.split()[-2:])
+    return covers and mine[0] == theirs[0] and mine[-1] == theirs[-1] and set(mine) <= set(theirs)
+
+
+def _slip(one: str, other: str) -> bool:
+    import difflib
+
+    return min(len(one), len(other)) > 2 and difflib.SequenceMatcher(None, one, other).ratio() >= _CLOSE
+
+
+def words(name: str) -> list[str]:
+    """The words of a name in their simplest form: `ordersPaid` has order and paid."""
+    return [word[:-1] if word.endswith("s") and len(word) > 3 else word for word in (each.lower() for each in _WORD.findall(name))]

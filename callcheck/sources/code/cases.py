@@ -1,0 +1,83 @@
+"""With which names does a handler compare what it is given, to tell messages apart?
+
+    switch (job.name) { case "invoice.made": … }
+    const handlers = { "invoice.made": send };   handlers[topic](message)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Entry,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Subscript,
+)
+
+_DEEPEST = 3
+_SAME = frozenset({"===", "=="})
+
+
+class Cases:
+    """The names that handlers of one project compare with."""
+
+    def __init__(self, idioms: Idioms) -> None:
+        self._idioms = idioms
+
+    def of(self, function: Function, index: int, field: str, depth: int = 0) -> Iterator[tuple[str, Node]]:
+        """Each name that a function compares its parameter (or a field of it) with, and where; "" for one that is computed."""
+        if index >= len(function.params) or depth > _DEEPEST:
+            return
+        param = function.params[index]
+        same = [node for node in (*function.inside(Member), *function.inside(Name)) if _is_it(function, param, field, node)]
+        for node in same:
+            above = node.parent
+            if isinstance(above, Operation) and above.operator in _SAME:
+                for other in above.operands:
+                    if other is not node:
+                        yield self._idioms.text(other), other
+            elif isinstance(above, Subscript) and above.key is node:
+                yield from self._keys(above.object)
+            elif isinstance(above, Call) and node in above.args:
+                yield from self._inside(above, above.args.index(node), "", depth)
+        for node in function.inside(Name) if field and param.name else ():
+            if node.id == param.name and isinstance(node.parent, Call) and node in node.parent.args:
+                yield from self._inside(node.parent, node.parent.args.index(node), field, depth)
+
+    def _inside(self, call: Call, index: int, field: str, depth: int) -> Iterator[tuple[str, Node]]:
+        """The comparisons in a function of the project that is handed the parameter."""
+        made = self._idioms.origins.of(call.callee)
+        if made.kind == "function" and isinstance(made.node, Function):
+            yield from self.of(made.node, index, field, depth + 1)
+
+    def _keys(self, table: Node) -> Iterator[tuple[str, Node]]:
+        held = self._idioms.origins.of(table).node
+        for entry in held.entries if isinstance(held, Object) else ():
+            yield (entry.key or self._idioms.text(entry.computed)), entry
+
+
+def _is_it(function: Function, param: Param, field: str, node: Node) -> bool:
+    """Whether a node is the parameter, or its field: as a member, or taken out of it by its name."""
+    if isinstance(node, Member):
+        return bool(field) and node.name == field and isinstance(node.object, Name) and node.object.id == param.name
+    if not isinstance(node, Name) or isinstance(node.parent, Entry):
+        return False
+    if not field:
+        return node.id == param.name
+    taken = any(_takes_out(each, param, field) for each in function.inside(Assign))
+    return param.binds.get(node.id) == field or (taken and node.id == field)
+
+
+def _takes_out(assign: Assign, param: Param, field: str) -> bool:
+    """`const { name, data } = job`."""
+    taken = any(isinstance(target, Object) and target.get(field) is not None for target in assign.targets)
+    return taken and isinstance(assign.value, Name) and assign.value.id == param.name

@@ -1,0 +1,63 @@
+"""Names that go through a broker or a socket are laid side by side, where both ends of the name space are seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.channels import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+REDIS_OUT = "import Redis from 'ioredis';\nconst pub = new Redis();\nexport const made = () => pub.publish('orders:created', 'x');\n"
+REDIS_IN = "import Redis from 'ioredis';\nconst sub = new Redis();\nsub.{method}('{name}');\n"
+JOBS_OUT = "import { Queue } from 'bullmq';\nconst q = new Queue('mail');\nexport const order = () => q.add('order-confirmed', {});\n"
+JOBS_IN = (
+    "import { Worker } from 'bullmq';\nnew Worker('mail', run);\n"
+    "async function run(job) { switch (job.name) { case '%s': return send(job.data); } }\n"
+)
+SOCKET_OUT = "import { Server } from 'socket.io';\nconst io = new Server();\nio.on('connection', (s) => { s.on('bid', (b) => io.emit('bidPlaced', b)); });\n"
+SOCKET_IN = "import { io } from 'socket.io-client';\nconst s = io('u');\ns.on('connect', f);\ns.on('%s', f);\ns.emit('bid', 1);\n"
+NATS_OUT = "import { connect } from 'nats';\nconst nc = await connect();\nexport const f = (id) => nc.publish(`orders.eu.${id}.shipped`, 'x');\n"
+NATS_IN = "import { connect } from 'nats';\nconst nc = await connect();\nnc.subscribe('%s');\n"
+
+
+def _said(found: list) -> list[tuple[str, str]]:
+    return [(item.fact.event, item.fact.near) for item in found]
+
+
+@pytest.mark.parametrize(
+    ("out", "heard", "says"),
+    [
+        (REDIS_OUT, REDIS_IN.format(method="subscribe", name="order:created"), ("order:created", "orders:created")),
+        (JOBS_OUT, JOBS_IN % "orderConfirmed", ("orderConfirmed", "order-confirmed")),
+        (SOCKET_OUT, SOCKET_IN % "bid-placed", ("bid-placed", "bidPlaced")),
+        (NATS_OUT, NATS_IN % "orders.*.shipped", ("orders.*.shipped", "orders.eu.*.shipped")),
+    ],
+)
+def test_a_name_that_never_goes_out_beside_the_one_that_does(tmp_path, out, heard, says) -> None:
+    assert _said(look(tmp_path, {"out.js": out, "in.js": heard})) == [says]
+
+
+@pytest.mark.parametrize(
+    ("out", "heard"),
+    [
+        (REDIS_OUT, REDIS_IN.format(method="subscribe", name="orders:created")),
+        (REDIS_OUT, REDIS_IN.format(method="psubscribe", name="orders:*")),
+        # Somebody outside of the project may well send it.
+        (REDIS_OUT, REDIS_IN.format(method="subscribe", name="stock:low")),
+        (REDIS_OUT, REDIS_IN.format(method="subscribe", name="orders:cancelled")),
+        (REDIS_OUT + "export const any = (name) => pub.publish(name, 'x');\n", REDIS_IN.format(method="subscribe", name="order:created")),
+        (JOBS_OUT, JOBS_IN % "order-confirmed"),
+        (JOBS_OUT, "import { Worker } from 'bullmq';\nnew Worker('mail', async (job) => send(job.data));\n"),
+        (SOCKET_OUT, SOCKET_IN % "bidPlaced"),
+        (NATS_OUT, NATS_IN % "orders.>"),
+    ],
+)
+def test_names_that_meet_or_may_meet_others(tmp_path, out, heard) -> None:
+    assert not look(tmp_path, {"out.js": out, "in.js": heard})
+
+
+def test_a_name_that_one_end_keeps_in_a_test_says_nothing(tmp_path) -> None:
+    assert not look(tmp_path, {"out.js": REDIS_OUT, "tests/in.test.js": REDIS_IN.format(method="subscribe", name="order:created")})

@@ -1,0 +1,52 @@
+"""Two names meet, or are a slip of each other, or have nothing to do with each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.sources.code.alike import alike, meets
+
+
+@pytest.mark.parametrize(
+    ("heard", "sent", "wildcard"),
+    [
+        ("a.b", "a.b", ""),
+        ("run:*", "run:7", ""),
+        ("run:7", "run:*", ""),
+        ("a.*", "a.b", ". * #"),
+        ("a.#", "a.b.c", ". * #"),
+        ("farm/+/temp", "farm/*/temp", "/ + #"),
+        ("a/b/c", "*", "/ + #"),
+    ],
+)
+def test_names_that_meet(heard, sent, wildcard) -> None:
+    assert meets(heard, sent, wildcard)
+
+
+@pytest.mark.parametrize(
+    ("heard", "sent", "wildcard"),
+    [("a.b", "a.c", ""), ("a.*", "a.b.c", ". * #"), ("farm/+/temp", "farm/*/soil/temp", "/ + #"), ("run:*:end", "run:7", "")],
+)
+def test_names_that_do_not(heard, sent, wildcard) -> None:
+    assert not meets(heard, sent, wildcard)
+
+
+@pytest.mark.parametrize(
+    ("heard", "sent", "wildcard"),
+    [
+        ("order:created", "orders.created", ""),
+        ("orderPaid", "order-paid", ""),
+        ("invoice", "invoices", ""),
+        ("orders.*.shipped", "orders.eu.*.shipped", ". * >"),
+    ],
+)
+def test_names_that_were_meant_to_meet(heard, sent, wildcard) -> None:
+    assert alike(heard, sent, wildcard)
+
+
+@pytest.mark.parametrize(
+    ("heard", "sent"),
+    [("order.created", "order.cancelled"), ("orders", "orders.dlq"), ("stock.low", "order.created"), ("*", "order")],
+)
+def test_names_of_different_things(heard, sent) -> None:
+    assert not alike(heard, sent)
