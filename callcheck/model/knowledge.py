@@ -20,7 +20,8 @@ class Idiom:
     """
 
     does: str
-    """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ..."""
+    """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ...; prompt (a listener for what comes right after its
+    object was made) ..."""
     on: str = ""
     methods: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()

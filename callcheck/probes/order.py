@@ -45,6 +45,8 @@ class Order:
                     yield from self._before_start(code, use, event, emissions)
             if "immediate" in use.idiom.traits:
                 yield from self._after_await(code, use)
+        for use in code.idioms.of("prompt"):
+            yield from self._after_await(code, use)
 
     def _after_emit(self, code: Code, use: Use, event: str, emissions: list[Use]) -> Iterator[Evidence]:
         identity = code.lifetimes.identity(use.receiver)
@@ -123,11 +125,12 @@ class Order:
         """A listener for what a peer sends at once, attached after something else was awaited since the object is there."""
         function = use.function
         event = clean(next(iter(code.idioms.events(use)), ""), 80)
-        if event in _LATER or not _straight(use.call):
+        if (event in _LATER and use.idiom.does != "prompt") or not _straight(use.call):
             return
         scope = function or use.module
         start = self._there_since(code, use)
-        waits = [n for n in within(scope) if isinstance(n, Await) and start < n.at < use.call.at and use.call not in n.inside(Call)] if start is not None else []
+        here = _place(use)
+        waits = [n for n in within(scope) if isinstance(n, Await) and start <= n.at < here.at and not n.at <= here.at < n.end] if start is not None else []
         if not waits:
             return
         fact = EventTooEarly(event, use.framework.name, use.module.language)
@@ -139,12 +142,20 @@ class Order:
         if function is not None and function.is_async and code.lifetimes.role(function) == "connection":
             return function.at
         made = use.receiver.site
+        if made is not None and function is not None and function.is_async and isinstance(function.parent, Call) and function.parent.callee is function:
+            # `(async () => { … })()` right there, in the function that made the object.
+            return function.at if function_of(made) is function_of(function) and made.at < function.at else None
         if made is None or module_of(made) is not use.module or function_of(made) is not function or not _straight(made):
             return None
         statement: Node = made
         while statement.parent is not None and isinstance(statement.parent, (Await, Assign)):
             statement = statement.parent
-        return statement.end if made.at < use.call.at else None
+        return statement.end if made.at < _place(use).at else None
+
+
+def _place(use: Use) -> Node:
+    """Where a listener is attached: by a call, or by the assignment that an idiom makes one of."""
+    return use.call.parent if use.idiom.fields and use.call.parent is not None else use.call
 
 
 def _straight(node: Node) -> bool:
