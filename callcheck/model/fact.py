@@ -7,10 +7,8 @@ import typing
 from typing import Any, ClassVar
 
 from callcheck.model.noun import dataclass, fields
-from callcheck.model.pattern import pattern
 
 Value = str | int | float | bool
-_ATTR = pattern(r"\bAttr\(['\"]([\w.]+)['\"]")
 _KINDS: dict[str, type[Fact]] = {}
 _NAMES: dict[type[Fact], dict[str, str]] = {}
 _TYPES: dict[type[Fact], dict[str, type]] = {}
@@ -51,10 +49,10 @@ def names(kind: type[Fact]) -> dict[str, str]:
     # Read off the annotation, which is a text: to evaluate it for a dozen kinds takes longer than to rank all causes.
     found = {}
     for field in fields(kind):
-        attr = _ATTR.search(str(field.type))
-        if attr is None:
+        _, attr, given = str(field.type).partition("Attr(")
+        if not attr:
             raise TypeError(f'{kind.__name__}.{field.name} is no Annotated[type, Attr("name")]')
-        found[field.name] = attr[1]
+        found[field.name] = given[1 : given.index(given[0], 1)]
     _NAMES[kind] = found
     return found
 

@@ -79,8 +79,7 @@ class Compose:
         for file in _files(eyes):
             folders.setdefault(posixpath.dirname(file.name), []).append(file)
         for files in folders.values():
-            main = [file for file in files if not _LESSER.search(file.base)] or files
-            main.sort(key=lambda file: (bool(_PRODUCTION.search(file.base)), len(file.base)))
+            main = _main(files) if len(files) > 1 else files
             services: dict[str, _Said] = {}
             for file in main:
                 try:
@@ -91,6 +90,12 @@ class Compose:
             known = {name: value for name, value, _ in dotenv(eyes, shared)} if shared else {}
             for said in services.values():
                 yield from _service(eyes, said, known)
+
+
+def _main(files: list[File]) -> list[File]:
+    """Those that a deployment reads, the one with the last word last."""
+    main = [file for file in files if not _LESSER.search(file.base)] or files
+    return sorted(main, key=lambda file: (bool(_PRODUCTION.search(file.base)), len(file.base)))
 
 
 def _files(eyes: Eyes) -> list[File]:

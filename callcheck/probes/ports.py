@@ -55,7 +55,8 @@ def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
             inside.append(str(row.get("target", "")))
             outside.append(str(row.get("published", "")))
             continue
-        parts = re.sub(r"\$\{\w+:?-?(\d*)\}", r"\1", str(row)).split("/")[0].split(":")
+        text = re.sub(r"\$\{\w+:?-?(\d*)\}", r"\1", row) if isinstance(row, str) and "$" in row else str(row)
+        parts = text.split("/")[0].split(":")
         inside.append(parts[-1])
         outside += parts[-2:-1]
     exposed = keys.get("expose")

@@ -73,7 +73,7 @@ class Programs:
         for file in self.project.files_named(*_STARTS):
             folder = posixpath.dirname(file.name)
             text = self.project.text_of(file)
-            for dotted in _MODULE.findall(text):
+            for dotted in _MODULE.findall(text) if "python" in text else ():
                 found |= {_plain(dotted.replace(".", "/")), _plain(dotted.replace(".", "/")) + "/__main__"}
             for word in _WORD.findall(text):
                 if "/" in word or _SUFFIX.search(word):

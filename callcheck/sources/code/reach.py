@@ -20,6 +20,7 @@ _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _BUILT = ("dist/", "build/", "out/", ".next/")
 """Folders of build output, whose files have their source beside them or below `src/`."""
 _DISCOVERY = pattern(r"\bimport_module\(|\bpkgutil\.|\brequire\.context\b|\bimport\.meta\.glob\b|\bglob(?:Sync)?\(|\*\*/\*")
+_TYPE = pattern(r"\bexport\s+(?:declare\s+)?(?:interface|type)\s+([\w$]+)")
 _DJANGO = pattern(r"\bINSTALLED_APPS\b|\bautodiscover_tasks\(")
 _DJANGO_LOADS = pattern(r"(?:^|/)(?:(?:apps|models|admin|tasks|urls)\.py|models/__init__\.py)$")
 """What Django and Celery load of every app by its name."""
@@ -66,13 +67,14 @@ class Reach:
     def _only_types(self, before: str, said: str, place: str) -> bool:
         begins = max(before.rfind("import"), before.rfind("export"))
         clause = before[begins + 6 :].strip() if begins >= 0 and said.startswith("from") else ""
-        if re.match(r"type\s*[{*\w]", clause) and not re.match(r"type\s*,", clause):
+        if clause.startswith("type") and re.match(r"type(?:\s*[{*]|\s+\w)", clause):
             return True
-        if not re.fullmatch(r"\{[^{}]*\}", clause):
+        if not clause.startswith("{") or clause.find("}") != len(clause) - 1 or "{" in clause[1:]:
             return False
         names = [name.split(" as ")[0].strip() for name in clause[1:-1].split(",") if name.strip()]
         target = self._text(place)
-        return bool(names) and all(name.startswith("type ") or re.search(rf"\bexport\s+(?:declare\s+)?(?:interface|type)\s+{re.escape(name)}\b", target) for name in names)
+        types = frozenset(_TYPE.findall(target)) if "type" in target or "interface" in target else ()
+        return bool(names) and all(name.startswith("type ") or name in types for name in names)
 
     def by_unit(self, entries: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
         """Path -> the units that load it, from each unit's name and entry point as written.
@@ -125,7 +127,7 @@ def _places(written: str) -> Iterator[str]:
     word = written.split(":")[0].removeprefix("./").lstrip("/")
     if not word:
         return
-    if re.fullmatch(r"[\w.]+", word) and not word.endswith((".py", *_JS_ENDINGS)):
+    if not word.endswith((".py", *_JS_ENDINGS)) and re.fullmatch(r"[\w.]+", word):
         parts = word.split(".")
         while parts:
             stem = "/".join(parts)

@@ -29,9 +29,10 @@ _LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e
 def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
     """Each Compose file with its services; variants for development only where a folder has no other."""
     found = [file for file in eyes.tree.named(*GLOBS) if not aside(eyes, file)]
-    plain = {posixpath.dirname(file.name) for file in found if not _LESSER.search(file.base)}
+    lesser = {file.name for file in found if _LESSER.search(file.base)} if len(found) > 1 else ()
+    plain = {posixpath.dirname(file.name) for file in found if file.name not in lesser}
     for file in found:
-        if _LESSER.search(file.base) and posixpath.dirname(file.name) in plain:
+        if file.name in lesser and posixpath.dirname(file.name) in plain:
             continue
         try:
             document = eyes.document(file)

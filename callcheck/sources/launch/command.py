@@ -48,7 +48,7 @@ _NO_START = frozenset(
     "pip pip3 curl wget alembic prisma tsc eslint jest vitest pytest mypy ruff black knex sequelize typeorm tar unzip git make env-cmd local unset "
     "shift read sed awk grep find touch ls kill ulimit umask eval openssl psql mysql mongosh nc pg_isready case for function".split()
 )
-_PATIENCE = pattern(r"(?:.*/)?(?:wait-for|wait-for-it|wait_for_it|wait|dockerize|wtfc)(?:\.sh)?$")
+_PATIENCE = frozenset({"wait-for", "wait-for-it", "wait_for_it", "wait", "dockerize", "wtfc"})
 
 
 def read_command(command: str | Sequence[object], env: Mapping[str, str] | None = None) -> tuple[Started, ...]:
@@ -79,10 +79,10 @@ def _simple(words: list[Word], env: dict[str, str], depth: int) -> list[Started]
     if program in _NO_START or not program:
         return []
     if (
-        re.match(r"python[0-9.]*$|pypy3?$", program)
-        and len(words) > 2
+        len(words) > 2
         and words[1].text == "-m"
         and base(words[2].text) in SERVERS
+        and re.match(r"python[0-9.]*$|pypy3?$", program)
     ):
         words = words[2:]
         program = base(words[0].text)
@@ -105,7 +105,7 @@ def _unwrap(words: list[Word], env: dict[str, str]) -> list[Word]:
     while words:
         text = words[0].text
         name = base(text)
-        if assigned := _ASSIGNED.match(text):
+        if "=" in text and (assigned := _ASSIGNED.match(text)):
             env[assigned[1]] = assigned[2]
             words = words[1:]
         elif name == "export":
@@ -119,7 +119,7 @@ def _unwrap(words: list[Word], env: dict[str, str]) -> list[Word]:
             words = _past_options(words[1:])[1:]
         elif len(words) > 1 and words[1].text in _TWO_WORD_WRAPPERS.get(name, ()):
             words = _past_options(words[2:])
-        elif _PATIENCE.match(text) or (name in ("doppler", "infisical") and any(word.text == "--" for word in words)):
+        elif name.removesuffix(".sh") in _PATIENCE or (name in ("doppler", "infisical") and any(word.text == "--" for word in words)):
             marks = [index for index, word in enumerate(words) if word.text == "--"]
             if not marks:
                 return []

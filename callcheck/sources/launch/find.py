@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
-from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_ELSEWHERE = pattern(
-    r"(?:^|/)(?:examples?|samples?|tests?|fixtures?|docs?|e2e|\.github|\.devcontainer|benchmarks?)/", re.IGNORECASE
+_ELSEWHERE = frozenset(
+    "example examples sample samples test tests fixture fixtures doc docs e2e .github .devcontainer benchmark benchmarks".split()
 )
 
 SCRIPTS = (
@@ -59,7 +58,7 @@ def within(eyes: Eyes, file: File) -> str:
 
 def aside(eyes: Eyes, file: File) -> bool:
     """Whether a file lies in a folder of examples, tests or documentation below the target."""
-    return bool(_ELSEWHERE.search(within(eyes, file)))
+    return not _ELSEWHERE.isdisjoint(within(eyes, file).lower().split("/")[:-1])
 
 
 def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:

@@ -14,13 +14,13 @@ _NAME = pattern(
     re.I,
 )
 _MAYBE = pattern(r"\.(?:json|txt|gz)$|^[^.]+$", re.I)
-_NEVER = pattern(
-    r"^(?:package(?:-lock)?|composer|tsconfig.{0,40}|jsconfig|tslint|nest-cli|angular|vercel|firebase|turbo|lerna|nx|project|renovate|app|openapi"
-    r"|swagger|manifest|schema|cdk|host|local\.settings|function|launch|settings|deno|biome|components|.{0,40}\.lock|requirements.{0,40}|readme"
-    r"|license|notice|changelog|authors|dockerfile|procfile|makefile|gemfile|rakefile|pipfile|jenkinsfile|vagrantfile|cname|codeowners)"
-    r"(?:\.(?:json|txt|md|jsonc))?$",
-    re.I,
+_NEVER = frozenset(
+    "package package-lock composer jsconfig tslint nest-cli angular vercel firebase turbo lerna nx project renovate app openapi swagger manifest "
+    "schema cdk host local.settings function launch settings deno biome components readme license notice changelog authors dockerfile procfile "
+    "makefile gemfile rakefile pipfile jenkinsfile vagrantfile cname codeowners".split()
 )
+_NEVER_BEGINS = ("tsconfig", "requirements")
+_ENDINGS = frozenset({"json", "jsonc", "txt", "md"})
 _ENTRY = pattern(
     rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans)"'
     rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^\{[^\n]{0,4000}"(?:process_id|levelname|severity)"|^\{[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
@@ -61,11 +61,19 @@ def logs_in(tree: Tree) -> list[Path]:
 
 def is_log(file: File) -> bool:
     """Whether the file is a log."""
-    if file.suffix in _SOURCES or _NEVER.match(file.base):
+    if file.suffix in _SOURCES or _is_never(file.base.lower()):
         return False
     if _NAME.search(file.base):
         return not file.base.lower().endswith(".json") or _looks_so(file)
     return bool(_MAYBE.search(file.base)) and _looks_so(file)
+
+
+def _is_never(base: str) -> bool:
+    """Whether a file bears the name of something else than a log."""
+    stem, _, ending = base.rpartition(".")
+    if ending not in _ENDINGS:
+        stem = base
+    return stem in _NEVER or stem.startswith(_NEVER_BEGINS) or stem.endswith(".lock")
 
 
 def _looks_so(file: File) -> bool:

@@ -36,7 +36,7 @@ class Asked:
 def read_range(spec: str) -> Asked | None:
     """A range; None for what says nothing of a version: `*`, `latest`, an address, only an upper bound."""
     text = spec.strip()
-    while alias := _ALIAS.match(text):
+    while ":" in text and (alias := _ALIAS.match(text)):
         text = text[alias.end() :]
     alternatives = [_expand(part) for part in text.split("||")]
     if not all(alternatives):
@@ -58,7 +58,7 @@ def _lowest(found: list[tuple[str, str]]) -> str:
 
 def _expand(text: str) -> list[tuple[str, str]]:
     """The comparators of one alternative; [] if it is no range of versions."""
-    if hyphen := _HYPHEN.match(text):
+    if "-" in text and (hyphen := _HYPHEN.match(text)):
         return [(">=", hyphen[1]), ("<=", hyphen[2])]
     found: list[tuple[str, str]] = []
     at = 0

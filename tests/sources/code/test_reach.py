@@ -76,3 +76,26 @@ def test_django_loads_the_known_modules_of_each_app_and_no_others(code_of) -> No
     loaded = code_of(files).reach.loads("manage.py")
     assert "orders/models.py" in loaded
     assert "orders/receivers.py" not in loaded
+
+
+SHAPES = "export interface Shape {}\nexport declare type Size = number;\nexport class Box {}\n"
+
+
+@pytest.mark.parametrize(
+    ("clause", "loaded"),
+    [
+        ("import type { Box } from './shapes'", False),
+        ("import type * as shapes from './shapes'", False),
+        ("import type Box from './shapes'", False),
+        ("import { type Box, Shape } from './shapes'", False),
+        ("import { Shape, Size } from './shapes'", False),
+        ("import { Shape, Box } from './shapes'", True),
+        ("import { Other } from './shapes'", True),
+        ("import typed from './shapes'", True),
+        ("import type from './shapes'", True),
+        ("import './shapes'", True),
+    ],
+)
+def test_an_import_of_types_alone_loads_nothing(code_of, clause: str, loaded: bool) -> None:
+    reach = code_of({"main.ts": f"{clause};\n", "shapes.ts": SHAPES}).reach
+    assert ("shapes.ts" in reach.loads("main.ts")) is loaded
