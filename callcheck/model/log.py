@@ -136,7 +136,7 @@ class Record:
     more: list[str] = field(default_factory=list)
     """Continuation lines: traceback, stack, fields."""
     at: int = 0
-    """Rises along a file from record to record, by where they begin, and is the same in whatever parts the file is read."""
+    """Rises along a file from record to record, by the line (or byte) where they begin: the same in whatever parts the file is read."""
 
     @property
     def full(self) -> str:

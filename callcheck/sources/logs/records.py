@@ -23,6 +23,8 @@ _CHAINED = (
 )
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
+_ON_A_LINE = 1 << 16
+"""A line is one entry, but for a batch of OpenTelemetry's and for an export in one line: so many keep their order."""
 _OPEN = 256
 """Sources whose last entry is kept open at the same time."""
 
@@ -33,11 +35,11 @@ class Joiner:
     def __init__(self, path: str) -> None:
         self.path = path
         self._open: dict[str, _Open] = {}
-        self._taken = 0
+        self._at = 0
 
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
         """One line or entry; gives the record that it closes, if any."""
-        self._taken += 1
+        self._at = max(self._at + 1, number * _ON_A_LINE)
         source = said.instance
         current = self._open.get(source)
         if current is not None and current.continues(said):
@@ -48,7 +50,7 @@ class Joiner:
         elif len(self._open) >= _OPEN:
             yield self._open.pop(next(iter(self._open))).record()
         if said.text.strip() or said.more:
-            self._open[source] = _Open(self.path, number, last or number, said, self._taken)
+            self._open[source] = _Open(self.path, number, last or number, said, self._at)
 
     def rest(self) -> Iterator[Record]:
         """The records still open at the end."""

@@ -144,7 +144,7 @@ class Repeats:
         return result
 
     def _take(self, view: View, key: str, template: str) -> None:
-        time = view.time if view.time is not None else float(view.order)
+        time = view.time if view.time is not None else float(view.place.line)
         taken, known = self.taken.at((template, key)), self.texts.at(template)
         if taken is not None:
             taken.add(time, (view.instance,), [(time, view.place)])

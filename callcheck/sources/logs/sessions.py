@@ -141,7 +141,7 @@ class Sessions:
     def _accept(self, view: View, sid: str, by: str) -> None:
         session = self.known.at(sid)
         if session is not None:
-            time = float(view.order) if view.time is None else view.time
+            time = float(view.place.line) if view.time is None else view.time
             keep_first(session.issued, (time, view.place.path, view.order, by), 1, _as_is)
         if by:
             self.answering.add(by)

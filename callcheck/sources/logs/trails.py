@@ -121,7 +121,7 @@ class Trails:
         if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
             return
         text = view.text
-        time = view.time if view.time is not None else float(view.order)
+        time = view.time if view.time is not None else float(view.place.line)
         stage, event = (edge.stage, edge.event) if edge else ("", event_of(text))
         instance = (edge.instance if edge else "") or view.instance
         bad = view.failing or view.final or bool(_SKIPPED.search(text, 0, 300))
