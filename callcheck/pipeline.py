@@ -12,7 +12,7 @@ from callcheck import __version__, knowledge
 from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
-from callcheck.model.evidence import Evidence, Ledger, Looked, Lost
+from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
 from callcheck.model.ignore import Suppressed, problems
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
@@ -21,15 +21,18 @@ from callcheck.model.probe import Sight
 from callcheck.model.rule import Rule
 from callcheck.model.target import Target
 from callcheck.model.words import NOT_APP, Outcome
+from callcheck.recall import PASSING, Found, Memory, Past
 from callcheck.registry import Listed, ListedLink, links, probes
 from callcheck.sources import Eyes
 from callcheck.sources.kept import Keeper
+from callcheck.sources.noted import Notes
 
 if TYPE_CHECKING:
     from callcheck.model.knowledge import Knowledge
     from callcheck.model.log import LogKnowledge
     from callcheck.model.rulebook import Rulebook
 
+_BUG = "a bug in callcheck"
 Progress = Callable[[str, int, int], None]
 """Called with the name of what comes next, its number from 0, and how many there are."""
 
@@ -55,6 +58,8 @@ class Run:
 
     report: Report
     eyes: Eyes
+    files: bool
+    """Whether the target holds any."""
 
 
 def folders(extra: Sequence[Path] = ()) -> list[Path]:
@@ -81,9 +86,13 @@ def chosen(known: Sequence[Listed], options: Options) -> list[Listed]:
 def diagnose(target: Target, options: Options = Options()) -> Run:
     """Look, link and rank. Raises UsageError and RuleError; what could not be read is in the report."""
     began = time.perf_counter()
+    keeper = Keeper(places := folders(options.rules))
+    memory = Memory(target, (options.probes, options.skip, *options.stages), keeper)
+    past = memory.past()
+    if past and past.report:
+        return _as_then(past, past.report, target, began)
     every = probes()
     asked = chosen(every, options)
-    keeper = Keeper(places := folders(options.rules))
     known, book = keeper.kept("rules", lambda: _learn(places, options.rules))
     known = replace(
         known,
@@ -92,22 +101,55 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     )
     eyes = Eyes(target, known, tuple(sign for probe in every for sign in probe.signs))
     ledger = Ledger()
-    for number, probe in enumerate(asked):
-        if options.on_progress:
-            options.on_progress(probe.name, number, len(asked))
-        _collect(probe, target, eyes, ledger, options)
-    _place(ledger, eyes)
+    with Notes() as notes:
+        found = _collect_all(asked, target, eyes, ledger, options, past.found if past else None)
     for link in links():
         _join(link, ledger, options)
     languages, frameworks = _spoken(ledger)
-    ignores, suppressed = eyes.ignores(), list[Suppressed]()
     rules = book.speaking_of({item.fact.kind for item in ledger.evidence})
-    found = rank(rules, ledger, languages, frameworks, ignores, suppressed)
+    suppressed: list[Suppressed] = []
+    diagnoses = rank(rules, ledger, languages, frameworks, found.ignores, suppressed)
     complete = not (options.probes or options.skip)
-    wrong = problems(ignores, tuple(suppressed), book.causes, complete)
+    wrong = problems(found.ignores, tuple(suppressed), book.causes, complete)
     took = time.perf_counter() - began
-    report = Report(tuple(found), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
-    return Run(report, eyes)
+    report = Report(tuple(diagnoses), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
+    if past:
+        eyes.tree = past.tree(ledger.evidence)
+        memory.complete(past, report, found)
+    elif notes.enough and not any(look.why.startswith(_BUG) for look in ledger.looks):
+        memory.keep(notes, eyes.tree, report, found)
+    return Run(report, eyes, past.files if past else bool(eyes.tree.files))
+
+
+def _as_then(past: Past, report: Report, target: Target, began: float) -> Run:
+    """The report of an earlier run on the same ground."""
+    eyes = Eyes(target, Knowledge())
+    eyes.tree = past.tree(report.ledger.evidence)
+    return Run(replace(report, target=target, took_s=time.perf_counter() - began), eyes, past.files)
+
+
+def _collect_all(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger, options: Options, past: Found | None) -> Found:
+    """Let every probe look that has to, and say where each file runs; gives what of that holds as long as the files stay as they are."""
+    looked: dict[str, tuple[tuple[Evidence, ...], Looked]] = {}
+    passing: list[Evidence] = []
+    if past:
+        eyes.tree_logs = past.logs
+    for number, probe in enumerate(asked):
+        if past and probe.name in past.looked:
+            evidence, look = past.looked[probe.name]
+        else:
+            if options.on_progress:
+                options.on_progress(probe.name, number, len(asked))
+            evidence, look = _collect(probe, target, eyes, options)
+        if probe.looks_at in PASSING:
+            passing += evidence
+        else:
+            looked[probe.name] = evidence, look
+        ledger.add(evidence, look)
+    told = any(item.fact.kind == "service.run" for item in passing)
+    placement = (past and not told and past.placement) or _placement(ledger, eyes)
+    ledger.place(placement)
+    return Found(looked, None if told else placement, past.ignores if past else eyes.ignores(), eyes.tree_logs)
 
 
 def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, Rulebook]:
@@ -128,43 +170,48 @@ def _log_knowledge(known: Knowledge, keeper: Keeper, stages: Sequence[tuple[str,
     return replace(logs, boundaries=(*own_boundaries(stages, Path("stages")), *logs.boundaries))
 
 
-def _collect(probe: Listed, target: Target, eyes: Eyes, ledger: Ledger, options: Options) -> None:
+def _collect(probe: Listed, target: Target, eyes: Eyes, options: Options) -> tuple[tuple[Evidence, ...], Looked]:
     evidence: list[Evidence] = []
     lost: list[Lost] = []
     try:
         why = probe.skip(target, eyes)
         if why:
-            ledger.add((), Looked(probe.name, probe.answers, Outcome.NOTHING, why))
-            return
+            return (), Looked(probe.name, probe.answers, Outcome.NOTHING, why)
         for item in probe.look(target, eyes):
             (lost if isinstance(item, Lost) else evidence).append(item)  # type: ignore[arg-type]
         outcome, why = (Outcome.PART, "some parts could not be read") if lost else (Outcome.DONE, "")
     except SourceError as error:
         outcome, why = Outcome.BLOCKED, clean(error.message)
     except Exception as error:  # noqa: BLE001  (a bug in one probe must not cost the user the others)
-        outcome, why = Outcome.BLOCKED, f"a bug in callcheck: {type(error).__name__}: {clean(str(error), 120)}"
+        outcome, why = Outcome.BLOCKED, _bug(error)
         if options.on_bug:
             options.on_bug(probe.name, error)
-    ledger.add(evidence, Looked(probe.name, probe.answers, outcome, why, tuple(lost)))
+    return tuple(evidence), Looked(probe.name, probe.answers, outcome, why, tuple(lost))
 
 
-def _place(ledger: Ledger, eyes: Eyes) -> None:
-    """Note which deployment units load which source file, so that facts of one unit are not laid beside those of another."""
+def _bug(error: Exception) -> str:
+    return f"{_BUG}: {type(error).__name__}: {clean(str(error), 120)}"
+
+
+def _placement(ledger: Ledger, eyes: Eyes) -> Placement:
+    """Which deployment units load which source file, so that facts of one unit are not laid beside those of another."""
     from callcheck.model.facts.deployment import ServiceRun
 
     runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
     runs = [run for run in runs if run.service] or runs
     if not runs or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
-        return
+        return Placement()
     reach = eyes.code.reach
-    ledger.closed = reach.closed(run.entry for run in runs)
-    ledger.reached = frozenset().union(*(reach.loads(entry) for run in runs if (entry := reach.entry(run.entry))))
     mains = (run.entry for run in runs if ":" not in run.entry and run.server in ("", "node", "python"))
-    ledger.mains = frozenset(entry for written in mains if (entry := reach.entry(written)))
     ours = frozenset(run.service for run in runs if run.service)
-    if len(ours) > 1:
-        ledger.loaded = reach.by_unit((run.service, run.entry) for run in runs)
-        ledger.apps = ours
+    several = len(ours) > 1
+    return Placement(
+        loaded=reach.by_unit((run.service, run.entry) for run in runs) if several else {},
+        apps=ours if several else frozenset(),
+        closed=reach.closed(run.entry for run in runs),
+        reached=frozenset().union(*(reach.loads(entry) for run in runs if (entry := reach.entry(run.entry)))),
+        mains=frozenset(entry for written in mains if (entry := reach.entry(written))),
+    )
 
 
 def _join(link: ListedLink, ledger: Ledger, options: Options) -> None:
@@ -174,7 +221,7 @@ def _join(link: ListedLink, ledger: Ledger, options: Options) -> None:
         settled = all(ledger.settled(kind) for kind in link.reads)
         outcome, why = (Outcome.DONE, "") if settled else (Outcome.PART, "what it joins was not seen in full")
     except Exception as error:  # noqa: BLE001  (as above)
-        outcome, why = Outcome.BLOCKED, f"a bug in callcheck: {type(error).__name__}: {clean(str(error), 120)}"
+        outcome, why = Outcome.BLOCKED, _bug(error)
         if options.on_bug:
             options.on_bug(link.name, error)
     ledger.add(evidence, Looked(link.name, link.answers, outcome, why, joins=True))

@@ -24,6 +24,7 @@ class False_:
         self.name, self.does, self.skips = name, does, skips
         self.answers = frozenset({answers.kind})
         self.signs: tuple[Any, ...] = ()
+        self.looks_at = None
 
     def skip(self, target: Target, eyes: Any) -> str:
         return self.skips

@@ -135,6 +135,9 @@ def diagnose(
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Print the settings and who set them, then exit.")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Take nothing from earlier runs, and keep nothing.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")] = False,
 ) -> int:
     """Say why a callback does not fire, likeliest cause first.
@@ -146,7 +149,8 @@ def diagnose(
     typed: dict[str, Any] = {
         "format": format, "output": output, "as": kind, "probe": probe, "skip-probe": skip_probe, "rules": rules,
         "min-confidence": min_confidence, "fail-on": fail_on, "exit-zero": exit_zero, "color": color, "quiet": quiet,
-        "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings, "debug": debug,
+        "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings,
+        "no-cache": no_cache, "debug": debug,
     }  # fmt: skip
     return run(targets or (), {name: value for name, value in typed.items() if value not in (None, False, [], ())})
 

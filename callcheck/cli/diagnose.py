@@ -14,6 +14,7 @@ from callcheck.model.errors import UsageError
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.pipeline import Options, Run, diagnose
+from callcheck.sources.kept import keep_nothing
 
 
 def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
@@ -28,6 +29,8 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
         return ExitStatus.NOTHING_LIKELY
     settings = settled.settings
     _check(settings)
+    if settings.no_cache:
+        keep_nothing()
     target = targets.read(words, here, settings.kind)
     done = _look(target, settings)
     _say(_text(done, settings), settings)
@@ -52,7 +55,7 @@ def _check(settings: Settings) -> None:
 
 def _anything(done: Run) -> bool:
     target = done.report.target
-    return bool(done.eyes.tree.files or target.logs or target.stdin or target.live)
+    return bool(done.files or target.logs or target.stdin or target.live)
 
 
 def _look(target: Target, settings: Settings) -> Run:

@@ -40,6 +40,7 @@ class Settings:
     """What the targets are, whatever they look like: logs, source, config; "" to recognise each."""
     quiet: bool = False
     verbose: bool = False
+    no_cache: bool = False
     debug: bool = False
 
 
@@ -69,6 +70,7 @@ KEYS: tuple[Key, ...] = (
     Key("as", "kind", "choice", KINDS),
     Key("quiet", "quiet", "flag"),
     Key("verbose", "verbose", "flag"),
+    Key("no-cache", "no_cache", "flag"),
     Key("debug", "debug", "flag", in_file=False),
 )
 BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}

@@ -75,6 +75,17 @@ class Looked:
     """A link's look: it laid facts side by side and looked at nothing outside."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Which deployment units load which source file; the fields are those of the ledger."""
+
+    loaded: dict[str, frozenset[str]] = field(default_factory=dict)
+    apps: frozenset[str] = frozenset()
+    closed: bool = False
+    reached: frozenset[str] = frozenset()
+    mains: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Ledger:
     """All evidence of a run, and all looks."""
@@ -120,3 +131,8 @@ class Ledger:
         """Keep what one look brought."""
         self.evidence.extend(evidence)
         self.looks.append(look)
+
+    def place(self, placement: Placement) -> None:
+        """Take in where each source file runs."""
+        self.loaded, self.apps, self.closed = placement.loaded, placement.apps, placement.closed
+        self.reached, self.mains = placement.reached, placement.mains

@@ -12,6 +12,8 @@ from callcheck.model.target import Target
 from callcheck.sources.files import File, Tree, read_text, survey
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from callcheck.model.ignore import Ignore
     from callcheck.sources.code import Code
     from callcheck.sources.live import Processes
@@ -109,12 +111,18 @@ class Eyes:
         import sys
 
         from callcheck.sources.logs import Survey
-        from callcheck.sources.logs.recognise import logs_in
 
-        files = [*self.target.logs, *logs_in(self.tree)]
+        files = [*self.target.logs, *self.tree_logs]
         stdin = sys.stdin.buffer if self.target.stdin else None
         known = self.knowledge.logs() if self.knowledge.logs and (files or stdin) else None
         return Survey(files, stdin, known, self.target.base)
+
+    @functools.cached_property
+    def tree_logs(self) -> tuple[Path, ...]:
+        """The log files among the target's files."""
+        from callcheck.sources.logs.recognise import logs_in
+
+        return tuple(logs_in(self.tree))
 
     @functools.cached_property
     def processes(self) -> Processes:

@@ -13,6 +13,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
+from callcheck.sources import noted
 
 LARGEST_BYTES = 1_000_000
 """A bigger file is no hand-written source or configuration."""
@@ -140,8 +141,10 @@ def _walk(folder: Path, base: Path, left_out: list[str], lost: list[Lost]) -> It
         try:
             entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
         except OSError as error:
+            noted.place(here)
             lost.append(Lost(clean(relative(here, base)), error.strerror or "cannot be read"))
             continue
+        noted.folder(here, entries)
         sources_beside = any(e.name in ("package.json", "pyproject.toml", "tsconfig.json", "setup.py") for e in entries)
         for entry in entries:
             path = Path(entry.path)
@@ -170,9 +173,12 @@ def read_bytes(file: File) -> bytes:
         return b""
     try:
         with open(file.path, "rb", buffering=0) as stream:
-            return stream.read(LARGEST_BYTES + 1)
+            data = stream.read(LARGEST_BYTES + 1)
     except OSError:
+        noted.read(file.path, LARGEST_BYTES + 1, None)
         return b""
+    noted.read(file.path, LARGEST_BYTES + 1, data)
+    return data
 
 
 def read_text(file: File, largest: int = LARGEST_BYTES) -> str:
@@ -184,12 +190,14 @@ def read_text(file: File, largest: int = LARGEST_BYTES) -> str:
         handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
             data = stream.read(largest + 1)
-    except PermissionError as error:
-        raise NotPermitted("no permission to read it") from error
-    except FileNotFoundError as error:
-        raise NotFound("it is gone") from error
     except OSError as error:
+        noted.read(file.path, largest + 1, None)
+        if isinstance(error, PermissionError):
+            raise NotPermitted("no permission to read it") from error
+        if isinstance(error, FileNotFoundError):
+            raise NotFound("it is gone") from error
         raise SourceError(error.strerror or "cannot be read") from error
+    noted.read(file.path, largest + 1, data)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:8192]:

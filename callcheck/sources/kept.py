@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import marshal
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from callcheck import __version__
 from callcheck.model.digest import digest
@@ -18,8 +19,10 @@ try:
 except ImportError:
     from pickle import load
 
+__all__ = ["Keeper", "folder", "keep_nothing", "kept", "load", "trusted", "write"]
 MadeT = TypeVar("MadeT")
 _PACKAGE = Path(__file__).parent.parent
+_off = False
 
 
 def folder() -> Path | None:
@@ -33,42 +36,64 @@ def folder() -> Path | None:
     return Path(base) / "callcheck"
 
 
+def keep_nothing() -> None:
+    """From now on everything is made anew, and nothing written."""
+    global _off
+    _off = True
+
+
 class Keeper:
     """What is kept of the YAML and Python files of some folders; it looks at them once."""
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, folders: Iterable[Path], also: object = None) -> None:
+        """`also` is any plain value with which what is kept changes too."""
         self._places = [*map(str, folders)]
+        self._also = also
 
     @functools.cached_property
-    def _stamp(self) -> bytes:
-        return marshal.dumps([__version__, _own_files(), *map(_files, self._places)])
+    def stamp(self) -> bytes:
+        """Changes with these files, and with our own code."""
+        return marshal.dumps([__version__, _own_files(), *map(_files, self._places), self._also])
+
+    def file(self, name: str, *about: str) -> Path | None:
+        """Where something is kept that is `about` more than these folders; None if nothing is to be kept."""
+        place = folder()
+        if place is None or _off or os.environ.get("CALLCHECK_NO_CACHE", "").lower() not in ("", "0", "false", "no", "off"):
+            return None
+        which = digest("\n".join((sys.version, str(_PACKAGE), *self._places, *about)))
+        return place / f"{name}-{which[:16]}.pickle"
 
     def kept(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """What `make` gives for the files; made again when one of them, or of our own code, changes.
 
         Any trouble with the cache means making it.
         """
-        place = folder()
-        if place is None or os.environ.get("CALLCHECK_NO_CACHE"):
+        file = self.file(name)
+        if file is None:
             return make()
-        which = digest("\n".join((sys.version, str(_PACKAGE), *self._places)))
-        file = place / f"{name}-{which[:16]}.pickle"
         try:
-            # Only what this user wrote is trusted: a pickle can run code.
-            if file.stat().st_uid == os.getuid():
-                with open(file, "rb") as stream:
-                    if load(stream) == self._stamp:  # noqa: S301
-                        return load(stream)  # type: ignore[no-any-return]  # noqa: S301
+            with trusted(file) as stream:
+                if load(stream) == self.stamp:  # noqa: S301
+                    return load(stream)  # type: ignore[no-any-return]  # noqa: S301
         except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
             pass
         made = make()
-        _write(file, self._stamp, made)
+        write(file, self.stamp, made)
         return made
 
 
-def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT]) -> MadeT:
+def trusted(file: Path) -> BinaryIO:
+    """A file that this user wrote, open for reading. Raises OSError for another one: a pickle can run code."""
+    stream = open(file, "rb")  # noqa: SIM115  (handed on)
+    if os.fstat(stream.fileno()).st_uid != os.getuid():
+        stream.close()
+        raise PermissionError(f"{file} is somebody else's")
+    return stream
+
+
+def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT], also: object = None) -> MadeT:
     """What a keeper of these folders, as they are now, has kept."""
-    return Keeper(folders).kept(name, make)
+    return Keeper(folders, also).kept(name, make)
 
 
 def _files(place: str) -> list[tuple[str, int, int]]:
@@ -94,15 +119,22 @@ def _below(place: str) -> Iterator[tuple[str, int, int]]:
             yield from _below(entry.path)
 
 
-def _write(file: Path, stamp: bytes, made: object) -> None:
+def write(file: Path, *parts: object, rest: bytes = b"") -> None:
+    """Keep these parts, one pickle each, and what is packed already; a reader sees all of it or what was there before."""
     import pickle
 
+    part = file.with_suffix(f".{os.getpid()}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}")
-        with open(part, "wb") as stream:
-            pickle.dump(stamp, stream, pickle.HIGHEST_PROTOCOL)
-            pickle.dump(made, stream, pickle.HIGHEST_PROTOCOL)
+        with open(part, "wb", opener=_private) as stream:
+            for each in parts:
+                pickle.dump(each, stream, pickle.HIGHEST_PROTOCOL)
+            stream.write(rest)
         part.replace(file)
     except Exception:  # noqa: BLE001  (a full disk or a read-only home costs time, not the diagnosis)
-        return
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -160,3 +160,14 @@ def test_standard_input_is_a_log(callcheck, app: Path) -> None:
     done = callcheck("diagnose", "-", "--format", "json", cwd=app, stdin="2024-05-01T10:00:00Z INFO started\n")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["targets"] == ["-"]
+
+
+def test_no_cache_keeps_nothing(callcheck, app: Path, tmp_path: Path) -> None:
+    def said(*words: str, **env: str) -> str:
+        return callcheck("diagnose", ".", "-f", "json", *words, cwd=app, env={"XDG_CACHE_HOME": str(tmp_path / "cache"), **env}).stdout
+
+    without = said("--no-cache")
+    assert said(CALLCHECK_NO_CACHE="true") == without
+    assert not (tmp_path / "cache").exists()
+    assert said(CALLCHECK_NO_CACHE="0") == without
+    assert list((tmp_path / "cache" / "callcheck").glob("rules-*"))

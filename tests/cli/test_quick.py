@@ -15,7 +15,7 @@ PLAIN = [
     ["diagnose", "--format=json", "--probe", "a", "--probe=b", "--skip-probe", "c"],
     ["diagnose", "-q", "-v", "-f", "json", "-o", "out.txt", "--exit-zero"],
     ["diagnose", "--rules", "r", "--min-confidence", "0.2", "--fail-on=0.9", "--as", "logs", "--color", "never"],
-    ["diagnose", "--config", "c.yml", "--isolated", "--show-settings", "--debug"],
+    ["diagnose", "--config", "c.yml", "--isolated", "--show-settings", "--no-cache", "--debug"],
     ["diagnose", "--output="],
 ]
 STRANGE = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from callcheck.sources import noted
 from callcheck.sources.code.tree import Literal, Module, Node, Opaque, Operation, adopt
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ def grammar(package: str, name: str) -> Language:
     """
     from importlib.machinery import PathFinder
     from importlib.util import find_spec, module_from_spec
+    from pathlib import Path
 
     from tree_sitter import Language
 
@@ -184,6 +186,7 @@ def grammar(package: str, name: str) -> Language:
     spec = PathFinder.find_spec(f"{package}._binding", found.submodule_search_locations) if found else None
     if spec is None or spec.loader is None:
         raise ImportError(f"{package} is not installed", name=package)
+    noted.place(Path(str(spec.origin)))
     binding = module_from_spec(spec)
     spec.loader.exec_module(binding)
     return Language(getattr(binding, name)())

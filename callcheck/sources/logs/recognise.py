@@ -7,6 +7,7 @@ from pathlib import Path
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
+from callcheck.sources import noted
 from callcheck.sources.files import File, Tree
 
 _NAME = pattern(
@@ -83,7 +84,10 @@ def _looks_so(file: File) -> bool:
         with open_log(file.path) as stream:
             head = stream.read(_PEEK)
     except (SourceError, OSError, EOFError):
+        noted.read(file.path, _PEEK, None)
         return file.base.lower().endswith(".gz") and "log" in file.base.lower()
+    # What is packed would have to be unpacked again to be compared.
+    noted.read(file.path, _PEEK, None if file.base.lower().endswith(".gz") else head)
     if b"\0" in head:
         return False
     return bool(_ENTRY.search(head)) or len(_TIMED.findall(head)) >= max(3, head.count(b"\n") // 3)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from callcheck.model.pattern import pattern
+from callcheck.sources import noted
 from callcheck.sources.packages.entries import Resolved, plain
 
 ENVIRONMENTS = (".venv", "venv", "env", "virtualenv", ".virtualenv")
@@ -20,7 +21,7 @@ def node_folder(base: Path, folder: str, name: str) -> Path | None:
     if not _NAME.match(name) or name.startswith("."):
         return None
     place = base / folder / "node_modules" / name
-    return place if (place / "package.json").is_file() else None
+    return place if noted.place(place / "package.json") and (place / "package.json").is_file() else None
 
 
 def in_node_modules(base: Path, folder: str, name: str) -> Resolved | None:
@@ -47,8 +48,11 @@ def site_packages(base: Path, folder: str) -> list[Path]:
     found: list[Path] = []
     for name in ENVIRONMENTS:
         place = base / folder / name
-        if (place / "pyvenv.cfg").is_file():
-            found += [*sorted(place.glob("lib/python3*/site-packages")), *place.glob("Lib/site-packages")]
+        if noted.place(place / "pyvenv.cfg"):
+            here = [*sorted(place.glob("lib/python3*/site-packages")), *place.glob("Lib/site-packages")]
+            for each in (place, place / "lib", place / "Lib", *(each.parent for each in here), *here):
+                noted.place(each)
+            found += here
     return found
 
 

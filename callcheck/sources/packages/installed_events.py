@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from callcheck.model.events import LISTENER, Emits, Emitter
 from callcheck.sources.kept import kept
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from callcheck.sources.packages.resolve import Packages
     from callcheck.sources.packages.typings import Typed
 
@@ -17,20 +20,25 @@ _LISTENS = ("on", "once", "addListener", "prependListener", "prependOnceListener
 def typed(packages: Packages, name: str, near: str) -> Typed | None:
     """What `package.Class`, or `@scope/package/part.Class`, is declared to emit; None where nothing is installed or declared.
 
-    A package is read once for each version, and kept between runs.
+    A package is read once, and kept between runs.
     """
     package, cls = split(name)
     folder = packages.folder(package, near) if cls else None
     version = packages.version(package, near) if folder else None
     if folder is None or version is None:
         return None
+    return _declared(packages, folder, f"{package}@{version.version}").get(cls)
+
+
+@functools.lru_cache
+def _declared(_: Packages, folder: Path, package: str) -> dict[str, Typed]:
     import zlib
 
-    from callcheck.sources.packages.typings import read_package
+    from callcheck.sources.packages.typings import declarations, read_package
 
     # Named by a checksum, because a version is whatever a package.json says.
-    which = zlib.crc32(f"{package}@{version.version}".encode(errors="surrogateescape"))
-    return kept(f"events-{which:08x}", (), lambda: read_package(folder)).get(cls)
+    which = zlib.crc32(package.encode(errors="surrogateescape"))
+    return kept(f"events-{which:08x}", (), lambda: read_package(folder), declarations(folder))
 
 
 def emitter(packages: Packages, name: str, near: str) -> Emitter | None:

@@ -10,13 +10,17 @@ The text is searched, not compiled: what leads out of the package, or to a type 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources import noted
 
+Found = tuple[str, int, int, int, int]
+"""A file, and what shows whether it was changed."""
 _MOST_FILES = 600
 _MOST_BYTES = 6_000_000
 _COMMENT = pattern(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
@@ -44,43 +48,52 @@ class Typed:
 
 def read_package(folder: Path) -> dict[str, Typed]:
     """Every class and interface of a package whose events are declared, by its name."""
-    return _Declarations(_texts(folder)).emitters()
+    return _Declarations(_COMMENT.sub("", text) for text in _read(declarations(folder))).emitters()
+
+
+def declarations(folder: Path) -> list[Found]:
+    """The files of a package that declare types."""
+    return _files(folder, (".d.ts", ".d.mts", ".d.cts"))
 
 
 def emits_literally(folder: Path, name: str) -> bool:
     """Whether a program file of the package emits the name, declared or not."""
     wanted = re.compile(rf"""\b(?:emit\w*|dispatch)\(\s*(?:this,\s*)?['"`]{re.escape(name)}['"`]""")
-    return any(wanted.search(text) for text in _read(folder, (".js", ".cjs", ".mjs")))
+    return any(wanted.search(text) for text in _read(_files(folder, (".js", ".cjs", ".mjs"))))
 
 
-def _texts(folder: Path) -> Iterator[str]:
-    for text in _read(folder, (".d.ts", ".d.mts", ".d.cts")):
-        yield _COMMENT.sub("", text)
-
-
-def _read(folder: Path, suffixes: tuple[str, ...]) -> Iterator[str]:
-    read = count = 0
+def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Found]:
+    found: list[Found] = []
     pending = [folder]
     while pending:
         here = pending.pop()
+        noted.place(here)
         try:
-            entries = sorted(here.iterdir())
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
         except OSError:
             continue
         for entry in entries:
             if entry.is_dir():
                 if entry.name != "node_modules" and not entry.is_symlink():
-                    pending.append(entry)
-            elif entry.name.endswith(suffixes):
-                count += 1
-                if count > _MOST_FILES or read > _MOST_BYTES:
-                    return
-                try:
-                    text = entry.read_text("utf-8", "replace")
-                except OSError:
-                    continue
-                read += len(text)
-                yield text
+                    pending.append(Path(entry.path))
+            elif entry.name.endswith(suffixes) and (status := noted.place(Path(entry.path))):
+                if len(found) == _MOST_FILES:
+                    return found
+                found.append((entry.path, *status))
+    return found
+
+
+def _read(files: Iterable[Found]) -> Iterator[str]:
+    read = 0
+    for path, *_ in files:
+        if read > _MOST_BYTES:
+            return
+        try:
+            text = Path(path).read_text("utf-8", "replace")
+        except OSError:
+            continue
+        read += len(text)
+        yield text
 
 
 class _Declarations:

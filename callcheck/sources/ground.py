@@ -1,0 +1,193 @@
+"""Is everything on disk that an earlier run rested on as it was?
+
+A file whose size, times and inode are those of then was not changed. Of another one the content decides, so that a checkout to and fro, or a
+fresh copy, changes nothing; so it does for a file that was young when it was looked at, since a change within one tick of the disk's clock
+leaves no trace in its times (as in git's index).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from array import array
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from callcheck.sources import noted
+from callcheck.sources.files import LARGEST_BYTES, File, Tree
+from callcheck.sources.languages import language_of
+from callcheck.sources.noted import Notes, Stamp, digest, stamp
+
+YOUNG_NS = 2_000_000_000
+"""The coarsest clock of a file system that is in use."""
+FOLDER, UNSEEN, UNREAD = -2, -1, 0
+"""In the place of how much was read: it is a folder; it could not be read, or not be compared; nobody read it."""
+
+
+class Ground:
+    """Files, folders and missing files, as they were."""
+
+    def __init__(
+        self, base: str, names: list[str], folders: list[str], logs: frozenset[str], places: dict[str, Stamp | None], links: dict[str, str]
+    ) -> None:
+        self.base = base
+        self.names = names
+        """The target's files, as the tree lists them."""
+        self.folders = folders
+        self.logs = logs
+        """Paths of files that may grow: what stands in them is read in each run."""
+        self.places = places
+        """Path of what is not of the target, or not there -> its stamp."""
+        self.links = links
+        """Path of a link in the target -> where it leads, and to what."""
+        self.stamps = array("q")
+        """Four figures for each file, then for each folder."""
+        self.limits = array("q")
+        self.digests: list[bytes] = []
+        self.renewed = False
+        """Whether stamps were taken in that differ from those that are kept."""
+
+    def state(self) -> tuple[Any, ...]:
+        """As plain values, quickly packed."""
+        names, folders = "\0".join(self.names), "\0".join(self.folders)
+        return self.base, names, folders, tuple(self.logs), self.places, self.links, *map(bytes, (self.stamps, self.limits, b"".join(self.digests)))
+
+    @classmethod
+    def of_state(cls, state: tuple[Any, ...]) -> Ground:
+        """The ground that gave this state."""
+        base, names, folders, logs, places, links, stamps, limits, digests = state
+        made = cls(base, names.split("\0") if names else [], folders.split("\0") if folders else [], frozenset(logs), places, links)
+        made.stamps.frombytes(stamps)
+        made.limits.frombytes(limits)
+        made.digests = [digests[at : at + 16] for at in range(0, len(digests), 16)]
+        return made
+
+    @property
+    def paths(self) -> list[str]:
+        """Of all files, then of all folders."""
+        return [*(f"{self.base}/{name}" for name in self.names), *self.folders]
+
+    def holds(self) -> bool:
+        """Whether nothing has changed that could change an answer. What changed in its times alone is taken in."""
+        young_ns = noted.now_ns() - YOUNG_NS
+        try:
+            now = _stamps(self.paths)
+        except OSError:
+            return False
+        if now != self.stamps:
+            for number, path in enumerate(self.paths):
+                there = now[4 * number : 4 * number + 4]
+                if there != self.stamps[4 * number : 4 * number + 4] and not self._same(number, path, there[2]):
+                    return False
+            now = _without_young(now, young_ns)
+            self.renewed, self.stamps = now != self.stamps, now
+        return all(stamp(path) == then for path, then in self.places.items()) and all(_end(path) == end for path, end in self.links.items())
+
+    def _same(self, number: int, path: str, size: int) -> bool:
+        limit, was = self.limits[number], self.digests[number]
+        if limit == FOLDER:
+            return _listing(path) == was
+        before = self.stamps[4 * number + 2]
+        if limit == UNSEEN or (limit <= LARGEST_BYTES and size != before and not (path in self.logs and size and before)):
+            return False
+        return limit == UNREAD or _content(path, limit) == was
+
+    def tree(self, names: Iterable[str]) -> Tree:
+        """Those of the target's files that have one of these names."""
+        sizes = dict(zip(self.names, self.stamps[2::4], strict=False))
+        return Tree(tuple(File(Path(self.base, name), name, sizes[name]) for name in sorted(set(names)) if name in sizes))
+
+
+def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Ground | None:
+    """What the run that took the notes rested on; None if it changed under the run's hands, so that nobody can say what was read."""
+    notes.digest_held()
+    links = {entry.path: _end(entry.path) for held in notes.folders.values() for entry in held if entry.is_symlink()}
+    places = {path: then for path, then in notes.places.items() if then or not _shown_absent(path, notes)}
+    places |= {path: stamp(path) for path in _libraries()}
+    made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), places, links)
+    try:
+        now = _stamps(made.paths)
+    except OSError:
+        return None
+    made.stamps = _without_young(now, notes.began_ns - YOUNG_NS)
+    for number, path in enumerate(made.paths):
+        limit, known = _known(path, notes)
+        made.limits.append(limit)
+        made.digests.append(known or bytes(16))
+        if limit not in (UNREAD, FOLDER) and max(now[4 * number], now[4 * number + 1]) >= notes.began_ns:
+            return None
+    if any(then and max(then[:2]) >= notes.began_ns - YOUNG_NS for then in places.values()):
+        return None
+    return made
+
+
+def _known(path: str, notes: Notes) -> tuple[int, bytes]:
+    if path in notes.folders:
+        return FOLDER, _digest_of(notes.folders[path])
+    known = notes.read.get(path)
+    if known is None and language_of(path):
+        # Whoever read it may have done so in another process.
+        known = LARGEST_BYTES + 1, _content(path, LARGEST_BYTES + 1)
+    return known or (UNREAD, b"")
+
+
+def _libraries() -> set[str]:
+    """The files of other people's modules that are loaded: a parser of another version reads otherwise."""
+    files = {file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
+    return {file for file in files if "-packages" in file and f"{os.sep}callcheck{os.sep}" not in file}
+
+
+def _shown_absent(path: str, notes: Notes) -> bool:
+    """Whether the listing of one of the target's folders shows that there is no such place."""
+    above, name = os.path.split(path)
+    while name and name != os.pardir:
+        if above in notes.folders:
+            return all(entry.name != name for entry in notes.folders[above])
+        above, name = os.path.split(above)
+    return False
+
+
+def _end(path: str) -> str:
+    """What a link leads to."""
+    return f"{'folder' if os.path.isdir(path) else 'file' if os.path.isfile(path) else 'nothing'} {os.path.realpath(path)}"
+
+
+def _stamps(paths: Iterable[str]) -> array[int]:
+    """The four figures of each. Raises OSError if one is missing."""
+    found = array("q")
+    for status in map(os.stat, paths):
+        found.extend((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
+    return found
+
+
+def _without_young(stamps: array[int], young_ns: int) -> array[int]:
+    """The figures, but no times where they show nothing."""
+    kept = stamps[:]
+    for at in range(0, len(kept), 4):
+        if kept[at] >= young_ns or kept[at + 1] >= young_ns:
+            kept[at] = kept[at + 1] = 0
+    return kept
+
+
+def _content(path: str, limit: int) -> bytes:
+    """The digest of what stands in a file, b"" if it cannot be read."""
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            return digest(stream.read(limit))
+    except OSError:
+        return b""
+
+
+def _listing(path: str) -> bytes:
+    """The digest of what a folder holds, b"" if it cannot be listed."""
+    try:
+        with os.scandir(path) as entries:
+            return _digest_of(entries)
+    except OSError:
+        return b""
+
+
+def _digest_of(entries: Iterable[os.DirEntry[str]]) -> bytes:
+    kinds = sorted(f"{'d' if e.is_dir(follow_symlinks=False) else 'l' if e.is_symlink() else 'f'}{e.name}" for e in entries)
+    return digest("\0".join(kinds).encode("utf-8", "surrogateescape"))

@@ -1,0 +1,112 @@
+"""What does the run in progress rest on? The doors through which the eyes read note here what they look at.
+
+Nothing is worked out while notes are taken: most runs are too small to be kept. `ground.py` makes of the notes what a later run checks.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from _contextvars import ContextVar  # `contextvars` adds nothing but a module to load
+from collections.abc import Iterable
+from pathlib import Path
+
+ENOUGH_BYTES = 300_000
+"""A run that read less is as fast again without being kept."""
+Stamp = tuple[int, int, int, int]
+"""Times of the last change of content and of state in ns, size, inode."""
+
+
+class Notes:
+    """The notes of one run, taken within `with Notes() as notes:`."""
+
+    def __init__(self) -> None:
+        self.began_ns = now_ns()
+        self.bytes = 0
+        self.read: dict[str, tuple[int, bytes]] = {}
+        """Path of a file -> how many bytes were asked for at most, and the digest of what came; (-1, b"") if it could not be read."""
+        self.folders: dict[str, list[os.DirEntry[str]]] = {}
+        """Path of a folder -> what it held."""
+        self.places: dict[str, Stamp | None] = {}
+        """Path of anything else that was looked at or for -> its stamp; None if it is not there."""
+        self._held: dict[str, tuple[int, bytes]] = {}
+
+    def __enter__(self) -> Notes:
+        self._before = _notes.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _notes.reset(self._before)
+
+    @property
+    def enough(self) -> bool:
+        """Whether so much was read that the run is worth keeping."""
+        return self.bytes >= ENOUGH_BYTES
+
+    def digest_held(self) -> None:
+        """Put digests in the place of the contents that are still held."""
+        for path, (limit, data) in self._held.items():
+            self.read[path] = limit, digest(data)
+        self._held.clear()
+
+    def add(self, path: str, limit: int, data: bytes | None) -> None:
+        """A file was read; of two readings the longer one counts."""
+        known = self.read.get(path) or self._held.get(path)
+        if known and (known[0] < 0 or known[0] >= limit):
+            return
+        if data is None:
+            self._held.pop(path, None)
+            self.read[path] = -1, b""
+            return
+        self.bytes += len(data)
+        self._held[path] = limit, data
+        if self.enough:
+            self.digest_held()
+
+
+_notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
+"""Each thread has its own run."""
+
+
+def read(path: Path, limit: int, data: bytes | None) -> None:
+    """A file was read, up to a limit; None if it could not be."""
+    if notes := _notes.get():
+        notes.add(str(path), limit, data)
+
+
+def folder(path: Path, entries: Iterable[os.DirEntry[str]]) -> None:
+    """A folder of the target was listed."""
+    if notes := _notes.get():
+        notes.folders[str(path)] = list(entries)
+
+
+def place(path: Path) -> Stamp | None:
+    """A file or folder beside the target's own is about to be looked at; gives its stamp, None if it is not there."""
+    notes = _notes.get()
+    if notes is None:
+        return stamp(str(path))
+    if str(path) not in notes.places:
+        notes.places[str(path)] = stamp(str(path))
+    return notes.places[str(path)]
+
+
+def now_ns() -> int:
+    """The time, as the disk tells it."""
+    return time.time_ns()
+
+
+def stamp(path: str) -> Stamp | None:
+    """What shows that a file or folder was changed; None if it is not there."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def digest(data: bytes) -> bytes:
+    """16 bytes that tell contents from one another."""
+    # Not hashlib, which loads OpenSSL to offer what Python has beside it.
+    from _blake2 import blake2b
+
+    return blake2b(data, digest_size=16).digest()
