@@ -19,21 +19,24 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Entry, Keyword, Node
+from callcheck.sources.code.tree import Call, Entry, Keyword, Node, dotted
 from callcheck.sources.code.variables import CALLBACK
 
-_OWN = pattern(r"^(?:\*|[\w.]{1,200})(/[\w./-]{2,200})$")
-"""An address made of a base that is computed, or read from the environment, and a path that is written out."""
+_OWN = pattern(r"^(?:(?P<host>https?://[\w.-]{1,200}(?::\d{1,5})?)|\*|[\w.]{1,200})(?P<path>/[\w./-]{2,200})$")
+"""An address made of a host, or of a base that is computed or read from the environment, and a path that is written out."""
+_REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
+_URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
 _PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
 _MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
 """Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
 _ALIKE = 0.8
-_FILE_ROUTES = pattern(r"(?:^|/)(?:app/(?:.+/)?route|pages/api/.+|routes/.+/\+server)\.[a-z]+$")
-"""Routers whose paths are folders: what they serve is not in the code."""
+_TEST = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
+"""A script that registers a webhook counts, so these alone are left out."""
+_OTHER_FILES = pattern(r"(?:^|/)(?:routes/(?:.+/)?\+server|server/api/.+)\.[a-z]+$")
+"""Routers whose paths are folders and that are not read (SvelteKit, Nuxt)."""
 
 
 class CallbackPaths:
@@ -42,6 +45,7 @@ class CallbackPaths:
     name = "callback-paths"
     looks_at = Sight.SOURCE
     about = ("serve", "lists-route")
+    marks = ("webhook", "Webhook", "WebHook", "callback", "notify")
     signs = (Sign(pattern=r"(?i)web_?hook|callback_?ur[li]|notify_?ur[li]|status_?callback"),)
     answers = frozenset({AddressUnreachable})
 
@@ -51,41 +55,47 @@ class CallbackPaths:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         given = list(_given_away(code))
-        if not given or any(_FILE_ROUTES.search(path) for path in code.project.sources):
+        if not given or any(_OTHER_FILES.search(path) for path in code.project.sources):
             return
         known = list(routes(code))
-        for node, path in given:
-            if found := _near(path, known):
+        for node, path, elsewhere in given:
+            if found := _near(path, known, elsewhere):
                 route, why = found
                 fact = AddressUnreachable("", clean(path, 200), why, "", clean(route.path, 200))
-                there = seen(fact, route.use.call, self.name, label=f"the route is {clean(route.path, 80)}")
+                there = seen(fact, route.node, self.name, label=f"the route is {clean(route.path, 80)}")
                 yield seen(fact, node, self.name, (there,), label="this path is given away to be called back")
 
 
-def _given_away(code: Code) -> Iterator[tuple[Node, str]]:
-    """Each address that is handed on under a name of a callback: where, and its path."""
+def _given_away(code: Code) -> Iterator[tuple[Node, str, bool]]:
+    """Each address that is handed on under a name of a callback: where, its path, and whether its host is written out, which may be another's."""
     for module in list(code.project.chosen.values()):
-        if is_test(module.path):
+        if _TEST.search(module.path):
             continue
         named: list[tuple[Node, str | None, Node]] = [(node, node.name, node.value) for node in module.all(Keyword)]
         named += [(node, node.key, node.value) for node in module.all(Entry)]
         for node, name, value in named:
-            if name and CALLBACK.search(name) and any(isinstance(above, Call) for above in node.up()):
+            call = next((above for above in node.up() if isinstance(above, Call)), None)
+            if name and call and (CALLBACK.search(name) or (_URL.match(name) and _REGISTERS.search(dotted(call.callee)))):
                 if found := _OWN.match(code.idioms.text(value)):
-                    yield node, found[1]
+                    yield node, found["path"], found["host"] is not None
 
 
-def _near(path: str, known: Sequence[Route]) -> tuple[Route, str] | None:
-    """The route that was meant, and what is wrong with the path; None if a route answers, or none comes near."""
+def _near(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, str] | None:
+    """The route that was meant, and what is wrong with the path; None if a route answers, or none comes near.
+
+    `elsewhere`: the host may be another's, so that nothing but a last slash may differ.
+    """
     if not known or any(_answers(route, path) for route in known):
         return None
     for route in known:
         if _fits(route, path.rstrip("/") or "/") or _fits(route, path + "/"):
-            if "strict_slashes" in module_of(route.use.call).text:
+            if "strict_slashes" in module_of(route.node).text:
                 return None
-            traits = route.use.idiom.traits
+            traits = route.traits
             redirected = "slash-redirects" in traits or ("slash-appends" in traits and not path.endswith("/"))
             return route, "redirected" if redirected else "wrong-path"
+    if elsewhere:
+        return None
     import difflib
 
     def likeness(route: Route) -> float:
@@ -94,7 +104,7 @@ def _near(path: str, known: Sequence[Route]) -> tuple[Route, str] | None:
 
     whole = [route for route in known if not _PARAM.search(route.path)]
     best = max(whole, key=likeness, default=None)
-    if best is None or all(route.whole for route in known) is False and not best.whole:
+    if best is None:
         return None
     return (best, "wrong-path") if likeness(best) >= _ALIKE or best.path.endswith(path) else None
 
@@ -103,7 +113,7 @@ def _answers(route: Route, path: str) -> bool:
     """Whether the route takes the path as it is, or with a last slash that its framework does not mind."""
     if _fits(route, path):
         return True
-    return _MINDS.isdisjoint(route.use.idiom.traits) and _fits(route, path.rstrip("/") or "/")
+    return _MINDS.isdisjoint(route.traits) and _fits(route, path.rstrip("/") or "/")
 
 
 def _fits(route: Route, path: str) -> bool:

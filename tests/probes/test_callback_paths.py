@@ -46,6 +46,14 @@ def fastify(given: str) -> dict[str, str]:
     return {"a.js": f"const app = require('fastify')();\napp.post('/done', f);\nsend({{ webhook: process.env.BASE + '{given}' }});\n"}
 
 
+def next_js(setting: str, given: str) -> dict[str, str]:
+    return {
+        "next.config.mjs": f"export default {{ {setting} }};\n",
+        "app/api/(pay)/hook/route.ts": "export async function POST(req: Request) {\n  return new Response();\n}\n",
+        "scripts/register.ts": f"await stripe.webhookEndpoints.create({{ url: '{given}' }});\n",
+    }
+
+
 @pytest.mark.parametrize(
     ("files", "why", "instead"),
     [
@@ -58,6 +66,8 @@ def fastify(given: str) -> dict[str, str]:
         (django("done/", "/pay/done"), "redirected", "/pay/done/"),
         (django("done/", "/payments/done/"), "wrong-path", "/pay/done/"),
         (fastify("/done/"), "wrong-path", "/done"),
+        (next_js("trailingSlash: true", "https://shop.io/api/hook"), "redirected", "/api/hook/"),
+        (next_js("", "https://shop.io/api/hook/"), "redirected", "/api/hook"),
     ],
 )
 def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead: str) -> None:
@@ -76,7 +86,10 @@ def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead
         flask("/paid", "/hooks/paid"),
         django("done/", "/pay/done/"),
         fastify("/done"),
-        {**fastify("/don"), "app/x/route.ts": "export function POST() {}\n"},
+        {**fastify("/don"), "src/routes/done/+server.ts": "export function POST() {}\n"},
+        next_js("", "https://shop.io/api/hook"),
+        next_js("trailingSlash: true", "https://shop.io/api/hook/"),
+        next_js("trailingSlash: true", "https://partner.io/incoming"),
         {"a.js": "send({ webhook: process.env.BASE + '/done' });\n"},
     ],
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.tree import Call, Node, last_name
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 _MOUNTS = ("use", "include_router", "register_blueprint", "register", "route", "mount")
 _PREFIXES = ("prefix", "url_prefix")
 _DEEPEST = 4
+_FILE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^|/)pages/(?P<pages>api/.+)\.(?:ts|js|tsx|jsx)$")
+_SEGMENT = pattern(r"\[[^\]]*\]+")
+_SETTINGS = pattern(r"(?:^|/)next\.config\.[a-z]+$")
+_SLASH = pattern(r"\btrailingSlash\s*:\s*true\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,9 @@ class Route:
 
     path: str
     whole: bool
-    use: Use
+    node: Node
+    traits: tuple[str, ...]
+    """What its framework makes of a last slash: slash-redirects, slash-appends, slash-exact; none of these if it does not mind."""
 
 
 def routes(code: Code) -> Iterator[Route]:
@@ -34,8 +41,24 @@ def routes(code: Code) -> Iterator[Route]:
         for path in code.idioms.events(use):
             if path.startswith("/") and "*" not in path:
                 prefix = _prefix(code, use.receiver.site, 0)
-                yield Route((prefix or "") + path, prefix is not None, use)
+                yield Route((prefix or "") + path, prefix is not None, use.call, use.idiom.traits)
     yield from _listed(code)
+    yield from _filed(code)
+
+
+def _filed(code: Code) -> Iterator[Route]:
+    """Routes of Next.js, whose paths are folders. It redirects to the path without a last slash, or with `trailingSlash` to the one with."""
+    settings = [code.project.text(path) for path in code.project.sources if _SETTINGS.search(path)]
+    slash = "/" if any(_SLASH.search(text) for text in settings) else ""
+    for path in code.project.sources:
+        found = _FILE.search(path)
+        module = code.project.module(path) if found else None
+        if found and module is not None and module.body:
+            folder = found["app"] if found["app"] is not None else found["pages"]
+            parts = [part for part in folder.split("/") if part and part != "index" and not part.startswith(("(", "@"))]
+            named = [_SEGMENT.sub("{x}", part) for part in parts]
+            whole = not any("basePath" in text for text in settings)
+            yield Route("/" + "/".join(named) + slash, whole, module.body[-1], ("slash-redirects",))
 
 
 def _listed(code: Code) -> Iterator[Route]:
@@ -45,7 +68,7 @@ def _listed(code: Code) -> Iterator[Route]:
         path = code.idioms.text(use.call.args[0])
         if not _included(code, use) and "*" not in path:
             prefix = _listed_under(code, use, uses, 0)
-            yield Route((prefix or "/") + path, prefix is not None, use)
+            yield Route((prefix or "/") + path, prefix is not None, use.call, use.idiom.traits)
 
 
 def _included(code: Code, use: Use) -> str:
