@@ -80,7 +80,9 @@ class Realtime:
     def _servers(self, code: Code) -> Iterator[Evidence]:
         adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
         handled = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("register") if u.idiom.role == "connection"}
-        for use in code.idioms.of("realtime"):
+        uses = list(code.idioms.of("realtime"))
+        yield from _gateways([use for use in uses if "gateway" in use.idiom.traits], code)
+        for use in (use for use in uses if "gateway" not in use.idiom.traits):
             identity = code.lifetimes.identity(code.origins.of(use.call))
             shared = identity in adapted or any(use.call.keyword(_OPTIONS[t]) is not None for t in use.idiom.traits if t in _OPTIONS)
             shared = shared or _configured_later(code, use)
@@ -97,6 +99,15 @@ class Realtime:
             if isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
                 adapter = "" if inner.value == _IN_MEMORY_LAYER else "shared"
                 yield seen(RealtimeServer(adapter, False, "channels", module.language), inner, self.name)
+
+
+def _gateways(uses: list[Use], code: Code) -> Iterator[Evidence]:
+    """Nest's gateways share one server, Socket.IO's unless the app is given an adapter for another (`WsAdapter`); told once."""
+    if not uses or any(True for _ in code.project.calls("WsAdapter")):
+        return
+    shared = any(True for _ in code.idioms.of("adapt")) or any(True for _ in code.project.calls("createAdapter", "createShardedAdapter"))
+    polling = not all(_websocket_only(use.call) for use in uses)
+    yield seen(RealtimeServer("shared" if shared else "", polling, "socket.io", uses[0].module.language), uses[0].call, "realtime")
 
 
 def _configured_later(code: Code, use: Use) -> bool:
