@@ -41,6 +41,8 @@ class _Known:
     roles: dict[str, str]
     called_back: dict[str, list[Evidence]]
     """Variable -> where the code gives an address made of it away, to be called back."""
+    called: dict[str, list[Evidence]]
+    """Variable -> where the code gives it to a client of an API as the address to call."""
 
     def open(self, unit: str) -> PortsOpen | None:
         """The ports of a unit."""
@@ -58,11 +60,14 @@ class Addresses:
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
         called_back: dict[str, list[Evidence]] = {}
+        called: dict[str, list[Evidence]] = {}
         for item in ledger.of(VariableRead):
             if isinstance(item.fact, VariableRead) and item.fact.purpose.startswith("callback"):
                 called_back.setdefault(item.fact.name, []).append(item)
+            elif isinstance(item.fact, VariableRead) and item.fact.purpose == "upstream":
+                called.setdefault(item.fact.name, []).append(item)
         roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
-        known = _Known({e.service: e for e in ledger.of(PortsOpen)}, roles, called_back)
+        known = _Known({e.service: e for e in ledger.of(PortsOpen)}, roles, called_back, called)
         for item in ledger.of(VariableSet):
             if isinstance(item.fact, VariableSet) and item.fact.url:
                 found = _judge(item, item.fact, known)
@@ -121,6 +126,10 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
     serves = own is not None and port in f"{own.inside},{own.outside}".split(",")
     if uses:
         return _stated(item, given, "loopback", "", *uses[:1])
+    clients = known.called.get(given.name, [])
+    # The containers of a pod or a task share their localhost; those of Compose do not.
+    if clients and given.system == "compose" and not serves:
+        return _stated(item, given, "upstream-loopback", other.service if other else "", *clients[:1])
     if _BROWSERS.search(given.name) or serves or other is None:
         return None
     background = known.roles.get(given.service) in ("worker", "scheduler") or known.roles.get(given.service) in NOT_APP

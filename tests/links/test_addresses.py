@@ -35,6 +35,8 @@ def _told(url: str, name: str = "RESULT_URL", unit: str = "worker", system: str 
         ("loopback", {"url": "http://127.0.0.1:3000", "unit": "api", "purpose": "callback", "name": "BASE"}),
         ("loopback", {"url": "http://localhost:3000", "unit": "api", "purpose": "callback", "name": "BASE", "system": "render"}),
         ("private", {"url": "http://api:3000", "unit": "api", "purpose": "callback outside", "name": "BASE"}),
+        ("upstream-loopback api", {"url": "http://localhost:3000/v1", "purpose": "upstream", "name": "LLM_URL"}),
+        ("upstream-loopback", {"url": "http://localhost:11434/v1", "purpose": "upstream", "name": "LLM_URL"}),
         ("tunnel", {"url": "https://a1b2.ngrok-free.app", "unit": "api", "purpose": "callback", "name": "BASE"}),
         ("private", {"url": "http://10.0.3.4:3000", "unit": "api", "purpose": "callback outside", "name": "BASE"}),
     ],

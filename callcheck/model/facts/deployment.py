@@ -247,7 +247,7 @@ class VariableRead(Fact):
     """Whether nothing else stands in for it."""
     purpose: Annotated[str, Attr("callcheck.variable.purpose")]
     """credential (it goes into a client of an API), callback (it goes into an address that is given away to be called back), callback outside (the
-    same, beside a public address that is called), or ""."""
+    same, beside a public address that is called), upstream (a client of an API calls it), or ""."""
     role: Annotated[str, Attr("callcheck.function.role")]
     """In what kind of function it is used."""
     framework: Annotated[str, Attr("callcheck.framework")]
@@ -360,7 +360,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, redirected (by a last slash), tunnel (a host that goes with its session)."""
+    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -373,6 +373,7 @@ class AddressUnreachable(Fact):
             "wrong-host": f"is no service here; {self.instead} is",
             "private": "is known inside this network alone",
             "wrong-path": f"is no route here; {self.instead} is",
+            "upstream-loopback": "is the caller's own container, where no such API listens",
             "redirected": f"is answered with a redirect to {self.instead}",
             "tunnel": "is gone when the tunnel's session ends",
         }

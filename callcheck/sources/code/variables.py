@@ -38,6 +38,8 @@ _NAME = pattern(r"^[A-Z][A-Z0-9_]{2,80}$")
 _KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?token|api_?token|token|key|secret(?:_?key)?|authorization|x-api-key|bearer|pass(?:word)?)$", re.IGNORECASE)
 CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
 """Names of what is given to somebody who is to call back later."""
+_BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|endpoint)|ollama_?host)$", re.IGNORECASE)
+"""Under which a client of an API is given the address that it calls."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
 _PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
@@ -185,6 +187,8 @@ def _purpose(node: Node) -> str:
         return "credential"
     if name and CALLBACK.search(name) and _in_call(parent):
         return "callback"
+    if name and _BASES.match(name) and _in_call(parent):
+        return "upstream"
     if isinstance(parent, Call) and outer in parent.args:
         if _HANDS_ON.match(last_name(parent.callee)):
             return "callback"
