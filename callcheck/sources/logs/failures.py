@@ -41,7 +41,7 @@ _CALLBACK = rare(
     re.I,
 )
 _INWARD = rare(
-    r"\b(?:path|user_?agent|agent|remote_?(?:addr|address|ip)|client_?ip|ip|peer)[=:] ?\S|\b(?:request|post) (?:without|from|with (?:bad|wrong|invalid))\b",
+    r"\b(?:path|user_?agent|remote_?(?:addr|address|ip)|client_?ip|ip)[=:] ?\S|\b(?:agent|peer)=\S|\b(?:request|post) (?:without|from|with (?:bad|wrong|invalid))\b",
     re.I,
 )
 """Our own answer to somebody else's request."""

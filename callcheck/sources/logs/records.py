@@ -21,6 +21,8 @@ _CHAINED = (
     _TRACEBACK,
     "Exception Group Traceback",
 )
+_PROPERTY = pattern(r"^ {4}([A-Za-z_][\w.-]{0,40}): (\"[^\"]{0,200}\"|-?\d[\d.]{0,20}|true|false)$", re.ASCII)
+"""A field that pino-pretty writes on a line of its own."""
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
 _ON_A_LINE = 1 << 16
@@ -40,7 +42,7 @@ class Joiner:
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
         """One line or entry; gives the record that it closes, if any."""
         self._at = max(self._at + 1, number * _ON_A_LINE)
-        source = said.instance
+        source = said.outer
         current = self._open.get(source)
         if current is not None and current.continues(said):
             current.add(said, last or number)
@@ -108,6 +110,7 @@ class _Open:
         said = self.said
         while self.more and not self.more[-1].strip():
             self.more.pop()
-        return Record(
-            Place(self.path, self.number, self.last), said.text, said.time, said.level, said.who, said.logger, self.more, self.at
-        )
+        fields = [found for line in self.more[:20] if line[:4] == "    " and (found := _PROPERTY.match(line))]
+        text = said.text + "".join(f" {f[1]}={f[2] if ' ' in f[2] else f[2].strip(chr(34))}" for f in fields)
+        place = Place(self.path, self.number, self.last)
+        return Record(place, text, said.time, said.level, said.who, said.logger, self.more, self.at)

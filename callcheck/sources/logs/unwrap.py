@@ -41,6 +41,8 @@ class Said:
     instance: str = ""
     pid: str = ""
     logger: str = ""
+    outer: str = ""
+    """The process by the wrappers alone, which all lines of an entry have; an entry's own head may name it more closely."""
     headed: bool = False
     """It opens an entry: a time, a level or a JSON object of its own."""
     more: list[str] = field(default_factory=list)
@@ -97,14 +99,13 @@ class Unwrapper:
         if '"resource' in line[:400] and (value := _object(line)) is not None and otlp.is_otlp(value):
             for entry in otlp.entries(value):
                 yield Said(
-                    entry["message"],
-                    entry["time"],
-                    entry["level"],
-                    entry["instance"],
-                    "",
-                    entry.get("logger", ""),
-                    True,
-                    entry["more"],
+                    text=entry["message"],
+                    time=entry["time"],
+                    level=entry["level"],
+                    instance=entry["instance"],
+                    logger=entry.get("logger", ""),
+                    headed=True,
+                    more=entry["more"],
                 )
             return
         yield self.read(line)
@@ -119,6 +120,7 @@ class Unwrapper:
                 if found:
                     text = _take(said, found)
                     break
+        said.outer = said.who
         if text[:1] == "{":
             value = _object(text)
             if value is not None:
@@ -131,6 +133,7 @@ class Unwrapper:
         for wrapper in self.json_wrappers:
             if wrapper.form.needs <= value.keys():
                 inner = wrapper.take(said, value)
+                said.outer = said.who
                 if inner is None:
                     inner = _request(value.get("httpRequest"))
                 if isinstance(inner, dict):
@@ -183,7 +186,7 @@ class Unwrapper:
                         return said
                 break
         _head(text, said)
-        said.text = text
+        said.text = text.replace('\\"', '"') if 'msg="' in text else text
         if said.time is None:
             said.time = times.access(text)
             said.headed = said.headed or said.time is not None
