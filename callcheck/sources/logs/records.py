@@ -23,6 +23,8 @@ _CHAINED = (
 )
 _PROPERTY = pattern(r"^ {4}([A-Za-z_][\w.-]{0,40}): (\"[^\"]{0,200}\"|-?\d[\d.]{0,20}|true|false)$", re.ASCII)
 """A field that pino-pretty writes on a line of its own."""
+_SOURCE_LINE = pattern(r"(?:file://|node:|[A-Za-z]:\\|/)[^\s:]{1,300}:\d{1,6}$", re.ASCII)
+"""What Node.js prints first of an error that nobody catches; the line of code, a caret and the error follow."""
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
 _ON_A_LINE = 1 << 16
@@ -68,8 +70,10 @@ class _Open:
         self.after_traceback = False
         self.runs_on = False
         """The exception's message goes over lines of its own, as pydantic's does."""
-        self.failing = said.level >= Level.WARN or any(
-            w in said.text for w in ("rror", "xception", "ailed", "rejection")
+        self.failing = (
+            said.level >= Level.WARN
+            or any(w in said.text for w in ("rror", "xception", "ailed", "rejection"))
+            or (not said.headed and bool(_SOURCE_LINE.match(said.text)))
         )
 
     def continues(self, said: Said) -> bool:
@@ -82,7 +86,7 @@ class _Open:
         if text.startswith((_TRACEBACK, "  + Exception Group")):
             return self.failing or self.after_traceback or not self.said.headed
         if not text.strip():
-            return bool(self.more) or self.after_traceback
+            return bool(self.more) or self.after_traceback or self.failing
         if text[0] in " \t|" or text.startswith(("}", "]", "caused by", "Caused by", "... ")):
             return True
         if self.after_traceback:

@@ -27,6 +27,7 @@ _HEAD_LEVEL = pattern(
 _HEAD_PID = pattern(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
 _HEAD_HOST = pattern(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
 _LOGFMT = pattern(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
+_HEADING = ("ts", "time", "t", "level", "lvl", "msg")
 _KEPT = 6_000
 """Characters of one flattened JSON entry."""
 
@@ -120,7 +121,7 @@ class Unwrapper:
                 if found:
                     text = _take(said, found)
                     break
-        said.outer = said.who
+        _surrounded(said)
         if text[:1] == "{":
             value = _object(text)
             if value is not None:
@@ -133,7 +134,7 @@ class Unwrapper:
         for wrapper in self.json_wrappers:
             if wrapper.form.needs <= value.keys():
                 inner = wrapper.take(said, value)
-                said.outer = said.who
+                _surrounded(said)
                 if inner is None:
                     inner = _request(value.get("httpRequest"))
                 if isinstance(inner, dict):
@@ -185,12 +186,18 @@ class Unwrapper:
                         said.time = said.time if said.time is not None else time
                         return said
                 break
-        _head(text, said)
-        said.text = text.replace('\\"', '"') if 'msg="' in text else text
+        said.text, *said.more = _head(text, said)
         if said.time is None:
             said.time = times.access(text)
             said.headed = said.headed or said.time is not None
         return said
+
+
+def _surrounded(said: Said) -> None:
+    """The wrappers are off. A level that all of a stream has (journald's 6, a platform's INFO) is none of the line's."""
+    said.outer = said.who
+    if said.level is Level.INFO:
+        said.level = Level.UNKNOWN
 
 
 def _plain(text: str) -> str:
@@ -241,12 +248,13 @@ def _take(said: Said, found: re.Match[str]) -> str:
     return f"{message} requestId={groups['request']}" if groups.get("request") and message[:1] != "{" else message
 
 
-def _head(text: str, said: Said) -> None:
-    """Level, process and host, where a line of words has them before its message; a logfmt line's own keys."""
+def _head(text: str, said: Said) -> list[str]:
+    """Level, process and host, where a line of words has them before its message; a logfmt line's own keys. Gives the message's lines."""
     head = text[:90]
+    lines = [text]
     if said.headed or "=" in head:
         if "level=" in head or "lvl=" in head or " msg=" in text:
-            _logfmt(text, said)
+            lines = _logfmt(text, said)
         if not said.level:
             found = _HEAD_LEVEL.search(head)
             if found and (found[1].isupper() or found.start() < 45):
@@ -262,9 +270,10 @@ def _head(text: str, said: Said) -> None:
         if not said.instance:
             host = re.match(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*-\d{1,3})\] ", head)
             said.instance = host[1] if host else ""
+    return lines
 
 
-def _logfmt(text: str, said: Said) -> None:
+def _logfmt(text: str, said: Said) -> list[str]:
     pairs = {key: value.strip('"') for key, value in _LOGFMT.findall(text[:2000])}
     said.level = said.level or level_of(pairs.get("level") or pairs.get("lvl"))
     said.instance = (
@@ -273,6 +282,12 @@ def _logfmt(text: str, said: Said) -> None:
     if said.time is None:
         said.time = times.seconds(pairs.get("ts") or pairs.get("time") or pairs.get("t"))
     said.headed = True
+    if not _LOGFMT.match(text):
+        return [text]
+    # The message first, as elsewhere, and no digits of the time, which are nobody's id; quotes and line ends are escaped.
+    rest = _LOGFMT.sub(lambda pair: "" if pair[1] in _HEADING else pair[0], text).strip()
+    whole = f"{pairs.get('msg', '')} {rest}".strip()
+    return whole.replace('\\"', '"').split("\\n")[:80] if "\\" in whole else [whole]
 
 
 def _object(text: str) -> dict[str, Any] | None:
