@@ -78,3 +78,39 @@ def test_an_endless_traceback_is_bounded() -> None:
     )
     assert len(found[0].more) < 200
     assert found[0].more[-1] == "ValueError: end"
+
+
+def test_the_fields_below_a_pretty_line_belong_to_it_although_only_its_head_names_the_instance() -> None:
+    found = join(
+        "[2026-11-23 07:57:56.324 +0000] ERROR (worker/18 on host-0): completion failed",
+        '    run: "abc123"',
+        "    err: {",
+        '      "type": "Error",',
+        "    }",
+        "[2026-11-23 07:57:57.324 +0000] INFO (worker/19 on host-1): up",
+    )
+    assert [(r.instance, r.text, r.place.last) for r in found] == [
+        ("host-0/18", "completion failed run=abc123", 5),
+        ("host-1/19", "up", 6),
+    ]
+
+
+def test_an_error_that_nobody_catches_is_one_entry_with_the_line_of_code_above_it() -> None:
+    found = join(
+        "GET /healthz 200",
+        "/app/dist/paid.js:12",
+        "    const total = event.order.total",
+        "                              ^",
+        "",
+        "TypeError: Cannot read properties of undefined (reading 'total')",
+        "    at Bus.onPaid (/app/dist/paid.js:12:31)",
+        "",
+        "Node.js v20.20.2",
+    )
+    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 7), (9, 9)]
+
+
+def test_the_escaped_stack_of_a_logfmt_line_is_read_as_its_lines() -> None:
+    found = join('ts=2026-11-23T07:57:56Z level=error msg="run failed" error="Traceback (most recent call last):\\n  boom\\nValueError: x" run=r7')
+    assert found[0].text.startswith("run failed error=")
+    assert found[0].more[-1] == 'ValueError: x" run=r7'

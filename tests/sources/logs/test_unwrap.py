@@ -29,7 +29,7 @@ def said(line: str) -> Said:
         ("E1217 00:02:59.416016       1 reflector.go:138] no", "", Level.ERROR, "no"),
         ("[2026-11-23 07:50:05,761: INFO/MainProcess] Task a.b[1] received", "", Level.INFO, "Task a.b[1] received"),
         ("2026-11-23 07:51:20.911 | ERROR    | mod:func:19 - no", "", Level.ERROR, "no"),
-        ('ts=2024-09-17T13:00:00.000Z level=warn host=relay-1 msg="slow" n=1', "relay-1", Level.WARN, 'ts=2024-09-17T13:00:00.000Z level=warn host=relay-1 msg="slow" n=1'),
+        ('ts=2024-09-17T13:00:00.000Z level=warn host=relay-1 msg="slow" n=1', "relay-1", Level.WARN, "slow host=relay-1 n=1"),
         ("2025-03-04 08:59:57,181 [4117] INFO engineio.server: up", "4117", Level.INFO, "[4117] INFO engineio.server: up"),
     ],
 )  # fmt: skip
