@@ -13,8 +13,8 @@ LISTING = (
     "from callcheck.__main__ import main; sys.exit(main())",
 )
 """How to start Python so that it ends by naming the modules it imported (`-X importtime` misses those imported by name)."""
-HEAVY = {"typer", "rich", "httpx", "psutil", "socket", "ssl", "asyncio"}
-SLOW = {"dataclasses", "inspect", "importlib.resources", "tempfile", "shutil", "pkgutil", "difflib", "hashlib", "pickle"}
+HEAVY = {"typer", "rich", "httpx", "psutil", "yaml", "socket", "ssl", "asyncio"}
+SLOW = {"dataclasses", "inspect", "importlib.resources", "tempfile", "shutil", "pkgutil", "difflib", "hashlib", "pickle", "json", "zlib"}
 """Of the standard library; each takes longer than a small probe."""
 
 
@@ -48,6 +48,17 @@ def test_a_probe_with_nothing_to_look_at_is_not_imported_and_yaml_only_where_the
     assert "callcheck.probes.listeners" in imported
     assert not {f"callcheck.probes.{name}" for name in ("compose", "log_failures", "processes", "kubernetes")} & imported
     assert "yaml" not in imported
+
+
+def test_a_probe_or_link_without_what_it_is_about_is_not_imported_nor_are_facts_that_nobody_states(callcheck, tmp_path: Path) -> None:
+    (tmp_path / "app.js").write_text("const { EventEmitter } = require('events');\nconst bus = new EventEmitter();\nbus.on('a', console.log);\n")
+    for _ in range(2):
+        done = callcheck("diagnose", ".", cwd=tmp_path, python=LISTING)
+    imported = _imported(done.stderr)
+    assert "callcheck.links.deliveries" in imported
+    assert not {f"callcheck.links.{name}" for name in ("addresses", "credentials", "not_requested", "unserved_work")} & imported
+    assert not {f"callcheck.probes.{name}" for name in ("receivers", "wildcards", "forks", "csrf", "intents", "across")} & imported
+    assert not {"callcheck.model.facts.logs", "callcheck.model.facts.journeys", "callcheck.engine.load", "callcheck.sources.manifests.read"} & imported
 
 
 def test_a_folder_without_source_imports_no_parser(callcheck, tmp_path: Path) -> None:

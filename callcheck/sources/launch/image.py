@@ -7,7 +7,6 @@ CMD ["gunicorn", "app:app"]
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -93,6 +92,8 @@ def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
 def _form(rest: str) -> Command:
     """Exec form as a list, shell form as text."""
     if rest.startswith("["):
+        import json
+
         try:
             words = json.loads(rest.replace("\\\n", " "))
         except ValueError:

@@ -8,7 +8,6 @@ value or of the dot that `with` sets (as YAML's flow style, which takes one line
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from callcheck.model.noun import dataclass, field
@@ -157,4 +156,6 @@ def _flow(path: str, pipes: list[str], values: Values, number: int, sources: dic
     if file is None or not isinstance(value, (dict, list)):
         return None
     sources.setdefault(number, (file, line))
+    import json
+
     return " " + json.dumps(value, default=str)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -34,6 +33,8 @@ def in_node_modules(base: Path, folder: str, name: str) -> Resolved | None:
             text = stream.read(_LARGEST).decode("utf-8", "replace")
     except OSError:
         return None
+    import json
+
     try:
         version = json.loads(text)["version"]
     except (ValueError, KeyError, TypeError, RecursionError):
