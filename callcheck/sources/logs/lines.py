@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
 from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
+from callcheck.sources.logs.packed import Unpacked, damaged, unpacker
 
 LONGEST = 32_768
 """Bytes of one line that are kept; nobody reads further, and patterns stay fast."""
@@ -22,8 +21,9 @@ def open_log(path: Path) -> BinaryIO:
     """The file's bytes, unpacked. Raises NotFound, NotPermitted, SourceError."""
     try:
         stream: BinaryIO = path.open("rb")
-        if stream.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
-            return _Gunzip(stream)  # type: ignore[return-value]
+        make = unpacker(stream.peek(12)[:12])  # type: ignore[attr-defined]
+        if make is not None:
+            return Unpacked(stream, make)  # type: ignore[return-value]
     except FileNotFoundError as error:
         raise NotFound("it is gone") from error
     except PermissionError as error:
@@ -31,39 +31,6 @@ def open_log(path: Path) -> BinaryIO:
     except OSError as error:
         raise SourceError(error.strerror or "cannot be read") from error
     return stream
-
-
-class _Gunzip:
-    """Unpacks piece by piece, so that a damaged archive still gives what stands before the damage; `gzip.GzipFile` drops that."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._unpack = zlib.decompressobj(31)
-        self._held = b""
-
-    def read(self, size: int) -> bytes:
-        """Up to `size` bytes. Raises EOFError or zlib.error once what could be unpacked was given."""
-        while True:
-            if self._unpack.eof:
-                rest = self._unpack.unused_data or self._stream.read(65_536)
-                if not rest.lstrip(b"\0"):
-                    return b""
-                self._unpack, self._held = zlib.decompressobj(31), rest
-            data = self._held or self._unpack.unconsumed_tail or self._stream.read(65_536)
-            self._held = b""
-            if not data:
-                raise EOFError("it ends too early")
-            unpacked = self._unpack.decompress(data, size)
-            if unpacked:
-                return unpacked
-
-    def __enter__(self) -> _Gunzip:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stream.close()
 
 
 def lines(stream: BinaryIO) -> Iterator[Line]:
@@ -79,11 +46,11 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
     while True:
         try:
             chunk = stream.read(CHUNK)
-        except (EOFError, OSError, zlib.error) as error:
+        except damaged() as error:
             broken = f"the archive is damaged after line {number:,}: {error}"
             chunk = b""
         if not encoding:
-            encoding = _encoding(chunk)
+            encoding = encoding_of(chunk)
         parts = (rest + chunk).split(_END[encoding]) if chunk else [rest]
         rest = parts.pop() if chunk else b""
         for part in parts:
@@ -114,7 +81,7 @@ _BATCHES = (b'{"resourceSpans"', b'{"resourceLogs"')
 _END = {"utf-8-sig": b"\n", "utf-8": b"\n", "utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
 
 
-def _encoding(chunk: bytes) -> str:
+def encoding_of(chunk: bytes) -> str:
     if chunk[:2] == b"\xff\xfe":
         return "utf-16-le"
     if chunk[:2] == b"\xfe\xff":

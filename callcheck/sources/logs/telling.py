@@ -10,6 +10,7 @@ from callcheck.model.facts.logs import LogSample
 from callcheck.model.log import Place
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
+from callcheck.sources.logs.places import numbered
 
 _SHOWN = 5
 
@@ -42,4 +43,5 @@ def with_end(samples: Iterable[tuple[Place, str]], error: str) -> list[tuple[Pla
 
 def where(place: Place) -> Location:
     """The location of a record."""
+    place = numbered(place)
     return Location(clean(place.path), place.line, end_line=place.last if place.last > place.line else None)

@@ -1,0 +1,151 @@
+"""Which lines of one block of a long log are to be read, and what is counted of the others?
+
+The unpacked bytes of a log are blocks on a fixed grid. A block owns the lines that begin in it, and gives a part; parts merge, in any order
+and grouping, to the part of the whole. So ranges, threads, processes and machines are one mechanism.
+
+Every hit is counted. Of the lines with hits, those are kept that lie in the stretches which a level leaves: all at level 0, half of the log
+at level 1. The level rises until what is kept fits, so it depends on the whole log alone. Beside them stay of each anchor, wherever they are,
+the first, the last and some others, one a block.
+"""
+
+from __future__ import annotations
+
+import re
+
+from callcheck.model.noun import dataclass, field
+
+BLOCK = 1 << 20
+REACH = 32_768
+"""Bytes around a block that its reader sees; of a line nobody reads more either."""
+PERIOD = 64 * BLOCK
+_MOST_TELLING = 3_000
+_MOST_STAGING = 1_500
+FIRST, SPREAD, LAST = 3, 8, 3
+
+
+def stretched(level: int, at: int) -> bool:
+    """Whether a place lies in one of the stretches that are read in order: all at level 0, and half as much with each level."""
+    period, within = divmod(at, PERIOD)
+    halved, thinned = (level, 0) if level <= 6 else (6 + (level - 5) // 2, (level - 6) // 2)
+    return within < PERIOD >> halved and period & ((1 << thinned) - 1) == 0
+
+
+def length(level: int) -> int:
+    """Bytes of one stretch."""
+    return PERIOD >> (level if level <= 6 else 6 + (level - 5) // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the first lines of a log teach for all its blocks."""
+
+    wrappers: tuple[tuple[re.Pattern[bytes], ...], ...]
+    """By stage; `rest` is the group with what they are around."""
+    staging: bool
+    """The staging texts are rare enough here to be looked for everywhere."""
+    counts_lines: bool = False
+    """The log cannot be read again to number a line, so lines are counted on the way."""
+
+    @property
+    def floor(self) -> int:
+        """The level at which staging texts begin."""
+        return 0 if self.staging else 6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some whole lines, cut out for one of them."""
+
+    at: int
+    """Bytes before it in the unpacked log."""
+    data: bytes
+    block: int = 0
+    ahead: int = 0
+    """Lines between the beginning of the block and its own, negative if it begins before, where lines are counted."""
+
+    @property
+    def better(self) -> tuple[int, int]:
+        """Of two pieces of one place, which two blocks may have cut, the one to keep."""
+        return len(self.data), -self.block
+
+
+@dataclass(slots=True)
+class Kept:
+    """The pieces in the stretches of one level, by their places."""
+
+    most: int
+    level: int = 0
+    pieces: dict[int, Piece] = field(default_factory=dict)
+
+    def merge(self, other: Kept) -> None:
+        """Take the other's in, and rise until it fits."""
+        level = max(self.level, other.level)
+        self.rise(level)
+        for at, piece in other.pieces.items():
+            held = self.pieces.get(at)
+            if (held is None or held.better < piece.better) and stretched(level, at):
+                self.pieces[at] = piece
+        while len(self.pieces) > self.most and self.level < 40:
+            self.rise(self.level + 1)
+
+    def rise(self, level: int) -> None:
+        """Leave what lies outside of the stretches of this level."""
+        if level > self.level:
+            self.level = level
+            self.pieces = {at: piece for at, piece in self.pieces.items() if stretched(level, at)}
+
+
+Ranked = tuple[int, int, Piece]
+"""By what it is ranked, its place, and the piece."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What some blocks of one log hold."""
+
+    size: int = 0
+    ends: dict[int, int] = field(default_factory=dict)
+    """Block -> how many lines end in it, where lines are counted."""
+    counts: dict[int, int] = field(default_factory=dict)
+    """Anchor -> how many hits."""
+    telling: Kept = field(default_factory=lambda: Kept(_MOST_TELLING))
+    staging: Kept = field(default_factory=lambda: Kept(_MOST_STAGING))
+    first: dict[int, list[Ranked]] = field(default_factory=dict)
+    spread: dict[int, list[Ranked]] = field(default_factory=dict)
+    last: dict[int, list[Ranked]] = field(default_factory=dict)
+    head: Piece | None = None
+    tail: Piece | None = None
+    short: bool = False
+    """The log became shorter while it was read."""
+
+    def merge(self, other: Part) -> None:
+        """Take the other part in, which must not be used any more."""
+        self.size += other.size
+        self.ends.update(other.ends)
+        for which, count in other.counts.items():
+            self.counts[which] = self.counts.get(which, 0) + count
+        for mine, others, most in (
+            (self.first, other.first, FIRST),
+            (self.spread, other.spread, SPREAD),
+            (self.last, other.last, LAST),
+        ):
+            for which, ranked in others.items():
+                held = mine.get(which)
+                if held is None:
+                    mine[which] = ranked
+                elif ranked and (len(held) < most or ranked[0][:2] < held[-1][:2]):
+                    mine[which] = sorted(held + ranked, key=_rank)[:most]
+        self.head = self.head or other.head
+        self.tail = max((t for t in (self.tail, other.tail) if t), key=lambda t: t.at, default=None)
+        self.short = self.short or other.short
+        self.telling.merge(other.telling)
+        self.staging.merge(other.staging)
+
+    def loose(self) -> list[Piece]:
+        """The pieces that were kept for their anchors, and the end of the log."""
+        every = (ranked for table in (self.first, self.spread, self.last) for ranked in table.values())
+        return [*(piece for ranked in every for _, _, piece in ranked), *([self.tail] if self.tail else [])]
+
+
+def _rank(ranked: Ranked) -> tuple[int, int]:
+    return ranked[:2]

@@ -1,0 +1,126 @@
+"""What do the chosen lines of a long log say, and what is to be said about the others?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from callcheck.model.evidence import Lost
+from callcheck.model.log import LogKnowledge, Record
+from callcheck.model.printable import clean
+from callcheck.sources.logs.blocks import PERIOD, Part, Piece, Plan, length, stretched
+from callcheck.sources.logs.finder import SHIFT, Finder
+from callcheck.sources.logs.lines import LONGEST
+from callcheck.sources.logs.places import OFFSET
+from callcheck.sources.logs.records import Joiner
+from callcheck.sources.logs.stopped import Stopped
+from callcheck.sources.logs.summary import Summarizer, Summary
+from callcheck.sources.logs.unwrap import Unwrapper
+from callcheck.sources.logs.view import ids
+
+_BEGUN = 0.8
+"""In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
+
+
+_RARE = 0.03
+"""Where a larger share of lines has a staging text, those lines are ordinary."""
+
+
+def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: tuple[Finder, Finder], counts_lines: bool) -> Plan:
+    """How to choose the lines of a log that begins so."""
+    every, telling = (set(_starts(finder, head)) for finder in finders)
+    wrappers = tuple(
+        tuple(re.compile(form.pattern.pattern.encode()) for form in stage if form.pattern) for stage in unwrapper.stages
+    )
+    return Plan(wrappers, len(every - telling) <= _RARE * max(1, head.count(b"\n")), counts_lines)
+
+
+def _starts(finder: Finder, head: bytes | bytearray) -> Iterator[int]:
+    """Where the lines with a hit begin."""
+    return (head.rfind(b"\n", 0, hit >> SHIFT) for hit in finder.find(head, 0, len(head)))
+
+
+class Chosen:
+    """Reads the pieces that were cut out of one log."""
+
+    def __init__(self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part) -> None:
+        self.name, self.known, self.unwrapper, self.part = name, known, unwrapper, part
+        self.ahead: dict[int, tuple[int, int]] = {}
+        """Offset of a line -> its block, and the lines of the block before it."""
+
+    def summary(self, lines: int, fast: bool) -> Summary:
+        """The summary of what was read; `lines` is how many the log has, about."""
+        part = self.part
+        together = Summarizer(self.known.signatures, self.known.boundaries)
+        alone = Summarizer(self.known.signatures, self.known.boundaries)
+        level = part.staging.level
+        pieces = [*part.telling.pieces.values(), *part.staging.pieces.values(), *part.loose()]
+        pieces += [part.head] if part.head else []
+        begun: set[str] = set()
+        within = -1
+        for at, record in self._records(pieces):
+            if level:
+                if not stretched(level, at):
+                    alone.take(record)
+                    continue
+                which, along = divmod(at, PERIOD)
+                if which != within:
+                    within, begun = which, set()
+                named = ids(record.text)
+                if along < _BEGUN * length(level):
+                    begun |= named
+                elif not named & begun:
+                    alone.take(record)
+                    continue
+            together.take(record)
+        summary = together.summary
+        # That a kind of line comes no more cannot be seen where ordinary lines are not read.
+        summary.stopped = Stopped()
+        few = alone.summary
+        summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
+        read = summary.records + few.records
+        summary.files, summary.lines, summary.records = [self.name], lines, max(lines, read)
+        summary.lost.append(Lost(clean(self.name), self._told(fast, read)))
+        return summary
+
+    def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
+        """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""
+        joiner, until = Joiner(self.name), 0
+        longest = {piece.at: piece for piece in sorted(pieces, key=lambda p: p.better)}
+        for piece in sorted(longest.values(), key=lambda p: p.at):
+            if piece.at > until:
+                yield from _placed(joiner.rest())
+                joiner = Joiner(self.name)
+            at, ahead = piece.at, piece.ahead
+            for line in piece.data.split(b"\n"):
+                if at >= until and line:
+                    self.ahead[at] = piece.block, ahead
+                    text = line[:LONGEST].decode("utf-8", "replace").rstrip("\r")
+                    for said in self.unwrapper.read_all(text):
+                        yield from _placed(joiner.take(OFFSET + at, said))
+                at += len(line) + 1
+                ahead += 1
+            until = max(until, piece.at + len(piece.data))
+        yield from _placed(joiner.rest())
+
+    def _told(self, fast: bool, read: int) -> str:
+        part = self.part
+        some = [f"a long log ({part.size:,} bytes): looked through for {len(self.part.counts):,} telling words"]
+        level = max(part.telling.level, part.staging.level)
+        if level:
+            some.append(
+                f"{read:,} entries with such words were read, all in some stretches and elsewhere the first, the last and others of each"
+            )
+        else:
+            some.append(f"all {read:,} entries with such words were read")
+        some.append("ordinary entries were not")
+        if not fast:
+            some.append("slowly, since hyperscan is not installed")
+        if part.short:
+            some.append("it became shorter while it was read")
+        return "; ".join(some)
+
+
+def _placed(records: Iterable[Record]) -> Iterator[tuple[int, Record]]:
+    for record in records:
+        yield record.place.line - OFFSET, record

@@ -1,0 +1,183 @@
+"""What does one block of a long log give to the whole?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, Part, Piece, Plan, stretched
+from callcheck.sources.logs.finder import MASK, SHIFT, Finder
+
+_MOST_BACK, _MOST_ON = 80, 160
+_HEAD = 16_384
+_STEP = 16_384
+_RUNS_ON = pattern(
+    rb"[ \t|}\]+]|$|Traceback \(|(?:[Cc]aused by|\.\.\. |The above exception|During handling of|Exception Group)"
+    rb"|(?:[A-Za-z_][\w.]{0,100})?(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Refused|Denied|Iteration)(?::|\r?$)",
+)
+
+
+def part_of(
+    data: bytes | bytearray,
+    origin: int,
+    block: int,
+    plan: Plan,
+    finders: tuple[Finder, Finder],
+    known: Part | None = None,
+) -> Part:
+    """The part of one block. `data` begins `origin` bytes into the log, and reaches REACH beyond the block where there is more.
+
+    `known`, what other blocks have given so far, saves work and changes nothing in what they give together.
+    """
+    known = known or _NOTHING
+    part = Part()
+    part.telling.level = known.telling.level
+    part.staging.level = max(known.staging.level, plan.floor)
+    lo = block * BLOCK - origin
+    hi = min(lo + BLOCK, len(data))
+    part.size = hi - lo
+    if plan.counts_lines:
+        part.ends[block] = data.count(b"\n", lo, hi)
+    begin = 0 if lo == 0 and origin == 0 else data.find(b"\n", lo - 1, hi) + 1
+    if not begin and (lo or origin):
+        return part  # the middle of a long line
+    end = data.find(b"\n", hi - 1, hi + REACH) + 1 or min(hi + REACH, len(data))
+    if block == 0:
+        part.head = Piece(0, bytes(data[: data.rfind(b"\n", 0, _HEAD) + 1 or _HEAD]))
+    staged = _touches(part.staging.level, block)
+    hits = finders[0 if plan.staging or staged else 1].find(data, begin, end)
+    if not hits:
+        return part
+    tells = len(finders[1].texts)
+    # Where staging texts are ordinary, which blocks are searched for them depends on the level: only telling ones count.
+    counted = hits if plan.staging else [hit for hit in hits if hit & MASK < tells]
+    last = {hit & MASK: hit for hit in counted}
+    first = {hit & MASK: hit for hit in reversed(counted)}
+    part.counts = dict(Counter([hit & MASK for hit in counted]))
+    cut = _Cut(data, origin, begin, plan, block)
+    if staged or _touches(part.telling.level, block):
+        _stretch(part, cut, hits, tells, staged)
+    rank = _hash(block)
+    for one, hit in first.items():
+        # An entry that began in the block before may be cut by both: that one's hits are its own.
+        piece = cut.piece(last[one] >> SHIFT)
+        if piece is not None and piece.at >= block * BLOCK:
+            part.last[one] = [(-piece.at, piece.at, piece)]
+        held, spread = known.first.get(one, []), known.spread.get(one, [])
+        early = len(held) < FIRST or held[-1][1] > origin + (hit >> SHIFT)
+        low = len(spread) < SPREAD or rank <= spread[-1][0]
+        piece = cut.piece(hit >> SHIFT) if early or low else None
+        if piece is not None and piece.at >= block * BLOCK:
+            part.first[one] = [(piece.at, piece.at, piece)]
+            part.spread[one] = [(rank, piece.at, piece)]
+    return part
+
+
+def _touches(level: int, block: int) -> bool:
+    """Whether entries of which lines begin in the block can lie in a stretch; the first ones may have begun in the block before."""
+    at = block * BLOCK
+    return stretched(level, at) or stretched(level, max(0, at - 1))
+
+
+def _stretch(part: Part, cut: _Cut, hits: list[int], tells: int, staged: bool) -> None:
+    """Keep the lines of all hits, each for what it is."""
+    for hit in hits:
+        is_telling = (hit & MASK) < tells
+        if not (is_telling or staged):
+            continue
+        piece = cut.piece(hit >> SHIFT)
+        if piece is None:
+            continue
+        if is_telling and stretched(part.telling.level, piece.at):
+            part.telling.pieces[piece.at] = piece
+        if staged and stretched(part.staging.level, piece.at):
+            part.staging.pieces[piece.at] = piece
+
+
+class _Cut:
+    """Cuts entries out of the data of a block."""
+
+    def __init__(self, data: bytes | bytearray, origin: int, begin: int, plan: Plan, block: int) -> None:
+        self._data, self._origin, self._begin, self._plan, self._block = data, origin, begin, plan, block
+        self._steps = [0]
+        self._from, self._until = 0, -1
+        self._piece: Piece | None = None
+
+    def piece(self, at: int) -> Piece | None:
+        """The entry of the line in which a hit ends; None so far into a long line that nobody reads it."""
+        if self._from < at <= self._until:
+            return self._piece
+        data = self._data
+        start = data.rfind(b"\n", max(self._begin, at - REACH), at) + 1 or self._begin
+        stop = data.find(b"\n", at, start + REACH)
+        stop = stop if stop >= 0 else min(len(data), start + REACH)
+        self._from, self._until = start, stop
+        if at - start > REACH:
+            self._piece = None
+        else:
+            first, self._until = _around(data, self._origin, start, stop, self._plan)
+            ahead = self._lines_before(first) if self._plan.counts_lines else 0
+            self._piece = Piece(self._origin + first, bytes(data[first : self._until]), self._block, ahead)
+        return self._piece
+
+    def _lines_before(self, at: int) -> int:
+        lo = self._block * BLOCK - self._origin
+        if at < lo:
+            return -self._data.count(b"\n", at, lo)
+        step = (at - lo) // _STEP
+        while len(self._steps) <= step:
+            done = lo + (len(self._steps) - 1) * _STEP
+            self._steps.append(self._steps[-1] + self._data.count(b"\n", done, done + _STEP))
+        return self._steps[step] + self._data.count(b"\n", lo + step * _STEP, at)
+
+
+def tail_of(data: bytes | bytearray, origin: int, block: int) -> Piece:
+    """The last lines of a log, of which this is the last block."""
+    at = data.rfind(b"\n", 0, max(0, len(data) - _HEAD)) + 1
+    lo = block * BLOCK - origin
+    ahead = data.count(b"\n", lo, at) if at >= lo else -data.count(b"\n", at, lo)
+    return Piece(origin + at, bytes(data[at:]), block, ahead)
+
+
+def _around(data: bytes | bytearray, origin: int, start: int, stop: int, plan: Plan) -> tuple[int, int]:
+    """From the line that opens the entry to the last one that belongs to it."""
+    first, lines = start, 0
+    least = max(0, start - REACH)
+    while not _opens(data, first, stop if first == start else None, plan):
+        before = data.rfind(b"\n", least, first - 1) if first else -1
+        if before < 0 and (least or origin or not first):
+            break
+        first, lines = before + 1, lines + 1
+        if lines >= _MOST_BACK:
+            first = start
+            break
+    until, lines = min(stop + 1, len(data)), 0
+    most = min(len(data), start + REACH)
+    while until < most and lines < _MOST_ON:
+        end = data.find(b"\n", until, most)
+        if end < 0 or _opens(data, until, end, plan):
+            break
+        until, lines = end + 1, lines + 1
+    return first, until
+
+
+def _opens(data: bytes | bytearray, start: int, stop: int | None, plan: Plan) -> bool:
+    """Whether a line opens an entry, by what stands first in it behind its wrappers."""
+    if stop is None:
+        stop = data.find(b"\n", start, start + REACH)
+        stop = stop if stop >= 0 else min(len(data), start + REACH)
+    for stage in plan.wrappers:
+        for wrapper in stage:
+            found = wrapper.match(data, start, stop)
+            if found:
+                start = found.start("rest") if found.start("rest") >= 0 else stop
+                break
+    return _RUNS_ON.match(data, start, stop) is None
+
+
+_NOTHING = Part()
+
+
+def _hash(block: int) -> int:
+    """A number that tells nothing of the order of blocks."""
+    return block * 0x9E3779B97F4A7C15 >> 16 & 0xFFFFFFFF
