@@ -93,8 +93,8 @@ class Idiom:
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
-    `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, fresh (made in place or
-    by `.bind()`), error-first, only-logs), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
+    `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
+    async function), fresh (made in place or by `.bind()`), error-first, only-logs), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `body`/`body-lacks`
     in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:

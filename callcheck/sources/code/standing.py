@@ -50,9 +50,16 @@ class Standing:
             return False
         if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
+            if where.get("handler") == "coroutine":
+                handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._coroutine(node))]
             if not any(_handler(node, where) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
+
+    def _coroutine(self, node: Node) -> Function | None:
+        """The async function of the project that a call starts."""
+        made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
+        return made if isinstance(made, Function) and made.is_async else None
 
     def _there(self, use: Use, wanted: str) -> bool:
         """Whether another call, or a text, is there (`Idiom.along`)."""
@@ -99,6 +106,7 @@ def _threads(code: Code, function: Function, depth: int) -> Iterator[Use]:
 def _handler(node: Function, where: dict[str, object]) -> bool:
     forms = {
         "async": node.is_async,
+        "coroutine": node.is_async,
         "sync": not node.is_async,
         "generator": node.is_generator,
         "lambda": node.arrow or not node.name,
