@@ -1,7 +1,8 @@
-"""Do two programs take from one queue or group, though each handles what the other does not?"""
+"""Do two programs take from one queue or group, though each handles what the other does not, or poll with one token?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -13,6 +14,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Node, dotted
 
 
 class Competing:
@@ -20,7 +22,7 @@ class Competing:
 
     name = "competing"
     looks_at = Sight.SOURCE
-    about = ("joins",)
+    about = ("joins", "polls-token")
     answers = frozenset({ConsumersCompete})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -37,6 +39,18 @@ class Competing:
                 by_name.setdefault((use.framework.name, name), []).append(use)
         for (_, name), uses in by_name.items():
             yield from self._compare(code, name, uses)
+        yield from self._pollers(code)
+
+    def _pollers(self, code: Code) -> Iterator[Evidence]:
+        """Two programs that each ask for the updates of one bot: every update goes to one of them."""
+        polls = [(use, code.programs.of(use.module)) for use in code.idioms.of("note") if "polls-token" in use.idiom.traits]
+        for at, (use, here) in enumerate(polls):
+            for other, there in polls[at + 1 :]:
+                token = _token(code, here)
+                if use.framework is other.framework and here and there and not here & there and token and token == _token(code, there) and not _set_apart(code, token):
+                    fact = ConsumersCompete(clean(token.rsplit(".", 1)[-1], 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
+                    yield seen(fact, other.call, self.name, (seen(fact, use.call, self.name, label="the other program polls with it too"),))
+                    return
 
     def _compare(self, code: Code, name: str, uses: list[Use]) -> Iterator[Evidence]:
         for use in uses:
@@ -47,6 +61,26 @@ class Competing:
                 fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="the other program takes from it too"),))
                 return
+
+
+def _token(code: Code, programs: frozenset[str]) -> str:
+    """The expression for the one token that a program uses; "" if there are several, or none is to be seen."""
+    held = [use for use in code.idioms.of("holds-token") if code.programs.of(use.module) & programs]
+    names = {_said(code, node) for use in held for node in code.idioms.placed(use.call, use.idiom.event)}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _said(code: Code, node: Node) -> str:
+    if isinstance(node, Call):
+        return next((text for arg in node.args[:1] if (text := code.idioms.text(arg))), "")
+    return code.idioms.text(node) or dotted(node)
+
+
+def _set_apart(code: Code, token: str) -> bool:
+    """Whether the deployment gives the variable more than one value."""
+    name = re.escape(token.rsplit(".", 1)[-1])
+    texts = [code.project.text_of(file) for file in code.project.files_named("*.yml", "*.yaml", "*.env", "*.service")]
+    return len({value for text in texts for value in re.findall(rf"\b{name}\s*[:=]\s*[\"']?([^\s\"'#]+)", text)}) > 1
 
 
 def _differ(code: Code, use: Use, other: Use, here: frozenset[str], there: frozenset[str]) -> bool:

@@ -32,6 +32,8 @@ from callcheck.sources.code.tree import (
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 _IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
+_OWN = pattern(r"HOST_?NAME|POD_|_POD|INSTANCE|REPLICA|DYNO|MACHINE|gethostname|uuid|getpid|\bnode\b", re.IGNORECASE)
+"""Names of what differs from one process to the next, in a group's name."""
 _LISTENS = pattern(r"LISTEN\s", re.IGNORECASE)
 
 
@@ -67,7 +69,7 @@ class Realtime:
         for use in code.idioms.of("stick"):
             yield seen(StickySessions("session id", ""), use.call, self.name)
         for use in code.idioms.of("subscribe"):
-            shared_group = "group" in use.idiom.traits and not any("*" in event for event in code.idioms.events(use))
+            shared_group = "group" in use.idiom.traits and not any("*" in event or _OWN.search(event) for event in code.idioms.events(use))
             if use.framework.broker and not shared_group:
                 yield seen(BusShared(use.framework.broker, use.framework.name, use.module.language), use.call, self.name)
 

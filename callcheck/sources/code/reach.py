@@ -131,7 +131,9 @@ def _places(written: str) -> Iterator[str]:
         parts = word.split(".")
         while parts:
             stem = "/".join(parts)
-            yield from (f"{stem}.py", f"{stem}/__init__.py", f"{stem}/__main__.py", f"{stem}/celery.py")
+            # `python -m donor` runs donor/__main__.py; `uvicorn donor:app` takes app from donor/__init__.py.
+            run = () if ":" in written else (f"{stem}/__main__.py",)
+            yield from (f"{stem}.py", *run, f"{stem}/__init__.py", f"{stem}/__main__.py", f"{stem}/celery.py")
             parts.pop()
     stem, dot, ending = word.rpartition(".")
     if not dot or f".{ending}" not in (*_JS_ENDINGS, ".py"):
