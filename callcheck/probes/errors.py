@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ErrorDropped
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
@@ -13,7 +14,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.delivers import Delivers, leads_on
-from callcheck.sources.code.scopes import function_of, is_statement
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
@@ -33,6 +34,8 @@ from callcheck.sources.code.tree import (
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
 _BROAD = frozenset({"Exception", "BaseException"})
+_REFUSALS = pattern(r"(?:^|\.)(?:\w*API\w*|\w*AI|Anthropic|HTTP\w*|Request|Response|Client|RateLimit|Model\w*|LLM\w*)(?:Error|Exception)$")
+"""What a client raises when the other side fails or refuses: caught around a run, it is the run's failure."""
 _QUIETLY = (
     r"(?m)\.catch\(|\bcatch\b[^{;\n]*\{\s*(?://[^\n]*\s*|/\*[\s\S]*?\*/\s*)*(?:[^\n(]*(?:[\n;}]|$)|[^\n]*\b(?:trace|debug|silly|verbose)\()"
     r"|\bexcept\b[^\n]*:[ \t]*(?:#[^\n]*)?\s*(?:#[^\n]*\s*)*(?:[^\n(]*$|[^\n]*\b(?:trace|debug|silly|verbose)\()"
@@ -40,6 +43,8 @@ _QUIETLY = (
 """A handler of errors that may tell nobody: its first line calls nothing, or writes a quiet log line."""
 _OFTEN = frozenset({"register", "subscribe"})
 """Handlers that are called for each event: what they drop, nobody hears of."""
+_AT_ONCE = pattern(r"(?:completions|responses|messages|runs)\.(?:create|parse|stream)$|\.(?:chat|invoke|kickoff|complete)$")
+"""Calls of a model that a synchronous client ends before it goes on."""
 _READING = frozenset("parse loads decode json text get has trim split toString atob btoa now warn error info log debug print URL Number int float str validate safeParse close end destroy unlink rmSync".split())
 """Calls that may fail without any work being lost."""
 
@@ -67,15 +72,17 @@ class Errors:
         bodies = {id(top): handler for handler in _handlers(code) for top in handler.body}
         for module in code.project.chosen.values():
             for tried in module.all(Try):
-                yield from self._caught(tried, module, delivers, bodies.get(id(tried)))
+                yield from self._caught(code, tried, module, delivers, bodies.get(id(tried)))
             for call in module.calls("catch"):
                 yield from self._chained(call, module, delivers)
 
-    def _caught(self, tried: Try, module: Module, delivers: Delivers, handler: Function | None) -> Iterator[Evidence]:
-        broad = [catch for catch in tried.catches if not catch.types or set(catch.types) & _BROAD]
-        for catch in broad:
+    def _caught(self, code: Code, tried: Try, module: Module, delivers: Delivers, handler: Function | None) -> Iterator[Evidence]:
+        for catch in tried.catches:
+            broad = not catch.types or set(catch.types) & _BROAD
+            if not broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
+                continue
             form = _form(catch.body, catch.name)
-            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried.body, handler)) if form else ""
+            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried.body, handler) or _dispatched(code, tried.body)) if form else ""
             if around:
                 yield self._state(catch, form, around, module)
 
@@ -111,6 +118,11 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
     return ""
 
 
+def _dispatched(code: Code, nodes: list[Node]) -> str:
+    """The name by which a hand-written bus calls one of its listeners inside."""
+    return next((clean(last_name(call.callee), 60) or "a listener" for top in nodes for call in top.inside(Call) if code.idioms.dispatches(call)), "")
+
+
 def _work(nodes: list[Node], handler: Function | None) -> str:
     """The name of what a handler of events does and waits for, where all that it does stands in one `try`."""
     if handler is None:
@@ -130,7 +142,8 @@ def _run_in(nodes: list[Node]) -> str:
             call = node.value if isinstance(node, Await) else node.over if isinstance(node, Loop) and node.is_async else node
             if isinstance(call, Call) and isinstance(call.callee, (Member, Name)):
                 whole = dotted(call.callee)
-                if leads_on(whole) and (call is not node or isinstance(call.parent, (Return, Member))):
+                at_once = _AT_ONCE.search(whole) and module_of(call).language == "python"
+                if leads_on(whole) and (call is not node or isinstance(call.parent, (Return, Member)) or at_once):
                     return clean(whole.rsplit(".", 1)[-1], 60)
     return ""
 

@@ -87,7 +87,7 @@ class Handlers:
                 continue
             if use.idiom.event and not set(events) & set(code.idioms.events(other)):
                 continue
-            first = 1 if other.idiom.event.isdigit() else 0
+            first = 1 if other.idiom.event[:1].isdigit() else 0
             if any(isinstance(a, Spread) for a in other.call.args) or any(not k.name for k in other.call.keywords):
                 continue
             names = tuple(clean(_name(a), 30) for a in other.call.args[first:])

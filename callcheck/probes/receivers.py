@@ -75,6 +75,8 @@ class Receivers:
             inside = function_of(origin.node)
             if inside is not None and not _kept(inside, origin.node):
                 return "nested function"
+        if "by-ref" in use.idiom.traits and isinstance(node, Member) and origin.kind == "function" and origin.node is not None and isinstance(origin.node.parent, ClassDef):
+            return "bound method"
         if isinstance(node, Member) and isinstance(node.object, Call) and origin.kind == "function":
             return "temporary object's method"
         if isinstance(node, Member) and isinstance(node.object, Name):

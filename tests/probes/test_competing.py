@@ -23,3 +23,17 @@ def test_two_programs_with_one_queue_compete(tmp_path, queues, names, start) -> 
     (tmp_path / "supervisord.conf").write_text(start.format("labels") + start.format("duty"))
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+
+
+BOT = "import os\nfrom telegram.ext import ApplicationBuilder\na = ApplicationBuilder().token(os.environ['{}']).build()\na.{}()\n"
+
+
+@pytest.mark.parametrize(
+    ("second", "names"), [(("TOKEN", "run_polling"), ["TOKEN"]), (("OTHER_TOKEN", "run_polling"), []), (("TOKEN", "run_webhook"), [])]
+)
+def test_two_programs_that_poll_with_one_token_compete(tmp_path, second, names) -> None:
+    (tmp_path / "bot.py").write_text(BOT.format("TOKEN", "run_polling"))
+    (tmp_path / "remind.py").write_text(BOT.format(*second))
+    (tmp_path / "supervisord.conf").write_text("[program:bot]\ncommand=python bot.py\n[program:remind]\ncommand=python remind.py\n")
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names

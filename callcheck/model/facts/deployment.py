@@ -351,6 +351,22 @@ class PortsOpen(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ModelAddress(Fact):
+    """The code looks for a model's server at an address of its own machine."""
+
+    kind: ClassVar[str] = "model.address"
+
+    url: Annotated[str, Attr("url.full")]
+    name: Annotated[str, Attr("callcheck.variable")]
+    """The variable that would replace the address; "" if none does."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.framework} looks for its model at {self.url}" + (f" unless {self.name} is set" if self.name else "")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class AddressUnreachable(Fact):
     """An address that a unit is given, or gives away, on which nobody answers whoever is to call it."""
 

@@ -143,6 +143,11 @@ class Idioms:
             self._find_relays()
         return self.known(call)
 
+    def dispatches(self, call: Call) -> bool:
+        """Whether a hand-written bus calls one of its listeners here."""
+        self.at(call)
+        return self._relays is not None and id(call) in self._relays.dispatches
+
     def _find_relays(self) -> None:
         self._looking = True
         relays = Relays(self)

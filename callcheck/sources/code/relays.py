@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
+from callcheck.sources.code.dispatch import Dispatch, weakly
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tables import Tables, Touch, origin_of
@@ -45,11 +46,16 @@ class Relays:
         self.by_function: dict[int, list[Relay]] = {}
         self.replaced: set[int] = set()
         """Calls inside relaying functions; their callers stand for them."""
+        self.dispatches: frozenset[int] = frozenset()
+        """The calls by which hand-written buses call what they hold."""
 
     def find(self) -> None:
         """Look once, before any use is asked for."""
-        for touch in Tables(self.idioms.origins).touches():
-            relay = self._of_touch(touch)
+        touches = Tables(self.idioms.origins).touches()
+        dispatch = Dispatch(touches)
+        self.dispatches = frozenset(id(touch.at) for touch in touches if touch.does == "emit")
+        for touch in touches:
+            relay = self._of_touch(touch, dispatch)
             if relay is not None:
                 self._add(relay)
         self.widen()
@@ -94,7 +100,7 @@ class Relays:
             return self.idioms.origins.of(named.object)
         return relay.receiver
 
-    def _of_touch(self, touch: Touch) -> Relay | None:
+    def _of_touch(self, touch: Touch, dispatch: Dispatch) -> Relay | None:
         function, key = touch.function, next(iter(touch.keys), None)
         event = where(key, function) if key is not None else ""
         event_is = "" if event else (self.idioms.text(key) or "*" if key is not None else touch.field)
@@ -111,7 +117,12 @@ class Relays:
             sent = next(iter(touch.args), None)
             payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
         traits = ("consumes",) if touch.consumes else ("repeats",) if touch.does == "register" and touch.repeats else ()
-        idiom = Idiom(touch.does, "emitter", event=event, event_is=event_is, handler=handler, payload=payload, traits=traits)
+        held = weakly(touch) if touch.does == "register" else ""
+        traits = (*traits, *dispatch.traits(touch), *([f"by-{held}"] if held else []))
+        idiom = Idiom(
+            touch.does, "emitter", event=event, event_is=event_is, handler=handler, payload=payload, traits=traits,
+            takes="" if held else dispatch.takes(touch), weak=bool(held),
+        )  # fmt: skip
         return Relay(idiom, OWN, origin_of(touch), function, touch.at, touch.cls is not None or touch.closed)
 
     def _of_use(self, use: Use) -> Relay | None:
