@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.journeys import WebhookRefused
+from callcheck.model.facts.journeys import DeadlineMet, WebhookRefused
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class LogRefusals:
-    """States each path on which hardly any request of a sender is taken."""
+    """States each path on which hardly any request of a sender is taken, or after whose limit the sender leaves unanswered."""
 
     name = "log_refusals"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({WebhookRefused})
+    answers: frozenset[type[Fact]] = frozenset({WebhookRefused, DeadlineMet})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -31,6 +31,10 @@ class LogRefusals:
         for name, sender, path, status, count in eyes.logs.summary.refusals.found():
             fact = WebhookRefused(clean(name), status, clean(sender), count, 300 <= status < 400)
             yield told(fact, self.name, path.places)
+        known = eyes.logs.knowledge.deadlines if eyes.logs.knowledge else ()
+        for deadline, hits, answers in eyes.logs.summary.refusals.given_up(known):
+            met = DeadlineMet(deadline.seconds, deadline.whose, deadline.side, hits)
+            yield told(met, self.name, answers.left_places)
 
 
 PROBE = LogRefusals()

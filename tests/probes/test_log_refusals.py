@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
-from callcheck.model.facts.journeys import WebhookRefused
+from callcheck.model.facts.journeys import DeadlineMet, WebhookRefused
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_refusals import PROBE
@@ -44,3 +44,24 @@ def test_scanners_beside_a_provider_that_is_served_are_not(tmp_path: Path) -> No
 
 def test_refused_posts_to_other_paths_are_not(tmp_path: Path) -> None:
     assert look(tmp_path, *[("/login", 401, "Mozilla/5.0")] * 9) == []
+
+
+def left(folder: Path, *took: str) -> list[DeadlineMet]:
+    """Requests that their sender left unanswered, as nginx writes them with its `$request_time`."""
+    text = "".join(
+        f'10.0.0.7 - - [09/Mar/2026:08:{n:02d}:00 +0000] "POST /hooks/x HTTP/1.1" 499 0 "-" "GitHub-Hookshot/ede37db" {seconds}\n'
+        for n, seconds in enumerate(took)
+    )
+    (folder / "access.log").write_text(text, encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    found = [item for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence)]
+    return [item.fact for item in found if isinstance(item.fact, DeadlineMet)]
+
+
+def test_a_sender_that_leaves_after_its_limit_is_told(tmp_path: Path) -> None:
+    (fact,) = left(tmp_path, "rt=10.003", "rt=10.001", "10.002", "10.000 -")
+    assert (fact.seconds, fact.side, fact.count) == (10, "sender", 4)
+
+
+def test_senders_that_leave_now_and_then_are_no_limit(tmp_path: Path) -> None:
+    assert not left(tmp_path, "rt=1.203", "rt=10.001", "rt=4.002", "rt=0.700", "rt=22.100")

@@ -15,7 +15,8 @@ _MOST_IDS = 40_000
 _MOST_FILES = 8
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
-    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP/[\d.]+|httpStatusCode|err\.status|\b\w{0,60}Error|Exception)[\"']?[:=]?\s{0,2}\"?(\d{3})\b",
+    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject)ed(?: with)?|\b\w{0,60}Error|Exception)"
+    r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b",
     re.ASCII,
 )
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused))\b", re.ASCII)
@@ -319,7 +320,7 @@ def class_of(status: int) -> str:
         return "rate-limit"
     if status in (408, 504):
         return "timeout"
-    if status in (400, 404, 413, 415, 422):
+    if status in (400, 404, 405, 410, 413, 415, 422):
         return "rejected"
     return "unavailable" if 500 <= status <= 599 else ""
 

@@ -20,7 +20,7 @@ _RETRY_MARK = rare(
     re.I,
 )
 _DONE = rare(
-    r"\b(?:stored|finish\w*|complet\w*|done|sent|written|delivered|posted|saved|published|recorded|uploaded|called)\b",
+    r"\b(?:stored|finish\w*|complet\w*|done|sent|e?mailed|written|delivered|posted|saved|published|recorded|uploaded|called|notified|rendered|emitted|pushed|indexed|resolved|handled|processed)\b",
     re.I,
 )
 _LATE_MS = 3000.0

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from callcheck.model.log import Place
+from callcheck.model.log import Deadline, Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, add_counts, first_of, keep_first
@@ -24,6 +24,17 @@ _HOOK = rare(
     r"/(?:web-?hooks?|hooks?|callbacks?|ipn|notify|notifications?|postback|inbound|incoming|receive|events)\b", re.I
 )
 _TURNED_AWAY = frozenset((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 419, 421, 422))
+_TOOK = rare(
+    r"\b(?P<key>rt|request_time|latency|duration|response_?time|took|elapsed|service)[=: ]\"?(?P<n>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)?\b| (?P<bare>\d{1,4}\.\d{3})(?: |$)",
+    re.I | re.ASCII,
+)
+"""nginx writes its `$request_time` in seconds with three decimals, with or without a name."""
+_SECONDS = ("rt", "request_time")
+_LEFT = 499
+_CLOSE = 0.02
+_CLOSE_S = 0.4
+_LEAST = 3
+_SAME = 0.8
 _MOST = 500
 _FINE = 0.05
 
@@ -35,12 +46,17 @@ class Path:
     fine: int = 0
     refused: dict[int, int] = field(default_factory=dict)
     places: list[tuple[Place, str]] = field(default_factory=list)
+    left: dict[int, int] = field(default_factory=dict)
+    """Tenths of seconds after which the sender closed the connection unanswered (499) -> how often."""
+    left_places: list[tuple[Place, str]] = field(default_factory=list)
 
     def merge(self, other: Path) -> None:
         """Take the other's in."""
         self.fine += other.fine
         add_counts(self.refused, other.refused)
         self.places = first_of(self.places, other.places, 6)
+        add_counts(self.left, other.left)
+        self.left_places = first_of(self.left_places, other.left_places, 6)
 
 
 @dataclass(slots=True)
@@ -65,6 +81,8 @@ class Refusals:
             return
         if view.status < 300:
             path.fine += 1
+        elif view.status == _LEFT:
+            self._left(view, path)
         elif view.status in _TURNED_AWAY:
             path.refused[view.status] = path.refused.get(view.status, 0) + 1
             keep_first(path.places, (view.place, view.text[:300]), 6)
@@ -72,6 +90,30 @@ class Refusals:
     def merge(self, other: Refusals) -> None:
         """Take the other part's in."""
         self.paths.merge(other.paths, Path.merge)
+
+    def _left(self, view: View, path: Path) -> None:
+        took = _TOOK.search(view.text, 0, 2000)
+        if took and took["bare"] and (named := _TOOK.search(view.text, took.end(), 2000)) and named["key"]:
+            took = named
+        if not took:
+            return
+        seconds = float(took["n"] or took["bare"])
+        if took["unit"] == "ms" or (took["key"] and not took["unit"] and took["key"].lower() not in _SECONDS and seconds >= 100):
+            seconds /= 1000
+        tenths = round(10 * seconds)
+        path.left[tenths] = path.left.get(tenths, 0) + 1
+        keep_first(path.left_places, (view.place, view.text[:300]), 6)
+
+    def given_up(self, known: Sequence[Deadline]) -> Iterator[tuple[Deadline, int, Path]]:
+        """Each limit of a sender after which it nearly always closed the connection, on one path; how often, and the answers there."""
+        for _, path in self.paths.items():
+            total = sum(path.left.values())
+            for deadline in known:
+                margin = max(_CLOSE * deadline.seconds, _CLOSE_S)
+                hits = sum(n for tenths, n in path.left.items() if abs(tenths / 10 - deadline.seconds) <= margin)
+                if deadline.side == "sender" and hits >= _LEAST and hits >= _SAME * total:
+                    yield deadline, hits, path
+                    break
 
     def found(self) -> Iterator[tuple[str, str, Path, int, int]]:
         """Path, sender, the answers, the commonest refusal and how many there were; only where hardly anything went well."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from callcheck.model.evidence import Lost
 from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
-from callcheck.sources.logs.boundaries import Boundaries
+from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
@@ -121,6 +121,8 @@ class Summary:
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals",
 )  # fmt: skip
+_UNKNOWN = frozenset((404, 410))
+"""With these a server says that it does not know what the path names."""
 
 
 class Summarizer:
@@ -153,6 +155,8 @@ class Summarizer:
         summary.signals.see(view, signs, upstream, self._cures)
         edge = None if view.access and view.status else self._boundaries.of(view)
         summary.emits.see(view, edge)
+        if view.status in _UNKNOWN and view.access and view.ids and view.time is not None:
+            summary.trails.see(view, Edge("unknown"))
         if not (view.access and view.status):
             summary.trails.see(view, edge)
             summary.names.see(view, edge)

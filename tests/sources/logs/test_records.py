@@ -107,7 +107,7 @@ def test_an_error_that_nobody_catches_is_one_entry_with_the_line_of_code_above_i
         "",
         "Node.js v20.20.2",
     )
-    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 7), (9, 9)]
+    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 8), (9, 9)]
 
 
 def test_the_escaped_stack_of_a_logfmt_line_is_read_as_its_lines() -> None:
