@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from callcheck import __version__, knowledge
 from callcheck.engine.rank import rank
-from callcheck.model.diagnosis import Report
+from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
 from callcheck.model.ignore import Suppressed, problems
@@ -109,6 +109,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     rules = book.speaking_of({item.fact.kind for item in ledger.evidence})
     suppressed: list[Suppressed] = []
     diagnoses = rank(rules, ledger, languages, frameworks, found.ignores, suppressed)
+    diagnoses = [_with_own_cure(each, keeper, places) for each in diagnoses]
     complete = not (options.probes or options.skip)
     wrong = problems(found.ignores, tuple(suppressed), book.causes, complete)
     took = time.perf_counter() - began
@@ -150,6 +151,19 @@ def _collect_all(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Le
     placement = (past and not told and past.placement) or _placement(ledger, eyes)
     ledger.place(placement)
     return Found(looked, None if told else placement, past.ignores if past else eyes.ignores(), eyes.tree_logs)
+
+
+def _with_own_cure(diagnosed: Diagnosed, keeper: Keeper, places: Sequence[Path]) -> Diagnosed:
+    """With the cure of the very use that shows the cause, where it is one that a library is known to let down."""
+    from callcheck.model.facts.traps import LibraryTrap
+
+    shown = next((item.fact for item in diagnosed.grounds if isinstance(item.fact, LibraryTrap)), None)
+    if shown is None:
+        return diagnosed
+    from callcheck.knowledge import cures
+
+    known: cures.Cures = keeper.kept("cures", lambda: cures.load(places))
+    return replace(diagnosed, fixes=(cures.cure(shown, known), *diagnosed.fixes))
 
 
 def _learn(places: Sequence[Path], extra: Sequence[Path]) -> tuple[Knowledge, Rulebook]:

@@ -168,12 +168,18 @@ class _Reader:
             raise self.fail("a fix has a `title`", "fix:")
         snippets = []
         for key, value in item.items():
-            if key in ("title", "check", "frameworks"):
+            if key in ("title", "check", "frameworks", "for"):
                 continue
             if key not in _LANGUAGES or not isinstance(value, dict) or not set(value) <= {"before", "after"}:
                 raise self.fail(f"a fix maps a language to `before` and `after`; `{key}` does not", str(key))
             snippets.append(Snippet(key, str(value.get("before", "")).rstrip(), str(value.get("after", "")).rstrip()))
-        return Fix(str(item["title"]), tuple(snippets), tuple(self.listed(item, "frameworks")), str(item.get("check", "")).strip())
+        return Fix(
+            str(item["title"]),
+            tuple(snippets),
+            tuple(self.listed(item, "frameworks")),
+            str(item.get("check", "")).strip(),
+            tuple(self.condition(each) for each in self.listed(item, "for")),
+        )
 
     def example(self, item: Any) -> Example:
         if not isinstance(item, dict) or not {"name", "given", "confidence"} <= set(item):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from callcheck.engine.cures import fitting
 from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.ignore import Ignore, Suppressed
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
-from callcheck.model.rule import Clause, Condition, Fix, Rule, Way
+from callcheck.model.rule import Clause, Condition, Rule, Way
 from callcheck.model.words import Answer, Basis, Strength
 
 PRIOR_BITS = {Strength.WEAK: -1.5, Strength.FAIR: 0.4, Strength.STRONG: 2.2, Strength.DECISIVE: 4.0}
@@ -60,7 +61,7 @@ def rank(
             found[cause] = (bits, diagnosed)
     ordered = sorted(found.values(), key=lambda item: (-item[0], item[1].rule.cause))
     return [
-        replace(d, confidence=round(confidence(bits), 4), fixes=fitting(d.rule.fix, languages, frameworks)) for bits, d in ordered
+        replace(d, confidence=round(confidence(bits), 4), fixes=fitting(d, languages, frameworks)) for bits, d in ordered
     ]
 
 
@@ -142,19 +143,3 @@ def fill(text: str, evidence: Sequence[Evidence], subject: Subject = ()) -> str:
                     values.setdefault(name, str(value))
     values |= {name: str(value) for name, value in subject if value != ""}
     return _HOLE.sub(lambda hole: values.get(hole[1], "…"), text)
-
-
-def fitting(fixes: Sequence[Fix], languages: Sequence[str], frameworks: Sequence[str]) -> tuple[Fix, ...]:
-    """Cures for the user's own frameworks first, then those that fit any; of other frameworks none, unless nothing else is there."""
-    own = [fix for fix in fixes if set(fix.frameworks) & set(frameworks)]
-    general = [fix for fix in fixes if not fix.frameworks]
-    chosen = (*own, *general) or tuple(fixes)
-    if not languages:
-        return chosen
-    return tuple(_in_language(fix, languages) for fix in chosen)
-
-
-def _in_language(fix: Fix, languages: Sequence[str]) -> Fix:
-    wanted = set(languages) | ({"typescript"} if "javascript" in languages else set())
-    kept = tuple(s for s in fix.snippets if s.language in wanted or s.language not in ("typescript", "javascript", "python"))
-    return replace(fix, snippets=kept or fix.snippets)

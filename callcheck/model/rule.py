@@ -47,12 +47,14 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One cure. `frameworks` is empty when it fits any; `check` says how to confirm it."""
+    """One cure. `frameworks` is empty when it fits any, `grounds` when it cures the cause whatever shows it; `check` says how to confirm it."""
 
     title: str
     snippets: tuple[Snippet, ...] = ()
     frameworks: tuple[str, ...] = ()
     check: str = ""
+    grounds: tuple[Condition, ...] = ()
+    """Of which one must be among the grounds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from callcheck.engine.rank import BASIS_WEIGHT, CLAUSE_BITS, LIMIT_BITS, PRIOR_BITS, confidence, fill, fitting, rank
+from callcheck.engine.rank import BASIS_WEIGHT, CLAUSE_BITS, LIMIT_BITS, PRIOR_BITS, confidence, fill, rank
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked
 from callcheck.model.facts.deployment import Instances, LoadBalanced, StickySessions
-from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Way
+from callcheck.model.rule import Clause, Condition, Rule, Way
 from callcheck.model.rule import Test as Comparison
 from callcheck.model.words import Basis, Outcome, Strength
 
@@ -108,14 +108,3 @@ def test_the_likeliest_comes_first_and_ties_go_by_name() -> None:
 @pytest.mark.parametrize(("text", "filled"), [("{service.name} x", "web x"), ("{faas.name} x", "… x"), ("{ } {}", "{ } {}")])
 def test_a_hole_that_nobody_can_fill_becomes_an_ellipsis(text: str, filled: str) -> None:
     assert fill(text, evidence(FOUR)) == filled
-
-
-def test_cures_are_shown_in_the_languages_of_the_target() -> None:
-    fix = Fix("Do it", (Snippet("typescript", "a", "b"), Snippet("python", "c", "d"), Snippet("yaml", "e", "f")))
-    assert [s.language for s in fitting([fix], ["python"], [])[0].snippets] == ["python", "yaml"]
-    assert [s.language for s in fitting([fix], ["javascript"], [])[0].snippets] == ["typescript", "yaml"]
-
-
-def test_a_cure_for_a_framework_that_is_used_comes_before_the_general_one() -> None:
-    general, own, other = Fix("general"), Fix("own", frameworks=("bullmq",)), Fix("other", frameworks=("celery",))
-    assert fitting([general, other, own], [], ["bullmq"]) == (own, general)

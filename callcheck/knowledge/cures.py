@@ -1,0 +1,42 @@
+"""How is a use written that its library is known to let down, and how should it be?
+
+Each trap has a sample that it is about and one that it is not about: the same use as it should be. Its text says what to write after a
+semicolon. So the entry itself is the cure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from callcheck.knowledge.read_yaml import read_yaml
+from callcheck.model.errors import RuleError
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
+from callcheck.model.rule import Fix, Snippet
+
+Cures = Mapping[tuple[str, str], tuple[str, str]]
+"""By framework and text of the trap: the use as it is, and as it should be."""
+
+_NAME = pattern(r"^# file: \S+\n")
+
+
+def load(folders: Sequence[Path]) -> Cures:
+    """Of every trap. Raises RuleError."""
+    found = {}
+    for path in (path for folder in folders for path in sorted((folder / "traps").glob("*.y*ml"))):
+        data = read_yaml(path)
+        if not isinstance(data, dict):
+            raise RuleError("a file of traps is a mapping with a `framework`", str(path))
+        for trap in data.get("traps") or ():
+            key = (str(data.get("framework")), str(trap.get("says")))
+            found[key] = (_NAME.sub("", str(trap.get("sample") or "")), _NAME.sub("", str(trap.get("not_sample") or "")))
+    return found
+
+
+def cure(fact: LibraryTrap, known: Cures) -> Fix:
+    """What to write instead of the use that the fact is about."""
+    advice = fact.why.rpartition("; ")[2]
+    before, after = known.get((fact.framework, fact.why), ("", ""))
+    snippet = Snippet("python" if fact.language == "python" else "typescript", before, after)
+    return Fix(advice[:1].upper() + advice[1:], (snippet,) if before and after else ())

@@ -1,0 +1,42 @@
+"""The cure that is shown fits the grounds, the framework and the language."""
+
+from __future__ import annotations
+
+from callcheck.engine.cures import fitting
+from callcheck.model.diagnosis import Diagnosed
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.deployment import ServiceStops, WorkUnserved
+from callcheck.model.rule import Condition, Fix, Rule, Snippet, Test
+from callcheck.model.words import Basis
+
+STOPS = ServiceStops("jobs", "worker", "http", "fly")
+UNSERVED = WorkUnserved("mail", "bullmq", "", "web", "javascript")
+
+
+def diagnosed(*fixes: Fix, fact: ServiceStops | WorkUnserved = STOPS) -> Diagnosed:
+    return Diagnosed(Rule("c", "execution", "t", (), fix=fixes), 0.8, "t", (Evidence(fact, Basis.DECLARED, "test"),))
+
+
+def test_cures_are_shown_in_the_languages_of_the_target() -> None:
+    found = diagnosed(Fix("Do it", (Snippet("typescript", "a", "b"), Snippet("python", "c", "d"), Snippet("yaml", "e", "f"))))
+    assert [s.language for s in fitting(found, ["python"], [])[0].snippets] == ["python", "yaml"]
+    assert [s.language for s in fitting(found, ["javascript"], [])[0].snippets] == ["typescript", "yaml"]
+
+
+def test_a_cure_for_a_framework_that_is_used_comes_before_the_general_one() -> None:
+    general, own, other = Fix("general"), Fix("own", frameworks=("bullmq",)), Fix("other", frameworks=("celery",))
+    assert fitting(diagnosed(general, other, own), [], ["bullmq"]) == (own, general)
+
+
+def test_a_cure_for_the_very_grounds_comes_first_and_one_for_others_is_left_out() -> None:
+    general, own = Fix("general"), Fix("own", frameworks=("bullmq",))
+    stops = Fix("keep it up", grounds=(Condition("service.stops", (Test("callcheck.service.role", "is", "worker"),)),))
+    unserved = Fix("declare it", grounds=(Condition("work.unserved"),))
+    fixes = (general, own, unserved, stops)
+    assert fitting(diagnosed(*fixes), [], ["bullmq"]) == (stops, own, general)
+    assert fitting(diagnosed(*fixes, fact=UNSERVED), [], ["bullmq"]) == (unserved, own, general)
+
+
+def test_something_is_shown_where_no_cure_fits() -> None:
+    other = Fix("other", frameworks=("celery",))
+    assert fitting(diagnosed(other), [], ["bullmq"]) == (other,)
