@@ -38,20 +38,18 @@ class _Field:
 
 
 class _Later:
-    """A part of a class that is made, by `write(the class)`, when it is first looked up."""
+    """A part of a class that is made, by `write(the class)`, when it is first looked up. All classes share one."""
 
-    __slots__ = ("name", "owner", "write")
+    __slots__ = ("name", "write")
 
-    def __init__(self, write: Callable[[type], Any]) -> None:
+    def __init__(self, name: str, write: Callable[[type], Any]) -> None:
+        self.name = name
         self.write = write
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.owner = owner
-        self.name = name
-
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
-        made = self.write(self.owner)
-        setattr(self.owner, self.name, made)
+    def __get__(self, instance: object, owner: type) -> Any:
+        holder = next(cls for cls in owner.__mro__ if cls.__dict__.get(self.name) is self)
+        made = self.write(holder)
+        setattr(holder, self.name, made)
         bind = getattr(type(made), "__get__", None)
         return bind(made, instance, owner) if bind else made
 
@@ -73,10 +71,7 @@ def _dataclass(
         space["__qualname__"] = cls.__qualname__
         for name in ("__dict__", "__weakref__"):
             space.pop(name, None)
-        space["__init__"] = _Later(_first_init)
-        space["__dataclass_fields__"] = _Later(_write_standard_fields)
-        space[_VALUES] = _Later(_write_values)
-        space[_PUTS] = _Later(_write_puts)
+        space.update(_LATER)
         if frozen:
             space["__setattr__"] = space["__delattr__"] = _refuse
             space["__getstate__"], space["__setstate__"] = _getstate, _setstate
@@ -216,6 +211,17 @@ def _write_standard_fields(cls: type) -> Any:
         }
         told.append((each.name, each.type, field(kw_only=each.kw_only, **options)))
     return getattr(make_dataclass(cls.__name__, told), "__dataclass_fields__")  # noqa: B009
+
+
+_LATER = {
+    later.name: later
+    for later in (
+        _Later("__init__", _first_init),
+        _Later("__dataclass_fields__", _write_standard_fields),
+        _Later(_VALUES, _write_values),
+        _Later(_PUTS, _write_puts),
+    )
+}
 
 
 if not TYPE_CHECKING:
