@@ -23,6 +23,7 @@ from callcheck.sources.code.cases import Cases
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object
 
 _OUT, _IN, _CASE = "channel-out", "channel-in", "channel-case"
@@ -122,9 +123,7 @@ def _text(code: Code, node: Node) -> str:
     if isinstance(node, Object):
         texts = [f"{entry.key}:{code.idioms.text(entry.value)}" for entry in node.entries if entry.key and isinstance(entry.value, Literal)]
         return ",".join(sorted(texts)) if len(texts) == len(node.entries) else ""
-    text = code.idioms.text(node)
-    # What the environment says may be anything.
-    return "" if text.startswith("process.env.") else text
+    return text_of(code, node)
 
 
 PROBE = Channels()

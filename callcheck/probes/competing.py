@@ -12,9 +12,12 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Node, dotted
+from callcheck.sources.code.stands_in import text_of
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, dotted
 
 
 class Competing:
@@ -40,6 +43,8 @@ class Competing:
         for (_, name), uses in by_name.items():
             yield from self._compare(code, name, uses)
         yield from self._pollers(code)
+        for use in code.idioms.of("joins"):
+            yield from self._through_a_helper(code, use)
 
     def _pollers(self, code: Code) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
@@ -61,6 +66,32 @@ class Competing:
                 fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="the other program takes from it too"),))
                 return
+
+
+    def _through_a_helper(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """One call in a shared function, which several programs call with handlers of their own, and which knows one name only."""
+        function = outermost(use.call)
+        name = text_of(code, next(iter(code.idioms.placed(use.call, use.idiom.event)), None))
+        calls = code.origins.calls_of(function) if function is not None and name and "*" not in name else []
+        for call in calls:
+            for other in calls:
+                here, there = code.programs.of(module_of(call)), code.programs.of(module_of(other))
+                if not here or not there or here & there or _written(call) == _written(other) or not (_hands(call) and _hands(other)):
+                    continue
+                fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
+                because = (seen(fact, call, self.name, label="one program takes from it"), seen(fact, other, self.name, label="the other one too, for handlers of its own"))
+                yield seen(fact, use.call, self.name, because)
+                return
+
+
+def _written(call: Call) -> str:
+    """The source lines of a call."""
+    return "\n".join(module_of(call).text.split("\n")[call.line - 1 : call.end_line])
+
+
+def _hands(call: Call) -> bool:
+    """Whether a call hands over handlers: a function, or an object or name that may hold some."""
+    return any(isinstance(arg, (Function, Object, Name, Member)) for arg in call.args)
 
 
 def _token(code: Code, programs: frozenset[str]) -> str:

@@ -18,6 +18,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.routes import HOOKED
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -41,7 +42,7 @@ _SIGNED = pattern(
     re.IGNORECASE,
 )
 """Headers by which providers show who they are."""
-_MARKS = ("ignature", "IGNATURE", "hmac", "Hmac", "HMAC", "ebhook", "EBHOOK", "ecret-", "ECRET-", "itlab-", "ITLAB-", "vix-", "VIX-")
+_MARKS = ("ignature", "IGNATURE", "hmac", "Hmac", "HMAC", "ebhook", "EBHOOK", "ecret-", "ECRET-", "itlab-", "ITLAB-", "vix-", "VIX-", "/hook", "/callback", "/ipn", "hooks/", "allbacks/", "/events")
 _REFUSES = pattern(r"^(?:401|403)$|^/?(?:log|sign)-?in$|[Uu]nauthori[sz]ed|Not ?[Aa]uthenticated")
 _ASKS = pattern(r"session|user|auth|token|jwt|login|bearer|cookie", re.IGNORECASE)
 _KNOWN = pattern(r"^(?:passport\.authenticate|express-jwt(?:\.expressjwt)?|express-oauth2-jwt-bearer\.auth|@clerk/express\.requireAuth|express-openid-connect\.(?:auth|requiresAuth)|connect-ensure-login\.ensureLoggedIn)$")
@@ -67,13 +68,13 @@ class Gates:
         code = eyes.code
         routes = list(self._routes(code))
         for use, path, sign in routes:
-            gate = self._before(code, use, path) or self._depended_on(code, use)
+            gate = self._before(code, use, path) or self._depended_on(code, use) or self._inline(code, use)
             if gate is not None:
-                yield self._stated(path, use.framework.name, use.module, gate, sign)
+                yield self._stated(path, use.framework.name, use.module, gate, sign, _guard(code, gate))
         yield from self._permitted(code)
 
-    def _stated(self, route: str, framework: str, module: Module, gate: Node, sign: Node) -> Evidence:
-        fact = WebhookGuarded(clean(route, 120), "session", framework, module.language)
+    def _stated(self, route: str, framework: str, module: Module, gate: Node, sign: Node, guard: str = "session") -> Evidence:
+        fact = WebhookGuarded(clean(route, 120), guard, framework, module.language)
         because = seen(fact, sign, self.name, label=f"{clean(route, 60)} knows its sender by this")
         return seen(fact, gate, self.name, (because,))
 
@@ -82,11 +83,11 @@ class Gates:
         for use in code.idioms.of("serve"):
             if use.idiom.role != "request" or last_name(use.call.callee) in ("use", "before_request", "after_request", "get"):
                 continue
-            for handler in code.idioms.handlers(use):
-                sign = _sign(code, handler) if isinstance(handler, Function) else None
-                if sign is not None:
-                    yield use, next(iter(code.idioms.events(use)), "") or "the webhook", sign
-                    break
+            path = next(iter(code.idioms.events(use)), "")
+            signs = (sign for handler in code.idioms.handlers(use) if isinstance(handler, Function) and (sign := _sign(code, handler)) is not None)
+            sign = next(signs, use.call.args[0] if HOOKED.search(path) and use.module.language != "python" and use.call.args else None)
+            if sign is not None:
+                yield use, path or "the webhook", sign
 
     def _before(self, code: Code, route: Use, path: str) -> Node | None:
         """A check that is mounted on the same application before the route, or before the router of the route."""
@@ -122,6 +123,11 @@ class Gates:
                 return item
         return None
 
+    def _inline(self, code: Code, route: Use) -> Node | None:
+        """`app.post("/webhooks/pay", requireAuth, receive)`."""
+        between = route.call.args[1:-1] if route.module.language != "python" else []
+        return next((arg for arg in between if _checks(code, arg)), None)
+
     def _permitted(self, code: Code) -> Iterator[Evidence]:
         """Views of Django REST framework that leave the default permission in force."""
         default = next(iter(self._default(code)), None)
@@ -155,9 +161,17 @@ def _sign(code: Code, handler: Function) -> Node | None:
     return None
 
 
+def _guard(code: Code, gate: Node) -> str:
+    """What a check asks for: csrf (a token of the app's own forms) or session."""
+    uses = (use for call in gate.inside(Call) for use in code.idioms.at(call) if use.idiom.does == "gate")
+    return next((use.idiom.reason for use in uses), "session")
+
+
 def _checks(code: Code, node: Node) -> bool:
     """Whether a function turns away whoever is no user, and spares no path."""
     origin = code.origins.of(node)
+    if isinstance(node, Call) and any(use.idiom.does == "gate" for use in code.idioms.at(node)):
+        return True
     if origin.kind in ("external", "made") and (_KNOWN.search(origin.qualified) or _BEARERS.search(origin.qualified)):
         return True
     function = node if isinstance(node, Function) else origin.node if origin.kind == "function" else None

@@ -19,6 +19,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.routes import HOOKED
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Node, Object, Operation, dotted
@@ -41,6 +42,7 @@ class Guards:
     signs = (
         Sign(path=r"(?:^|/)(?:middleware|proxy)\.[a-z]+$"),
         Sign(path=r"(?:^|/)(?:app/(?:.+/)?route|pages/api/.+)\.[a-z]+$", pattern=r"(?i)svix|webhook|stripe|x-|paddle"),
+        Sign(path=r"(?i)(?:^|/)(?:app|pages)/(?:.+/)?api/(?:.+/)?(?:web-?hooks?|hooks?|callbacks?)\b.*\.[a-z]+$"),
     )
     answers = frozenset({WebhookGuarded})
 
@@ -61,7 +63,7 @@ class Guards:
             for path, route in _webhooks(code, found["root"]):
                 if _covers(code, module, route) and not _passes(code, module, guard, route):
                     fact = WebhookGuarded(clean(route, 120), "session", "nextjs", module.language)
-                    handler = seen(fact, path, self.name, label=f"{clean(route, 60)} verifies the provider's signature here")
+                    handler = seen(fact, path, self.name, label=f"{clean(route, 60)} takes what the provider sends here")
                     yield seen(fact, guard, self.name, (handler,))
 
 
@@ -89,7 +91,8 @@ def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
         if not found or not module.path.startswith(root):
             continue
         path = _path(found["app"] if found["app"] is not None else found["pages"])
-        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), None)
+        posts = (each for each in module.all(Function) if each.name in ("POST", "handler"))
+        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if HOOKED.search(path) else None)
         if signed is not None:
             yield signed, path
 

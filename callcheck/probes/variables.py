@@ -41,7 +41,7 @@ class VariablesRead:
             role = code.lifetimes.role(function_of(read.place))
             away = read.purpose == "callback" and any(id(above) in hosted for above in read.place.up())
             purpose = "callback outside" if away else read.purpose
-            fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language)
+            fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, clean(read.fallback, 200))
             yield seen(fact, read.place, self.name)
         for use in code.idioms.of("credential"):
             if not _unclear(code, use) and not written.intersection(use.idiom.event_is.split("|")):

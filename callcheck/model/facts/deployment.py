@@ -252,6 +252,8 @@ class VariableRead(Fact):
     """In what kind of function it is used."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    fallback: Annotated[str, Attr("callcheck.variable.fallback")] = ""
+    """The address on this machine that stands in for it; "" for none."""
 
     def says(self) -> str:
         return f"{self.framework} takes its key from {self.name}" if self.framework else f"{self.name} is read here"

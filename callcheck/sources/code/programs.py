@@ -12,6 +12,7 @@ from collections.abc import Callable
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.reach import Reach
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
@@ -60,7 +61,7 @@ class Programs:
     def entries(self) -> tuple[str, ...]:
         """The files that something starts by name, or as a thread or process of their own."""
         named = self._started_names
-        boots = {use.module.path for use in self.idioms.of("boot")}
+        boots = {use.module.path for use in self.idioms.of("boot")} | {module_of(call).path for call in self.spawned.values()}
         return tuple(path for path in self.project.sources if path in self.spawned or ((path in boots or _is_named(path, named)) and not self._imported(path)))
 
     def _imported(self, path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,12 @@ _FILE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^
 _SEGMENT = pattern(r"\[[^\]]*\]+")
 _SETTINGS = pattern(r"(?:^|/)next\.config\.[a-z]+$")
 _SLASH = pattern(r"\btrailingSlash\s*:\s*true\b")
+HOOKED = pattern(
+    r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?|ipn|events)/(?:stripe|paypal|mollie|adyen|psp|braintree|square|klarna|razorpay|paddle|github|gitlab|bitbucket|shopify|slack|twilio|sendgrid|mailgun|postmark|telegram|whatsapp|hubspot|docusign|zoom|calendly|typeform|clerk|auth0|payments?|billing|sms|mail)\b"
+    r"|(?:^|/)(?:stripe|paypal|mollie|adyen|psp|braintree|square|klarna|razorpay|paddle|github|gitlab|bitbucket|shopify|slack|twilio|sendgrid|mailgun|postmark|telegram|whatsapp|hubspot|docusign|zoom|calendly|typeform|clerk|payments?)/(?:web-?hooks?|hooks?|callbacks?|ipn|events|status)/?$",
+    re.IGNORECASE,
+)
+"""Paths that only a provider posts to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.project import Project
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -27,6 +27,7 @@ from callcheck.sources.code.tree import (
     Node,
     Object,
     Operation,
+    Subscript,
     Template,
     dotted,
     last_name,
@@ -42,6 +43,7 @@ _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|end
 """Under which a client of an API is given the address that it calls."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
 _PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
+_LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
 
 
@@ -54,6 +56,8 @@ class Read:
     purpose: str
     node: Node
     place: Node
+    fallback: str = ""
+    """The address on this machine that stands in for it, if one does."""
 
 
 class Variables:
@@ -64,15 +68,28 @@ class Variables:
 
     def reads(self) -> Iterator[Read]:
         """Each reading, once for each place at which its value is known to be used for a purpose."""
-        for module in self.project.naming("env", "environ", "getenv", "config", "configService"):
-            for name, node, default in _readings(module):
+        helpers = self._helpers()
+        for module in self.project.naming("env", "environ", "getenv", "config", "configService", *helpers):
+            for name, node, default in _readings(module, helpers):
                 if not _NAME.match(name):
                     continue
+                stands_in = _fallback(node)
                 needed = not default and not _replaced(node)
                 uses = list(self._uses(node, 0))
                 aimed = [(use, _outside(use, purpose)) for use in uses if (purpose := _purpose(use))]
                 for use, purpose in aimed or [(node, "")]:
-                    yield Read(name, needed, purpose, node, use)
+                    yield Read(name, needed, purpose, node, use, stands_in)
+
+    def _helpers(self) -> frozenset[str]:
+        """The project's own functions that are told a variable's name: `const required = (name) => process.env[name] ?? fail(name)`."""
+        found = set()
+        for module in self.project.naming("env"):
+            for taken in module.all(Subscript):
+                function = function_of(taken) if dotted(taken.object) in _TABLES and isinstance(taken.key, Name) else None
+                if function is not None and function.params and function.params[0].name == getattr(taken.key, "id", ""):
+                    holder = function.parent
+                    found.add(function.name or (last_name(holder.targets[0]) if isinstance(holder, Assign) else ""))
+        return frozenset(found - {""})
 
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
@@ -97,8 +114,23 @@ class Variables:
                     yield from self._uses(use, depth + 1)
 
 
-def _readings(module: Module) -> Iterator[tuple[str, Node, bool]]:
+def _fallback(node: Node) -> str:
+    """The address on this machine behind a `??`, `||` or in the second place of a getter; "" for none."""
+    others: list[Node] = list(node.args[1:]) if isinstance(node, Call) else []
+    if isinstance(node.parent, Operation) and node.parent.operator in ("??", "||"):
+        others += [each for each in node.parent.operands if each is not node]
+    for other in others:
+        text = "".join(part if isinstance(part, str) else "*" for part in other.parts) if isinstance(other, Template) else other.value if isinstance(other, Literal) else ""
+        if isinstance(text, str) and _LOCAL.match(text):
+            return text
+    return ""
+
+
+def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator[tuple[str, Node, bool]]:
     """Name, node, and whether something not empty stands in for it."""
+    for call in module.calls(*helpers) if helpers else ():
+        if call.args and isinstance(call.args[0], Literal):
+            yield str(call.args[0].value), call, len(call.args) > 1
     for member in module.all(Member):
         if dotted(member.object) in _TABLES and not _is_target(member):
             yield member.name, member, False

@@ -39,7 +39,7 @@ _MADE = frozenset({"Response", "FastifyReply", "Socket"})
 """Types that wait only where somebody hands them in: `new Response()` is an answer of its own."""
 _CONNECTIONS = frozenset("socket ws websocket res reply response client connection conn stream sse controller raw writer".split())
 _RESOLVERS = frozenset("resolve resolver reject callback cb done fulfil fulfill on_done on_result notify".split())
-_WAKES = frozenset("resolve reject set_result set_exception write send send_text send_json enqueue put put_nowait next push emit".split())
+_WAKES = frozenset("resolve reject set_result set_exception write send send_text send_json enqueue put put_nowait next push emit json end sendStatus".split())
 _DEEPEST = 3
 CONSTRUCTORS = tuple(
     "Future create_future Deferred Condition withResolvers Event Queue SimpleQueue LifoQueue Subject ReplaySubject BehaviorSubject EventEmitter "
