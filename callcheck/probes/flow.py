@@ -118,7 +118,7 @@ class Flow:
         names = _variables(use.call)
         if not names:
             return
-        same = [u for u in code.idioms.of("read-state", "hand-out") if u.function is function and _variables(u.call) & names]
+        same = [u for u in code.idioms.of("read-state", "hand-out", "publish", "hand-off") if u.function is function and _variables(u.call) & names]
         before = [u for u in same if u.call.line < use.call.line]
         if not before or any(u.call.line > use.call.line for u in same):
             return

@@ -101,7 +101,8 @@ class Gates:
             if not same and mounted is None:
                 continue
             prefix = code.idioms.text(use.call.args[0]) if use.call.args and name == "use" else ""
-            whole = prefix.rstrip("*") in ("", "/") or path.startswith(prefix)
+            under = code.idioms.text(mounted.args[0]) if isinstance(mounted, Call) and len(mounted.args) > 1 else ""
+            whole = prefix.rstrip("*") in ("", "/") or (under + path).startswith(prefix)
             if whole and any(_checks(code, each) for each in [*use.call.args, *code.idioms.handlers(use)]):
                 return use.call
         return None
@@ -111,7 +112,7 @@ class Gates:
         app = code.lifetimes.identity(use.receiver)
         for call in use.module.calls("use"):
             if isinstance(call.callee, Member) and code.lifetimes.identity(code.origins.of(call.callee.object)) == app != router:
-                if any(code.lifetimes.identity(code.origins.of(arg)) == router for arg in call.args if isinstance(arg, (Name, Member, Call))):
+                if any(code.lifetimes.identity(code.origins.of(_router(arg))) == router for arg in call.args if isinstance(arg, (Name, Member, Call))):
                     yield call
 
     def _depended_on(self, code: Code, route: Use) -> Node | None:
@@ -159,6 +160,11 @@ def _sign(code: Code, handler: Function) -> Node | None:
             if isinstance(word, str) and _SIGNED.search(word) and (not isinstance(node, Member) or "header" in dotted(node.object).lower()):
                 return node
     return None
+
+
+def _router(node: Node) -> Node:
+    """What is mounted: the router of `router.routes()`."""
+    return node.callee.object if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("routes", "middleware") else node
 
 
 def _guard(code: Code, gate: Node) -> str:

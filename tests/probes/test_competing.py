@@ -37,3 +37,27 @@ def test_two_programs_that_poll_with_one_token_compete(tmp_path, second, names) 
     (tmp_path / "supervisord.conf").write_text("[program:bot]\ncommand=python bot.py\n[program:remind]\ncommand=python remind.py\n")
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+
+
+HELPER = (
+    "import amqp from 'amqplib';\nconst QUEUE = process.env.QUEUE || 'loans';\nexport async function take(handlers) {\n"
+    "  const c = await amqp.connect('u');\n  const ch = await c.createChannel();\n  await ch.consume(QUEUE, (m) => handlers[m.type](m));\n}\n"
+)
+
+
+def _programs(tmp_path, deployment: str, other: str = "{ lent: g }") -> list[str]:
+    (tmp_path / "broker.js").write_text(HELPER)
+    (tmp_path / "a.js").write_text("import { take } from './broker.js';\ntake({ borrowed: f });\n")
+    (tmp_path / "b.js").write_text(f"import {{ take }} from './broker.js';\ntake({other});\n")
+    (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n" + deployment)
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    return [item.fact.name for item in PROBE.look(eyes.target, eyes)]
+
+
+def test_two_programs_take_from_one_queue_through_a_shared_function(tmp_path) -> None:
+    assert _programs(tmp_path, "") == ["loans"]
+
+
+@pytest.mark.parametrize(("deployment", "other"), [("x-env: {QUEUE: loans-b}\n", "{ lent: g }"), ("", "{ borrowed: f }")])
+def test_a_queue_that_the_deployment_sets_or_the_same_handlers(tmp_path, deployment, other) -> None:
+    assert not _programs(tmp_path, deployment, other)

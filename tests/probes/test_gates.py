@@ -26,6 +26,8 @@ GUARDED = {
     "flask": {"a.py": FLASK + "@app.before_request\ndef check():\n    if 'user' not in session:\n        abort(401)\n" + FLASK_HOOK},
     "fastapi": {"a.py": FASTAPI + "app = FastAPI(dependencies=[Depends(user)])\n" + FASTAPI_HOOK},
     "django rest framework": {**DRF, "v.py": VIEW.replace("OWN", "name = 'x'")},
+    "known by its path": {"a.ts": EXPRESS + "app.use(check);\napp.post('/webhooks/stripe', (req, res) => { res.end(); });\n"},
+    "in the route itself": {"a.ts": EXPRESS + "app.post('/webhooks/stripe', check, (req, res) => { res.end(); });\n"},
 }  # fmt: skip
 OPEN = {
     "mounted first": {"a.ts": EXPRESS + "app.post" + HOOK + "app.use(check);\n"},
@@ -35,6 +37,7 @@ OPEN = {
     "flask, spared": {"a.py": FLASK + "@app.before_request\ndef check():\n    if request.endpoint != 'hook' and 'user' not in session:\n        abort(401)\n" + FLASK_HOOK},
     "fastapi, another router": {"a.py": FASTAPI + "from fastapi import APIRouter\napp = FastAPI()\nr = APIRouter(dependencies=[Depends(user)])\n" + FASTAPI_HOOK},
     "permissions of its own": {**DRF, "v.py": VIEW.replace("OWN", "permission_classes = []")},
+    "a user's own hooks": {"a.ts": EXPRESS + "app.use(check);\napp.post('/webhooks', (req, res) => { res.end(); });\n"},
     "not signed": {"a.ts": EXPRESS + "app.use(check);\napp.post('/orders', (req, res) => { res.end(); });\n"},
 }  # fmt: skip
 
@@ -47,3 +50,8 @@ def test_a_check_stands_before_the_webhook(tmp_path, case) -> None:
 @pytest.mark.parametrize("case", OPEN)
 def test_silent_where_the_webhook_is(tmp_path, case) -> None:
     assert not look(tmp_path, OPEN[case])
+
+
+def test_a_check_for_the_apps_own_forms(tmp_path) -> None:
+    source = "import express from 'express';\nimport csurf from 'csurf';\nconst app = express();\napp.use(csurf());\napp.post" + HOOK
+    assert [item.fact.guard for item in look(tmp_path, {"a.ts": source})] == ["csrf"]

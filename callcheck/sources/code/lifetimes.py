@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
@@ -226,7 +228,22 @@ class Lifetimes:
 
 
 def _place(node: Node) -> str:
-    return f"{module_of(node).path}:{node.line}"
+    """The file and line of what makes an object, and its column where the line makes several: `const a = new A(), b = new A();`."""
+    module = module_of(node)
+    made = next((above for above in node.up() if isinstance(above, Assign)), None)
+    first = _first_on(module).get(node.line)
+    beside = made is not None and made.line == node.line and first is not None and made.at > first
+    return f"{module.path}:{node.line}:{node.column}" if beside else f"{module.path}:{node.line}"
+
+
+@functools.lru_cache(maxsize=256)
+def _first_on(module: Module) -> dict[int, int]:
+    """For each line with assignments the first of them."""
+    found: dict[int, int] = {}
+    for assign in module.all(Assign):
+        if not isinstance(assign.value, Function):
+            found.setdefault(assign.line, assign.at)
+    return found
 
 
 def _decorator_name(node: Node) -> str:

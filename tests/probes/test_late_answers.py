@@ -1,0 +1,40 @@
+"""A sender that waits a few seconds is answered before the slow work, or too late."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.late_answers import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+HEAD = "import express from 'express';\nimport OpenAI from 'openai';\nconst ai = new OpenAI();\nconst app = express();\n"
+WORK = "  await ai.chat.completions.create({});\n"
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "app.post('/github', async (req, res) => {\n" + WORK + "  res.sendStatus(200);\n});\n",
+        "app.post('/in', async (req, res) => {\n  if (req.get('x-github-event') !== 'push') return res.sendStatus(204);\n" + WORK + "  res.status(200).end();\n});\n",
+        "app.post('/slack/events', async (req, res) => {\n  await answer(req.body);\n  res.end();\n});\nasync function answer(b) {\n" + WORK + "}\n",
+    ],
+)
+def test_the_answer_comes_after_the_work(tmp_path, route) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": HEAD + route})] == ["ack.late"]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "app.post('/github', async (req, res) => {\n  res.sendStatus(202);\n" + WORK + "});\n",
+        "app.post('/github', async (req, res) => {\n  if (req.body.a) { res.sendStatus(202);\n" + WORK + "  return; }\n  res.end();\n});\n",
+        "app.post('/github', (req, res) => {\n  setImmediate(async () => {\n" + WORK + "  });\n  res.end();\n});\n",
+        "app.post('/chat', async (req, res) => {\n" + WORK + "  res.json({});\n});\n",
+        "app.get('/github', async (req, res) => {\n" + WORK + "  res.json({});\n});\n",
+    ],
+)
+def test_the_answer_comes_first_or_nobody_is_in_a_hurry(tmp_path, route) -> None:
+    assert not look(tmp_path, {"a.js": HEAD + route})
