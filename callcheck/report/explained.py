@@ -8,7 +8,7 @@ from callcheck.model.fact import kinds
 from callcheck.model.pattern import pattern
 from callcheck.model.rule import Clause, Condition, Example, Rule
 from callcheck.report.paint import Page, words
-from callcheck.report.terminal import Style, code
+from callcheck.report.terminal import Style, change
 
 _HOLE = pattern(r"\{([a-z_][a-z0-9_.]*)\}")
 _SIGNS = {"is": "is", "in": "is one of", "gt": "is above", "lt": "is below", "matches": "matches"}
@@ -91,8 +91,7 @@ def _fixes(page: Page, rule: Rule) -> None:
         for snippet in fix.snippets:
             page.blank()
             page.line((f"    {snippet.language}", "dim"))
-            code(page, snippet.before, "-", "red")
-            code(page, snippet.after, "+", "green")
+            change(page, snippet.before, snippet.after)
         if fix.check:
             page.blank()
             page.prose([("After the fix: ", "dim"), *words(" ".join(fix.check.split()))], indent=4)

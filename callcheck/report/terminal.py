@@ -189,16 +189,31 @@ def _fix(page: Page, fix: Fix) -> None:
         page.blank()
         if len(fix.snippets) > 1 or not snippet.before:
             page.line((f"    {snippet.language}", "dim"))
-        code(page, snippet.before, "-", "red")
-        code(page, snippet.after, "+", "green")
+        change(page, snippet.before, snippet.after)
     if fix.snippets:
         page.blank()
 
 
-def code(page: Page, text: str, sign: str, style: str) -> None:
+def change(page: Page, before: str, after: str) -> None:
+    """What is to go and what is to come, between the lines at the beginning and at the end that stay."""
+    old, new = before.expandtabs(2).splitlines(), after.expandtabs(2).splitlines()
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    code(page, old[:head], " ", "dim")
+    code(page, old[head : len(old) - tail], "-", "red")
+    code(page, new[head : len(new) - tail], "+", "green")
+    code(page, old[len(old) - tail :], " ", "dim")
+
+
+def _alike(old: list[str], new: list[str]) -> int:
+    """How many lines are the same from the first one on."""
+    return next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+
+
+def code(page: Page, lines: list[str], sign: str, style: str) -> None:
     """Lines of a snippet, each behind its sign; what does not fit goes on below."""
     room = max(12, page.width - 6)
-    for line in text.expandtabs(2).splitlines():
+    for line in lines:
         rest, lead = clean(line, 400), f"    {sign} "
         while True:
             head = rest if cells(rest) <= room else cut(rest, room, "")
