@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -19,6 +20,7 @@ from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
+    ClassDef,
     Entry,
     Function,
     Member,
@@ -34,6 +36,10 @@ from callcheck.sources.code.tree import (
 )
 
 _PAGES = pattern(r"(?:^|/)pages/api/")
+_WRITES = frozenset({"JSON.stringify", "json.dumps", "orjson.dumps", "simplejson.dumps", "ujson.dumps"})
+_RAW = frozenset({"body", "get_data", "data", "read", "rfile"})
+_PROVIDER = pattern(r"X-Hub-Signature|Stripe-Signature|X-Slack-Signature|X-Shopify-Hmac|svix-signature|X-Line-Signature|Paddle-Signature|X-Signature-256|Typeform-Signature|X-Razorpay|X-Paystack|X-Zm-Signature|Linear-Signature|X-Gitea-Signature|X-Hook-Signature|X-Intercom", re.IGNORECASE)
+"""Headers of providers, who sign the bytes that they send."""
 _UNPARSED = pattern(r"bodyParser:\s*false")
 
 
@@ -54,7 +60,7 @@ class Bodies:
             for node in code.idioms.placed(use.call, use.idiom.payload):
                 because = self._parsed(code, use, node, 0)
                 if because is not None:
-                    fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), use.idiom.on == "hmac", use.framework.name, use.module.language)
+                    fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), _by_hand(use), use.framework.name, use.module.language)
                     parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because is not node else ()
                     yield seen(fact, use.call, self.name, parser)
                     break
@@ -66,13 +72,15 @@ class Bodies:
         if isinstance(node, Await):
             return self._parsed(code, use, node.value, depth)
         if isinstance(node, Call):
-            if dotted(node.callee) == "JSON.stringify" and node.args:
+            if dotted(node.callee) in _WRITES and node.args:
                 return node if self._is_body(code, node.args[0], 0) else None
-            if isinstance(node.callee, Member) and node.callee.name == "toString":
+            if isinstance(node.callee, Member) and node.callee.name == "model_dump_json":
+                return node if self._is_body(code, node.callee.object, 0) else None
+            if isinstance(node.callee, Member) and node.callee.name in ("toString", "encode", "decode"):
                 return self._parsed(code, use, node.callee.object, depth + 1)
             if last_name(node.callee) in ("buffer", "getRawBody", "text", "raw") and node.args and _in_pages(use.module):
                 return node  # the parser has read the stream to its end
-            if last_name(node.callee) in ("from", "String") and node.args:
+            if last_name(node.callee) in ("from", "String", "bytes", "str") and node.args:
                 return self._parsed(code, use, node.args[0], depth + 1)
             return None
         if isinstance(node, (Template, Operation)):
@@ -90,6 +98,8 @@ class Bodies:
             return nest[0] if nest and not any("rawBody" in code.project.text(path) for path in code.project.sources if path != module_of(node).path) else None
         if _ends_in_body(node) and _in_pages(use.module):
             return node
+        if module_of(node).language == "python":
+            return None  # `request.body` is the bytes
         return self._parser(code, use) if _ends_in_body(node) else None
 
     def _is_body(self, code: Code, node: Node, depth: int) -> bool:
@@ -99,13 +109,20 @@ class Bodies:
         if isinstance(node, Call):
             if dotted(node.callee) == "JSON.parse" and len(node.args) == 1:
                 return self._is_body(code, node.args[0], depth + 1)
-            return last_name(node.callee) == "json" and not node.args
+            if dotted(node.callee) in ("json.loads", "orjson.loads") and len(node.args) == 1:
+                return any(last_name(n) in _RAW for n in node.inside(Member))
+            return last_name(node.callee) in ("json", "get_json") and not node.args
         if isinstance(node, Name) and depth < 4:
             bound = _bound(code, node)
             if isinstance(bound, Param):
                 given = _given(code, bound)
+                function = bound.parent
+                if isinstance(function, Function) and module_of(function).language == "python" and code.lifetimes.role(function) == "request":
+                    return _parsed_by_annotation(code, bound)
                 return node.id in ("body", "payload") and (given is None or self._is_body(code, given, depth + 1)) or any(last_name(getattr(d, "callee", d)) == "Body" for d in bound.decorators)
             return isinstance(bound, Assign) and bound.value is not None and self._is_body(code, _taken(bound, node.id), depth + 1)
+        if isinstance(node, Member) and module_of(node).language == "python":
+            return node.name == "json" and last_name(node.object) == "request"
         return _ends_in_body(node)
 
     def _parser(self, code: Code, use: Use) -> Node | None:
@@ -118,6 +135,18 @@ class Bodies:
             return parsers[0]
         always = [u.call for u in code.idioms.of("parses-always")]
         return always[0] if always else None
+
+
+def _by_hand(use: Use) -> bool:
+    """Whether the signature is computed by hand, and not against the header of a provider on the Internet."""
+    return "by-hand" in use.idiom.traits and _PROVIDER.search(use.module.text) is None or use.idiom.on == "hmac"
+
+
+def _parsed_by_annotation(code: Code, param: Param) -> bool:
+    """Whether FastAPI reads a parameter out of the body: a dict, or a model of the project."""
+    if param.annotation.split("[")[0].strip() in ("dict", "Dict", "Any", "typing.Any"):
+        return True
+    return any(node.name == param.annotation and node.bases for module in code.project.naming(param.annotation) for node in module.all(ClassDef)) if param.annotation.isidentifier() else False
 
 
 def _in_pages(module: Module) -> bool:

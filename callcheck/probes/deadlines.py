@@ -7,23 +7,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ResultUnused
 from callcheck.model.facts.handlers import CallNoted, WorkSlow
 from callcheck.model.facts.meeting import AckLate
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import is_statement
+from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Spread, last_name
+from callcheck.sources.code.tree import Await, Call, Function, Keyword, Literal, Member, Name, Spread, last_name
 
 _DEEPEST = 4
+_HURRIED = pattern(r"(?:^|[/_-])(?:slack|github|shopify|discord|twilio|pusher)(?:$|[/_-])", re.IGNORECASE)
+"""Paths for senders that give up, and send again, after 3 to 15 s."""
+_HEADERS = pattern(r"^x-(?:slack-|github-|hub-signature|shopify-|twilio-)", re.IGNORECASE)
+_PROGRAMS = pattern(r"\b(?:make|docker|deploy\w*|build\w*|npm|yarn|pip|pytest|tox|ansible\S*|terraform|kubectl|helm|rsync|ffmpeg|pull|clone)\b|\.sh\b|timeout\s*=\s*\d{2,}")
+_LONG_S = 3
 
 
 class Deadlines:
@@ -31,7 +38,7 @@ class Deadlines:
 
     name = "deadlines"
     looks_at = Sight.SOURCE
-    about = ("deadline", "must-call-ack", "must-call-next")
+    about = ("deadline", "must-call-ack", "must-call-next", "lengthy")
     answers = frozenset({WorkSlow, AckLate, CallNoted, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -50,6 +57,22 @@ class Deadlines:
                         yield from self._slow(code, use, handler, slow)
                     elif isinstance(handler, Function):
                         yield from self._must_call(code, use, handler, trait.removeprefix("must-call-"))
+        yield from self._hooks(code)
+
+    def _hooks(self, code: Code) -> Iterator[Evidence]:
+        """Routes for a sender that waits some seconds, whose handlers run a model or a program before they answer."""
+        long: dict[int, list[Use]] = {}
+        for use in code.idioms.of("lengthy"):
+            if use.function is not None and _takes_long(use.call):
+                long.setdefault(id(use.function), []).append(use)
+        for use in code.idioms.of("serve") if long else ():
+            for handler in code.idioms.handlers(use) if use.idiom.role == "request" else ():
+                if isinstance(handler, Function) and (any(_HURRIED.search(event) for event in code.idioms.events(use)) or _reads_header(handler)):
+                    found = self._within(code, handler, long, 0)
+                    if found is not None:
+                        method, work = clean(last_name(found[1].call.callee), 60), WorkSlow("", use.framework.name, use.module.language)
+                        because = (seen(work, use.call, self.name, label="the sender waits for this route's answer"),)
+                        yield seen(AckLate(method, use.framework.name, use.module.language), found[0], self.name, because)
 
     def _slow(self, code: Code, use: Use, handler: Function, slow: dict[int, list[Use]]) -> Iterator[Evidence]:
         found = self._within(code, handler, slow, 0)
@@ -71,7 +94,8 @@ class Deadlines:
             return slow[id(function)][0].call, slow[id(function)][0]
         for call in function.inside(Call) if depth < _DEEPEST else ():
             origin = code.origins.of(call.callee)
-            if origin.kind == "function" and isinstance(origin.node, Function) and origin.node is not function:
+            started = isinstance(origin.node, Function) and origin.node.is_async and not isinstance(call.parent, Await) and module_of(call).language == "python"
+            if origin.kind == "function" and isinstance(origin.node, Function) and origin.node is not function and not started:
                 found = self._within(code, origin.node, slow, depth + 1)
                 if found is not None:
                     return call, found[1]
@@ -80,9 +104,10 @@ class Deadlines:
     def _must_call(self, code: Code, use: Use, handler: Function, name: str) -> Iterator[Evidence]:
         calls = [c for c in handler.inside(Call) if isinstance(c.callee, Name) and c.callee.id == name]
         handed = any(n.id == name and isinstance(n.parent, (Call, Keyword)) and n not in [c.callee for c in calls] for n in handler.inside(Name))
-        whole = {param.name for param in handler.params if param.name}
+        # In Python each parameter is one thing, and `args` alone is all of them.
+        whole = {param.name for param in handler.params if param.name and (module_of(handler).language != "python" or param.name == "args")}
         handed |= any(member.name == name for member in handler.inside(Member))
-        handed |= any(node.id in whole and isinstance(node.parent, (Call, Keyword, Spread)) for node in handler.inside(Name))
+        handed |= any(node.id in whole and isinstance(node.parent, (Call, Keyword, Spread)) and node is not getattr(node.parent, "callee", None) for node in handler.inside(Name))
         lazy = use.call.keyword("ack") is not None or use.call.keyword("lazy") is not None
         if name == "ack" and not calls and not handed and not lazy and not any(p.kind for p in handler.params):
             event = clean(next((e for e in code.idioms.events(use) if e), handler.name), 80)
@@ -91,6 +116,21 @@ class Deadlines:
             for call in calls:
                 if is_statement(call):
                     yield seen(ResultUnused("coroutine", "next", use.framework.name, use.module.language), call, self.name)
+
+
+def _takes_long(call: Call) -> bool:
+    """Whether a call that may wait does so for long; a pause says how long."""
+    if last_name(call.callee) in ("run", "call", "check_call", "check_output", "system"):
+        lines = module_of(call).text.split("\n")[call.line - 1 : max(call.end_line, call.line)]
+        return any(_PROGRAMS.search(line) for line in lines)
+    if last_name(call.callee) != "sleep":
+        return True
+    held = call.args[0].value if call.args and isinstance(call.args[0], Literal) else 0
+    return isinstance(held, (int, float)) and held >= _LONG_S
+
+
+def _reads_header(handler: Function) -> bool:
+    return any(isinstance(node.value, str) and _HEADERS.search(node.value) for node in handler.inside(Literal))
 
 
 PROBE = Deadlines()

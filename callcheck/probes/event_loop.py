@@ -13,8 +13,10 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Loop, dotted
+from callcheck.sources.code.tree import Call, Function, Loop, dotted, last_name
 
+_REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
+"""Names of decorators by which libraries take in handlers."""
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
 
@@ -39,6 +41,7 @@ class EventLoop:
                 continue
             function, call = found
             role = "message" if _in_a_stream(call, function) else code.lifetimes.role(function)
+            role = "message" if role == "helper" and _registered(code, function) else role
             fact = LoopBlocked(clean(dotted(use.call.callee), 60), role, use.framework.name, use.module.language)
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
@@ -56,6 +59,15 @@ class EventLoop:
             return function, call
         above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)
+
+
+def _registered(code: Code, function: Function) -> bool:
+    """Whether a decorator of some library, known or not, takes an async function as a handler: `@on(Action.boot_notification)`."""
+    for decorator in function.decorators if function.is_async else ():
+        named = decorator.callee if isinstance(decorator, Call) else decorator
+        if last_name(named) in _REGISTERS and code.origins.of(named).kind == "external":
+            return True
+    return False
 
 
 def _in_a_stream(call: Call, function: Function) -> bool:
