@@ -71,7 +71,7 @@ class Idle:
             if identity in started:
                 yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
-            if _handed_on(code, use.call, identity):
+            if _handed_on(code, use.call, identity) or _started_as_written(use):
                 continue
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
@@ -122,6 +122,13 @@ def _names(code: Code, origin: Origin) -> set[str]:
     made = origin.node
     within = f"{module_of(made).path}:{made.line}" if origin.kind == "made" and made is not None else ""
     return {code.lifetimes.identity(origin), within} - {""}
+
+
+def _started_as_written(use: Use) -> bool:
+    """Whether the name that the object is put under is started in the same file, whatever it may be by then: `Channel.pump.start()`."""
+    made = use.call.parent
+    targets = {dotted(target) for target in made.targets} if isinstance(made, Assign) else set()
+    return any(node.name in _starts(use) and dotted(node.object) in targets for node in module_of(use.call).all(Member))
 
 
 def _main_only(node: Node) -> bool:

@@ -23,6 +23,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.kept import made_on_demand, on_app, place
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
@@ -95,6 +96,8 @@ class SharedState:
             table = self._table(code, node.callee.object, tables)
             if table and node.args:
                 table.stores.append((node, self._held(code, waiters, node.args[-1]), function_of(node)))
+                if node.callee.name == "setdefault":
+                    table.takes.append((node, function_of(node)))
         elif isinstance(node, Assign):
             for target in node.targets:
                 table = self._table(code, _owner(target), tables) if isinstance(target, (Subscript, Member)) and node.value else None
@@ -105,12 +108,23 @@ class SharedState:
                 table = self._table(code, read, tables)
                 if table:
                     table.takes.append((node, function_of(node)))
+                    made = made_on_demand(code, waiters, table.node)
+                    if made and isinstance(node.parent, Member) and node.parent.name in _WAITS:
+                        table.stores.append((node, made, function_of(node)))
 
     def _table(self, code: Code, node: Node, tables: dict[str, _Table]) -> _Table | None:
         if isinstance(node, Subscript):
+            kept = on_app(code, node)
+            if kept is not None:
+                return tables.setdefault(place(kept), _Table(kept, "the application's state", place(kept)))
             node = node.object  # `rooms[id].add(queue)`: a table of sets
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "setdefault":
+            node = node.callee.object  # `rooms.setdefault(id, set()).add(queue)`
         if not isinstance(node, (Name, Member)):
             return None
+        kept = on_app(code, node)
+        if kept is not None:
+            return tables.setdefault(place(kept), _Table(kept, dotted(node).rsplit(".", 1)[-1], place(kept)))
         origin = code.origins.of(node)
         if not is_table(origin) or origin.site is None or not outlives(code, origin):
             return None

@@ -24,6 +24,7 @@ _STARTS = frozenset(
     "main create_app make_app build_app app_factory create_application get_application get_app bootstrap createApp buildApp makeApp createServer buildServer startServer".split()
 )
 """Functions that a server's command line, or a starter outside the project, calls once."""
+_ONCE = frozenset({"lru_cache", "cache", "cached", "singleton", "cache_resource"})
 _MOST_CALLERS = 60
 """Callers that are followed from one function."""
 
@@ -89,6 +90,8 @@ class Lifetimes:
         return None
 
     def _own_role(self, function: Function) -> str:
+        if not function.params and any(_decorator_name(d) in _ONCE for d in function.decorators):
+            return "startup"  # runs once, whoever asks first: `@lru_cache def get_broker()`
         for use in self.idioms.handled_by(function):
             if use.idiom.role:
                 return use.idiom.role

@@ -1,0 +1,29 @@
+"""A name that no task has is told beside the task that was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.task_names import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+APP = "from celery import Celery\napp = Celery('shop', include=['shop.tasks'])\n"
+TASKS = "from shop.app import app\n@app.task\ndef nightly(): ...\n@app.task(name='mail.send')\ndef send(): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "near"),
+    [
+        ("app.conf.beat_schedule = {'n': {'task': 'shop.tasks.nightly_report', 'schedule': 60.0}}", "shop.tasks.nightly"),
+        ("app.conf.beat_schedule = {'n': {'task': 'shop.tasks.nightly', 'schedule': 60.0}}", ""),
+        ("app.send_task('shop.jobs.nightly')", "shop.tasks.nightly"),
+        ("app.send_task('mail.send')", ""),
+        ("app.send_task('billing.tasks.invoice')", ""),
+    ],
+)
+def test_a_name_that_no_task_has(tmp_path, line: str, near: str) -> None:
+    found = look(tmp_path, {"shop/__init__.py": "", "shop/app.py": APP + line + "\n", "shop/tasks.py": TASKS})
+    assert [e.fact.method for e in found] == ([near] if near else [])
