@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -74,6 +73,8 @@ def _near(asked: str, tasks: dict[str, Function]) -> str:
     same = [name for name in tasks if name.rpartition(".")[2] == last]
     if len(same) == 1:
         return same[0]
+    import difflib
+
     beside = {name.rpartition(".")[2]: name for name in tasks if module and (name.rpartition(".")[0] == module or name.rpartition(".")[0].endswith(f".{module}"))}
     close = difflib.get_close_matches(last, list(beside), 1, 0.5) or [each for each in beside if each in last or last in each]
     whole = difflib.get_close_matches(asked, list(tasks), 1, ALIKE)
