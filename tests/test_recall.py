@@ -208,6 +208,15 @@ def test_a_file_that_nobody_read_may_change(app: App) -> None:
     assert app.said() == before == app.said_anew()
 
 
+@pytest.mark.parametrize("name", ["__pycache__/a.cpython-311.pyc", "src/__pycache__/b.pyc", ".pytest_cache/x", "coverage/index.html"])
+def test_caches_that_come_and_go_are_no_change(app: App, name: str) -> None:
+    before = app.said()
+    app.write(name, "")
+    assert (app.said(), app.looks) == (before, 0)
+    shutil.rmtree((app.place / name).parent)
+    assert (app.said(), app.looks) == (before, 0)
+
+
 def test_logs_are_read_each_time_and_the_rest_is_not(app: App) -> None:
     app.write("app.log", "2026-01-01T00:00:00 INFO start\n")
     app.write("Procfile", "web: node src/server.ts\nother: node src/other.ts\n")

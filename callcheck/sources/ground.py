@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from callcheck.sources import noted
-from callcheck.sources.files import LARGEST_BYTES, File, Tree
+from callcheck.sources.files import LARGEST_BYTES, LEFT_OUT, File, Tree
 from callcheck.sources.languages import language_of
 from callcheck.sources.noted import Notes, Stamp, digest, stamp
 
 YOUNG_NS = 2_000_000_000
 """The coarsest clock of a file system that is in use."""
+PASSED_BY = LEFT_OUT - {"node_modules", ".venv", "venv", "env", "virtualenv"}
+"""Folders that nobody looks into: caches and build output, which come and go as an app runs."""
 FOLDER, UNSEEN, UNREAD = -2, -1, 0
 """In the place of how much was read: it is a folder; it could not be read, or not be compared; nobody read it."""
 
@@ -143,7 +145,7 @@ def _shown_absent(path: str, notes: Notes) -> bool:
     above, name = os.path.split(path)
     while name and name != os.pardir:
         if above in notes.folders:
-            return all(entry.name != name for entry in notes.folders[above])
+            return name not in PASSED_BY and all(entry.name != name for entry in notes.folders[above])
         above, name = os.path.split(above)
     return False
 
@@ -190,4 +192,5 @@ def _listing(path: str) -> bytes:
 
 def _digest_of(entries: Iterable[os.DirEntry[str]]) -> bytes:
     kinds = sorted(f"{'d' if e.is_dir(follow_symlinks=False) else 'l' if e.is_symlink() else 'f'}{e.name}" for e in entries)
-    return digest("\0".join(kinds).encode("utf-8", "surrogateescape"))
+    held = (kind for kind in kinds if kind[0] != "d" or kind[1:] not in PASSED_BY)
+    return digest("\0".join(held).encode("utf-8", "surrogateescape"))
