@@ -13,7 +13,7 @@ from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.errors import RuleError, SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
-from callcheck.model.ignore import Suppressed, problems
+from callcheck.model.ignore import Ignore, Suppressed, problems
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.printable import clean
@@ -21,7 +21,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.rule import Rule
 from callcheck.model.target import Target
 from callcheck.model.words import NOT_APP, Outcome
-from callcheck.recall import PASSING, Found, Memory, Past
+from callcheck.recall import PASSING, Found, Memory, Past, Told
 from callcheck.registry import Listed, ListedLink, links, probes
 from callcheck.sources import Eyes
 from callcheck.sources.kept import Keeper
@@ -102,7 +102,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     eyes = Eyes(target, known, tuple(sign for probe in every for sign in probe.signs))
     ledger = Ledger()
     with Notes() as notes:
-        found = _collect_all(asked, target, eyes, ledger, options, past.found if past else None)
+        found = _collect_all(asked, target, eyes, ledger, options, past)
     for link in links():
         _join(link, ledger, options)
     languages, frameworks = _spoken(ledger)
@@ -116,7 +116,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     report = Report(tuple(diagnoses), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
     if past:
         eyes.tree = past.tree(ledger.evidence)
-        memory.complete(past, report, found)
+        memory.keep_on(past, notes, report, found)
     elif notes.enough and not any(look.why.startswith(_BUG) for look in ledger.looks):
         memory.keep(notes, eyes.tree, report, found)
     return Run(report, eyes, past.files if past else bool(eyes.tree.files))
@@ -129,28 +129,40 @@ def _as_then(past: Past, report: Report, target: Target, began: float) -> Run:
     return Run(replace(report, target=target, took_s=time.perf_counter() - began), eyes, past.files)
 
 
-def _collect_all(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger, options: Options, past: Found | None) -> Found:
+def _collect_all(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger, options: Options, past: Past | None) -> Found:
     """Let every probe look that has to, and say where each file runs; gives what of that holds as long as the files stay as they are."""
-    looked: dict[str, tuple[tuple[Evidence, ...], Looked]] = {}
+    before = past.found if past else None
+    told: dict[str, Told] = {}
     passing: list[Evidence] = []
-    if past:
-        eyes.tree_logs = past.logs
+    if before:
+        eyes.tree_logs = before.logs
     for number, probe in enumerate(asked):
-        if past and probe.name in past.looked:
-            evidence, look = past.looked[probe.name]
-        else:
+        said = past.told(probe.name) if past else None
+        if said is None:
             if options.on_progress:
                 options.on_progress(probe.name, number, len(asked))
-            evidence, look = _collect(probe, target, eyes, options)
+            eyes.asked.clear()
+            said = Told(*_collect(probe, target, eyes, options), frozenset(eyes.asked))
         if probe.looks_at in PASSING:
-            passing += evidence
+            passing += said.evidence
         else:
-            looked[probe.name] = evidence, look
-        ledger.add(evidence, look)
-    told = any(item.fact.kind == "service.run" for item in passing)
-    placement = (past and not told and past.placement) or _placement(ledger, eyes)
+            told[probe.name] = said
+        ledger.add(said.evidence, said.look)
+    found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared)
+    if any(item.fact.kind == "service.run" for item in passing):
+        ledger.place(_placement(ledger, eyes))
+        return found
+    placement = before.placement if before and before.runs() == found.runs() else None
+    placement = placement or _placement(ledger, eyes)
     ledger.place(placement)
-    return Found(looked, None if told else placement, past.ignores if past else eyes.ignores(), eyes.tree_logs)
+    return replace(found, placement=placement)
+
+
+def _ignores(eyes: Eyes, before: Found | None) -> tuple[Ignore, ...]:
+    """The comments that ask to leave a cause unsaid, in files read now or then."""
+    now = eyes.ignores()
+    then = [each for each in before.ignores if not eyes.has_read(each.path)] if before else []
+    return tuple(sorted((*then, *now), key=lambda each: each.path)) if then else now
 
 
 def _with_own_cure(diagnosed: Diagnosed, keeper: Keeper, places: Sequence[Path]) -> Diagnosed:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Evidence, Looked, Placement
+from callcheck.model.fact import Fact
 from callcheck.model.ignore import Ignore
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import redact
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.apart import SharedTexts
 from callcheck.sources.files import Tree
 from callcheck.sources.kept import Keeper, load, trusted, write
 
@@ -35,27 +37,47 @@ MOST_BYTES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What one probe said, and the files that it read itself (`Eyes.asked`)."""
+
+    evidence: tuple[Evidence, ...]
+    look: Looked
+    asked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What the probes of files found, by their names, and what else the run took from files."""
 
-    looked: dict[str, tuple[tuple[Evidence, ...], Looked]]
+    told: dict[str, Told]
     placement: Placement | None
     """Which unit loads which file; None if a process that ran had a say in it."""
     ignores: tuple[Ignore, ...]
     logs: tuple[Path, ...]
     """The logs of the tree."""
+    shared: SharedTexts
+
+    def runs(self) -> list[Fact]:
+        """What the placement goes by, the sources apart."""
+        return [item.fact for each in self.told.values() for item in each.evidence if item.fact.kind == "service.run"]
 
 
 class Past:
-    """An earlier run on the same ground."""
+    """An earlier run on the same ground, but for some files."""
 
-    def __init__(self, ground: Ground, report: Report | None, found: Found | None) -> None:
+    def __init__(self, ground: Ground, changed: frozenset[str], report: Report | None, found: Found | None) -> None:
         self.report = report
-        """Of a run that met nothing passing, as this one does not."""
+        """Of a run that met nothing passing, as this one does not, where no file changed."""
         self.found = found
         """Without such a report."""
+        self.changed = changed
         self.files = bool(ground.names)
         self.ground = ground
+
+    def told(self, name: str) -> Told | None:
+        """What a probe said that would say the same now."""
+        told = self.found.told.get(name) if self.found else None
+        return told if told and told.asked.isdisjoint(self.changed) else None
 
     def tree(self, evidence: Iterable[Evidence]) -> Tree:
         """The target's files that the evidence names, for excerpts."""
@@ -87,33 +109,48 @@ class Memory:
         from callcheck.sources.ground import Ground
 
         ground = Ground.of_state(load(stream))
-        if not ground.holds():
+        changed = ground.changed()
+        if changed is None:
             return None
         after = stream.tell()
         report = load(stream)
-        found = load(stream) if report is None or self.passing else None
-        if ground.renewed:
+        found = load(stream) if report is None or self.passing or changed else None
+        if found and not _apart(changed, found, ground):
+            return None
+        if ground.renewed and not changed:
             stream.seek(after)
             write(file, self._keeper.stamp, ground.state(), rest=stream.read())
         else:
             os.utime(file)  # so that it is not the first to be thrown away
-        return Past(ground, None if found else report, found)
+        return Past(ground, changed, None if found else report, found)
 
     def keep(self, notes: Notes, tree: Tree, report: Report, found: Found) -> None:
-        """Keep a run, unless there is a secret in it, or files changed while it read them."""
-        if self._file is None or any(redact(text) != text for text in _texts(report.ledger.evidence)):
+        """Keep a run, unless files changed while it read them."""
+        if self._file is None:
             return
         from callcheck.sources.ground import ground
 
-        made = ground(notes, tree, report.target.base, found.logs)
-        if made:
-            write(self._file, self._keeper.stamp, made.state(), None if self.passing or found.logs else report, found)
+        if made := ground(notes, tree, report.target.base, found.logs):
+            self._write(made, report, found)
+
+    def keep_on(self, past: Past, notes: Notes, report: Report, found: Found) -> None:
+        """Keep a run of which a part was kept before: what changed since, and the whole report if it has one."""
+        if past.found and (past.changed or not (self.passing or found.logs)) and past.ground.extend(notes):
+            found.shared.add(past.found.shared)
+            self._write(past.ground, report, found)
+
+    def _write(self, ground: Ground, report: Report, found: Found) -> None:
+        if self._file is not None and not any(redact(text) != text for text in _texts(report.ledger.evidence)):
+            write(self._file, self._keeper.stamp, ground.state(), None if self.passing or found.logs else report, found)
             _throw_away(self._file)
 
-    def complete(self, past: Past, report: Report, found: Found) -> None:
-        """Keep the whole report of a run of which the part about files was kept before."""
-        if self._file is not None and not self.passing and not found.logs:
-            write(self._file, self._keeper.stamp, past.ground.state(), report, found)
+
+def _apart(changed: Iterable[str], found: Found, ground: Ground) -> bool:
+    """Whether files may change alone: what is joined out of many stays as it is, and none of them turned into a log or is one no more."""
+    from callcheck.sources.logs.recognise import is_log
+
+    files = ground.tree(changed).files
+    return found.shared.bear(files) and all(is_log(file) == (str(file.path) in ground.logs) for file in files)
 
 
 def _texts(evidence: Iterable[Evidence]) -> Iterator[str]:

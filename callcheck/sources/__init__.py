@@ -9,6 +9,7 @@ from callcheck.model.knowledge import Knowledge
 from callcheck.model.probe import Sight
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.model.target import Target
+from callcheck.sources.apart import SHARED, SharedTexts
 from callcheck.sources.files import File, Tree, read_text, survey
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Eyes:
         self._texts: dict[str, str] = {}
         self._documents: dict[str, list[Any]] = {}
         self._seen: dict[Sight | tuple[str, ...], bool] = {}
+        self.asked: set[str] = set()
+        """The names of the files that a probe has read itself, and SHARED if it asked for what is joined of many; emptied for the next one."""
+        self.shared = SharedTexts(self._text)
 
     @functools.cached_property
     def tree(self) -> Tree:
@@ -74,12 +78,17 @@ class Eyes:
 
     def text(self, file: File) -> str:
         """The file's text. Raises SourceError for what is binary, unreadable or over 1 MB."""
+        self.asked.add(file.name)
+        return self._text(file)
+
+    def _text(self, file: File) -> str:
         if file.name not in self._texts:
             self._texts[file.name] = read_text(file)
         return self._texts[file.name]
 
     def documents(self, file: File) -> list[Any]:
         """All documents of a YAML, JSON, TOML or INI file, with their lines. Raises SourceError."""
+        self.asked.add(file.name)
         if file.name not in self._documents:
             from callcheck.sources import documents
 
@@ -91,19 +100,29 @@ class Eyes:
         found = self.documents(file)
         return found[0] if found else None
 
-    @functools.cached_property
+    @property
     def code(self) -> Code:
         """The source files, parsed and joined."""
-        from callcheck.sources.code import Code
-
-        return Code(self.tree, self.text, self.knowledge.frameworks, lambda: self.packages, self.signs)
+        self.asked.add(SHARED)
+        return self._code
 
     @functools.cached_property
+    def _code(self) -> Code:
+        from callcheck.sources.code import Code
+
+        return Code(self.tree, self.shared, self.knowledge.frameworks, lambda: self.packages, self.signs)
+
+    @property
     def packages(self) -> Packages:
         """Which version of a package, and of Python or Node.js, a source file runs with."""
+        self.asked.add(SHARED)
+        return self._packages
+
+    @functools.cached_property
+    def _packages(self) -> Packages:
         from callcheck.sources.packages.resolve import Packages
 
-        return Packages(self.tree, self.text, self.target.base)
+        return Packages(self.tree, self.shared, self.target.base)
 
     @functools.cached_property
     def logs(self) -> Survey:
@@ -130,6 +149,10 @@ class Eyes:
         from callcheck.sources.live import Processes
 
         return Processes()
+
+    def has_read(self, name: str) -> bool:
+        """Whether a file of that name was read so far."""
+        return name in self._texts
 
     def ignores(self) -> tuple[Ignore, ...]:
         """The comments, in the texts that were read so far, that ask to leave a cause unsaid."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ YOUNG_NS = 2_000_000_000
 """The coarsest clock of a file system that is in use."""
 PASSED_BY = LEFT_OUT - {"node_modules", ".venv", "venv", "env", "virtualenv"}
 """Folders that nobody looks into: caches and build output, which come and go as an app runs."""
+SMALL_BYTES = 100_000
+"""A file up to this size is read by all who want to know it: none of them goes by its size."""
 FOLDER, UNSEEN, UNREAD = -2, -1, 0
 """In the place of how much was read: it is a folder; it could not be read, or not be compared; nobody read it."""
 
@@ -70,21 +72,41 @@ class Ground:
         """Of all files, then of all folders."""
         return [*(f"{self.base}/{name}" for name in self.names), *self.folders]
 
-    def holds(self) -> bool:
-        """Whether nothing has changed that could change an answer. What changed in its times alone is taken in."""
+    def changed(self) -> frozenset[str] | None:
+        """The names of the files in which another thing stands now; None if more has changed than that. What is so today is taken in."""
         young_ns = noted.now_ns() - YOUNG_NS
+        found = set()
         try:
             now = _stamps(self.paths)
         except OSError:
-            return False
+            return None
         if now != self.stamps:
             for number, path in enumerate(self.paths):
-                there = now[4 * number : 4 * number + 4]
-                if there != self.stamps[4 * number : 4 * number + 4] and not self._same(number, path, there[2]):
-                    return False
+                size = now[4 * number + 2]
+                if now[4 * number : 4 * number + 4] == self.stamps[4 * number : 4 * number + 4] or self._same(number, path, size):
+                    continue
+                if self.limits[number] <= 0 or not 0 < size <= SMALL_BYTES or not 0 < self.stamps[4 * number + 2] <= SMALL_BYTES:
+                    return None
+                found.add(self.names[number])
+                self.digests[number] = _content(path, self.limits[number])
             now = _without_young(now, young_ns)
             self.renewed, self.stamps = now != self.stamps, now
-        return all(stamp(path) == then for path, then in self.places.items()) and all(_end(path) == end for path, end in self.links.items())
+        if any(stamp(path) != then for path, then in self.places.items()) or any(_end(path) != end for path, end in self.links.items()):
+            return None
+        return frozenset(found)
+
+    def extend(self, notes: Notes) -> bool:
+        """Take in what else a run rested on that looked at some files anew; False if a file changed under its hands."""
+        notes.digest_held()
+        numbers = {path: number for number, path in enumerate(self.paths)}
+        for path, (limit, known) in notes.read.items():
+            number, then = numbers.get(path), stamp(path)
+            if number is None or then is None or max(then[:2]) >= notes.began_ns or (limit == self.limits[number] and known != self.digests[number]):
+                return False
+            if limit > self.limits[number] or limit == UNSEEN:
+                self.limits[number], self.digests[number] = limit, known or bytes(16)
+        self.places |= dict(_places(notes))
+        return not any(then and max(then[:2]) >= notes.began_ns - YOUNG_NS for then in self.places.values())
 
     def _same(self, number: int, path: str, size: int) -> bool:
         limit, was = self.limits[number], self.digests[number]
@@ -105,9 +127,7 @@ def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Grou
     """What the run that took the notes rested on; None if it changed under the run's hands, so that nobody can say what was read."""
     notes.digest_held()
     links = {entry.path: _end(entry.path) for held in notes.folders.values() for entry in held if entry.is_symlink()}
-    places = {path: then for path, then in notes.places.items() if then or not _shown_absent(path, notes)}
-    places |= {path: stamp(path) for path in _libraries()}
-    made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), places, links)
+    made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), dict(_places(notes)), links)
     try:
         now = _stamps(made.paths)
     except OSError:
@@ -119,7 +139,7 @@ def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Grou
         made.digests.append(known or bytes(16))
         if limit not in (UNREAD, FOLDER) and max(now[4 * number], now[4 * number + 1]) >= notes.began_ns:
             return None
-    if any(then and max(then[:2]) >= notes.began_ns - YOUNG_NS for then in places.values()):
+    if any(then and max(then[:2]) >= notes.began_ns - YOUNG_NS for then in made.places.values()):
         return None
     return made
 
@@ -132,6 +152,12 @@ def _known(path: str, notes: Notes) -> tuple[int, bytes]:
         # Whoever read it may have done so in another process.
         known = LARGEST_BYTES + 1, _content(path, LARGEST_BYTES + 1)
     return known or (UNREAD, b"")
+
+
+def _places(notes: Notes) -> Iterator[tuple[str, Stamp | None]]:
+    """What was looked at or for beside the target's own, and the libraries that looked."""
+    yield from ((path, then) for path, then in notes.places.items() if then or not _shown_absent(path, notes))
+    yield from ((path, stamp(path)) for path in _libraries())
 
 
 def _libraries() -> set[str]:

@@ -72,15 +72,7 @@ class Programs:
         """Every word of the deployment files and scripts that may name a file, without output folder and suffix."""
         found: set[str] = set()
         for file in self.project.files_named(*_STARTS):
-            folder = posixpath.dirname(file.name)
-            text = self.project.text_of(file)
-            for dotted in _MODULE.findall(text) if "python" in text else ():
-                found |= {_plain(dotted.replace(".", "/")), _plain(dotted.replace(".", "/")) + "/__main__"}
-            for word in _WORD.findall(text):
-                if "/" in word or _SUFFIX.search(word):
-                    found.add(_plain(word))
-                    if folder:
-                        found.add(_plain(posixpath.normpath(posixpath.join(folder, word))))
+            found |= self.project.derived(file, names_in)
         return frozenset(found)
 
     def loads(self, entry: str) -> frozenset[str]:
@@ -96,6 +88,20 @@ class Programs:
     def of(self, module: Module) -> frozenset[str]:
         """The programs that load a module."""
         return frozenset(entry for entry in self.entries if module.path in self.loads(entry))
+
+
+def names_in(name: str, text: str) -> frozenset[str]:
+    """What of a deployment file or script may name source files."""
+    found: set[str] = set()
+    folder = posixpath.dirname(name)
+    for dotted in _MODULE.findall(text) if "python" in text else ():
+        found |= {_plain(dotted.replace(".", "/")), _plain(dotted.replace(".", "/")) + "/__main__"}
+    for word in _WORD.findall(text):
+        if "/" in word or _SUFFIX.search(word):
+            found.add(_plain(word))
+            if folder:
+                found.add(_plain(posixpath.normpath(posixpath.join(folder, word))))
+    return frozenset(found)
 
 
 def _is_named(path: str, named: frozenset[str]) -> bool:

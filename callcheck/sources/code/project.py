@@ -33,6 +33,9 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.files import File, Tree, read_bytes
 
+Derive = Callable[[str, str], frozenset[str]]
+"""Takes a file's name and its text."""
+
 
 class Project:
     """The parsed sources of a target, joined by their imports."""
@@ -260,6 +263,14 @@ class Project:
         except SourceError as error:
             self.lost.append(Lost(clean(file.name), error.message))
             return ""
+
+    def derived(self, file: File, derive: Derive) -> frozenset[str]:
+        """What a function of a module gives for a file, which may change as long as this stays."""
+        own = getattr(self._text, "derived", None)
+        try:
+            return own(file, derive) if own else derive(file.name, self._text(file))
+        except SourceError:
+            return derive(file.name, self.text_of(file))
 
     def _json(self, file: File) -> dict[str, Any]:
         from callcheck.sources import documents
