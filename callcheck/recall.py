@@ -1,7 +1,8 @@
 """What did an earlier run find in the same files?
 
 What files say is kept with the ground it stands on (`sources/ground.py`), for one set of targets, options, rules and callcheck itself. Logs,
-processes and standard input are looked at each time; where a run had none of them, its whole report is kept.
+processes and standard input are looked at each time; where a run had none of them, its whole report is kept. Where files changed out of which
+nothing is joined with others, such as a manifest or a proxy's configuration, the probes that read them look again, and no others.
 """
 
 from __future__ import annotations

@@ -222,6 +222,16 @@ def test_a_young_file_is_compared_by_its_content(tmp_path: Path, cache: Path, mo
     assert app.said() == app.said_anew() != first
 
 
+@pytest.mark.parametrize("name", ["src/server.ts", "node_modules/jobs/index.d.ts"])
+def test_a_time_to_come_keeps_no_run_from_being_kept(tmp_path: Path, cache: Path, later: Callable[[], None], name: str) -> None:
+    app = App(tmp_path)
+    os.utime(app.place / name, (4e9, 4e9))
+    later()
+    expected = app.said_anew()
+    app.said()
+    assert (app.said(), app.looks) == (expected, 0)
+
+
 def test_a_file_that_nobody_read_may_change(app: App) -> None:
     before = app.said()
     (app.place / "notes.txt").write_text("NOTHING\n")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +101,16 @@ class Ground:
         numbers = {path: number for number, path in enumerate(self.paths)}
         for path, (limit, known) in notes.read.items():
             number, then = numbers.get(path), stamp(path)
-            if number is None or then is None or max(then[:2]) >= notes.began_ns or (limit == self.limits[number] and known != self.digests[number]):
+            if number is None or then is None or _since(notes.began_ns, then) or (limit == self.limits[number] and known != self.digests[number]):
                 return False
             if limit > self.limits[number] or limit == UNSEEN:
                 self.limits[number], self.digests[number] = limit, known or bytes(16)
         self.places |= dict(_places(notes))
-        return not any(then and max(then[:2]) >= notes.began_ns - YOUNG_NS for then in self.places.values())
+        return not self._young(notes)
+
+    def _young(self, notes: Notes) -> bool:
+        """Whether something that was looked at beside the target's own was so young then that its stamp shows nothing."""
+        return any(then and _since(notes.began_ns - YOUNG_NS, then) for then in self.places.values())
 
     def _same(self, number: int, path: str, size: int) -> bool:
         limit, was = self.limits[number], self.digests[number]
@@ -137,11 +141,15 @@ def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Grou
         limit, known = _known(path, notes)
         made.limits.append(limit)
         made.digests.append(known or bytes(16))
-        if limit not in (UNREAD, FOLDER) and max(now[4 * number], now[4 * number + 1]) >= notes.began_ns:
+        if limit not in (UNREAD, FOLDER) and _since(notes.began_ns, now[4 * number : 4 * number + 2]):
             return None
-    if any(then and max(then[:2]) >= notes.began_ns - YOUNG_NS for then in made.places.values()):
-        return None
-    return made
+    return None if made._young(notes) else made
+
+
+def _since(then_ns: int, stamp: Sequence[int]) -> bool:
+    """Whether something was changed after a time; a time to come was set by hand."""
+    now_ns = noted.now_ns()
+    return any(then_ns <= time_ns <= now_ns for time_ns in stamp[:2])
 
 
 def _known(path: str, notes: Notes) -> tuple[int, bytes]:
