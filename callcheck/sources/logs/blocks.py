@@ -3,9 +3,9 @@
 The unpacked bytes of a log are blocks on a fixed grid. A block owns the lines that begin in it, and gives a part; parts merge, in any order
 and grouping, to the part of the whole. So ranges, threads, processes and machines are one mechanism.
 
-Every hit is counted. Of the lines with hits, those are kept that lie in the stretches which a level leaves: all at level 0, half of the log
-at level 1. The level rises until what is kept fits, so it depends on the whole log alone. Beside them stay of each anchor, wherever they are,
-the first, the last and some others, one a block.
+Of the lines with hits, those are kept that lie in the stretches which a level leaves: all at level 0, half of the log at level 1. The level
+rises until what is kept fits, so it depends on the whole log alone. Beside them stay of each anchor, wherever they are, the first, some late
+ones and some others, one a block.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ BLOCK = 1 << 20
 REACH = 32_768
 """Bytes around a block that its reader sees; of a line nobody reads more either."""
 PERIOD = 64 * BLOCK
-_MOST_TELLING = 3_000
-_MOST_STAGING = 1_500
-FIRST, SPREAD, LAST = 3, 8, 3
+MOST_TELLING = 2_000
+MOST_STAGING = 1_000
+FIRST, SPREAD, LAST = 3, 5, 3
 
 
 def stretched(level: int, at: int) -> bool:
@@ -41,15 +41,10 @@ class Plan:
 
     wrappers: tuple[tuple[re.Pattern[bytes], ...], ...]
     """By stage; `rest` is the group with what they are around."""
-    staging: bool
-    """The staging texts are rare enough here to be looked for everywhere."""
+    floor: int = 0
+    """The level at which staging texts begin: where they are too many to be looked for everywhere, it is above 0."""
     counts_lines: bool = False
     """The log cannot be read again to number a line, so lines are counted on the way."""
-
-    @property
-    def floor(self) -> int:
-        """The level at which staging texts begin."""
-        return 0 if self.staging else 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +101,8 @@ class Part:
     size: int = 0
     ends: dict[int, int] = field(default_factory=dict)
     """Block -> how many lines end in it, where lines are counted."""
-    counts: dict[int, int] = field(default_factory=dict)
-    """Anchor -> how many hits."""
-    telling: Kept = field(default_factory=lambda: Kept(_MOST_TELLING))
-    staging: Kept = field(default_factory=lambda: Kept(_MOST_STAGING))
+    telling: Kept = field(default_factory=lambda: Kept(MOST_TELLING))
+    staging: Kept = field(default_factory=lambda: Kept(MOST_STAGING))
     first: dict[int, list[Ranked]] = field(default_factory=dict)
     spread: dict[int, list[Ranked]] = field(default_factory=dict)
     last: dict[int, list[Ranked]] = field(default_factory=dict)
@@ -122,8 +115,6 @@ class Part:
         """Take the other part in, which must not be used any more."""
         self.size += other.size
         self.ends.update(other.ends)
-        for which, count in other.counts.items():
-            self.counts[which] = self.counts.get(which, 0) + count
         for mine, others, most in (
             (self.first, other.first, FIRST),
             (self.spread, other.spread, SPREAD),

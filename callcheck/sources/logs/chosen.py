@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge, Record
 from callcheck.model.printable import clean
-from callcheck.sources.logs.blocks import PERIOD, Part, Piece, Plan, length, stretched
-from callcheck.sources.logs.finder import SHIFT, Finder
+from callcheck.sources.logs.blocks import MOST_STAGING, PERIOD, Part, Piece, Plan, length, stretched
+from callcheck.sources.logs.finder import SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
 from callcheck.sources.logs.records import Joiner
@@ -22,17 +23,20 @@ _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
 
 
-_RARE = 0.03
-"""Where a larger share of lines has a staging text, those lines are ordinary."""
-
-
-def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: tuple[Finder, Finder], counts_lines: bool) -> Plan:
-    """How to choose the lines of a log that begins so."""
-    every, telling = (set(_starts(finder, head)) for finder in finders)
+def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int) -> Plan:
+    """How to choose the lines of a log that begins so, and has `size` bytes; 0 if nobody knows, since it is a stream."""
+    every, telling = (set(_starts(finder, head)) for finder in (finders.every, finders.telling))
     wrappers = tuple(
         tuple(re.compile(form.pattern.pattern.encode()) for form in stage if form.pattern) for stage in unwrapper.stages
     )
-    return Plan(wrappers, len(every - telling) <= _RARE * max(1, head.count(b"\n")), counts_lines)
+    expected = len(every - telling) * (size or _UNKNOWN) / len(head)
+    # Twice as much as fits is looked for, since the beginning may tell little of the rest.
+    floor = 0 if expected <= MOST_STAGING else max(0, math.ceil(math.log2(expected / MOST_STAGING)) - 1)
+    return Plan(wrappers, min(floor, 30), not size)
+
+
+_UNKNOWN = 200_000_000
+"""Bytes that a stream is taken to have."""
 
 
 def _starts(finder: Finder, head: bytes | bytearray) -> Iterator[int]:
@@ -48,11 +52,12 @@ class Chosen:
         self.ahead: dict[int, tuple[int, int]] = {}
         """Offset of a line -> its block, and the lines of the block before it."""
 
-    def summary(self, lines: int, fast: bool) -> Summary:
+    def summary(self, lines: int, finders: Finders) -> Summary:
         """The summary of what was read; `lines` is how many the log has, about."""
         part = self.part
-        together = Summarizer(self.known.signatures, self.known.boundaries)
-        alone = Summarizer(self.known.signatures, self.known.boundaries)
+        literals = finders.signs if finders.signs.fast else None
+        together = Summarizer(self.known.signatures, self.known.boundaries, literals)
+        alone = Summarizer(self.known.signatures, self.known.boundaries, literals)
         level = part.staging.level
         pieces = [*part.telling.pieces.values(), *part.staging.pieces.values(), *part.loose()]
         pieces += [part.head] if part.head else []
@@ -61,7 +66,7 @@ class Chosen:
         for at, record in self._records(pieces):
             if level:
                 if not stretched(level, at):
-                    alone.take(record)
+                    alone.take_alone(record)
                     continue
                 which, along = divmod(at, PERIOD)
                 if which != within:
@@ -70,7 +75,7 @@ class Chosen:
                 if along < _BEGUN * length(level):
                     begun |= named
                 elif not named & begun:
-                    alone.take(record)
+                    alone.take_alone(record)
                     continue
             together.take(record)
         summary = together.summary
@@ -80,7 +85,7 @@ class Chosen:
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
         summary.files, summary.lines, summary.records = [self.name], lines, max(lines, read)
-        summary.lost.append(Lost(clean(self.name), self._told(fast, read)))
+        summary.lost.append(Lost(clean(self.name), self._told(finders.every.fast, read)))
         return summary
 
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
@@ -105,7 +110,9 @@ class Chosen:
 
     def _told(self, fast: bool, read: int) -> str:
         part = self.part
-        some = [f"a long log ({part.size:,} bytes): looked through for {len(self.part.counts):,} telling words"]
+        some = [
+            f"a long log ({part.size:,} bytes): looked through for telling words, of which it has {len(part.first):,}"
+        ]
         level = max(part.telling.level, part.staging.level)
         if level:
             some.append(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, Part, Piece, Plan, stretched
-from callcheck.sources.logs.finder import MASK, SHIFT, Finder
+from callcheck.sources.logs.finder import MASK, SHIFT, Finders
 
 _MOST_BACK, _MOST_ON = 80, 160
 _HEAD = 16_384
 _STEP = 16_384
+_LATE = 16
+"""Of so many blocks one is asked for late entries."""
 _RUNS_ON = pattern(
     rb"[ \t|}\]+]|$|Traceback \(|(?:[Cc]aused by|\.\.\. |The above exception|During handling of|Exception Group)"
     rb"|(?:[A-Za-z_][\w.]{0,100})?(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Refused|Denied|Iteration)(?::|\r?$)",
@@ -22,7 +22,7 @@ def part_of(
     origin: int,
     block: int,
     plan: Plan,
-    finders: tuple[Finder, Finder],
+    finders: Finders,
     known: Part | None = None,
 ) -> Part:
     """The part of one block. `data` begins `origin` bytes into the log, and reaches REACH beyond the block where there is more.
@@ -45,31 +45,27 @@ def part_of(
     if block == 0:
         part.head = Piece(0, bytes(data[: data.rfind(b"\n", 0, _HEAD) + 1 or _HEAD]))
     staged = _touches(part.staging.level, block)
-    hits = finders[0 if plan.staging or staged else 1].find(data, begin, end)
-    if not hits:
-        return part
-    tells = len(finders[1].texts)
-    # Where staging texts are ordinary, which blocks are searched for them depends on the level: only telling ones count.
-    counted = hits if plan.staging else [hit for hit in hits if hit & MASK < tells]
-    last = {hit & MASK: hit for hit in counted}
-    first = {hit & MASK: hit for hit in reversed(counted)}
-    part.counts = dict(Counter([hit & MASK for hit in counted]))
+    told = _touches(part.telling.level, block)
+    finder = finders.every if staged else finders.telling if told else finders.once
+    hits = finder.find(data, begin, end)
     cut = _Cut(data, origin, begin, plan, block)
-    if staged or _touches(part.telling.level, block):
+    tells = len(finders.telling.texts)
+    if staged or told:
         _stretch(part, cut, hits, tells, staged)
     rank = _hash(block)
-    for one, hit in first.items():
+    # Staging texts are not looked for in every block, and so they have no first ones.
+    for one, hit in {hit & MASK: hit for hit in reversed(hits) if hit & MASK < tells}.items():
+        first, spread, late = known.first.get(one, []), known.spread.get(one, []), block % _LATE == _LATE - 1
+        early = len(first) < FIRST or first[-1][1] > origin + (hit >> SHIFT)
+        if not (early or late or len(spread) < SPREAD or rank <= spread[-1][0]):
+            continue
+        piece = cut.piece(hit >> SHIFT)
         # An entry that began in the block before may be cut by both: that one's hits are its own.
-        piece = cut.piece(last[one] >> SHIFT)
-        if piece is not None and piece.at >= block * BLOCK:
-            part.last[one] = [(-piece.at, piece.at, piece)]
-        held, spread = known.first.get(one, []), known.spread.get(one, [])
-        early = len(held) < FIRST or held[-1][1] > origin + (hit >> SHIFT)
-        low = len(spread) < SPREAD or rank <= spread[-1][0]
-        piece = cut.piece(hit >> SHIFT) if early or low else None
         if piece is not None and piece.at >= block * BLOCK:
             part.first[one] = [(piece.at, piece.at, piece)]
             part.spread[one] = [(rank, piece.at, piece)]
+            if late:
+                part.last[one] = [(-piece.at, piece.at, piece)]
     return part
 
 

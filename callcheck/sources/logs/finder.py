@@ -6,11 +6,12 @@ With hyperscan all of them are looked for at once, at two gigabytes a second; wi
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from callcheck.model.digest import digest
 from callcheck.model.log import LogKnowledge
+from callcheck.model.noun import dataclass
 from callcheck.sources.logs.anchors import Anchor, anchors
 
 SHIFT = 10
@@ -21,13 +22,13 @@ MASK = (1 << SHIFT) - 1
 class Finder:
     """Finds a set of texts; one for all threads."""
 
-    def __init__(self, texts: Sequence[Anchor], compiled: bytes | None = None) -> None:
+    def __init__(self, texts: Sequence[Anchor], compiled: bytes | None = None, once: bool = False) -> None:
+        """`once`: of each text only the first hit is wanted."""
         self.texts = texts[:MASK]
+        self.once = once
         self._compiled = compiled
         self._local = threading.local()
-        self._database: Any = _database(self.texts, compiled)
-        self._exact = [(a.text.encode(), n) for n, a in enumerate(self.texts) if a.exact]
-        self._folded = [(a.text.encode(), n) for n, a in enumerate(self.texts) if not a.exact]
+        self._database: Any = _database(self.texts, compiled, once)
 
     @property
     def fast(self) -> bool:
@@ -35,7 +36,7 @@ class Finder:
         return self._database is not None
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.texts, self._compiled or self.dump())
+        return Finder, (self.texts, self._compiled or self.dump(), self.once)
 
     def dump(self) -> bytes | None:
         """The compiled form, for `compiled`; None without hyperscan."""
@@ -48,21 +49,22 @@ class Finder:
 
     def find(self, data: bytes | bytearray, start: int, end: int) -> list[int]:
         """The hits in `data[start:end]`, by their ends (exclusive, counted from the beginning of `data`), in order."""
-        hits: list[int] = []
         if self._database is None:
-            self._slowly(bytes(memoryview(data)[start:end]), start, hits)
-        else:
-            add = hits.append
+            return sorted(self._slowly(bytes(memoryview(data)[start:end]), start))
+        hits: list[int] = []
+        add, shift = hits.append, start << SHIFT
 
-            def take(which: int, _: int, stop: int, __: int, ___: object) -> None:
-                add(stop << SHIFT | which)
+        def take(which: int, _: int, stop: int, __: int, ___: object) -> None:
+            add((stop << SHIFT) + shift | which)
 
-            self._database.scan(memoryview(data)[start:end], match_event_handler=take, scratch=self._scratch())
-            if start:
-                shift = start << SHIFT
-                hits = [hit + shift for hit in hits]
+        self._database.scan(memoryview(data)[start:end], match_event_handler=take, scratch=self._scratch())
         hits.sort()
         return hits
+
+    def within(self, text: str) -> list[str]:
+        """The texts that stand in a short text, if case counts for all."""
+        data = text.encode("utf-8", "replace")
+        return [self.texts[hit & MASK].text for hit in self.find(data, 0, len(data))]
 
     def _scratch(self) -> Any:
         """Working memory of this thread: two scans cannot share it."""
@@ -73,21 +75,17 @@ class Finder:
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
         return scratch
 
-    def _slowly(self, data: bytes, start: int, hits: list[int]) -> None:
+    def _slowly(self, data: bytes, start: int) -> Iterator[int]:
         low = data.lower()
-        for texts, text in ((self._exact, data), (self._folded, low)):
-            for part, which in texts:
-                at = text.find(part)
-                while at >= 0:
-                    hits.append(at + len(part) + start << SHIFT | which)
-                    at = text.find(part, at + len(part))
+        for which, anchor in enumerate(self.texts):
+            part, text = anchor.text.encode(), data if anchor.exact else low
+            at = text.find(part)
+            while at >= 0:
+                yield at + len(part) + start << SHIFT | which
+                at = -1 if self.once else text.find(part, at + len(part))
 
 
-def _again(texts: Sequence[Anchor], compiled: bytes | None) -> Finder:
-    return Finder(texts, compiled)
-
-
-def _database(texts: Sequence[Anchor], compiled: bytes | None) -> Any:
+def _database(texts: Sequence[Anchor], compiled: bytes | None, once: bool) -> Any:
     try:
         import hyperscan
     except ImportError:
@@ -101,12 +99,13 @@ def _database(texts: Sequence[Anchor], compiled: bytes | None) -> Any:
         except hyperscan.error:  # another version or another processor wrote it
             pass
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flag = hyperscan.HS_FLAG_SINGLEMATCH if once else 0
     # No `literal=True`: the compiler for literals knows no CASELESS in sets that mix both.
     database.compile(
         expressions=[_quoted(a.text) for a in texts],
         ids=list(range(len(texts))),
         elements=len(texts),
-        flags=[0 if a.exact else hyperscan.HS_FLAG_CASELESS for a in texts],
+        flags=[flag if a.exact else flag | hyperscan.HS_FLAG_CASELESS for a in texts],
     )
     return database
 
@@ -115,8 +114,21 @@ def _quoted(text: str) -> bytes:
     return "".join(c if c.isalnum() else f"\\x{ord(c):02x}" for c in text).encode()
 
 
-def finders(known: LogKnowledge) -> tuple[Finder, Finder]:
-    """One for all texts, and one for the telling ones alone; compiled once, and kept while rules and code stay the same."""
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """What is looked for in a long log."""
+
+    every: Finder
+    """All texts, the telling ones first."""
+    telling: Finder
+    once: Finder
+    """The telling ones, each once in what is searched."""
+    signs: Finder
+    """The texts of the signatures, as they stand in a record."""
+
+
+def finders(known: LogKnowledge) -> Finders:
+    """Compiled once, and kept while rules and code stay the same."""
     from callcheck.sources.kept import kept
 
     try:
@@ -124,12 +136,15 @@ def finders(known: LogKnowledge) -> tuple[Finder, Finder]:
     except ImportError:
         version = ""
     key = digest(repr([known.signatures, [(b.stage, b.pattern.pattern) for b in known.boundaries], version]))
-    texts, every, telling = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
-    count = sum(a.telling for a in texts)
-    return Finder(texts, every), Finder(texts[:count], telling)
+    texts, signs, compiled = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
+    telling = [a for a in texts if a.telling]
+    sets = ((texts, False), (telling, False), (telling, True), (signs, True))
+    return Finders(*(Finder(of, one, once) for (of, once), one in zip(sets, compiled, strict=True)))
 
 
-def _compiled(known: LogKnowledge) -> tuple[list[Anchor], bytes | None, bytes | None]:
+def _compiled(known: LogKnowledge) -> tuple[list[Anchor], list[Anchor], list[bytes | None]]:
     texts = anchors(known)
     telling = [a for a in texts if a.telling]
-    return texts, Finder(texts).dump(), Finder(telling).dump()
+    signs = [Anchor(text, True, True) for text in sorted({text for sign in known.signatures for text in sign.contains})]
+    made = Finder(texts), Finder(telling), Finder(telling, once=True), Finder(signs, once=True)
+    return texts, signs, [finder.dump() for finder in made]

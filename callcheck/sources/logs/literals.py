@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Protocol
 
 _PIECE = 5
+
+
+class Texts(Protocol):
+    """Whatever finds texts in a record."""
+
+    def within(self, text: str) -> list[str]:
+        """Those that stand in the text."""
 
 
 class Literals:

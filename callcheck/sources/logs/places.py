@@ -12,7 +12,8 @@ from pathlib import Path
 from callcheck.model.log import Place
 
 OFFSET = 1 << 60
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
+_NEAR = 1 << 26
 
 
 class Numbers:
@@ -30,14 +31,22 @@ class OfFile(Numbers):
         self._path = path
         self._before = [0]
         """Block -> lines that end before it."""
+        self._known: dict[int, int] = {}
 
     def line(self, at: int) -> int:
         """As `Numbers.line`; what was cut off the file since counts as no line."""
+        if at not in self._known:
+            self._known[at] = self._count(at)
+        return self._known[at]
+
+    def _count(self, at: int) -> int:
         block, rest = divmod(at, _BLOCK)
         with self._path.open("rb", buffering=0) as stream:
             stream.seek((len(self._before) - 1) * _BLOCK)
             while len(self._before) <= block:
-                self._before.append(self._before[-1] + stream.read(_BLOCK).count(b"\n"))
+                data = stream.read(16 * _BLOCK)
+                for at in range(0, len(data) or _BLOCK, _BLOCK):
+                    self._before.append(self._before[-1] + data.count(b"\n", at, at + _BLOCK))
             stream.seek(block * _BLOCK)
             return self._before[block] + stream.read(rest).count(b"\n") + 1
 
@@ -62,6 +71,11 @@ _long: dict[str, Numbers] = {}
 def remember(name: str, numbers: Numbers) -> None:
     """From now on, the offsets in places of this log can be numbered."""
     _long[name] = numbers
+
+
+def near(first: Place, place: Place) -> bool:
+    """Whether a place can be numbered where the first one is, without much more counting."""
+    return place.line < OFFSET or place.line - first.line < _NEAR or place.path not in _long
 
 
 def numbered(place: Place) -> Place:

@@ -11,14 +11,12 @@ from typing import BinaryIO, TypeVar
 
 from callcheck.sources.logs.blocks import BLOCK, REACH, Part, Plan
 from callcheck.sources.logs.cut import part_of, tail_of
-from callcheck.sources.logs.finder import Finder
+from callcheck.sources.logs.finder import Finders
 
 JobT = TypeVar("JobT")
 _BLOCKS = 8
 """Blocks that one worker takes at a time."""
 _local = threading.local()
-
-Finders = tuple[Finder, Finder]
 
 
 def of_file(path: str, size: int, plan: Plan, finders: Finders, executor: Executor | None = None) -> Part:

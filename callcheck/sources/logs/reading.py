@@ -27,7 +27,7 @@ from callcheck.sources.logs.unwrap import Unwrapper
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from callcheck.sources.logs.ranges import Finders
+    from callcheck.sources.logs.finder import Finders
 
 _SAMPLE = 200
 LONG = 8_000_000
@@ -93,7 +93,7 @@ class Reading:
         from callcheck.sources.logs.chosen import Chosen, plan
 
         unwrapper = Unwrapper(self.knowledge.formats, first)
-        made = plan(unwrapper, held.head[:BLOCK], self._finders, path is None)
+        made = plan(unwrapper, held.head[:BLOCK], self._finders, size if path is not None else 0)
         density = held.head.count(b"\n") / len(held.head)
         error: Exception | None = None
         if path is not None:
@@ -102,7 +102,7 @@ class Reading:
             part, error = ranges.of_stream(held.pieces(), made, self._finders)
         chosen = Chosen(name, self.knowledge, unwrapper, part)
         lines = sum(part.ends.values()) if path is None else round(part.size * density)
-        summary = chosen.summary(lines, self._finders[0].fast)
+        summary = chosen.summary(lines, self._finders)
         remember(name, OfFile(path) if path is not None else OfStream(part.ends, chosen.ahead))
         if error is not None:
             summary.lost.append(Lost(clean(name), f"the archive is damaged after line {summary.lines:,}: {error}"))

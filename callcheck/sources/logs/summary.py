@@ -13,7 +13,7 @@ from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
-from callcheck.sources.logs.literals import Literals
+from callcheck.sources.logs.literals import Literals, Texts
 from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.repeats import Repeats
@@ -128,7 +128,10 @@ _UNKNOWN = frozenset((404, 410))
 class Summarizer:
     """Takes records in order and keeps a summary of them."""
 
-    def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = ()) -> None:
+    def __init__(
+        self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = (), literals: Texts | None = None
+    ) -> None:
+        """`literals` finds the texts of the signatures, sooner than one by one."""
         self.summary = Summary()
         self._boundaries = Boundaries(boundaries)
         self._cures = [(sign.signal, sign.cured_by) for sign in signatures if sign.cured_by]
@@ -137,22 +140,12 @@ class Summarizer:
             for part in sign.contains:
                 parts.setdefault(part, []).append(sign)
         self._parts = parts
-        self._literals = Literals(parts)
+        self._literals = literals or Literals(parts)
 
     def take(self, record: Record) -> None:
         """One record."""
+        view, upstream = self._failing(record)
         summary = self.summary
-        summary.records += 1
-        view = View(record)
-        presence = summary.instances.at(record.instance)
-        if presence is not None:
-            presence.add(record.time)
-        if record.time is not None:
-            summary.first = record.time if summary.first is None else min(summary.first, record.time)
-            summary.last = record.time if summary.last is None else max(summary.last, record.time)
-        signs = self._signs(view)
-        upstream = summary.failures.see(view, signs)
-        summary.signals.see(view, signs, upstream, self._cures)
         edge = None if view.access and view.status else self._boundaries.of(view)
         summary.emits.see(view, edge)
         if view.status in _UNKNOWN and view.access and view.ids and view.time is not None:
@@ -168,6 +161,25 @@ class Summarizer:
         summary.repeats.see(view)
         if not upstream:
             summary.stopped.see(view)
+
+    def take_alone(self, record: Record) -> None:
+        """A record whose neighbours are not read: what counts is what it says by itself."""
+        self._failing(record)
+
+    def _failing(self, record: Record) -> tuple[View, bool]:
+        summary = self.summary
+        summary.records += 1
+        view = View(record)
+        presence = summary.instances.at(record.instance)
+        if presence is not None:
+            presence.add(record.time)
+        if record.time is not None:
+            summary.first = record.time if summary.first is None else min(summary.first, record.time)
+            summary.last = record.time if summary.last is None else max(summary.last, record.time)
+        signs = self._signs(view)
+        upstream = summary.failures.see(view, signs)
+        summary.signals.see(view, signs, upstream, self._cures)
+        return view, upstream
 
     def _signs(self, view: View) -> list[Signature]:
         if view.access and not view.record.more and view.record.level <= Level.INFO and 0 < view.status < 400:

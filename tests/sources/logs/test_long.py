@@ -21,6 +21,7 @@ from callcheck.knowledge import logs, shipped
 from callcheck.sources.logs import blocks, chosen, cut, places, ranges
 from callcheck.sources.logs.blocks import Part, Plan
 from callcheck.sources.logs.finder import MASK, SHIFT, Finder, finders
+from callcheck.sources.logs.literals import Literals
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Summary
 
@@ -125,22 +126,22 @@ def test_processes_say_the_same_as_threads(tmp_path: Path) -> None:
         assert told(read(tmp_path, data, executor=pool)) == told(read(tmp_path, data))
 
 
-@pytest.mark.parametrize("staging", [True, False])
+@pytest.mark.parametrize("floor", [0, 3, 7])
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_split_in_any_order_gives_the_same_part(
-    data: st.DataObject, staging: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    data: st.DataObject, floor: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for module in (blocks, cut, ranges):
         monkeypatch.setattr(module, "BLOCK", 2048)
         monkeypatch.setattr(module, "REACH", 512)
     monkeypatch.setattr(blocks, "PERIOD", 64 * 2048)
-    monkeypatch.setattr(blocks, "_MOST_TELLING", 40)
-    monkeypatch.setattr(blocks, "_MOST_STAGING", 20)
+    monkeypatch.setattr(blocks, "MOST_TELLING", 40)
+    monkeypatch.setattr(blocks, "MOST_STAGING", 20)
     text = log(1200, data.draw(st.integers(3, 60)), data.draw(st.integers(0, 5)))
     path = tmp_path / "app.log"
     path.write_bytes(text)
-    plan = Plan((), staging)
+    plan = Plan((), floor)
     count = -(-len(text) // 2048)
     cuts = sorted({0, count, *data.draw(st.lists(st.integers(0, count), max_size=6))})
     jobs = data.draw(st.permutations(list(zip(cuts, cuts[1:], strict=False))))
@@ -156,7 +157,7 @@ def test_any_split_in_any_order_gives_the_same_part(
 
 def test_hyperscan_and_the_slow_way_find_the_same() -> None:
     pytest.importorskip("hyperscan")
-    texts = FINDERS[0].texts
+    texts = FINDERS.every.texts
     slow = Finder(texts)
     slow._database = None
     lines = [s for sign in KNOWN.signatures for s in sign.samples] + [
@@ -166,12 +167,18 @@ def test_hyperscan_and_the_slow_way_find_the_same() -> None:
         '"level":50 HTTP/1.1" 502',
     ]
     data = bytearray("\n".join(lines).encode())
-    assert FINDERS[0].fast
-    assert slow.find(data, 3, len(data)) == FINDERS[0].find(data, 3, len(data))
+    assert FINDERS.every.fast
+    assert slow.find(data, 3, len(data)) == FINDERS.every.find(data, 3, len(data))
+    first = Finder(FINDERS.once.texts, once=True)
+    first._database = None
+    assert first.find(data, 3, len(data)) == FINDERS.once.find(data, 3, len(data))
+    known = Literals(text.text for text in FINDERS.signs.texts)
+    for line in lines:
+        assert sorted(FINDERS.signs.within(line)) == sorted(known.within(line))
 
 
 def test_every_signature_has_an_anchor_in_its_samples() -> None:
-    telling = FINDERS[1]
+    telling = FINDERS.telling
     for sign in KNOWN.signatures:
         for sample in sign.samples:
             data = bytearray(sample.encode())
@@ -180,8 +187,10 @@ def test_every_signature_has_an_anchor_in_its_samples() -> None:
 
 def test_a_hit_names_its_text() -> None:
     data = bytearray(b"xx ECONNRESET")
-    assert {FINDERS[1].texts[hit & MASK].text for hit in FINDERS[1].find(data, 2, len(data))} == {"ECONNRESET"}
-    assert all(hit >> SHIFT == len(data) for hit in FINDERS[1].find(data, 2, len(data)))
+    assert {FINDERS.telling.texts[hit & MASK].text for hit in FINDERS.telling.find(data, 2, len(data))} == {
+        "ECONNRESET"
+    }
+    assert all(hit >> SHIFT == len(data) for hit in FINDERS.telling.find(data, 2, len(data)))
 
 
 @pytest.mark.parametrize(
