@@ -23,7 +23,7 @@ _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
 
 
-def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int) -> Plan:
+def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int, counts_lines: bool) -> Plan:
     """How to choose the lines of a log that begins so, and has `size` bytes; 0 if nobody knows, since it is a stream."""
     every, telling = (set(_starts(finder, head)) for finder in (finders.every, finders.telling))
     wrappers = tuple(
@@ -32,7 +32,7 @@ def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: 
     expected = len(every - telling) * (size or _UNKNOWN) / len(head)
     # Twice as much as fits is looked for, since the beginning may tell little of the rest.
     floor = 0 if expected <= MOST_STAGING else max(0, math.ceil(math.log2(expected / MOST_STAGING)) - 1)
-    return Plan(wrappers, min(floor, 30), not size)
+    return Plan(wrappers, min(floor, 30), counts_lines)
 
 
 _UNKNOWN = 200_000_000
@@ -110,19 +110,17 @@ class Chosen:
 
     def _told(self, fast: bool, read: int) -> str:
         part = self.part
-        some = [
-            f"a long log ({part.size:,} bytes): looked through for telling words, of which it has {len(part.first):,}"
-        ]
         level = max(part.telling.level, part.staging.level)
-        if level:
-            some.append(
-                f"{read:,} entries with such words were read, all in some stretches and elsewhere the first, the last and others of each"
-            )
-        else:
-            some.append(f"all {read:,} entries with such words were read")
-        some.append("ordinary entries were not")
+        which = (
+            ": all in some stretches, elsewhere the first, some late ones and some others of each word"
+            if level
+            else ", all there are"
+        )
+        some = [
+            f"of a long log ({part.size:,} bytes) {read:,} entries with telling words were read{which}; ordinary entries were not"
+        ]
         if not fast:
-            some.append("slowly, since hyperscan is not installed")
+            some.append("slowly, since hyperscan is not installed (pip install hyperscan)")
         if part.short:
             some.append("it became shorter while it was read")
         return "; ".join(some)

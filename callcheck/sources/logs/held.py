@@ -10,6 +10,9 @@ from callcheck.sources.logs.blocks import BLOCK
 from callcheck.sources.logs.lines import LONGEST, encoding_of
 from callcheck.sources.logs.packed import damaged
 
+_PIECE = 1 << 17
+"""Small enough that the memory for it is there already."""
+
 
 class Held:
     """A stream of which the beginning was read ahead, as UTF-8."""
@@ -53,7 +56,7 @@ class Held:
         for at in range(0, len(self.head), BLOCK):
             yield bytes(self.head[at : at + BLOCK])
         self.head = bytearray()
-        while piece := self._stream.read(BLOCK):
+        while piece := self._stream.read(_PIECE):
             yield piece
 
 

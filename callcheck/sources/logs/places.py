@@ -6,13 +6,14 @@ OFFSET; what is reported of it is numbered then.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 
 from callcheck.model.log import Place
 
 OFFSET = 1 << 60
-_BLOCK = 1 << 16
+_PIECE = 1 << 20
 _NEAR = 1 << 26
 
 
@@ -24,31 +25,43 @@ class Numbers:
         raise NotImplementedError
 
 
-class OfFile(Numbers):
-    """By reading the file once more, as far as is needed."""
+class Again(Numbers):
+    """By reading the log once more, as far as is needed, and counting the lines before each of the offsets that may be asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, offsets: Iterable[int]) -> None:
         self._path = path
-        self._before = [0]
-        """Block -> lines that end before it."""
+        self._offsets = sorted(offsets, reverse=True)
         self._known: dict[int, int] = {}
+        self._counted = self._counting()
 
     def line(self, at: int) -> int:
-        """As `Numbers.line`; what was cut off the file since counts as no line."""
-        if at not in self._known:
-            self._known[at] = self._count(at)
-        return self._known[at]
+        """As `Numbers.line`; what was cut off the log since counts as no line."""
+        while at not in self._known and next(self._counted, None) is not None:
+            pass
+        return self._known.get(at, 1)
 
-    def _count(self, at: int) -> int:
-        block, rest = divmod(at, _BLOCK)
-        with self._path.open("rb", buffering=0) as stream:
-            stream.seek((len(self._before) - 1) * _BLOCK)
-            while len(self._before) <= block:
-                data = stream.read(16 * _BLOCK)
-                for at in range(0, len(data) or _BLOCK, _BLOCK):
-                    self._before.append(self._before[-1] + data.count(b"\n", at, at + _BLOCK))
-            stream.seek(block * _BLOCK)
-            return self._before[block] + stream.read(rest).count(b"\n") + 1
+    def _counting(self) -> Iterator[int]:
+        """Numbers the offsets in their order, a piece of the log at a time."""
+        from callcheck.model.errors import SourceError
+        from callcheck.sources.logs.lines import open_log
+        from callcheck.sources.logs.packed import damaged
+
+        begin, lines = 0, 1
+        try:
+            with open_log(self._path) as stream:
+                while self._offsets and (data := stream.read(_PIECE)):
+                    done = 0
+                    while self._offsets and self._offsets[-1] <= begin + len(data):
+                        at = self._offsets.pop()
+                        lines += data.count(b"\n", done, at - begin)
+                        done = at - begin
+                        self._known[at] = lines
+                    lines += data.count(b"\n", done)
+                    begin += len(data)
+                    yield begin
+        except (SourceError, *damaged()):  # type: ignore[misc]
+            pass
+        self._known.update(dict.fromkeys(self._offsets, lines))
 
 
 class OfStream(Numbers):

@@ -19,7 +19,7 @@ from callcheck.sources.logs.export import entries, is_export
 from callcheck.sources.logs.held import Held
 from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
 from callcheck.sources.logs.packed import Unpacked
-from callcheck.sources.logs.places import OfFile, OfStream, remember
+from callcheck.sources.logs.places import Again, OfStream, remember
 from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
@@ -85,27 +85,27 @@ class Reading:
         first = held.lines(_SAMPLE)
         if (size is None and not held.more) or not first or is_export(first[:3]):
             return self._stream(held, name, path)  # type: ignore[arg-type]
-        return self._chosen(held, name, path if size is not None and held.plain else None, size or 0, first)
+        return self._chosen(held, name, path if held.plain else None, size or 0, first)
 
     def _chosen(self, held: Held, name: str, path: Path | None, size: int, first: list[str]) -> Summary:
-        """A long log: blocks choose the lines, which are then read."""
+        """A long log: blocks choose the lines, which are then read. `path` is where it can be read again; `size` is 0 for a stream."""
         from callcheck.sources.logs import ranges
         from callcheck.sources.logs.chosen import Chosen, plan
 
         unwrapper = Unwrapper(self.knowledge.formats, first)
-        made = plan(unwrapper, held.head[:BLOCK], self._finders, size if path is not None else 0)
+        made = plan(unwrapper, held.head[:BLOCK], self._finders, size, counts_lines=path is None)
         density = held.head.count(b"\n") / len(held.head)
         error: Exception | None = None
-        if path is not None:
+        if path is not None and size:
             part = ranges.of_file(str(path), size, made, self._finders, self.executor)
         else:
             part, error = ranges.of_stream(held.pieces(), made, self._finders)
         chosen = Chosen(name, self.knowledge, unwrapper, part)
         lines = sum(part.ends.values()) if path is None else round(part.size * density)
         summary = chosen.summary(lines, self._finders)
-        remember(name, OfFile(path) if path is not None else OfStream(part.ends, chosen.ahead))
+        remember(name, Again(path, chosen.ahead) if path is not None else OfStream(part.ends, chosen.ahead))
         if error is not None:
-            summary.lost.append(Lost(clean(name), f"the archive is damaged after line {summary.lines:,}: {error}"))
+            summary.lost.append(Lost(clean(name), f"the archive is damaged after {part.size:,} bytes: {error}"))
         return summary
 
     def _file(self, path: Path) -> Summary:

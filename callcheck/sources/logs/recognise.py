@@ -11,10 +11,10 @@ from callcheck.sources import noted
 from callcheck.sources.files import File, Tree
 
 _NAME = pattern(
-    r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.gz)?$|\.log[.-][\w-]{1,40}(?:\.gz)?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.txt|\.gz)?$",
+    r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.(?:gz|zst|bz2|xz))?$|\.log[.-][\w-]{1,40}(?:\.(?:gz|zst|bz2|xz))?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.(?:txt|gz|zst|bz2|xz))?$",
     re.I,
 )
-_MAYBE = pattern(r"\.(?:json|txt|gz)$|^[^.]+$", re.I)
+_MAYBE = pattern(r"\.(?:json|txt|gz|zst|bz2|xz)$|^[^.]+$", re.I)
 _NEVER = frozenset(
     "package package-lock composer jsconfig tslint nest-cli angular vercel firebase turbo lerna nx project renovate app openapi swagger manifest "
     "schema cdk host local.settings function launch settings deno biome components readme license notice changelog authors dockerfile procfile "
@@ -79,13 +79,14 @@ def _is_never(base: str) -> bool:
 
 def _looks_so(file: File) -> bool:
     from callcheck.sources.logs.lines import open_log
+    from callcheck.sources.logs.packed import damaged
 
     try:
         with open_log(file.path) as stream:
             head = stream.read(_PEEK)
-    except (SourceError, OSError, EOFError):
+    except (SourceError, *damaged()):  # type: ignore[misc]
         noted.read(file.path, _PEEK, None)
-        return file.base.lower().endswith(".gz") and "log" in file.base.lower()
+        return file.base.lower().endswith((".gz", ".zst", ".bz2", ".xz")) and "log" in file.base.lower()
     # What is packed would have to be unpacked again to be compared.
     noted.read(file.path, _PEEK, None if file.base.lower().endswith(".gz") else head)
     if b"\0" in head:

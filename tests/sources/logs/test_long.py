@@ -89,7 +89,7 @@ def test_the_chosen_lines_say_what_all_lines_say(tmp_path: Path) -> None:
     assert len(data) > LONG
     chosen_ = read(tmp_path, data)
     whole = Reading([tmp_path / "app.log"], None, KNOWN, tmp_path).summary()
-    assert "a long log" in chosen_.lost[0].why
+    assert "of a long log" in chosen_.lost[0].why
     assert not whole.lost
     assert len(whole.failures.found) == 30
     assert told(chosen_) == told(whole)
@@ -101,9 +101,7 @@ def test_the_chosen_lines_say_what_all_lines_say(tmp_path: Path) -> None:
 )
 def test_packed_and_plain_say_the_same(tmp_path: Path, pack: Any) -> None:
     data = log()
-    packed = read(tmp_path, pack(data))
-    assert told(packed) == told(read(tmp_path, data))
-    assert packed.lines == data.count(b"\n")
+    assert told(read(tmp_path, pack(data))) == told(read(tmp_path, data))
 
 
 def test_utf_16_and_standard_input_say_the_same(tmp_path: Path) -> None:
@@ -208,20 +206,20 @@ def test_a_hit_names_its_text() -> None:
 )
 def test_hostile_logs_take_bounded_room_and_are_said(tmp_path: Path, hostile: bytes) -> None:
     summary = read(tmp_path, b"2026-01-01T00:00:00Z INFO begun\n" + hostile)
-    assert any("a long log" in lost.why for lost in summary.lost)
+    assert any("of a long log" in lost.why for lost in summary.lost)
     assert summary.records
 
 
 def test_a_damaged_archive_says_where_and_what_stood_before_is_read(tmp_path: Path) -> None:
     packed = gzip.compress(log())
     summary = read(tmp_path, packed[: len(packed) // 2])
-    assert any("the archive is damaged after line" in lost.why for lost in summary.lost)
+    assert any("the archive is damaged after" in lost.why for lost in summary.lost)
     assert summary.failures.found
 
 
 def test_a_bomb_is_read_through_with_bounded_memory(tmp_path: Path) -> None:
     summary = read(tmp_path, gzip.compress(b"2026-01-01T00:00:00Z INFO begun\n" * 400 + b"\0" * 80_000_000))
-    assert summary.lines == 400
+    assert any("80,012,800 bytes" in lost.why for lost in summary.lost)
 
 
 def test_a_log_that_becomes_shorter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
