@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from callcheck.model.errors import Malformed
 from callcheck.sources.logs.blocks import BLOCK
 from callcheck.sources.logs.lines import LONGEST, encoding_of
 from callcheck.sources.logs.packed import damaged
@@ -18,8 +19,12 @@ class Held:
     """A stream of which the beginning was read ahead, as UTF-8."""
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
+        """Read ahead `size` bytes. Raises Malformed for an archive that is damaged before its first byte."""
         self._error: Exception | None = None
-        first = stream.read(BLOCK)
+        try:
+            first = stream.read(BLOCK)
+        except damaged() as error:
+            raise Malformed(f"the archive is damaged before its first line: {error}") from error
         coding = encoding_of(first)
         self.plain = coding == "utf-8"
         stream_ = _Recoded(stream, first, coding) if not self.plain else stream
