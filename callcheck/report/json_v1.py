@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from callcheck.model.fact import Value
 from callcheck.model.ignore import Ignore
 from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
-from callcheck.report.json_text import written
 
 SCHEMA = "callcheck/1"
 Lines = Callable[[str, int, int], list[str]]
@@ -31,7 +31,7 @@ def schema() -> str:
 
 def render(report: Report, lines: Lines, min_confidence: float = 0.0) -> str:
     """The report as one JSON document in ASCII, ending in a newline, so that nothing in it can reach a terminal raw."""
-    return written(document(report, lines, min_confidence)) + "\n"
+    return json.dumps(document(report, lines, min_confidence), indent=2, allow_nan=False) + "\n"
 
 
 def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[str, Any]:
