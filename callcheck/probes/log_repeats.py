@@ -11,6 +11,7 @@ from callcheck.model.facts.logs import DeliveryRepeated, LateAck
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.doubles import doubled
 from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class LogRepeats:
             how = "retried" if repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
             fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
             yield told(fact, self.name, repeat.places, most=10)
+        for pairs in doubled(eyes.logs.units):
+            twice = DeliveryRepeated("doubled", clean(pairs[0][0].shape), len(pairs), 2, 1)
+            yield told(twice, self.name, [(step.place, step.text) for pair in pairs[:5] for step in reversed(pair)], most=10)
         seen = summary.invocations
         if seen.retry_count >= _RETRIES:
             again = seen.work(summary.trails.steps).repeated * 2 > seen.retry_count

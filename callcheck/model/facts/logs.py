@@ -173,7 +173,8 @@ class DeliveryRepeated(Fact):
     kind: ClassVar[str] = "delivery.repeated"
 
     how: Annotated[str, Attr("callcheck.repeat.how")]
-    """redelivered (again later), fan-out (several instances at once), retried (the sender marks it as a retry)."""
+    """redelivered (again later), fan-out (several instances at once), retried (the sender marks it as a retry), doubled (one process,
+    twice at once)."""
     subject: Annotated[str, Attr("callcheck.subject")]
     count: Annotated[int, Attr("callcheck.count")]
     """Ids that were handled more than once."""

@@ -19,6 +19,7 @@ _MOST_STEPS = 60
 _LEAST_UNITS = 6
 _LEAST_LOST = 3
 _LEAST_FINE = 2
+_AT_ONCE_S = 1.0
 _MOST_UNITS = 20_000
 _NEARLY_ALL = 0.85
 _HARDLY = 0.15
@@ -27,12 +28,16 @@ _HARDLY = 0.15
 class Unit:
     """One delivery: the first line of each shape that names its id, in order of time."""
 
-    __slots__ = ("first", "steps")
+    __slots__ = ("first", "steps", "twice")
 
     def __init__(self, steps: list[Step]) -> None:
         self.steps: dict[str, Step] = {}
+        self.twice: list[tuple[Step, Step]] = []
+        """The same line of the same process again, at once."""
         for step in steps:
-            self.steps.setdefault(step.shape, step)
+            before = self.steps.setdefault(step.shape, step)
+            if before is not step and (before.instance, before.text) == (step.instance, step.text) and step.time - before.time <= _AT_ONCE_S:
+                self.twice.append((before, step))
         self.first = steps[0]
 
     @property

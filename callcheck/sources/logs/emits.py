@@ -22,7 +22,7 @@ _HEARD_BY = rare(
     r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:listeners?|handlers?|callbacks|observers)\b",
     re.I,
 )
-_PAIRS = pattern(r"\b([a-z][\w.]{1,30})[=:#] ?\"?([A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
+_PAIRS = pattern(r"\b([a-z][\w.]{1,30})[=:#] ?\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
 _NO_OBJECT = pattern(
     r"event|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,

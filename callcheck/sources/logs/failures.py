@@ -46,6 +46,11 @@ _INWARD = rare(
     re.I,
 )
 """Our own answer to somebody else's request."""
+_OUTWARD = rare(
+    r"Request failed with status code|\bHTTPError\b|HTTPStatusError|ClientResponseError|FetchError|AxiosError|(?:Client|Server) error '\d{3}|Response code \d{3}|\d{3} (?:Client|Server) Error: .{0,80} for url"
+    r"|\b(?:push|sync|upload|export|fetch|download|call|forward|submit|lookup)(?:ing|ed)?\b.{0,60}\b(?:failed|refused|rejected)\b"
+)
+"""Our own request to somebody else."""
 _SENDING = rare(
     r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|web-?hook|callback|\bhooks\b",
     re.I,
@@ -279,6 +284,7 @@ class Failures:
                 or _MODEL.search(view.text, 0, 600)
                 or _CALLBACK.search(view.text, 0, 600)
                 or (view.record.more and _MODEL.search(view.full, 0, 8000))
+                or _OUTWARD.search(view.full, 0, 4000)
             )
             and not (by_status == "rejected" and found - {"rejected", "unavailable"})
         ):

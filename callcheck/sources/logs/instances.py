@@ -1,11 +1,26 @@
-"""Which service does an instance belong to, by the names that platforms give?"""
+"""Which service does an instance belong to, and which instance a file, by the names that platforms give?"""
 
 from __future__ import annotations
+
+import re
 
 from callcheck.model.pattern import pattern
 
 _POD = pattern(r"(.{1,200}?)-(?:[a-z0-9]{6,10}-)?[bcdfghjklmnpqrstvwxz2-9a-z0-9]{5}$")
+_FILE = pattern(
+    r"(?:^|/)(?P<name>[A-Za-z][\w.-]{0,180}?(?:[-_](?:\d{1,3}|[0-9a-f]{12,64})|-[0-9a-f]{6,10}-[a-z0-9]{5}))(?:[-_.](?:json|out|err|error|stdout|stderr|app|container))*"
+    r"\.(?:log|txt|out|jsonl?|ndjson)(?:\.gz)?$|(?:^|/)[\w.-]{1,63}_(?P<pod>[a-z0-9][a-z0-9.-]{1,200})_[0-9a-f-]{36}/[\w.-]{1,63}/\d{1,4}\.log$|(?:^|/)(?P<id>[0-9a-f]{64})-json\.log$",
+    re.ASCII,
+)
+_DATED = pattern(r"(?:19|20)\d{6}$|\d{4}-\d\d-\d\d")
 _COUNTED = pattern(r"(.{1,200}?)[-_.](?:\d{1,4}|[0-9a-f]{12,64})$")
+
+
+def instance_of(path: str) -> str:
+    """Whose log a file is, where each instance has one of its own: `api-0.log` -> api-0; "" for `app.log`, its rotated `app.log.1` and dates."""
+    found = _FILE.search(path)
+    name = next((group for group in found.groups() if group), "") if found else ""
+    return "" if _DATED.search(name) else name
 
 
 def service_of(instance: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.log import Level, Place, Record
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.instances import instance_of
 from callcheck.sources.logs.unwrap import Said
 
 _TRACEBACK = "Traceback (most recent call last):"
@@ -39,6 +40,7 @@ class Joiner:
     def __init__(self, path: str) -> None:
         self.path = path
         self._open: dict[str, _Open] = {}
+        self._home = instance_of(path)
         self._at = 0
 
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
@@ -54,6 +56,7 @@ class Joiner:
         elif len(self._open) >= _OPEN:
             yield self._open.pop(next(iter(self._open))).record()
         if said.text.strip() or said.more:
+            said.instance = said.instance or self._home
             self._open[source] = _Open(self.path, number, last or number, said, self._at)
 
     def rest(self) -> Iterator[Record]:

@@ -147,7 +147,7 @@ class Unwrapper:
         for form in self.json_inner:
             if form.any or form.form.needs <= value.keys():
                 message = form.take(said, value)
-                flat = _flat(value, form.leave(value))
+                flat = form.fields(value) + _flat(value, form.leave(value))
                 head, _, tail = str(message if message is not None else "").partition("\n")
                 rest, stacks = [head] if head else [], []
                 for key, text in flat:
@@ -156,7 +156,7 @@ class Unwrapper:
                     else:
                         rest.append(f'{key}="{text}"' if " " in text else f"{key}={text}")
                 said.text = " ".join(rest).strip()[:_KEPT]
-                said.more = [line for block in (tail, *stacks) if block for line in block.split("\n")[:80]]
+                said.more = [line for block in (tail, form.stack(value), *stacks) if block for line in block.split("\n")[:80]]
                 said.headed = True
                 break
         return said
@@ -333,6 +333,15 @@ class _Keys:
         if isinstance(message, (dict, list)) and self.form.layer == "inner":
             return None
         return message
+
+    def fields(self, value: dict[str, Any]) -> list[tuple[str, str]]:
+        """Further attributes that stand in an object of their own."""
+        held = [_get(value, path) for path in self.roles.get("fields", ())]
+        return [pair for each in held if isinstance(each, dict) for pair in _flat(each, frozenset())]
+
+    def stack(self, value: dict[str, Any]) -> str:
+        """What stands below the first line of the text as a terminal shows it."""
+        return str(self._scalar("stack", value) or "").rstrip("\n").partition("\n")[2]
 
     def leave(self, value: dict[str, Any]) -> set[str] | frozenset[str]:
         """The keys that are no further attributes: for a plain entry those that it gave as message, time, level, instance and process."""
