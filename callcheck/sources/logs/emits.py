@@ -19,10 +19,10 @@ _EMIT = rare(
 )
 _HEARD_BY = rare(
     r"\b(?:listener(?:s|_?count)?|handlers?|heard(?: ?by)?|subscribers?|callbacks|observers)[\"']?[=:] ?(?P<n>\d{1,5}|none|false|true)\b"
-    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:listeners?|handlers?|callbacks|observers)\b",
+    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:listeners?|handlers?|callbacks|observers)\b(?![=:])",
     re.I,
 )
-_PAIRS = pattern(r"\b([a-z][\w.]{1,30})[=:#] ?\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
+_PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d))\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
 _NO_OBJECT = pattern(
     r"event|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,
@@ -34,7 +34,7 @@ _NONE = rare(
 )
 _PUBLISH = pattern(r"publish|redis|pub/?sub|channel|batch", re.I)
 _OBJECT = rare(
-    r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)[=#:]\s?([\w-]{2,40})", re.I
+    r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)(?:[=#]\s?|:(?!\s)|:\s(?=[\w-]*\d))([\w-]{2,40})", re.I
 )
 _ON = rare(
     r"\b(?:on|once|addListener|subscribed(?: to)?|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})",

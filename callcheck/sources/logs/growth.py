@@ -17,7 +17,7 @@ from callcheck.sources.logs.view import View
 
 _LISTENERS = rare(
     r"\b(?P<name>[\w.]{0,30}(?:listener|handler|callback|observer)s?(?:[._]?(?:count|total|size|length|now|n))?)[\"']?[=:] ?(?P<n>\d{1,6})\b"
-    r"|\b(?P<m>\d{1,6}) (?:[\w.:/-]{1,40} )?(?P<plural>listeners|handlers|callbacks|observers)\b",
+    r"|\b(?P<m>\d{1,6}) (?:[\w.:/-]{1,40} )?(?P<plural>listeners|handlers|callbacks|observers)\b(?![=:])",
     re.I,
 )
 _WAITING = rare(

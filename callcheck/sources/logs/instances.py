@@ -12,6 +12,8 @@ _FILE = pattern(
     r"\.(?:log|txt|out|jsonl?|ndjson)(?:\.gz)?$|(?:^|/)[\w.-]{1,63}_(?P<pod>[a-z0-9][a-z0-9.-]{1,200})_[0-9a-f-]{36}/[\w.-]{1,63}/\d{1,4}\.log$|(?:^|/)(?P<id>[0-9a-f]{64})-json\.log$",
     re.ASCII,
 )
+_STREAM = pattern(r"[-_](?:out|err|error|stdout|stderr)(?=[-_]\d)")
+"""PM2 writes `api-out-0.log` and `api-error-0.log` for one process."""
 _DATED = pattern(r"(?:19|20)\d{6}$|\d{4}-\d\d-\d\d")
 _COUNTED = pattern(r"(.{1,200}?)[-_.](?:\d{1,4}|[0-9a-f]{12,64})$")
 
@@ -20,7 +22,7 @@ def instance_of(path: str) -> str:
     """Whose log a file is, where each instance has one of its own: `api-0.log` -> api-0; "" for `app.log`, its rotated `app.log.1` and dates."""
     found = _FILE.search(path)
     name = next((group for group in found.groups() if group), "") if found else ""
-    return "" if _DATED.search(name) else name
+    return "" if _DATED.search(name) else _STREAM.sub("", name)
 
 
 def service_of(instance: str) -> str:

@@ -13,8 +13,13 @@ from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.view import View
 
 _MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
+_PLATFORM = pattern(r"platform\.(start|runtimeDone|report) (?:\S{1,200} ){0,8}?record\.requestId=([0-9a-f-]{36})", re.ASCII)
+"""The same marks where the function's log format is JSON."""
+_SAME = {"start": "START", "runtimeDone": "END", "report": "REPORT"}
 _OF = pattern(r" requestId=([0-9a-f-]{36})$", re.ASCII)
-_DURATION = pattern(r"Duration: (\d+(?:\.\d+)?) ms.{0,200}?(?:Init Duration: (\d+(?:\.\d+)?) ms|$)", re.ASCII | re.S)
+_DURATION = pattern(
+    r"(?:Duration: |durationMs=)(\d+(?:\.\d+)?).{0,200}?(?:(?:Init Duration: |initDurationMs=)(\d+(?:\.\d+)?)|$)", re.ASCII | re.S
+)
 _RETRY_MARK = rare(
     r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|retry_?reason[=: ]+[\"']?http_timeout",
     re.I,
@@ -65,6 +70,10 @@ class Invocations:
             found = _MARK.search(text, 0, 200)
             if found:
                 self._mark(view, found[1], found[2])
+        elif text.startswith("platform."):
+            found = _PLATFORM.match(text)
+            if found:
+                self._mark(view, _SAME[found[1]], found[2])
 
     def merge(self, other: Invocations) -> None:
         """Take the other part's in."""

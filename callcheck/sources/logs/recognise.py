@@ -23,7 +23,7 @@ _NEVER = frozenset(
 _NEVER_BEGINS = ("tsconfig", "requirements")
 _ENDINGS = frozenset({"json", "jsonc", "txt", "md"})
 _ENTRY = pattern(
-    rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans)"'
+    rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans|Log_s|LogMessage|[Rr]esultDescription|short_message)"'
     rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^\{[^\n]{0,4000}"(?:process_id|levelname|severity)"|^\{[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
     rb'|^\{[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)"',
     re.M,

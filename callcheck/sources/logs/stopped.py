@@ -79,13 +79,20 @@ class Stopped:
 
     series: Table[tuple[str, str], Series] = field(default_factory=lambda: Table(_MOST, Series))
     end: float = 0.0
+    served: int = 0
+    """Requests, which show that the process lives."""
+    served_last: float = 0.0
 
     def see(self, view: View) -> None:
         """One record."""
         time = view.time
-        if time is None or view.access:
+        if time is None:
             return
         self.end = max(self.end, time)
+        if view.access:
+            self.served += 1
+            self.served_last = max(self.served_last, time)
+            return
         series = self.series.at((_service(view.instance), view.template)) if view.template else None
         if series is None:
             return
@@ -108,12 +115,16 @@ class Stopped:
         """Take the other part's in."""
         self.series.merge(other.series, Series.merge)
         self.end = max(self.end, other.end)
+        self.served += other.served
+        self.served_last = max(self.served_last, other.served_last)
 
     def ends(self) -> list[End]:
         """Series that ended at a mark although as many again were due."""
         known = self.series.items()
         marks = sorted((mark for _, series in known for mark in series.marks), key=_in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
+        begin = min((s.first for _, s in known), default=self.end)
+        alive += self.served >= _LEAST and self.served_last > self.end - 0.15 * (self.end - begin)
         found = []
         for (_, template), series in known:
             span = series.last - series.first

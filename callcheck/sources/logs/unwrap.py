@@ -27,6 +27,7 @@ _HEAD_LEVEL = pattern(
 _HEAD_PID = pattern(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
 _HEAD_HOST = pattern(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
 _LOGFMT = pattern(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
+_SPENT = frozenset(("timestamp", "time", "level", "pid", "hostname", "service"))
 _HEADING = ("ts", "time", "t", "level", "lvl", "msg")
 _KEPT = 6_000
 """Characters of one flattened JSON entry."""
@@ -161,6 +162,24 @@ class Unwrapper:
                 break
         return said
 
+    def _tail(self, text: str, said: Said) -> str:
+        """The line with the fields of the JSON object behind its message (`info: up {"port":80}`) as words; gives time and level if it has them."""
+        found = _TAIL.search(text, 0, 400) if text[-1:] == "}" else None
+        value = _object(text[found.end() - 3 :]) if found else None
+        if found is None or value is None:
+            return text
+        form = self.json_inner[-1] if self.json_inner else None
+        held = Said(instance=said.instance)
+        if form is not None and form.any:
+            form.take(held, value)
+        said.time = held.time if said.time is None else said.time
+        said.level = said.level or held.level
+        said.instance = said.instance or held.instance
+        pairs = [f'{key}="{each}"' if " " in each else f"{key}={each}" for key, each in _flat(value, _SPENT) if "\n" not in each]
+        stacks = [each for _, each in _flat(value, _SPENT) if "\n" in each]
+        said.more += [line for each in stacks for line in each.split("\n")[:80]]
+        return " ".join([text[: found.end() - 3].rstrip(), *pairs])[:_KEPT]
+
     def _like(self, letter: str) -> list[Format]:
         """The formats in which a line can begin with this character."""
         known = self._beginning.get(letter)
@@ -186,11 +205,16 @@ class Unwrapper:
                         said.time = said.time if said.time is not None else time
                         return said
                 break
-        said.text, *said.more = _head(text, said)
+        text = self._tail(text, said)
+        said.text, *more = _head(text, said)
+        said.more += more
         if said.time is None:
             said.time = times.access(text)
             said.headed = said.headed or said.time is not None
         return said
+
+
+_TAIL = pattern(r"[^\s:>|=,\[({-] \{\"\w")
 
 
 def _surrounded(said: Said) -> None:

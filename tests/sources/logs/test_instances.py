@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.logs.instances import service_of
+from callcheck.sources.logs.instances import instance_of, service_of
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,23 @@ from callcheck.sources.logs.instances import service_of
 )
 def test_the_service_is_the_name_without_what_counts_instances(instance: str, service: str) -> None:
     assert service_of(instance) == service
+
+
+@pytest.mark.parametrize(
+    ("path", "instance"),
+    [
+        ("api-0.log", "api-0"),
+        ("logs/api_1.log.gz", "api_1"),
+        ("cart-api-6f7c9d85b-x2k4q.log", "cart-api-6f7c9d85b-x2k4q"),
+        ("pods/shop_cart-api-6f7c9d85b-x2k4q_3f0ce1ab-0000-4000-8000-1234567890ab/app/0.log", "cart-api-6f7c9d85b-x2k4q"),
+        ("api-error-0.log", "api-0"),
+        ("app.log", ""),
+        ("app.log.1", ""),
+        ("app1.log", ""),
+        ("app-2025-01-31.log", ""),
+        ("app-20250131.log", ""),
+        ("error.log", ""),
+    ],
+)
+def test_a_file_names_an_instance_only_where_each_has_its_own(path: str, instance: str) -> None:
+    assert instance_of(path) == instance

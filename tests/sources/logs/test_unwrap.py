@@ -70,3 +70,17 @@ def test_levels_of_all_loggers_are_one(value: object, level: Level) -> None:
 def test_deep_and_broken_json_is_text() -> None:
     assert said("{" * 5000).text == "{" * 5000
     assert said('{"a":').text == '{"a":'
+
+
+def test_fields_behind_a_message_are_words_and_may_tell_the_time() -> None:
+    found = said('info: job active {"jobId":"7","timestamp":"2026-11-23T07:48:21.751Z"}')
+    assert (found.text, found.level, found.time) == ("job active jobId=7", Level.INFO, 1795420101.751)
+
+
+def test_an_object_that_is_the_message_itself_stays_as_it_is() -> None:
+    assert said('INFO:app:payload: {"jobId":"7"}').text == 'payload: {"jobId":"7"}'
+
+
+def test_what_loguru_binds_belongs_to_the_message() -> None:
+    record = '{"elapsed":1,"exception":null,"extra":{"order":"o-7"},"level":{"name":"INFO"},"message":"paid"}'
+    assert said('{"text":"paid\\n","record":' + record + "}").text == "paid order=o-7"
