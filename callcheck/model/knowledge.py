@@ -94,12 +94,13 @@ class Idiom:
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
-    async function), fresh (made in place or by `.bind()`), error-first, only-logs), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
-    patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `body`/`body-lacks`
+    async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
+    patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `body`/`body-lacks`
     in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
-    live so long, and which both sends and listens), `branched` (whether it is made in some cases only), `made-here` (whether its object is made in
+    live so long, and which both sends and listens), `branched` (whether it is made in some cases only), `iterated` (whether
+    `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""

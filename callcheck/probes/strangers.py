@@ -44,6 +44,7 @@ class Strangers:
                 if event:
                     yield from self._own(code, heard, event)
                     yield from self._instances(code, heard, event)
+                    yield from self._made_anew(code, heard, event)
 
     def _own(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
         """One variable, one object a request: the handler that listens and the one that emits serve different requests."""
@@ -77,6 +78,25 @@ class Strangers:
         else:
             fact = EmittersApart(clean(event, 80), heard.framework.name, heard.module.language)
         yield seen(fact, heard.call, self.name, (seen(fact, other, self.name, label=f"{clean(event, 40)} goes out on the instance that is used here"),))
+
+    def _made_anew(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
+        """A getter that makes an object on each call: `Hub.get().on(…)` here, `Hub.get().emit(…)` there."""
+        getter = _getter(code, heard)
+        if getter is None or code.lifetimes.role(heard.function) in PER_CALL:
+            return
+        sent = [u for u in code.idioms.of("emit") if event in code.idioms.events(u)]
+        if sent and all(_getter(code, u) is getter and u.receiver.site is not heard.receiver.site for u in sent):
+            fact = EmittersApart(clean(event, 80), heard.framework.name, heard.module.language)
+            because = (seen(fact, sent[0].call, self.name, label="this is another object"), seen(fact, getter, self.name, label="it makes an object on each call"))
+            yield seen(fact, heard.call, self.name, because)
+
+
+def _getter(code: Code, use: Use) -> Function | None:
+    """The function of the project that gave the object of a use, if all that it returns is made in that very statement."""
+    made = use.receiver.site
+    function = code.origins.of(made.callee).node if isinstance(made, Call) and not made.new else None
+    given = code.project.returned(function) if isinstance(function, Function) and not function.is_async else []
+    return function if given and all(isinstance(each, Call) and each.new for each in given) and isinstance(function, Function) else None
 
 
 def _route(code: Code, call: Call) -> Function | None:

@@ -13,7 +13,18 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
-from callcheck.sources.code.tree import Await, Call, Function, Literal, Member, Node, Return, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    Literal,
+    Member,
+    Node,
+    Raise,
+    Return,
+    last_name,
+)
 
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
@@ -47,6 +58,8 @@ class Standing:
         if not _says(_text(use.call), where, "text", "lacks"):
             return False
         if not _says(_text(use.function) if use.function else use.module.text, where, "around", "around-lacks"):
+            return False
+        if not _says(use.module.text, where, "file", "file-lacks"):
             return False
         if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
@@ -113,6 +126,7 @@ def _handler(node: Function, where: dict[str, object]) -> bool:
         "nested": function_of(node) is not None,
         "error-first": error_first(node),
         "only-logs": only_logs(node),
+        "empty": not any(True for kind in (Call, Return, Raise, Assign) for _ in node.inside(kind)),
     }
     if "handler" in where and not forms.get(str(where["handler"]), False):
         return False

@@ -18,6 +18,7 @@ from callcheck.sources.code.tree import (
     Conditional,
     Function,
     If,
+    Loop,
     Member,
     Name,
     Node,
@@ -40,6 +41,8 @@ def suits(code: Code, use: Use) -> bool:
     if "branched" in where and branched(call) is not where["branched"]:
         return False
     if "made-here" in where and _made_here(use) is not where["made-here"]:
+        return False
+    if "iterated" in where and _iterated(call) is not where["iterated"]:
         return False
     if "guarded" in where and _guarded(call) is not where["guarded"]:
         return False
@@ -97,6 +100,20 @@ def _made_here(use: Use) -> bool:
         return False
     whole = use.function.inside(Await) if use.function is not None else use.module.all(Await)
     return not any(made.end <= each.at < use.call.at and function_of(each) is use.function for each in whole)
+
+
+def _iterated(call: Call) -> bool:
+    """Whether `for await` goes over what a call gives: in place, or under the name that it is kept under."""
+    node: Node = call
+    while isinstance(node.parent, Await):
+        node = node.parent
+    function = function_of(call)
+    loops = [loop for loop in (function.inside(Loop) if function is not None else module_of(call).all(Loop)) if loop.is_async and loop.over is not None]
+    if any(loop.over is node or loop.over is call for loop in loops):
+        return True
+    held = node.parent
+    names = {target.id for target in held.targets if isinstance(target, Name)} if isinstance(held, Assign) else set()
+    return any(isinstance(loop.over, Name) and loop.over.id in names and loop.at > call.at for loop in loops)
 
 
 def _hearers(code: Code, use: Use) -> Iterator[Node]:

@@ -1,0 +1,19 @@
+"""Objects that are made anew where somebody expects one and the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.strangers import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+HUB = "import { EventEmitter } from 'node:events';\nexport class Hub extends EventEmitter {\n  static get() { return RETURNED; }\n}\n"
+APART = {"main.js": "import { Hub } from './hub.js';\nHub.get().on('synced', f);\n", "sync.js": "import { Hub } from './hub.js';\nexport const sync = () => Hub.get().emit('synced', 3);\n"}
+
+
+@pytest.mark.parametrize(("returned", "says"), [("new Hub()", ["emitters.apart"]), ("(this.one ??= new Hub())", [])])
+def test_a_getter_that_makes_an_object_on_each_call(tmp_path, returned, says) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"hub.js": HUB.replace("RETURNED", returned), **APART})] == says
