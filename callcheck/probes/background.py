@@ -43,6 +43,7 @@ from callcheck.sources.code.tree import (
 
 _HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
 _CONFIGURED = pattern(r"^\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
+_ASKED = frozenset({"req", "request", "_req", "event", "ctx", "context"})
 _CHAINS = frozenset({"catch", "then", "finally"})
 _SPAWNS = pattern(r"(?:^|\.)(?:create_task|ensure_future|run_in_executor|start_soon|run_coroutine_threadsafe)$")
 _LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "defer"})
@@ -159,9 +160,20 @@ class _Asked:
         if name in self.configured or (function.params and name in _HANDLER_NAMES and _last_returns(function)):
             return True
         outer = function_of(function)
+        if outer is None and self._exported(function):
+            return True
         if outer is not None and isinstance(function.parent, Call):
             return self.answers(outer, depth + 1)
         return any(self.answers(function_of(call), depth + 1) for call in self.code.origins.calls_of(function))
+
+
+    def _exported(self, function: Function) -> bool:
+        """`export default async (req) => new Response(…)`: what a platform calls."""
+        module = module_of(function)
+        if module.language == "python" or not function.params or function.params[0].name not in _ASKED or not _last_returns(function):
+            return False
+        whole = self.code.project.exports(module).get("default")
+        return whole is function or (isinstance(whole, str) and whole == function.name)
 
 
 def _waits_by_itself(function: Function) -> bool:

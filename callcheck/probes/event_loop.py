@@ -13,7 +13,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Loop, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, Function, Loop, dotted, last_name
 
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
@@ -27,6 +27,7 @@ class EventLoop:
     name = "event-loop"
     looks_at = Sight.SOURCE
     about = ("block",)
+    marks = ("Date.now()", "performance.now()")
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -45,6 +46,13 @@ class EventLoop:
             fact = LoopBlocked(clean(dotted(use.call.callee), 60), role, use.framework.name, use.module.language)
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
+        for loop in _spinning(code):
+            call = loop.test if isinstance(loop.test, Call) else next(iter(loop.test.inside(Call)), None) if loop.test is not None else None
+            found = self._async_above(code, call, 0) if call is not None else None
+            if found is not None and call is not None:
+                fact = LoopBlocked("a loop that waits for the clock", code.lifetimes.role(found[0]), "", module_of(loop).language)
+                because = () if found[0] is function_of(loop) else (seen(fact, found[1], self.name, label="it is called on the event loop from here"),)
+                yield seen(fact, loop, self.name, because)
 
     def _async_above(self, code: Code, call: Call, depth: int) -> tuple[Function, Call] | None:
         """The function on whose loop a call runs, and the call in it that leads there directly.
@@ -68,6 +76,18 @@ def _registered(code: Code, function: Function) -> bool:
         if last_name(named) in _REGISTERS and code.origins.of(named).kind == "external":
             return True
     return False
+
+
+def _spinning(code: Code) -> Iterator[Loop]:
+    """`while (Date.now() < end) {}`: nothing is awaited, and only time ends it."""
+    for call in code.project.calls("now"):
+        for above in call.up():
+            if isinstance(above, Function):
+                break
+            if isinstance(above, Loop) and above.test is not None and above.test.at <= call.at < above.test.end:
+                if module_of(above).language != "python" and not any(True for _ in above.inside(Await)):
+                    yield above
+                break
 
 
 def _in_a_stream(call: Call, function: Function) -> bool:

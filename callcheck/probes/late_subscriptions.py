@@ -18,6 +18,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Loop, Return, last_name
 
@@ -63,6 +64,8 @@ def _waits(function: Function) -> bool:
     """Whether a function waits for one message: it makes a promise, sets a time limit, or follows the channel until a last message comes."""
     if any(isinstance(above, Loop) for leaves in function.inside(Return) for above in leaves.up()):
         return True
+    if any(last_name(call.callee) == "end" and function_of(call) is not function for call in function.inside(Call)):
+        return True  # the listener ends the response: it was there for one message
     return any(last_name(call.callee) in ("Promise", "setTimeout", "wait_for", "timeout", "withResolvers", "once") for call in function.inside(Call))
 
 

@@ -12,7 +12,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import function_of, is_script
+from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
@@ -27,6 +27,7 @@ from callcheck.sources.code.tree import (
     Operation,
     Return,
     dotted,
+    last_name,
 )
 
 _CHOSEN = pattern(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory", re.I)
@@ -34,12 +35,16 @@ _CHOSEN = pattern(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMa
 DEEPEST = 4
 
 
+_PLAIN = frozenset({"fetch", "axios", "got", "ky", "post", "put", "patch"})
+"""Requests of which it cannot be told whether doing them twice is wrong."""
+
+
 class Schedulers:
     """Schedulers that start-up code starts, below no test that picks one process."""
 
     name = "schedulers"
     looks_at = Sight.SOURCE
-    about = ("start", "schedule")
+    about = ("start", "schedule", "outward")
     answers = frozenset({SchedulerInProcess})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -53,6 +58,20 @@ class Schedulers:
             role = code.lifetimes.role(use.function)
             if role in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call):
                 yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
+        yield from self._timers(code)
+
+    def _timers(self, code: Code) -> Iterator[Evidence]:
+        """`setInterval` at start whose work reaches a person: other work of this kind (a cache, a heartbeat) is right in each process."""
+        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and last_name(use.call.callee) not in _PLAIN}
+        for call in code.project.calls("setInterval") if reaches else ():
+            origin = code.origins.of(call.args[0]) if call.args else None
+            given = call.args[0] if call.args and isinstance(call.args[0], Function) else origin.node if origin is not None else None
+            if not isinstance(given, Function) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
+                continue
+            found = next((reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches), None)
+            if found is not None and not _own_process(code, module_of(call)) and not _guarded(code, call, 0) and not _locked(code, call):
+                fact = SchedulerInProcess("", module_of(call).language, code.lifetimes.role(function_of(call)))
+                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
 
 
 def _own_process(code: Code, module: Module) -> bool:

@@ -39,8 +39,8 @@ class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
 
     name = "serverless"
-    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml")
-    marks = ("serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js")
+    marks = ("supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
     answers: frozenset[type[Fact]] = frozenset(
         {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
     )
@@ -75,7 +75,7 @@ class Serverless:
                     continue
                 if isinstance(document, Table):
                     yield from read(document, file)
-        yield from _vercel_packages(eyes)
+        yield from _packages(eyes)
         yield from _cloud_run(eyes)
 
 
@@ -148,8 +148,25 @@ def _azure(document: Table, file: File) -> Iterator[Evidence]:
         yield _function("azure-functions", "", file, document.line)
 
 
-def _vercel_packages(eyes: Eyes) -> Iterator[Evidence]:
-    """`@vercel/functions` and its like are of use on Vercel alone."""
+_PACKAGES = {
+    "@vercel/functions": "vercel",
+    "@vercel/node": "vercel",
+    "@vercel/kv": "vercel",
+    "@vercel/edge": "vercel",
+    "@google-cloud/functions-framework": "google-cloud-functions",
+    "firebase-functions": "google-cloud-functions",
+    "@netlify/functions": "netlify",
+    "@azure/functions": "azure-functions",
+}
+"""Packages that are of use in functions of one platform alone."""
+_EDGE = re.compile(r"(?:^|/)supabase/functions/([\w-]+)/index\.[jt]s$")
+
+
+def _packages(eyes: Eyes) -> Iterator[Evidence]:
+    """What package.json asks for, and the folder that Supabase deploys functions from."""
+    for file in eyes.tree.named("index.ts", "index.js"):
+        if found := _EDGE.search(file.name):
+            yield _function("supabase", found[1], file, 1)
     if eyes.tree.named("vercel.json"):
         return
     for file in eyes.tree.named("package.json"):
@@ -160,9 +177,9 @@ def _vercel_packages(eyes: Eyes) -> Iterator[Evidence]:
         except SourceError:
             continue
         packages = document.get("dependencies") if isinstance(document, Table) else None
-        for name in ("@vercel/functions", "@vercel/node", "@vercel/kv", "@vercel/edge"):
+        for name, platform in _PACKAGES.items():
             if isinstance(packages, Table) and name in packages:
-                yield _function("vercel", "", file, packages.lines[name])
+                yield _function(platform, "", file, packages.lines[name])
                 break
 
 

@@ -1,48 +1,32 @@
-"""Blocking calls are told with the role of the async function on whose loop they run."""
+"""A loop that waits for the clock stops the event loop, one that awaits does not."""
 
 from __future__ import annotations
 
 import pytest
 
 from callcheck import knowledge
-from callcheck.model.target import Target
 from callcheck.probes.event_loop import PROBE
-from callcheck.sources import Eyes
+from tests.tools.deployed import look_with
 
-HELPER = "import time\ndef slow():\n    time.sleep(9)\n"
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
 
-
-def _roles(folder, text: str) -> list[str]:
-    (folder / "a.py").write_text(HELPER + text)
-    eyes = Eyes(Target(base=folder, folders=(folder,)), knowledge.load([knowledge.shipped()]))
-    return [item.fact.role for item in PROBE.look(eyes.target, eyes)]
+ROUTE = "import express from 'express';\nconst app = express();\napp.post('/x', async (req, res) => { BODY res.end(); });\n"
+WAIT = "function sleep(ms) { const end = Date.now() + ms; while (Date.now() < end) {} }\n"
 
 
-def test_a_helper_in_the_body_of_a_stream_runs_for_each_message(tmp_path) -> None:
-    assert _roles(tmp_path, "async def consume(stream):\n    async for message in stream:\n        slow()\n") == ["message"]
+@pytest.mark.parametrize("source", [WAIT + ROUTE.replace("BODY", "sleep(1000);"), ROUTE.replace("BODY", "const t = Date.now(); while (Date.now() - t < 500);")])
+def test_a_loop_that_waits_for_the_clock(tmp_path, source) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": source})] == ["loop.blocked"]
 
 
 @pytest.mark.parametrize(
-    "text",
+    "source",
     [
-        "async def consume(stream):\n    slow()\n    async for message in stream:\n        pass\n",
-        "async def main():\n    slow()\n",
+        ROUTE.replace("BODY", "while (Date.now() < end) { await tick(); }"),
+        WAIT + "sleep(10);\n" + ROUTE.replace("BODY", ""),
+        ROUTE.replace("BODY", "const t = Date.now(); while (queue.length) queue.pop();"),
     ],
-    ids=["before the stream", "no stream"],
+    ids=["it awaits", "at start", "of another end"],
 )
-def test_a_helper_that_runs_once_is_no_message(tmp_path, text) -> None:
-    assert "message" not in _roles(tmp_path, text)
-
-
-def test_what_runs_in_a_thread_is_not_told(tmp_path) -> None:
-    text = "import asyncio\nasync def consume(stream):\n    async for message in stream:\n        await asyncio.to_thread(slow)\n"
-    assert _roles(tmp_path, text) == []
-
-
-@pytest.mark.parametrize(("call", "roles"), [("execFileSync('convert', [])", ["request"]), ("execFile('convert', [], done)", [])])
-def test_a_plain_function_that_answers_a_request_runs_on_the_loop_of_node(tmp_path, call, roles) -> None:
-    head = "import express from 'express';\nimport { execFile, execFileSync } from 'node:child_process';\nconst app = express();\n"
-    text = head + f"execFileSync('git', ['describe']);\nconst draw = () => {call};\napp.post('/draw', (req, res) => {{ draw(); res.end(); }});\n"
-    (tmp_path / "a.js").write_text(text)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    assert [item.fact.role for item in PROBE.look(eyes.target, eyes)] == roles
+def test_silent_where(tmp_path, source) -> None:
+    assert not look(tmp_path, {"a.js": source})

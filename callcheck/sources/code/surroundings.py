@@ -42,6 +42,8 @@ def suits(code: Code, use: Use) -> bool:
         return False
     if "made-here" in where and _made_here(use) is not where["made-here"]:
         return False
+    if "in-handler-of" in where and not _in_handler_of(code, use, where["in-handler-of"]):
+        return False
     if "iterated" in where and _iterated(call) is not where["iterated"]:
         return False
     if "guarded" in where and _guarded(call) is not where["guarded"]:
@@ -114,6 +116,16 @@ def _iterated(call: Call) -> bool:
     held = node.parent
     names = {target.id for target in held.targets if isinstance(target, Name)} if isinstance(held, Assign) else set()
     return any(isinstance(loop.over, Name) and loop.over.id in names and loop.at > call.at for loop in loops)
+
+
+def _in_handler_of(code: Code, use: Use, events: list[str]) -> bool:
+    """Whether a call stands in the handler that the same object has for one of these events, and takes off nothing there."""
+    identity = code.lifetimes.identity(use.receiver)
+    outer = use.function
+    if outer is None or not identity or any(last_name(call.callee) in ("off", "removeListener", "removeAllListeners") for call in outer.inside(Call)):
+        return False
+    uses = (each for each in code.idioms.handled_by(outer) if each.idiom.does == "register" and code.lifetimes.identity(each.receiver) == identity)
+    return any(not each.idiom.once and set(code.idioms.events(each)) & set(events) for each in uses)
 
 
 def _hearers(code: Code, use: Use) -> Iterator[Node]:

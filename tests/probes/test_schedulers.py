@@ -1,0 +1,33 @@
+"""A timer counts as a scheduler where its work reaches a person, and no one process is picked for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.schedulers import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+HEAD = "import express from 'express';\nimport nodemailer from 'nodemailer';\nconst mail = nodemailer.createTransport({});\nexpress().get('/', f);\n"
+SENDS = "async function remind() { await mail.sendMail({}); }\n"
+
+
+@pytest.mark.parametrize("timer", ["setInterval(async () => { await mail.sendMail({}); }, 1000);\n", SENDS + "setInterval(remind, 1000);\n"])
+def test_a_timer_that_sends_mail(tmp_path, timer) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": HEAD + timer})] == ["scheduler.in_process"]
+
+
+@pytest.mark.parametrize(
+    "timer",
+    [
+        "setInterval(() => cache.clear(), 1000);\n",
+        "setInterval(() => fetch('https://beat', { method: 'POST' }), 1000);\n",
+        SENDS + "if (process.env.NODE_APP_INSTANCE === '0') setInterval(remind, 1000);\n",
+        SENDS.replace("await", "if (!(await acquireLock())) return; await") + "setInterval(remind, 1000);\n",
+    ],
+    ids=["of this process alone", "a heartbeat", "in one process", "with a lock"],
+)
+def test_a_timer_that_each_process_may_have(tmp_path, timer) -> None:
+    assert not look(tmp_path, {"a.js": HEAD + timer})
