@@ -47,9 +47,9 @@ class EventLoop:
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
         for loop in _spinning(code):
-            call = loop.test if isinstance(loop.test, Call) else next(iter(loop.test.inside(Call)), None) if loop.test is not None else None
-            found = self._async_above(code, call, 0) if call is not None else None
-            if found is not None and call is not None:
+            asked = next(iter(loop.test.inside(Call)), None) if loop.test is not None else None
+            found = self._async_above(code, asked, 0) if asked is not None else None
+            if found is not None:
                 fact = LoopBlocked("a loop that waits for the clock", code.lifetimes.role(found[0]), "", module_of(loop).language)
                 because = () if found[0] is function_of(loop) else (seen(fact, found[1], self.name, label="it is called on the event loop from here"),)
                 yield seen(fact, loop, self.name, because)
