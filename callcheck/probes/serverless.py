@@ -23,6 +23,7 @@ from callcheck.model.facts.deployment import (
     ServerTrait,
     ServiceRun,
 )
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -159,7 +160,7 @@ _PACKAGES = {
     "@azure/functions": "azure-functions",
 }
 """Packages that are of use in functions of one platform alone."""
-_EDGE = re.compile(r"(?:^|/)supabase/functions/([\w-]+)/index\.[jt]s$")
+_EDGE = pattern(r"(?:^|/)supabase/functions/([\w-]+)/index\.[jt]s$")
 
 
 def _packages(eyes: Eyes) -> Iterator[Evidence]:
