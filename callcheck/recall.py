@@ -11,7 +11,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Evidence, Looked, Placement
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PASSING = (Sight.LOGS, Sight.PROCESSES)
 """What a probe looks at that is another thing in the next run."""
 NAME = "run"
+STATES = 4
+"""Runs that are kept of the same targets."""
 MOST_RUNS = 40
 MOST_BYTES = 100_000_000
 """All runs that are kept, together."""
@@ -66,12 +68,13 @@ class Found:
 class Past:
     """An earlier run on the same ground, but for some files."""
 
-    def __init__(self, ground: Ground, changed: frozenset[str], report: Report | None, found: Found | None) -> None:
+    def __init__(self, file: Path, ground: Ground, changed: frozenset[str], report: Report | None, found: Found | None) -> None:
         self.report = report
         """Of a run that met nothing passing, as this one does not, where no file changed."""
         self.found = found
         """Without such a report."""
         self.changed = changed
+        self.file = file
         self.files = bool(ground.names)
         self.ground = ground
 
@@ -86,31 +89,48 @@ class Past:
 
 
 class Memory:
-    """Where the runs with one set of targets and options are kept."""
+    """Where the runs with one set of targets and options are kept: the last few, since edits are undone, and branches left and entered again."""
 
     def __init__(self, target: Target, options: tuple[tuple[str, ...], ...], keeper: Keeper) -> None:
-        paths = map(repr, (str(target.base), [*map(str, target.folders)], [*map(str, target.files)], options))
+        paths = [*map(repr, (str(target.base), [*map(str, target.folders)], [*map(str, target.files)], options))]
         self.passing = bool(target.logs or target.stdin or target.live)
         self._keeper = keeper
-        self._file = keeper.file(NAME, *paths) if target.on_disk else None
+        slots = range(STATES if target.on_disk else 0)
+        self._files = [file for slot in slots if (file := keeper.file(NAME, *paths, str(slot)))]
 
     def past(self) -> Past | None:
-        """The run that was kept, if all is as it was. Any trouble with it means that there is none."""
-        if self._file is None:
-            return None
+        """The run that was kept of files as they are now, or else of such as differ little."""
+        near, stamps = None, dict[str, Any]()
+        for file in self._by_age():
+            past = self._read(file, stamps)
+            if past and not past.changed:
+                return past
+            near = near or past
+        return near
+
+    def _by_age(self) -> list[Path]:
+        """The files in which a run is kept, the newest first."""
+        ages = []
+        for file in self._files:
+            with contextlib.suppress(OSError):
+                ages.append((file.stat().st_mtime_ns, file))
+        return [file for _, file in sorted(ages, reverse=True)]
+
+    def _read(self, file: Path, stamps: dict[str, Any]) -> Past | None:
+        """What is kept in a file, if it is of use. Any trouble with it means that it is not."""
         try:
-            with trusted(self._file) as stream:
-                return self._read(self._file, stream)
+            with trusted(file) as stream:
+                return self._unpacked(file, stream, stamps)
         except Exception:  # noqa: BLE001  (absent, cut short, of another version: the run is made anew)
             return None
 
-    def _read(self, file: Path, stream: BinaryIO) -> Past | None:
+    def _unpacked(self, file: Path, stream: BinaryIO, stamps: dict[str, Any]) -> Past | None:
         if load(stream) != self._keeper.stamp:
             return None
         from callcheck.sources.ground import Ground
 
         ground = Ground.of_state(load(stream))
-        changed = ground.changed()
+        changed = ground.changed(stamps)
         if changed is None:
             return None
         after = stream.tell()
@@ -123,27 +143,33 @@ class Memory:
             write(file, self._keeper.stamp, ground.state(), rest=stream.read())
         else:
             os.utime(file)  # so that it is not the first to be thrown away
-        return Past(ground, changed, None if found else report, found)
+        return Past(file, ground, changed, None if found else report, found)
 
     def keep(self, notes: Notes, tree: Tree, report: Report, found: Found) -> None:
         """Keep a run, unless files changed while it read them."""
-        if self._file is None:
+        if not self._files:
             return
         from callcheck.sources.ground import ground
 
         if made := ground(notes, tree, report.target.base, found.logs):
-            self._write(made, report, found)
+            self._write(self._free(), made, report, found)
 
     def keep_on(self, past: Past, notes: Notes, report: Report, found: Found) -> None:
         """Keep a run of which a part was kept before: what changed since, and the whole report if it has one."""
         if past.found and (past.changed or not (self.passing or found.logs)) and past.ground.extend(notes):
             found.shared.add(past.found.shared)
-            self._write(past.ground, report, found)
+            self._write(self._free() if past.changed else past.file, past.ground, report, found)
 
-    def _write(self, ground: Ground, report: Report, found: Found) -> None:
-        if self._file is not None and not any(redact(text) != text for text in _texts(report.ledger.evidence)):
-            write(self._file, self._keeper.stamp, ground.state(), None if self.passing or found.logs else report, found)
-            _throw_away(self._file)
+    def _free(self) -> Path:
+        """The place of the run to be kept next."""
+        used = self._by_age()
+        free = [file for file in self._files if file not in used]
+        return free[0] if free else used[-1]
+
+    def _write(self, file: Path, ground: Ground, report: Report, found: Found) -> None:
+        if not any(redact(text) != text for text in _texts(report.ledger.evidence)):
+            write(file, self._keeper.stamp, ground.state(), None if self.passing or found.logs else report, found)
+            _throw_away(file)
 
 
 def _apart(changed: Iterable[str], found: Found, ground: Ground) -> bool:

@@ -279,6 +279,29 @@ def test_a_link_that_led_nowhere_is_followed_once_it_does(app: App, later: Calla
     assert (app.said(), app.looks > 50) == (app.said_anew(), True)
 
 
+def test_what_is_undone_costs_no_new_look(app: App, cache: Path) -> None:
+    said = {}
+    for text in (SERVER, SERVER + "\n", SERVER.replace("job.progress", "progress", 1)):
+        app.write("src/server.ts", text)
+        said[text] = app.said()
+    for text, before in said.items():
+        app.write("src/server.ts", text)
+        assert (app.said(), app.looks) == (before, 0)
+    for number in range(6):
+        app.write("src/server.ts", SERVER + "\n" * (number + 2))
+        app.said()
+    assert len(runs(cache)) == 4
+    assert (app.said(), app.looks) == (app.said_anew(), 0)
+
+
+def test_of_several_runs_the_one_of_the_same_files_is_used(app: App) -> None:
+    manifest = FILES["deploy/web.yaml"]
+    for text in (manifest.replace("4", "1"), manifest):
+        app.write("deploy/web.yaml", text)
+        app.said()
+    assert (app.said(), app.looks) == (app.said_anew(), 0)
+
+
 def test_other_options_are_another_run(app: App) -> None:
     one = app.said(probes=("kubernetes",))
     assert app.looks == 1
@@ -296,6 +319,8 @@ def test_what_cannot_be_read_is_made_anew(app: App, cache: Path, content: bytes)
     (held,) = runs(cache)
     whole = held.read_bytes()
     for spoilt in (content, whole[: len(whole) // 2], whole.replace(b"src/server.ts", b"src/\x00erver.ts", 1)):
+        for other in runs(cache):
+            other.unlink()
         held.write_bytes(spoilt)
         assert (app.said(), app.looks > 50) == (app.said_anew(), True)
     assert app.said() == app.said_anew()

@@ -72,12 +72,16 @@ class Ground:
         """Of all files, then of all folders."""
         return [*(f"{self.base}/{name}" for name in self.names), *self.folders]
 
-    def changed(self) -> frozenset[str] | None:
-        """The names of the files in which another thing stands now; None if more has changed than that. What is so today is taken in."""
+    def changed(self, stamps: dict[str, array[int]]) -> frozenset[str] | None:
+        """The names of the files in which another thing stands now; None if more has changed than that. What is so today is taken in.
+
+        `stamps` holds those of the moment that another ground has asked for already.
+        """
         young_ns = noted.now_ns() - YOUNG_NS
         found = set()
+        paths = "\0".join(self.paths)
         try:
-            now = _stamps(self.paths)
+            now = stamps[paths] if paths in stamps else stamps.setdefault(paths, _stamps(self.paths))
         except OSError:
             return None
         if now != self.stamps:
