@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from re import compile as pattern
     from re import compile as rare
 
-__all__ = ["pattern", "rare"]
+__all__ = ["made", "pattern", "rare"]
 
 _USES = ("search", "match", "fullmatch", "sub", "split", "findall", "finditer", "pattern")
 
@@ -33,12 +33,28 @@ class _Pattern:
         return getattr(made, name)
 
 
+made: list[_Rare] = []
+"""All rare patterns, in the order of their making."""
 _OFTEN = 200
 """Searches after which it pays to know a pattern's words."""
 
 
 class _Rare(_Pattern):
     """A pattern that most texts do not hold: `search` looks first whether one of its words is there at all."""
+
+    def __init__(self, text: str, flags: int = 0) -> None:
+        super().__init__(text, flags)
+        self.need = 0
+        """The bit that a sieve has for it, if it has one; `bare` is then the compiled pattern's `search`."""
+        self.bare: Any = None
+        made.append(self)
+
+    def texts(self) -> frozenset[str] | None:
+        """The texts of which one stands in every match, if any must."""
+        from callcheck.model.factors import factors
+
+        known = factors(str(self.given[0]), self.given[1])
+        return known[0] if known else None
 
     def __getattr__(self, name: str) -> Any:
         found = super().__getattr__(name)

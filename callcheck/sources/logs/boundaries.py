@@ -23,7 +23,7 @@ _KEYED = rare(
 _DOTTED = pattern(
     r"(?<![\w./@:-])[A-Za-z][A-Za-z_-]{1,40}(?:[.:][A-Za-z][A-Za-z_-]{1,40}){1,3}(?![\w./:-]|\.\w)", re.ASCII
 )
-_JOINED = pattern(
+_JOINED = rare(
     r"\b(?:[Tt]o|[Ff]or|[Ee]vents?|[Tt]opic|on|[Hh]andlers?|[Ss]ignal|[Ll]isteners?|[Mm]essages?)\b[ :]{1,2}[\"'{\[`]?([A-Za-z][a-z]*(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}|[a-z]+(?:-[a-z]+){1,4})(?![\w(.=/-])"
 )
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
@@ -55,30 +55,30 @@ class Boundaries:
             found = mark.pattern.search(view.text, 0, 2000)
             if found:
                 groups = found.groupdict()
-                event = groups.get("event") or event_of(view.text)
+                event = groups.get("event") or event_of(view)
                 return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "")
-        low = view.low
-        found = (self.main and self.main.search(low)) or (self.rest and self.rest.search(low))
+        found = (self.main and view.find_low(self.main)) or (self.rest and view.find_low(self.rest))
         if not found:
             return None
         stage = str(found.lastgroup).partition("_")[0]
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
-        if stage in ("handled", "completed") and _EMITTING.search(low, found.end()):
+        if stage in ("handled", "completed") and view.find_low(_EMITTING, found.end()):
             stage = "emitted"
-        elif stage == "handled" and _CLOSING.search(low, found.end()):
+        elif stage == "handled" and view.find_low(_CLOSING, found.end()):
             stage = "closed"
-        return Edge(stage, event_of(view.text))
+        return Edge(stage, event_of(view))
 
 
-def event_of(text: str) -> str:
+def event_of(view: View) -> str:
     """The name of the event, topic or message type that a line names, or ""."""
-    keyed = _KEYED.search(text, 0, 400)
+    text = view.text
+    keyed = view.find(_KEYED, 400)
     if keyed:
         return keyed[1]
-    dotted = _DOTTED.search(text, 0, 200)
+    dotted = _DOTTED.search(text, 0, 200) if "." in text or ":" in text else None
     if dotted and not _FILE.search(dotted[0]):
         return dotted[0]
-    joined = _JOINED.search(text, 0, 200)
+    joined = view.find(_JOINED, 200)
     return joined[1] if joined else ""
 
 

@@ -32,7 +32,7 @@ _NONE = rare(
     r"|\bpublish(?:ed|es)?\b.{0,120}?(?:->|=>|returned|reached|delivered to|to) ?(?P<m>\d{1,5})(?: (?:receivers?|subscribers?|clients?|listeners?)|$|[\s,;)])",
     re.I,
 )
-_PUBLISH = pattern(r"publish|redis|pub/?sub|channel|batch", re.I)
+_PUBLISH = rare(r"publish|redis|pub/?sub|channel|batch", re.I)
 _OBJECT = rare(
     r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)(?:[=#]\s?|:(?!\s)|:\s(?=[\w-]*\d))([\w-]{2,40})", re.I
 )
@@ -101,21 +101,21 @@ class Emits:
     def see(self, view: View, edge: Edge | None) -> None:
         """One record, and its boundary."""
         low = view.low
-        if "emit" in low and _EMIT.search(view.text, 0, 600):
+        if "emit" in low and view.find(_EMIT, 600):
             self._emit(view)
         elif edge is not None and edge.stage == "emitted" and edge.event:
             self._counted(view, edge.event)
         elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
-            found = _ON.search(view.text, 0, 400)
+            found = view.find(_ON, 400)
             event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else ""
             known = self.events.at(event) if event else None
             if known is not None:
-                object_ = _OBJECT.search(view.text, 0, 400)
+                object_ = view.find(_OBJECT, 400)
                 listener = view.place, view.text[:300], object_[1] if object_ else "", view.instance
                 keep_first(known.listeners, listener, _MOST_LISTENERS)
         if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low:
-            found = _NONE.search(view.text, 0, 600)
-            if found and _PUBLISH.search(view.low):
+            found = view.find(_NONE, 600)
+            if found and view.find_low(_PUBLISH):
                 if int(found["n"] or found["m"]) == 0:
                     self.nobody.add(view)
                 else:
@@ -159,7 +159,7 @@ class Emits:
         return last is not None and first is not None and last <= first
 
     def _emit(self, view: View) -> None:
-        found = _EMIT.search(view.text, 0, 600)
+        found = view.find(_EMIT, 600)
         event = self.events.at(found["event"]) if found else None
         if not found or event is None:
             return
@@ -167,7 +167,7 @@ class Emits:
             self._hear(event, view)
             return
         event.unheard.add(view)
-        object_ = _OBJECT.search(view.text, 0, 400)
+        object_ = view.find(_OBJECT, 400)
         if object_:
             event.emitters.add(object_[1])
 
@@ -177,7 +177,7 @@ class Emits:
 
     def _counted(self, view: View, name: str) -> None:
         """An emission that says how many listened."""
-        found = _HEARD_BY.search(view.text, 0, 600)
+        found = view.find(_HEARD_BY, 600)
         event = self.events.at(name) if found else None
         if not found or event is None:
             return
@@ -189,7 +189,7 @@ class Emits:
             event.pairs.setdefault(key, Few(_MOST_VALUES)).add(value)
 
     def _stream(self, view: View, low: str) -> None:
-        if _STREAMED.search(view.text, 0, 400):
+        if view.find(_STREAMED, 400):
             self.streamed += 1
         elif (
             "llmcall" in low
@@ -198,10 +198,10 @@ class Emits:
             or "stream" in low
             and ("false" in low or "off" in low)
         ):
-            if _PLAIN.search(view.text, 0, 400):
+            if view.find(_PLAIN, 400):
                 self.plain.add(view)
         if ("stream" in low or "relay" in low or "sse" in low) and not view.access:
-            found = _STREAM.search(view.text, 0, 400)
+            found = view.find(_STREAM, 400)
             if found and _CLOSES.search(low):
                 if int(found["n"] or found["m"]) == 0:
                     self.empty.add(view)

@@ -162,14 +162,14 @@ class Failures:
             return False
         if view.access:
             return False
-        if _SENDING.search(view.text, 0, 400):
+        if view.find(_SENDING, 400):
             for key in view.ids:
                 self.sending.at(key)
         if view.good:
             self._went_well(view)
             return False
         upstream = [s for s in signs if s.signal == "upstream"]
-        if not view.failing or _OTHERS_NOISE.search(view.text, 0, 300):
+        if not view.failing or view.find(_OTHERS_NOISE, 300):
             return False
         kind = self._class(view, upstream)
         if kind:
@@ -238,7 +238,7 @@ class Failures:
 
     def _went_well(self, view: View) -> None:
         keys = set(view.ids)
-        found = _ADDRESS.search(view.text, 0, 600)
+        found = view.find(_ADDRESS, 600)
         if found and found[2]:
             keys.add(found[2])
         moment = [view.moment] if keys else []
@@ -276,13 +276,13 @@ class Failures:
         if any(s.kind == "auth" and s.peer == "model" for s in signs):
             return "auth"
         code = _CODE.search(view.full)
-        by_status = class_of(int(code[1])) if code and not _INWARD.search(view.text, 0, 600) else ""
+        by_status = class_of(int(code[1])) if code and not view.find(_INWARD, 600) else ""
         if (
             by_status
             and (
                 found
-                or _MODEL.search(view.text, 0, 600)
-                or _CALLBACK.search(view.text, 0, 600)
+                or view.find(_MODEL, 600)
+                or view.find(_CALLBACK, 600)
                 or (view.record.more and _MODEL.search(view.full, 0, 8000))
                 or _OUTWARD.search(view.full, 0, 4000)
             )
@@ -297,7 +297,7 @@ class Failures:
         full = view.full
         code = _CODE.search(full)
         address = ""
-        found = _ADDRESS.search(full) if kind else _ADDRESS.search(view.text, 0, 600)
+        found = _ADDRESS.search(full) if kind else view.find(_ADDRESS, 600)
         if found:
             address = next((g for g in found.groups() if g), "") if kind else found[2] or ""
         errors = _ERROR.findall(full)

@@ -131,11 +131,13 @@ class Growth:
 
     def see(self, view: View) -> None:
         """One record."""
+        if not view.can(_LISTENERS) and not view.can(_WAITING):
+            return
         low = view.low
         if any(word in low for word in _WORDS):
-            self._take(view, "listeners", _LISTENERS.search(view.text, 0, 600))
+            self._take(view, "listeners", view.find(_LISTENERS, 600))
         elif any(word in low for word in _QUEUES):
-            self._take(view, "waiting", _WAITING.search(view.text, 0, 600))
+            self._take(view, "waiting", view.find(_WAITING, 600))
 
     def merge(self, other: Growth) -> None:
         """Take the other part's in."""
@@ -155,4 +157,4 @@ class Growth:
         if series is None:
             return
         point = view.time or 0.0, view.place.path, view.order, int(found["n"] or found["m"])
-        series.add(point, view.place, view.text, bool(_IDLE.search(view.text, 0, 600)))
+        series.add(point, view.place, view.text, bool(view.find(_IDLE, 600)))

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.log import Deadline, Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import pattern, rare
+from callcheck.model.pattern import rare
 from callcheck.sources.logs.bounded import Table, add_counts, first_of, keep_first
 from callcheck.sources.logs.view import View
 
-_POST = pattern(r"\b(?:POST|PUT) (?:https?://[^/\s\"]{1,200})?(/[^\s\"?]{0,200})", re.ASCII)
+_POST = rare(r"\b(?:POST|PUT) (?:https?://[^/\s\"]{1,200})?(/[^\s\"?]{0,200})", re.ASCII)
 _LOGFMT = rare(r"\bmethod=\"?POST\b.{0,200}?\bpath=\"?(/[^\s\"?]{0,200})", re.ASCII)
 _SENDER = rare(
     r"GitHub-Hookshot|Stripe/1\.0|Slackbot|Slack-ImgProxy|Svix-Webhooks|Shopify-Captain-Hook|TwilioProxy|Mollie|PayPal IPN|Discord-Interactions|GitLab/|Bitbucket-Webhooks|Sentry/|SendGrid|Mailgun|Postmark|Twitch|Zoom Marketplace|Atlassian Webhook|LinearWebhook|Linear-Webhook|Clerk-Webhook|Standard-?Webhooks|Telegram|facebookexternalua|Jira|HubSpot|Zapier|Hookdeck|Typeform|Calendly|PagerDuty|Square Connect|Adyen|Paddle|Intercom|Contentful|Replicate|OpenAI-Webhooks|svix",
@@ -70,7 +70,7 @@ class Refusals:
         """One record."""
         if not view.access or not view.status:
             return
-        found = _POST.search(view.text, 0, 800) or _LOGFMT.search(view.text, 0, 800)
+        found = view.find(_POST, 800) or view.find(_LOGFMT, 800)
         if not found:
             return
         sender = _SENDER.search(view.text, found.end(), 2000)

@@ -24,7 +24,7 @@ _EFFECT = rare(
 )
 _EVENT = rare(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
-_RUNNING = pattern(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
+_RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
 
 @dataclass(slots=True)
@@ -89,17 +89,17 @@ class Repeats:
         if view.retried:
             for key in view.ids:
                 self.retried.at(key)
-        found = _TAKEN.search(view.low)
-        event = _EVENT.search(view.text, 0, 1500)
+        found = view.find_low(_TAKEN)
+        event = view.find(_EVENT, 1500)
         strong = [key for key in sorted(view.ids) if _STRONG.match(key)]
-        effect = None if event or strong and found else _EFFECT.search(view.low)
+        effect = None if event or strong and found else view.find_low(_EFFECT)
         if effect and not view.failing:
             for key in sorted(view.ids)[:2]:
                 self._take(view, key, f"effect {view.template}")
         if not found and not event:
             return
         keys = [event[1]] if event else strong
-        running = _RUNNING.search(view.text, 0, 400) if not keys and "unning job" in view.text else None
+        running = view.find(_RUNNING, 400) if not keys and "unning job" in view.text else None
         if running and running[2]:
             keys = [f"{running[1]} {running[2]}"]
         for key in keys[:1]:

@@ -114,7 +114,7 @@ class Sessions:
         self.workers.merge(other.workers)
 
     def _request(self, view: View) -> None:
-        poll, sid = _POLL.search(view.text, 0, 1500), _SID.search(view.text, 0, 1500)
+        poll, sid = view.find(_POLL, 1500), view.find(_SID, 1500)
         if not poll or not sid or not view.status:
             return
         if view.status in (400, 404):
@@ -123,18 +123,18 @@ class Sessions:
             self._accept(view, sid[1], _by(view))
 
     def _line(self, view: View) -> None:
-        unknown = _UNKNOWN.search(view.text, 0, 1500)
+        unknown = view.find(_UNKNOWN, 1500)
         if unknown:
             sid = next((g for g in unknown.groups() if g), "")
-            keyed = None if sid else _KEYED.search(view.text, 0, 1500)
+            keyed = None if sid else view.find(_KEYED, 1500)
             if keyed:
                 sid = next(g for g in keyed.groups() if g)
             protocol = (
                 "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
             )
             self._refuse(view, sid or f"?{view.place.path}:{view.order}", view.instance, protocol)
-        elif _ISSUED.search(view.text, 0, 400):
-            keyed = _KEYED.search(view.text, 0, 1500)
+        elif view.find(_ISSUED, 400):
+            keyed = view.find(_KEYED, 1500)
             if keyed:
                 self._accept(view, next(g for g in keyed.groups() if g), view.instance)
 
@@ -162,5 +162,5 @@ def _as_is(item: tuple[float, str, int, str]) -> tuple[float, str, int, str]:
 
 
 def _by(view: View) -> str:
-    found = _UPSTREAM.search(view.text, 0, 2000)
+    found = view.find(_UPSTREAM, 2000)
     return next((g for g in found.groups() if g), view.instance) if found else view.instance

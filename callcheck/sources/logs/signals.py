@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
@@ -41,7 +42,7 @@ _LATE = rare(
     r"\b(?:late|lag|delay|delayed|drift|behind|overdue|blocked|stalled)(?:[_ ]?(?:by|for))?(?:[_ ]?ms)?[\"']?[=: ] ?(?P<n>\d{1,7}(?:\.\d{1,3})?) ?(?P<unit>ms|s\b|seconds)?",
     re.I,
 )
-_TIMED = pattern(r"\b(?:tick|timer|interval|heartbeat|loop|ping|pong|keep-?alive|scheduled?|cron|poll|watchdog)\b", re.I)
+_TIMED = rare(r"\b(?:tick|timer|interval|heartbeat|loop|ping|pong|keep-?alive|scheduled?|cron|poll|watchdog)\b", re.I)
 _MAX_STALL = pattern(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
@@ -145,11 +146,11 @@ class Signals:
     """Signal and instance -> the lines that do so."""
 
     def see(
-        self, view: View, signs: list[Signature], upstream: bool, cures: Sequence[tuple[str, re.Pattern[str]]] = ()
+        self, view: View, signs: list[Signature], upstream: bool, cures: Sequence[tuple[str, Any]] = ()
     ) -> None:
         """One record; `upstream`: it was already taken as a failed call; `cures`: what makes which signals harmless."""
         for signal, cure in cures:
-            if cure.search(view.text, 0, 1000):
+            if view.find(cure, 1000):
                 kept = self.cures.at((signal, view.instance))
                 if kept is not None:
                     kept.add(view.moment)
@@ -213,7 +214,7 @@ class Signals:
         if "loop" not in view.low:
             self._late(view)
             return
-        found = _STALL.search(view.text, 0, 600)
+        found = view.find(_STALL, 600)
         if not found:
             self._late(view)
         else:
@@ -225,8 +226,8 @@ class Signals:
 
     def _late(self, view: View) -> None:
         """A timer that writes down by how much it is late."""
-        found = _LATE.search(view.text, 0, 400)
-        if not found or not _TIMED.search(view.text, 0, 400):
+        found = view.find(_LATE, 400)
+        if not found or not view.find(_TIMED, 400):
             return
         seconds = float(found["n"]) / (1 if (found["unit"] or "ms")[0] == "s" else 1000)
         if 2 <= seconds < 600:

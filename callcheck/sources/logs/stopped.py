@@ -105,7 +105,7 @@ class Stopped:
             self._mark(series, view, time)
 
     def _mark(self, series: Series, view: View, time: float) -> None:
-        found = _MARK.search(view.low)
+        found = view.find_low(_MARK)
         if found:
             versions = frozenset(_VERSION.findall(view.text[:200]))
             mark = Mark(str(found.lastgroup), time, view.place, view.text[:300], versions)

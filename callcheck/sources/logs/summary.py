@@ -7,21 +7,23 @@ from collections.abc import Iterator, Sequence
 from callcheck.model.evidence import Lost
 from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import rare
 from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
-from callcheck.sources.logs.literals import Literals, Texts
+from callcheck.sources.logs.literals import Texts
 from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sessions import Sessions
+from callcheck.sources.logs.sieve import Sieve
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Trails
-from callcheck.sources.logs.view import View
+from callcheck.sources.logs.view import READ, View
 from callcheck.sources.logs.windows import Windows
 
 _MOST_INSTANCES = 2_000
@@ -125,32 +127,53 @@ _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
 
 
+class Sought:
+    """What is looked for in every record, made ready once."""
+
+    def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary]) -> None:
+        self.given = signatures, boundaries
+        self.boundaries = Boundaries(boundaries)
+        self.cures = [(sign.signal, rare(sign.cured_by.pattern, sign.cured_by.flags)) for sign in signatures if sign.cured_by]
+        self.signs: dict[str, list[Signature]] = {}
+        for sign in signatures:
+            for part in sign.contains:
+                self.signs.setdefault(part, []).append(sign)
+        self.sieve = Sieve(list(self.signs))
+
+
+_SOUGHT: list[Sought] = []
+
+
+def _sought(signatures: Sequence[Signature], boundaries: Sequence[Boundary]) -> Sought:
+    """The same for the same knowledge: a log in a thousand parts is read by a thousand summarizers."""
+    for known in _SOUGHT:
+        if known.given[0] is signatures and known.given[1] is boundaries:
+            return known
+    _SOUGHT[:] = [Sought(signatures, boundaries)]
+    return _SOUGHT[0]
+
+
 class Summarizer:
-    """Takes records in order and keeps a summary of them."""
+    """Takes records and keeps a summary of them; a record says the same whatever came before it."""
 
     def __init__(
         self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = (), literals: Texts | None = None
     ) -> None:
         """`literals` finds the texts of the signatures, sooner than one by one."""
         self.summary = Summary()
-        self._boundaries = Boundaries(boundaries)
-        self._cures = [(sign.signal, sign.cured_by) for sign in signatures if sign.cured_by]
-        parts: dict[str, list[Signature]] = {}
-        for sign in signatures:
-            for part in sign.contains:
-                parts.setdefault(part, []).append(sign)
-        self._parts = parts
-        self._literals = literals or Literals(parts)
+        self._sought = _sought(signatures, boundaries)
+        self._literals = literals
 
     def take(self, record: Record) -> None:
         """One record."""
         view, upstream = self._failing(record)
         summary = self.summary
-        edge = None if view.access and view.status else self._boundaries.of(view)
+        served = bool(view.access and view.status)
+        edge = None if served else self._sought.boundaries.of(view)
         summary.emits.see(view, edge)
         if view.status in _UNKNOWN and view.access and view.ids and view.time is not None:
             summary.trails.see(view, Edge("unknown"))
-        if not (view.access and view.status):
+        if not served:
             summary.trails.see(view, edge)
             summary.names.see(view, edge)
             summary.growth.see(view)
@@ -169,7 +192,7 @@ class Summarizer:
     def _failing(self, record: Record) -> tuple[View, bool]:
         summary = self.summary
         summary.records += 1
-        view = View(record)
+        view = View(record, sieve=self._sought.sieve)
         presence = summary.instances.at(record.instance)
         if presence is not None:
             presence.add(record.time)
@@ -178,15 +201,20 @@ class Summarizer:
             summary.last = record.time if summary.last is None else max(summary.last, record.time)
         signs = self._signs(view)
         upstream = summary.failures.see(view, signs)
-        summary.signals.see(view, signs, upstream, self._cures)
+        summary.signals.see(view, signs, upstream, self._sought.cures)
         return view, upstream
 
     def _signs(self, view: View) -> list[Signature]:
-        if view.access and not view.record.more and view.record.level <= Level.INFO and 0 < view.status < 400:
+        record, sought = view.record, self._sought
+        if view.access and not record.more and record.level <= Level.INFO and 0 < view.status < 400:
             return []
         full = view.full
+        if self._literals is not None:
+            texts = self._literals.within(full)
+        else:
+            texts = sought.sieve.within(view.may if not record.more and len(full) <= READ else sought.sieve.of(full), full)
         found: dict[int, Signature] = {}
-        for part in self._literals.within(full):
-            for sign in self._parts[part]:
+        for text in texts:
+            for sign in sought.signs[text]:
                 found[id(sign)] = sign
         return [sign for sign in found.values() if sign.confirms(full)]

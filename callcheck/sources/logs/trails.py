@@ -122,9 +122,9 @@ class Trails:
             return
         text = view.text
         time = view.time if view.time is not None else float(view.place.line)
-        stage, event = (edge.stage, edge.event) if edge else ("", event_of(text))
+        stage, event = (edge.stage, edge.event) if edge else ("", event_of(view))
         instance = (edge.instance if edge else "") or view.instance
-        bad = view.failing or view.final or bool(_SKIPPED.search(text, 0, 300))
+        bad = view.failing or view.final or bool(view.find(_SKIPPED, 300))
         shape = shape_of(text, event)
         request = text[-36:] if text[-47:-36] == " requestId=" else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request)

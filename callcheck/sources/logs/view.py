@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.sieve import ALL, Sieve
 
 _INBOUND = rare(
     r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
@@ -61,6 +62,10 @@ _NAMES = pattern(
 _WORDS = pattern(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
 
 
+READ = 3_000
+"""Characters of a message that are looked at."""
+
+
 class _Once:
     """As `functools.cached_property`, which before Python 3.12 takes a lock for each value of each record."""
 
@@ -93,16 +98,36 @@ def later(one: Moment, other: Moment) -> bool:
 class View:
     """One record, with what is worked out of it at most once."""
 
-    def __init__(self, record: Record, order: int = 0) -> None:
+    def __init__(self, record: Record, order: int = 0, sieve: Sieve | None = None) -> None:
         self.record = record
+        self.may = sieve.of(record.text[:READ]) if sieve else ALL
+        """Which patterns the message may hold."""
         self.order = order or record.at or record.place.line
         """Rises along a file, the same in whatever parts it is read."""
         self.text = record.text
         self.access = (
-            _INBOUND.search(record.text, 0, 1200)
+            self.find(_INBOUND, 1200)
             if "GET" in record.text or "P" in record.text or "req." in record.text or "D" in record.text
             else None
         )
+
+    def find(self, rare: Any, end: int, begin: int = 0) -> re.Match[str] | None:
+        """What a rare pattern finds in the message between `begin` and `end`; `end` is at most 3,000."""
+        need = rare.need
+        if not need:
+            return rare.search(self.text, begin, end)  # type: ignore[no-any-return]
+        return rare.bare(self.text, begin, end) if self.may & need else None
+
+    def find_low(self, rare: Any, begin: int = 0) -> re.Match[str] | None:
+        """The same in the first 500 characters, in lower case."""
+        need = rare.need
+        if not need:
+            return rare.search(self.low, begin)  # type: ignore[no-any-return]
+        return rare.bare(self.low, begin) if self.may & need else None
+
+    def can(self, rare: Any) -> bool:
+        """Whether the pattern may be found in the message."""
+        return not rare.need or bool(self.may & rare.need)
 
     @property
     def instance(self) -> str:
@@ -134,7 +159,7 @@ class View:
     @_once
     def status(self) -> int:
         """The HTTP status that an access or client line names, or 0."""
-        found = _STATUS.search(self.text, 0, 1500)
+        found = self.find(_STATUS, 1500)
         return int(next((g for g in found.groups() if g), 0)) if found else 0
 
     @_once
@@ -143,27 +168,27 @@ class View:
         level = self.record.level
         return (
             level >= Level.WARN
-            or bool(_FAILING.search(self.text, 0, 600))
+            or bool(self.find(_FAILING, 600))
             or bool(self.record.more and "rror" in self.full)
         )
 
     @_once
     def retried(self) -> bool:
         """It says that there will be another attempt."""
-        return bool(_RETRY.search(self.text, 0, 2000)) and not self.final
+        return bool(self.find(_RETRY, 2000)) and not self.final
 
     @_once
     def final(self) -> bool:
         """It says that there will not be another attempt."""
-        return bool(_FINAL.search(self.text, 0, 1000))
+        return bool(self.find(_FINAL, 1000))
 
     @_once
     def good(self) -> bool:
         """It says that something went well."""
         return (
             self.record.level <= Level.INFO
-            and bool(_OK.search(self.text, 0, 500))
-            and not _NOT_OK.search(self.text, 0, 500)
+            and bool(self.find(_OK, 500))
+            and not self.find(_NOT_OK, 500)
         )
 
     @_once

@@ -55,7 +55,7 @@ class Windows:
         """One record."""
         if not view.access or view.time is None or not view.instance:
             return
-        found = _TOOK.search(view.text, 0, 1500)
+        found = view.find(_TOOK, 1500)
         if not found:
             return
         took = float(found[1]) / (1 if found[2] == "s" else 1000)

@@ -1,0 +1,108 @@
+"""Which of our patterns and known texts can a record hold at all, by the words that stand in it?
+
+A log repeats its words. What a word lets through (`reconnecting`: the pattern of retries, two signatures) is found out once, so a record
+takes one look-up a word instead of a search a pattern. What is let through is still searched for: a sieve may let too much through, never
+too little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from callcheck.model.pattern import made, pattern
+
+ALL = -1
+"""Anything may be there."""
+_FIRST_TEXT = 512
+"""The bits below are the patterns'."""
+_LEAST = 3
+"""Letters of a word that tells enough."""
+_MOST_WORDS = 40_000
+_PAYS = 600
+"""Records after which the sieve is worth its making, about 40 ms."""
+_LETTERS = pattern(r"[a-z]{3,}")
+
+
+class Sieve:
+    """For all `rare` patterns, and for the texts that signatures look for."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._asked = 0
+        self._words: dict[str, int] = {}
+        self._runs: list[tuple[str, int]] = []
+        self._always = 0
+        """The texts without a word of their own."""
+        self._find: Callable[[str], list[str]] | None = None
+
+    def of(self, text: str) -> int:
+        """A bit for each pattern (`need`) and each text that may be there."""
+        find = self._find
+        if find is None:
+            self._asked += 1
+            if self._asked < _PAYS:
+                return ALL
+            find = self._make()
+        words, may = self._words, self._always
+        for word in set(find(text.lower() if text.isascii() else text.casefold())):
+            known = words.get(word)
+            may |= self._learn(word) if known is None else known
+        return may
+
+    def within(self, may: int, text: str) -> Iterable[str]:
+        """The texts that stand in this one."""
+        if may == ALL:
+            return [each for each in self.texts if each in text]
+        found = []
+        may >>= _FIRST_TEXT
+        while may:
+            bit = may & -may
+            each = self.texts[bit.bit_length() - 1]
+            may ^= bit
+            if each in text:
+                found.append(each)
+        return found
+
+    def _make(self) -> Callable[[str], list[str]]:
+        runs: dict[str, int] = {}
+        for number, each in enumerate(made[:_FIRST_TEXT]):
+            needed = _runs(each.texts())
+            if needed:
+                each.bare = re.compile(*each.given).search
+                each.need = 1 << number
+                for run in needed:
+                    runs[run] = runs.get(run, 0) | each.need
+        for number, text in enumerate(self.texts, _FIRST_TEXT):
+            run = _longest(text)
+            if len(run) < _LEAST:
+                self._always |= 1 << number
+            else:
+                runs[run] = runs.get(run, 0) | 1 << number
+        self._runs = sorted(runs.items(), key=lambda item: len(item[0]))
+        self._find = _LETTERS.findall
+        return self._find
+
+    def _learn(self, word: str) -> int:
+        may, length = 0, len(word)
+        for run, mask in self._runs:
+            if len(run) > length:
+                break
+            if run in word:
+                may |= mask
+        if len(self._words) >= _MOST_WORDS:
+            self._words.clear()
+        self._words[word] = may
+        return may
+
+
+def _runs(texts: Iterable[str] | None) -> list[str]:
+    """The words by which the texts are known; [] where one has none."""
+    found = [_longest(text) for text in texts or ()]
+    return found if found and min(map(len, found)) >= _LEAST else []
+
+
+def _longest(text: str) -> str:
+    found: list[Any] = _LETTERS.findall(text.casefold())
+    return max(found, key=len, default="")
