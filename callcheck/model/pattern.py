@@ -45,8 +45,11 @@ class _Rare(_Pattern):
     def __init__(self, text: str, flags: int = 0) -> None:
         super().__init__(text, flags)
         self.need = 0
-        """The bit that a sieve has for it, if it has one; `bare` is then the compiled pattern's `search`."""
+        """The bit that a sieve has for it, if it has one."""
         self.bare: Any = None
+        """Its `search`, once it has a bit."""
+        self.low: Any = None
+        """The `search` of the same pattern for text in lower case, if case does not count: a tenth of the time."""
         made.append(self)
 
     def texts(self) -> frozenset[str] | None:

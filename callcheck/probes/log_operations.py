@@ -36,7 +36,7 @@ class LogOperations:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        from callcheck.sources.logs.trails import shape_of
+        from callcheck.sources.logs.wording import shape_of
 
         found = eyes.logs.summary.signals.signals.items()
         bulk_lines = [text for (signal, _, _), tally in found if signal == "bulk-operation" for _, text in tally.samples]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from callcheck.model.log import Boundary
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.sieve import ALL
 from callcheck.sources.logs.view import View
 
 _MAIN = ("unknown", "closed", "registered", "emitted", "handled")
@@ -46,8 +50,8 @@ class Boundaries:
     def __init__(self, known: Sequence[Boundary]) -> None:
         self.own = [b for b in known if b.own]
         general = [b for b in known if not b.own]
-        self.main = _joined([b for stage in _MAIN for b in general if b.stage == stage])
-        self.rest = _joined([b for b in general if b.stage not in _MAIN])
+        self.main = _Joined([b for stage in _MAIN for b in general if b.stage == stage])
+        self.rest = _Joined([b for b in general if b.stage not in _MAIN])
 
     def of(self, view: View) -> Edge | None:
         """The line's boundary, or None."""
@@ -57,7 +61,7 @@ class Boundaries:
                 groups = found.groupdict()
                 event = groups.get("event") or event_of(view)
                 return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "")
-        found = (self.main and view.find_low(self.main)) or (self.rest and view.find_low(self.rest))
+        found = self.main.find(view) or self.rest.find(view)
         if not found:
             return None
         stage = str(found.lastgroup).partition("_")[0]
@@ -82,6 +86,28 @@ def event_of(view: View) -> str:
     return joined[1] if joined else ""
 
 
-def _joined(known: Sequence[Boundary]) -> re.Pattern[str] | None:
-    parts = [f"(?P<{b.stage}_{n}>{b.pattern.pattern})" for n, b in enumerate(known)]
-    return rare("|".join(parts), re.ASCII) if parts else None
+class _Joined:
+    """Patterns of which the leftmost match counts; of those that a line may hold at all, one is made and kept."""
+
+    def __init__(self, known: Sequence[Boundary]) -> None:
+        self.parts: list[tuple[Any, str]] = [(rare(b.pattern.pattern, re.ASCII), f"(?P<{b.stage}_{n}>{b.pattern.pattern})") for n, b in enumerate(known)]
+        self._mask = 0
+        self._made: dict[int, re.Pattern[str] | None] = {}
+
+    @property
+    def patterns(self) -> list[Any]:
+        """The patterns one by one."""
+        return [part for part, _ in self.parts]
+
+    def find(self, view: View) -> re.Match[str] | None:
+        """The leftmost match in the line's beginning."""
+        may = view.may
+        if may != ALL:
+            if not self._mask:
+                self._mask = functools.reduce(operator.or_, (part.need for part, _ in self.parts), 0)
+            may &= self._mask
+        if may not in self._made:
+            written = "|".join(text for part, text in self.parts if not part.need or may & part.need)
+            self._made[may] = re.compile(written, re.ASCII) if written else None
+        made = self._made[may]
+        return made.search(view.low) if made else None

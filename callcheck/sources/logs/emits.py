@@ -189,7 +189,7 @@ class Emits:
             event.pairs.setdefault(key, Few(_MOST_VALUES)).add(value)
 
     def _stream(self, view: View, low: str) -> None:
-        if view.find(_STREAMED, 400):
+        if view.says(_STREAMED, 400):
             self.streamed += 1
         elif (
             "llmcall" in low
@@ -198,7 +198,7 @@ class Emits:
             or "stream" in low
             and ("false" in low or "off" in low)
         ):
-            if view.find(_PLAIN, 400):
+            if view.says(_PLAIN, 400):
                 self.plain.add(view)
         if ("stream" in low or "relay" in low or "sse" in low) and not view.access:
             found = view.find(_STREAM, 400)

@@ -15,7 +15,7 @@ _MOST_IDS = 40_000
 _MOST_FILES = 8
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
-    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject)ed(?: with)?|\b\w{0,60}Error|Exception)"
+    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject)ed(?: with)?|Error|Exception)"
     r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b",
     re.ASCII,
 )
@@ -162,14 +162,14 @@ class Failures:
             return False
         if view.access:
             return False
-        if view.find(_SENDING, 400):
+        if view.says(_SENDING, 400):
             for key in view.ids:
                 self.sending.at(key)
         if view.good:
             self._went_well(view)
             return False
         upstream = [s for s in signs if s.signal == "upstream"]
-        if not view.failing or view.find(_OTHERS_NOISE, 300):
+        if not view.failing or view.says(_OTHERS_NOISE, 300):
             return False
         kind = self._class(view, upstream)
         if kind:
@@ -276,14 +276,14 @@ class Failures:
         if any(s.kind == "auth" and s.peer == "model" for s in signs):
             return "auth"
         code = _CODE.search(view.full)
-        by_status = class_of(int(code[1])) if code and not view.find(_INWARD, 600) else ""
+        by_status = class_of(int(code[1])) if code and not view.says(_INWARD, 600) else ""
         if (
             by_status
             and (
                 found
-                or view.find(_MODEL, 600)
-                or view.find(_CALLBACK, 600)
-                or (view.record.more and _MODEL.search(view.full, 0, 8000))
+                or view.says(_MODEL, 600)
+                or view.says(_CALLBACK, 600)
+                or (view.record.more and view.full_says(_MODEL, 8000))
                 or _OUTWARD.search(view.full, 0, 4000)
             )
             and not (by_status == "rejected" and found - {"rejected", "unavailable"})
@@ -333,20 +333,15 @@ def class_of(status: int) -> str:
 
 def peer_of(view: View, told: str) -> str:
     """Whom the failed call was meant for: model, callback, infrastructure or service."""
-    head = view.text[:700]
     if told == "service":
         return told
-    if told == "infrastructure" or _INFRA.search(head) and not told:
+    if told == "infrastructure" or not told and view.says(_INFRA, 700):
         return "infrastructure"
-    called = _CALLBACK.search(head)
-    model = _MODEL.search(head)
+    called, model = view.find(_CALLBACK, 700), view.find(_MODEL, 700)
     if called and not (told == "model" or model and model.start() < called.start()):
         return "callback"
     if told or model:
         return told or "model"
-    full = view.full
-    if _MODEL.search(full):
+    if view.full_says(_MODEL):
         return "model"
-    if _INFRA.search(full[:3000]):
-        return "infrastructure"
-    return "service"
+    return "infrastructure" if view.full_says(_INFRA, 3000) else "service"

@@ -157,4 +157,4 @@ class Growth:
         if series is None:
             return
         point = view.time or 0.0, view.place.path, view.order, int(found["n"] or found["m"])
-        series.add(point, view.place, view.text, bool(view.find(_IDLE, 600)))
+        series.add(point, view.place, view.text, view.says(_IDLE, 600))

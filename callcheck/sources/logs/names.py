@@ -42,7 +42,7 @@ class Names:
         """One record that names an event."""
         if edge is None or not edge.event or edge.stage not in ("registered", "emitted", "handled"):
             return
-        if edge.stage == "registered" and not view.find(_LISTENS, 200):
+        if edge.stage == "registered" and not view.says(_LISTENS, 200):
             return
         name = self.known.at(edge.event)
         if name is None:

@@ -16,8 +16,7 @@ _MOST_TEXTS = 2_000
 _MOST_INSTANCES = 64
 _MOST_PLACES = 4
 _TAKEN = rare(
-    r"\] received\b|\breceived\b|\bconsum(?:ed|ing)\b|\bpicked up\b|\bclaimed\b|\brunning job\b|\bexecuting job\b|\bposted\b|\bcharged\b|\bsms\b|\be?mail (?:sent|queued)\b|\binvoice created\b|\breminder\b|\bprocessing\b",
-    re.I,
+    r"\b(?:received|consum(?:ed|ing)|picked up|claimed|running job|executing job|posted|charged|sms|e?mail (?:sent|queued)|invoice created|reminder|processing)\b"
 )
 _EFFECT = rare(
     r"\b(?:send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed))\b"
@@ -46,7 +45,7 @@ class Taken:
         """Once more, or several times."""
         self.count += count
         self.last = max(self.last, time)
-        if not set(instances) <= set(self.instances):
+        if instances != self.instances and not set(instances) <= set(self.instances):
             self.instances = tuple(sorted({*self.instances, *instances})[:_MOST_INSTANCES])
         for place in places:
             keep_first(self.places, place, _MOST_PLACES, _in_time)

@@ -133,7 +133,7 @@ class Sessions:
                 "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
             )
             self._refuse(view, sid or f"?{view.place.path}:{view.order}", view.instance, protocol)
-        elif view.find(_ISSUED, 400):
+        elif view.says(_ISSUED, 400):
             keyed = view.find(_KEYED, 1500)
             if keyed:
                 self._accept(view, next(g for g in keyed.groups() if g), view.instance)

@@ -20,9 +20,25 @@ _FIRST_TEXT = 512
 _LEAST = 3
 """Letters of a word that tells enough."""
 _MOST_WORDS = 40_000
+_MOST_LINES = 10_000
+_LONGEST = 300
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _PAYS = 600
 """Records after which the sieve is worth its making, about 40 ms."""
+_UPPER = pattern(r"\\.|\(\?P|[A-Z]")
 _LETTERS = pattern(r"[a-z]{3,}")
+
+
+class Stencil:
+    """What holds for all lines that differ in their digits only; what is worked out of one is kept for the others."""
+
+    __slots__ = ("may", "shapes", "template")
+
+    def __init__(self, may: int) -> None:
+        self.may = may
+        self.template: str | None = None
+        self.shapes: dict[str, str] = {}
+        """By the event that the line names."""
 
 
 class Sieve:
@@ -32,13 +48,14 @@ class Sieve:
         self.texts = texts
         self._asked = 0
         self._words: dict[str, int] = {}
+        self._lines: dict[bytes, Stencil] = {}
         self._runs: list[tuple[str, int]] = []
         self._always = 0
         """The texts without a word of their own."""
         self._find: Callable[[str], list[str]] | None = None
 
     def of(self, text: str) -> int:
-        """A bit for each pattern (`need`) and each text that may be there."""
+        """A bit for each pattern (`need`) and each text that may be in this one, which is in lower case."""
         find = self._find
         if find is None:
             self._asked += 1
@@ -46,10 +63,22 @@ class Sieve:
                 return ALL
             find = self._make()
         words, may = self._words, self._always
-        for word in set(find(text.lower() if text.isascii() else text.casefold())):
+        for word in set(find(text)):
             known = words.get(word)
             may |= self._learn(word) if known is None else known
         return may
+
+    def stencil(self, text: str) -> Stencil:
+        """That of a text in ASCII."""
+        key = text.encode().translate(_ZEROS)
+        known = self._lines.get(key)
+        if known is None:
+            known = Stencil(self.of(text.lower()))
+            if self._find is not None and len(text) <= _LONGEST:
+                if len(self._lines) >= _MOST_LINES:
+                    self._lines.clear()
+                self._lines[key] = known
+        return known
 
     def within(self, may: int, text: str) -> Iterable[str]:
         """The texts that stand in this one."""
@@ -69,8 +98,9 @@ class Sieve:
         runs: dict[str, int] = {}
         for number, each in enumerate(made[:_FIRST_TEXT]):
             needed = _runs(each.texts())
+            if needed or each.given[1] & re.I:
+                each.bare, each.low = _searches(str(each.given[0]), each.given[1])
             if needed:
-                each.bare = re.compile(*each.given).search
                 each.need = 1 << number
                 for run in needed:
                     runs[run] = runs.get(run, 0) | each.need
@@ -95,6 +125,20 @@ class Sieve:
             self._words.clear()
         self._words[word] = may
         return may
+
+
+def lowered(text: str) -> str:
+    """As a sieve takes it."""
+    return text.lower() if text.isascii() else text.casefold()
+
+
+def _searches(text: str, flags: int) -> tuple[Any, Any]:
+    """The pattern's `search`, and that of the same in lower case."""
+    bare = re.compile(text, flags).search
+    if not flags & re.I:
+        return bare, None if _UPPER.search(text) else bare
+    low = _UPPER.sub(lambda found: found[0] if found[0][0] in "\\(" else found[0].lower(), text)
+    return bare, re.compile(low, flags & ~re.I).search
 
 
 def _runs(texts: Iterable[str] | None) -> list[str]:

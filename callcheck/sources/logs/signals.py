@@ -150,7 +150,7 @@ class Signals:
     ) -> None:
         """One record; `upstream`: it was already taken as a failed call; `cures`: what makes which signals harmless."""
         for signal, cure in cures:
-            if view.find(cure, 1000):
+            if view.says(cure, 1000):
                 kept = self.cures.at((signal, view.instance))
                 if kept is not None:
                     kept.add(view.moment)
@@ -227,7 +227,7 @@ class Signals:
     def _late(self, view: View) -> None:
         """A timer that writes down by how much it is late."""
         found = view.find(_LATE, 400)
-        if not found or not view.find(_TIMED, 400):
+        if not found or not view.says(_TIMED, 400):
             return
         seconds = float(found["n"]) / (1 if (found["unit"] or "ms")[0] == "s" else 1000)
         if 2 <= seconds < 600:

@@ -19,7 +19,7 @@ from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sessions import Sessions
-from callcheck.sources.logs.sieve import Sieve
+from callcheck.sources.logs.sieve import Sieve, lowered
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Trails
@@ -212,7 +212,8 @@ class Summarizer:
         if self._literals is not None:
             texts = self._literals.within(full)
         else:
-            texts = sought.sieve.within(view.may if not record.more and len(full) <= READ else sought.sieve.of(full), full)
+            may = view.may if not record.more and len(full) <= READ else sought.sieve.of(lowered(full))
+            texts = sought.sieve.within(may, full)
         found: dict[int, Signature] = {}
         for text in texts:
             for sign in sought.signs[text]:

@@ -19,12 +19,6 @@ _SKIPPED = rare(
     r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*)\b",
     re.I,
 )
-_WORDS = pattern(r"[a-z][a-z_-]{1,40}")
-_VARIES = pattern(
-    r"\"[^\"]{0,200}\"|'[^']{0,200}'|(?<![^\s\"'\]])\S*\d\S*|(?<![\w.-])[\w.-]+[=:]\S+|[#@$]\S+|\[[^\]]{0,80}\]"
-)
-"""Words are taken from their beginning, or from where another match ended: trying them at each letter takes the square of the time."""
-_SHAPE_WORDS = 6
 _LAYERS = (
     ("socket.io", pattern(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
     ("channels", pattern(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
@@ -124,8 +118,8 @@ class Trails:
         time = view.time if view.time is not None else float(view.place.line)
         stage, event = (edge.stage, edge.event) if edge else ("", event_of(view))
         instance = (edge.instance if edge else "") or view.instance
-        bad = view.failing or view.final or bool(view.find(_SKIPPED, 300))
-        shape = shape_of(text, event)
+        bad = view.failing or view.final or view.says(_SKIPPED, 300)
+        shape = view.shape(event)
         request = text[-36:] if text[-47:-36] == " requestId=" else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request)
         self.end = max(self.end, time)
@@ -242,14 +236,6 @@ def _settle(result: Crossing, listener: Step, emit: Step, handled: bool) -> None
             if len(result.pairs) < 6:
                 result.pairs.append((listener, emit))
                 result.layer = result.layer or layer_of(result)
-
-
-def shape_of(text: str, event: str = "") -> str:
-    """The first words of a line in lower case, without the event's name, values, numbers and quotations."""
-    head = text[:240].lower()
-    if event:
-        head = head.replace(event.lower(), " ")
-    return " ".join(_WORDS.findall(_VARIES.sub(" ", head))[:_SHAPE_WORDS])
 
 
 def layer_of(crossing: Crossing) -> str:

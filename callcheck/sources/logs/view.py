@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
-from callcheck.model.pattern import pattern, rare
+from callcheck.model.pattern import rare
 from callcheck.sources.logs.sieve import ALL, Sieve
+from callcheck.sources.logs.wording import DIGITS, ids, shape_of, template_of
 
 _INBOUND = rare(
     r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
@@ -40,28 +42,6 @@ _OK = rare(
 _NOT_OK = rare(
     r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I
 )
-_TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
-_PAIR = pattern(r"([A-Za-z][\w.-]{0,40})[=:]\"?(\d{2,20})\b", re.ASCII)
-_SHORT = pattern(r"\b([A-Za-z][\w.-]{0,40})[=:]\"?([A-Za-z]{1,2}-?\d{1,3})(?![\w.])", re.ASCII)
-_BARE = pattern(r"(?<![\w.:=/+-])(\d{3,12})(?![\w.:%/-])|[/:#-](\d{3,20})(?![\w.:])", re.ASCII)
-_MEASURES = pattern(
-    r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
-    r"|version|page|limit|receivers|listeners|subscribers|took_ms|time|level|queue|depth|rows|words|tokens|\w*_tokens|kb|mb|waited|partition|offset|line|lines"
-    r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
-    re.I | re.ASCII,
-)
-_DURATION = pattern(
-    r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
-    re.I,
-)
-_DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
-_NAMES = pattern(
-    r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|(?:(?<![^\s\"'])|(?<=[\w.-])(?![\w.-]))\S*\d\S*|(?<![\w.-])[\w.-]+=\S*"
-)
-"""A word with a digit is taken from its beginning, or from where another match ended: trying it at each letter takes the square of the time."""
-_WORDS = pattern(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
-
-
 READ = 3_000
 """Characters of a message that are looked at."""
 
@@ -100,7 +80,12 @@ class View:
 
     def __init__(self, record: Record, order: int = 0, sieve: Sieve | None = None) -> None:
         self.record = record
-        self.may = sieve.of(record.text[:READ]) if sieve else ALL
+        text = record.text if len(record.text) <= READ else record.text[:READ]
+        self.ascii = text.isascii()
+        self.lower = text.lower()
+        """The message in lower case, as far as it is looked at."""
+        self.stencil = sieve.stencil(text) if sieve and self.ascii else None
+        self.may = self.stencil.may if self.stencil else sieve.of(text.casefold()) if sieve else ALL
         """Which patterns the message may hold."""
         self.order = order or record.at or record.place.line
         """Rises along a file, the same in whatever parts it is read."""
@@ -111,19 +96,35 @@ class View:
             else None
         )
 
-    def find(self, rare: Any, end: int, begin: int = 0) -> re.Match[str] | None:
-        """What a rare pattern finds in the message between `begin` and `end`; `end` is at most 3,000."""
+    def find(self, rare: Any, end: int) -> re.Match[str] | None:
+        """What a rare pattern finds in the message before `end`, at most 3,000."""
         need = rare.need
-        if not need:
-            return rare.search(self.text, begin, end)  # type: ignore[no-any-return]
-        return rare.bare(self.text, begin, end) if self.may & need else None
+        if need and not self.may & need or (rare.low and self.ascii and not rare.low(self.lower, 0, end)):
+            return None
+        return (rare.bare or rare.search)(self.text, 0, end)  # type: ignore[no-any-return]
+
+    def says(self, rare: Any, end: int) -> bool:
+        """Whether it finds anything."""
+        need = rare.need
+        if need and not self.may & need:
+            return False
+        if rare.low and self.ascii:
+            return rare.low(self.lower, 0, end) is not None
+        return (rare.bare or rare.search)(self.text, 0, end) is not None
 
     def find_low(self, rare: Any, begin: int = 0) -> re.Match[str] | None:
-        """The same in the first 500 characters, in lower case."""
+        """What it finds in the first 500 characters, in lower case."""
         need = rare.need
-        if not need:
-            return rare.search(self.low, begin)  # type: ignore[no-any-return]
-        return rare.bare(self.low, begin) if self.may & need else None
+        if need and not self.may & need:
+            return None
+        return (rare.low or rare.bare or rare.search)(self.low, begin)  # type: ignore[no-any-return]
+
+    def full_says(self, rare: Any, end: int = 24_000) -> bool:
+        """Whether it finds anything in the message and its continuation."""
+        full = self.full
+        if rare.low and full.isascii():
+            return rare.low(full.lower(), 0, end) is not None
+        return rare.search(full, 0, end) is not None
 
     def can(self, rare: Any) -> bool:
         """Whether the pattern may be found in the message."""
@@ -149,7 +150,7 @@ class View:
     @_once
     def low(self) -> str:
         """The first 500 characters, in lower case."""
-        return self.text[:500].lower()
+        return self.lower[:500]
 
     @_once
     def full(self) -> str:
@@ -168,63 +169,56 @@ class View:
         level = self.record.level
         return (
             level >= Level.WARN
-            or bool(self.find(_FAILING, 600))
+            or self.says(_FAILING, 600)
             or bool(self.record.more and "rror" in self.full)
         )
 
     @_once
     def retried(self) -> bool:
         """It says that there will be another attempt."""
-        return bool(self.find(_RETRY, 2000)) and not self.final
+        return self.says(_RETRY, 2000) and not self.final
 
     @_once
     def final(self) -> bool:
         """It says that there will not be another attempt."""
-        return bool(self.find(_FINAL, 1000))
+        return self.says(_FINAL, 1000)
 
     @_once
     def good(self) -> bool:
         """It says that something went well."""
         return (
             self.record.level <= Level.INFO
-            and bool(self.find(_OK, 500))
-            and not self.find(_NOT_OK, 500)
+            and self.says(_OK, 500)
+            and not self.says(_NOT_OK, 500)
         )
 
     @_once
     def ids(self) -> frozenset[str]:
         """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
-        return ids(self.text) - set(self.instance.replace(":", "/").replace(" ", "/").split("/"))
+        found = ids(self.text)
+        return found - _parts(self.record.instance) if found and self.record.instance else found
 
     @_once
     def template(self) -> str:
         """The first words of the message, without what varies."""
-        words = _WORDS.findall(_NAMES.sub(" ", self.text[:300]))
-        return " ".join(words[:4])
+        stencil = self.stencil
+        if stencil is None:
+            return template_of(self.text)
+        if stencil.template is None:
+            stencil.template = template_of(self.text)
+        return stencil.template
+
+    def shape(self, event: str) -> str:
+        """The words of the message without the event's name and what varies."""
+        stencil = self.stencil
+        if stencil is None or not DIGITS.isdisjoint(event):
+            return shape_of(self.text, event)
+        known = stencil.shapes.get(event)
+        if known is None:
+            known = stencil.shapes[event] = shape_of(self.text, event)
+        return known
 
 
-def ids(text: str) -> frozenset[str]:
-    """As `View.ids`."""
-    text = text[:600]
-    found: dict[str, None] = {}
-    for key, number in _PAIR.findall(text):
-        if not _MEASURES.match(key.rsplit(".", 1)[-1]):
-            found[number] = None
-    for first, second in _BARE.findall(text):
-        number = first or second
-        if len(number) >= 4 or second:
-            found[number] = None
-    for key, short in _SHORT.findall(text):
-        # Too short to be told from a word or a unit by its shape: only together with its key.
-        if len(short) < 4 and not _MEASURES.match(key.rsplit(".", 1)[-1]) and not _DURATION.match(short):
-            found[f"{key.lower()}={short}"] = None
-    for token in _TOKEN.findall(text):
-        if len(token) < 4 or token.isdigit() or token.isalpha() or not any(c.isdigit() for c in token):
-            continue
-        if _DURATION.match(token) or _DATE.match(token):
-            continue
-        bare = token.replace("-", "")
-        found[bare.lower() if len(bare) >= 16 and all(c in "0123456789abcdefABCDEF" for c in bare) else token] = None
-        if len(found) >= 16:
-            break
-    return frozenset(list(found)[:10])
+@functools.lru_cache(4096)
+def _parts(instance: str) -> frozenset[str]:
+    return frozenset(instance.replace(":", "/").replace(" ", "/").split("/"))

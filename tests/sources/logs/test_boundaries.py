@@ -65,4 +65,4 @@ def test_a_wrong_marker_is_refused(stage: str, text: str, says: str) -> None:
     ],
 )
 def test_the_event_of_a_line_is_a_keyed_value_or_a_dotted_name(text: str, event: str) -> None:
-    assert event_of(text) == event
+    assert event_of(View(Record(Place("a.log", 1, 1), text))) == event

@@ -1,0 +1,137 @@
+"""What varies in a line from one delivery to the next, and what does it say without that?"""
+
+from __future__ import annotations
+
+import re
+
+from callcheck.model.pattern import pattern
+
+_TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
+_VALUE = pattern(r"[=:]\"?(?:(\d{2,20})\b|([A-Za-z]{1,2}-?\d{1,3})(?![\w.]))", re.ASCII)
+_SHORT_KEY = pattern(r"\b[A-Za-z][\w.-]*$", re.ASCII)
+_WORD_CHARACTERS = frozenset("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NO_END = _WORD_CHARACTERS | frozenset(".:")
+_NO_END_ALONE = _NO_END | frozenset("%/-")
+_NO_BEGIN = _WORD_CHARACTERS | frozenset(".:=/+-")
+_OF_KEYS = "".join(sorted(_WORD_CHARACTERS)) + ".-"
+_NOT_FIRST = "0123456789_.-"
+_KNOWN: dict[str, str] = {}
+"""Tokens that were met, with what they are as ids: most come again."""
+_MOST_KNOWN = 20_000
+_APART = bytes(code if chr(code) in _WORD_CHARACTERS or chr(code) == "-" else 32 for code in range(256))
+DIGITS = frozenset("0123456789")
+_HEX = frozenset("0123456789abcdefABCDEF")
+_RUN = pattern(r"\d{3,}", re.ASCII)
+_MEASURES = pattern(
+    r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
+    r"|version|page|limit|receivers|listeners|subscribers|took_ms|time|level|queue|depth|rows|words|tokens|\w*_tokens|kb|mb|waited|partition|offset|line|lines"
+    r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
+    re.I | re.ASCII,
+)
+_DURATION = pattern(
+    r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
+    re.I,
+)
+_DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
+_NAMES = pattern(
+    r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|(?:(?<![^\s\"'])|(?<=[\w.-])(?![\w.-]))\S*\d\S*|(?<![\w.-])[\w.-]+=\S*"
+)
+"""A word with a digit is taken from its beginning, or from where another match ended: trying it at each letter takes the square of the time."""
+_WORDS = pattern(r"[A-Za-z][A-Za-z_.:/-]{1,40}")
+_SHAPE_WORD = pattern(r"[a-z][a-z_-]{1,40}")
+_VARIES = pattern(
+    r"\"[^\"]{0,200}\"|'[^']{0,200}'|(?<![^\s\"'\]])\S*\d\S*|(?<![\w.-])[\w.-]+[=:]\S+|[#@$]\S+|\[[^\]]{0,80}\]"
+)
+"""Words are taken from their beginning, or from where another match ended: trying them at each letter takes the square of the time."""
+_MOST_WORDS = 6
+_SHAPE_HEAD = 120
+_HEAD = 100
+
+
+def template_of(text: str) -> str:
+    """The first four words of a message."""
+    if len(text) > _HEAD and '"' not in text[:300] and "'" not in text[:300]:
+        # Nothing in the pattern reaches beyond a word then, and four words are soon together.
+        words = _WORDS.findall(_NAMES.sub(" ", text[: text.rfind(" ", 0, _HEAD) + 1]))
+        if len(words) >= 4:
+            return " ".join(words[:4])
+    return " ".join(_WORDS.findall(_NAMES.sub(" ", text[:300]))[:4])
+
+
+def shape_of(text: str, event: str = "") -> str:
+    """The first words of a line in lower case, without the event's name, values, numbers and quotations."""
+    head = text[:240].lower()
+    if event:
+        head = head.replace(event.lower(), " ")
+    if len(head) > _SHAPE_HEAD and '"' not in head and "'" not in head:
+        # Nothing in the pattern reaches beyond a word or a pair of brackets then, and six words are soon together.
+        first = head[: head.rfind(" ", 0, _SHAPE_HEAD) + 1]
+        words = _SHAPE_WORD.findall(_VARIES.sub(" ", first)) if first.rfind("[") <= first.rfind("]") else []
+        if len(words) >= _MOST_WORDS:
+            return " ".join(words[:_MOST_WORDS])
+    return " ".join(_SHAPE_WORD.findall(_VARIES.sub(" ", head))[:_MOST_WORDS])
+
+
+def ids(text: str) -> frozenset[str]:
+    """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
+    text = text[:600]
+    found: dict[str, None] = {}
+    shorts: list[str] = []
+    for value in _VALUE.finditer(text):
+        number, short = value.groups()
+        if short and len(short) > 3:
+            continue
+        before = text[max(0, value.start() - 41) : value.start()]
+        run_ = before[len(before.rstrip(_OF_KEYS)) :]
+        key = run_.lstrip(_NOT_FIRST)
+        if short and key != run_:
+            # Too short to be told from a word or a unit by its shape: only together with its whole key.
+            whole = _SHORT_KEY.search(run_)
+            key = whole[0] if whole else ""
+        if not key or _MEASURES.match(key.rsplit(".", 1)[-1]):
+            continue
+        if number:
+            found[number] = None
+        elif not _DURATION.match(short):
+            shorts.append(f"{key.lower()}={short}")
+    for run in _RUN.finditer(text):
+        # A number that stands alone, of four digits or more, or one behind a separator.
+        begin, end = run.span()
+        before, after = text[begin - 1 : begin] or " ", text[end : end + 1] or " "
+        if before in "/:#-":
+            if end - begin <= 20 and after not in _NO_END:
+                found[run[0]] = None
+        elif 4 <= end - begin <= 12 and before not in _NO_BEGIN and after not in _NO_END_ALONE:
+            found[run[0]] = None
+    found.update(dict.fromkeys(shorts))
+    for token in _tokens(text):
+        known = _KNOWN.get(token)
+        if known is None:
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            known = _KNOWN[token] = _id_of(token)
+        if known:
+            found[known] = None
+            if len(found) >= 16:
+                break
+    return frozenset(list(found)[:10])
+
+
+def _id_of(token: str) -> str:
+    """The token as an id, or "" if it is a word, a number, a measure or a time."""
+    if len(token) < 4 or token.isalpha() or DIGITS.isdisjoint(token) or token.isdigit():
+        return ""
+    if _DURATION.match(token) or _DATE.match(token):
+        return ""
+    bare = token.replace("-", "")
+    return bare.lower() if len(bare) >= 16 and _HEX.issuperset(bare) else token
+
+
+def _tokens(text: str) -> list[str]:
+    """Runs of letters, digits, `_` and `-` that begin with a letter or digit; words of four letters and more may be left out."""
+    if not text.isascii():
+        return _TOKEN.findall(text)
+    words = [word for word in text.encode().translate(_APART).decode().split() if len(word) > 3 and not word.isalpha()]
+    if not words or max(map(len, words)) > 100:
+        return _TOKEN.findall(text)
+    return [word.lstrip("_-") for word in words]

@@ -1,0 +1,90 @@
+"""Does the sieve let through whatever a pattern or signature would find, and stop much of the rest?"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.log import Place, Record
+from callcheck.model.pattern import made, rare
+from callcheck.sources.logs import summary
+from callcheck.sources.logs.sieve import ALL, Sieve
+from callcheck.sources.logs.view import View
+
+KNOWN = logs.load([shipped()])
+SAMPLES = [
+    sample for rule in (*KNOWN.signatures, *KNOWN.boundaries) for sample in (*rule.samples, *rule.not_samples)
+]
+LINES = [
+    *SAMPLES,
+    *(sample.upper() for sample in SAMPLES[::7]),
+    "Händler für order.paid angemeldet: listener bereit",
+    "K\u212ailled: RETRY\u017f left",
+    'GET /socket.io/?sid=abcdefgh1000 HTTP/1.1" 400',
+    "scheduler tick late by 4200 ms, queue depth=3",
+]
+
+
+def made_sieve(texts: tuple[str, ...] = ()) -> Sieve:
+    assert summary.TRACKERS  # all trackers and their patterns are there
+    sieve = Sieve(list(texts))
+    for _ in range(2000):
+        sieve.of("")
+    return sieve
+
+
+def test_what_a_pattern_finds_is_let_through() -> None:
+    sieve = made_sieve()
+    stopped = asked = 0
+    for line in LINES:
+        view = View(Record(Place("a.log", 1, 1), line), sieve=sieve)
+        assert view.may != ALL
+        for each in made[:400]:
+            found = re.compile(*each.given).search(line, 0, 600)
+            got = view.find(each, 600)
+            assert (got and got.group()) == (found and found.group()), (each.given, line)
+            assert view.says(each, 600) == bool(found), (each.given, line)
+            asked += 1
+            stopped += not view.can(each)
+    assert stopped > 0.7 * asked
+
+
+def test_the_texts_of_signatures_are_found_as_without_it() -> None:
+    texts = tuple({text for sign in KNOWN.signatures for text in sign.contains} | {"-> 0", "ok"})
+    sieve = made_sieve(texts)
+    for line in LINES:
+        may = sieve.of(line.lower() if line.isascii() else line.casefold())
+        assert sorted(sieve.within(may, line)) == sorted(text for text in texts if text in line)
+
+
+def test_before_it_is_made_everything_is_let_through() -> None:
+    assert Sieve(["ok"]).of("nothing of the kind") == ALL
+    assert list(Sieve(["ok", "no"]).within(ALL, "that is ok")) == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("handled order.paid order=7123 in 42 ms", "handled order.paid order=9001 in 17 ms"),
+        ("[web-1] published 'a 1 b' to rooms/12 of 30", "[web-2] published 'a 3 b' to rooms/77 of 31"),
+    ],
+)
+def test_lines_that_differ_in_their_digits_are_read_once(one: str, other: str) -> None:
+    sieve = made_sieve()
+    views = [View(Record(Place("a.log", n, n), text), sieve=sieve) for n, text in enumerate((one, other, one), 1)]
+    assert views[0].stencil is views[1].stencil
+    for text, view in zip((one, other, one), views, strict=True):
+        alone = View(Record(Place("a.log", 1, 1), text))
+        for event in ("", "order.paid", "rooms/12"):
+            assert view.shape(event) == alone.shape(event)
+        assert view.template == alone.template
+
+
+def test_a_pattern_that_has_no_word_of_its_own_is_always_searched_for() -> None:
+    each = rare(r"\d+ ok", re.I)
+    sieve = made_sieve()
+    view = View(Record(Place("a.log", 1, 1), "12 OK"), sieve=sieve)
+    assert each.need == 0  # type: ignore[attr-defined]
+    assert view.find(each, 100)

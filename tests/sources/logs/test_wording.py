@@ -1,0 +1,36 @@
+"""Are the ids of a line told from its words, measures and times, and its shape from both?"""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.sources.logs.wording import ids, shape_of, template_of
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("order=7123 paid", {"7123"}),
+        ("took=7123 status=404 retry 3", set()),
+        ("run 8F14E45F-CEEA-467F-9F3C-0000000000AB done", {"8f14e45fceea467f9f3c0000000000ab"}),
+        ("job 77abc received in 120ms on 2025-03-04", {"77abc"}),
+        ("seat=b12 taken by user-4711", {"seat=b12", "user-4711", "4711"}),
+        ("GET /orders/90210 from 10.0.0.7", {"90210"}),
+        ("alone 12345 stands, 12.345 and v2 do not", {"12345"}),
+        ("Größe=4711 für Auftrag 99887", {"4711", "99887"}),
+    ],
+)
+def test_ids(text: str, expected: set[str]) -> None:
+    assert ids(text) == expected
+
+
+def test_the_same_line_has_the_same_ids_when_it_comes_again() -> None:
+    assert ids("job 77abc received") == ids("job 77abc received") == {"77abc"}
+
+
+@pytest.mark.parametrize("much", ["", " and a good deal more of what is said here, so that the line is long" * 3])
+def test_shape_and_template_are_the_words_without_what_varies(much: str) -> None:
+    assert shape_of(f"[web-1] handled order.paid for customer 7123 at once with joy{much}", "order.paid") == (
+        "handled for customer at once with"
+    )
+    assert template_of(f"handled the order 7123 of customer=ab for them{much}") == "handled the order of"
