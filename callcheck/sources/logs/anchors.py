@@ -43,7 +43,8 @@ def anchors(known: LogKnowledge) -> list[Anchor]:
     telling_exact, telling_folded = _fewest(exact, folded)
     edges = boundaries.Boundaries(known.boundaries)
     staging = _words(
-        *(e for e in (edges.main, edges.rest) if e is not None),
+        *edges.main.patterns,
+        *edges.rest.patterns,
         *(mark.pattern for mark in edges.own),
         *(repeats._TAKEN, repeats._EVENT, growth._LISTENERS, growth._WAITING, signals._STALL, signals._LATE),
         *(sessions._SID, sessions._ISSUED, sessions._KEYED, sessions._UNKNOWN, sessions._WORKER, invocations._MARK),

@@ -17,7 +17,7 @@ from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
-from callcheck.sources.logs.view import ids
+from callcheck.sources.logs.wording import ids
 
 _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
