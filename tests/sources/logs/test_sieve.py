@@ -30,7 +30,7 @@ LINES = [
 def made_sieve(texts: tuple[str, ...] = ()) -> Sieve:
     assert summary.TRACKERS  # all trackers and their patterns are there
     sieve = Sieve(list(texts))
-    for _ in range(2000):
+    for _ in range(3000):
         sieve.of("")
     return sieve
 
