@@ -82,7 +82,7 @@ class Sieve:
                 self._lines[key] = known
         return known
 
-    def within(self, may: int, text: str) -> Iterable[str]:
+    def within(self, may: int, text: str) -> list[str]:
         """The texts that stand in this one."""
         if may == ALL:
             return self._literals.within(text)
