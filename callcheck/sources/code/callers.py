@@ -6,12 +6,13 @@ tree, for the few functions that are asked about, would cost more than all else.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import WHOLE, Renames
 from callcheck.sources.code.scopes import module_of, target_names
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Export, Function, Node, Param, last_name
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Export, Function, Literal, Node, Param, last_name
 
 
 class Callers:
@@ -27,16 +28,33 @@ class Callers:
         return (call for call in self.project.calls_in_users(target, self.names(target)) if self._callee(call.callee) is target)
 
     def passing(self, target: Function | ClassDef) -> list[Call]:
-        """Every call to which something of the target's names is passed."""
-        return self.project.passing_in_users(target, self.names(target))
+        """Every call to which something of the target's names is passed, or the module whose whole it is: `app.register(require("./x"))`."""
+        found = self.project.passing_in_users(target, self.names(target))
+        return found + self._loading.get(module_of(target).path, []) if self._is_exported_whole(target) else found
+
+    @functools.cached_property
+    def _loading(self) -> dict[str, list[Call]]:
+        """By path of a module, the calls to which it is passed as it is loaded."""
+        loading: dict[str, list[Call]] = {}
+        for call in self.project.calls("require", "import"):
+            outer, named = call.parent, call.args[0] if call.args else None
+            if isinstance(outer, Call) and outer.callee is not call and isinstance(named, Literal) and isinstance(named.value, str):
+                module = self.project.find(module_of(call), named.value)
+                if module is not None:
+                    loading.setdefault(module.path, []).append(outer)
+        return loading
 
     def names(self, target: Function | ClassDef) -> list[str]:
         """The names by which a function or class may be called, its own first."""
         module = module_of(target)
         own = [name for name in _own_names(target) if name]
-        if any(_is_whole(export, target, own) for export in module.all(Export)):
+        if self._is_exported_whole(target):
             own += sorted(self.renames.of_module(module))
         return list(self.renames.of(own))
+
+    def _is_exported_whole(self, target: Function | ClassDef) -> bool:
+        own = [name for name in _own_names(target) if name]
+        return any(_is_whole(export, target, own) for export in module_of(target).all(Export))
 
 
 def _own_names(target: Function | ClassDef) -> Iterator[str]:
