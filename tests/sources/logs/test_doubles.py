@@ -5,7 +5,8 @@ from __future__ import annotations
 from callcheck.model.log import Place
 from callcheck.sources.logs.contrasts import Unit, units_of
 from callcheck.sources.logs.doubles import doubled
-from callcheck.sources.logs.trails import Step, shape_of
+from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.wording import shape_of
 
 
 def units(*texts: str, count: int = 6) -> list[Unit]:
