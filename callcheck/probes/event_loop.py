@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import LoopBlocked
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -13,8 +14,9 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Loop, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Loop, dotted, last_name
 
+_HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\w+|dispatch)$")
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
 DEEPEST = 3
@@ -75,6 +77,10 @@ def _registered(code: Code, function: Function) -> bool:
         named = decorator.callee if isinstance(decorator, Call) else decorator
         if last_name(named) in _REGISTERS and code.origins.of(named).kind == "external":
             return True
+    cls = function.parent
+    if function.is_async and isinstance(cls, ClassDef) and _HOOKS.search(function.name):
+        # A method that a library's class calls: `class Bot(discord.Client): async def on_message(…)`.
+        return any(code.origins.of(base).kind == "external" for base in cls.bases)
     return False
 
 

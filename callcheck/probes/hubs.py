@@ -103,6 +103,8 @@ class Hubs:
         for call in code.project.calls(*starts) if starts else ():
             if isinstance(call.callee, Member):
                 found.add(code.lifetimes.identity(code.origins.of(call.callee.object)))
+        for use in code.idioms.of("serves"):
+            found |= {code.lifetimes.identity(code.origins.of(node)) for node in code.idioms.placed(use.call, use.idiom.object)}
         named = _named(eyes)
         for use in made:
             path = use.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -16,6 +16,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test, ready_of
+from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Keyword, Literal, Module, Name, Node, dotted
@@ -30,7 +31,7 @@ class Loaded:
 
     name = "loaded"
     looks_at = Sight.SOURCE
-    about = ("needs-import",)
+    about = ("needs-import", "register")
     answers = frozenset({ModuleUnloaded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -40,7 +41,8 @@ class Loaded:
         code = eyes.code
         attaching: dict[str, list[Use]] = {}
         for use in code.idioms.of("register", "serve"):
-            if "needs-import" in use.idiom.traits and use.function is None and use.module.language == "python" and not is_test(use.module.path):
+            by_hand = use.framework is OWN and use.idiom.handler.endswith("decorated")
+            if (by_hand or "needs-import" in use.idiom.traits) and use.function is None and use.module.language == "python" and not is_test(use.module.path):
                 attaching.setdefault(use.module.path, []).append(use)
         if not attaching:
             return

@@ -1,0 +1,67 @@
+"""Is one Python file imported under two names, so that its signals and buses exist twice?
+
+    from src.shop.events import paid      # in mail.py, which listens
+    from shop.events import paid          # in main.py, which sends
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import EmittersApart
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Import, Module
+
+
+class ImportedTwice:
+    """Looks at the absolute imports of a file that makes what is listened to under one name and emitted under another."""
+
+    name = "imported-twice"
+    looks_at = Sight.SOURCE
+    about = ("register",)
+    answers = frozenset({EmittersApart})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        emits = [use for use in code.idioms.of("emit") if use.module.language == "python"]
+        told: set[str] = set()
+        for heard in code.idioms.of("register"):
+            identity = code.lifetimes.identity(heard.receiver)
+            path = identity.rpartition(":")[0]
+            if heard.module.language != "python" or not path.endswith(".py") or identity in told or is_test(heard.module.path):
+                continue
+            here = _name_of(code, heard.module, path)
+            for sent in emits:
+                there = _name_of(code, sent.module, path) if here is not None and code.lifetimes.identity(sent.receiver) == identity else None
+                if here is not None and there is not None and not is_test(sent.module.path) and _other(here.module, there.module):
+                    told.add(identity)
+                    fact = EmittersApart(clean(next(iter(code.idioms.events(heard)), ""), 80), heard.framework.name, "python")
+                    because = seen(fact, there, self.name, label=f"and here as {clean(there.module, 60)}: the file is run twice, and each run makes its own")
+                    yield seen(fact, here, self.name, (because, seen(fact, heard.call, self.name, label="this listener is on the first")), label=f"imported as {clean(here.module, 60)}")
+                    break
+
+
+def _name_of(code: Code, module: Module, path: str) -> Import | None:
+    """The absolute import by which a module has what a file makes."""
+    for statement in module.all(Import):
+        found = None if statement.module.startswith(".") else code.project.find(module, statement.module)
+        if found is not None and found.path == path:
+            return statement
+    return None
+
+
+def _other(one: str, other: str) -> bool:
+    return one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+PROBE = ImportedTwice()
