@@ -26,7 +26,7 @@ _ON_DEMAND = ("request", "connection", "message", "helper")
 _READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
 _OF_THE_CHANNEL = frozenset({"get_message", "getMessage", "loads", "parse_message"})
 """What only takes, or reads, the messages themselves."""
-_TRIGGERS = pattern(r"^(?:add|[lr]?[pP]ush|[xz][aA]dd|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process)(?![a-z])")
+_TRIGGERS = pattern(r"^(?:add|[lr]?[pP]ush|[xz][aA]dd|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process|delay|apply_async|kiq|defer|schedule|submit)(?![a-z])")
 
 
 class LateSubscriptions:
