@@ -56,7 +56,7 @@ def patterns(path: Path, times: int) -> int:
     """Writes the telling texts as ripgrep takes them; gives their number."""
     telling = [a for a in anchors(logs.load([shipped()])) if a.telling]
     lines = [_quoted(a.text) if a.exact else f"(?i:{_quoted(a.text)})" for a in telling]
-    lines += [f"{_quoted(a.text)} no {n}" for n in range(1, times) for a in telling]
+    lines += [f"{_quoted(a.text[::-1])} no {n}" for n in range(1, times) for a in telling]
     path.write_text("\n".join(lines) + "\n")
     return len(lines)
 
@@ -72,7 +72,7 @@ def more_rules(folder: Path, times: int) -> Path:
     known = sorted({text for sign in logs.load([shipped()]).signatures for text in sign.contains})
     for n in range(1, times):
         lines = [f"name: more{n}", "signatures:"]
-        lines += [f"  - {{signal: more-{n}, contains: [{text + f' no {n}'!r}], sample: {text + f' no {n}'!r}}}" for text in known if "'" not in text]
+        lines += [f"  - {{signal: more-{n}, contains: [{text[::-1] + f' no {n}'!r}], sample: {text[::-1] + f' no {n}'!r}}}" for text in known if "'" not in text]
         (where / f"more{n}.yaml").write_text("\n".join(lines) + "\n")
     return where.parents[1]
 

@@ -84,7 +84,8 @@ class Chosen:
         few = alone.summary
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
-        summary.files, summary.lines, summary.records = [self.name], lines, max(lines, read)
+        # Where one telling entry in so many was read, its count says as much of as many ordinary ones.
+        summary.files, summary.lines, summary.records = [self.name], lines, max(lines >> part.telling.level, read)
         summary.lost.append(Lost(clean(self.name), self._told(finders.every.fast, read)))
         return summary
 
@@ -110,15 +111,14 @@ class Chosen:
 
     def _told(self, fast: bool, read: int) -> str:
         part = self.part
-        level = max(part.telling.level, part.staging.level)
-        which = (
-            ": all in some stretches, elsewhere the first, some late ones and some others of each word"
-            if level
-            else ", all there are"
-        )
-        some = [
-            f"of a long log ({part.size:,} bytes) {read:,} entries with telling words were read{which}; ordinary entries were not"
-        ]
+        some = [f"of a long log ({part.size:,} bytes) {read:,} entries with telling words were read"]
+        if part.telling.level or part.staging.level:
+            some[0] += ": all in some stretches, elsewhere the first, some late ones and some others of each word"
+        if part.telling.level:
+            some.append(
+                f"counts are of those, where there are about {len(part.telling.pieces) << part.telling.level:,}"
+            )
+        some.append("ordinary entries were not read")
         if not fast:
             some.append("slowly, since hyperscan is not installed (pip install hyperscan)")
         if part.short:

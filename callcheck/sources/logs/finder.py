@@ -14,7 +14,7 @@ from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import dataclass
 from callcheck.sources.logs.anchors import Anchor, anchors
 
-SHIFT = 10
+SHIFT = 16
 """A hit is one number: its end, and in the lowest bits which text it is."""
 MASK = (1 << SHIFT) - 1
 

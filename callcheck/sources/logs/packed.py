@@ -54,7 +54,7 @@ def _zstd() -> Callable[[], Any]:
         raise SourceError(
             "packed with zstd, which this Python cannot unpack", "pip install zstandard, or unpack it with `zstd -d`"
         ) from None
-    return lambda: _Little(zstandard.ZstdDecompressor().decompressobj())
+    return lambda: _Little(zstandard.ZstdDecompressor().decompressobj(write_size=32_768))
 
 
 def damaged() -> tuple[type[Exception], ...]:
@@ -68,9 +68,9 @@ def damaged() -> tuple[type[Exception], ...]:
 
 
 class _Little:
-    """An unpacker that knows no limit, fed so little at a time that even a bomb gives no more than 32 MB at once."""
+    """An unpacker that knows no limit, fed so little at a time that even a bomb gives no more than 64 MB at once."""
 
-    _LITTLE = 1024
+    _LITTLE = 2048
 
     def __init__(self, unpack: Any) -> None:
         self._unpack = unpack

@@ -14,6 +14,8 @@ from callcheck.sources.logs.cut import part_of, tail_of
 from callcheck.sources.logs.finder import Finders
 
 JobT = TypeVar("JobT")
+_Job = tuple[bytearray, int, int, bool]
+"""The data of a block, its place in the log, the block, and whether it is the last one."""
 _BLOCKS = 8
 """Blocks that one worker takes at a time."""
 _local = threading.local()
@@ -54,7 +56,7 @@ def of_stream(pieces: Iterable[bytes], plan: Plan, finders: Finders) -> tuple[Pa
     """The part of what comes piece by piece, and what kept the rest from coming; the reader runs ahead of the workers."""
     source = _Blocks(pieces)
 
-    def run(job: tuple[bytes, int, int, bool], known: Part) -> Part:
+    def run(job: _Job, known: Part) -> Part:
         data, origin, block, last = job
         part = part_of(data, origin, block, plan, finders, known)
         if last:
@@ -73,25 +75,27 @@ class _Blocks:
         self._pieces = iter(pieces)
         self.error: Exception | None = None
 
-    def __iter__(self) -> Iterator[tuple[bytes, int, int, bool]]:
-        held = bytearray()
-        origin = block = 0
+    def __iter__(self) -> Iterator[_Job]:
+        data, origin, block = bytearray(), 0, 0
         done = False
         while True:
             until = (block + 1) * BLOCK + REACH - origin
-            while len(held) < until and not done:
+            while len(data) < until and not done:
                 piece = self._next()
                 done = not piece
-                held += piece
-            last = done and len(held) <= until and origin + len(held) <= (block + 1) * BLOCK
-            if len(held) > block * BLOCK - origin:
-                yield bytes(memoryview(held)[:until]), origin, block, last
-            if last or (done and len(held) <= block * BLOCK - origin):
+                data += piece
+            if len(data) <= block * BLOCK - origin:
                 return
-            block += 1
-            begin = max(0, block * BLOCK - REACH)
-            del held[: begin - origin]
-            origin = begin
+            last = done and origin + len(data) <= (block + 1) * BLOCK
+            # The data is the worker's own from now on; the next block begins with a copy of its end.
+            begin = max(0, (block + 1) * BLOCK - REACH)
+            rest = bytearray() if last else data[begin - origin :]
+            if len(data) > until:
+                del data[until:]
+            yield data, origin, block, last
+            if last:
+                return
+            data, origin, block = rest, begin, block + 1
 
     def _next(self) -> bytes:
         from callcheck.sources.logs.packed import damaged

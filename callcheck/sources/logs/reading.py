@@ -85,10 +85,10 @@ class Reading:
         first = held.lines(_SAMPLE)
         if (size is None and not held.more) or not first or is_export(first[:3]):
             return self._stream(held, name, path)  # type: ignore[arg-type]
-        return self._chosen(held, name, path if held.plain else None, size or 0, first)
+        return self._chosen(held, name, path if size and held.plain else None, size or 0, first)
 
     def _chosen(self, held: Held, name: str, path: Path | None, size: int, first: list[str]) -> Summary:
-        """A long log: blocks choose the lines, which are then read. `path` is where it can be read again; `size` is 0 for a stream."""
+        """A long log: blocks choose the lines, which are then read. A plain file, which can be read anywhere and again, has a `path` and a `size`."""
         from callcheck.sources.logs import ranges
         from callcheck.sources.logs.chosen import Chosen, plan
 
@@ -96,7 +96,7 @@ class Reading:
         made = plan(unwrapper, held.head[:BLOCK], self._finders, size, counts_lines=path is None)
         density = held.head.count(b"\n") / len(held.head)
         error: Exception | None = None
-        if path is not None and size:
+        if path is not None:
             part = ranges.of_file(str(path), size, made, self._finders, self.executor)
         else:
             part, error = ranges.of_stream(held.pieces(), made, self._finders)

@@ -112,7 +112,10 @@ class Summary:
         }
         for what, share in kept.items():
             if share < 1:
-                yield Lost(what, f"too many: one in {max(2, round(1 / share)):,} of them was followed, chosen by the hash of its name")
+                yield Lost(
+                    what,
+                    f"too many: one in {max(2, round(1 / share)):,} of them was followed, chosen by the hash of its name",
+                )
         notes = failures.notes
         if notes.seen > len(notes):
             yield Lost("failed calls", f"too many: {len(notes):,} of {notes.seen:,} were looked at")
@@ -186,10 +189,13 @@ class Summarizer:
             summary.stopped.see(view)
 
     def take_alone(self, record: Record) -> None:
-        """A record whose neighbours are not read: what counts is what it says by itself."""
-        self._failing(record)
+        """A record whose neighbours are not read: what counts is what it says by itself.
 
-    def _failing(self, record: Record) -> tuple[View, bool]:
+        A warning may have been made good a moment later, which would be seen in the lines around it only.
+        """
+        self._failing(record, alone=True)
+
+    def _failing(self, record: Record, alone: bool = False) -> tuple[View, bool]:
         summary = self.summary
         summary.records += 1
         view = View(record, sieve=self._sought.sieve)
@@ -200,7 +206,8 @@ class Summarizer:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)
         signs = self._signs(view)
-        upstream = summary.failures.see(view, signs)
+        judged = not alone or record.level >= Level.ERROR or view.final
+        upstream = judged and summary.failures.see(view, signs)
         summary.signals.see(view, signs, upstream, self._sought.cures)
         return view, upstream
 
