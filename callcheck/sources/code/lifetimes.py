@@ -7,6 +7,7 @@ import functools
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.origins import Origin, fills_when_empty
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Import, Module, Node, dotted, last_name
@@ -35,6 +36,7 @@ class Lifetimes:
     def __init__(self, idioms: Idioms) -> None:
         self.idioms = idioms
         self.origins = idioms.origins
+        self._invoked = Invoked(idioms.origins.project)
         self._roles: dict[int, str] = {}
         self._busy: set[int] = set()
 
@@ -102,6 +104,8 @@ class Lifetimes:
         if cls is not None and function.name in ("get", "post", "put", "patch", "delete", "dispatch") and _takes_request(function, 1):
             return "request"
         if _takes_request(function, 0) or _takes_request(function, 1) or _takes_invocation(function):
+            return "request"
+        if self._invoked.calls(function, name_of(function)):
             return "request"
         base = module.path.rsplit("/", 1)[-1].split(".")[0]
         if base == "route" and function.name in _ROUTE_VERBS:
