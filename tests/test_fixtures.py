@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 import yaml
 
 from callcheck import pipeline
-from callcheck.model.diagnosis import Diagnosed
+from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.target import Target
 
 ROOT = Path(__file__).resolve().parent.parent / "fixtures"
@@ -24,11 +25,32 @@ NOISY = {
     "guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised",
     "deploy/loan-score-callback": "the result of `pool.submit` is dropped, and that all but the arithmetic is caught inside does not count",
 }
+GENERAL = {
+    "upstream.failure": "a log says no more than that the call failed",
+    "delivery.in_memory": "the cure does not depend on what kind of object it is",
+    "delivery.diverted": "a log names no queue",
+    "session.lost": "a log names no balancer",
+    "realtime.server": "cures by framework, which the grounds name",
+    "listener.late": "a log names no object",
+    "listener.per_call": "the cure does not depend on what kind of object it is, outside of the frameworks that have one",
+    "event.too_early": "where the name of the event is computed",
+    "emitters.apart": "the cure does not depend on what kind of object it is, outside of the frameworks that have one",
+    "count.grows": "a log names no object",
+    "handler.error": "the cure depends on what the handler does",
+    "error.dropped": "a plain catch",
+    "work.after_end": "on a platform that the log does not name",
+}
+"""Grounds for which a cure without `for` may come first, and why."""
 NEAR_LINES = 2
 
 
 def _diagnose(folder: Path) -> tuple[Diagnosed, ...]:
-    return pipeline.diagnose(Target(folder, folders=(folder,))).report.diagnoses
+    return _report(folder).diagnoses
+
+
+@functools.cache
+def _report(folder: Path) -> Report:
+    return pipeline.diagnose(Target(folder, folders=(folder,))).report
 
 
 def _points_at(diagnosed: Diagnosed, places: list[str]) -> bool:
@@ -50,7 +72,9 @@ def _cases(known: dict[str, str]) -> list[Any]:
     """Every case, those of `known` marked as expected to fail."""
     named = [(f"{folder.parent.name}/{folder.name}", folder) for folder in CASES]
     return [
-        pytest.param(folder, id=name, marks=[pytest.mark.xfail(reason=known[name], strict=True)] if name in known else [])
+        pytest.param(
+            folder, id=name, marks=[pytest.mark.xfail(reason=known[name], strict=True)] if name in known else []
+        )
         for name, folder in named
     ]
 
@@ -63,6 +87,20 @@ def test_the_broken_side_names_the_right_cause_first_and_at_the_right_line(folde
     assert found[0].rule.cause in expected
     assert found[0].confidence >= SURE
     assert _points_at(found[0], expected[found[0].rule.cause])
+
+
+@pytest.mark.parametrize("folder", _cases(MISSED))
+def test_the_first_cure_is_one_for_what_was_found_in_the_languages_of_the_code(folder: Path) -> None:
+    report = _report(folder / "broken")
+    top = report.diagnoses[0]
+    first = top.fixes[0]
+    kinds = {item.fact.kind for item in top.grounds}
+    assert first.grounds or kinds & {"library.trap", *GENERAL}
+    said = {"typescript" if name == "javascript" else name for name in report.languages}
+    assert not said or {s.language for s in first.snippets} & {"typescript", "python"} <= said
+    assert not any("…" in text for text in (first.title, *(s.before + s.after for s in first.snippets))), (
+        "a hole that nothing fills"
+    )
 
 
 @pytest.mark.parametrize("folder", _cases(NOISY))

@@ -7,24 +7,34 @@ from collections.abc import Sequence
 from callcheck.engine.match import holds
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence
+from callcheck.model.holes import named
 from callcheck.model.noun import replace
 from callcheck.model.rule import Condition, Fix
 
 _LANGUAGES = ("typescript", "javascript", "python")
 _FRAMEWORK = "callcheck.framework"
+_LANGUAGE = "code.language"
 
 
 def fitting(diagnosed: Diagnosed, languages: Sequence[str], frameworks: Sequence[str]) -> tuple[Fix, ...]:
     """Cures for these very grounds first, then those for the user's frameworks, then those that fit any.
 
-    Cures for other grounds are left out, as are those of other frameworks, unless nothing else is there.
+    Cures for other grounds are left out, as are those of other frameworks and in other languages, unless nothing else
+    is there. The language is that of the code that was found; where none was, those of the target.
     """
     found = [item for ground in diagnosed.grounds for item in ground.flat()]
     here = {str(item.fact.attributes().get(_FRAMEWORK, "")) for item in found}
-    possible = [fix for fix in diagnosed.rule.fix if not fix.grounds or any(_meets(each, found) for each in fix.grounds)]
+    spoken = _with_javascript(
+        {str(item.fact.attributes().get(_LANGUAGE, "")) for item in found} - {""} or set(languages)
+    )
+    possible = [
+        fix for fix in diagnosed.rule.fix if not fix.grounds or any(_meets(each, found) for each in fix.grounds)
+    ]
     own = [fix for fix in possible if not fix.frameworks or set(fix.frameworks) & {*frameworks, *here}]
-    ordered = sorted(own or possible or diagnosed.rule.fix, key=lambda fix: _distance(fix, here))
-    return tuple(_in_language(fix, languages) for fix in ordered) if languages else tuple(ordered)
+    said = [fix for fix in own if _spoken(fix, spoken)]
+    ordered = sorted(said or own or possible or diagnosed.rule.fix, key=lambda fix: _distance(fix, here))
+    full = [_filled(fix, found) for fix in ordered]
+    return tuple(_in_language(fix, spoken) for fix in full) if spoken else tuple(full)
 
 
 def _distance(fix: Fix, here: set[str]) -> int:
@@ -44,7 +54,30 @@ def _meets(condition: Condition, found: Sequence[Evidence]) -> bool:
     return False
 
 
-def _in_language(fix: Fix, languages: Sequence[str]) -> Fix:
-    wanted = set(languages) | ({"typescript"} if "javascript" in languages else set())
-    kept = tuple(s for s in fix.snippets if s.language in wanted or s.language not in _LANGUAGES)
+def _filled(fix: Fix, found: Sequence[Evidence]) -> Fix:
+    """With the names that were found in its holes, so that the user reads of his own event and not of an example."""
+    values = {
+        name: str(value) for item in reversed(found) for name, value in item.fact.attributes().items() if value != ""
+    }
+
+    def put(text: str) -> str:
+        return named(text, lambda attribute: values.get(attribute, "…"))
+
+    snippets = tuple(replace(s, before=put(s.before), after=put(s.after)) for s in fix.snippets)
+    return replace(fix, title=put(fix.title), snippets=snippets, check=put(fix.check))
+
+
+def _with_javascript(languages: set[str]) -> set[str]:
+    """Snippets are written in TypeScript, for JavaScript too."""
+    return languages | ({"typescript"} if "javascript" in languages else set())
+
+
+def _spoken(fix: Fix, languages: set[str]) -> bool:
+    """Whether a cure is in one of these languages, or in none: a setting."""
+    said = {snippet.language for snippet in fix.snippets} & set(_LANGUAGES)
+    return not (languages and said) or bool(said & languages)
+
+
+def _in_language(fix: Fix, languages: set[str]) -> Fix:
+    kept = tuple(s for s in fix.snippets if s.language in languages or s.language not in _LANGUAGES)
     return replace(fix, snippets=kept or fix.snippets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callcheck.model import holes
 from callcheck.model.fact import kinds
 from callcheck.model.pattern import pattern
 from callcheck.model.rule import Clause, Condition, Example, Rule
@@ -16,9 +17,7 @@ _SIGNS = {"is": "is", "in": "is one of", "gt": "is above", "lt": "is below", "ma
 
 def readable(title: str) -> str:
     """A title with its holes named: "{callcheck.event.name} is ..." as "<event name> is ..."."""
-    return _HOLE.sub(
-        lambda hole: "<" + hole[1].removeprefix("callcheck.").replace(".", " ").replace("_", " ") + ">", title
-    )
+    return _HOLE.sub(lambda hole: f"<{holes.words(hole[1])}>", title)
 
 
 def render(rule: Rule, style: Style) -> str:
@@ -87,14 +86,19 @@ def _fixes(page: Page, rule: Rule) -> None:
         if number:
             page.blank()
         aside = f" ({', '.join(fix.frameworks)})" if fix.frameworks else ""
-        page.prose([*words(fix.title, "bold"), (aside, "dim")], indent=4)
+        page.prose([*words(_cure(fix.title), "bold"), (aside, "dim")], indent=4)
         for snippet in fix.snippets:
             page.blank()
             page.line((f"    {snippet.language}", "dim"))
-            change(page, snippet.before, snippet.after)
+            change(page, _cure(snippet.before), _cure(snippet.after))
         if fix.check:
             page.blank()
-            page.prose([("After the fix: ", "dim"), *words(" ".join(fix.check.split()))], indent=4)
+            page.prose([("After the fix: ", "dim"), *words(_cure(" ".join(fix.check.split())))], indent=4)
+
+
+def _cure(text: str) -> str:
+    """A part of a cure with its holes named."""
+    return holes.named(text, lambda attribute: f"<{holes.words(attribute)}>")
 
 
 def _example(page: Page, example: Example) -> None:

@@ -18,7 +18,9 @@ def diagnosed(*fixes: Fix, fact: ServiceStops | WorkUnserved = STOPS) -> Diagnos
 
 
 def test_cures_are_shown_in_the_languages_of_the_target() -> None:
-    found = diagnosed(Fix("Do it", (Snippet("typescript", "a", "b"), Snippet("python", "c", "d"), Snippet("yaml", "e", "f"))))
+    found = diagnosed(
+        Fix("Do it", (Snippet("typescript", "a", "b"), Snippet("python", "c", "d"), Snippet("yaml", "e", "f")))
+    )
     assert [s.language for s in fitting(found, ["python"], [])[0].snippets] == ["python", "yaml"]
     assert [s.language for s in fitting(found, ["javascript"], [])[0].snippets] == ["typescript", "yaml"]
 
@@ -40,3 +42,22 @@ def test_a_cure_for_the_very_grounds_comes_first_and_one_for_others_is_left_out(
 def test_something_is_shown_where_no_cure_fits() -> None:
     other = Fix("other", frameworks=("celery",))
     assert fitting(diagnosed(other), [], ["bullmq"]) == (other,)
+
+
+def test_a_cure_in_another_language_than_the_code_that_was_found_is_left_out() -> None:
+    own, python = (
+        Fix("own", (Snippet("typescript", "a", "b"),), grounds=(Condition("work.unserved"),)),
+        Fix("general", (Snippet("python", "c", "d"),)),
+    )
+    setting = Fix("setting", (Snippet("yaml", "e", "f"),))
+    assert fitting(diagnosed(own, python, setting, fact=UNSERVED), ["python"], []) == (own, setting)
+    assert fitting(diagnosed(python, fact=UNSERVED), ["python"], []) == (python,)
+
+
+def test_a_cure_names_what_was_found() -> None:
+    fix = Fix(
+        "Serve {callcheck.queue.name}",
+        (Snippet("typescript", "", 'new Worker("{callcheck.queue.name}", `${job.id}`)'),),
+    )
+    shown = fitting(diagnosed(fix, fact=UNSERVED), [], [])[0]
+    assert (shown.title, shown.snippets[0].after) == ("Serve mail", 'new Worker("mail", `${job.id}`)')

@@ -1,0 +1,68 @@
+"""Are the cures of the rules valid code, in the languages of those who need them, and for grounds that a rule can have?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import tomllib
+import yaml
+
+from callcheck import pipeline
+from callcheck.model.holes import named
+from callcheck.model.rule import Fix, Rule, Snippet
+from callcheck.sources.code import read_js, read_py
+
+RULES = pipeline.load_rules()
+CURES = [(rule, fix) for rule in RULES for fix in rule.fix]
+SNIPPETS = [
+    pytest.param(snippet, side, id=f"{rule.cause}-{number}-{snippet.language}-{side}")
+    for rule in RULES
+    for number, fix in enumerate(rule.fix)
+    for snippet in fix.snippets
+    for side in ("before", "after")
+]
+ONE_LANGUAGE = {"receiver-garbage-collected": "signals and tasks that are held weakly are a matter of Python"}
+BENEATH = {"instances.factor", "variable.set", "variable.read"}
+"""Facts on which the grounds of a rule rest, without being named by it."""
+
+
+@pytest.mark.parametrize(("snippet", "side"), SNIPPETS)
+def test_a_cure_is_valid_code(snippet: Snippet, side: str) -> None:
+    text = named(snippet.before if side == "before" else snippet.after, lambda attribute: "name")
+    assert text.strip()
+    match snippet.language:
+        case "python":
+            assert read_py.read(text, "cure.py").broken == []
+        case "typescript":
+            assert read_js.read(text, "cure.ts").broken == []
+        case "yaml":
+            yaml.safe_load(text)
+        case "toml":
+            tomllib.loads(text)
+        case "json":
+            json.loads(f"{{{text}}}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "fix"), CURES, ids=[f"{rule.cause}-{number}" for number, (rule, _) in enumerate(CURES)]
+)
+def test_a_cure_is_for_grounds_that_its_rule_can_have(rule: Rule, fix: Fix) -> None:
+    known = {condition.fact for way in rule.ways for condition in way.when} | BENEATH
+    assert {condition.fact for condition in fix.grounds} <= known
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.cause for rule in RULES])
+def test_a_cause_of_both_languages_has_cures_in_both(rule: Rule) -> None:
+    said = {snippet.language for fix in rule.fix for snippet in fix.snippets}
+    missing = {"python", "typescript"} - said
+    assert not missing or rule.cause in ONE_LANGUAGE
+
+
+@pytest.mark.parametrize(
+    ("rule", "fix"), CURES, ids=[f"{rule.cause}-{number}" for number, (rule, _) in enumerate(CURES)]
+)
+def test_a_cure_is_short_and_says_how_its_effect_is_seen(rule: Rule, fix: Fix) -> None:
+    assert fix.check
+    assert all(len(side.splitlines()) <= 14 for snippet in fix.snippets for side in (snippet.before, snippet.after))
+    assert len(fix.title) <= 120
