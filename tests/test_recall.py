@@ -64,7 +64,7 @@ CONTENTS = (
     DECLARED.replace("done", "dona"), "// callcheck: ignore[late-registration] so be it\n" + SERVER, "FROM node:22\nCMD [\"node\", \"server.js\"]\n",
     '{"name": "jobs", "version": "3.0.0"}\n', "2026-01-01T00:00:00 ERROR boom\n" * 5,
 )  # fmt: skip
-PATHS = (*FILES, "Procfile", "Dockerfile", "compose.yaml", "nginx.conf", ".env", "src/new.ts", "node_modules/express/package.json", ".venv/pyvenv.cfg", "app.log", "tests/a.py")
+PATHS = (*FILES, "Procfile", "Dockerfile", "compose.yaml", "nginx.conf", ".env", "src/new.ts", "node_modules/express/package.json", ".venv/pyvenv.cfg", "app.log", "tests/a.py", "logo.png", "src/.server.ts.swp", "README.md", "nohup.out", "data")
 
 
 class App:
@@ -236,6 +236,31 @@ def test_a_file_that_nobody_read_may_change(app: App) -> None:
     before = app.said()
     (app.place / "notes.txt").write_text("NOTHING\n")
     assert app.said() == before == app.said_anew()
+
+
+def test_a_file_for_which_nobody_asks_may_come_and_go(app: App) -> None:
+    before = app.said()
+    for name in ("logo.png", "src/.server.ts.swp", "deploy/web.yaml~", "README.md", "db.sqlite3"):
+        app.write(name, "x")
+        assert (app.said(), app.looks) == (before, 0), name
+    app.write("db.sqlite3", "2026-01-01T00:00:00 ERROR a\n" * 5)
+    (app.place / "notes.txt").unlink()
+    assert (app.said(), app.looks) == (app.said_anew(), 0)
+    app.write("out", "")
+    assert (app.said(), app.looks) == (before, 0)
+    app.write("out", "2026-01-01T00:00:00 ERROR ECONNREFUSED 10.0.0.1:6379\n" * 5)
+    assert (app.said(), app.looks > 0) == (app.said_anew(), True)
+    (app.place / "README.md").unlink()
+    (app.place / "out").unlink()
+    assert app.said() == app.said_anew() == before
+
+
+@pytest.mark.parametrize("name", ["src/more.ts", "Procfile", "deploy/b.yml", "nginx.conf", "src/package.json", "deploy/setup.py", ".nvmrc", "src/app.log"])
+def test_a_file_for_which_somebody_asks_is_seen_at_once(app: App, name: str) -> None:
+    app.write(name, "2026-01-01T00:00:00 ERROR a\n")
+    assert (app.said(), app.looks > 0) == (app.said_anew(), True)
+    (app.place / name).unlink()
+    assert (app.said(), app.looks) == (app.said_anew(), 0)
 
 
 @pytest.mark.parametrize("name", ["__pycache__/a.cpython-311.pyc", "src/__pycache__/b.pyc", ".pytest_cache/x", "coverage/index.html"])

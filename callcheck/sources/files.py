@@ -24,6 +24,8 @@ LEFT_OUT = frozenset(
     ".idea .vscode .eggs bundle .serverless .vercel .wrangler .parcel-cache .angular".split()
 )
 """Folders of other people's code, build output and caches."""
+MANIFESTS = frozenset({"package.json", "pyproject.toml", "tsconfig.json", "setup.py"})
+"""Beside one of these stands build output."""
 _MAGIC = frozenset("*?[")
 _MAYBE_OUTPUT = frozenset({"dist", "build", "out", "target", "lib"})
 
@@ -62,9 +64,20 @@ class Tree:
     def named(self, *globs: str) -> list[File]:
         """Files whose base name, or whose whole name where the glob has a "/", matches one of the globs."""
         if globs not in self._asked:
+            noted.sought(*globs)
             names = {name for glob in globs for name in self._matching(glob)}
             self._asked[globs] = [f for f in self.files if f.name in names] if names else []
         return list(self._asked[globs])
+
+    def called(self, base: str) -> list[File]:
+        """Files of that base name."""
+        noted.sought(base)
+        return [file for file in self.files if file.base == base]
+
+    def any_below(self, folder: str) -> bool:
+        """Whether a folder, named with a "/" at its end, holds a file."""
+        noted.sought(folder)
+        return any(file.name.startswith(folder) for file in self.files)
 
     def _matching(self, glob: str) -> Iterator[str]:
         if "/" in glob:
@@ -78,6 +91,7 @@ class Tree:
 
     def get(self, name: str) -> File | None:
         """The file of that relative name."""
+        noted.sought(name)
         if not self._by_name:
             self._by_name = {f.name: f for f in self.files}
         return self._by_name.get(name)
@@ -145,7 +159,7 @@ def _walk(folder: Path, base: Path, left_out: list[str], lost: list[Lost]) -> It
             lost.append(Lost(clean(relative(here, base)), error.strerror or "cannot be read"))
             continue
         noted.folder(here, entries)
-        sources_beside = any(e.name in ("package.json", "pyproject.toml", "tsconfig.json", "setup.py") for e in entries)
+        sources_beside = any(e.name in MANIFESTS for e in entries)
         for entry in entries:
             path = Path(entry.path)
             try:

@@ -8,6 +8,7 @@ leaves no trace in its times (as in git's index).
 from __future__ import annotations
 
 import os
+import posixpath
 import sys
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from callcheck.sources import noted
-from callcheck.sources.files import LARGEST_BYTES, LEFT_OUT, File, Tree
+from callcheck.sources.files import LARGEST_BYTES, LEFT_OUT, MANIFESTS, MOST_FILES, File, Tree, matches, relative
 from callcheck.sources.languages import language_of
 from callcheck.sources.noted import Notes, Stamp, digest, stamp
 
@@ -23,9 +24,10 @@ YOUNG_NS = 2_000_000_000
 """The coarsest clock of a file system that is in use."""
 PASSED_BY = LEFT_OUT - {"node_modules", ".venv", "venv", "env", "virtualenv"}
 """Folders that nobody looks into: caches and build output, which come and go as an app runs."""
+MOST_STRANGERS = 50
 SMALL_BYTES = 100_000
 """A file up to this size is read by all who want to know it: none of them goes by its size."""
-FOLDER, UNSEEN, UNREAD = -2, -1, 0
+FOLDER, UNSEEN, UNREAD, GONE = -2, -1, 0, -1
 """In the place of how much was read: it is a folder; it could not be read, or not be compared; nobody read it."""
 
 
@@ -33,7 +35,7 @@ class Ground:
     """Files, folders and missing files, as they were."""
 
     def __init__(
-        self, base: str, names: list[str], folders: list[str], logs: frozenset[str], places: dict[str, Stamp | None], links: dict[str, str]
+        self, base: str, names: list[str], folders: list[str], logs: frozenset[str], places: dict[str, Stamp | None], links: dict[str, str], sought: set[str]
     ) -> None:
         self.base = base
         self.names = names
@@ -45,23 +47,26 @@ class Ground:
         """Path of what is not of the target, or not there -> its stamp."""
         self.links = links
         """Path of a link in the target -> where it leads, and to what."""
+        self.sought = sought
+        """As in `Notes`."""
         self.stamps = array("q")
         """Four figures for each file, then for each folder."""
         self.limits = array("q")
         self.digests: list[bytes] = []
+        self._by_folder: dict[str, set[str]] = {}
         self.renewed = False
         """Whether stamps were taken in that differ from those that are kept."""
 
     def state(self) -> tuple[Any, ...]:
         """As plain values, quickly packed."""
         names, folders = "\0".join(self.names), "\0".join(self.folders)
-        return self.base, names, folders, tuple(self.logs), self.places, self.links, *map(bytes, (self.stamps, self.limits, b"".join(self.digests)))
+        return self.base, names, folders, tuple(self.logs), self.places, self.links, self.sought, *map(bytes, (self.stamps, self.limits, b"".join(self.digests)))
 
     @classmethod
     def of_state(cls, state: tuple[Any, ...]) -> Ground:
         """The ground that gave this state."""
-        base, names, folders, logs, places, links, stamps, limits, digests = state
-        made = cls(base, names.split("\0") if names else [], folders.split("\0") if folders else [], frozenset(logs), places, links)
+        base, names, folders, logs, places, links, sought, stamps, limits, digests = state
+        made = cls(base, names.split("\0") if names else [], folders.split("\0") if folders else [], frozenset(logs), places, links, sought)
         made.stamps.frombytes(stamps)
         made.limits.frombytes(limits)
         made.digests = [digests[at : at + 16] for at in range(0, len(digests), 16)]
@@ -80,16 +85,17 @@ class Ground:
         young_ns = noted.now_ns() - YOUNG_NS
         found = set()
         paths = "\0".join(self.paths)
-        try:
-            now = stamps[paths] if paths in stamps else stamps.setdefault(paths, _stamps(self.paths))
-        except OSError:
-            return None
+        now = stamps[paths] if paths in stamps else stamps.setdefault(paths, _stamps(self.paths))
         if now != self.stamps:
+            now = now[:]
             for number, path in enumerate(self.paths):
-                size = now[4 * number + 2]
-                if now[4 * number : 4 * number + 4] == self.stamps[4 * number : 4 * number + 4] or self._same(number, path, size):
+                at = slice(4 * number, 4 * number + 4)
+                if now[at] == self.stamps[at] or self._same(number, path, now[at][2]):
                     continue
-                if self.limits[number] <= 0 or not 0 < size <= SMALL_BYTES or not 0 < self.stamps[4 * number + 2] <= SMALL_BYTES:
+                if self._only_strangers(number, path, now[at][2]):
+                    now[at] = self.stamps[at]  # to be asked again
+                    continue
+                if self.limits[number] <= 0 or not 0 < now[at][2] <= SMALL_BYTES or not 0 < self.stamps[at][2] <= SMALL_BYTES:
                     return None
                 found.add(self.names[number])
                 self.digests[number] = _content(path, self.limits[number])
@@ -110,6 +116,7 @@ class Ground:
             if limit > self.limits[number] or limit == UNSEEN:
                 self.limits[number], self.digests[number] = limit, known or bytes(16)
         self.places |= dict(_places(notes))
+        self.sought |= notes.sought
         return not self._young(notes)
 
     def _young(self, notes: Notes) -> bool:
@@ -119,11 +126,47 @@ class Ground:
     def _same(self, number: int, path: str, size: int) -> bool:
         limit, was = self.limits[number], self.digests[number]
         if limit == FOLDER:
-            return _listing(path) == was
+            entries = _entries(path)
+            return _digest_of(entries) == was and _files_of(entries) == self._files_in(path)
         before = self.stamps[4 * number + 2]
-        if limit == UNSEEN or (limit <= LARGEST_BYTES and size != before and not (path in self.logs and size and before)):
+        if limit == UNSEEN or (limit <= LARGEST_BYTES and size != before and not (path in self.logs and size > 0 < before)):
             return False
         return limit == UNREAD or _content(path, limit) == was
+
+    def _only_strangers(self, number: int, path: str, size: int) -> bool:
+        """Whether a folder differs in files alone for which nobody asks, or a missing file is such a one."""
+        if self.limits[number] != FOLDER:
+            return size == GONE and self._stranger(self.names[number])
+        entries = _entries(path)
+        differing = _files_of(entries) ^ self._files_in(path)
+        if _digest_of(entries) != self.digests[number] or len(differing) > MOST_STRANGERS or len(self.names) + MOST_STRANGERS > MOST_FILES:
+            return False
+        folder = relative(Path(path), Path(self.base))
+        return all(self._stranger(posixpath.normpath(posixpath.join(folder, name))) for name in differing)
+
+    def _stranger(self, name: str) -> bool:
+        """Whether a file that is new, or gone, is one for which nobody asked, and neither source nor log."""
+        base = posixpath.basename(name)
+        if base in MANIFESTS or language_of(base) or not self.sought.isdisjoint((name, base)):
+            return False
+        if any(name.startswith(each) if each.endswith("/") else matches(each, name if "/" in each else base) for each in self.sought):
+            return False
+        from callcheck.sources.logs.recognise import PEEK, is_log
+
+        path = Path(self.base, name)
+        there = stamp(str(path))
+        if there is None:
+            return self.limits[self.names.index(name)] in (UNREAD, PEEK) and str(path) not in self.logs
+        return name not in self.names and not (there[2] and is_log(File(path, name, there[2])))
+
+    def _files_in(self, folder: str) -> frozenset[str]:
+        """The base names of the regular files that a folder held."""
+        if not self._by_folder:
+            for name in self.names:
+                above, base = os.path.split(os.path.normpath(f"{self.base}/{name}"))
+                if f"{above}/{base}" not in self.links:
+                    self._by_folder.setdefault(above, set()).add(base)
+        return frozenset(self._by_folder.get(folder, ()))
 
     def tree(self, names: Iterable[str]) -> Tree:
         """Those of the target's files that have one of these names."""
@@ -135,10 +178,9 @@ def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Grou
     """What the run that took the notes rested on; None if it changed under the run's hands, so that nobody can say what was read."""
     notes.digest_held()
     links = {entry.path: _end(entry.path) for held in notes.folders.values() for entry in held if entry.is_symlink()}
-    made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), dict(_places(notes)), links)
-    try:
-        now = _stamps(made.paths)
-    except OSError:
+    made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), dict(_places(notes)), links, notes.sought)
+    now = _stamps(made.paths)
+    if GONE in now[2::4]:
         return None
     made.stamps = _without_young(now, notes.began_ns - YOUNG_NS)
     for number, path in enumerate(made.paths):
@@ -194,10 +236,15 @@ def _end(path: str) -> str:
 
 
 def _stamps(paths: Iterable[str]) -> array[int]:
-    """The four figures of each. Raises OSError if one is missing."""
-    found = array("q")
-    for status in map(os.stat, paths):
-        found.extend((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
+    """The four figures of each."""
+    found, look = array("q"), os.stat
+    for path in paths:
+        try:
+            status = look(path)
+        except OSError:
+            found.extend((0, 0, GONE, 0))
+        else:
+            found.extend((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
     return found
 
 
@@ -219,16 +266,20 @@ def _content(path: str, limit: int) -> bytes:
         return b""
 
 
-def _listing(path: str) -> bytes:
-    """The digest of what a folder holds, b"" if it cannot be listed."""
+def _entries(path: str) -> list[os.DirEntry[str]]:
+    """What a folder holds, as far as that is shown to us."""
     try:
-        with os.scandir(path) as entries:
-            return _digest_of(entries)
+        return list(os.scandir(path))
     except OSError:
-        return b""
+        return []
+
+
+def _files_of(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
+    return frozenset(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
 
 def _digest_of(entries: Iterable[os.DirEntry[str]]) -> bytes:
-    kinds = sorted(f"{'d' if e.is_dir(follow_symlinks=False) else 'l' if e.is_symlink() else 'f'}{e.name}" for e in entries)
-    held = (kind for kind in kinds if kind[0] != "d" or kind[1:] not in PASSED_BY)
-    return digest("\0".join(held).encode("utf-8", "surrogateescape"))
+    """The digest of the folders and links that a folder holds."""
+    folders = (f"d{e.name}" for e in entries if e.is_dir(follow_symlinks=False) and e.name not in PASSED_BY)
+    links = (f"l{e.name}" for e in entries if e.is_symlink())
+    return digest("\0".join(sorted((*folders, *links))).encode("utf-8", "surrogateescape"))

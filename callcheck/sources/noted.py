@@ -29,6 +29,8 @@ class Notes:
         """Path of a folder -> what it held."""
         self.places: dict[str, Stamp | None] = {}
         """Path of anything else that was looked at or for -> its stamp; None if it is not there."""
+        self.sought: set[str] = set()
+        """Globs, names, base names, and folders with a "/" at the end, by which files of the target were asked for."""
         self._held: dict[str, tuple[int, bytes]] = {}
 
     def __enter__(self) -> Notes:
@@ -78,6 +80,12 @@ def folder(path: Path, entries: Iterable[os.DirEntry[str]]) -> None:
     """A folder of the target was listed."""
     if notes := _notes.get():
         notes.folders[str(path)] = list(entries)
+
+
+def sought(*names: str) -> None:
+    """Files of the target were asked for by globs, names, or a folder with a "/" at its end; sources and logs need not be told."""
+    if notes := _notes.get():
+        notes.sought.update(names)
 
 
 def place(path: Path) -> Stamp | None:

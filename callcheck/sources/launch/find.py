@@ -87,7 +87,7 @@ def near(eyes: Eyes, beside: File, path: str) -> File | None:
             break
         folder = folder_of(folder)
     last = path.rsplit("/", 1)[-1]
-    same = [file for file in eyes.tree.files if file.base == last]
+    same = eyes.tree.called(last)
     ends = [file for file in same if ("/" + file.name).endswith("/" + path)]
     if len(ends) == 1:
         return ends[0]

@@ -52,7 +52,7 @@ _SOURCES = frozenset(
         ".sql",
     )
 )
-_PEEK = 16_384
+PEEK = 16_384
 
 
 def logs_in(tree: Tree) -> list[Path]:
@@ -83,12 +83,12 @@ def _looks_so(file: File) -> bool:
 
     try:
         with open_log(file.path) as stream:
-            head = stream.read(_PEEK)
+            head = stream.read(PEEK)
     except (SourceError, *damaged()):  # type: ignore[misc]
-        noted.read(file.path, _PEEK, None)
+        noted.read(file.path, PEEK, None)
         return file.base.lower().endswith((".gz", ".zst", ".bz2", ".xz")) and "log" in file.base.lower()
     # What is packed would have to be unpacked again to be compared.
-    noted.read(file.path, _PEEK, None if file.base.lower().endswith(".gz") else head)
+    noted.read(file.path, PEEK, None if file.base.lower().endswith(".gz") else head)
     if b"\0" in head:
         return False
     return bool(_ENTRY.search(head)) or len(_TIMED.findall(head)) >= max(3, head.count(b"\n") // 3)

@@ -111,7 +111,7 @@ def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
     # A chart is also known by its templates: Chart.yaml may have been left out of what we were given.
     folders = {posixpath.dirname(file.name) for file in eyes.tree.named("Chart.yaml", "Chart.yml", "values.yaml")}
     for folder in sorted(folders):
-        if not any(file.name.startswith(posixpath.join(folder, "templates") + "/") for file in eyes.tree.files):
+        if not eyes.tree.any_below(posixpath.join(folder, "templates") + "/"):
             continue
         files = [
             file
