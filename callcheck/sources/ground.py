@@ -16,18 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from callcheck.sources import noted
-from callcheck.sources.files import LARGEST_BYTES, LEFT_OUT, MANIFESTS, MOST_FILES, File, Tree, matches, relative
+from callcheck.sources.files import LARGEST_BYTES, MANIFESTS, MOST_FILES, File, Tree, matches, relative
 from callcheck.sources.languages import language_of
-from callcheck.sources.noted import Notes, Stamp, digest, stamp
+from callcheck.sources.noted import Notes, Stamp, stamp
+from callcheck.sources.traces import GONE, PASSED_BY, content, end_of, entries, files_of, folders_of, stamps_of
 
 YOUNG_NS = 2_000_000_000
 """The coarsest clock of a file system that is in use."""
-PASSED_BY = LEFT_OUT - {"node_modules", ".venv", "venv", "env", "virtualenv"}
-"""Folders that nobody looks into: caches and build output, which come and go as an app runs."""
 MOST_STRANGERS = 50
 SMALL_BYTES = 100_000
 """A file up to this size is read by all who want to know it: none of them goes by its size."""
-FOLDER, UNSEEN, UNREAD, GONE = -2, -1, 0, -1
+FOLDER, UNSEEN, UNREAD = -2, -1, 0
 """In the place of how much was read: it is a folder; it could not be read, or not be compared; nobody read it."""
 
 
@@ -85,7 +84,7 @@ class Ground:
         young_ns = noted.now_ns() - YOUNG_NS
         found = set()
         paths = "\0".join(self.paths)
-        now = stamps[paths] if paths in stamps else stamps.setdefault(paths, _stamps(self.paths))
+        now = stamps[paths] if paths in stamps else stamps.setdefault(paths, stamps_of(self.paths))
         if now != self.stamps:
             now = now[:]
             for number, path in enumerate(self.paths):
@@ -98,10 +97,10 @@ class Ground:
                 if self.limits[number] <= 0 or not 0 < now[at][2] <= SMALL_BYTES or not 0 < self.stamps[at][2] <= SMALL_BYTES:
                     return None
                 found.add(self.names[number])
-                self.digests[number] = _content(path, self.limits[number])
+                self.digests[number] = content(path, self.limits[number])
             now = _without_young(now, young_ns)
             self.renewed, self.stamps = now != self.stamps, now
-        if any(stamp(path) != then for path, then in self.places.items()) or any(_end(path) != end for path, end in self.links.items()):
+        if any(stamp(path) != then for path, then in self.places.items()) or any(end_of(path) != end for path, end in self.links.items()):
             return None
         return frozenset(found)
 
@@ -126,20 +125,20 @@ class Ground:
     def _same(self, number: int, path: str, size: int) -> bool:
         limit, was = self.limits[number], self.digests[number]
         if limit == FOLDER:
-            entries = _entries(path)
-            return _digest_of(entries) == was and _files_of(entries) == self._files_in(path)
+            held = entries(path)
+            return folders_of(held) == was and files_of(held) == self._files_in(path)
         before = self.stamps[4 * number + 2]
         if limit == UNSEEN or (limit <= LARGEST_BYTES and size != before and not (path in self.logs and size > 0 < before)):
             return False
-        return limit == UNREAD or _content(path, limit) == was
+        return limit == UNREAD or content(path, limit) == was
 
     def _only_strangers(self, number: int, path: str, size: int) -> bool:
         """Whether a folder differs in files alone for which nobody asks, or a missing file is such a one."""
         if self.limits[number] != FOLDER:
             return size == GONE and self._stranger(self.names[number])
-        entries = _entries(path)
-        differing = _files_of(entries) ^ self._files_in(path)
-        if _digest_of(entries) != self.digests[number] or len(differing) > MOST_STRANGERS or len(self.names) + MOST_STRANGERS > MOST_FILES:
+        held = entries(path)
+        differing = files_of(held) ^ self._files_in(path)
+        if folders_of(held) != self.digests[number] or len(differing) > MOST_STRANGERS or len(self.names) + MOST_STRANGERS > MOST_FILES:
             return False
         folder = relative(Path(path), Path(self.base))
         return all(self._stranger(posixpath.normpath(posixpath.join(folder, name))) for name in differing)
@@ -177,9 +176,9 @@ class Ground:
 def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Ground | None:
     """What the run that took the notes rested on; None if it changed under the run's hands, so that nobody can say what was read."""
     notes.digest_held()
-    links = {entry.path: _end(entry.path) for held in notes.folders.values() for entry in held if entry.is_symlink()}
+    links = {entry.path: end_of(entry.path) for held in notes.folders.values() for entry in held if entry.is_symlink()}
     made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), dict(_places(notes)), links, notes.sought)
-    now = _stamps(made.paths)
+    now = stamps_of(made.paths)
     if GONE in now[2::4]:
         return None
     made.stamps = _without_young(now, notes.began_ns - YOUNG_NS)
@@ -200,11 +199,11 @@ def _since(then_ns: int, stamp: Sequence[int]) -> bool:
 
 def _known(path: str, notes: Notes) -> tuple[int, bytes]:
     if path in notes.folders:
-        return FOLDER, _digest_of(notes.folders[path])
+        return FOLDER, folders_of(notes.folders[path])
     known = notes.read.get(path)
     if known is None and language_of(path):
         # Whoever read it may have done so in another process.
-        known = LARGEST_BYTES + 1, _content(path, LARGEST_BYTES + 1)
+        known = LARGEST_BYTES + 1, content(path, LARGEST_BYTES + 1)
     return known or (UNREAD, b"")
 
 
@@ -230,24 +229,6 @@ def _shown_absent(path: str, notes: Notes) -> bool:
     return False
 
 
-def _end(path: str) -> str:
-    """What a link leads to."""
-    return f"{'folder' if os.path.isdir(path) else 'file' if os.path.isfile(path) else 'nothing'} {os.path.realpath(path)}"
-
-
-def _stamps(paths: Iterable[str]) -> array[int]:
-    """The four figures of each."""
-    found, look = array("q"), os.stat
-    for path in paths:
-        try:
-            status = look(path)
-        except OSError:
-            found.extend((0, 0, GONE, 0))
-        else:
-            found.extend((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
-    return found
-
-
 def _without_young(stamps: array[int], young_ns: int) -> array[int]:
     """The figures, but no times where they show nothing."""
     kept = stamps[:]
@@ -255,31 +236,3 @@ def _without_young(stamps: array[int], young_ns: int) -> array[int]:
         if kept[at] >= young_ns or kept[at + 1] >= young_ns:
             kept[at] = kept[at + 1] = 0
     return kept
-
-
-def _content(path: str, limit: int) -> bytes:
-    """The digest of what stands in a file, b"" if it cannot be read."""
-    try:
-        with open(path, "rb", buffering=0) as stream:
-            return digest(stream.read(limit))
-    except OSError:
-        return b""
-
-
-def _entries(path: str) -> list[os.DirEntry[str]]:
-    """What a folder holds, as far as that is shown to us."""
-    try:
-        return list(os.scandir(path))
-    except OSError:
-        return []
-
-
-def _files_of(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
-    return frozenset(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
-
-
-def _digest_of(entries: Iterable[os.DirEntry[str]]) -> bytes:
-    """The digest of the folders and links that a folder holds."""
-    folders = (f"d{e.name}" for e in entries if e.is_dir(follow_symlinks=False) and e.name not in PASSED_BY)
-    links = (f"l{e.name}" for e in entries if e.is_symlink())
-    return digest("\0".join(sorted((*folders, *links))).encode("utf-8", "surrogateescape"))
