@@ -60,7 +60,8 @@ class Idiom:
     scope: str = ""
     """Where the call names what its events belong to: an exchange, a queue, a group."""
     medium: str = ""
-    """For `channel-out`, `channel-in` and `channel-case` (names that a handler compares a parameter with; `payload`: its index, and a field): the
+    """For `message-out` (`payload`: where the message stands) and `message-in` (`payload`: the handler's parameter, by index and field, or
+    `parsed` for what it makes of it), whose `event` may be `receiver` or `subscribed`: the name space as below. For `channel-out`, `channel-in` and `channel-case` (names that a handler compares a parameter with; `payload`: its index, and a field): the
     name space that names belong to, such as a broker's topics; `scope` narrows it down (`receiver`: to what the object was made for)."""
     wildcard: str = ""
     """How names may hold wildcards: separator, sign for one part, sign for any number (`. * **`); "option" before them if only an option turns it on."""

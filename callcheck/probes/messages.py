@@ -1,0 +1,178 @@
+"""Does whoever takes a message off a broker, queue or socket read fields that whoever sends it puts in?
+
+    queue.add("welcome", { recipient: user.email });                  // one service
+    new Worker("mail", async (job) => send(job.data.to));             // another: `to` is in no message of this queue
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.execution import PayloadMisread
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.stands_in import text_of
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    ClassDef,
+    Conditional,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    dotted,
+    last_name,
+)
+
+_WRAPS = frozenset({"stringify", "from", "encode", "String", "serialize"})
+_PARSES = frozenset({"parse", "decode", "json", "deserialize"})
+_OF_ANY = frozenset("toString valueOf constructor hasOwnProperty then catch length map forEach filter slice trim id".split())
+
+
+class Messages:
+    """Compares object literals that are sent under one written name with what the only handlers of that name read, unless they ask first."""
+
+    name = "messages"
+    looks_at = Sight.SOURCE
+    about = ("message-out",)
+    answers = frozenset({PayloadMisread})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        sent: dict[tuple[str, str], list[tuple[Use, set[str] | None]]] = {}
+        for use in code.idioms.of("message-out"):
+            if not is_test(use.module.path):
+                for name in _names(code, use):
+                    sent.setdefault((use.idiom.medium, name), []).append((use, _fields(code, use)))
+        closed = {medium for medium, name in sent if not name or "*" in name}
+        for use in code.idioms.of("message-in"):
+            names = list(_names(code, use))
+            known = sent.get((use.idiom.medium, names[0])) if len(names) == 1 and use.idiom.medium not in closed else None
+            if known and all(fields is not None for _, fields in known) and not is_test(use.module.path):
+                yield from self._compare(code, use, names[0], known)
+
+    def _compare(self, code: Code, use: Use, name: str, known: list[tuple[Use, set[str] | None]]) -> Iterator[Evidence]:
+        has = set().union(*(fields for _, fields in known if fields))
+        told: set[str] = set()
+        for handler in _handlers(code, use):
+            for field, node in _reads(handler, use.idiom.payload):
+                if field in has or field in told or field in _OF_ANY or _asked(node):
+                    continue
+                told.add(field)
+                shown = clean(", ".join(sorted(has)), 120)
+                fact = PayloadMisread(clean(name, 80), clean(field, 60), shown, use.framework.name, use.module.language)
+                yield seen(fact, node, self.name, tuple(seen(fact, each.call, self.name, label=f"what is sent has {shown}") for each, _ in known[:2]))
+
+
+def _names(code: Code, use: Use) -> Iterator[str]:
+    """The names of a message's channel: in the call, of the object that it is called on, or those that this object subscribes to."""
+    if use.idiom.event == "receiver":
+        made = use.receiver.node
+        yield text_of(code, made.args[0]) if isinstance(made, Call) and made.args else ""
+        return
+    if use.idiom.event == "subscribed":
+        identity = code.lifetimes.identity(use.receiver)
+        found = [u for u in code.idioms.of("channel-in") if identity and u.framework is use.framework and code.lifetimes.identity(u.receiver) == identity]
+        yield from (text_of(code, node) for each in found for node in code.idioms.placed(each.call, each.idiom.event))
+        return
+    yield from (text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event))
+
+
+def _fields(code: Code, use: Use) -> set[str] | None:
+    """The fields of what a call sends; None if they are not all written there."""
+    nodes = code.idioms.placed(use.call, use.idiom.payload)
+    found: set[str] = set()
+    for node in nodes:
+        # Kafka's messages have theirs under `value`.
+        value = (node.get("value") if isinstance(node, Object) else None) if use.idiom.payload == "messages" else node
+        literal = _literal(code, value)
+        if literal is None or any(not entry.key for entry in literal.entries):
+            return None
+        found |= {entry.key for entry in literal.entries if entry.key}
+    return found if nodes else None
+
+
+def _literal(code: Code, node: Node | None, depth: int = 0) -> Object | None:
+    """The object behind `JSON.stringify({…})`, `Buffer.from(JSON.stringify(message))`."""
+    if isinstance(node, Object) or node is None or depth > 4:
+        return node if isinstance(node, Object) else None
+    if isinstance(node, Call) and last_name(node.callee) in _WRAPS and node.args:
+        return _literal(code, node.args[0], depth + 1)
+    if isinstance(node, Name):
+        held = code.origins.of(node)
+        return _literal(code, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
+    return None
+
+
+def _handlers(code: Code, use: Use) -> Iterator[Function]:
+    for handler in code.idioms.handlers(use):
+        if isinstance(handler, ClassDef):
+            yield from (part for part in handler.body if isinstance(part, Function) and part.name == "process")
+        elif isinstance(handler, Function):
+            yield handler
+
+
+def _reads(handler: Function, place: str) -> Iterator[tuple[str, Node]]:
+    """The fields that a handler takes from its message: the parameter, a field of it, or what it parses (`parsed`)."""
+    if place != "parsed":
+        index, _, field = place.partition(".")
+        param = handler.params[int(index)] if int(index) < len(handler.params) else None
+        if param is None or (not param.name and field):
+            return
+        if not field:
+            yield from ((key, param) for key in param.destructures if param.default is None)
+        roots: list[Node] = [n for n in handler.inside(Name) if param.name and n.id == param.name]
+        roots = [n.parent for n in roots if isinstance(n.parent, Member) and n.parent.name == field and n.parent.object is n] if field else roots
+    else:
+        roots = [n for n in handler.inside(Call) if last_name(n.callee) in _PARSES and n.args and (dotted(n.callee) == "JSON.parse" or last_name(n.callee) != "parse")]
+    for root in roots:
+        yield from _taken(handler, root)
+
+
+def _taken(handler: Function, root: Node) -> Iterator[tuple[str, Node]]:
+    """What is taken from an expression: by a member, by destructuring, or from the name that it is kept under."""
+    above = root.parent
+    while isinstance(above, Await):
+        root, above = above, above.parent
+    if isinstance(above, Member) and above.object is root:
+        yield above.name, above
+    elif isinstance(above, Assign) and above.value is root:
+        for target in above.targets:
+            if isinstance(target, Object):
+                yield from ((entry.key, entry) for entry in target.entries if entry.key and entry.default is None)
+            elif isinstance(target, Name):
+                for name in handler.inside(Name):
+                    if name.id == target.id and isinstance(name.parent, Member) and name.parent.object is name and name.at > above.at:
+                        yield name.parent.name, name.parent
+
+
+def _asked(node: Node) -> bool:
+    """Whether the code allows for a field that is not there: in a test, or before a `??`."""
+    below = node
+    for above in node.up():
+        if isinstance(above, Function):
+            return False
+        if isinstance(above, Operation) and above.operator in ("??", "||", "&&", "===", "==", "!==", "!=", "!", "typeof"):
+            return True
+        if isinstance(above, (If, Conditional)) and below is above.test:
+            return True
+        below = above
+    return False
+
+
+PROBE = Messages()
