@@ -111,7 +111,7 @@ class Idiom:
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
     same function (`a|b`: either), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
-    `@name` for a call that the object is handed to."""
+    `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""
     sample: str = ""

@@ -26,6 +26,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
+_DEPLOYS = ("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf")
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
@@ -77,9 +78,11 @@ class Standing:
     def _there(self, use: Use, wanted: str) -> bool:
         """Whether another call, or a text, is there (`Idiom.along`)."""
         code = self._code
-        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@" else ("", wanted)
+        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&" else ("", wanted)
         if sign in ("=", "/"):
             return self._said("|".join(re.escape(text) for text in name.split("|")) if sign == "=" else name)
+        if sign == "&":
+            return any(re.search(name, code.project.text_of(file), re.MULTILINE) for file in code.project.files_named(*_DEPLOYS))
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
