@@ -29,6 +29,7 @@ _OWN = pattern(r"^(?:(?P<host>https?://[\w.-]{1,200}(?::\d{1,5})?)|\*|[\w.]{1,20
 """An address made of a host, or of a base that is computed or read from the environment, and a path that is written out."""
 _REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
 _URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
+_WHOLE = pattern(r"^(?:https://[^/*\s]{3,200}|\*|[\w.]{1,200})(/[\w./-]{2,200})$")
 _PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
 _MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
 """Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
@@ -46,7 +47,7 @@ class CallbackPaths:
     looks_at = Sight.SOURCE
     about = ("serve", "lists-route")
     marks = ("webhook", "Webhook", "WebHook", "callback", "notify")
-    signs = (Sign(pattern=r"(?i)web_?hook|callback_?ur[li]|notify_?ur[li]|status_?callback"),)
+    signs = (Sign(pattern=r"(?i)web_?hook|callback_?ur[li]|notify_?ur[li]|status_?callback|setweb_?hook"),)
     answers = frozenset({AddressUnreachable})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -54,7 +55,7 @@ class CallbackPaths:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        given = list(_given_away(code))
+        given = [*_given_away(code), *_set(code)]
         if not given or any(_OTHER_FILES.search(path) for path in code.project.sources):
             return
         known = list(routes(code))
@@ -78,6 +79,14 @@ def _given_away(code: Code) -> Iterator[tuple[Node, str, bool]]:
             if name and call and (CALLBACK.search(name) or (_URL.match(name) and _REGISTERS.search(dotted(call.callee)))):
                 if found := _OWN.match(code.idioms.text(value)):
                     yield node, found["path"], found["host"] is not None
+
+
+def _set(code: Code) -> Iterator[tuple[Node, str, bool]]:
+    """`bot.telegram.setWebhook("https://shop.example.com/bot")`: a bot takes its own updates, so the host is this app's."""
+    for call in code.project.calls("setWebhook", "setWebHook"):
+        found = _WHOLE.match(code.idioms.text(call.args[0])) if call.args and not _TEST.search(module_of(call).path) else None
+        if found:
+            yield call, found[1], False
 
 
 def _near(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, str] | None:
@@ -106,7 +115,16 @@ def _near(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, st
     best = max(whole, key=likeness, default=None)
     if best is None:
         return None
-    return (best, "wrong-path") if likeness(best) >= _ALIKE or best.path.endswith(path) else None
+    if likeness(best) >= _ALIKE or best.path.endswith(path):
+        return best, "wrong-path"
+    other = [route for route in whole if _reordered(route.path, path)]
+    return (other[0], "wrong-path") if len(other) == 1 else None
+
+
+def _reordered(route: str, path: str) -> bool:
+    """Whether a path has a route's parts in another order, or its last part below another one: `/sms/status` for `/twilio/status`."""
+    mine, theirs = path.strip("/").split("/"), route.strip("/").split("/")
+    return len(mine) == len(theirs) > 1 and (sorted(mine) == sorted(theirs) or (mine[-1] == theirs[-1] and mine[:-2] == theirs[:-2]))
 
 
 def _answers(route: Route, path: str) -> bool:

@@ -15,7 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Object, last_name
+from callcheck.sources.code.tree import Call, Function, Object, last_name
 
 
 class Hooks:
@@ -78,7 +78,10 @@ class Hooks:
 
 
 def _watches(code: Code, hook: Use, operation: Use) -> bool:
-    """Whether a hook that runs before the fact asks for a field that the operation writes: `this.isModified("password")`."""
+    """Whether a hook that runs before the fact asks for a field that the operation writes (`this.isModified("password")`), or reaches outwards."""
+    handlers = [h for h in code.idioms.handlers(hook) if isinstance(h, Function)]
+    if any(use.idiom.does == "outward" for h in handlers for c in h.inside(Call) for use in code.idioms.at(c)):
+        return True
     asked = {code.idioms.text(c.args[0]) for h in code.idioms.handlers(hook) for c in h.inside(Call) if last_name(c.callee) == "isModified" and c.args}
     changes = [arg for arg in operation.call.args[1:2] if isinstance(arg, Object)]
     changes += [entry.value for arg in changes for entry in arg.entries if entry.key == "$set" and isinstance(entry.value, Object)]

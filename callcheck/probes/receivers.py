@@ -12,7 +12,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -40,6 +40,7 @@ class Receivers:
     name = "receivers"
     looks_at = Sight.SOURCE
     about = ("weak",)
+    marks = ("new WeakRef",)
     answers = frozenset({ReceiverWeak})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -61,6 +62,22 @@ class Receivers:
                 form = self._form(code, use, node)
                 if form:
                     yield seen(ReceiverWeak(form, use.framework.name, use.module.language), use.call, self.name)
+        yield from self._own(code)
+
+    def _own(self, code: Code) -> Iterator[Evidence]:
+        """A function of the project that keeps what it is given in a `WeakRef`: nothing else holds a function that is made for the call."""
+        for made in code.project.calls("WeakRef"):
+            name, function = made.args[0] if made.args else None, function_of(made)
+            names = [param.name for param in function.params] if function is not None else []
+            if not isinstance(name, Name) or function is None or name.id not in names or module_of(made).language == "python":
+                continue
+            index = names.index(name.id)
+            for call in code.origins.calls_of(function):
+                given = call.args[index] if index < len(call.args) else None
+                bound = isinstance(given, Call) and isinstance(given.callee, Member) and given.callee.name == "bind"
+                if (isinstance(given, Function) or bound) and not is_test(module_of(call).path):
+                    fact = ReceiverWeak("lambda" if not bound else "bound method", "", module_of(call).language)
+                    yield seen(fact, call, self.name, (seen(fact, made, self.name, label="it is kept here by a weak reference alone"),))
 
     def _form(self, code: Code, use: Use, node: Node) -> str:
         """What the receiver is, if nothing else can hold it; "" if something may."""

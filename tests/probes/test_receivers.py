@@ -71,3 +71,12 @@ def test_a_receiver_that_nothing_else_holds(tmp_path, source, says) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.py": source})
+
+
+WEAK_BUS = "export class Bus {\n  subs = new Set();\n  subscribe(fn) { this.subs.add(new WeakRef(fn)); }\n}\nexport const bus = new Bus();\n"
+
+
+@pytest.mark.parametrize(("use", "forms"), [("bus.subscribe((x) => f(x));\n", ["lambda"]), ("const g = (x) => f(x);\nbus.subscribe(g);\n", [])])
+def test_a_function_that_nothing_but_a_weak_reference_holds(tmp_path, use, forms) -> None:
+    found = look(tmp_path, {"bus.js": WEAK_BUS, "main.js": "import { bus } from './bus.js';\n" + use})
+    assert [item.fact.holder for item in found] == forms
