@@ -23,8 +23,7 @@ _Value = TypeVar("_Value")
 _SHARE = 0.2
 """A client's own request lines count as failures for good above this share; below it retries explain them."""
 _LEAST = 4
-_SHORT = 60
-"""In a log of so many entries a single failure is no cause."""
+_RETRYABLE = ("rate-limit", "timeout", "unavailable")
 
 
 class LogFailures:
@@ -73,7 +72,7 @@ class LogFailures:
             count=count,
             cured=round(cured * scale),
             to_the_end=_to_the_end(summary, found),
-            rare=summary.rare(count) or (count == 1 and summary.records >= _SHORT),
+            rare=summary.rare(count),
             instances=len({f.instance for f in found}),
         )
         shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]
@@ -85,7 +84,10 @@ class LogFailures:
     def _calls(self, summary: Summary, stated: set[str]) -> Iterator[Evidence]:
         for host, calls in summary.failures.calls.items():
             total = calls.ok + sum(calls.by_class.values())
-            for kind, count in calls.by_class.items():
+            tried = sum(calls.by_class.get(kind, 0) for kind in _RETRYABLE)
+            for kind, seen in calls.by_class.items():
+                # An attempt after which the client tries again is no failure yet.
+                count = seen - round(seen * min(1.0, summary.failures.again / tried)) if kind in _RETRYABLE else seen
                 least = 0.02 if kind in ("auth", "rejected") else _SHARE
                 if kind in stated or count < _LEAST or count < least * total:
                     continue

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _MOST = 40
-_SHORT = 60
-"""In a log of so many entries a single failure is one of the crashes that happen."""
 
 
 class LogHandlers:
@@ -42,7 +40,7 @@ class LogHandlers:
                 named,
                 library,
                 tally.count,
-                summary.rare(tally.count) or (tally.count == 1 and summary.records >= _SHORT),
+                summary.rare(tally.count),
                 len(tally.instances),
             )
             yield told(fact, self.name, with_end(tally.samples, error))

@@ -17,10 +17,13 @@ from callcheck.sources.logs.telling import told, with_end
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
     from callcheck.sources.logs.signals import SignalKey, Tally
+    from callcheck.sources.logs.summary import Summary
 
 _MOST = 60
 _OFTEN = 5
 _SHARE = 0.2
+_FEW = 5
+_REFUSED = ("signature-refused", "csrf-refused")
 _PLAIN = ("message-published", "message-handed-over", "task-due", "task-received")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
@@ -47,6 +50,8 @@ class LogSignals:
         routed = any(signal == "message-handed-over" for signal, _ in ordinary)
         for key, tally in sorted(found.items(), key=lambda item: -item[1].count)[:_MOST]:
             name = self._name(key, tally, ordinary, routed)
+            if name in _REFUSED and self._strangers(summary, tally):
+                continue
             if name and tally.cured < tally.count:
                 yield self._fact(name, key, tally)
         nobody = summary.emits.nobody
@@ -55,6 +60,11 @@ class LogSignals:
             name = "publish-no-receivers" if not often else "publish-often-unreceived"
             name = name if summary.emits.somebody else "publish-never-received"
             yield self._fact(name, (name, "", ""), nobody)
+
+    def _strangers(self, summary: Summary, tally: Tally) -> bool:
+        """Whether webhooks are taken all along, and only a few others are refused."""
+        taken, last = summary.refusals.taken()
+        return tally.count * _FEW <= taken and tally.first is not None and last > tally.first
 
     def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:
         """The signal's name, and "" where the ordinary lines show that nothing is missing."""

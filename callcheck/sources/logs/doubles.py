@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.contrasts import Unit
+from callcheck.sources.logs.repeats import lasting
 from callcheck.sources.logs.trails import Step
 
 _DOES = pattern(
@@ -39,6 +40,7 @@ def doubled(units: Sequence[Unit]) -> Iterator[list[tuple[Step, Step]]]:
             and once[shape] >= _NEARLY_ALL * len(pairs)
             and pairs[0][0].stage in ("handled", "completed", "")
             and not pairs[0][0].bad
+            and not lasting(pairs[0][0].text)
             and _DOES.search(text, 0, 200)
         ):
             yield pairs

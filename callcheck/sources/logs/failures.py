@@ -155,11 +155,14 @@ class Failures:
     sending: Table[str, bool] = field(default_factory=lambda: Table(_MOST_IDS, bool))
     """Ids for which a line says that a callback is being sent."""
     calls: Table[str, Calls] = field(default_factory=lambda: Table(500, Calls))
+    again: int = 0
+    """Attempts of which the client says that it will make another."""
 
     def see(self, view: View, signs: list[Signature]) -> bool:
         """Whether the record is a failed call to somebody else."""
         if self._client(view):
             return False
+        self.again += "Retrying request to /" in view.text
         if view.access:
             return False
         if view.says(_SENDING, 400):
@@ -184,6 +187,7 @@ class Failures:
         self.good.merge(other.good, _latest)
         self.sending.merge(other.sending, _nothing)
         self.calls.merge(other.calls, Calls.merge)
+        self.again += other.again
 
     @property
     def found(self) -> list[Failure]:

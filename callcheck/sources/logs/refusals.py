@@ -44,6 +44,8 @@ class Path:
     """The answers to one sender's requests on one path."""
 
     fine: int = 0
+    fine_last: float = 0.0
+    """When the last one was taken."""
     refused: dict[int, int] = field(default_factory=dict)
     places: list[tuple[Place, str]] = field(default_factory=list)
     left: dict[int, int] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Path:
     def merge(self, other: Path) -> None:
         """Take the other's in."""
         self.fine += other.fine
+        self.fine_last = max(self.fine_last, other.fine_last)
         add_counts(self.refused, other.refused)
         self.places = first_of(self.places, other.places, 6)
         add_counts(self.left, other.left)
@@ -81,6 +84,7 @@ class Refusals:
             return
         if view.status < 300:
             path.fine += 1
+            path.fine_last = max(path.fine_last, view.time or 0.0)
         elif view.status == _LEFT:
             self._left(view, path)
         elif view.status in _TURNED_AWAY:
@@ -114,6 +118,11 @@ class Refusals:
                 if deadline.side == "sender" and hits >= _LEAST and hits >= _SAME * total:
                     yield deadline, hits, path
                     break
+
+    def taken(self) -> tuple[int, float]:
+        """How many webhooks were taken, whatever their path, and when the last one was."""
+        paths = [path for _, path in self.paths.items()]
+        return sum(path.fine for path in paths), max((path.fine_last for path in paths), default=0.0)
 
     def found(self) -> Iterator[tuple[str, str, Path, int, int]]:
         """Path, sender, the answers, the commonest refusal and how many there were; only where hardly anything went well."""

@@ -23,6 +23,12 @@ _EFFECT = rare(
 )
 _EVENT = rare(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
+_KEEPS = rare(
+    r"\bpackets?\b|\bframes?\b|\bpings?\b|\bpongs?\b|heartbeat|\bchunks?\b|\btokens?\b|\bprogress\b"
+    r"|\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?[=:] ?[\"']?[\w-]{6,}",
+    re.I,
+)
+_SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|done|sent|booked|stored)|idempoten|de-?dup", re.I)
 _RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
 
@@ -78,6 +84,8 @@ class Repeats:
     taken: Table[tuple[str, str], Taken] = field(default_factory=lambda: Table(_MOST, Taken))
     """Template and id -> how often."""
     retried: Table[str, bool] = field(default_factory=lambda: Table(_MOST, bool))
+    spotted: Table[str, bool] = field(default_factory=lambda: Table(_MOST, bool))
+    """Ids of which a line says that they were done before."""
     texts: Table[str, list[tuple[Place, str]]] = field(default_factory=lambda: Table(_MOST_TEXTS, list))
     """Template -> the first line of it."""
 
@@ -88,6 +96,10 @@ class Repeats:
         if view.retried:
             for key in view.ids:
                 self.retried.at(key)
+        if view.find_low(_SPOTTED):
+            for key in view.ids:
+                self.spotted.at(key)
+            return
         found = view.find_low(_TAKEN)
         event = view.find(_EVENT, 1500)
         strong = [key for key in sorted(view.ids) if _STRONG.match(key)]
@@ -97,7 +109,7 @@ class Repeats:
                 self._take(view, key, f"effect {view.template}")
         if not found and not event:
             return
-        keys = [event[1]] if event else strong
+        keys = [event[1]] if event else [] if lasting(view.text) else strong
         running = view.find(_RUNNING, 400) if not keys and "unning job" in view.text else None
         if running and running[2]:
             keys = [f"{running[1]} {running[2]}"]
@@ -108,6 +120,7 @@ class Repeats:
         """Take the other part's in."""
         self.taken.merge(other.taken, Taken.merge)
         self.retried.merge(other.retried, _nothing)
+        self.spotted.merge(other.spotted, _nothing)
         self.texts.merge(other.texts, _earlier)
 
     def found(self) -> list[Repeat]:
@@ -121,6 +134,7 @@ class Repeats:
                 (key, t)
                 for key, t in group
                 if t.count > 1
+                and key not in self.spotted
                 and (template.startswith("event ") or key not in self.retried and self.retried.knows(key))
             ]
             again.sort(key=lambda entry: _in_time(entry[1].places[0]))
@@ -149,6 +163,11 @@ class Repeats:
             taken.add(time, (view.instance,), [(time, view.place)])
         if known is not None:
             keep_first(known, (view.place, view.text[:200]), 1)
+
+
+def lasting(text: str) -> bool:
+    """Whether the line's id stands for a session, a client or the like, of which many messages come."""
+    return bool(_KEEPS.search(text, 0, 400))
 
 
 def _earlier(one: list[tuple[Place, str]], other: list[tuple[Place, str]]) -> None:

@@ -28,6 +28,8 @@ from callcheck.sources.logs.windows import Windows
 
 _MOST_INSTANCES = 2_000
 _RARE = 300
+_NOW_AND_THEN = {1: 60, 2: 200}
+"""In a log of so many entries so many failures are no cause."""
 
 
 @dataclass(slots=True)
@@ -81,8 +83,8 @@ class Summary:
     lost: list[Lost] = field(default_factory=list)
 
     def rare(self, count: int) -> bool:
-        """Whether so many of all entries are one in hundreds."""
-        return count * _RARE <= self.records
+        """Whether so many are what happens now and then: one in hundreds of all entries, or once or twice in a log that is not short."""
+        return count * _RARE <= self.records or self.records >= _NOW_AND_THEN.get(count, self.records + 1)
 
     def merge(self, other: Summary) -> None:
         """Take the other part in."""

@@ -27,7 +27,8 @@ _FAILING = rare(
     re.I,
 )
 _RETRY = rare(
-    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try",
+    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try"
+    r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
 _FINAL = rare(
@@ -175,7 +176,7 @@ class View:
 
     @_once
     def retried(self) -> bool:
-        """It says that there will be another attempt."""
+        """It says that there will be another attempt, or that something else takes its place."""
         return self.says(_RETRY, 2000) and not self.final
 
     @_once
