@@ -19,10 +19,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Node
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
-"""Events that do not come right after the beginning."""
-
-_LATER = frozenset({"error", "close", "end", "exit", "disconnect"})
-"""Events that may always come again."""
+"""Events that do not come right after the beginning, or may always come again."""
 
 
 class Order:
