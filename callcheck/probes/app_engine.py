@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
-from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, number, replicas, run, state
+from callcheck.sources.launch import Unit, each_document, number, replicas, run, state
 
 _SCALINGS = (("manual_scaling", "instances"), ("basic_scaling", "max_instances"), ("automatic_scaling", "max_instances"))
 
@@ -35,16 +33,10 @@ class AppEngine:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app.yaml"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*self.looks_at):
-            if aside(eyes, file):
-                continue
-            try:
-                document = eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            if isinstance(document, Table) and isinstance(document.get("runtime"), str):
-                yield from _service(eyes, document, file)
+        def read(document: Table, file: File) -> Iterator[Evidence | Lost]:
+            return _service(eyes, document, file) if isinstance(document.get("runtime"), str) else iter(())
+
+        return each_document(eyes, self.looks_at, read)
 
 
 def _service(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:

@@ -12,16 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
-from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, state, state_image
+from callcheck.sources.launch import Unit, dockerfile_of, each_document, number, replicas, state, state_image
 
 _ROLES = {"services": "web", "workers": "worker"}
 
@@ -37,22 +35,16 @@ class DigitalOcean:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app spec in .do/"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*self.looks_at):
-            if aside(eyes, file):
-                continue
-            try:
-                document = eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            spec = document.get("spec", document) if isinstance(document, Table) else None
-            if not isinstance(spec, Table):
-                continue
-            for kind, role in _ROLES.items():
-                rows = spec.get(kind)
-                for component in rows if isinstance(rows, Rows) else ():
-                    if isinstance(component, Table):
-                        yield from _component(eyes, component, role, file)
+        return each_document(eyes, self.looks_at, lambda document, file: _spec(eyes, document, file))
+
+
+def _spec(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
+    spec = document.get("spec", document)
+    for kind, role in _ROLES.items() if isinstance(spec, Table) else ():
+        rows = spec.get(kind)
+        for component in rows if isinstance(rows, Rows) else ():
+            if isinstance(component, Table):
+                yield from _component(eyes, component, role, file)
 
 
 def _component(eyes: Eyes, component: Table, role: str, file: File) -> Iterator[Evidence | Lost]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
@@ -25,7 +24,17 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, scripts, state_image
+from callcheck.sources.launch import (
+    Unit,
+    aside,
+    dockerfile_of,
+    each_document,
+    number,
+    replicas,
+    role_of_name,
+    scripts,
+    state_image,
+)
 
 _ONE = pattern(r"--ha[= ]false|scale count (?:\S+[= ])?1\b")
 
@@ -43,14 +52,7 @@ class Fly:
         return "" if target.on_disk and _files(eyes) else "no fly.toml"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in _files(eyes):
-            try:
-                document = eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            if isinstance(document, Table):
-                yield from _groups(eyes, document, file)
+        return each_document(eyes, self.looks_at, lambda document, file: _groups(eyes, document, file))
 
 
 def _files(eyes: Eyes) -> list[File]:

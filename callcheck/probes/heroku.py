@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
-from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, number, replicas, state
+from callcheck.sources.launch import Unit, each_document, number, replicas, state
 
 
 class Heroku:
@@ -33,16 +31,10 @@ class Heroku:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app.json or railway.json"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*self.looks_at):
-            if aside(eyes, file):
-                continue
-            try:
-                document = eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            if isinstance(document, Table):
-                yield from _formation(document, file) if file.base == "app.json" else _railway(eyes, document, file)
+        def read(document: Table, file: File) -> Iterator[Evidence | Lost]:
+            return _formation(document, file) if file.base == "app.json" else _railway(eyes, document, file)
+
+        return each_document(eyes, self.looks_at, read)
 
 
 def _formation(document: Table, file: File) -> Iterator[Evidence]:

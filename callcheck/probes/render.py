@@ -10,16 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
-from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, run, state, state_image
+from callcheck.sources.launch import (
+    Unit,
+    aside,
+    dockerfile_of,
+    each_document,
+    number,
+    replicas,
+    run,
+    state,
+    state_image,
+)
 
 _ROLES = {"web": "web", "pserv": "", "worker": "worker", "cron": "scheduler", "redis": "broker", "keyvalue": "broker"}
 
@@ -35,16 +43,14 @@ class Render:
         return "" if target.on_disk and _files(eyes) else "no render.yaml"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in _files(eyes):
-            try:
-                document = eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            rows = document.get("services") if isinstance(document, Table) else None
-            for service in rows if isinstance(rows, list) else ():
-                if isinstance(service, Table):
-                    yield from _service(eyes, service, file)
+        return each_document(eyes, self.looks_at, lambda document, file: _services(eyes, document, file))
+
+
+def _services(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
+    rows = document.get("services")
+    for service in rows if isinstance(rows, list) else ():
+        if isinstance(service, Table):
+            yield from _service(eyes, service, file)
 
 
 def _files(eyes: Eyes) -> list[File]:

@@ -30,7 +30,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, line_at
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, each_document, number, replicas, state_image
 
 _LAMBDA = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _THROTTLING = "run.googleapis.com/cpu-throttling"
@@ -66,16 +66,7 @@ class Serverless:
             ("host.json",): _azure,
         }
         for globs, read in readers.items():
-            for file in eyes.tree.named(*globs):
-                if aside(eyes, file):
-                    continue
-                try:
-                    document = eyes.document(file)
-                except SourceError as error:
-                    yield Lost(clean(file.name), error.message)
-                    continue
-                if isinstance(document, Table):
-                    yield from read(document, file)
+            yield from each_document(eyes, globs, read)
         yield from _packages(eyes)
         yield from _cloud_run(eyes)
 

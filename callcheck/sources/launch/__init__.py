@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from callcheck.sources.launch.command import Started, read_command
-from callcheck.sources.launch.find import DOCKERFILES, SCRIPTS, aside, dockerfile_of, dockerfiles, near, scripts, within
+from callcheck.sources.launch.find import (
+    DOCKERFILES,
+    SCRIPTS,
+    aside,
+    dockerfile_of,
+    dockerfiles,
+    each_document,
+    near,
+    scripts,
+    within,
+)
 from callcheck.sources.launch.image import Image, read_image, state_image
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image, role_of_name
 from callcheck.sources.launch.state import Unit, replicas, run, state
@@ -19,6 +29,7 @@ __all__ = [
     "aside",
     "dockerfile_of",
     "dockerfiles",
+    "each_document",
     "near",
     "number",
     "read_command",

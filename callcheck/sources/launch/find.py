@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.noun import dataclass
+from callcheck.model.printable import clean
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
@@ -59,6 +61,20 @@ def within(eyes: Eyes, file: File) -> str:
 def aside(eyes: Eyes, file: File) -> bool:
     """Whether a file lies in a folder of examples, tests or documentation below the target."""
     return not _ELSEWHERE.isdisjoint(within(eyes, file).lower().split("/")[:-1])
+
+
+def each_document(eyes: Eyes, globs: Sequence[str], read: Callable[[Table, File], Iterator[Evidence | Lost]]) -> Iterator[Evidence | Lost]:
+    """What `read` states of each file of these names that holds a mapping; a file that cannot be read is a gap, one of examples says nothing."""
+    for file in eyes.tree.named(*globs):
+        if aside(eyes, file):
+            continue
+        try:
+            document = eyes.document(file)
+        except SourceError as error:
+            yield Lost(clean(file.name), error.message)
+            continue
+        if isinstance(document, Table):
+            yield from read(document, file)
 
 
 def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
