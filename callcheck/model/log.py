@@ -119,6 +119,10 @@ class Place:
     line: int
     last: int
 
+    def __reduce__(self) -> tuple[type[Place], tuple[str, int, int]]:
+        """Thousands of them go from one process to another."""
+        return Place, (self.path, self.line, self.last)
+
 
 @dataclass(slots=True)
 class Record:

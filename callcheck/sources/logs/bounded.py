@@ -7,6 +7,7 @@ is left out in the whole. The hash is the same for everybody, so trackers that f
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
@@ -25,13 +26,17 @@ _SPACE = 1 << 64
 
 def rank_of(key: Any) -> Rank:
     """The same on every machine and in every run, unlike `hash`; of a tuple that ends in an id, the id's own. "" goes last."""
+    if isinstance(key, str):
+        return _number(key), key
+    text = "\0".join(map(str, key))
+    return _number(key[-1] if isinstance(key[-1], str) else text), text
+
+
+@functools.lru_cache(16_384)
+def _number(text: str) -> int:
     from hashlib import blake2b
 
-    text = key if isinstance(key, str) else "\0".join(map(str, key))
-    told = text if isinstance(key, str) or not isinstance(key[-1], str) else key[-1]
-    if not told:
-        return 0, text
-    return int.from_bytes(blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"), text
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") if text else 0
 
 
 def lower(one: float | None, other: float | None) -> float | None:
@@ -300,7 +305,7 @@ class Smallest(Generic[Item]):
         """One more."""
         self.seen += 1
         self.held.append(item)
-        if len(self.held) > 2 * self.most:
+        if len(self.held) > self.most + (self.most >> 1):
             self.tidy()
 
     def tidy(self) -> None:
@@ -312,7 +317,7 @@ class Smallest(Generic[Item]):
         """Take the other's in."""
         self.seen += other.seen
         self.held += other.held
-        if len(self.held) > 2 * self.most:
+        if len(self.held) > self.most + (self.most >> 1):
             self.tidy()
 
     def __iter__(self) -> Iterator[Item]:

@@ -10,8 +10,8 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, add_counts, first_of, keep_first, rank_of
 from callcheck.sources.logs.view import Moment, View, later
 
-_MOST = 3_000
-_MOST_IDS = 40_000
+_MOST = 2_000
+_MOST_IDS = 20_000
 _MOST_FILES = 8
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(

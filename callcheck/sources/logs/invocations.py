@@ -29,9 +29,9 @@ _DONE = rare(
     re.I,
 )
 _LATE_MS = 3000.0
-_MOST = 20_000
-_MOST_MARKS = 30_000
-_MOST_OF_STREAM = 4_000
+_MOST = 5_000
+_MOST_MARKS = 15_000
+_MOST_OF_STREAM = 3_000
 
 Mark = tuple[str, int, str, bool, Place]
 """File, order along it, the invocation, whether it ends here, and where."""

@@ -11,7 +11,7 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first
 from callcheck.sources.logs.view import View
 
-_MOST = 20_000
+_MOST = 10_000
 _MOST_TEXTS = 2_000
 _MOST_INSTANCES = 64
 _MOST_PLACES = 4

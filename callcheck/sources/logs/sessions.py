@@ -11,7 +11,7 @@ from callcheck.sources.logs.bounded import Few, Table, add_counts, first_of, kee
 from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
 
-_MOST = 20_000
+_MOST = 10_000
 _MOST_REFUSING = 16
 _PROTOCOLS = {
     "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr",

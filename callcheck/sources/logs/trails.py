@@ -11,10 +11,10 @@ from callcheck.sources.logs.boundaries import Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.view import View
 
-_MOST = 60_000
+_MOST = 18_000
 _MOST_OF_ID = 61
 """One more than a delivery can have: an id with more lines is something else."""
-_MOST_STAGED = 20_000
+_MOST_STAGED = 6_000
 _SKIPPED = rare(
     r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*)\b",
     re.I,
@@ -46,6 +46,12 @@ class Step:
     """It speaks of a failure, or of doing nothing."""
     request: str = ""
     """The invocation that the line names at its end."""
+
+    def __reduce__(self) -> tuple[type[Step], tuple[object, ...]]:
+        """Thousands of them go from one process to another."""
+        return Step, (
+            self.stage, self.instance, self.time, self.order, self.place, self.ids, self.text, self.event, self.shape, self.bad, self.request,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

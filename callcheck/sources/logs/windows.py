@@ -21,8 +21,8 @@ _TOOK = rare(
 )
 _ENDS = pattern(r"\b(?:done|finish\w*|complet\w*|ready|stored|saved|sent|delivered|written)\b")
 _MARGIN_S = 0.35
-_MOST = 30_000
-_MOST_OF_ONE = 6_000
+_MOST = 20_000
+_MOST_OF_ONE = 4_000
 _LEAST_LINES = 8
 _LEAST_UNITS = 3
 _MOST_BUSY = 0.5
