@@ -43,8 +43,6 @@ class Plan:
     """By stage; `rest` is the group with what they are around."""
     floor: int = 0
     """The level at which staging texts begin: where they are too many to be looked for everywhere, it is above 0."""
-    counts_lines: bool = False
-    """The log cannot be read again to number a line, so lines are counted on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Piece:
     data: bytes
     block: int = 0
     ahead: int = 0
-    """Lines between the beginning of the block and its own, negative if it begins before, where lines are counted."""
+    """Lines between the beginning of the block and its own, negative if it begins before."""
 
     @property
     def better(self) -> tuple[int, int]:
@@ -100,7 +98,7 @@ class Part:
 
     size: int = 0
     ends: dict[int, int] = field(default_factory=dict)
-    """Block -> how many lines end in it, where lines are counted."""
+    """Block -> how many lines end in it."""
     telling: Kept = field(default_factory=lambda: Kept(MOST_TELLING))
     staging: Kept = field(default_factory=lambda: Kept(MOST_STAGING))
     first: dict[int, list[Ranked]] = field(default_factory=dict)

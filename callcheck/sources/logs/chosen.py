@@ -23,7 +23,7 @@ _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
 
 
-def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int, counts_lines: bool) -> Plan:
+def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int) -> Plan:
     """How to choose the lines of a log that begins so, and has `size` bytes; 0 if nobody knows, since it is a stream."""
     every, telling = (set(_starts(finder, head)) for finder in (finders.every, finders.telling))
     wrappers = tuple(
@@ -32,7 +32,7 @@ def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: 
     expected = len(every - telling) * (size or _UNKNOWN) / len(head)
     # Twice as much as fits is looked for, since the beginning may tell little of the rest.
     floor = 0 if expected <= MOST_STAGING else max(0, math.ceil(math.log2(expected / MOST_STAGING)) - 1)
-    return Plan(wrappers, min(floor, 30), counts_lines)
+    return Plan(wrappers, min(floor, 30))
 
 
 _UNKNOWN = 200_000_000
@@ -52,9 +52,10 @@ class Chosen:
         self.ahead: dict[int, tuple[int, int]] = {}
         """Offset of a line -> its block, and the lines of the block before it."""
 
-    def summary(self, lines: int, finders: Finders) -> Summary:
-        """The summary of what was read; `lines` is how many the log has, about."""
+    def summary(self, finders: Finders) -> Summary:
+        """The summary of what was read."""
         part = self.part
+        lines = sum(part.ends.values())
         literals = finders.signs if finders.signs.fast else None
         together = Summarizer(self.known.signatures, self.known.boundaries, literals)
         alone = Summarizer(self.known.signatures, self.known.boundaries, literals)
@@ -111,7 +112,9 @@ class Chosen:
 
     def _told(self, fast: bool, read: int) -> str:
         part = self.part
-        some = [f"of a long log ({part.size:,} bytes) {read:,} entries with telling words were read"]
+        some = [
+            f"of a long log ({part.size:,} bytes, {sum(part.ends.values()):,} lines) {read:,} entries with telling words were read"
+        ]
         if part.telling.level or part.staging.level:
             some[0] += ": all in some stretches, elsewhere the first, some late ones and some others of each word"
         if part.telling.level:

@@ -36,10 +36,10 @@ def part_of(
     lo = block * BLOCK - origin
     hi = min(lo + BLOCK, len(data))
     part.size = hi - lo
-    if plan.counts_lines:
-        part.ends[block] = data.count(b"\n", lo, hi)
+    cut = _Cut(data, origin, block, plan)
     begin = 0 if lo == 0 and origin == 0 else data.find(b"\n", lo - 1, hi) + 1
     if not begin and (lo or origin):
+        part.ends[block] = cut.lines_before(hi)
         return part  # the middle of a long line
     end = data.find(b"\n", hi - 1, hi + REACH) + 1 or min(hi + REACH, len(data))
     if block == 0:
@@ -48,7 +48,7 @@ def part_of(
     told = _touches(part.telling.level, block)
     finder = finders.every if staged else finders.telling if told else finders.once
     hits = finder.find(data, begin, end)
-    cut = _Cut(data, origin, begin, plan, block)
+    cut.begin = begin
     tells = len(finders.telling.texts)
     if staged or told:
         _stretch(part, cut, hits, tells, staged)
@@ -66,6 +66,7 @@ def part_of(
             part.spread[one] = [(rank, piece.at, piece)]
             if late:
                 part.last[one] = [(-piece.at, piece.at, piece)]
+    part.ends[block] = cut.lines_before(hi)
     return part
 
 
@@ -93,8 +94,10 @@ def _stretch(part: Part, cut: _Cut, hits: list[int], tells: int, staged: bool) -
 class _Cut:
     """Cuts entries out of the data of a block."""
 
-    def __init__(self, data: bytes | bytearray, origin: int, begin: int, plan: Plan, block: int) -> None:
-        self._data, self._origin, self._begin, self._plan, self._block = data, origin, begin, plan, block
+    def __init__(self, data: bytes | bytearray, origin: int, block: int, plan: Plan) -> None:
+        self._data, self._origin, self._block, self._plan = data, origin, block, plan
+        self.begin = 0
+        """Where the first line begins that is the block's own."""
         self._steps = [0]
         self._from, self._until = 0, -1
         self._piece: Piece | None = None
@@ -104,7 +107,7 @@ class _Cut:
         if self._from < at <= self._until:
             return self._piece
         data = self._data
-        start = data.rfind(b"\n", max(self._begin, at - REACH), at) + 1 or self._begin
+        start = data.rfind(b"\n", max(self.begin, at - REACH), at) + 1 or self.begin
         stop = data.find(b"\n", at, start + REACH)
         stop = stop if stop >= 0 else min(len(data), start + REACH)
         self._from, self._until = start, stop
@@ -112,11 +115,12 @@ class _Cut:
             self._piece = None
         else:
             first, self._until = _around(data, self._origin, start, stop, self._plan)
-            ahead = self._lines_before(first) if self._plan.counts_lines else 0
+            ahead = self.lines_before(first)
             self._piece = Piece(self._origin + first, bytes(data[first : self._until]), self._block, ahead)
         return self._piece
 
-    def _lines_before(self, at: int) -> int:
+    def lines_before(self, at: int) -> int:
+        """Lines between the beginning of the block and a place in the data, negative if it lies before."""
         lo = self._block * BLOCK - self._origin
         if at < lo:
             return -self._data.count(b"\n", at, lo)

@@ -19,7 +19,7 @@ from callcheck.sources.logs.export import entries, is_export
 from callcheck.sources.logs.held import Held
 from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
 from callcheck.sources.logs.packed import Unpacked
-from callcheck.sources.logs.places import Again, OfStream, remember
+from callcheck.sources.logs.places import Numbers, remember
 from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
@@ -88,22 +88,20 @@ class Reading:
         return self._chosen(held, name, path if size and held.plain else None, size or 0, first)
 
     def _chosen(self, held: Held, name: str, path: Path | None, size: int, first: list[str]) -> Summary:
-        """A long log: blocks choose the lines, which are then read. A plain file, which can be read anywhere and again, has a `path` and a `size`."""
+        """A long log: blocks choose the lines, which are then read. A plain file, which can be read at any place, has a `path` and a `size`."""
         from callcheck.sources.logs import ranges
         from callcheck.sources.logs.chosen import Chosen, plan
 
         unwrapper = Unwrapper(self.knowledge.formats, first)
-        made = plan(unwrapper, held.head[:BLOCK], self._finders, size, counts_lines=path is None)
-        density = held.head.count(b"\n") / len(held.head)
+        made = plan(unwrapper, held.head[:BLOCK], self._finders, size)
         error: Exception | None = None
         if path is not None:
             part = ranges.of_file(str(path), size, made, self._finders, self.executor)
         else:
             part, error = ranges.of_stream(held.pieces(), made, self._finders)
         chosen = Chosen(name, self.knowledge, unwrapper, part)
-        lines = sum(part.ends.values()) if path is None else round(part.size * density)
-        summary = chosen.summary(lines, self._finders)
-        remember(name, Again(path, chosen.ahead) if path is not None else OfStream(part.ends, chosen.ahead))
+        summary = chosen.summary(self._finders)
+        remember(name, Numbers(part.ends, chosen.ahead))
         if error is not None:
             summary.lost.append(Lost(clean(name), f"the archive is damaged after {part.size:,} bytes: {error}"))
         return summary

@@ -10,7 +10,7 @@ from callcheck.model.facts.logs import LogSample
 from callcheck.model.log import Place
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
-from callcheck.sources.logs.places import near, numbered
+from callcheck.sources.logs.places import numbered
 
 _SHOWN = 5
 
@@ -20,8 +20,7 @@ def told(
 ) -> Evidence:
     """The fact at its first sample, the next few samples as what it rests on."""
     places = list(dict.fromkeys(samples))
-    first = places[0]
-    rest = [entry for entry in places[1:] if near(first[0], entry[0])][:most]
+    first, rest = places[0], places[1 : most + 1]
     because = tuple(
         Evidence(LogSample(shows), Basis.OBSERVED, probe, where(place), clean(text)) for place, text in rest
     )

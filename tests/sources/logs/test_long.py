@@ -101,7 +101,9 @@ def test_the_chosen_lines_say_what_all_lines_say(tmp_path: Path) -> None:
 )
 def test_packed_and_plain_say_the_same(tmp_path: Path, pack: Any) -> None:
     data = log()
-    assert told(read(tmp_path, pack(data))) == told(read(tmp_path, data))
+    packed = read(tmp_path, pack(data))
+    assert told(packed) == told(read(tmp_path, data))
+    assert packed.lines == data.count(b"\n")
 
 
 def test_utf_16_and_standard_input_say_the_same(tmp_path: Path) -> None:
