@@ -18,7 +18,7 @@ from callcheck.model.rule import Fix, Snippet
 Cures = Mapping[tuple[str, str], tuple[str, str]]
 """By framework and text of the trap: the use as it is, and as it should be."""
 
-_NAME = pattern(r"^# file: \S+\n")
+_NAME = pattern(r"(?m)^# file: (\S+)\n")
 
 
 def load(folders: Sequence[Path]) -> Cures:
@@ -30,8 +30,24 @@ def load(folders: Sequence[Path]) -> Cures:
             raise RuleError("a file of traps is a mapping with a `framework`", str(path))
         for trap in data.get("traps") or ():
             key = (str(data.get("framework")), str(trap.get("says")))
-            found[key] = (_NAME.sub("", str(trap.get("sample") or "")), _NAME.sub("", str(trap.get("not_sample") or "")))
+            found[key] = _apart(str(trap.get("sample") or ""), str(trap.get("not_sample") or ""))
     return found
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """The texts of those files in which the two samples differ; a sample of one file has no line that names it."""
+    was, now = _files(before), _files(after)
+    changed = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
+    return _joined(was, changed), _joined(now, changed)
+
+
+def _joined(files: Mapping[str, str], names: Sequence[str]) -> str:
+    return "\n".join(files[name].rstrip() for name in names if name in files)
+
+
+def _files(sample: str) -> dict[str, str]:
+    first, *rest = _NAME.split(sample)
+    return {"": first} if not rest else dict(zip(rest[::2], rest[1::2], strict=True))
 
 
 def cure(fact: LibraryTrap, known: Cures) -> Fix:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+from pathlib import Path
+
 from callcheck import knowledge
 from callcheck.knowledge.cures import cure, load
 from callcheck.model.facts.traps import LibraryTrap
@@ -25,3 +29,28 @@ def test_the_cure_is_the_use_as_it_should_be() -> None:
 def test_a_trap_of_the_users_own_that_is_not_found_still_has_its_advice() -> None:
     fix = cure(LibraryTrap("late-registration", "strong", "it is deaf; say so first", "f", "own", "python"), KNOWN)
     assert (fix.title, fix.snippets) == ("Say so first", ())
+
+
+STATES = frozenset("nothing it this that the a an without here what by one never and so as only".split())
+"""Words with which a statement begins; an advice begins with a verb."""
+
+
+def test_a_trap_ends_with_an_advice_which_is_the_title_of_its_cure() -> None:
+    said = {why: why.rpartition("; ")[2] for _, why in KNOWN}
+    assert [why for why, advice in said.items() if advice == why or advice.split()[0] in STATES] == []
+
+
+def test_the_counter_sample_of_a_trap_is_its_sample_repaired() -> None:
+    alike = {
+        key: difflib.SequenceMatcher(None, before, after, autojunk=False).ratio()
+        for key, (before, after) in KNOWN.items()
+    }
+    assert {key: round(share, 2) for key, share in alike.items() if share < 0.45} == {}
+
+
+def test_files_in_which_a_cure_changes_nothing_are_not_shown(tmp_path: Path) -> None:
+    sample = "# file: a.py\nx = 1\n# file: b.py\ny = 2\n"
+    trap = {"says": "why; set it", "sample": sample, "not_sample": sample.replace("y = 2", "y = 3")}
+    (tmp_path / "traps").mkdir()
+    (tmp_path / "traps" / "own.yaml").write_text(json.dumps({"framework": "own", "traps": [trap]}))
+    assert load([tmp_path]) == {("own", "why; set it"): ("y = 2", "y = 3")}
