@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -24,8 +25,9 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object
+from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object, last_name
 
+_ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
 _OUT, _IN, _CASE = "channel-out", "channel-in", "channel-case"
 
 
@@ -59,6 +61,20 @@ class Channels:
             (out if use.idiom.does == _OUT else heard).extend(_names(code, use))
         for out, heard in spaces.values():
             yield from self._compare(out, heard)
+            yield from self._namespaces(code, out, heard)
+
+    def _namespaces(self, code: Code, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
+        """A name that is listened to in one namespace of Socket.IO and goes out in another alone."""
+        for each in heard:
+            if "namespaced" not in each.use.idiom.traits:
+                continue
+            here = _namespace(code, each.use)
+            same = [sent for sent in out if meets(each.name, sent.name)]
+            theirs = {_namespace(code, sent.use) for sent in same}
+            if here and theirs and "" not in theirs and here not in theirs:
+                said = f"{each.name} in {min(theirs)}"
+                fact = EventNeverEmitted(clean(f"{each.name} in {here}", 80), clean(said, 80), each.use.framework.name, each.use.module.language)
+                yield seen(fact, each.at, self.name, (seen(fact, same[0].at, self.name, label=f"{clean(said, 60)} is what goes out"),))
 
     def _compare(self, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
         """Silent as soon as one end has a name that is computed as a whole: it may be any."""
@@ -86,6 +102,23 @@ def _space(code: Code, use: Use) -> str:
         held = next(iter(code.idioms.placed(use.call, use.idiom.scope)), None)
         return f"{use.idiom.medium} {code.idioms.text(held)}"
     return use.idiom.medium
+
+
+def _namespace(code: Code, use: Use) -> str:
+    """The namespace that a socket is of: named by `io.of("/admin")`, or by the path of the address that a client connects to; "" if not known."""
+    origin = use.receiver
+    while origin.base is not None:
+        if isinstance(origin.node, Call) and last_name(origin.node.callee) == "of" and origin.node.args:
+            said = code.idioms.text(origin.node.args[0])
+            return said if said.startswith("/") and "*" not in said else ""
+        origin = origin.base
+    made = origin.node
+    if origin.kind != "made" or not isinstance(made, Call):
+        return ""
+    if use.idiom.does == _OUT:
+        return "/" if made.new or last_name(made.callee) in ("Server", "io", "socketio") else ""
+    found = _ADDRESS.match(code.idioms.text(made.args[0])) if made.args else None
+    return (found[1] or "/") if found else ""
 
 
 def _names(code: Code, use: Use) -> Iterator[_Named]:

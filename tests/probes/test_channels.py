@@ -61,3 +61,16 @@ def test_names_that_meet_or_may_meet_others(tmp_path, out, heard) -> None:
 
 def test_a_name_that_one_end_keeps_in_a_test_says_nothing(tmp_path) -> None:
     assert not look(tmp_path, {"out.js": REDIS_OUT, "tests/in.test.js": REDIS_IN.format(method="subscribe", name="order:created")})
+
+NAMESPACES = "import { Server } from 'socket.io';\nconst io = new Server();\nconst admin = io.of('/admin');\nexport const alarm = (a) => %s.emit('alarm', a);\n"
+WATCHES = "import { io } from 'socket.io-client';\nconst s = io(%s);\ns.on('alarm', f);\n"
+
+
+@pytest.mark.parametrize("address", ["'https://h/admin'", "`${base()}/admin`"])
+def test_a_name_that_goes_out_in_another_namespace(tmp_path, address) -> None:
+    assert _said(look(tmp_path, {"out.js": NAMESPACES % "io", "in.js": WATCHES % address})) == [("alarm in /admin", "alarm in /")]
+
+
+@pytest.mark.parametrize(("sender", "address"), [("admin", "'https://h/admin'"), ("io", "'https://h'"), ("io.of(x)", "'https://h/admin'"), ("io", "address()")])
+def test_the_same_namespace_or_one_that_is_not_known(tmp_path, sender, address) -> None:
+    assert not look(tmp_path, {"out.js": NAMESPACES % sender, "in.js": WATCHES % address})
