@@ -11,6 +11,8 @@ from callcheck.model.facts.logs import HandlerError
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.dead_ends import dead_ends
+from callcheck.sources.logs.signals import payload_shaped
 from callcheck.sources.logs.telling import told, with_end
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ _MOST = 40
 
 
 class LogHandlers:
-    """States each handler and error type once."""
+    """States each handler and error type once, and the errors with which deliveries end."""
 
     name = "log_handlers"
     looks_at = Sight.LOGS
@@ -44,6 +46,12 @@ class LogHandlers:
                 len(tally.instances),
             )
             yield told(fact, self.name, with_end(tally.samples, error))
+        known = {failure.place for failure in summary.failures.found}
+        for error, steps in dead_ends(eyes.logs.units, known):
+            shaped = payload_shaped(steps[0].text, error, False)
+            instances = len({step.instance for step in steps})
+            ended = HandlerError(clean(error), "", shaped, False, "", len(steps), summary.rare(len(steps)), instances)
+            yield told(ended, self.name, [(step.place, step.text) for step in steps])
 
 
 PROBE = LogHandlers()

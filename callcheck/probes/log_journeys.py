@@ -77,9 +77,9 @@ class LogJourneys:
         if sum(any(s.bad for s in u.steps.values()) for u in lost) > _FAILING * len(lost):
             return
         event = lost[0].event
-        arriving = {u.event for u in contrast.fine}
-        alike = {u.event for u in eyes.logs.units if u.event and u.first.shape == lost[0].first.shape and contrast.outcome not in u.steps}
-        if len(alike - arriving) > len(arriving):
+        alike = [u for u in eyes.logs.units if u.event and u.first.shape == lost[0].first.shape]
+        arriving = {u.event for u in alike if any(s is not u.first and not s.bad for s in u.steps.values())}
+        if len({u.event for u in alike} - arriving) > len(arriving):
             return  # Most events are heard by nobody here, so that one is proves nothing.
         near = eyes.logs.summary.names.near(event)
         ours = lost[0].first.stage == "emitted"

@@ -100,3 +100,28 @@ def test_a_client_s_own_lines_count_by_their_share(tmp_path: Path) -> None:
         ("rate-limit", "model", 8)
     ]
     assert look(tmp_path, *[call("429 Too Many Requests")] * 8, *[call("200 OK")] * 80) == []
+
+
+def call(second: float, status: str) -> str:
+    return at(second, f'INFO httpx HTTP Request: POST https://api.openai.com/v1/chat/completions "HTTP/1.1 {status}"')
+
+
+def test_attempts_that_the_client_makes_again_are_no_failures(tmp_path: Path) -> None:
+    again = at(3, "INFO openai._base_client Retrying request to /chat/completions in 0.44 seconds")
+    lines = [line for _ in range(8) for line in (call(1, "429 Too Many Requests"), again, call(4, "200 OK"))]
+    assert look(tmp_path, *lines) == []
+
+
+def test_a_fallback_is_no_failure(tmp_path: Path) -> None:
+    lines = [at(n, "WARNING feed unavailable: Request failed with status code 503, using cached copy") for n in range(1, 20)]
+    assert look(tmp_path, *lines) == []
+
+
+def test_a_status_in_words_is_read(tmp_path: Path) -> None:
+    lines = [at(n, f"ERROR crm push failed: HTTP 422 Unprocessable Entity order=o-{n}77") for n in range(1, 13)]
+    assert facts(look(tmp_path, *lines)) == [("rejected", "service", 12)]
+
+
+def test_a_model_server_shows_who_leaves_at_the_limit(tmp_path: Path) -> None:
+    line = '[GIN] 2025/06/16 - 17:{n:02d}:56 | 500 |          5m0s |       127.0.0.1 | POST     "/api/chat"'
+    assert facts(look(tmp_path, *[line.format(n=n) for n in range(6)])) == [("timeout", "model", 6)]

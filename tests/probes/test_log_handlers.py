@@ -93,3 +93,12 @@ def test_a_failed_model_call_inside_a_handler_is_no_error_of_the_handler(tmp_pat
 
 def test_ordinary_lines_have_no_handler_error(tmp_path: Path) -> None:
     assert look(tmp_path, at(1, "INFO app handler registered"), at(2, "WARNING app no embedding, skipped")) == []
+
+
+def test_an_error_that_ends_deliveries_is_told_without_a_stack(tmp_path: Path) -> None:
+    lines = []
+    for n in range(12):
+        lines.append(at(n * 10, f"INFO job active job=j-{n}77"))
+        lines.append(at(n * 10 + 2, f"ERROR job j-{n}77 failed: Error: template not found" if n % 2 else f"INFO job completed job=j-{n}77"))
+    (fact,) = [item.fact.attributes() for item in look(tmp_path, *lines)]
+    assert (fact["error.type"], fact["callcheck.error.named"], fact["callcheck.count"]) == ("Error", False, 6)

@@ -51,3 +51,17 @@ def test_a_sender_that_tries_again_shows_a_late_answer(tmp_path: Path) -> None:
     kinds = {e.fact.kind: e.fact.attributes() for e in look(tmp_path, *lines)}
     assert kinds["delivery.late"]["callcheck.count"] == 4
     assert kinds["delivery.repeated"]["callcheck.repeat.how"] == "retried"
+
+
+def test_events_that_the_receiver_knows_already_are_no_repetition(tmp_path: Path) -> None:
+    lines = []
+    for n in range(6):
+        key = f"event_id=evt_1Qabcdefg{n}77"
+        lines += [at(n * 60, f"INFO webhook received {key}"), at(n * 60 + 20, f"INFO webhook received {key}")]
+        lines.append(at(n * 60 + 21, f"INFO already processed, skipping {key}"))
+    assert look(tmp_path, *lines) == []
+
+
+def test_several_messages_of_one_session_are_no_repetition(tmp_path: Path) -> None:
+    lines = [at(n, f"INFO message received session=4f1e2d3c5b6a7980{n % 4}") for n in range(1, 40)]
+    assert look(tmp_path, *lines) == []

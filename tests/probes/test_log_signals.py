@@ -57,3 +57,15 @@ def test_listeners_on_an_abort_signal_are_no_leak(tmp_path: Path) -> None:
     warning = "(node:7) MaxListenersExceededWarning: Possible {} memory leak detected. 11 {} listeners added to [{}]. MaxListeners is 10."
     assert look(tmp_path, warning.format("EventTarget", "abort", "AbortSignal")) == []
     assert told(look(tmp_path, warning.format("EventEmitter", "done", "Bus"))) == [("max-listeners", "done", 1)]
+
+
+def test_a_stranger_without_a_signature_is_no_cause_where_webhooks_are_taken(tmp_path: Path) -> None:
+    taken = [at(n, 'INFO "POST /webhooks/pay HTTP/1.1" 200 2') for n in range(1, 40)]
+    strangers = [at(n, "WARNING signature mismatch for POST /webhooks/pay") for n in (5, 15, 25)]
+    assert told(look(tmp_path, *sorted(taken + strangers))) == []
+
+
+def test_refusals_after_the_last_webhook_that_was_taken_count(tmp_path: Path) -> None:
+    taken = [at(n, 'INFO "POST /webhooks/pay HTTP/1.1" 200 2') for n in range(1, 40)]
+    refused = [at(n, "WARNING signature mismatch for POST /webhooks/pay") for n in (45, 50, 55)]
+    assert [signal for signal, *_ in told(look(tmp_path, *taken, *refused))] == ["signature-refused"]

@@ -19,6 +19,7 @@ _MAIN = ("unknown", "closed", "registered", "emitted", "handled")
 _EMITTING = rare(
     r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
 )
+_AWAITING = rare(r"\b(?:waiting|waits|awaiting) (?:for|on)\b|\bawaiting\b")
 _CLOSING = rare(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
 _KEYED = rare(
     r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79})",
@@ -28,7 +29,7 @@ _DOTTED = pattern(
     r"(?<![\w./@:-])[A-Za-z][A-Za-z_-]{1,40}(?:[.:][A-Za-z][A-Za-z_-]{1,40}){1,3}(?![\w./:-]|\.\w)", re.ASCII
 )
 _JOINED = rare(
-    r"\b(?:[Tt]o|[Ff]or|[Ee]vents?|[Tt]opic|on|[Hh]andlers?|[Ss]ignal|[Ll]isteners?|[Mm]essages?)\b[ :]{1,2}[\"'{\[`]?([A-Za-z][a-z]*(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}|[a-z]+(?:-[a-z]+){1,4})(?![\w(.=/-])"
+    r"\b(?:[Tt]o|[Ff]or|[Ee]vents?|[Tt]opic|on|[Hh]andlers?|[Ss]ignal|[Ll]isteners?|[Mm]essages?|[Ee]mit(?:s|ted|ting)?|[Pp]ublish(?:ed|es|ing)?|[Ff]ir(?:ed|es|ing)|[Dd]ispatch(?:ed|es|ing)?)\b[ :(]{1,2}[\"'{\[`]?([A-Za-z][a-z]*(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}|[a-z]+(?:-[a-z]+){1,4})(?![\w(.=/-])"
 )
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
 
@@ -68,6 +69,8 @@ class Boundaries:
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
         if stage in ("handled", "completed") and view.find_low(_EMITTING, found.end()):
             stage = "emitted"
+        elif stage in ("handled", "completed") and view.find_low(_AWAITING, found.end()):
+            stage = "registered"
         elif stage == "handled" and view.find_low(_CLOSING, found.end()):
             stage = "closed"
         return Edge(stage, event_of(view))

@@ -64,6 +64,9 @@ _API_NAMES = (
     "together.xyz", "x.ai",
 )  # fmt: skip
 _CLIENT = pattern(r"HTTP Request: [A-Z]+ https?://([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
+_SERVED = pattern(r"\[GIN\] .{0,60}?\| (\d{3}) \| +(\S+) \|.{0,60}?\| POST +\"/(?:api/(?:chat|generate|embed\w*)|v1/\S+)\"")
+"""Ollama's own line for a request."""
+_LIMITS = ("30s", "1m0s", "1m1s", "2m0s", "2m1s", "5m0s", "5m1s", "10m0s", "10m1s")
 _OTHERS_NOISE = rare(
     r"health|probe|readi|liveness|wrong password|login rejected|invalid credentials|bad credentials", re.I
 )
@@ -265,6 +268,12 @@ class Failures:
                 or "/api/chat" in found[2]
             ):
                 return True
+        elif text.startswith("[GIN]") or "[GIN] " in text[:60]:
+            served = _SERVED.search(text, 0, 400)
+            if not served:
+                return False
+            # A caller that leaves at its limit is answered 500 after just that long.
+            host, status = "ollama", 504 if served[2] in _LIMITS and int(served[1]) >= 499 else int(served[1])
         else:
             api = _API.search(text, 0, 1500) if view.access and any(name in text for name in _API_NAMES) else None
             if not api or not view.status:
