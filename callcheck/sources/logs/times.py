@@ -15,7 +15,7 @@ _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun J
 _SYSLOG = pattern(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _KLOG = pattern(r"(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
 _REDIS = pattern(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
-_NEST = pattern(r"(\d\d)/(\d\d)/(\d{4}), (\d{1,2}):(\d\d):(\d\d) ([AP])M", re.ASCII)
+_NEST = pattern(r"(\d\d)/(\d\d)/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)?", re.ASCII)
 _CLOCK = pattern(r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 """No date at all, as pino-pretty and many loggers on a terminal write it."""
 _ACCESS = pattern(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?", re.ASCII)
@@ -70,7 +70,7 @@ def _other(text: str) -> float | None:
     if found := _KLOG.match(text):
         return _at(1972, int(found[1]), int(found[2]), int(found[3]), int(found[4]), int(found[5]), found[6])
     if found := _NEST.match(text):
-        hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0)
+        hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0) if found[7] else int(found[4])
         return _at(int(found[3]), int(found[1]), int(found[2]), hour, int(found[5]), int(found[6]), None)
     if found := _CLOCK.fullmatch(text):
         return _at(1972, 1, 1, int(found[1]), int(found[2]), int(found[3]), found[4])
