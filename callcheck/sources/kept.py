@@ -122,8 +122,9 @@ def _below(place: str) -> Iterator[tuple[str, int, int]]:
 def write(file: Path, *parts: object, rest: bytes = b"") -> None:
     """Keep these parts, one pickle each, and what is packed already; a reader sees all of it or what was there before."""
     import pickle
+    from threading import get_ident
 
-    part = file.with_suffix(f".{os.getpid()}")
+    part = file.with_suffix(f".{os.getpid()}-{get_ident()}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(part, "wb", opener=_private) as stream:
