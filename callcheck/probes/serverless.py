@@ -40,8 +40,8 @@ class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
 
     name = "serverless"
-    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js")
-    marks = ("supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js", "requirements.txt")
+    marks = ("azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
     answers: frozenset[type[Fact]] = frozenset(
         {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
     )
@@ -68,6 +68,7 @@ class Serverless:
         for globs, read in readers.items():
             yield from each_document(eyes, globs, read)
         yield from _packages(eyes)
+        yield from _requirements(eyes)
         yield from _cloud_run(eyes)
 
 
@@ -151,6 +152,8 @@ _PACKAGES = {
     "@azure/functions": "azure-functions",
 }
 """Packages that are of use in functions of one platform alone."""
+_REQUIREMENTS = {"functions-framework": "google-cloud-functions", "firebase-functions": "google-cloud-functions", "firebase_functions": "google-cloud-functions", "azure-functions": "azure-functions", "mangum": "aws-lambda"}
+"""The same for requirements.txt."""
 _EDGE = pattern(r"(?:^|/)supabase/functions/([\w-]+)/index\.[jt]s$")
 
 
@@ -172,6 +175,24 @@ def _packages(eyes: Eyes) -> Iterator[Evidence]:
         for name, platform in _PACKAGES.items():
             if isinstance(packages, Table) and name in packages:
                 yield _function(platform, "", file, packages.lines[name])
+                break
+
+
+def _requirements(eyes: Eyes) -> Iterator[Evidence]:
+    """What requirements.txt asks for, unless an image or a platform's own file says how the app is run."""
+    if eyes.tree.named("vercel.json", "serverless.y*ml", "template.y*ml", "Dockerfile*", "Procfile*"):
+        return
+    for file in eyes.tree.named("requirements.txt"):
+        if aside(eyes, file):
+            continue
+        try:
+            lines = eyes.text(file).splitlines()
+        except SourceError:
+            continue
+        for number_of, line in enumerate(lines, 1):
+            platform = _REQUIREMENTS.get(re.split(r"[\s=<>~!\[;]", line.strip().lower())[0])
+            if platform:
+                yield _function(platform, "", file, number_of)
                 break
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.probes.serverless import PROBE
 from tests.tools.deployed import look_with, told
 
@@ -59,3 +61,9 @@ def test_cloud_run_throttles_unless_told_otherwise(tmp_path: Path) -> None:
 
 def test_next_alone_is_no_function(tmp_path: Path) -> None:
     assert look(tmp_path, {"package.json": '{"dependencies": {"next": "15"}}', "netlify.toml": "[build]\n"}) == []
+
+
+@pytest.mark.parametrize(("line", "platform"), [("functions-framework==3.8", "google-cloud-functions"), ("azure-functions", "azure-functions"), ("mangum>=0.17", "aws-lambda"), ("flask", "")])
+def test_what_requirements_ask_for(tmp_path, line: str, platform: str) -> None:
+    found = [item.fact.platform for item in look(tmp_path, {"requirements.txt": f"requests\n{line}\n"})]
+    assert found == ([platform] if platform else [])
