@@ -40,7 +40,7 @@ class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
 
     name = "serverless"
-    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js", "requirements.txt")
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js", "requirements.txt", "Dockerfile*", "Procfile*")
     marks = ("azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
     answers: frozenset[type[Fact]] = frozenset(
         {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
