@@ -18,6 +18,7 @@ BLOCK = 1 << 20
 REACH = 32_768
 """Bytes around a block that its reader sees; of a line nobody reads more either."""
 PERIOD = 64 * BLOCK
+_HIGHEST = 40
 MOST_TELLING = 2_000
 MOST_STAGING = 1_000
 FIRST, SPREAD, LAST = 3, 5, 3
@@ -71,15 +72,19 @@ class Kept:
     pieces: dict[int, Piece] = field(default_factory=dict)
 
     def merge(self, other: Kept) -> None:
-        """Take the other's in, and rise until it fits."""
-        level = max(self.level, other.level)
-        self.rise(level)
-        for at, piece in other.pieces.items():
-            held = self.pieces.get(at)
-            if (held is None or held.better < piece.better) and stretched(level, at):
-                self.pieces[at] = piece
-        while len(self.pieces) > self.most and self.level < 40:
-            self.rise(self.level + 1)
+        """Take the other's in."""
+        self.rise(other.level)
+        for piece in other.pieces.values():
+            self.add(piece)
+
+    def add(self, piece: Piece) -> None:
+        """Keep a piece if it lies in a stretch, and rise until all fit."""
+        at = piece.at
+        held = self.pieces.get(at)
+        if (held is None or held.better < piece.better) and stretched(self.level, at):
+            self.pieces[at] = piece
+            while len(self.pieces) > self.most and self.level < _HIGHEST:
+                self.rise(self.level + 1)
 
     def rise(self, level: int) -> None:
         """Leave what lies outside of the stretches of this level."""

@@ -85,10 +85,10 @@ def _stretch(part: Part, cut: _Cut, hits: list[int], tells: int, staged: bool) -
         piece = cut.piece(hit >> SHIFT)
         if piece is None:
             continue
-        if is_telling and stretched(part.telling.level, piece.at):
-            part.telling.pieces[piece.at] = piece
-        if staged and stretched(part.staging.level, piece.at):
-            part.staging.pieces[piece.at] = piece
+        if is_telling:
+            part.telling.add(piece)
+        if staged:
+            part.staging.add(piece)
 
 
 class _Cut:
