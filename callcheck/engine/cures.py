@@ -14,6 +14,8 @@ from callcheck.model.rule import Condition, Fix
 _LANGUAGES = ("typescript", "javascript", "python")
 _FRAMEWORK = "callcheck.framework"
 _LANGUAGE = "code.language"
+_TRAP = "library.trap"
+"""It has a cure of its own, so that none in another language need stand in."""
 
 
 def fitting(diagnosed: Diagnosed, languages: Sequence[str], frameworks: Sequence[str]) -> tuple[Fix, ...]:
@@ -32,9 +34,13 @@ def fitting(diagnosed: Diagnosed, languages: Sequence[str], frameworks: Sequence
     ]
     own = [fix for fix in possible if not fix.frameworks or set(fix.frameworks) & {*frameworks, *here}]
     said = [fix for fix in own if _spoken(fix, spoken)]
-    ordered = sorted(said or own or possible or diagnosed.rule.fix, key=lambda fix: _distance(fix, here))
-    full = [_filled(fix, found) for fix in ordered]
-    return tuple(_in_language(fix, spoken) for fix in full) if spoken else tuple(full)
+    if not any(item.fact.kind == _TRAP for item in found):
+        said = said or own or possible or list(diagnosed.rule.fix)
+    ordered = sorted(said, key=lambda fix: _distance(fix, here))
+    kept: dict[str, Fix] = {}
+    for fix in (_filled(fix, found) for fix in ordered):
+        kept.setdefault(fix.title, fix)  # of one name the nearest
+    return tuple(_in_language(fix, spoken) if spoken else fix for fix in kept.values())
 
 
 def _distance(fix: Fix, here: set[str]) -> int:

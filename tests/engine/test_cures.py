@@ -61,3 +61,12 @@ def test_a_cure_names_what_was_found() -> None:
     )
     shown = fitting(diagnosed(fix, fact=UNSERVED), [], [])[0]
     assert (shown.title, shown.snippets[0].after) == ("Serve mail", 'new Worker("mail", `${job.id}`)')
+
+
+def test_of_cures_of_one_name_the_nearest_is_shown() -> None:
+    other, general, own = (
+        Fix("b"),
+        Fix("a", check="general"),
+        Fix("a", check="own", grounds=(Condition("work.unserved"),)),
+    )
+    assert fitting(diagnosed(other, general, own, fact=UNSERVED), [], []) == (own, other)
