@@ -19,7 +19,21 @@ from callcheck.sources.code.imports import Imports, is_test, ready_of
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import is_script, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Keyword, Literal, Module, Name, Node, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    ClassDef,
+    Function,
+    If,
+    Keyword,
+    Literal,
+    Loop,
+    Module,
+    Name,
+    Node,
+    dotted,
+)
 
 _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
 _TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
@@ -40,8 +54,10 @@ class Loaded:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         attaching: dict[str, list[Use]] = {}
+        # A module that emits, serves or makes something may be where a program begins, which no file need tell.
+        busy = {use.module.path for use in code.idioms.of("emit", "serve", "make", "start", "publish", "run")}
         for use in code.idioms.of("register", "serve"):
-            by_hand = use.framework is OWN and use.idiom.handler.endswith("decorated")
+            by_hand = use.framework is OWN and use.module.path not in busy and _only_decorates(use)
             if (by_hand or "needs-import" in use.idiom.traits) and use.function is None and use.module.language == "python" and not is_test(use.module.path):
                 attaching.setdefault(use.module.path, []).append(use)
         if not attaching:
@@ -178,6 +194,13 @@ def _mentions(text: str, name: str, path: str) -> bool:
 def _mentioned_in_code(code: Code, name: str) -> bool:
     ends = (f'"{name}', f"'{name}", f".{name.rsplit('.', 1)[-1]}\"")
     return any(end in text for text in map(code.project.text, code.project.sources) for end in ends)
+
+
+def _only_decorates(use: Use) -> bool:
+    """Whether a decorator registers, in a module that calls nothing when it is loaded: one that does may be a program itself."""
+    above = use.call.parent if use.call.parent is not use.call.callee else None
+    decorates = isinstance(above, Function) and any(d in (use.call, use.call.callee) for d in above.decorators)
+    return decorates and not any(isinstance(statement, (Call, Await, If, Loop)) for statement in use.module.body)
 
 
 def _own_hub(use: Use) -> bool:

@@ -1,0 +1,27 @@
+"""A module that only registers with a hand-written bus must be imported by somebody; one that may be the program itself need not."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.loaded import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+BUS = "subs = {}\ndef on(name):\n    def wrap(fn):\n        subs.setdefault(name, []).append(fn)\n        return fn\n    return wrap\ndef emit(name, row):\n    for fn in subs.get(name, []):\n        fn(row)\n"
+HEARS = "from bus import emit, on\n@on('paid')\ndef mail(row): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("listener", "shop", "missing"),
+    [
+        (HEARS, "from bus import emit\nemit('paid', 1)\n", True),
+        (HEARS, "import mail\nfrom bus import emit\nemit('paid', 1)\n", False),
+        (HEARS + "emit('paid', 1)\n", "from bus import emit\n", False),
+        (HEARS + "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/pay')\ndef pay(): emit('paid', 1)\n", "from bus import emit\n", False),
+    ],
+)
+def test_a_listener_of_a_hand_written_bus(tmp_path, listener: str, shop: str, missing: bool) -> None:
+    assert bool(look(tmp_path, {"bus.py": BUS, "mail.py": listener, "shop.py": shop})) is missing
