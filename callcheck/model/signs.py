@@ -19,10 +19,15 @@ class Sign:
     """Further ones, of which one must stand there besides."""
     pattern: str = ""
     """A regular expression that matches somewhere; tried only where the words are there."""
+    beside: str = ""
+    """Another one that matches somewhere too."""
     path: str = ""
     """A regular expression that matches somewhere in the file's name."""
-    dropped: bool = False
-    """A statement is nothing but a call of a function that some file of the project declares as async or as a generator."""
+    dropped: tuple[str, ...] = ()
+    """A statement is nothing but a call of a function that the file, or one that it imports, declares, and whose call only makes one of these:
+    coroutine (async in Python), promise (async in JavaScript), generator."""
+    served: bool = False
+    """The file serves requests, or is imported, through few others, by one that does."""
     everywhere: bool = False
     """Any file at all."""
 

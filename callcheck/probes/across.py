@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import DeliveryAcross
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
-from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
@@ -21,13 +20,14 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.lifetimes import PER_CALL
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Call,
     Function,
     Member,
+    Module,
     Name,
     Node,
     Object,
@@ -47,7 +47,6 @@ class Across:
     name = "across"
     looks_at = Sight.SOURCE
     about = ("other-process",)
-    signs = (Sign(words=("multiprocessing", "Process", "Pool", "ProcessPoolExecutor", "celery", "shared_task", "task", "rq", "dramatiq", "huey")),)
     answers = frozenset({DeliveryAcross})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -98,14 +97,15 @@ class Across:
         """A module's table that this side fills while it serves, and the far side reads."""
         filled: dict[str, Node] = {}
         taken: dict[str, tuple[Node, Use, str]] = {}
-        for holder, function, fills in self._touches(code):
-            identity = code.lifetimes.identity(code.origins.of(holder))
-            if not identity:
-                continue
-            if id(function) in there:
-                if not fills:
-                    taken.setdefault(identity, (holder, there[id(function)][1], last_name(holder)))
-            elif fills and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback"):
+        far = code.project.in_order(module_of(function) for function, _ in there.values())
+        for holder, function, fills in self._touches(code, far):
+            identity = code.lifetimes.identity(code.origins.of(holder)) if id(function) in there and not fills else ""
+            if identity:
+                taken.setdefault(identity, (holder, there[id(function)][1], last_name(holder)))
+        sites = [site for holder, _, _ in taken.values() if (site := code.origins.of(holder).site) is not None]
+        for holder, function, fills in self._touches(code, code.project.using(sites)) if taken else ():
+            identity = code.lifetimes.identity(code.origins.of(holder)) if id(function) not in there and fills else ""
+            if identity in taken and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback"):
                 filled.setdefault(identity, holder)
         for identity, (node, runs, name) in taken.items():
             if identity in filled:
@@ -114,9 +114,9 @@ class Across:
                 because = (seen(fact, filled[identity], self.name, label="kept here, in this process"), seen(fact, runs.call, self.name, label="another process runs it"))
                 yield seen(fact, node, self.name, because)
 
-    def _touches(self, code: Code) -> Iterator[tuple[Node, Function, bool]]:
+    def _touches(self, code: Code, modules: Iterable[Module]) -> Iterator[tuple[Node, Function, bool]]:
         """Each use of a table of a module inside a function: the table, the function, and whether it is filled."""
-        for module in code.project.chosen.values():
+        for module in modules:
             if module.language != "python" or is_test(module.path):
                 continue
             for call in module.calls(*(_FILLS | _READS)):

@@ -21,6 +21,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.choice import HANDLERS_NAMED
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import name_of
 from callcheck.sources.code.scopes import function_of, is_statement, module_of, within
@@ -60,11 +61,11 @@ class Background:
     name = "background"
     looks_at = Sight.SOURCE
     signs = (
-        Sign(dropped=True),
-        Sign(words=(*_LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer")),
-        Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b"),
-        Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b"),
-        Sign(words=("finish", "close"), also=("res", "response", "raw"), pattern=r"\.on(?:ce)?[ \t]*\("),
+        Sign(dropped=("promise",), served=True),
+        Sign(words=(*_LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer"), served=True),
+        Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b", served=True),
+        Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b", served=True),
+        Sign(words=("finish", "close"), also=("res", "response", "raw"), pattern=r"\.on(?:ce)?[ \t]*\(", served=True),
     )
     answers = frozenset({WorkAfterResponse})
 
@@ -141,7 +142,7 @@ class _Asked:
     def configured(self) -> frozenset[str]:
         """Names of functions that a platform's file names as handlers."""
         found: set[str] = set()
-        for file in self._eyes.tree.named("serverless.y*ml", "template.y*ml", "sam.y*ml", "template.json", "*.template.json"):
+        for file in self._eyes.tree.named(*HANDLERS_NAMED):
             try:
                 found |= set(_CONFIGURED.findall(self._eyes.text(file)))
             except SourceError:

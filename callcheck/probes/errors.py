@@ -13,7 +13,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.delivers import Delivers, leads_on
+from callcheck.sources.code.delivers import RUN_CALL, Delivers, leads_on
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -41,6 +41,7 @@ _QUIETLY = (
     r"|\bexcept\b[^\n]*:[ \t]*(?:#[^\n]*)?\s*(?:#[^\n]*\s*)*(?:[^\n(]*$|[^\n]*\b(?:trace|debug|silly|verbose)\()"
 )
 """A handler of errors that may tell nobody: its first line calls nothing, or writes a quiet log line."""
+_CATCHES = ("except", "catch")
 _OFTEN = frozenset({"register", "subscribe"})
 """Handlers that are called for each event: what they drop, nobody hears of."""
 _AT_ONCE = pattern(r"(?:completions|responses|messages|runs)\.(?:create|parse|stream)$|\.(?:chat|invoke|kickoff|complete)$")
@@ -59,8 +60,8 @@ class Errors:
 
     name = "errors"
     looks_at = Sight.SOURCE
-    marks = ("except", "catch")
-    signs = (Sign(words=("except", "catch"), pattern=_QUIETLY),)
+    marks = _CATCHES
+    signs = (Sign(words=_CATCHES, pattern=_QUIETLY, beside=RUN_CALL),)
     answers = frozenset({ErrorDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -69,8 +70,12 @@ class Errors:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         delivers = Delivers(code.idioms)
-        bodies = {id(top): handler for handler in _handlers(code) for top in handler.body}
-        for module in code.project.chosen.values():
+        handlers = list(_handlers(code))
+        bodies = {id(top): handler for handler in handlers for top in handler.body}
+        emitting = (use.function for use in code.idioms.of("emit", "publish") if use.function is not None)
+        sign = Sign(words=_CATCHES, pattern=_QUIETLY)
+        modules = [*code.project.with_users(dict.fromkeys(emitting), code.origins.names_of, sign), *map(module_of, handlers)]
+        for module in code.project.in_order(modules):
             for tried in module.all(Try):
                 yield from self._caught(code, tried, module, delivers, bodies.get(id(tried)))
             for call in module.calls("catch"):

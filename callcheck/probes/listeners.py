@@ -17,7 +17,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tables import CALLED_FROM_A_TABLE
+from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
 from callcheck.sources.code.tree import Assign, With, dotted
 
 
@@ -26,7 +26,7 @@ class Listeners:
 
     name = "listeners"
     looks_at = Sight.SOURCE
-    signs = tuple(Sign(pattern=text) for text in CALLED_FROM_A_TABLE)
+    signs = tuple(Sign(pattern=text, beside=PUT_INTO_A_TABLE) for text in CALLED_FROM_A_TABLE)
     answers = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

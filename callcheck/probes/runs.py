@@ -35,7 +35,7 @@ class Runs:
 
     name = "runs"
     looks_at = Sight.SOURCE
-    signs = (Sign(dropped=True),)
+    signs = (Sign(dropped=("coroutine", "generator")),)
     answers = frozenset({RunWithoutStream, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

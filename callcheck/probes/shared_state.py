@@ -70,9 +70,9 @@ class SharedState:
     name = "shared-state"
     looks_at = Sight.SOURCE
     signs = (
-        Sign(words=CONSTRUCTORS),
-        Sign(words=HOLDERS, pattern=rf"(?i)(?:{_STORED})[^;]{{0,120}}?\b(?:{'|'.join(HOLDERS)})\b"),
-        Sign(words=HOLDERS, pattern=rf"(?i)[^=!<>]=\s*(?:[\w.]+\.)?(?:{'|'.join(HOLDERS)})\s*[;\n,}})]"),
+        Sign(words=CONSTRUCTORS, served=True),
+        Sign(words=HOLDERS, pattern=rf"(?i)(?:{_STORED})[^;]{{0,120}}?\b(?:{'|'.join(HOLDERS)})\b", served=True),
+        Sign(words=HOLDERS, pattern=rf"(?i)[^=!<>]=\s*(?:[\w.]+\.)?(?:{'|'.join(HOLDERS)})\s*[;\n,}})]", served=True),
     )
     answers = frozenset({StateInMemory})
 

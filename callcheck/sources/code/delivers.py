@@ -15,6 +15,11 @@ _OBJECTS = frozenset("stream async text reply response message messages event mo
 """Words that may follow; `runGit` and `generateId` run nothing of ours."""
 _CREATES = pattern(r"(completions|responses|messages|runs)\.(create|parse|stream)$")
 """The model clients' own: `client.chat.completions.create`."""
+RUN_CALL = (
+    rf"(?i)(?<![a-z0-9$])(?:{'|'.join(sorted(_RUNS))})(?:_?(?:{'|'.join(sorted(_OBJECTS))}))*[ \t]*(?:<[^<>()\n]{{0,80}}>)?\("
+    r"|\b(?:completions|responses|messages|runs)\.(?:create|parse)\("
+)
+"""The same as a regular expression for the text of a file."""
 _WORDS = pattern(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _TOLD = pattern(r"^(on[A-Z_]\w*|callback|cb|listener|notify\w*)$")
 """What a caller is told by: `onDone(x)`, `callback(x)`."""

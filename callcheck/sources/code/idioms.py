@@ -204,23 +204,27 @@ class Idioms:
 
     def _match(self, call: Call, callee: Node) -> Iterator[Use]:
         module = module_of(call)
-        if isinstance(callee, Member) and callee.name in self._methods:
+        # Whose object it is may take long to find out: only where the file can have one in hand.
+        held = isinstance(callee, Member) and [
+            each for each in self._methods.get(callee.name, ()) if self._spoken(each[0], module) and self.project.choice.may_hold(module.path, *each)
+        ]
+        if isinstance(callee, Member) and held:
             receiver = self.origins.of(callee.object)
             kinds = self.kinds(receiver)
-            for framework, idiom in (each for each in self._methods[callee.name] if self._spoken(each[0], module)):
+            for framework, idiom in held:
                 loose = idiom.on == "any" and receiver.kind not in ("module", "external") and framework.name in self.imported
                 if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
         if isinstance(callee, (Name, Member)):
             last = callee.id if isinstance(callee, Name) else callee.name
-            if last in self._candidates:
+            if last in self._candidates and self.project.choice.may_call(module.path, last):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 for framework, idiom in (each for each in self._names.get(name, ()) if self._spoken(each[0], module)):
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
-                        held = self.placed(call, idiom.object) if idiom.object else []
-                        yield Use(idiom, framework, call, module, self.origins.of(held[0]) if held else origin)
+                        on = self.placed(call, idiom.object) if idiom.object else []
+                        yield Use(idiom, framework, call, module, self.origins.of(on[0]) if on else origin)
 
     @functools.cached_property
     def _anywhere(self) -> list[tuple[Framework, Idiom]]:

@@ -13,10 +13,10 @@ from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages, raw
-from callcheck.sources.code.choice import Choice
+from callcheck.sources.code.choice import MOST_USERS, Choice
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.present import present
-from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, passed_names, returned
+from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, passed_names, returned, target_names
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -44,7 +44,7 @@ class Project:
         self, tree: Tree, text: Callable[[File], str], frameworks: Iterable[Framework] = (), signs: tuple[Sign, ...] = EVERY_FILE
     ) -> None:
         self._known = frameworks
-        self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name))
+        self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name), lambda: self.dependencies)
         self.paths = Paths(self.choice.names, tree, self._json)
         self.read: dict[str, Module] = {}
         """The files that were parsed so far, by name."""
@@ -73,16 +73,47 @@ class Project:
     def _parsed_all(self, names: Iterable[str]) -> dict[str, Module]:
         return {name: module for name in names if (module := self.module(name)) is not None}
 
-    def with_users(self, functions: Iterable[Function], names_of: Callable[[Function], Collection[str]]) -> list[Module]:
-        """The chosen files, and those that may call one of these functions, also on an object that two other files hand on; in order."""
+    def with_users(self, functions: Iterable[Function], names_of: Callable[[Function], Collection[str]], sign: Sign | None = None) -> list[Module]:
+        """The chosen files, and those that may call one of these functions, also on an object that two other files hand on; in order.
+
+        With a sign, of the latter only those that show it.
+        """
         wanted = set(self.chosen)
+        if self.choice.all:
+            return list(self.chosen.values())
+        together: dict[str, list[Function]] = {}
         for function in functions:
-            wanted.update(self.choice.users(module_of(function).path, names_of(function), (), through=2))
+            together.setdefault(module_of(function).path, []).append(function)
+        for path, several in together.items():
+            names = {name for function in several for name in names_of(function)}
+            found = set(self.choice.users(path, names, (), through=2, most=MOST_USERS * len(several))) - wanted
+            wanted |= self.choice.showing(sign, found) if sign is not None else found
         return list(self._parsed_all(name for name in self.choice.names if name in wanted).values())
+
+    def using(self, sites: Iterable[Node]) -> list[Module]:
+        """The chosen files, and those that may use by its name what stands at one of these places in its module; in order."""
+        wanted = set(self.chosen)
+        for site in () if self.choice.all else sites:
+            names = [name for target in site.targets for name in target_names(target)] if isinstance(site, Assign) else []
+            path = module_of(site).path
+            wanted |= {path, *self.choice.users(path, names, ())}
+        return list(self._parsed_all(name for name in self.choice.names if name in wanted).values())
+
+    def in_order(self, modules: Iterable[Module]) -> list[Module]:
+        """Each of these modules once, in the order of the sources."""
+        given = {module.path: module for module in modules}
+        return [given[name] for name in self.choice.names if name in given]
 
     def naming(self, *words: str) -> list[Module]:
         """The source files in which one of these identifiers stands, be it in a comment; all of a small project."""
         return list(self.modules.values() if self.choice.all else self._parsed_all(self.choice.naming(words)).values())
+
+    def showing(self, sign: Sign) -> list[Module]:
+        """The source files that show a sign by their own text; all of a small project."""
+        if self.choice.all:
+            return list(self.modules.values())
+        shown = self.choice.showing(sign)
+        return list(self._parsed_all(name for name in self.choice.names if name in shown).values())
 
     @property
     def sources(self) -> list[str]:

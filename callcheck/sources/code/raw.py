@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from callcheck.model.pattern import pattern
 
@@ -12,7 +12,8 @@ _PY_IMPORT = pattern(rb"\n[ \t]*import[ \t]+([^\n;#]+)")
 _JS_IMPORT = pattern(rb"""(?:rom|ort|require)[ \t]*\(?\s*["'`]([^"'`\n]{1,200})["'`]""")
 _PY_ASYNC = pattern(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PY_DEF = pattern(rb"\n([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)|\byield\b")
-_JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|(?<![\w$])([\w$]{1,80})[ \t]*(?::[^=;\n]{0,80})?[=:][ \t]*async\b|\*[ \t]*([\w$]+)[ \t]*\(")
+_JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|(?<![\w$])([\w$]{1,80})[ \t]*(?::[^=;\n]{0,80})?[=:][ \t]*async\b")
+_JS_GENERATOR = pattern(rb"\*[ \t]*([\w$]+)[ \t]*\(")
 _PY_STATEMENT = pattern(rb"\n[ \t]*([\w.]+)\(")
 _JS_STATEMENT = pattern(rb"(?:[;{})>:]|^|\belse\b|\bvoid\b)\s*([\w$.?!\[\]]+)(?:<[^<>()\n]{0,80}>)?\(", re.MULTILINE)
 _NOT_A_NAME = bytes(byte if chr(byte).isalnum() and byte < 128 or byte in b"_$" or byte >= 128 else 32 for byte in range(256))
@@ -51,14 +52,21 @@ def imports(data: bytes, python: bool) -> Iterator[str]:
         yield from (part.split()[0].decode("utf-8", "replace") for part in names.split(b",") if part.split())
 
 
-def deferred(data: bytes, python: bool) -> set[bytes]:
-    """The names of functions whose call only makes a promise, a coroutine or a generator."""
-    if not python:
-        if b"async" not in data and b"function*" not in data and b"yield" not in data:
-            return set()
-        return {name for found in _JS_ASYNC.findall(data) for name in found if name and name != b"function"}
-    found = set(_PY_ASYNC.findall(data)) if b"async" in data else set()
-    return found | _generators(data) if b"yield" in data else found
+DEFERRED = frozenset({"coroutine", "promise", "generator"})
+
+
+def deferred(data: bytes, python: bool, kinds: Collection[str] = DEFERRED) -> set[bytes]:
+    """The names of functions whose call only makes a promise (JavaScript), a coroutine (Python) or a generator (both)."""
+    found: set[bytes] = set()
+    if python:
+        if "coroutine" in kinds and b"async" in data:
+            found.update(_PY_ASYNC.findall(data))
+        return found | _generators(data) if "generator" in kinds and b"yield" in data else found
+    if "promise" in kinds and b"async" in data:
+        found.update(name for each in _JS_ASYNC.findall(data) for name in each if name and name != b"function")
+    if "generator" in kinds and b"*" in data:
+        found.update(_JS_GENERATOR.findall(data))
+    return found
 
 
 def _generators(data: bytes) -> set[bytes]:
@@ -76,6 +84,7 @@ def _generators(data: bytes) -> set[bytes]:
 
 
 def statements(data: bytes, python: bool) -> set[bytes]:
-    """The last names of calls that may be statements of their own."""
+    """What is called in calls that may be statements of their own: `.name` for a method, `name` for a function."""
     found = set((_PY_STATEMENT if python else _JS_STATEMENT).findall(b"\n" + data if python else data))
-    return {name.rstrip(b"?!.").rsplit(b".", 1)[-1] for name in found}
+    parts = (name.rstrip(b"?!.").rpartition(b".") for name in found)
+    return {dot + last for _, dot, last in parts}

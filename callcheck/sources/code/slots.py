@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.model.signs import Sign
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.tree import Assign, Call, Literal, Member, Name, Node
 
 _STORES = ("set", "decorate", "decorateRequest", "provide")
+_STORING = Sign(words=_STORES, pattern=rf"\.(?:{'|'.join(_STORES)})\(\s*[\"'`]")
 _OWN = ("this", "self", "cls", "exports", "module")
 
 
@@ -40,7 +42,7 @@ class Slots:
 
 
 def _calls(project: Project) -> Iterator[tuple[str, Node]]:
-    for call in project.calls(*_STORES):
+    for call in (call for module in project.showing(_STORING) for call in module.calls(*_STORES)):
         if isinstance(call.callee, Member) and len(call.args) >= 2 and isinstance(call.args[1], (Call, Name, Member)):
             key = call.args[0]
             if isinstance(key, Literal) and isinstance(key.value, str):

@@ -43,6 +43,11 @@ CALLED_FROM_A_TABLE = (
     r"\][ \t]*(?:\?\.|!)?\(",
 )
 """What a file shows in which functions are called that were put into a table: regular expressions."""
+PUT_INTO_A_TABLE = (
+    rf"\.(?:{'|'.join(sorted(_PUTS))})\("
+    r"(?:[^()]{0,200},\s*)?[A-Za-z_$][\w$]*\s*,?\s*\)|\][ \t]*=[ \t]*[A-Za-z_$][\w$]*[ \t]*(?:[;})#/\n]|$)"
+)
+"""What such a file shows besides: something by a plain name is put into a table."""
 _OPENS = frozenset({"get", "pop", "slice", "values", "copy", "setdefault", "filter", "concat", "toReversed"})
 _SELF = ("this", "self", "cls")
 

@@ -83,13 +83,17 @@ def test_deferred_functions_are_read_off_the_raw_text(text: bytes, python: bool,
     ],
 )
 def test_calls_that_are_statements_are_read_off_the_raw_text(text: bytes, python: bool, name: bytes) -> None:
-    assert name in raw.statements(text, python)
+    assert name in {each.removeprefix(b".") for each in raw.statements(text, python)}
+
+
+def test_a_plain_name_that_is_called_is_told_from_a_method() -> None:
+    assert raw.statements(b"work()\nself.rest()\n", True) == {b"work", b".rest"}
 
 
 def test_every_part_of_a_sign_must_hold() -> None:
-    sign = choice._Compiled(Sign(words=("a", "b"), also=("c",), pattern=r"b\(", path=r"x\.py$"))
-    assert sign.shown("x.py", b"b(c)", {b"b", b"c"}, False)
-    assert not sign.shown("y.py", b"b(c)", {b"b", b"c"}, False)
-    assert not sign.shown("x.py", b"b (c)", {b"b", b"c"}, False)
-    assert not sign.shown("x.py", b"b(d)", {b"b", b"d"}, False)
-    assert not choice._Compiled(Sign(dropped=True)).shown("x.py", b"", set(), False)
+    sign = choice._Compiled(Sign(words=("a", "b"), also=("c",), pattern=r"b\(", beside="c", path=r"x\.py$"))
+    assert sign.may("x.py", {b"b", b"c"}) and sign.shown(b"b(c)")
+    assert not sign.may("y.py", {b"b", b"c"})
+    assert not sign.may("x.py", {b"b", b"d"})
+    assert not sign.shown(b"b (c)")
+    assert not sign.shown(b"b(d)")

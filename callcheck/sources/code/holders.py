@@ -1,0 +1,104 @@
+"""Which source files can have an object of a certain kind in hand?
+
+Those that make one, and those near them by their imports. A method's name says nothing by itself, `.get(` least of all: in a big tree it
+counts only where there can be an object that has the method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from callcheck.model.knowledge import Framework
+from callcheck.model.shelf import is_global, prefixes
+from callcheck.sources.code.near import Near
+
+
+class Holders:
+    """The files that may hold objects of the known kinds."""
+
+    def __init__(
+        self, frameworks: Iterable[Framework], imports: Mapping[str, Collection[str]], words: Mapping[str, Collection[bytes]], near: Near, depends_on: Callable[[], Collection[str]]
+    ) -> None:
+        """`imports` and `words` hold what is in each file; `words` all of `wanted` that are there. `depends_on` gives the packages that manifests name."""
+        self._frameworks = tuple(frameworks)
+        self._kinds = {f"{each.name}.{kind}": each for each in self._frameworks for kind in _kinds(each)}
+        self.paths = tuple(imports)
+        self._words = words
+        self._near = near
+        self._depends_on = depends_on
+        self._of: dict[str, frozenset[str]] = {}
+        self._bringing: dict[str, frozenset[str]] = {}
+        self._importing: dict[str, set[str]] = {}
+        for path, modules in imports.items():
+            for module in modules:
+                self._importing.setdefault(module.removeprefix("node:"), set()).add(path)
+
+    def of(self, kind: str) -> frozenset[str]:
+        """The files that may hold an object of a kind, `framework.kind`."""
+        if kind not in self._of:
+            self._of[kind] = frozenset()  # a kind that is made of its own kind
+            self._of[kind] = frozenset(self._near.around(self._makers(kind)))
+        return self._of[kind]
+
+    def _makers(self, kind: str) -> set[str]:
+        framework = self._kinds.get(kind)
+        if framework is None:
+            return set()
+        found: set[str] = set()
+        own = kind[len(framework.name) + 1 :]
+        for name in framework.objects.get(own, ()):
+            found |= self.making(framework, name)
+        for idiom in framework.idioms:
+            if idiom.makes == own or own in idiom.gives:
+                found.update(*(self.making(framework, name) for name in idiom.calls))
+                found |= self.naming(self.of(f"{framework.name}.{idiom.on}") if idiom.on else (), idiom.methods)
+        for other in self._frameworks:
+            for idiom in other.idioms:
+                if kind in idiom.gives:
+                    found.update(*(self.making(other, name) for name in idiom.calls), self.naming(self.of(f"{other.name}.{idiom.on}"), idiom.methods))
+        if own in framework.hands and not set(framework.packages).isdisjoint(self._depends_on()):
+            found |= set(self.paths)
+        return found
+
+    def making(self, framework: Framework, name: str) -> frozenset[str]:
+        """The files that may have what a framework calls by a name: a function or class to import, or a part of another kind."""
+        parent, _, last = name.rpartition(".")
+        if parent in self._kinds:
+            # `redis` is a framework and a package.
+            return frozenset(self.naming(self.of(parent), (last,))) | self.bringing(framework, name)
+        return self.bringing(framework, name)
+
+    def bringing(self, framework: Framework, name: str) -> frozenset[str]:
+        """The files that import what this name stands for, or the module that has it, and name it."""
+        if name not in self._bringing:
+            brought = set().union(*(self._importing.get(prefix, ()) for prefix in prefixes(name)))
+            last = last_word(name)
+            files: Iterable[str] = self._words if is_global(framework, name) else brought
+            self._bringing[name] = frozenset(path for path in files if not last or last in self._words[path])
+        return self._bringing[name]
+
+    def naming(self, paths: Iterable[str], words: Iterable[str]) -> set[str]:
+        """Those of these files that have one of these words."""
+        sought = frozenset(word.encode() for word in words)
+        return {path for path in paths if not sought.isdisjoint(self._words[path])}
+
+
+def _kinds(framework: Framework) -> set[str]:
+    return {*framework.objects, *framework.hands, *(kind for idiom in framework.idioms for kind in (idiom.makes, *idiom.gives) if kind and "." not in kind)}
+
+
+def last_word(name: str) -> bytes:
+    """The identifier that stands wherever something is used by its qualified name; empty if its import alone must do."""
+    last = name.rsplit(".", 1)[-1].rsplit("/", 1)[-1]
+    return last.encode() if last.isidentifier() else b""
+
+
+def wanted(frameworks: Iterable[Framework]) -> set[bytes]:
+    """All words by which the files that hold their objects are known, and uses in them."""
+    found: set[bytes] = set()
+    for framework in frameworks:
+        found |= {last_word(name) for names in framework.objects.values() for name in names}
+        for idiom in framework.idioms:
+            found |= {last_word(name) for name in idiom.calls}
+            found |= {name.encode() for name in (*idiom.methods, *idiom.fields)}
+    return found - {b""}
