@@ -37,8 +37,17 @@ class Holders:
         """The files that may hold an object of a kind, `framework.kind`."""
         if kind not in self._of:
             self._of[kind] = frozenset()  # a kind that is made of its own kind
-            self._of[kind] = frozenset(self._near.around(self._makers(kind)))
+            made = self._near.around(self._makers(kind))
+            # What is made of an object in hand goes no further than that object does.
+            self._of[kind] = frozenset(made.union(*(self.of(parent) for parent in self._parents(kind))))
         return self._of[kind]
+
+    def _parents(self, kind: str) -> set[str]:
+        """The kinds whose objects have a method or part that gives one of this kind, if that is named anywhere."""
+        framework = self._kinds.get(kind)
+        names = framework.objects.get(kind[len(framework.name) + 1 :], ()) if framework is not None else ()
+        derived = ((parent, last) for parent, _, last in (name.rpartition(".") for name in names) if parent in self._kinds)
+        return {parent for parent, last in derived if self.naming(self.of(parent), (last,))}
 
     def _makers(self, kind: str) -> set[str]:
         framework = self._kinds.get(kind)
@@ -47,7 +56,7 @@ class Holders:
         found: set[str] = set()
         own = kind[len(framework.name) + 1 :]
         for name in framework.objects.get(own, ()):
-            found |= self.making(framework, name)
+            found |= self.bringing(framework, name)
         for idiom in framework.idioms:
             if idiom.makes == own or own in idiom.gives:
                 found.update(*(self.making(framework, name) for name in idiom.calls))

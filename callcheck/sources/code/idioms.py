@@ -375,11 +375,19 @@ class Idioms:
             return set()
         index = function.params.index(param)
         found = set()
-        for use in self.handled_by(function):
+        for use in self.handled_by(function) if self._giving(module_of(function)) else ():
             if index < len(use.idiom.gives) and use.idiom.gives[index]:
                 given = use.idiom.gives[index]
                 found.add(given if "." in given else f"{use.framework.name}.{given}")
         return found | self._handed(function, index)
+
+    def _giving(self, module: Module) -> bool:
+        """Whether any library of the module's language hands objects to its handlers."""
+        return any(self._spoken(framework, module) for framework in self._givers)
+
+    @functools.cached_property
+    def _givers(self) -> list[Framework]:
+        return [framework for framework in self.project.frameworks if any(idiom.gives for idiom in framework.idioms)]
 
     def _handed(self, function: Function, index: int) -> set[str]:
         """What a library hands to the module it loads: `export default (app) => …` under Probot."""

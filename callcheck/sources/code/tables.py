@@ -149,7 +149,8 @@ class Tables:
                 yield Touch(does, f"{module_of(cls).path}:{cls.line}.{place.name}", place.name, outer, at, keys, given, args, cls)
         elif maker is not None and isinstance(place, Name):
             yield Touch(does, f"{module_of(maker).path}:{maker.line}.{place.id}", place.id, outer, at, keys, given, args, closed=True)
-        elif isinstance(place, Name):
+        elif isinstance(place, Name) and not _is_param(place, function):
+            # Whose table a parameter is would have to be asked at every call of the function.
             origin = self.origins.of(place)
             if origin.kind in ("value", "made") and origin.site is not None and function_of(origin.site) is None and not enclosing(origin.site, ClassDef):
                 yield Touch(does, f"{module_of(origin.site).path}:{origin.site.line}", place.id, outer, at, keys, given, args, None, origin.site)
