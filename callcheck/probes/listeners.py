@@ -26,7 +26,7 @@ class Listeners:
 
     name = "listeners"
     looks_at = Sight.SOURCE
-    signs = tuple(Sign(pattern=text, beside=PUT_INTO_A_TABLE) for text in CALLED_FROM_A_TABLE)
+    signs = tuple(Sign(pattern=PUT_INTO_A_TABLE, beside=text) for text in CALLED_FROM_A_TABLE)
     answers = frozenset({ListenerRegistered, ListenerRemoved, EventEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -200,7 +200,7 @@ class Choice:
             names = [name for name, scanned in self._raw.items() if scanned.python is python]
             known = tuple(f for f in self._present if (("python" in f.languages) is python) or (not python and set(f.languages) - {"python"}))
             imports = {name: self._raw[name].imports for name in names}
-            found.append((Holders(known, imports, {name: self._there[name] for name in names}, self._near, self._depends_on), known))
+            found.append((Holders(known, imports, {name: self._there[name] for name in names}, self._near, self._depends_on, python), known))
         return found
 
     def _by_library(self) -> set[str]:
@@ -244,7 +244,8 @@ class Choice:
     def showing(self, sign: Sign, names: Iterable[str] | None = None) -> set[str]:
         """Those of these files, or of all, that show a sign by their own text."""
         compiled = _Compiled(sign)
-        return {name for name in (self._raw if names is None else names) if compiled.may(name, self._words(name)) and compiled.shown(self._data(name))}
+        within = self._raw if names is None else [name for name in names if name in self._raw]
+        return {name for name in within if compiled.may(name, self._words(name)) and compiled.shown(self._data(name))}
 
     def may_hold(self, path: str, framework: Framework, idiom: Idiom) -> bool:
         """Whether a file can have the object in hand that an idiom is a method or field of; also yes where files are not chosen."""
@@ -290,17 +291,20 @@ class Choice:
             for user in sorted(self._near.importers(at)):
                 if user not in seen:
                     seen.add(user)
-                    if user not in parsed and not self._words(user).isdisjoint(mentioned):
+                    if user not in parsed and self._names_one(user, mentioned):
                         found.append(user)
                     if steps < through or _passes_on(user):
                         pending.append((user, steps + 1))
         if through:
             # A file that is handed the object as an argument need not import it: it is imported where that is done.
             handed = {path for user in seen for path in self._near.imported(user)} - seen
-            found += sorted(path for path in handed if path in self._raw and path not in parsed and not self._words(path).isdisjoint(mentioned))
+            found += sorted(path for path in handed if path in self._raw and path not in parsed and self._names_one(path, mentioned))
         return found[: 2 * most]
 
-    @functools.lru_cache(maxsize=2_000)  # noqa: B019  (one choice a run)
+    def _names_one(self, name: str, words: Iterable[bytes]) -> bool:
+        data = self._data(name)
+        return any(_mentions(data, word) for word in words)
+
     def _words(self, name: str) -> frozenset[bytes]:
         return frozenset(raw.words(self._data(name)))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.events import LISTENER, METHODS, NAMED, OPTIONS, Emitter
 from callcheck.model.noun import dataclass
 from callcheck.model.shelf import prefixes
+from callcheck.model.signs import Sign
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
@@ -71,7 +72,8 @@ class _Search:
 
     def all(self) -> Iterator[Heard]:
         found: list[Heard] = []
-        for module in self._code.project.naming(*sorted({*self._listens, *self._last, *self._under})) if self._by_name else ():
+        words = tuple(sorted({*self._listens, *self._last, *self._under}))
+        for module in self._code.project.chosen_with(Sign(words=words)) if self._by_name else ():
             for node in module.walk():
                 if isinstance(node, Call):
                     found += [*self._listened(node, module), *self._options(node, module)]

@@ -6,6 +6,7 @@ counts only where there can be an object that has the method.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from callcheck.model.knowledge import Framework
@@ -17,7 +18,7 @@ class Holders:
     """The files that may hold objects of the known kinds."""
 
     def __init__(
-        self, frameworks: Iterable[Framework], imports: Mapping[str, Collection[str]], words: Mapping[str, Collection[bytes]], near: Near, depends_on: Callable[[], Collection[str]]
+        self, frameworks: Iterable[Framework], imports: Mapping[str, Collection[str]], words: Mapping[str, Collection[bytes]], near: Near, depends_on: Callable[[], Collection[str]], python: bool
     ) -> None:
         """`imports` and `words` hold what is in each file; `words` all of `wanted` that are there. `depends_on` gives the packages that manifests name."""
         self._frameworks = tuple(frameworks)
@@ -26,6 +27,7 @@ class Holders:
         self._words = words
         self._near = near
         self._depends_on = depends_on
+        self._python = python
         self._of: dict[str, frozenset[str]] = {}
         self._bringing: dict[str, frozenset[str]] = {}
         self._importing: dict[str, set[str]] = {}
@@ -82,7 +84,9 @@ class Holders:
         if name not in self._bringing:
             brought = set().union(*(self._importing.get(prefix, ()) for prefix in prefixes(name)))
             last = last_word(name)
-            files: Iterable[str] = self._words if is_global(framework, name) else brought
+            # `fetch` is had without an import, but not in Python.
+            bare = is_global(framework, name) and (not self._python or hasattr(builtins, name))
+            files: Iterable[str] = self._words if bare else brought
             self._bringing[name] = frozenset(path for path in files if not last or last in self._words[path])
         return self._bringing[name]
 

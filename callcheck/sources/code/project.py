@@ -16,7 +16,17 @@ from callcheck.sources.code import languages, raw
 from callcheck.sources.code.choice import MOST_USERS, Choice
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.present import present
-from callcheck.sources.code.scopes import Binding, Scope, bindings, fields, import_of, module_of, passed_names, returned, target_names
+from callcheck.sources.code.scopes import (
+    Binding,
+    Scope,
+    bindings,
+    fields,
+    import_of,
+    module_of,
+    passed_names,
+    returned,
+    target_names,
+)
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -35,6 +45,12 @@ from callcheck.sources.files import File, Tree, read_bytes
 
 Derive = Callable[[str, str], frozenset[str]]
 """Takes a file's name and its text."""
+_Placed = tuple[int, int, Call]
+"""A call with the number of its file and its own in it."""
+MOST_ASKED = 25
+"""Files that are parsed, on a big tree, to see who calls one function or makes one class; if more may do so, none is."""
+MOST_CALLS = 400
+"""Calls that are looked at, on a big tree, for those of one function."""
 
 
 class Project:
@@ -50,8 +66,8 @@ class Project:
         """The files that were parsed so far, by name."""
         self._modules: dict[str, Module | None] = {}
         self._order: dict[str, int] = {}
-        self._called: dict[str, list[Call]] = {}
-        self._passed: dict[str, list[Call]] = {}
+        self._called: dict[str, list[_Placed]] = {}
+        self._passed: dict[str, list[_Placed]] = {}
         self.lost: list[Lost] = []
         self._tree = tree
         self._text = text
@@ -89,6 +105,11 @@ class Project:
             found = set(self.choice.users(path, names, (), through=2, most=MOST_USERS * len(several))) - wanted
             wanted |= self.choice.showing(sign, found) if sign is not None else found
         return list(self._parsed_all(name for name in self.choice.names if name in wanted).values())
+
+    def chosen_with(self, *signs: Sign) -> list[Module]:
+        """Those of the chosen files that show one of these signs by their own text; all of a small project."""
+        shown = set().union(*(self.choice.showing(sign, self.chosen) for sign in signs)) if not self.choice.all else self.chosen
+        return [module for name, module in self.chosen.items() if name in shown]
 
     def using(self, sites: Iterable[Node]) -> list[Module]:
         """The chosen files, and those that may use by its name what stands at one of these places in its module; in order."""
@@ -197,22 +218,26 @@ class Project:
 
     def bring_users(self, target: Node, names: Collection[str]) -> None:
         """Parse the files that may use the target, and take in whatever was parsed since the last question."""
-        for path in self.choice.users(module_of(target).path, names, self.read):
+        users = self.choice.users(module_of(target).path, names, self.read, most=MOST_ASKED)
+        # What is used all over a big tree is no single object's: to look at some of its users would not tell.
+        for path in users if len(users) < MOST_ASKED else ():
             self.module(path)
         if len(self._order) != len(self.read):
             for module in list(self.read.values())[len(self._order) :]:
                 self._order[module.path] = len(self._order)
                 for name, calls in module.named_calls.items():
-                    self._called.setdefault(name, []).extend(calls)
+                    self._called.setdefault(name, []).extend((len(self._order), call.at, call) for call in calls)
                 for call in module.all(Call):
                     for name in passed_names(call):
-                        self._passed.setdefault(name, []).append(call)
+                        self._passed.setdefault(name, []).append((len(self._order), call.at, call))
 
-    def _looked_up(self, table: dict[str, list[Call]], names: Collection[str]) -> list[Call]:
+    def _looked_up(self, table: dict[str, list[_Placed]], names: Collection[str]) -> list[Call]:
+        if not self.choice.all and sum(len(table.get(name, ())) for name in names) > MOST_CALLS:
+            return []
         if len(names) == 1:
-            return list(table.get(next(iter(names)), ()))
-        found = {id(call): call for name in names for call in table.get(name, ())}
-        return sorted(found.values(), key=lambda call: (self._order[module_of(call).path], call.at))
+            return [call for _, _, call in table.get(next(iter(names)), ())]
+        found = {(file, at): call for name in names for file, at, call in table.get(name, ())}
+        return [found[place] for place in sorted(found)]
 
     @functools.cached_property
     def frameworks(self) -> tuple[Framework, ...]:

@@ -14,7 +14,7 @@ _PY_ASYNC = pattern(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PY_DEF = pattern(rb"\n([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)|\byield\b")
 _JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|(?<![\w$])([\w$]{1,80})[ \t]*(?::[^=;\n]{0,80})?[=:][ \t]*async\b")
 _JS_GENERATOR = pattern(rb"\*[ \t]*([\w$]+)[ \t]*\(")
-_PY_STATEMENT = pattern(rb"\n[ \t]*([\w.]+)\(")
+_PY_STATEMENT = pattern(rb"(?<![,(\[{=+|&\\])\n[ \t]*([\w.]+)\(")
 _JS_STATEMENT = pattern(rb"(?:[;{})>:]|^|\belse\b|\bvoid\b)\s*([\w$.?!\[\]]+)(?:<[^<>()\n]{0,80}>)?\(", re.MULTILINE)
 _NOT_A_NAME = bytes(byte if chr(byte).isalnum() and byte < 128 or byte in b"_$" or byte >= 128 else 32 for byte in range(256))
 

@@ -14,7 +14,18 @@ from callcheck.sources.code.dispatch import Dispatch, weakly
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tables import Tables, Touch, origin_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Return, Spread, last_name
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Name,
+    Node,
+    Return,
+    Spread,
+    Subscript,
+    last_name,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Idioms, Use
@@ -103,7 +114,9 @@ class Relays:
     def _of_touch(self, touch: Touch, dispatch: Dispatch) -> Relay | None:
         function, key = touch.function, next(iter(touch.keys), None)
         event = where(key, function) if key is not None else ""
-        event_is = "" if event else (self.idioms.text(key) or "*" if key is not None else touch.field)
+        # What a part of a parameter is would have to be asked at every call, and is no name that stands in the code.
+        text = self.idioms.text(key) if key is not None and not (isinstance(key, (Member, Subscript)) and where(_root(key), function)) else ""
+        event_is = "" if event else (text or "*" if key is not None else touch.field)
         if touch.cls is not None and function.parent is not touch.cls:
             return None
         handler = payload = ""
@@ -145,6 +158,13 @@ class Relays:
         )  # fmt: skip
         own = isinstance(function.parent, ClassDef) and use.receiver.kind == "self"
         return Relay(made, use.framework, use.receiver, function, use.call, own)
+
+
+def _root(node: Node) -> Node:
+    """`job` of `job.spec["name"]`."""
+    while isinstance(node, (Member, Subscript)):
+        node = node.object
+    return node
 
 
 def where(node: Node | None, function: Function) -> str:
