@@ -10,7 +10,7 @@ Also a single waiter kept for the whole process (`done = asyncio.Event()`, `let 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import StateInMemory
@@ -42,7 +42,6 @@ from callcheck.sources.code.tree import (
     Spread,
     Subscript,
     dotted,
-    last_name,
 )
 from callcheck.sources.code.waiters import CONSTRUCTORS, HOLDERS, Waiters
 
@@ -84,18 +83,15 @@ class SharedState:
         code, waiters = eyes.code, Waiters(eyes.code.idioms)
         tables: dict[str, _Table] = {}
         for module in code.project.chosen.values():
-            for node in _in_order(module.calls(*_STORES), module.all(Assign)):
-                self._stored(code, waiters, node, tables)
-        names = code.origins.renames.of(sorted({table.name for table in tables.values() if any(held for _, held, _ in table.stores)}))
-        for module in code.project.chosen.values() if names else ():
-            for node in _in_order(module.calls(*_TAKES, "from", "list", "sorted", "gather"), module.all(Subscript), module.all(Loop), module.all(Spread)):
-                self._taken(code, node, tables, names)
+            calls = module.calls(*_STORES, *_TAKES, "from", "list", "sorted", "gather")
+            for node in _in_order(calls, module.all(Assign), module.all(Subscript), module.all(Loop), module.all(Spread)):
+                self._note(code, waiters, node, tables)
         for table in tables.values():
             yield from self._judge(code, table)
         yield from self._slots(code, waiters)
         yield from self._signals(code, waiters)
 
-    def _stored(self, code: Code, waiters: Waiters, node: Node, tables: dict[str, _Table]) -> None:
+    def _note(self, code: Code, waiters: Waiters, node: Node, tables: dict[str, _Table]) -> None:
         if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in _STORES:
             table = self._table(code, node.callee.object, tables)
             if table and node.args:
@@ -107,12 +103,8 @@ class SharedState:
                 table = self._table(code, _owner(target), tables) if isinstance(target, (Subscript, Member)) and node.value else None
                 if table and node.value is not None:
                     table.stores.append((node, self._held(code, waiters, node.value), function_of(node)))
-
-    def _taken(self, code: Code, node: Node, tables: dict[str, _Table], names: Collection[str]) -> None:
-        """Note what reads a table of one of these names, also through a local name for it."""
-        for read in _reads(node):
-            plain = read.object if isinstance(read, Subscript) else read
-            if isinstance(plain, (Name, Member)) and (last_name(plain) in names or code.project.choice.all):
+        else:
+            for read in _reads(node):
                 table = self._table(code, read, tables)
                 if table:
                     table.takes.append((node, function_of(node)))

@@ -87,7 +87,12 @@ class Holders:
             # `fetch` is had without an import, but not in Python.
             bare = is_global(framework, name) and (not self._python or hasattr(builtins, name))
             files: Iterable[str] = self._words if bare else brought
-            self._bringing[name] = frozenset(path for path in files if not last or last in self._words[path])
+            found = {path for path in files if not last or last in self._words[path]}
+            root = name.split(".", 1)[0]
+            if not self._python and "." in name and is_global(framework, root):
+                # `process.on`: a method of a global.
+                found |= {path for path, words in self._words.items() if last in words and root.encode() in words}
+            self._bringing[name] = frozenset(found)
         return self._bringing[name]
 
     def naming(self, paths: Iterable[str], words: Iterable[str]) -> set[str]:
@@ -112,6 +117,6 @@ def wanted(frameworks: Iterable[Framework]) -> set[bytes]:
     for framework in frameworks:
         found |= {last_word(name) for names in framework.objects.values() for name in names}
         for idiom in framework.idioms:
-            found |= {last_word(name) for name in idiom.calls}
+            found |= {word for name in idiom.calls for word in (last_word(name), name.split(".", 1)[0].encode())}
             found |= {name.encode() for name in (*idiom.methods, *idiom.fields)}
     return found - {b""}
