@@ -112,7 +112,11 @@ class Idioms:
         if self._relays is None:
             self._find_relays()
         functions = {id(each.function): each.function for known in (self._relays.by_function.values() if self._relays else ()) for each in known}
-        return self.project.with_users(functions.values(), self.origins.names_of)
+        read = len(self.project.read)
+        found = self.project.with_users(functions.values(), self.origins.names_of)
+        if len(self.project.read) > read:
+            self.origins.forget_calls()
+        return found
 
     def candidates(self, module: Module) -> Iterator[Call]:
         """The calls of a module that may be uses, by the last name of their callee."""

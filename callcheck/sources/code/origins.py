@@ -519,6 +519,10 @@ class Origins:
         self._calls[key] = found
         return found
 
+    def forget_calls(self) -> None:
+        """Look for the calls of functions anew, since files were read that may hold more."""
+        self._calls.clear()
+
     def names_of(self, target: Function | ClassDef) -> list[str]:
         """The names by which a function or class may be called."""
         return self.callers.names(target)
