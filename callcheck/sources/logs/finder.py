@@ -132,9 +132,11 @@ def finders(known: LogKnowledge) -> Finders:
     from callcheck.sources.kept import kept
 
     try:
-        from hyperscan import __version__ as version
+        import hyperscan
     except ImportError:
         version = ""
+    else:
+        version = getattr(hyperscan, "__version__", "")
     key = digest(repr([known.signatures, [(b.stage, b.pattern.pattern) for b in known.boundaries], version]))
     texts, signs, compiled = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
     telling = [a for a in texts if a.telling]
