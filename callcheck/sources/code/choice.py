@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
 from callcheck.sources.code import present, raw
 from callcheck.sources.code.asides import is_only_test
@@ -34,11 +35,11 @@ HANDLERS_NAMED = ("serverless.y*ml", "template.y*ml", "sam.y*ml", "template.json
 SERVED_STEPS = 3
 """Imports from a file that serves requests down to one that works for them."""
 _PER_CALL = frozenset({"request", "job", "connection", "message"})
-_SERVES = re.compile(
+_SERVES = pattern(
     rb"\b(?:req|request)\b[^()]{0,80},\s*(?:res|reply|response|rep)\b|\b(?:handler|lambda_handler)\b|\bfetch\b[^()]{0,20}\([^()]{0,80}\b_?env\b"
     rb"|\b(?:scheduled|queue)\b[^()\n]{0,20}\(|\b(?:Next|Http|WSGI|Fastify|Vercel|NextApi)?Request\b|\bAPIGatewayProxyEvent|@(?:Get|Post|Put|Patch|Delete|All|Sse)\("
 )
-_ROUTE = re.compile(r"(?:^|/)(?:route\.[a-z]+|pages/api/.+|api/.+|functions/.+)$")
+_ROUTE = pattern(r"(?:^|/)(?:route\.[a-z]+|pages/api/.+|api/.+|functions/.+)$")
 """What tells that functions of a file answer requests, besides the uses of a library."""
 
 
@@ -323,7 +324,7 @@ class _Compiled:
 
     def __init__(self, sign: Sign) -> None:
         self.words = [frozenset(word.encode() for word in part) for part in (sign.words, sign.also) if part]
-        self.patterns = [re.compile(pattern.encode()) for pattern in (sign.pattern, sign.beside) if pattern]
+        self.patterns = [re.compile(each.encode()) for each in (sign.pattern, sign.beside) if each]
         self.path = re.compile(sign.path) if sign.path else None
         self.dropped = frozenset(sign.dropped)
         self.served = sign.served
@@ -334,4 +335,4 @@ class _Compiled:
 
     def shown(self, data: bytes) -> bool:
         """Whether its patterns are in the file."""
-        return all(pattern.search(data) for pattern in self.patterns)
+        return all(each.search(data) for each in self.patterns)
