@@ -51,8 +51,11 @@ def run(command: list[str], folder: Path, **env: str) -> Taken:
     """Run to the end, output thrown away; CPU and peak memory are those of the process and of all that it waited for."""
     began = time.perf_counter()
     given = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(Path.home()), **env}
-    process = subprocess.Popen(command, cwd=folder, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, used = os.wait4(process.pid, 0)
+    process = subprocess.Popen(command, cwd=folder, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = process.stderr.read().decode(errors="replace") if process.stderr else ""
+    _, status, used = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1) or " failed: " in said:
+        sys.exit(f"{' '.join(command[:4])} did not do its work, so its time says nothing: {said.strip()[-400:]}")
     return Taken(used.ru_utime + used.ru_stime, time.perf_counter() - began, used.ru_maxrss / 1024)
 
 

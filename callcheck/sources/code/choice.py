@@ -124,7 +124,7 @@ class Choice:
         return found
 
     def _data(self, name: str) -> bytes:
-        held = self._raw[name].data
+        held = self._raw[name].data if name in self._raw else None
         return held if held is not None else read_bytes(self.files[name])
 
     @functools.cached_property

@@ -98,7 +98,7 @@ class Holders:
     def naming(self, paths: Iterable[str], words: Iterable[str]) -> set[str]:
         """Those of these files that have one of these words."""
         sought = frozenset(word.encode() for word in words)
-        return {path for path in paths if not sought.isdisjoint(self._words[path])}
+        return {path for path in paths if not sought.isdisjoint(self._words.get(path, ()))}
 
 
 def _kinds(framework: Framework) -> set[str]:

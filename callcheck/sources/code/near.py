@@ -19,7 +19,8 @@ class Near:
         """The files that a file imports."""
         if path not in self._of:
             found = {other for each in self._imports.get(path, ()) if (other := self._find(path, each)) is not None}
-            self._of[path] = frozenset(found - {path})
+            # What is not among the files (tests, what a machine wrote) is not followed.
+            self._of[path] = frozenset(found & self._imports.keys() - {path})
         return self._of[path]
 
     def importers(self, path: str) -> frozenset[str]:

@@ -38,6 +38,18 @@ def test_a_method_counts_only_where_an_object_that_has_it_can_be_in_hand(tmp_pat
     assert list(run.eyes.code.project.chosen) == ["near.py"]
 
 
+def test_code_that_imports_what_is_left_out_is_examined_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
+    (tmp_path / "testing").mkdir()
+    (tmp_path / "testing" / "fakes.py").write_text("import requests\n\nsession = requests.Session()\n")
+    (tmp_path / "http.py").write_text("import requests\nfrom testing.fakes import session as fake\n\nsession = requests.Session() or fake\n")
+    (tmp_path / "near.py").write_text("from http import session\n\n\nasync def load():\n    return session.get('u')\n")
+    bugs: list[Exception] = []
+    run = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path), pipeline.Options(on_bug=lambda _, error: bugs.append(error)))
+    assert not bugs
+    assert list(run.eyes.code.project.chosen) == ["near.py"]
+
+
 @pytest.mark.parametrize("path", ["tests/a.py", "a/test_b.py", "b_test.py", "conftest.py", "src/a.spec.ts", "src/__tests__/a.js", "e2e/login.ts"])
 def test_tests_are_known_by_their_names(path: str) -> None:
     assert is_only_test(path)
