@@ -126,13 +126,15 @@ def first_letters(text: str, flags: int = 0) -> frozenset[str] | None:
 
 
 _ASCII = frozenset(map(chr, range(128)))
+_BLANKS = frozenset(" \t\n\r\f\v")
+"""Without re.ASCII the separators U+001C to U+001F are blanks too, with it they are not; so they count on both sides."""
 _CATEGORIES = {
     _sre.CATEGORY_DIGIT: frozenset(c for c in _ASCII if c.isdigit()),
     _sre.CATEGORY_WORD: frozenset(c for c in _ASCII if c.isalnum() or c == "_"),
-    _sre.CATEGORY_SPACE: frozenset(" \t\n\r\f\v"),
+    _sre.CATEGORY_SPACE: frozenset(c for c in _ASCII if c.isspace()),
     _sre.CATEGORY_NOT_DIGIT: frozenset(c for c in _ASCII if not c.isdigit()),
     _sre.CATEGORY_NOT_WORD: frozenset(c for c in _ASCII if not (c.isalnum() or c == "_")),
-    _sre.CATEGORY_NOT_SPACE: _ASCII - frozenset(" \t\n\r\f\v"),
+    _sre.CATEGORY_NOT_SPACE: _ASCII - _BLANKS,
 }
 
 
