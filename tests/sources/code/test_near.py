@@ -40,14 +40,17 @@ def test_a_method_counts_only_where_an_object_that_has_it_can_be_in_hand(tmp_pat
 
 def test_code_that_imports_what_is_left_out_is_examined_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "SMALL_BYTES", -1)
-    (tmp_path / "testing").mkdir()
-    (tmp_path / "testing" / "fakes.py").write_text("import requests\n\nsession = requests.Session()\n")
-    (tmp_path / "http.py").write_text("import requests\nfrom testing.fakes import session as fake\n\nsession = requests.Session() or fake\n")
-    (tmp_path / "near.py").write_text("from http import session\n\n\nasync def load():\n    return session.get('u')\n")
+    (tmp_path / "app" / "testing").mkdir(parents=True)
+    (tmp_path / "app" / "__init__.py").write_text("")
+    (tmp_path / "app" / "testing" / "__init__.py").write_text("")
+    (tmp_path / "app" / "testing" / "fakes.py").write_text("def fake():\n    return None\n")
+    # A future is made of a pool, so the files that may hold a pool are asked what they name.
+    pool = "from concurrent.futures import ThreadPoolExecutor\nfrom app.testing import fakes\n\npool = ThreadPoolExecutor()\n"
+    (tmp_path / "app" / "work.py").write_text(f"{pool}done = pool.submit(fakes.fake)\ndone.add_done_callback(print)\n")
     bugs: list[Exception] = []
     run = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path), pipeline.Options(on_bug=lambda _, error: bugs.append(error)))
     assert not bugs
-    assert list(run.eyes.code.project.chosen) == ["near.py"]
+    assert list(run.eyes.code.project.chosen) == ["app/work.py"]
 
 
 @pytest.mark.parametrize("path", ["tests/a.py", "a/test_b.py", "b_test.py", "conftest.py", "src/a.spec.ts", "src/__tests__/a.js", "e2e/login.ts"])
