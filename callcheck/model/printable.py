@@ -20,10 +20,12 @@ _SECRETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("-----begin",), r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", "[private key]"),
     (("eyj",), r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}", "[token]"),
     (
-        ("sk", "pk", "rk", "whsec", "xox", "gh", "glpat", "npm", "pypi", "aiza", "hf", "sg"),
-        r"\b(sk|pk|rk|whsec|xox[abeprs]|ghp|gho|ghs|ghu|github_pat|glpat|npm|pypi|AIza|hf|gsk|SG)[-_.]?[A-Za-z0-9_\-*.]{12,}",
+        ("sk", "pk", "rk", "whsec", "xox", "gh", "glpat", "aiza", "hf", "sg"),
+        r"\b(sk|pk|rk|whsec|xox[abeprs]|ghp|gho|ghs|ghu|github_pat|glpat|AIza|hf|gsk|SG)[-_.]?[A-Za-z0-9_\-*.]{12,}",
         r"\1-[redacted]",
     ),
+    # `npm-run-all` and `pypi-server` are names of packages; tokens of these registries go on as follows.
+    (("npm_", "pypi-age"), r"\b(npm_(?=[A-Za-z0-9]{20})|pypi-AgE)[A-Za-z0-9_-]{12,}", r"\1[redacted]"),
     (("akia", "asia"), r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", r"\1[redacted]"),
     (("bearer", "basic"), r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}", r"\1 [redacted]"),
     (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"']*):([^\s/@\"']+)@", r"\1\2:[redacted]@"),
