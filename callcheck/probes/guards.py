@@ -19,13 +19,12 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.routes import HOOKED
+from callcheck.sources.code.routes import HOOKED, route_of_file
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Node, Object, Operation, dotted
 
 _MIDDLEWARE = pattern(r"^(?P<root>(?:.*/)?)(?:src/)?(?:middleware|proxy)\.(?:ts|js|mts|mjs)$")
-_ROUTE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^|/)pages/(?P<pages>api/.+)\.(?:ts|js|tsx|jsx)$")
 _SIGNED = pattern(
     r"(?:svix|webhook|stripe|x-hub|x-slack|x-shopify|x-twilio|x-signature|paddle|x-line|x-square)-?(?:id|signature|hmac|ed25519)", re.IGNORECASE
 )
@@ -87,10 +86,9 @@ def _below_a_session_test(node: Node) -> bool:
 def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
     """Each route below the app's folder that reads a provider's signature: where it does, and its path."""
     for module in code.project.chosen.values():
-        found = _ROUTE.search(module.path)
-        if not found or not module.path.startswith(root):
+        path = route_of_file(module.path)
+        if not path or not module.path.startswith(root):
             continue
-        path = _path(found["app"] if found["app"] is not None else found["pages"])
         posts = (each for each in module.all(Function) if each.name in ("POST", "handler"))
         signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if HOOKED.search(path) else None)
         if signed is not None:
@@ -107,12 +105,6 @@ def _word(node: Node) -> str:
     if isinstance(node, Member):
         return node.name
     return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
-
-
-def _path(folder: str) -> str:
-    """`api/webhooks/(shop)/clerk/` -> /api/webhooks/clerk."""
-    parts = [part for part in folder.split("/") if part and not (part.startswith("(") and part.endswith(")"))]
-    return "/" + "/".join(part for part in parts if part != "index")
 
 
 def _covers(code: Code, module: Module, route: str) -> bool:

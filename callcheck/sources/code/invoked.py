@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.project import Project
@@ -14,7 +15,7 @@ from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import Function
 
 _FILES = ("serverless.y*ml", "serverless.ts", "serverless.json", "template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.tf")
-_HANDLER = pattern(r"""\bhandler"?[ \t]*[:=][ \t]*["']?(?:\./)?([\w./-]{1,200}?)\.([A-Za-z_]\w{0,99})["']?[ \t]*[,}]?[ \t]*$""", 0x2 | 0x8)
+_HANDLER = pattern(r"""\bhandler"?[ \t]*[:=][ \t]*["']?(?:\./)?([\w./-]{1,200}?)\.([A-Za-z_]\w{0,99})["']?[ \t]*[,}]?[ \t]*$""", re.IGNORECASE | re.MULTILINE)
 _BUILT = ("dist/", "build/", "lib/", "out/", ".build/", "src/")
 _LONGEST = 300_000
 

@@ -57,15 +57,22 @@ def _filed(code: Code) -> Iterator[Route]:
     """Routes of Next.js, whose paths are folders. It redirects to the path without a last slash, or with `trailingSlash` to the one with."""
     settings = [code.project.text(path) for path in code.project.sources if _SETTINGS.search(path)]
     slash = "/" if any(_SLASH.search(text) for text in settings) else ""
-    for path in code.project.sources:
-        found = _FILE.search(path)
-        module = code.project.module(path) if found else None
-        if found and module is not None and module.body:
-            folder = found["app"] if found["app"] is not None else found["pages"]
-            parts = [part for part in folder.split("/") if part and part != "index" and not part.startswith(("(", "@"))]
-            named = [_SEGMENT.sub("{x}", part) for part in parts]
-            whole = not any("basePath" in text for text in settings)
-            yield Route("/" + "/".join(named) + slash, whole, module.body[-1], ("slash-redirects",))
+    whole = not any("basePath" in text for text in settings)
+    for file in code.project.sources:
+        path = route_of_file(file)
+        module = code.project.module(file) if path else None
+        if path and module is not None and module.body:
+            yield Route(_SEGMENT.sub("{x}", path) + slash, whole, module.body[-1], ("slash-redirects",))
+
+
+def route_of_file(file: str) -> str | None:
+    """`app/api/webhooks/(shop)/clerk/route.ts` -> /api/webhooks/clerk; None for a file that Next.js makes no route of."""
+    found = _FILE.search(file)
+    if found is None:
+        return None
+    folder = found["app"] if found["app"] is not None else found["pages"]
+    parts = [part for part in folder.split("/") if part and not (part.startswith("(") and part.endswith(")")) and not part.startswith("@")]
+    return "/" + "/".join(part for part in parts if part != "index")
 
 
 def _listed(code: Code) -> Iterator[Route]:
