@@ -20,12 +20,12 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.alike import alike, meets
-from callcheck.sources.code.cases import Cases
+from callcheck.sources.code.cases import Cases, handling
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object, last_name
+from callcheck.sources.code.tree import Call, Literal, Node, Object, last_name
 
 _ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
 _OUT, _IN, _CASE = "channel-out", "channel-in", "channel-case"
@@ -126,7 +126,7 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
     if idiom.does == _CASE:
         index, _, field = idiom.payload.partition(".")
         cases = Cases(code.idioms)
-        for handler in _functions(code, use):
+        for handler in handling(code.idioms, use):
             found = list(cases.of(handler, int(index), field))
             # A handler that looks at no name takes every message.
             yield from (_Named(name, at, use) for name, at in found)
@@ -140,15 +140,6 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
     yield from (_Named(_text(code, node), node, use) for node in places)
     if not places:
         yield _Named(idiom.event_is, use.call, use)
-
-
-def _functions(code: Code, use: Use) -> Iterator[Function]:
-    """The functions that handle: those given, or the method `process` of a class that is decorated."""
-    for handler in code.idioms.handlers(use):
-        if isinstance(handler, ClassDef):
-            yield from (part for part in handler.body if isinstance(part, Function) and part.name == "process")
-        elif isinstance(handler, Function):
-            yield handler
 
 
 def _text(code: Code, node: Node) -> str:

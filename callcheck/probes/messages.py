@@ -15,6 +15,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.cases import handling
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
@@ -23,7 +24,6 @@ from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
-    ClassDef,
     Conditional,
     Function,
     If,
@@ -69,7 +69,7 @@ class Messages:
     def _compare(self, code: Code, use: Use, name: str, known: list[tuple[Use, set[str] | None]]) -> Iterator[Evidence]:
         has = set().union(*(fields for _, fields in known if fields))
         told: set[str] = set()
-        for handler in _handlers(code, use):
+        for handler in handling(code.idioms, use):
             for field, node in _reads(handler, use.idiom.payload):
                 if field in has or field in told or field in _OF_ANY or _asked(node):
                     continue
@@ -117,14 +117,6 @@ def _literal(code: Code, node: Node | None, depth: int = 0) -> Object | None:
         held = code.origins.of(node)
         return _literal(code, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
     return None
-
-
-def _handlers(code: Code, use: Use) -> Iterator[Function]:
-    for handler in code.idioms.handlers(use):
-        if isinstance(handler, ClassDef):
-            yield from (part for part in handler.body if isinstance(part, Function) and part.name == "process")
-        elif isinstance(handler, Function):
-            yield handler
 
 
 def _reads(handler: Function, place: str) -> Iterator[tuple[str, Node]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.tree import (
     Assign,
     Call,
+    ClassDef,
     Entry,
     Function,
     Member,
@@ -25,6 +26,15 @@ from callcheck.sources.code.tree import (
 
 _DEEPEST = 3
 _SAME = frozenset({"===", "=="})
+
+
+def handling(idioms: Idioms, use: Use) -> Iterator[Function]:
+    """The functions that handle what a use takes: those given, or the method `process` of a class that is decorated."""
+    for handler in idioms.handlers(use):
+        if isinstance(handler, ClassDef):
+            yield from (part for part in handler.body if isinstance(part, Function) and part.name == "process")
+        elif isinstance(handler, Function):
+            yield handler
 
 
 class Cases:
