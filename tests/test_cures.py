@@ -8,12 +8,12 @@ import pytest
 import tomllib
 import yaml
 
-from callcheck import pipeline
+from callcheck import rulebooks
 from callcheck.model.holes import named
 from callcheck.model.rule import Fix, Rule, Snippet
 from callcheck.sources.code import read_js, read_py
 
-RULES = pipeline.load_rules()
+RULES = rulebooks.load_rules()
 CURES = [(rule, fix) for rule in RULES for fix in rule.fix]
 SNIPPETS = [
     pytest.param(snippet, side, id=f"{rule.cause}-{number}-{snippet.language}-{side}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from callcheck import pipeline, registry
+from callcheck import collect, pipeline, registry
 from callcheck.model.errors import NotPermitted, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost
 from callcheck.model.fact import Fact
@@ -39,7 +39,7 @@ STICKY = Evidence(StickySessions("cookie", "web"), Basis.DECLARED, "well", Locat
 WELL = False_("well", [STICKY])
 
 
-def diagnosed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *probes: Any, options: pipeline.Options = pipeline.Options()) -> Ledger:
+def diagnosed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *probes: Any, options: collect.Options = collect.Options()) -> Ledger:
     monkeypatch.setattr(pipeline, "probes", lambda: list(probes))
     monkeypatch.setattr(pipeline, "links", list)
     return pipeline.diagnose(Target(tmp_path, folders=(tmp_path,)), options).report.ledger
@@ -51,7 +51,7 @@ def look(ledger: Ledger, name: str) -> Looked:
 
 def test_a_bug_in_a_probe_becomes_a_blocked_look_and_the_rest_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bugs: list[str] = []
-    told = pipeline.Options(on_bug=lambda name, error: bugs.append(f"{name}: {error!r}"))
+    told = collect.Options(on_bug=lambda name, error: bugs.append(f"{name}: {error!r}"))
     ledger = diagnosed(tmp_path, monkeypatch, False_("ill", ZeroDivisionError("by \x1b zero"), LoadBalanced), WELL, options=told)
     assert look(ledger, "ill").outcome is Outcome.BLOCKED
     assert look(ledger, "ill").why == "a bug in callcheck: ZeroDivisionError: by \\x1b zero"
@@ -61,7 +61,7 @@ def test_a_bug_in_a_probe_becomes_a_blocked_look_and_the_rest_runs(tmp_path: Pat
 
 def test_a_source_that_cannot_be_read_is_a_blocked_look_and_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bugs: list[str] = []
-    told = pipeline.Options(on_bug=lambda name, error: bugs.append(name))
+    told = collect.Options(on_bug=lambda name, error: bugs.append(name))
     ledger = diagnosed(tmp_path, monkeypatch, False_("ill", NotPermitted("kept out")), WELL, options=told)
     assert (look(ledger, "ill").outcome, look(ledger, "ill").why, bugs) == (Outcome.BLOCKED, "kept out", [])
     assert not ledger.settled(StickySessions)
@@ -81,13 +81,13 @@ def test_a_probe_without_anything_to_look_at_says_why(tmp_path: Path, monkeypatc
 
 def test_an_unknown_probe_is_a_misuse_that_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
-        pipeline.chosen(registry.probes(), pipeline.Options(probes=("pm3",)))
+        collect.chosen(registry.probes(), collect.Options(probes=("pm3",)))
     assert "pm2" in caught.value.hint
 
 
 def test_probes_are_chosen_and_left_out_by_name() -> None:
-    assert [p.name for p in pipeline.chosen(registry.probes(), pipeline.Options(probes=("pm2",)))] == ["pm2"]
-    assert "pm2" not in [p.name for p in pipeline.chosen(registry.probes(), pipeline.Options(skip=("pm2",)))]
+    assert [p.name for p in collect.chosen(registry.probes(), collect.Options(probes=("pm2",)))] == ["pm2"]
+    assert "pm2" not in [p.name for p in collect.chosen(registry.probes(), collect.Options(skip=("pm2",)))]
 
 
 def test_an_empty_folder_gives_no_cause(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from callcheck import pipeline, registry
+from callcheck import registry, rulebooks
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.model.rule import STAGES
 from callcheck.report.explained import readable
@@ -24,7 +24,7 @@ def readme(root: Path) -> str:
 
 def causes() -> str:
     """A row a cause: its id, its stage and its title."""
-    rules = sorted(pipeline.load_rules(), key=lambda rule: (STAGES.index(rule.stage), rule.cause))
+    rules = sorted(rulebooks.load_rules(), key=lambda rule: (STAGES.index(rule.stage), rule.cause))
     rows = [f"| `{rule.cause}` | {rule.stage} | {_cell(readable(rule.title))} |" for rule in rules]
     return "\n".join(["| cause | stage | what is wrong |", "| --- | --- | --- |", *rows])
 

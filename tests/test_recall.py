@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callcheck import pipeline
+from callcheck import collect, pipeline
 from callcheck.model.evidence import Evidence, Location
 from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.target import Target
@@ -84,7 +84,7 @@ class App:
         """The report; `looks` is then how many probes had to look for it."""
         target = Target(self.place, names, (self.place,), logs=tuple(self.place / name for name in names))
         self.looks = 0
-        done = pipeline.diagnose(target, pipeline.Options(on_progress=self._count, **options))
+        done = pipeline.diagnose(target, collect.Options(on_progress=self._count, **options))
         return json_v1.render(done.report, done.eyes.lines)
 
     def _count(self, *_: object) -> None:
@@ -404,8 +404,8 @@ def test_a_secret_is_not_kept(tmp_path: Path, cache: Path, monkeypatch: pytest.M
     app = App(tmp_path)
     later()
     secret = Evidence(StickySessions("redis://me:hunter22@db", "web"), Basis.DECLARED, "well", Location("nginx.conf", 3))
-    real = pipeline._collect
-    monkeypatch.setattr(pipeline, "_collect", lambda probe, *rest: ((secret,), real(probe, *rest)[1]))
+    real = collect._ask
+    monkeypatch.setattr(collect, "_ask", lambda probe, *rest: ((secret,), real(probe, *rest)[1]))
     app.said()
     assert not runs(cache)
 

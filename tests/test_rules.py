@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcheck import pipeline
+from callcheck import rulebooks
 
 KNOWN = frozenset(
     """
@@ -19,19 +19,19 @@ KNOWN = frozenset(
 
 
 def test_every_rule_loads_under_a_known_id() -> None:
-    found = [rule.cause for rule in pipeline.load_rules()]
+    found = [rule.cause for rule in rulebooks.load_rules()]
     assert found, "no rules at all"
     assert set(found) <= KNOWN
     assert len(found) == len(set(found))
 
 
 def test_every_rule_does_what_its_examples_say() -> None:
-    assert [f"{rule.cause}: {problem}" for rule, problem in pipeline.rule_problems()] == []
+    assert [f"{rule.cause}: {problem}" for rule, problem in rulebooks.rule_problems()] == []
 
 
 def test_every_rule_yields_to_causes_that_are_known() -> None:
-    assert [(rule.cause, other) for rule in pipeline.load_rules() for other in rule.yields_to if other not in KNOWN] == []
+    assert [(rule.cause, other) for rule in rulebooks.load_rules() for other in rule.yields_to if other not in KNOWN] == []
 
 
 def test_every_rule_explains_itself_and_says_how_to_cure_it() -> None:
-    assert [rule.cause for rule in pipeline.load_rules() if not (rule.explain and rule.fix)] == []
+    assert [rule.cause for rule in rulebooks.load_rules() if not (rule.explain and rule.fix)] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from callcheck import pipeline
+from callcheck import collect, pipeline
 from callcheck.model.diagnosis import Report
 from callcheck.model.target import Target
 from callcheck.report import json_v1, terminal
@@ -21,7 +21,7 @@ q.on('completed', f);
 CAUSE = "event-name-mismatch"
 
 
-def _report(folder: Path, code: str, options: pipeline.Options = pipeline.Options()) -> Report:
+def _report(folder: Path, code: str, options: collect.Options = collect.Options()) -> Report:
     (folder / "a.ts").write_text(code)
     return pipeline.diagnose(Target(folder, folders=(folder,)), options).report
 
@@ -77,7 +77,7 @@ def test_a_comment_that_is_not_in_order_is_named(tmp_path: Path, text: str, said
 
 
 def test_a_run_of_some_probes_calls_no_comment_unused(tmp_path: Path) -> None:
-    report = _report(tmp_path, _ignoring("ignore[listener-leak] why"), pipeline.Options(probes=("library-events",)))
+    report = _report(tmp_path, _ignoring("ignore[listener-leak] why"), collect.Options(probes=("library-events",)))
     assert report.ignore_problems == ()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge, pipeline
+from callcheck import knowledge, rulebooks
 from callcheck.model.knowledge import Framework, Idiom, Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.traps import PROBE
@@ -39,6 +39,6 @@ def test_a_trap_leaves_its_counter_sample_alone(tmp_path, framework: Framework, 
 
 
 def test_every_trap_leads_to_a_cause() -> None:
-    causes = {rule.cause for rule in pipeline.load_rules()}
+    causes = {rule.cause for rule in rulebooks.load_rules()}
     assert {trap.effect for _, trap in TRAPS} <= causes
     assert all(len(trap.says) <= 160 for _, trap in TRAPS)

@@ -10,10 +10,11 @@ from typing import Any
 from callcheck.cli import config, console, exit_status, targets
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.cli.settings import Settings
+from callcheck.collect import Options
 from callcheck.model.errors import UsageError
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
-from callcheck.pipeline import Options, Run, diagnose
+from callcheck.pipeline import Run, diagnose
 from callcheck.sources.kept import keep_nothing
 
 

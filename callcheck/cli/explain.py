@@ -12,9 +12,9 @@ from callcheck.cli.exit_status import ExitStatus
 from callcheck.cli.settings import BY_NAME, value
 from callcheck.model.errors import UsageError
 from callcheck.model.printable import clean
-from callcheck.pipeline import load_rules
 from callcheck.report.explained import render
 from callcheck.report.terminal import Style
+from callcheck.rulebooks import load_rules
 
 
 def run(cause: str, rules: Sequence[Path], color: str) -> ExitStatus:

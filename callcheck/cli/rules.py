@@ -12,7 +12,7 @@ from callcheck.model.errors import UsageError
 from callcheck.model.events import Emitter
 from callcheck.model.printable import clean
 from callcheck.model.rule import STAGES
-from callcheck.pipeline import check_rules, folders, load_rules
+from callcheck.rulebooks import check_rules, load_rules
 
 
 def listed(extra: Sequence[Path], frameworks: bool) -> ExitStatus:
@@ -31,7 +31,7 @@ def _causes(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
 
 def _frameworks(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
     """Name, languages, number of patterns or event names, origin, the versions checked; tables of events after the frameworks."""
-    known = knowledge.load(folders(extra))
+    known = knowledge.load(knowledge.folders(extra))
     for framework in sorted(known.frameworks, key=lambda each: each.name):
         languages = ", ".join(sorted(framework.languages))
         yield framework.name, languages, _counted(len(framework.idioms), "pattern"), _origin(framework.origin), _checked(framework.checked)

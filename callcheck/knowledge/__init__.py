@@ -21,6 +21,11 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
+def folders(extra: Sequence[Path] = ()) -> list[Path]:
+    """Our rules, then the user's."""
+    return [shipped(), *extra]
+
+
 def load(folders: Sequence[Path]) -> Knowledge:
     """Everything below the folders' `frameworks` and `logs`; a later folder wins. Raises RuleError."""
     from callcheck.knowledge import frameworks

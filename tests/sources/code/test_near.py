@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import pipeline
+from callcheck import collect, pipeline
 from callcheck.model.target import Target
 from callcheck.sources.code import choice
 from callcheck.sources.code.asides import is_only_test
@@ -48,7 +48,7 @@ def test_code_that_imports_what_is_left_out_is_examined_all_the_same(tmp_path: P
     pool = "from concurrent.futures import ThreadPoolExecutor\nfrom app.testing import fakes\n\npool = ThreadPoolExecutor()\n"
     (tmp_path / "app" / "work.py").write_text(f"{pool}done = pool.submit(fakes.fake)\ndone.add_done_callback(print)\n")
     bugs: list[Exception] = []
-    run = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path), pipeline.Options(on_bug=lambda _, error: bugs.append(error)))
+    run = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path), collect.Options(on_bug=lambda _, error: bugs.append(error)))
     assert not bugs
     assert list(run.eyes.code.project.chosen) == ["app/work.py"]
 

@@ -1,0 +1,127 @@
+"""What do the probes find in a target, and which unit of the deployment is each file part of?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from callcheck.model.errors import SourceError, UsageError
+from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
+from callcheck.model.ignore import Ignore
+from callcheck.model.noun import dataclass, replace
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import NOT_APP, Outcome
+from callcheck.recall import PASSING, Found, Past, Told
+from callcheck.registry import Listed
+from callcheck.sources import Eyes
+
+BUG = "a bug in callcheck"
+Progress = Callable[[str, int, int], None]
+"""Called with the name of what comes next, its number from 0, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may choose about a run."""
+
+    rules: tuple[Path, ...] = ()
+    probes: tuple[str, ...] = ()
+    """Only these; empty for all."""
+    skip: tuple[str, ...] = ()
+    stages: tuple[tuple[str, str], ...] = ()
+    """The user's own markers for stages of a delivery in his logs: stage and regular expression."""
+    on_progress: Progress | None = None
+    on_bug: Callable[[str, Exception], None] | None = None
+    """Told of an error in a probe or link of ours; the run goes on."""
+
+
+def chosen(known: Sequence[Listed], options: Options) -> list[Listed]:
+    """The probes to run, of those that are known. Raises UsageError for an unknown name."""
+    names = {probe.name for probe in known}
+    for name in (*options.probes, *options.skip):
+        if name not in names:
+            raise UsageError(f"no probe is called {clean(name)}", f"known: {', '.join(sorted(names))}")
+    return [p for p in known if (not options.probes or p.name in options.probes) and p.name not in options.skip]
+
+
+def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger, options: Options, past: Past | None) -> Found:
+    """Let every probe look that has to, and say where each file runs; gives what of that holds as long as the files stay as they are."""
+    before = past.found if past else None
+    told: dict[str, Told] = {}
+    passing: list[Evidence] = []
+    if before:
+        eyes.tree_logs = before.logs
+    for number, probe in enumerate(asked):
+        said = past.told(probe.name) if past else None
+        if said is None:
+            if options.on_progress:
+                options.on_progress(probe.name, number, len(asked))
+            eyes.asked.clear()
+            said = Told(*_ask(probe, target, eyes, options), frozenset(eyes.asked))
+        if probe.looks_at in PASSING:
+            passing += said.evidence
+        else:
+            told[probe.name] = said
+        ledger.add(said.evidence, said.look)
+    found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared)
+    if any(item.fact.kind == "service.run" for item in passing):
+        ledger.place(_placement(ledger, eyes))
+        return found
+    placement = before.placement if before and before.runs() == found.runs() else None
+    placement = placement or _placement(ledger, eyes)
+    ledger.place(placement)
+    return replace(found, placement=placement)
+
+
+def _ignores(eyes: Eyes, before: Found | None) -> tuple[Ignore, ...]:
+    """The comments that ask to leave a cause unsaid, in files read now or then."""
+    now = eyes.ignores()
+    then = [each for each in before.ignores if not eyes.has_read(each.path)] if before else []
+    return tuple(sorted((*then, *now), key=lambda each: each.path)) if then else now
+
+
+def _ask(probe: Listed, target: Target, eyes: Eyes, options: Options) -> tuple[tuple[Evidence, ...], Looked]:
+    evidence: list[Evidence] = []
+    lost: list[Lost] = []
+    try:
+        why = probe.skip(target, eyes)
+        if why:
+            return (), Looked(probe.name, probe.answers, Outcome.NOTHING, why)
+        for item in probe.look(target, eyes):
+            (lost if isinstance(item, Lost) else evidence).append(item)  # type: ignore[arg-type]
+        outcome, why = (Outcome.PART, "some parts could not be read") if lost else (Outcome.DONE, "")
+    except SourceError as error:
+        outcome, why = Outcome.BLOCKED, clean(error.message)
+    except Exception as error:  # noqa: BLE001  (a bug in one probe must not cost the user the others)
+        outcome, why = Outcome.BLOCKED, bug(error)
+        if options.on_bug:
+            options.on_bug(probe.name, error)
+    return tuple(evidence), Looked(probe.name, probe.answers, outcome, why, tuple(lost))
+
+
+def _placement(ledger: Ledger, eyes: Eyes) -> Placement:
+    """Which deployment units load which source file, so that facts of one unit are not laid beside those of another."""
+    from callcheck.model.facts.deployment import ServiceRun
+
+    runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
+    runs = [run for run in runs if run.service] or runs
+    if not runs or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
+        return Placement()
+    reach = eyes.code.reach
+    mains = (run.entry for run in runs if ":" not in run.entry and run.server in ("", "node", "python"))
+    ours = frozenset(run.service for run in runs if run.service)
+    several = len(ours) > 1
+    return Placement(
+        loaded=reach.by_unit((run.service, run.entry) for run in runs) if several else {},
+        apps=ours if several else frozenset(),
+        closed=reach.closed(run.entry for run in runs),
+        reached=frozenset().union(*(reach.loads(entry) for run in runs if (entry := reach.entry(run.entry)))),
+        mains=frozenset(entry for written in mains if (entry := reach.entry(written))),
+    )
+
+
+def bug(error: Exception) -> str:
+    """What the report says of an error of ours."""
+    return f"{BUG}: {type(error).__name__}: {clean(str(error), 120)}"

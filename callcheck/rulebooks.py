@@ -1,0 +1,55 @@
+"""Which rules are there, ours and the user's, and is anything wrong with them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from callcheck import knowledge
+from callcheck.engine import load
+from callcheck.model.errors import RuleError
+from callcheck.model.rule import Rule
+
+
+def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
+    """Every rule, ours and the user's. Raises RuleError."""
+    return load.load(knowledge.folders(extra))
+
+
+def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
+    """What is wrong with the rules' own examples. Raises RuleError for a rule that does not even load."""
+    from callcheck.engine.examples import problems
+
+    rules = load_rules(extra)
+    for rule in rules:
+        for problem in problems(rule, rules):
+            yield rule, problem
+
+
+def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, str]]:
+    """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
+    from callcheck.engine.check import problems
+    from callcheck.knowledge import events, logs
+    from callcheck.knowledge.frameworks import read as read_framework
+
+    root = folder or knowledge.shipped()
+    beside = [rule for rule in load_rules() if folder is not None]
+    yield from problems(root, beside)
+    for path in sorted((root / "frameworks").glob("*.y*ml")):
+        yield _read(read_framework, path)
+    for path in sorted((root / "events").glob("*.y*ml")):
+        yield _read(events.read, path)
+    try:
+        for said in logs.problems(logs.load([root])):
+            origin, _, problem = said.partition(": ")
+            yield origin, None, problem
+    except RuleError as error:
+        yield error.path, error.line, error.plain
+
+
+def _read(reader: Callable[[Path], object], path: Path) -> tuple[str, int | None, str]:
+    try:
+        reader(path)
+    except RuleError as error:
+        return error.path, error.line, error.plain
+    return str(path), None, ""
