@@ -34,8 +34,8 @@ class LogCrossings:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        trails = eyes.logs.summary.trails
-        emitted = trails.emitted()
+        trails, cover = eyes.logs.summary.trails, eyes.logs.summary.cover
+        emitted = trails.emitted(cover)
         # Handling must be something that this log shows at all, or its absence says nothing.
         if (
             emitted.lost >= _LEAST
@@ -46,7 +46,7 @@ class LogCrossings:
             yield self._fact(emitted, "emitted")
         else:
             yield from self._contrasted(eyes)
-        late, in_time = trails.late()
+        late, in_time = trails.late(cover)
         if len(late) >= _LEAST and in_time >= _LEAST:
             samples = [(step.place, step.text) for event, listener in late[:3] for step in (listener, event)]
             yield told(ListenerLate(len(late), in_time, _keeps_nothing(late)), self.name, samples, "its other half, or another pair")

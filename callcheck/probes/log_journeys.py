@@ -55,7 +55,7 @@ class LogJourneys:
             samples = f.lost or [u.first for u in eyes.logs.units if u.event == f.event][:1]
             yield told(DeliveryFunnel(clean(f.event), *counts, share), self.name, _shown(samples), "this one too")
         yield from self._mistaken(eyes, stated)
-        yield from self._gone(eyes.logs.units)
+        yield from self._gone(eyes)
         yield from self._deadlines(eyes)
 
     def _diverted(self, contrast: Contrast) -> Iterator[Evidence]:
@@ -104,8 +104,12 @@ class LogJourneys:
             lines = [step for pair in steps[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, _shown(lines), "it began here, or again")
 
-    def _gone(self, units: list[Unit]) -> Iterator[Evidence]:
+    def _gone(self, eyes: Eyes) -> Iterator[Evidence]:
         """Listeners that end between their registration and the event; for none of these ids is anything handled after it."""
+        from callcheck.sources.logs.presence import level_of
+
+        units, cover = eyes.logs.units, eyes.logs.summary.cover
+        level = level_of(s for unit in units for s in unit.steps.values() if s.stage == "handled")
         gone: list[tuple[Step, Step, Step]] = []
         kept = 0
         for unit in units:
@@ -117,6 +121,8 @@ class LogJourneys:
                 s.stage == "handled" and s.time >= emit.time and s.order > emit.order for s in unit.steps.values()
             )
             if close and listener.time <= close.time < emit.time and close.instance == listener.instance and not heard:
+                if cover.blind(listener.instance, emit.time, level):
+                    continue
                 gone.append((listener, close, emit))
             elif heard:
                 kept += 1

@@ -16,6 +16,7 @@ from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.logs.trails import Step
 
 _HOOK = pattern(
     r"post_save|post_delete|pre_save|\bsignals?\b|\bhooks?\b|after_?(?:save|create|insert|update|commit)|trigger|callback|listener"
@@ -36,6 +37,7 @@ class LogOperations:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        from callcheck.sources.logs.presence import level_of
         from callcheck.sources.logs.wording import shape_of
 
         found = eyes.logs.summary.signals.signals.items()
@@ -47,13 +49,17 @@ class LogOperations:
         ):
             return
         after: dict[str, int] = {}
+        hooks: list[Step] = []
         for unit in eyes.logs.units:
             if not shapes & unit.steps.keys():
                 for shape, step in list(unit.steps.items())[1:]:
                     if not step.bad and _HOOK.search(step.text, 0, 300):
                         after[shape] = after.get(shape, 0) + 1
+                        hooks.append(step)
         heard = max(after.values(), default=0)
-        if heard >= _LEAST:
+        cover, writers, level = eyes.logs.summary.cover, sorted({step.instance for step in hooks}), level_of(hooks)
+        bulk = [unit for unit in bulk if not cover.missed(writers, unit.first.time, level)]
+        if heard >= _LEAST and len(bulk) >= _LEAST:
             lines = [next(s for shape, s in u.steps.items() if shape in shapes) for u in bulk[:6]]
             yield told(OperationUnheard(len(bulk), heard), self.name, [(s.place, s.text) for s in lines])
 

@@ -47,4 +47,4 @@ class Survey:
         """What tells the deliveries that arrive from those that do not."""
         from callcheck.sources.logs.contrasts import contrasts
 
-        return list(contrasts(self.units, self.summary.trails.end))
+        return list(contrasts(self.units, self.summary.trails.end, self.summary.cover))

@@ -88,7 +88,8 @@ class Chosen:
         # Where one telling entry in so many was read, its count says as much of as many ordinary ones.
         summary.files, summary.lines, summary.records = [self.name], lines, max(lines >> part.telling.level, read)
         summary.lost.append(Lost(clean(self.name), self._told(finders.every.fast, read)))
-        return summary
+        summary.one_in, summary.partly = 1 << level, True
+        return summary.close()
 
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
         """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""

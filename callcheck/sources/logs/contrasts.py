@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.trails import Step, apart
 
 _TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
@@ -102,12 +103,12 @@ def kinds_of(units: Iterable[Unit]) -> list[list[Unit]]:
     return [kind for kind in kinds.values() if len(kind) >= _LEAST_UNITS]
 
 
-def contrasts(units: Sequence[Unit], end: float) -> Iterator[Contrast]:
-    """The clearest difference of each sort, for each kind of delivery."""
+def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
+    """The clearest difference of each sort, for each kind of delivery; `cover` says of which ones the logs could have shown the outcome."""
     for kind in kinds_of(units):
         best: dict[str, Contrast] = {}
         for outcome in _outcomes(kind):
-            due = _due(kind, outcome, end)
+            due = _due(kind, outcome, end, cover)
             for found in (
                 *_by_instances(due, outcome),
                 *_by_order(due, outcome),
@@ -135,11 +136,22 @@ def _outcomes(kind: Sequence[Unit]) -> list[str]:
     return sorted(ordinary, key=lambda s: -counts[s])[:12]
 
 
-def _due(kind: Sequence[Unit], outcome: str, end: float) -> list[Unit]:
-    """Those that began early enough for the line to stand in the log."""
-    waits = sorted(u.steps[outcome].time - u.first.time for u in kind if outcome in u.steps)
-    latest = end - 3 * waits[len(waits) // 2] - 1
-    return [u for u in kind if outcome in u.steps or u.first.time <= latest]
+def _due(kind: Sequence[Unit], outcome: str, end: float, cover: Cover) -> list[Unit]:
+    """Those that began early enough for the line to stand in the log, and whose process could have written it where it would be seen."""
+    fine = [u for u in kind if outcome in u.steps]
+    waits = sorted(u.steps[outcome].time - u.first.time for u in fine)
+    wait = waits[len(waits) // 2]
+    latest = end - 3 * wait - 1
+    outcomes = [u.steps[outcome] for u in fine]
+    writers, level = sorted({step.instance for step in outcomes}), level_of(outcomes)
+    own = {s for s in fine[0].steps if s != outcome and all(s in u.steps and u.steps[s].instance == u.steps[outcome].instance for u in fine)}
+
+    def shown(unit: Unit) -> bool:
+        # Where the outcome is written by the process that wrote another line of the delivery, it is due from that one, else from any that ever wrote it.
+        due = sorted({unit.steps[shape].instance for shape in own & unit.steps.keys()}) or writers
+        return not cover.missed(due, unit.first.time, level, max(0.0, wait))
+
+    return [u for u in kind if outcome in u.steps or (u.first.time <= latest and shown(u))]
 
 
 def _before(kind: Sequence[Unit], outcome: str) -> list[str]:

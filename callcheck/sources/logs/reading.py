@@ -149,7 +149,7 @@ class Reading:
                             summarizer.take(record)
         for record in joiner.rest():
             summarizer.take(record)
-        return summary
+        return summary.close()
 
     def _export(
         self,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import re
 
-from callcheck.model.log import Place
+from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first
+from callcheck.sources.logs.presence import SEEN, Cover, Presence
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
@@ -21,6 +22,11 @@ _MARK = rare(
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
 _EXPECTED = 10.0
+_SETTLING_S = 5.0
+_MOMENT_S = 0.001
+"""The mark itself proves nothing of what follows it."""
+_ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
+"""Of whom nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class Series:
     """When and where the last one came, its place and text."""
     marks: list[Mark] = field(default_factory=list)
     """The first ones that say that something starts, connects or is lost."""
+    level: int = Level.FATAL
+    """The lowest of their levels."""
 
     @property
     def last(self) -> float:
@@ -54,6 +62,7 @@ class Series:
         """Take the other's in."""
         self.count += other.count
         self.first = min(self.first, other.first)
+        self.level = min(self.level, other.level)
         if other.latest[0] > self.latest[0]:
             self.latest = other.latest
         self.marks = first_of(self.marks, other.marks, _MOST_MARKS, _in_time)
@@ -98,6 +107,7 @@ class Stopped:
             return
         series.count += 1
         series.first = min(series.first, time)
+        series.level = min(series.level, view.record.level)
         at = time, view.place.path, view.order
         if at > series.latest[0]:
             series.latest = at, view.place, view.text[:300]
@@ -118,15 +128,18 @@ class Stopped:
         self.served += other.served
         self.served_last = max(self.served_last, other.served_last)
 
-    def ends(self) -> list[End]:
-        """Series that ended at a mark although as many again were due."""
+    def ends(self, cover: Cover = SEEN) -> list[End]:
+        """Series that ended at a mark although as many again were due, and would have been seen as far as `cover` knows."""
         known = self.series.items()
+        services: dict[str, Presence] = {}
+        for instance, presence in cover.instances.items():
+            services.setdefault(_service(instance), Presence()).merge(presence)
         marks = sorted((mark for _, series in known for mark in series.marks), key=_in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
         begin = min((s.first for _, s in known), default=self.end)
         alive += self.served >= _LEAST and self.served_last > self.end - 0.15 * (self.end - begin)
         found = []
-        for (_, template), series in known:
+        for (service, template), series in known:
             span = series.last - series.first
             if series.count < _LEAST or span <= 0 or not alive:
                 continue
@@ -137,6 +150,11 @@ class Stopped:
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
                 continue
+            of_service = services.get(service, _ANYBODY)
+            if of_service.ends is not None and (of_service.ends - mark.time) / gap < _EXPECTED:
+                continue  # Its log ends there.
+            if not of_service.tells(series.level, mark.time + _MOMENT_S) or self._rewritten(service, mark.time):
+                continue
             after = "reconnect" if mark.what in ("reconnect", "lost") else "restart"
             before = [m for m in marks if m.time < mark.time and m.versions and m.what == mark.what]
             same_place = [m for m in before if _shape(m.text) == _shape(mark.text)]
@@ -144,6 +162,14 @@ class Stopped:
                 after = "version"
             found.append(End(series, after, mark, template))
         return found
+
+
+    def _rewritten(self, service: str, at: float) -> bool:
+        """Whether all that a service wrote regularly ends at a time, and other lines begin: it says the same in other words from then on."""
+        mine = [series for (name, _), series in self.series.items() if name == service]
+        before = [s for s in mine if s.count >= _LEAST and s.first < at]
+        begun = [s for s in mine if s.count >= _LEAST and s.first >= at]
+        return len(before) > 1 and bool(begun) and not any(s.last > at + _SETTLING_S for s in before)
 
 
 @functools.lru_cache(4096)

@@ -16,6 +16,7 @@ from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
 from callcheck.sources.logs.literals import Texts
 from callcheck.sources.logs.names import Names
+from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sessions import Sessions
@@ -30,28 +31,6 @@ _MOST_INSTANCES = 2_000
 _RARE = 300
 _NOW_AND_THEN = {1: 60, 2: 200}
 """In a log of so many entries so many failures are no cause."""
-
-
-@dataclass(slots=True)
-class Presence:
-    """When one process wrote."""
-
-    count: int = 0
-    first: float | None = None
-    last: float | None = None
-
-    def add(self, time: float | None) -> None:
-        """One record."""
-        self.count += 1
-        if time is not None:
-            self.first = time if self.first is None else min(self.first, time)
-            self.last = time if self.last is None else max(self.last, time)
-
-    def merge(self, other: Presence) -> None:
-        """Take the other's in."""
-        self.count += other.count
-        self.first = lower(self.first, other.first)
-        self.last = higher(self.last, other.last)
 
 
 @dataclass(slots=True)
@@ -81,10 +60,30 @@ class Summary:
     names: Names = field(default_factory=Names)
     refusals: Refusals = field(default_factory=Refusals)
     lost: list[Lost] = field(default_factory=list)
+    one_in: int = 1
+    """Of a log that is too long for all its deliveries to be followed: one in how many were."""
+    partly: bool = False
+    """Of some log not every line was read."""
+
+    @property
+    def cover(self) -> Cover:
+        """What could have been seen at all."""
+        return Cover(self.instances, not self.partly)
+
+    @property
+    def followed(self) -> int:
+        """One in how many deliveries was followed: 1 where all were."""
+        return max(1, round(self.one_in / self.trails.by_id.share))
 
     def rare(self, count: int) -> bool:
         """Whether so many are what happens now and then: one in hundreds of all entries, or once or twice in a log that is not short."""
         return count * _RARE <= self.records or self.records >= _NOW_AND_THEN.get(count, self.records + 1)
+
+    def close(self) -> Summary:
+        """This is all of a file: of each process that writes into it, the file holds what it wrote as long as the file goes on."""
+        for presence in self.instances.kept.values():
+            presence.begins, presence.ends = self.first, self.last
+        return self
 
     def merge(self, other: Summary) -> None:
         """Take the other part in."""
@@ -97,6 +96,8 @@ class Summary:
         for name in TRACKERS:
             getattr(self, name).merge(getattr(other, name))
         self.lost = sorted({*self.lost, *other.lost}, key=lambda lost: (lost.what, lost.why))
+        self.one_in = max(self.one_in, other.one_in)
+        self.partly = self.partly or other.partly
 
     def left_out(self) -> Iterator[Lost]:
         """What was too much to be kept, and how much of it is known."""
@@ -203,7 +204,7 @@ class Summarizer:
         view = View(record, sieve=self._sought.sieve)
         presence = summary.instances.at(record.instance)
         if presence is not None:
-            presence.add(record.time)
+            presence.add(record.time, record.level)
         if record.time is not None:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from callcheck.model.log import Place
+from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
+from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.view import View
 
 _MOST = 18_000
@@ -46,11 +47,12 @@ class Step:
     """It speaks of a failure, or of doing nothing."""
     request: str = ""
     """The invocation that the line names at its end."""
+    level: int = Level.UNKNOWN
 
     def __reduce__(self) -> tuple[type[Step], tuple[object, ...]]:
         """Thousands of them go from one process to another."""
         return Step, (
-            self.stage, self.instance, self.time, self.order, self.place, self.ids, self.text, self.event, self.shape, self.bad, self.request,
+            self.stage, self.instance, self.time, self.order, self.place, self.ids, self.text, self.event, self.shape, self.bad, self.request, self.level,
         )  # fmt: skip
 
 
@@ -127,7 +129,7 @@ class Trails:
         bad = view.failing or view.final or view.says(_SKIPPED, 300)
         shape = view.shape(event)
         request = text[-36:] if text[-47:-36] == " requestId=" else ""
-        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request)
+        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level)
         self.end = max(self.end, time)
         for key in ids:
             self.by_id.add(key, step)
@@ -150,17 +152,26 @@ class Trails:
         kept = self.by_id.kept.keys()
         return [step if step.ids <= kept else replace(step, ids=step.ids & kept) for step in ordered]
 
-    def emitted(self) -> Crossing:
-        """Emits against the registrations that share an id with them, one of each instance."""
+    def emitted(self, cover: Cover = SEEN) -> Crossing:
+        """Emits against the registrations that share an id with them, one of each instance.
+
+        Where the listener's process could not have shown that it handles, as far as `cover` knows, nothing is said of an emit.
+        """
         result = Crossing()
         open_: dict[str, dict[str, Step]] = {}
         steps = list(self.staged)
+        level = level_of(step for step in steps if step.stage == "handled")
         waiting: list[_Awaited] = []
+
+        def lost(pair: _Awaited) -> None:
+            if not cover.blind(pair.listener.instance, pair.emit.time, level):
+                _settle(result, pair.listener, pair.emit, handled=False)
+
         for step in steps:
             if waiting and step.time - waiting[0].emit.time > _WINDOW_S:
                 for pair in [pair for pair in waiting if step.time - pair.emit.time > _WINDOW_S]:
                     waiting.remove(pair)
-                    _settle(result, pair.listener, pair.emit, handled=False)
+                    lost(pair)
             if step.stage == "registered":
                 for key in sorted(step.ids):
                     open_.setdefault(key, {})[step.instance] = step
@@ -175,15 +186,16 @@ class Trails:
                     _settle(result, pair.listener, pair.emit, handled=True)
         for pair in waiting:
             if steps and steps[-1].time - pair.emit.time > 2:
-                _settle(result, pair.listener, pair.emit, handled=False)
+                lost(pair)
         return result
 
-    def late(self) -> tuple[list[tuple[Step, Step]], int]:
+    def late(self, cover: Cover = SEEN) -> tuple[list[tuple[Step, Step]], int]:
         """Listeners that came after their event and heard nothing (event, listener), and how many were in time and heard it."""
         by_id: dict[str, list[Step]] = {}
         for step in self.staged:
             for key in sorted(step.ids):
                 by_id.setdefault(key, []).append(step)
+        level = level_of(step for step in self.staged if step.stage == "handled")
         late: dict[Place, tuple[Step, Step]] = {}
         in_time: set[Place] = set()
         for steps in by_id.values():
@@ -194,6 +206,8 @@ class Trails:
                 continue
             at = listeners[0]
             if events[-1] < at and not any(n > at for n in heard) and steps[at].time - steps[events[-1]].time < 120:
+                if cover.blind(steps[at].instance, steps[at].time, level):
+                    continue
                 late[steps[at].place] = (steps[events[-1]], steps[at])
             elif at < events[0] and any(n > events[0] for n in heard):
                 in_time.add(steps[at].place)
