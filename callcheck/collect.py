@@ -9,6 +9,7 @@ from callcheck.model.errors import SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
 from callcheck.model.ignore import Ignore
 from callcheck.model.noun import dataclass, replace
+from callcheck.model.period import ALWAYS, Period
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -32,6 +33,8 @@ class Options:
     skip: tuple[str, ...] = ()
     stages: tuple[tuple[str, str], ...] = ()
     """The user's own markers for stages of a delivery in his logs: stage and regular expression."""
+    period: Period = ALWAYS
+    """Log entries outside are left out."""
     on_progress: Progress | None = None
     on_bug: Callable[[str, Exception], None] | None = None
     """Told of an error in a probe or link of ours; the run goes on."""

@@ -55,7 +55,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
         logs=functools.partial(_log_knowledge, known, keeper, options.stages),
         events=functools.partial(keeper.kept, "events", known.events),
     )
-    eyes = Eyes(target, known, tuple(sign for probe in every for sign in probe.signs))
+    eyes = Eyes(target, known, tuple(sign for probe in every for sign in probe.signs), options.period)
     ledger = Ledger()
     with Notes() as notes:
         found = collect(asked, target, eyes, ledger, options, past)

@@ -12,6 +12,8 @@ from callcheck.cli.exit_status import ExitStatus
 from callcheck.cli.settings import Settings
 from callcheck.collect import Options
 from callcheck.model.errors import UsageError
+from callcheck.model.noun import replace
+from callcheck.model.period import Period
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.pipeline import Run, diagnose
@@ -52,6 +54,9 @@ def _check(settings: Settings) -> None:
     for folder in settings.rules:
         if not folder.is_dir():
             raise UsageError(f"--rules {clean(str(folder))} is no folder", "it holds causes/ and frameworks/")
+    since, until = settings.since, settings.until
+    if since and until and since.at > until.at:
+        raise UsageError(f"--since {clean(since.text)} is later than --until {clean(until.text)}")
 
 
 def _anything(done: Run) -> bool:
@@ -69,13 +74,20 @@ def _look(target: Target, settings: Settings) -> Run:
 
             traceback.print_exception(error)
 
+    options = Options(
+        settings.rules, settings.probe, settings.skip_probe, settings.stages, on_bug=bug, period=_period(settings)
+    )
     watched = not settings.quiet and console.progress_wanted(sys.stderr)
     if not watched:
-        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, None, bug))
+        return diagnose(target, options)
     from callcheck.cli.progress import Progress
 
     with Progress() as progress:
-        return diagnose(target, Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, progress.tell, bug))
+        return diagnose(target, replace(options, on_progress=progress.tell))
+
+
+def _period(settings: Settings) -> Period:
+    return Period(settings.since.at if settings.since else None, settings.until.at if settings.until else None)
 
 
 def _text(done: Run, settings: Settings) -> str:

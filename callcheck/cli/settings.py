@@ -12,6 +12,7 @@ from typing import Any
 
 from callcheck.model.errors import RuleError, UsageError
 from callcheck.model.noun import dataclass, fields
+from callcheck.model.period import Instant
 from callcheck.model.printable import clean
 
 FORMATS = ("terminal", "json")
@@ -38,6 +39,9 @@ class Settings:
     """How the application's own log lines say how far a delivery has come: stage and regular expression."""
     kind: str = ""
     """What the targets are, whatever they look like: logs, source, config; "" to recognise each."""
+    since: Instant | None = None
+    """Log entries of before are left out."""
+    until: Instant | None = None
     quiet: bool = False
     verbose: bool = False
     no_cache: bool = False
@@ -46,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share, flag or markers."""
+    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share, flag, moment or markers."""
 
     name: str
     field: str
@@ -68,6 +72,8 @@ KEYS: tuple[Key, ...] = (
     Key("stages", "stages", "markers"),
     Key("color", "color", "choice", COLORS),
     Key("as", "kind", "choice", KINDS),
+    Key("since", "since", "moment"),
+    Key("until", "until", "moment"),
     Key("quiet", "quiet", "flag"),
     Key("verbose", "verbose", "flag"),
     Key("no-cache", "no_cache", "flag"),
@@ -97,6 +103,11 @@ def value(of: Key, raw: Any, base: Path) -> Any:
         return _share(of, raw)
     if of.shape == "markers":
         return _markers(of, raw)
+    if of.shape == "moment":
+        from callcheck.cli import moments
+
+        # YAML and TOML know times by themselves.
+        return moments.read(of.name, raw.isoformat() if hasattr(raw, "isoformat") else str(raw))
     if of.shape in ("texts", "paths"):
         separator = os.pathsep if of.shape == "paths" else ","
         items = [part for part in raw.split(separator) if part.strip()] if isinstance(raw, str) else raw

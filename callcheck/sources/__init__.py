@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.knowledge import Knowledge
+from callcheck.model.period import ALWAYS, Period
 from callcheck.model.probe import Sight
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.model.target import Target
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 class Eyes:
     """What probes look through; each thing is read once, and only when somebody asks."""
 
-    def __init__(self, target: Target, knowledge: Knowledge, signs: tuple[Sign, ...] = EVERY_FILE) -> None:
-        """`signs` are those by which the probes know a source file that they want to see."""
+    def __init__(
+        self, target: Target, knowledge: Knowledge, signs: tuple[Sign, ...] = EVERY_FILE, period: Period = ALWAYS
+    ) -> None:
+        """`signs` are those by which the probes know a source file that they want to see; log entries outside of `period` are not seen."""
         self.target = target
+        self.period = period
         self.signs = signs
         self.knowledge = knowledge
         self._texts: dict[str, str] = {}
@@ -134,7 +138,7 @@ class Eyes:
         files = [*self.target.logs, *self.tree_logs]
         stdin = sys.stdin.buffer if self.target.stdin else None
         known = self.knowledge.logs() if self.knowledge.logs and (files or stdin) else None
-        return Survey(files, stdin, known, self.target.base)
+        return Survey(files, stdin, known, self.target.base, self.period)
 
     @functools.cached_property
     def tree_logs(self) -> tuple[Path, ...]:

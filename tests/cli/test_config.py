@@ -77,6 +77,16 @@ def test_a_file_may_not_choose_where_something_is_written(tmp_path: Path) -> Non
         settle({}, tmp_path, {})
 
 
+def test_a_period_may_stand_in_a_file_as_yaml_and_toml_know_times(tmp_path: Path) -> None:
+    _write(tmp_path / ".callcheck.yml", "since: 2026-11-20T10:15:00+01:00\nuntil: 2026-11-21\n")
+    settled = settle({}, tmp_path, {})
+    assert settled.settings.since is not None and settled.settings.until is not None
+    assert settled.settings.since.at == 1795166100
+    assert settled.settings.until.at == 1795219200
+    settled = settle({"since": "90m"}, tmp_path, {})
+    assert "since = 90m  # command line" in show(settled)
+
+
 @pytest.mark.parametrize(
     "text",
     [

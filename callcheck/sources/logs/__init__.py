@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from callcheck.model.period import ALWAYS, Period
+
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
     from callcheck.sources.logs.contrasts import Contrast, Unit
@@ -17,12 +19,18 @@ class Survey:
     """All log files and, if asked for, standard input."""
 
     def __init__(
-        self, files: Iterable[Path], stdin: BinaryIO | None, knowledge: LogKnowledge | None, base: Path
+        self,
+        files: Iterable[Path],
+        stdin: BinaryIO | None,
+        knowledge: LogKnowledge | None,
+        base: Path,
+        period: Period = ALWAYS,
     ) -> None:
         self.files = list(dict.fromkeys(files))
         self.stdin = stdin
         self.knowledge = knowledge
         self.base = base
+        self.period = period
 
     def __bool__(self) -> bool:
         return bool(self.files or self.stdin)
@@ -33,7 +41,7 @@ class Survey:
         from callcheck.model.log import LogKnowledge
         from callcheck.sources.logs.reading import Reading
 
-        return Reading(self.files, self.stdin, self.knowledge or LogKnowledge(), self.base).summary()
+        return Reading(self.files, self.stdin, self.knowledge or LogKnowledge(), self.base, period=self.period).summary()
 
     @functools.cached_property
     def units(self) -> list[Unit]:

@@ -11,8 +11,12 @@ ones and some others, one a block.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass, field
+
+if TYPE_CHECKING:
+    from callcheck.sources.logs.within import Judge
 
 BLOCK = 1 << 20
 REACH = 32_768
@@ -44,6 +48,8 @@ class Plan:
     """By stage; `rest` is the group with what they are around."""
     floor: int = 0
     """The level at which staging texts begin: where they are too many to be looked for everywhere, it is above 0."""
+    judge: Judge | None = None
+    """If only a period is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,9 @@ class Part:
     tail: Piece | None = None
     short: bool = False
     """The log became shorter while it was read."""
+    outside: int = 0
+    """Bytes that lie outside of the period asked for."""
+    lines_outside: int = 0
 
     def merge(self, other: Part) -> None:
         """Take the other part in, which must not be used any more."""
@@ -129,9 +138,11 @@ class Part:
                     mine[which] = ranked
                 elif ranked and (len(held) < most or ranked[0][:2] < held[-1][:2]):
                     mine[which] = sorted(held + ranked, key=_rank)[:most]
-        self.head = self.head or other.head
-        self.tail = max((t for t in (self.tail, other.tail) if t), key=lambda t: t.at, default=None)
+        self.head = min((h for h in (self.head, other.head) if h), key=lambda h: h.at, default=None)
+        self.tail = max((t for t in (self.tail, other.tail) if t), key=lambda t: (t.at, *t.better), default=None)
         self.short = self.short or other.short
+        self.outside += other.outside
+        self.lines_outside += other.lines_outside
         self.telling.merge(other.telling)
         self.staging.merge(other.staging)
 

@@ -17,13 +17,16 @@ from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
+from callcheck.sources.logs.within import Judge, Within
 from callcheck.sources.logs.wording import ids
 
 _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
 
 
-def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int) -> Plan:
+def plan(
+    unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: int, judge: Judge | None = None
+) -> Plan:
     """How to choose the lines of a log that begins so, and has `size` bytes; 0 if nobody knows, since it is a stream."""
     every, telling = (set(_starts(finder, head)) for finder in (finders.every, finders.telling))
     wrappers = tuple(
@@ -32,7 +35,7 @@ def plan(unwrapper: Unwrapper, head: bytes | bytearray, finders: Finders, size: 
     expected = len(every - telling) * (size or _UNKNOWN) / len(head)
     # Twice as much as fits is looked for, since the beginning may tell little of the rest.
     floor = 0 if expected <= MOST_STAGING else max(0, math.ceil(math.log2(expected / MOST_STAGING)) - 1)
-    return Plan(wrappers, min(floor, 30))
+    return Plan(wrappers, min(floor, 30), judge)
 
 
 _UNKNOWN = 200_000_000
@@ -47,15 +50,17 @@ def _starts(finder: Finder, head: bytes | bytearray) -> Iterator[int]:
 class Chosen:
     """Reads the pieces that were cut out of one log."""
 
-    def __init__(self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part) -> None:
-        self.name, self.known, self.unwrapper, self.part = name, known, unwrapper, part
+    def __init__(
+        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part, within: Within | None = None
+    ) -> None:
+        self.name, self.known, self.unwrapper, self.part, self.within = name, known, unwrapper, part, within
         self.ahead: dict[int, tuple[int, int]] = {}
         """Offset of a line -> its block, and the lines of the block before it."""
 
     def summary(self, finders: Finders) -> Summary:
         """The summary of what was read."""
         part = self.part
-        lines = sum(part.ends.values())
+        lines = sum(part.ends.values()) - part.lines_outside
         literals = finders.signs if finders.signs.fast else None
         together = Summarizer(self.known.signatures, self.known.boundaries, literals)
         alone = Summarizer(self.known.signatures, self.known.boundaries, literals)
@@ -89,16 +94,17 @@ class Chosen:
         summary.files, summary.lines, summary.records = [self.name], lines, max(lines >> part.telling.level, read)
         summary.lost.append(Lost(clean(self.name), self._told(finders.every.fast, read)))
         summary.one_in, summary.partly = 1 << level, True
+        summary.outside.unread = part.outside
         return summary.close()
 
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
         """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""
-        joiner, until = Joiner(self.name), 0
+        joiner, until = Joiner(self.name, self.within), 0
         longest = {piece.at: piece for piece in sorted(pieces, key=lambda p: p.better)}
         for piece in sorted(longest.values(), key=lambda p: p.at):
             if piece.at > until:
                 yield from _placed(joiner.rest())
-                joiner = Joiner(self.name)
+                joiner = Joiner(self.name, self.within)
             at, ahead = piece.at, piece.ahead
             for line in piece.data.split(b"\n"):
                 if at >= until and line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, Part, Piece, Plan, stretched
 from callcheck.sources.logs.finder import MASK, SHIFT, Finders
+from callcheck.sources.logs.within import MIXED, Judge
 
 _MOST_BACK, _MOST_ON = 80, 160
 _HEAD = 16_384
@@ -42,7 +43,16 @@ def part_of(
         part.ends[block] = cut.lines_before(hi)
         return part  # the middle of a long line
     end = data.find(b"\n", hi - 1, hi + REACH) + 1 or min(hi + REACH, len(data))
-    if block == 0:
+    judge = plan.judge
+    if judge is not None:
+        side = judge.block(data, begin, end)
+        if side not in (0, MIXED):
+            part.ends[block] = part.lines_outside = cut.lines_before(hi)
+            part.outside = part.size
+            return part
+        cut.judge = judge if side == MIXED else None
+        _ends(part, cut, *(judge.edges(data, begin, end) if side == MIXED else (begin, end)))
+    elif block == 0:
         part.head = Piece(0, bytes(data[: data.rfind(b"\n", 0, _HEAD) + 1 or _HEAD]))
     staged = _touches(part.staging.level, block)
     told = _touches(part.telling.level, block)
@@ -70,6 +80,15 @@ def part_of(
     return part
 
 
+def _ends(part: Part, cut: _Cut, begin: int, end: int) -> None:
+    """The first and the last lines of what lies in the period; of all blocks' the outermost stay."""
+    data, origin, block = cut.data, cut.origin, cut.block
+    stop = min(begin + _HEAD, end)
+    part.head = Piece(origin + begin, bytes(data[begin : data.rfind(b"\n", begin, stop) + 1 or stop]), block, cut.lines_before(begin))
+    start = data.rfind(b"\n", 0, max(begin, end - _HEAD)) + 1
+    part.tail = Piece(origin + start, bytes(data[start:end]), block, cut.lines_before(start))
+
+
 def _touches(level: int, block: int) -> bool:
     """Whether entries of which lines begin in the block can lie in a stretch; the first ones may have begun in the block before."""
     at = block * BLOCK
@@ -95,18 +114,20 @@ class _Cut:
     """Cuts entries out of the data of a block."""
 
     def __init__(self, data: bytes | bytearray, origin: int, block: int, plan: Plan) -> None:
-        self._data, self._origin, self._block, self._plan = data, origin, block, plan
+        self.data, self.origin, self.block, self._plan = data, origin, block, plan
         self.begin = 0
         """Where the first line begins that is the block's own."""
         self._steps = [0]
         self._from, self._until = 0, -1
         self._piece: Piece | None = None
+        self.judge: Judge | None = None
+        """Where some entries lie outside of the period asked for."""
 
     def piece(self, at: int) -> Piece | None:
         """The entry of the line in which a hit ends; None so far into a long line that nobody reads it."""
         if self._from < at <= self._until:
             return self._piece
-        data = self._data
+        data = self.data
         start = data.rfind(b"\n", max(self.begin, at - REACH), at) + 1 or self.begin
         stop = data.find(b"\n", at, start + REACH)
         stop = stop if stop >= 0 else min(len(data), start + REACH)
@@ -114,21 +135,24 @@ class _Cut:
         if at - start > REACH:
             self._piece = None
         else:
-            first, self._until = _around(data, self._origin, start, stop, self._plan)
+            first, self._until = _around(data, self.origin, start, stop, self._plan)
+            if self.judge is not None and not self.judge.keeps(data, first):
+                self._piece = None
+                return None
             ahead = self.lines_before(first)
-            self._piece = Piece(self._origin + first, bytes(data[first : self._until]), self._block, ahead)
+            self._piece = Piece(self.origin + first, bytes(data[first : self._until]), self.block, ahead)
         return self._piece
 
     def lines_before(self, at: int) -> int:
         """Lines between the beginning of the block and a place in the data, negative if it lies before."""
-        lo = self._block * BLOCK - self._origin
+        lo = self.block * BLOCK - self.origin
         if at < lo:
-            return -self._data.count(b"\n", at, lo)
+            return -self.data.count(b"\n", at, lo)
         step = (at - lo) // _STEP
         while len(self._steps) <= step:
             done = lo + (len(self._steps) - 1) * _STEP
-            self._steps.append(self._steps[-1] + self._data.count(b"\n", done, done + _STEP))
-        return self._steps[step] + self._data.count(b"\n", lo + step * _STEP, at)
+            self._steps.append(self._steps[-1] + self.data.count(b"\n", done, done + _STEP))
+        return self._steps[step] + self.data.count(b"\n", lo + step * _STEP, at)
 
 
 def tail_of(data: bytes | bytearray, origin: int, block: int) -> Piece:

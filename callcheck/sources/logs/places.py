@@ -6,6 +6,8 @@ holds, in the stead of a line's number, its offset above OFFSET; what is reporte
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from itertools import accumulate
 
 from callcheck.model.log import Place
@@ -16,9 +18,16 @@ OFFSET = 1 << 60
 class Numbers:
     """Numbers the lines of one log: by the lines of each block, and for each place those of its block before it."""
 
-    def __init__(self, ends: dict[int, int], ahead: dict[int, tuple[int, int]]) -> None:
-        self._before = [0, *accumulate(ends.get(block, 0) for block in range(max(ends, default=-1) + 1))]
-        self._ahead = ahead
+    def __init__(
+        self, ends: dict[int, int], ahead: dict[int, tuple[int, int]], skipped: Callable[[], int] | None = None
+    ) -> None:
+        """`skipped` counts the lines of the blocks that were not read, if it is ever asked."""
+        self._ends, self._ahead, self._skipped = ends, ahead, skipped
+
+    @functools.cached_property
+    def _before(self) -> list[int]:
+        counts = (self._ends.get(block, 0) for block in range(max(self._ends, default=-1) + 1))
+        return list(accumulate(counts, initial=self._skipped() if self._skipped else 0))
 
     def line(self, at: int) -> int:
         """The number, from 1, of the line that begins at the offset."""

@@ -21,10 +21,12 @@ _BLOCKS = 8
 _local = threading.local()
 
 
-def of_file(path: str, size: int, plan: Plan, finders: Finders, executor: Executor | None = None) -> Part:
-    """The part of a plain file's first `size` bytes; any executor can do it, here threads do."""
+def of_file(
+    path: str, size: int, plan: Plan, finders: Finders, executor: Executor | None = None, first: int = 0
+) -> Part:
+    """The part of a plain file's first `size` bytes, from block `first` on; any executor can do it, here threads do."""
     count = -(-size // BLOCK)
-    jobs = [(n, min(n + _BLOCKS, count)) for n in range(0, count, _BLOCKS)]
+    jobs = [(n, min(n + _BLOCKS, count)) for n in range(first, count, _BLOCKS)]
     if executor is not None:
         return _together(jobs, lambda job, _: executor.submit(part_at, path, size, *job, plan, finders))
     with ThreadPoolExecutor(_workers()) as pool:
@@ -46,7 +48,7 @@ def part_at(
                 break
             part = part_of(data, origin, block, plan, finders, known)
             part.short = len(data) < due
-            if (block + 1) * BLOCK >= size or part.short:
+            if plan.judge is None and ((block + 1) * BLOCK >= size or part.short):
                 part.tail = tail_of(data, origin, block)
             whole.merge(part)
     return whole
@@ -59,7 +61,7 @@ def of_stream(pieces: Iterable[bytes], plan: Plan, finders: Finders) -> tuple[Pa
     def run(job: _Job, known: Part) -> Part:
         data, origin, block, last = job
         part = part_of(data, origin, block, plan, finders, known)
-        if last:
+        if last and plan.judge is None:
             part.tail = tail_of(data, origin, block)
         return part
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import json
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge
+from callcheck.model.period import ALWAYS, Period
 from callcheck.model.printable import clean
 from callcheck.sources.files import relative
 from callcheck.sources.logs.blocks import BLOCK
@@ -21,17 +24,21 @@ from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
 from callcheck.sources.logs.packed import Unpacked
 from callcheck.sources.logs.places import Numbers, remember
 from callcheck.sources.logs.records import Joiner
-from callcheck.sources.logs.summary import Summarizer, Summary
+from callcheck.sources.logs.summary import Outside, Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
+from callcheck.sources.logs.within import Judge, Within
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from callcheck.sources.logs.finder import Finders
+    from callcheck.sources.logs.seek import Stretch
 
 _SAMPLE = 200
 LONG = 8_000_000
 """Bytes of a log up to which every line of it is read."""
+_WORTH_A_LOOK = 250_000
+"""Bytes of a log above which it is looked whether it lies in the period at all."""
 _PACKED = 10
 """How much a packed log grows, about."""
 _WHOLE_BYTES = 64_000_000
@@ -49,8 +56,10 @@ class Reading:
         base: Path,
         executor: Executor | None = None,
         long: int = LONG,
+        period: Period = ALWAYS,
     ) -> None:
         self.executor = executor
+        self.period = period
         self.long = long
         self.files = files
         self.stdin = stdin
@@ -79,29 +88,64 @@ class Reading:
 
     def _bytes(self, stream: BinaryIO, name: str, path: Path | None) -> Summary:
         size = path.stat().st_size if path is not None and not isinstance(stream, Unpacked) else None
-        if size is not None and size <= self._long:
+        if size is not None and size <= self._long and not (self.period and size > _WORTH_A_LOOK):
             return self._stream(stream, name, path)
         held = Held(stream, self._long if size is None else BLOCK)
         first = held.lines(_SAMPLE)
-        if (size is None and not held.more) or not first or is_export(first[:3]):
+        if not first or is_export(first[:3]):
             return self._stream(held, name, path)  # type: ignore[arg-type]
-        return self._chosen(held, name, path if size and held.plain else None, size or 0, first)
+        unwrapper = Unwrapper(self.knowledge.formats, first)
+        plain = path if size and held.plain else None
+        judge = self._judge(unwrapper, first, path) if self.period else None
+        stretch = self._stretch(path, plain, size or 0, judge, held)
+        if stretch is None and path is not None:
+            return Summary(files=[name], outside=Outside(unread=path.stat().st_size))
+        if size <= self._long if size is not None else not held.more:
+            return self._stream(held, name, path)  # type: ignore[arg-type]
+        return self._chosen(held, name, plain, stretch or (0, 0), unwrapper, judge)
 
-    def _chosen(self, held: Held, name: str, path: Path | None, size: int, first: list[str]) -> Summary:
-        """A long log: blocks choose the lines, which are then read. A plain file, which can be read at any place, has a `path` and a `size`."""
+    def _judge(self, unwrapper: Unwrapper, first: list[str], path: Path | None) -> Judge | None:
+        """Who tells what lies in the period; None if the entries bear no date."""
+        judge = Judge(self.period, _changed(path), unwrapper)
+        return judge if any(judge.time(line.encode(), 0, len(line) * 4) is not None for line in first) else None
+
+    def _stretch(
+        self, path: Path | None, plain: Path | None, size: int, judge: Judge | None, held: Held
+    ) -> Stretch | None:
+        """What of a log has to be read for the period; None for a file that lies outside."""
+        if judge is None or path is None:
+            return 0, size
+        from callcheck.sources.logs import seek
+
+        if seek.older(_changed(path), judge, judge.near(held.head, 0, len(held.head))):
+            return None
+        return (0, size) if plain is None else seek.stretch(plain, size, judge)
+
+    def _chosen(
+        self, held: Held, name: str, path: Path | None, stretch: Stretch, unwrapper: Unwrapper, judge: Judge | None
+    ) -> Summary:
+        """A long log: blocks choose the lines, which are then read. A plain file, which can be read at any place, has a `path`, and a `stretch`
+        of it is read."""
         from callcheck.sources.logs import ranges
         from callcheck.sources.logs.chosen import Chosen, plan
 
-        unwrapper = Unwrapper(self.knowledge.formats, first)
-        made = plan(unwrapper, held.head[:BLOCK], self._finders, size)
+        begin, size = stretch
+        skipped = begin // BLOCK
+        made = plan(unwrapper, held.head[:BLOCK], self._finders, size - begin, judge)
         error: Exception | None = None
         if path is not None:
-            part = ranges.of_file(str(path), size, made, self._finders, self.executor)
+            part = ranges.of_file(str(path), size, made, self._finders, self.executor, skipped)
         else:
             part, error = ranges.of_stream(held.pieces(), made, self._finders)
-        chosen = Chosen(name, self.knowledge, unwrapper, part)
+        within = Within(self.period, judge.newest) if judge else None
+        chosen = Chosen(name, self.knowledge, unwrapper, part, within)
         summary = chosen.summary(self._finders)
-        remember(name, Numbers(part.ends, chosen.ahead))
+        if path is not None:
+            summary.outside.unread += path.stat().st_size - size + skipped * BLOCK
+        if self.period and judge is None:
+            summary.lost.append(_undated(name))
+        before = functools.partial(_lines_before, path, skipped * BLOCK) if path and skipped else None
+        remember(name, Numbers(part.ends, chosen.ahead, before))
         if error is not None:
             summary.lost.append(Lost(clean(name), f"the archive is damaged after {part.size:,} bytes: {error}"))
         return summary
@@ -127,7 +171,7 @@ class Reading:
                 first.append(line)
             texts = [text for _, text in first]
             unwrapper = Unwrapper(self.knowledge.formats, texts)
-            joiner = Joiner(name)
+            joiner = Joiner(name, self._within(unwrapper, texts, path))
             if is_export(texts[:3]):
                 self._export(itertools.chain(first, source), path, texts, unwrapper, joiner, summarizer)
             else:
@@ -142,14 +186,25 @@ class Reading:
                 return summary
             unwrapper = Unwrapper(self.knowledge.formats, [text for _, text in first])
             if len(first) < _SAMPLE:
-                joiner = Joiner(name)
+                joiner = Joiner(name, self._within(unwrapper, [text for _, text in first], path))
                 for number, text in first:
                     for said in unwrapper.read_all(text):
                         for record in joiner.take(number, said):
                             summarizer.take(record)
         for record in joiner.rest():
             summarizer.take(record)
+        if within := joiner.within:
+            summary.outside.before, summary.outside.after = within.before, within.after
+            if within.seen and not within.dated:
+                summary.lost.append(_undated(name))
         return summary.close()
+
+    def _within(self, unwrapper: Unwrapper, first: list[str], path: Path | None) -> Within | None:
+        """Who tells which entries lie in the period, if one is asked for."""
+        if not self.period:
+            return None
+        # Where a date stands is all that is wanted of them, and the first line mostly has one.
+        return Within(self.period, _changed(path), (said for text in first for said in unwrapper.read_all(text)))
 
     def _export(
         self,
@@ -167,6 +222,27 @@ class Reading:
             summarizer.summary.lines = last
             for record in joiner.take(telling, unwrapper.entry(value), last, first):
                 summarizer.take(record)
+
+
+def _changed(path: Path | None) -> float:
+    """When a log was last written: its entries are not younger."""
+    with contextlib.suppress(OSError):
+        if path is not None:
+            return path.stat().st_mtime
+    return time.time()
+
+
+def _undated(name: str) -> Lost:
+    return Lost(clean(name), "its entries bear no date: which of them lie between --since and --until cannot be told, and all were read")
+
+
+def _lines_before(path: Path, end: int) -> int:
+    from callcheck.sources.logs.seek import lines_before
+
+    try:
+        return lines_before(path, end)
+    except OSError:  # it is gone by now
+        return 0
 
 
 def _likely(path: Path) -> int:

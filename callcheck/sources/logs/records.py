@@ -9,6 +9,7 @@ from callcheck.model.log import Level, Place, Record
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.instances import instance_of
 from callcheck.sources.logs.unwrap import Said
+from callcheck.sources.logs.within import Within
 
 _TRACEBACK = "Traceback (most recent call last):"
 _LAST = pattern(
@@ -37,8 +38,10 @@ _OPEN = 256
 class Joiner:
     """Takes what lines say, in order, and gives whole records; entries of several sources may interleave."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, within: Within | None = None) -> None:
+        """Entries that lie not `within` the period asked for are joined too, but not given."""
         self.path = path
+        self.within = within
         self._open: dict[str, _Open] = {}
         self._home = instance_of(path)
         self._at = 0
@@ -52,22 +55,29 @@ class Joiner:
             current.add(said, last or number)
             return
         if current is not None:
-            yield self._open.pop(source).record()
+            yield from self._closed(source)
         elif len(self._open) >= _OPEN:
-            yield self._open.pop(next(iter(self._open))).record()
+            yield from self._closed(next(iter(self._open)))
         if said.text.strip() or said.more:
             said.instance = said.instance or self._home
-            self._open[source] = _Open(self.path, number, last or number, said, self._at)
+            self._open[source] = opened = _Open(self.path, number, last or number, said, self._at)
+            opened.kept = self.within is None or self.within.keeps(said)
 
     def rest(self) -> Iterator[Record]:
         """The records still open at the end."""
         while self._open:
-            yield self._open.pop(next(iter(self._open))).record()
+            yield from self._closed(next(iter(self._open)))
+
+    def _closed(self, source: str) -> Iterator[Record]:
+        entry = self._open.pop(source)
+        if entry.kept:
+            yield entry.record()
 
 
 class _Open:
     def __init__(self, path: str, number: int, last: int, said: Said, at: int) -> None:
         self.path, self.number, self.last, self.said, self.at = path, number, last, said, at
+        self.kept = True
         self.more = list(said.more)
         self.in_traceback = said.text.startswith(_TRACEBACK)
         self.after_traceback = False

@@ -34,6 +34,31 @@ _NOW_AND_THEN = {1: 60, 2: 200}
 
 
 @dataclass(slots=True)
+class Outside:
+    """What lies outside of the period asked for."""
+
+    before: int = 0
+    after: int = 0
+    """Entries, of logs that were read whole."""
+    unread: int = 0
+    """Bytes of others."""
+
+    def merge(self, other: Outside) -> None:
+        """Take the other's in."""
+        self.before += other.before
+        self.after += other.after
+        self.unread += other.unread
+
+    def told(self) -> Iterator[Lost]:
+        """In words, if there is any."""
+        parts = [f"{self.before:,} entries before --since"] if self.before else []
+        parts += [f"{self.after:,} entries after --until"] if self.after else []
+        parts += [f"{self.unread:,} bytes of logs that lie outside"] if self.unread else []
+        if parts:
+            yield Lost("logs", f"left out, since only a period is asked for: {', '.join(parts)}")
+
+
+@dataclass(slots=True)
 class Summary:
     """Counts, first and last places and a few samples; the empty one changes nothing when merged.
 
@@ -59,6 +84,7 @@ class Summary:
     growth: Growth = field(default_factory=Growth)
     names: Names = field(default_factory=Names)
     refusals: Refusals = field(default_factory=Refusals)
+    outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     one_in: int = 1
     """Of a log that is too long for all its deliveries to be followed: one in how many were."""
@@ -93,6 +119,7 @@ class Summary:
         self.first = lower(self.first, other.first)
         self.last = higher(self.last, other.last)
         self.instances.merge(other.instances, Presence.merge)
+        self.outside.merge(other.outside)
         for name in TRACKERS:
             getattr(self, name).merge(getattr(other, name))
         self.lost = sorted({*self.lost, *other.lost}, key=lambda lost: (lost.what, lost.why))
@@ -100,7 +127,8 @@ class Summary:
         self.partly = self.partly or other.partly
 
     def left_out(self) -> Iterator[Lost]:
-        """What was too much to be kept, and how much of it is known."""
+        """What was not asked for; what was too much to be kept, and how much of it is known."""
+        yield from self.outside.told()
         trails, failures = self.trails, self.failures
         kept = {
             "deliveries": trails.by_id.share,

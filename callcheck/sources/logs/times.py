@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from time import gmtime
 
 from callcheck.model.pattern import pattern
 
@@ -19,6 +20,33 @@ _NEST = pattern(r"(\d\d)/(\d\d)/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)?",
 _CLOCK = pattern(r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 """No date at all, as pino-pretty and many loggers on a terminal write it."""
 _ACCESS = pattern(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?", re.ASCII)
+
+
+_YEARLESS = calendar.timegm((1972, 1, 1, 0, 0, 0)), calendar.timegm((1973, 1, 1, 0, 0, 0))
+"""Times without a year are put into this leap year; those without a date, and seconds since a start, are far below."""
+_DAY_S = 86_400
+
+
+def has_date(time: float) -> bool:
+    """Whether a time, as `seconds` gives it, holds a day at all."""
+    return time >= _YEARLESS[0]
+
+
+def dated(time: float, newest: float) -> float | None:
+    """The moment that a time stands for, in a log that was last written at `newest`; None if it holds no date."""
+    if not has_date(time):
+        return None
+    if time >= _YEARLESS[1]:
+        return time
+    parts, fraction = gmtime(int(time)), time % 1
+    # A leap day is looked for in four years.
+    for year in range(gmtime(newest + _DAY_S).tm_year, 1970, -1):
+        if parts.tm_mon == 2 and parts.tm_mday == 29 and not calendar.isleap(year):
+            continue
+        at = calendar.timegm((year, *parts[1:6])) + fraction
+        if at <= newest + _DAY_S:
+            return at
+    return None
 
 
 def seconds(text: object) -> float | None:
@@ -73,7 +101,7 @@ def _other(text: str) -> float | None:
         hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0) if found[7] else int(found[4])
         return _at(int(found[3]), int(found[1]), int(found[2]), hour, int(found[5]), int(found[6]), None)
     if found := _CLOCK.fullmatch(text):
-        return _at(1972, 1, 1, int(found[1]), int(found[2]), int(found[3]), found[4])
+        return _at(1971, 1, 1, int(found[1]), int(found[2]), int(found[3]), found[4])
     return None
 
 

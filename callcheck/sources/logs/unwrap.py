@@ -258,7 +258,8 @@ def _take(said: Said, found: re.Match[str]) -> str:
     groups = found.groupdict()
     if groups.get("time"):
         time = times.seconds(groups["time"])
-        said.time = time if time is not None else said.time
+        # A wrapper's date says more than an hour without one inside it.
+        said.time = said.time if time is None or (said.time is not None and not times.has_date(time)) else time
     if groups.get("level"):
         said.level = level_of(groups["level"]) or said.level
     if groups.get("instance"):
