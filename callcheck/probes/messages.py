@@ -20,6 +20,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
+from callcheck.sources.code.surroundings import asked_for
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -71,7 +72,7 @@ class Messages:
         told: set[str] = set()
         for handler in handling(code.idioms, use):
             for field, node in _reads(handler, use.idiom.payload):
-                if field in has or field in told or field in _OF_ANY or _asked(node):
+                if field in has or field in told or field in _OF_ANY or asked_for(node):
                     continue
                 told.add(field)
                 shown = clean(", ".join(sorted(has)), 120)
@@ -151,20 +152,6 @@ def _taken(handler: Function, root: Node) -> Iterator[tuple[str, Node]]:
                 for name in handler.inside(Name):
                     if name.id == target.id and isinstance(name.parent, Member) and name.parent.object is name and name.at > above.at:
                         yield name.parent.name, name.parent
-
-
-def _asked(node: Node) -> bool:
-    """Whether the code allows for a field that is not there: in a test, or before a `??`."""
-    below = node
-    for above in node.up():
-        if isinstance(above, Function):
-            return False
-        if isinstance(above, Operation) and above.operator in ("??", "||", "&&", "===", "==", "!==", "!=", "!", "typeof"):
-            return True
-        if isinstance(above, (If, Conditional)) and below is above.test:
-            return True
-        below = above
-    return False
 
 
 PROBE = Messages()

@@ -34,6 +34,11 @@ def flask(route: str, given: str) -> dict[str, str]:
     return {"app.py": app}
 
 
+def grammy(given: str) -> dict[str, str]:
+    app = "import { Bot, webhookCallback } from 'grammy';\nimport express from 'express';\nconst bot = new Bot(T);\nconst app = express();\n"
+    return {"app.js": app + f"app.use('/telegram/webhook', webhookCallback(bot, 'express'));\napp.listen(80, () => bot.api.setWebhook('{given}'));\n"}
+
+
 def django(route: str, given: str) -> dict[str, str]:
     return {
         "shop/urls.py": "from django.urls import include, path\nurlpatterns = [path('pay/', include('pay.urls'))]\n",
@@ -68,6 +73,7 @@ def next_js(setting: str, given: str) -> dict[str, str]:
         (fastify("/done/"), "wrong-path", "/done"),
         (next_js("trailingSlash: true", "https://shop.io/api/hook"), "redirected", "/api/hook/"),
         (next_js("", "https://shop.io/api/hook/"), "redirected", "/api/hook"),
+        (grammy("https://bot.io/webhook/telegram"), "wrong-path", "/telegram/webhook"),
     ],
 )
 def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead: str) -> None:
@@ -88,6 +94,7 @@ def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead
         fastify("/done"),
         {**fastify("/don"), "src/routes/done/+server.ts": "export function POST() {}\n"},
         next_js("", "https://shop.io/api/hook"),
+        grammy("https://bot.io/telegram/webhook"),
         next_js("trailingSlash: true", "https://shop.io/api/hook/"),
         next_js("trailingSlash: true", "https://partner.io/incoming"),
         {"a.js": "send({ webhook: process.env.BASE + '/done' });\n"},

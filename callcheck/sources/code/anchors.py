@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of, within
-from callcheck.sources.code.tree import Call, ClassDef, Function, If, Import, Loop, Module, Node, Try, last_name
+from callcheck.sources.code.tree import Call, ClassDef, Function, If, Import, Literal, Loop, Module, Name, Node, Try, last_name
 
 DEEPEST = 4
 
@@ -51,9 +51,15 @@ class Anchors:
             if isinstance(node, Call):
                 for function in self.called(node):
                     yield from ((use, node) for use in self._deep(function, 1))
-            elif isinstance(node, Import) and isinstance(scope, Function):
+            if self._loads(node, scope):
                 for module in self.brought(node):
                     yield from ((use, node) for use in self._at_top.get(module.path, []))
+
+    def _loads(self, node: Node, scope: Scope) -> bool:
+        """Whether a module is loaded when a node's turn comes; JavaScript's `import` statements are done before the first line."""
+        if isinstance(node, Import):
+            return isinstance(scope, Function) or "require" in module_of(node).line_of(node)
+        return isinstance(node, Call) and isinstance(node.callee, Name) and node.callee.id in ("import", "require") and len(node.args) == 1
 
     def _deep(self, function: Function, depth: int, path: tuple[int, ...] = ()) -> Iterator[Use]:
         if depth > DEEPEST or id(function) in path:
@@ -99,30 +105,37 @@ class Anchors:
             return [n for n in origin.cls.body if isinstance(n, Function) and n.name in ("__init__", "constructor")]
         return []
 
-    def brought(self, statement: Import) -> list[Module]:
-        """The modules that an import inside a function loads, if no other import of the project does."""
-        found = []
+    def brought(self, statement: Node) -> list[Module]:
+        """The modules that an import loads where it stands, if no other import of the project does."""
         here = module_of(statement)
-        for each in statement.names:
-            inner = statement.module + ("" if statement.module.endswith(".") else ".") + each.imported
-            target = self.project.find(here, inner) or self.project.find(here, statement.module)
-            if target is not None and target is not here and not self._loaded_elsewhere(target, statement):
+        found = []
+        for name in _named(statement):
+            target = self.project.find(here, name)
+            if target is not None and target is not here and target not in found and not self._loaded_elsewhere(target, statement):
                 found.append(target)
         return found
 
-    def _loaded_elsewhere(self, module: Module, statement: Import) -> bool:
+    def _loaded_elsewhere(self, module: Module, statement: Node) -> bool:
         for path in self.project.importers(module.path):
             other = self.project.module(path)
             if other is None:
                 continue
-            for each in self.project.imports(other):
-                if each is statement:
-                    continue
-                for name in each.names:
-                    inner = each.module + ("" if each.module.endswith(".") else ".") + name.imported
-                    if (self.project.find(other, inner) or self.project.find(other, each.module)) is module:
-                        return True
+            loading: list[Node] = [*self.project.imports(other), *other.calls("import", "require")]
+            for each in loading:
+                if each is not statement and any(self.project.find(other, name) is module for name in _named(each)):
+                    return True
         return False
+
+
+def _named(statement: Node) -> list[str]:
+    """The modules that an import may mean: what it takes names from, and, in Python, those names."""
+    if isinstance(statement, Call):
+        first = statement.args[0] if statement.args else None
+        return [str(first.value)] if isinstance(first, Literal) else []
+    if not isinstance(statement, Import):
+        return []
+    inner = [statement.module + ("" if statement.module.endswith(".") else ".") + each.imported for each in statement.names]
+    return [*(inner if module_of(statement).language == "python" else ()), statement.module]
 
 
 def straight(node: Node) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.tree import Call, Node, last_name
+from callcheck.sources.code.tree import Await, Call, Node, last_name
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MOUNTS = ("use", "include_router", "register_blueprint", "register", "route", "mount")
 _PREFIXES = ("prefix", "url_prefix")
 _DEEPEST = 4
+_ANSWERS = pattern(r"(?i)web_?hook|^(?:serve|(?:create|to)\w*handler)$")
 _FILE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^|/)pages/(?P<pages>api/.+)\.(?:ts|js|tsx|jsx)$")
 _SEGMENT = pattern(r"\[[^\]]*\]+")
 _SETTINGS = pattern(r"(?:^|/)next\.config\.[a-z]+$")
@@ -49,8 +50,23 @@ def routes(code: Code) -> Iterator[Route]:
             if path.startswith("/") and "*" not in path:
                 prefix = _prefix(code, use.receiver.site, 0)
                 yield Route((prefix or "") + path, prefix is not None, use.call, use.idiom.traits)
+    yield from _mounted(code)
     yield from _listed(code)
     yield from _filed(code)
+
+
+def _mounted(code: Code) -> Iterator[Route]:
+    """`app.use("/bot", webhookCallback(bot, "express"))`: a path that a library's own handler answers."""
+    for use in code.idioms.of("serve"):
+        if use.idiom.role != "request" or "before" not in use.idiom.traits or len(use.call.args) != 2:
+            continue
+        handler = use.call.args[1]
+        made = handler.value if isinstance(handler, Await) else handler
+        if isinstance(made, Call) and _ANSWERS.search(last_name(made.callee)):
+            for path in code.idioms.events(use):
+                if path.startswith("/") and len(path) > 1 and "*" not in path:
+                    prefix = _prefix(code, use.receiver.site, 0)
+                    yield Route((prefix or "") + path, prefix is not None, use.call, use.idiom.traits)
 
 
 def _filed(code: Code) -> Iterator[Route]:

@@ -173,3 +173,17 @@ def _of_state(code: Code, use: Use) -> bool:
 def _fresh(node: Node) -> bool:
     """Whether a function is made right there, so that it is no other one: in place, or by `.bind()`."""
     return isinstance(node, Function) or (isinstance(node, Call) and last_name(node.callee) == "bind")
+
+
+def asked_for(node: Node) -> bool:
+    """Whether the code allows for something that is not there: in a test, or before a `??`."""
+    below = node
+    for above in node.up():
+        if isinstance(above, Function):
+            return False
+        if isinstance(above, Operation) and above.operator in ("??", "||", "&&", "===", "==", "!==", "!=", "!", "typeof"):
+            return True
+        if isinstance(above, (If, Conditional)) and below is above.test:
+            return True
+        below = above
+    return False

@@ -1,0 +1,92 @@
+"""Does a handler answer through a function that nobody hands it?
+
+    socket.on("save", (doc, done) => { store(doc); done("ok"); });     // the server
+    socket.emit("save", doc);                                          // a client: done is undefined, and the handler throws
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.handlers import HandlerMisfit
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.cases import handling
+from callcheck.sources.code.fits import takes
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.stands_in import text_of
+from callcheck.sources.code.surroundings import asked_for
+from callcheck.sources.code.tree import Call, Function, Name, Spread, last_name
+
+_MEDIA = frozenset({"socketio-up", "socketio-down"})
+"""Where a function that is given last to `emit` becomes the last argument of the handler."""
+
+
+class Acknowledgements:
+    """Compares, for names that are written out, how many arguments every sender gives with the place of the parameter that a handler calls."""
+
+    name = "acknowledgements"
+    looks_at = Sight.SOURCE
+    about = ("message-out",)
+    answers = frozenset({HandlerMisfit})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        heard = [use for use in code.idioms.of("message-in") if use.idiom.medium in _MEDIA and not is_test(use.module.path)]
+        if not heard:
+            return
+        sent: dict[tuple[str, str], list[Use]] = {}
+        for use in code.idioms.of("message-out"):
+            if use.idiom.medium in _MEDIA and not is_test(use.module.path):
+                sent.setdefault((use.idiom.medium, _name(code, use)), []).append(use)
+        closed = {medium for medium, name in sent if not name or "*" in name}
+        for use in heard:
+            senders = sent.get((use.idiom.medium, _name(code, use)))
+            if senders and use.idiom.medium not in closed:
+                yield from self._compare(code, use, senders)
+
+    def _compare(self, code: Code, use: Use, senders: list[Use]) -> Iterator[Evidence]:
+        event = _name(code, use)
+        # Every emit of the name counts, also of an object that is not known for a socket.
+        every = [call for call in code.project.calls("emit", "emitWithAck") if call.args and code.idioms.text(call.args[0]) == event]
+        if any(last_name(call.callee) == "emitWithAck" or any(isinstance(arg, Spread) for arg in call.args) for call in every):
+            return
+        most = max(len(call.args) - 1 for call in (*every, *(each.call for each in senders)))
+        for handler in handling(code.idioms, use):
+            called = _called(handler, most)
+            if called is not None:
+                given = ", ".join(param.name or "…" for param in handler.params[:most])
+                fact = HandlerMisfit(clean(handler.name or "the handler", 60), clean(event, 80), clean(takes(handler), 80), clean(given, 120), use.framework.name, use.module.language)
+                label = f"{clean(event, 60)} is sent without a function to answer through"
+                yield seen(fact, called, self.name, tuple(seen(fact, each.call, self.name, label=label) for each in senders[:2]))
+
+
+def _name(code: Code, use: Use) -> str:
+    return next((text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event)), "")
+
+
+def _called(handler: Function, given: int) -> Call | None:
+    """The first call of a parameter that is handed nothing, if the handler never asks whether it is there."""
+    for param in handler.params[given:]:
+        if not param.name or param.kind or param.default is not None:
+            continue
+        if any(param.name == other.name for inner in handler.inside(Function) if inner is not handler for other in inner.params):
+            continue
+        calls = [call for call in handler.inside(Call) if isinstance(call.callee, Name) and call.callee.id == param.name]
+        guarded = any(asked_for(name) for name in handler.inside(Name) if name.id == param.name)
+        if calls and not guarded and not any(f"{param.name}?." in module_of(call).line_of(call) for call in calls):
+            return calls[0]
+    return None
+
+
+PROBE = Acknowledgements()
