@@ -13,7 +13,20 @@ from collections.abc import Iterator
 from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of, within
-from callcheck.sources.code.tree import Call, ClassDef, Function, If, Import, Literal, Loop, Module, Name, Node, Try, last_name
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    If,
+    Import,
+    Literal,
+    Loop,
+    Module,
+    Name,
+    Node,
+    Try,
+    last_name,
+)
 
 DEEPEST = 4
 
