@@ -11,6 +11,7 @@ from callcheck.model.facts.handlers import RegisteredUnreached, SubscribedOnce
 from callcheck.model.facts.meeting import SubscribedLate
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
@@ -28,6 +29,8 @@ class Flow:
 
     name = "flow"
     looks_at = Sight.SOURCE
+    signs = (Sign(pattern=r"await\s+import\(\s*[\"'`]\.{1,2}/"),)
+    """A module that is loaded in the middle of another registers there."""
     answers = frozenset({EventTooEarly, RegisteredUnreached, SubscribedLate, SubscribedOnce, RuntimeIdle})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
