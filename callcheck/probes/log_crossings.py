@@ -64,7 +64,7 @@ class LogCrossings:
             shown = Crossing(pairs=[(a, b) for a, b in pairs[:6]])
             instances = {step.instance for pair in pairs for step in pair}
             fact = EventCrossed(
-                len(contrast.lost), contrast.mixed, len(contrast.fine), layer_of(shown), "contrast", len(instances)
+                len(contrast.lost), contrast.mixed, len(contrast.fine), len(contrast.fine), layer_of(shown), "contrast", len(instances)
             )
             samples = [(step.place, step.text) for pair in pairs[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
@@ -80,7 +80,13 @@ class LogCrossings:
 
     def _fact(self, crossing: Crossing, how: str) -> Evidence:
         fact = EventCrossed(
-            crossing.lost, crossing.arrived, crossing.same, crossing.layer, how, len(crossing.instances)
+            crossing.lost,
+            crossing.arrived,
+            crossing.same,
+            crossing.same + crossing.same_lost,
+            crossing.layer,
+            how,
+            len(crossing.instances),
         )
         samples = [step for pair in crossing.pairs[:3] for step in (pair[1], pair[0])]
         return told(fact, self.name, [(step.place, step.text) for step in samples], "its other half, or another pair")

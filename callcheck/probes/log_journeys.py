@@ -49,11 +49,12 @@ class LogJourneys:
                 yield from self._undelivered(contrast, eyes)
             elif contrast.how == "instances" and (crossed is None or len(contrast.lost) > len(crossed.lost)):
                 crossed = contrast
-        for f in funnels(eyes.logs.units, crossed):
+        summary = eyes.logs.summary
+        for f in funnels(eyes.logs.units, crossed, summary.cover):
             share = round(100 * f.handled / f.emitted)
             counts = (f.registered, f.started, f.emitted, f.handled, f.same, f.of_same, f.other, f.of_other)
             samples = f.lost or [u.first for u in eyes.logs.units if u.event == f.event][:1]
-            yield told(DeliveryFunnel(clean(f.event), *counts, share), self.name, _shown(samples), "this one too")
+            yield told(DeliveryFunnel(clean(f.event), *counts, share, f.unseen, summary.followed), self.name, _shown(samples), "this one too")
         yield from self._mistaken(eyes, stated)
         yield from self._gone(eyes)
         yield from self._deadlines(eyes)

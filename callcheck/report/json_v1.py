@@ -46,9 +46,18 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
             for each in report.suppressed
         ],
         "ignore_problems": [{**_ignore(ignore), "problem": clean(problem)} for ignore, problem in report.ignore_problems],
+        "deliveries": _deliveries(report),
         "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
         "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
     }
+
+
+def _deliveries(report: Report) -> dict[str, Any]:
+    if not any(report.ledger.of(kind) for kind in ("delivery.funnel", "instance.timeline", "delivery.unseen")):
+        return {"funnels": [], "timeline": None, "unseen": []}
+    from callcheck.report.deliveries import document
+
+    return document(report)
 
 
 def _ignore(ignore: Ignore) -> dict[str, Any]:

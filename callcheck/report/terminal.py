@@ -63,6 +63,10 @@ def render(
             page.blank()
             page.line(("  " + page.sign("─", "-") * (style.width - 4), "dim"))
         _diagnosis(page, diagnosed, report, lines, len(full) == 1 or style.verbose)
+    if report.ledger.of("instance.timeline") or report.ledger.of("delivery.funnel") or report.ledger.of("delivery.unseen"):
+        from callcheck.report.deliveries import deliveries
+
+        deliveries(page, report, bool(full) or style.verbose)
     _rivals(page, found[len(full) :], bool(full))
     ignored(page, report)
     _looks(page, report, style.verbose)

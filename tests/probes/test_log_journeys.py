@@ -34,6 +34,7 @@ def test_the_funnel_says_how_many_are_handled_and_where(tmp_path: Path) -> None:
         a, b = f"web-{n % 2}", f"web-{n // 2 % 2}"
         lines += [at(n, 1, a, f"listening for scan scan=s{n + 100}"), at(n, 2, b, f"emitted scan.done scan=s{n + 100}")]
         lines += [at(n, 2.5, a, f"handled scan.done scan=s{n + 100}")] if a == b else []
+    lines.append(at(21, 0, "web-1", "alive"))
     funnel = next(e.fact for e in look(tmp_path, lines) if isinstance(e.fact, DeliveryFunnel))
     assert (
         funnel.says()

@@ -28,6 +28,10 @@ class DeliveryFunnel(Fact):
     of_other: Annotated[int, Attr("callcheck.count.crossed.of")]
     share: Annotated[int, Attr("callcheck.share.handled", "%")]
     """Of those emitted."""
+    unseen: Annotated[int, Attr("callcheck.count.unseen")]
+    """Further ones that were emitted, of which these logs could not show whether they were handled."""
+    one_in: Annotated[int, Attr("callcheck.sample.one_in")]
+    """The counts are of one in so many deliveries; 1 where all were followed."""
 
     def says(self) -> str:
         share = 100 * self.handled / self.emitted if self.emitted else 0.0
@@ -41,7 +45,9 @@ class DeliveryFunnel(Fact):
                 f"same instance {self.same} of {self.of_same}",
                 f"other instance {self.other} of {self.of_other}",
             ]
-        return ", ".join(parts)
+        if self.unseen:
+            parts.append(f"{self.unseen} more cannot be seen here")
+        return ", ".join(parts) + (f" (one in {self.one_in} followed)" if self.one_in > 1 else "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

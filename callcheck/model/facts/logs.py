@@ -130,6 +130,8 @@ class EventCrossed(Fact):
     """Emitted elsewhere and handled all the same."""
     same: Annotated[int, Attr("callcheck.count.same")]
     """Emitted where it was registered, and handled."""
+    of_same: Annotated[int, Attr("callcheck.count.same.of")]
+    """Emitted where it was registered."""
     layer: Annotated[str, Attr("callcheck.realtime.layer")]
     """socket.io, channels, actioncable, signalr or "" for an application's own emitter or map."""
     how: Annotated[str, Attr("callcheck.crossed.how")]
@@ -140,7 +142,7 @@ class EventCrossed(Fact):
     def says(self) -> str:
         if self.how == "unknown":
             return f"an id that another process registered is not known here, {_times(self.lost)}"
-        ratio = f"other instance {self.arrived} of {self.lost + self.arrived}, same instance {self.same}"
+        ratio = f"same instance {self.same} of {self.of_same}, other instance {self.arrived} of {self.lost + self.arrived}"
         return (
             f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)} (handled: {ratio})"
         )

@@ -327,7 +327,7 @@ class Failures:
             instance=view.instance,
             retried=view.retried,
             final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
-            text=view.text[:400],
+            text=view.quoted((errors[-1] if errors else "",)),
         )
 
 

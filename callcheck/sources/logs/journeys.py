@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.contrasts import Contrast, Unit
+from callcheck.sources.logs.presence import SEEN, Cover
 from callcheck.sources.logs.trails import Step, apart
+from callcheck.sources.logs.unseen import hidden
 
 _LEAST = 5
 _MOST_EVENTS = 5
+_ENDS = ("handled", "completed")
 
 
 @dataclass(slots=True)
@@ -25,39 +29,58 @@ class Funnel:
     of_same: int = 0
     other: int = 0
     of_other: int = 0
+    unseen: int = 0
+    """Further ones of which the logs could not show whether they were handled."""
     lost: list[Step] = field(default_factory=list)
     """Emissions that nobody handled, the first few."""
 
 
-def funnels(units: Sequence[Unit], crossed: Contrast | None) -> Iterator[Funnel]:
+@dataclass(slots=True)
+class _Course:
+    """One emission, with what all the deliveries that it belongs to know of it: its id and that of its listener are often two."""
+
+    event: str
+    emit: Step
+    listener: Step | None = None
+    end: Step | None = None
+    started: bool = False
+    unseen: bool = False
+
+
+def funnels(units: Sequence[Unit], crossed: Contrast | None, cover: Cover = SEEN) -> Iterator[Funnel]:
     """One funnel an event, those that lose most first; only where some are handled, so that handling is something the log shows."""
-    found: dict[str, Funnel] = {}
+    unknown = {id(unit) for unit, *_ in hidden(units, cover)}
     of_crossed = {id(unit) for unit in (*crossed.fine, *crossed.lost)} if crossed else set()
+    courses: dict[Place, _Course] = {}
     for unit in units:
         if id(unit) in of_crossed and crossed is not None:
-            _add(
-                found, unit, unit.steps.get(crossed.one), unit.steps.get(crossed.other), unit.steps.get(crossed.outcome)
-            )
-            continue
-        steps = list(unit.steps.values())
-        emit = next((s for s in steps if s.stage == "emitted"), None)
+            listener, emit, end = (unit.steps.get(shape) for shape in (crossed.one, crossed.other, crossed.outcome))
+        else:
+            steps = list(unit.steps.values())
+            emit = next((s for s in steps if s.stage == "emitted"), None)
+            listener = next((s for s in steps if s.stage == "registered"), None)
+            end = next((s for s in steps if emit and s.stage in _ENDS and s.time >= emit.time and not s.bad), None)
         if emit is None:
             continue
-        listener = next((s for s in steps if s.stage == "registered"), None)
-        end = next(
-            (s for s in steps if s.stage in ("handled", "completed") and s.time >= emit.time and not s.bad), None
-        )
-        _add(found, unit, listener, emit, end)
+        course = courses.setdefault(emit.place, _Course(unit.event, emit))
+        course.listener = course.listener or listener
+        course.end = course.end or end
+        course.started |= unit.first not in (listener, emit)
+        course.unseen |= id(unit) in unknown
+    found: dict[str, Funnel] = {}
+    for course in courses.values():
+        _add(found.setdefault(course.event, Funnel(course.event)), course)
     held = [f for f in found.values() if f.emitted >= _LEAST and f.handled]
     yield from sorted(held, key=lambda f: f.handled / f.emitted)[:_MOST_EVENTS]
 
 
-def _add(found: dict[str, Funnel], unit: Unit, listener: Step | None, emit: Step | None, end: Step | None) -> None:
-    funnel = found.setdefault(unit.event, Funnel(unit.event))
-    funnel.registered += listener is not None
-    funnel.started += unit.first not in (listener, emit)
-    if emit is None:
+def _add(funnel: Funnel, course: _Course) -> None:
+    listener, emit, end = course.listener, course.emit, course.end
+    if end is None and course.unseen:
+        funnel.unseen += 1
         return
+    funnel.registered += listener is not None
+    funnel.started += course.started
     funnel.emitted += 1
     funnel.handled += end is not None
     home = (listener or end or emit).instance

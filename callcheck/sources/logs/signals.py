@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from callcheck.model.log import Level, Place, Signature
@@ -65,11 +65,11 @@ class Tally:
         """The error that was named first, or ""."""
         return self.named[0][1] if self.named else ""
 
-    def add(self, view: View, error: str = "") -> None:
-        """One more."""
+    def add(self, view: View, error: str = "", about: Iterable[str] = ()) -> None:
+        """One more; `about`: texts of which one is to be seen where the line is long."""
         self.count += 1
         self.instances.add(view.instance)
-        keep_first(self.samples, (view.place, view.text[:400]), _SAMPLES)
+        keep_first(self.samples, (view.place, view.quoted((*about, error))), _SAMPLES)
         if error:
             keep_first(self.named, (view.place, error), 1)
         if view.time is not None:
@@ -204,7 +204,7 @@ class Signals:
             key = (sign.signal, sign.library, "upstream")
         tally = self.signals.at(key)
         if tally is not None:
-            tally.add(view, error_of(view.full))
+            tally.add(view, error_of(view.full), sign.contains)
         if sign.cured_by:
             curable = self.curable.at((*key, view.instance))
             if curable is not None:

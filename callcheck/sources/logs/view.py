@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
@@ -45,6 +46,10 @@ _NOT_OK = rare(
 )
 READ = 3_000
 """Characters of a message that are looked at."""
+
+
+_QUOTED = 240
+"""Characters of a message that are shown."""
 
 
 class _Once:
@@ -208,6 +213,17 @@ class View:
         if stencil.template is None:
             stencil.template = template_of(self.text)
         return stencil.template
+
+    def quoted(self, about: Iterable[str] = ()) -> str:
+        """The message; of a long one the part in which one of these texts stands, or else a word that speaks of a failure."""
+        text = self.text
+        if len(text) <= _QUOTED:
+            return text
+        at = next((at for part in about if part and (at := text.find(part)) >= 0), -1)
+        if at < 0:
+            found = self.find(_FAILING, READ)
+            at = found.start() if found else 0
+        return text[:400] if at + 60 < _QUOTED else f"…{text[at - 80 : at + 320]}"
 
     def shape(self, event: str) -> str:
         """The words of the message without the event's name and what varies."""

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
+from callcheck.model.printable import clean
 from callcheck.sources.logs import Survey
 
 KNOWN = logs.load([shipped()])
@@ -70,3 +71,13 @@ def test_hostile_lines_are_read_without_a_crash(tmp_path: Path) -> None:
         ]
     )
     assert survey(tmp_path, a=hostile * 3).summary.lines > 20
+
+
+def test_of_a_long_line_the_part_is_quoted_that_tells(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    head = "2026-03-09 08:00:00 ERROR job " + "payload " * 200
+    log.write_text(f"{head}\x1b]0;x\x07 openai.AuthenticationError: Error code: 401 - no\n")
+    (failure,) = Survey([log], None, KNOWN, tmp_path).summary.failures.found
+    assert failure.text.startswith("…")
+    assert "openai.AuthenticationError: Error code: 401" in failure.text[:240]
+    assert "\\x07 openai" in clean(failure.text)

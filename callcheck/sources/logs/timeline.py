@@ -1,0 +1,59 @@
+"""When did which process register, emit, handle and fail?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from callcheck.model.facts.log_views import BINS
+from callcheck.model.log import Level, Place
+from callcheck.model.noun import dataclass, field
+from callcheck.sources.logs.failures import Failure
+from callcheck.sources.logs.trails import Step
+
+MARKS = ("registered", "emitted", "handled", "failed")
+MOST = 12
+_STAGES = {"registered": 0, "emitted": 1, "handled": 2, "completed": 2}
+_FAILED = 3
+
+
+def _none() -> list[list[int]]:
+    return [[0] * BINS for _ in MARKS]
+
+
+@dataclass(slots=True)
+class Row:
+    """One process: counts by mark and part of the time."""
+
+    counts: list[list[int]] = field(default_factory=_none)
+    first: Place | None = None
+    text: str = ""
+    total: int = 0
+
+    def add(self, mark: int, at: int, place: Place, text: str) -> None:
+        """One line."""
+        self.counts[mark][at] += 1
+        self.total += 1
+        if self.first is None or (place.path, place.line) < (self.first.path, self.first.line):
+            self.first, self.text = place, text
+
+
+def rows(steps: Iterable[Step], failures: Iterable[Failure], begin: float, end: float) -> Iterator[tuple[str, Row]]:
+    """Each process with such lines, the busiest first; a line that says both that something is handled and that it failed has failed."""
+    found: dict[str, Row] = {}
+    width = (end - begin) / BINS
+    seen: set[Place] = set()
+    for step in steps:
+        fails = step.bad and (
+            step.stage in ("handled", "completed", "unknown") or (not step.stage and step.level >= Level.ERROR)
+        )
+        mark = _FAILED if fails else _STAGES.get(step.stage)
+        if mark is not None and begin <= step.time <= end:
+            seen.add(step.place)
+            found.setdefault(step.instance, Row()).add(
+                mark, min(BINS - 1, int((step.time - begin) / width)), step.place, step.text
+            )
+    for failure in failures:
+        if failure.time is not None and begin <= failure.time <= end and failure.place not in seen:
+            at = min(BINS - 1, int((failure.time - begin) / width))
+            found.setdefault(failure.instance, Row()).add(_FAILED, at, failure.place, failure.text)
+    yield from sorted(found.items(), key=lambda item: (-item[1].total, item[0]))
