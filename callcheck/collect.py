@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
@@ -17,6 +18,9 @@ from callcheck.model.words import NOT_APP, Outcome
 from callcheck.recall import PASSING, Found, Past, Told
 from callcheck.registry import Listed
 from callcheck.sources import Eyes
+
+if TYPE_CHECKING:
+    from callcheck.sources.logs import Survey
 
 BUG = "a bug in callcheck"
 Progress = Callable[[str, int, int], None]
@@ -35,6 +39,8 @@ class Options:
     """The user's own markers for stages of a delivery in his logs: stage and regular expression."""
     period: Period = ALWAYS
     """Log entries outside are left out."""
+    survey: Survey | None = None
+    """What the logs said, if they were read before."""
     on_progress: Progress | None = None
     on_bug: Callable[[str, Exception], None] | None = None
     """Told of an error in a probe or link of ours; the run goes on."""

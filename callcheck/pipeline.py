@@ -27,6 +27,7 @@ from callcheck.sources.noted import Notes
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
     from callcheck.model.rulebook import Rulebook
+    from callcheck.sources.logs import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,9 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     past = memory.past()
     if past and past.report:
         return _as_then(past, past.report, target, began)
-    every = probes()
-    asked = chosen(every, options)
+    asked = chosen(probes(), options)
     known, book = keeper.kept("rules", lambda: _learn(places, options.rules))
-    known = replace(
-        known,
-        logs=functools.partial(_log_knowledge, known, keeper, options.stages),
-        events=functools.partial(keeper.kept, "events", known.events),
-    )
-    eyes = Eyes(target, known, tuple(sign for probe in every for sign in probe.signs), options.period)
+    eyes = _eyes(target, options, known, keeper)
     ledger = Ledger()
     with Notes() as notes:
         found = collect(asked, target, eyes, ledger, options, past)
@@ -76,6 +71,25 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     elif notes.enough and not any(look.why.startswith(BUG) for look in ledger.looks):
         memory.keep(notes, eyes.tree, report, found)
     return Run(report, eyes, past.files if past else bool(eyes.tree.files))
+
+
+def logs_of(target: Target, options: Options) -> Survey:
+    """The logs of a target, before any is read. Raises RuleError."""
+    keeper = Keeper(places := knowledge.folders(options.rules))
+    known, _ = keeper.kept("rules", lambda: _learn(places, options.rules))
+    return _eyes(target, options, known, keeper).logs
+
+
+def _eyes(target: Target, options: Options, known: Knowledge, keeper: Keeper) -> Eyes:
+    known = replace(
+        known,
+        logs=functools.partial(_log_knowledge, known, keeper, options.stages),
+        events=functools.partial(keeper.kept, "events", known.events),
+    )
+    eyes = Eyes(target, known, tuple(sign for probe in probes() for sign in probe.signs), options.period)
+    if options.survey is not None:
+        eyes.logs = options.survey
+    return eyes
 
 
 def _as_then(past: Past, report: Report, target: Target, began: float) -> Run:

@@ -107,6 +107,9 @@ def diagnose(
         typer.Option("--since", metavar="TIME", help="Only log entries from then on: 2026-11-20T10:15Z, or 15m, 2h, 3d ago."),
     ] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only log entries up to then.")] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Read on while the logs grow, and report anew when they say something else.")
+    ] = False,
     probe: Annotated[
         list[str] | None,
         typer.Option("--probe", metavar="NAME", help="Only this probe; repeatable.", autocompletion=_probes),
@@ -152,7 +155,7 @@ def diagnose(
     from callcheck.cli.diagnose import run
 
     typed: dict[str, Any] = {
-        "format": format, "output": output, "as": kind, "since": since, "until": until, "probe": probe, "skip-probe": skip_probe, "rules": rules,
+        "format": format, "output": output, "as": kind, "since": since, "until": until, "follow": follow, "probe": probe, "skip-probe": skip_probe, "rules": rules,
         "min-confidence": min_confidence, "fail-on": fail_on, "exit-zero": exit_zero, "color": color, "quiet": quiet,
         "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings,
         "no-cache": no_cache, "debug": debug,

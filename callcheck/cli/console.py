@@ -64,10 +64,15 @@ def terminal(stream: TextIO) -> bool:
 def emit(text: str) -> None:
     """Write a result to standard output. A reader who has had enough (`| head -1`) is no error."""
     try:
-        sys.stdout.write(encodable(text, sys.stdout))
-        sys.stdout.flush()
+        write(text)
     except BrokenPipeError:
         hush()
+
+
+def write(text: str) -> None:
+    """The same, for whom it matters that nobody reads any more. Raises BrokenPipeError."""
+    sys.stdout.write(encodable(text, sys.stdout))
+    sys.stdout.flush()
 
 
 def encodable(text: str, stream: TextIO) -> str:

@@ -35,19 +35,33 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
     if settings.no_cache:
         keep_nothing()
     target = targets.read(words, here, settings.kind)
+    if settings.follow:
+        from callcheck.cli import follow
+
+        return follow.run(target, settings)
     done = _look(target, settings)
-    _say(_text(done, settings), settings)
+    say(text(done, settings), settings)
+    return status(done, settings)
+
+
+def status(done: Run, settings: Settings) -> ExitStatus:
+    """How the run ends; says so if there was nothing to look at."""
     if not _anything(done):
         console.complain(
             "nothing could be examined: no readable file there", "name the app's folder, a log, pid:N or port:N"
         )
         return ExitStatus.NOTHING_EXAMINED
-    status = exit_status.of(done.report, max(settings.fail_on, settings.min_confidence), settings.exit_zero)
-    if status is ExitStatus.NOTHING_EXAMINED:
+    found = exit_status.of(done.report, threshold(settings), settings.exit_zero)
+    if found is ExitStatus.NOTHING_EXAMINED:
         console.complain(
             "nothing could be examined: no probe found anything to look at", "the report says what each one wants"
         )
-    return status
+    return found
+
+
+def threshold(settings: Settings) -> float:
+    """From which confidence on a cause counts as likely."""
+    return max(settings.fail_on, settings.min_confidence)
 
 
 def _check(settings: Settings) -> None:
@@ -64,7 +78,9 @@ def _anything(done: Run) -> bool:
     return bool(done.files or target.logs or target.stdin or target.live)
 
 
-def _look(target: Target, settings: Settings) -> Run:
+def options_of(settings: Settings) -> Options:
+    """What the pipeline is to be told of them."""
+
     def bug(name: str, error: Exception) -> None:
         console.complain(
             f"{name} failed: {type(error).__name__}: {str(error)[:200]}", "please report it, with the output of --debug"
@@ -74,9 +90,12 @@ def _look(target: Target, settings: Settings) -> Run:
 
             traceback.print_exception(error)
 
-    options = Options(
-        settings.rules, settings.probe, settings.skip_probe, settings.stages, on_bug=bug, period=_period(settings)
-    )
+    period = Period(settings.since.at if settings.since else None, settings.until.at if settings.until else None)
+    return Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, period, on_bug=bug)
+
+
+def _look(target: Target, settings: Settings) -> Run:
+    options = options_of(settings)
     watched = not settings.quiet and console.progress_wanted(sys.stderr)
     if not watched:
         return diagnose(target, options)
@@ -86,11 +105,8 @@ def _look(target: Target, settings: Settings) -> Run:
         return diagnose(target, replace(options, on_progress=progress.tell))
 
 
-def _period(settings: Settings) -> Period:
-    return Period(settings.since.at if settings.since else None, settings.until.at if settings.until else None)
-
-
-def _text(done: Run, settings: Settings) -> str:
+def text(done: Run, settings: Settings) -> str:
+    """The report as it is to be printed."""
     if settings.format == "json":
         from callcheck.report import json_v1
 
@@ -109,7 +125,8 @@ def _text(done: Run, settings: Settings) -> str:
     return terminal.render(done.report, done.eyes.lines, style, settings.min_confidence, empty=not _anything(done))
 
 
-def _say(text: str, settings: Settings) -> None:
+def say(text: str, settings: Settings) -> None:
+    """Print it, or write it to its file. Raises UsageError."""
     if settings.output is None:
         console.emit(text)
         return

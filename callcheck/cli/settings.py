@@ -42,6 +42,8 @@ class Settings:
     since: Instant | None = None
     """Log entries of before are left out."""
     until: Instant | None = None
+    follow: bool = False
+    """Read on while the logs grow."""
     quiet: bool = False
     verbose: bool = False
     no_cache: bool = False
@@ -57,7 +59,7 @@ class Key:
     shape: str
     choices: tuple[str, ...] = ()
     in_file: bool = True
-    """Whether a configuration file may set it; a file from a stranger's repository must not choose what is written where."""
+    """Whether a configuration file may set it; a file from a stranger's repository must not choose what is written where, nor that a run goes on for ever."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -74,6 +76,7 @@ KEYS: tuple[Key, ...] = (
     Key("as", "kind", "choice", KINDS),
     Key("since", "since", "moment"),
     Key("until", "until", "moment"),
+    Key("follow", "follow", "flag", in_file=False),
     Key("quiet", "quiet", "flag"),
     Key("verbose", "verbose", "flag"),
     Key("no-cache", "no_cache", "flag"),

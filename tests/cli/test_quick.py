@@ -15,7 +15,7 @@ PLAIN = [
     ["diagnose", "--format=json", "--probe", "a", "--probe=b", "--skip-probe", "c"],
     ["diagnose", "-q", "-v", "-f", "json", "-o", "out.txt", "--exit-zero"],
     ["diagnose", "--rules", "r", "--min-confidence", "0.2", "--fail-on=0.9", "--as", "logs", "--color", "never"],
-    ["diagnose", "--since", "15m", "--until=2026-11-20T10:15:00Z", "a.log"],
+    ["diagnose", "--since", "15m", "--until=2026-11-20T10:15:00Z", "--follow", "a.log"],
     ["diagnose", "--config", "c.yml", "--isolated", "--show-settings", "--no-cache", "--debug"],
     ["diagnose", "--output="],
 ]

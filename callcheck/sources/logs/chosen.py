@@ -51,9 +51,11 @@ class Chosen:
     """Reads the pieces that were cut out of one log."""
 
     def __init__(
-        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part, within: Within | None = None
+        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part, within: Within | None = None, base: int = 0
     ) -> None:
+        """`base`: how many bytes of the log came before what the part is of."""
         self.name, self.known, self.unwrapper, self.part, self.within = name, known, unwrapper, part, within
+        self.base = OFFSET + base
         self.ahead: dict[int, tuple[int, int]] = {}
         """Offset of a line -> its block, and the lines of the block before it."""
 
@@ -103,19 +105,23 @@ class Chosen:
         longest = {piece.at: piece for piece in sorted(pieces, key=lambda p: p.better)}
         for piece in sorted(longest.values(), key=lambda p: p.at):
             if piece.at > until:
-                yield from _placed(joiner.rest())
+                yield from self._placed(joiner.rest())
                 joiner = Joiner(self.name, self.within)
             at, ahead = piece.at, piece.ahead
             for line in piece.data.split(b"\n"):
                 if at >= until and line:
-                    self.ahead[at] = piece.block, ahead
+                    self.ahead[self.base - OFFSET + at] = piece.block, ahead
                     text = line[:LONGEST].decode("utf-8", "replace").rstrip("\r")
                     for said in self.unwrapper.read_all(text):
-                        yield from _placed(joiner.take(OFFSET + at, said))
+                        yield from self._placed(joiner.take(self.base + at, said))
                 at += len(line) + 1
                 ahead += 1
             until = max(until, piece.at + len(piece.data))
-        yield from _placed(joiner.rest())
+        yield from self._placed(joiner.rest())
+
+    def _placed(self, records: Iterable[Record]) -> Iterator[tuple[int, Record]]:
+        for record in records:
+            yield record.place.line - self.base, record
 
     def _told(self, fast: bool, read: int) -> str:
         part = self.part
@@ -134,8 +140,3 @@ class Chosen:
         if part.short:
             some.append("it became shorter while it was read")
         return "; ".join(some)
-
-
-def _placed(records: Iterable[Record]) -> Iterator[tuple[int, Record]]:
-    for record in records:
-        yield record.place.line - OFFSET, record

@@ -63,6 +63,14 @@ class Joiner:
             self._open[source] = opened = _Open(self.path, number, last or number, said, self._at)
             opened.kept = self.within is None or self.within.keeps(said)
 
+    def still_open(self) -> list[Record]:
+        """The records that would be given at the end, if it were now."""
+        return [entry.record() for entry in self._open.values() if entry.kept]
+
+    def pass_by(self, number: int) -> None:
+        """All that comes stands behind a line, or byte, of which somebody else took care."""
+        self._at = max(self._at, number * _ON_A_LINE)
+
     def rest(self) -> Iterator[Record]:
         """The records still open at the end."""
         while self._open:
@@ -125,9 +133,10 @@ class _Open:
     def record(self) -> Record:
         """The finished entry."""
         said = self.said
-        while self.more and not self.more[-1].strip():
-            self.more.pop()
-        fields = [found for line in self.more[:20] if line[:4] == "    " and (found := _PROPERTY.match(line))]
+        more = self.more[:]
+        while more and not more[-1].strip():
+            more.pop()
+        fields = [found for line in more[:20] if line[:4] == "    " and (found := _PROPERTY.match(line))]
         text = said.text + "".join(f" {f[1]}={f[2] if ' ' in f[2] else f[2].strip(chr(34))}" for f in fields)
         place = Place(self.path, self.number, self.last)
-        return Record(place, text, said.time, said.level, said.who, said.logger, self.more, self.at)
+        return Record(place, text, said.time, said.level, said.who, said.logger, more, self.at)
