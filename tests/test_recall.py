@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -62,9 +63,9 @@ FILES = {
 CONTENTS = (
     *FILES.values(), "", "web: node src/server.js\nworker: celery -A tasks worker\n", SERVER.replace("progress", "progresz"), SERVER.replace("bus.emit", "buz.emit"),
     DECLARED.replace("done", "dona"), "// callcheck: ignore[late-registration] so be it\n" + SERVER, "FROM node:22\nCMD [\"node\", \"server.js\"]\n",
-    '{"name": "jobs", "version": "3.0.0"}\n', "2026-01-01T00:00:00 ERROR boom\n" * 5,
+    '{"name": "jobs", "version": "3.0.0"}\n', "src/\n", "*.ts\n!bus.ts\n", "2026-01-01T00:00:00 ERROR boom\n" * 5,
 )  # fmt: skip
-PATHS = (*FILES, "Procfile", "Dockerfile", "compose.yaml", "nginx.conf", ".env", "src/new.ts", "node_modules/express/package.json", ".venv/pyvenv.cfg", "app.log", "tests/a.py", "logo.png", "src/.server.ts.swp", "README.md", "nohup.out", "data")
+PATHS = (*FILES, "Procfile", "Dockerfile", "compose.yaml", "nginx.conf", ".env", "src/new.ts", "node_modules/express/package.json", ".venv/pyvenv.cfg", "app.log", "tests/a.py", "logo.png", "src/.server.ts.swp", "README.md", "nohup.out", "data", ".gitignore", "src/.gitignore", "env/prod.yaml", "env/pyvenv.cfg", "vendor/web.yaml", "vendor/late.ts", "dist/web.js")
 
 
 class App:
@@ -270,6 +271,52 @@ def test_caches_that_come_and_go_are_no_change(app: App, name: str) -> None:
     assert (app.said(), app.looks) == (before, 0)
     shutil.rmtree((app.place / name).parent)
     assert (app.said(), app.looks) == (before, 0)
+
+
+PATTERNS: dict[str, Callable[[Path], object]] = {
+    "a pattern that comes": lambda at: (at / ".gitignore").write_text("bus.ts\n"),
+    "a pattern below that comes": lambda at: (at / "src/.gitignore").write_text("bus.ts\n"),
+    "a pattern of the same length": lambda at: (at / "worker/.gitignore").write_text("tasks.py\n"),
+    "a pattern that goes": lambda at: (at / "worker/.gitignore").unlink(),
+    "an environment that folder turns into": lambda at: (at / "deploy/pyvenv.cfg").write_text(""),
+    "code that folder of configuration gets": lambda at: (at / "vendor/main.go").write_text(""),
+    "code that goes from a folder": lambda at: (at / "bundle/index.js").unlink(),
+}
+
+
+@pytest.mark.parametrize("what", PATTERNS)
+def test_a_change_of_what_is_left_out_is_seen(tmp_path: Path, cache: Path, later: Callable[[], None], what: str) -> None:
+    app = App(tmp_path)
+    for name, text in (("worker/.gitignore", "tasks.pz\n"), ("vendor/a.yaml", FILES["deploy/web.yaml"]), ("bundle/b.yaml", "a: 1\n"), ("bundle/index.js", BUS)):
+        app.write(name, text)
+    later()
+    assert (app.said(), app.looks > 50, app.said(), app.looks) == (app.said_anew(), True, app.said_anew(), 0)
+    PATTERNS[what](app.place)
+    assert (app.said(), app.looks > 0) == (app.said_anew(), True)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_git_knows_counts_and_no_other_change_of_its_index(tmp_path: Path, cache: Path, later: Callable[[], None]) -> None:
+    app = App(tmp_path)
+    app.write(".gitignore", "bus.ts\nnode_modules/\n")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@localhost", *words], cwd=app.place, check=True, capture_output=True)
+        later()
+
+    git("init", "-q")
+    git("add", ".gitignore")
+    ignored = app.said()
+    for words in (("add", "src/server.ts"), ("commit", "-q", "-m", "x"), ("status",), ("rm", "-q", "--cached", "src/server.ts")):
+        git(*words)
+        assert (app.said(), app.looks) == (ignored, 0), words
+    git("add", "-f", "src/bus.ts")
+    assert (app.said(), app.looks > 50) == (app.said_anew(), True)
+    assert app.said() != ignored
+    git("rm", "-q", "--cached", "src/bus.ts")
+    assert app.said() == ignored == app.said_anew()
+    app.write(".git/info/exclude", "server.ts\n")
+    assert (app.said(), app.looks > 50) == (app.said_anew(), True)
 
 
 def test_logs_are_read_each_time_and_the_rest_is_not(app: App) -> None:

@@ -11,7 +11,8 @@ from callcheck.model.probe import Sight
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.model.target import Target
 from callcheck.sources.apart import SHARED, SharedTexts
-from callcheck.sources.files import File, Tree, read_text, survey
+from callcheck.sources.files import File, Tree, read_text
+from callcheck.sources.walk import survey
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass, field
-from callcheck.model.printable import clean
-from callcheck.model.target import Target
 from callcheck.sources import noted
+
+if TYPE_CHECKING:
+    from callcheck.model.left_out import Reason
 
 LARGEST_BYTES = 1_000_000
 """A bigger file is no hand-written source or configuration."""
-MOST_FILES = 50_000
-LEFT_OUT = frozenset(
-    "node_modules bower_components .git .hg .svn .venv venv env virtualenv site-packages __pycache__ .tox .nox .mypy_cache .pytest_cache "
-    ".ruff_cache .next .nuxt .svelte-kit .turbo .cache .yarn .pnpm-store vendor third_party coverage htmlcov .terraform .gradle "
-    ".idea .vscode .eggs bundle .serverless .vercel .wrangler .parcel-cache .angular".split()
-)
-"""Folders of other people's code, build output and caches."""
-MANIFESTS = frozenset({"package.json", "pyproject.toml", "tsconfig.json", "setup.py"})
-"""Beside one of these stands build output."""
 _MAGIC = frozenset("*?[")
-_MAYBE_OUTPUT = frozenset({"dist", "build", "out", "target", "lib"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +43,11 @@ class File:
 
 @dataclass(slots=True)
 class Tree:
-    """The regular files of a target, sorted by name; what was left out is in `left_out` and `lost`."""
+    """The regular files of a target, sorted by name."""
 
     files: tuple[File, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[tuple[Reason, str], ...] = ()
+    """Folders, named with a "/" at the end, and files that were not looked at, and why; printable."""
     lost: tuple[Lost, ...] = ()
     _by_name: dict[str, File] = field(default_factory=dict)
     _by_base: dict[str, list[str]] = field(default_factory=dict)
@@ -114,71 +106,12 @@ def matches(glob: str, name: str) -> bool:
     return True
 
 
-def survey(target: Target) -> Tree:
-    """List the target's folders and files: regular ones only, no link out of the root, build output and other people's code left out."""
-    found: dict[str, File] = {}
-    left_out: list[str] = []
-    lost: list[Lost] = []
-    for path in target.files:
-        _add(path, target.base, found, lost)
-    for folder in target.folders:
-        for file in _walk(folder, target.base, left_out, lost):
-            found[file.name] = file
-            if len(found) >= MOST_FILES:
-                lost.append(Lost(clean(str(folder)), f"only the first {MOST_FILES:,} files were listed"))
-                break
-    return Tree(tuple(found[name] for name in sorted(found)), tuple(sorted(left_out)), tuple(lost))
-
-
 def relative(path: Path, base: Path) -> str:
     """`path` as the user would write it from `base`, with "/"."""
     try:
         return Path(os.path.relpath(path, base)).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def _add(path: Path, base: Path, found: dict[str, File], lost: list[Lost]) -> None:
-    try:
-        status = path.stat()
-    except OSError as error:
-        lost.append(Lost(clean(str(path)), error.strerror or "cannot be read"))
-        return
-    name = relative(path, base)
-    found[name] = File(path, name, status.st_size)
-
-
-def _walk(folder: Path, base: Path, left_out: list[str], lost: list[Lost]) -> Iterator[File]:
-    pending = [folder]
-    while pending:
-        here = pending.pop()
-        try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
-        except OSError as error:
-            noted.place(here)
-            lost.append(Lost(clean(relative(here, base)), error.strerror or "cannot be read"))
-            continue
-        noted.folder(here, entries)
-        sources_beside = any(e.name in MANIFESTS for e in entries)
-        for entry in entries:
-            path = Path(entry.path)
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name in LEFT_OUT or (entry.name in _MAYBE_OUTPUT and sources_beside and entry.name in ("dist", "build", "out")):
-                        left_out.append(clean(relative(path, base)) + "/")
-                    else:
-                        pending.append(path)
-                elif entry.is_file() and _inside(entry, folder):
-                    status = entry.stat()
-                    if stat.S_ISREG(status.st_mode):
-                        yield File(path, relative(path, base), status.st_size)
-            except OSError as error:
-                lost.append(Lost(clean(relative(path, base)), error.strerror or "cannot be read"))
-
-
-def _inside(entry: os.DirEntry[str], root: Path) -> bool:
-    """Whether a link stays within the root."""
-    return not entry.is_symlink() or root.resolve() in Path(entry.path).resolve().parents
 
 
 def read_bytes(file: File) -> bytes:

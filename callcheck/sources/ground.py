@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from callcheck.sources import noted
-from callcheck.sources.files import LARGEST_BYTES, MANIFESTS, MOST_FILES, File, Tree, matches, relative
+from callcheck.sources.files import LARGEST_BYTES, File, Tree, matches, relative
 from callcheck.sources.languages import language_of
 from callcheck.sources.noted import Notes, Stamp, stamp
-from callcheck.sources.traces import GONE, PASSED_BY, content, end_of, entries, files_of, folders_of, stamps_of
+from callcheck.sources.traces import GONE, content, end_of, entries, files_of, folders_of, stamps_of
+from callcheck.sources.walk import BROUGHT, BUILT, CACHES, MANIFESTS, MOST_FILES
 
 YOUNG_NS = 2_000_000_000
 """The coarsest clock of a file system that is in use."""
@@ -45,13 +46,16 @@ class Ground:
         self.places = places
         """Path of what is not of the target, or not there -> its stamp."""
         self.links = links
-        """Path of a link in the target -> where it leads, and to what."""
+        """Path of a link in the target, or of what need only be there -> where it leads, and to what."""
         self.sought = sought
         """As in `Notes`."""
         self.stamps = array("q")
         """Four figures for each file, then for each folder."""
         self.limits = array("q")
         self.digests: list[bytes] = []
+        self.put_aside: set[str] = set()
+        self.asked_git: dict[tuple[str, str], tuple[str, Stamp | None, frozenset[str]]] = {}
+        """Both as in `Notes`."""
         self._by_folder: dict[str, set[str]] = {}
         self.renewed = False
         """Whether stamps were taken in that differ from those that are kept."""
@@ -59,13 +63,14 @@ class Ground:
     def state(self) -> tuple[Any, ...]:
         """As plain values, quickly packed."""
         names, folders = "\0".join(self.names), "\0".join(self.folders)
-        return self.base, names, folders, tuple(self.logs), self.places, self.links, self.sought, *map(bytes, (self.stamps, self.limits, b"".join(self.digests)))
+        return self.base, names, folders, tuple(self.logs), self.places, self.links, self.sought, self.put_aside, self.asked_git, *map(bytes, (self.stamps, self.limits, b"".join(self.digests)))
 
     @classmethod
     def of_state(cls, state: tuple[Any, ...]) -> Ground:
         """The ground that gave this state."""
-        base, names, folders, logs, places, links, sought, stamps, limits, digests = state
+        base, names, folders, logs, places, links, sought, put_aside, asked_git, stamps, limits, digests = state
         made = cls(base, names.split("\0") if names else [], folders.split("\0") if folders else [], frozenset(logs), places, links, sought)
+        made.put_aside, made.asked_git = put_aside, asked_git
         made.stamps.frombytes(stamps)
         made.limits.frombytes(limits)
         made.digests = [digests[at : at + 16] for at in range(0, len(digests), 16)]
@@ -96,13 +101,28 @@ class Ground:
                     continue
                 if self.limits[number] <= 0 or not 0 < now[at][2] <= SMALL_BYTES or not 0 < self.stamps[at][2] <= SMALL_BYTES:
                     return None
+                if posixpath.basename(path) == ".gitignore":
+                    return None
                 found.add(self.names[number])
                 self.digests[number] = content(path, self.limits[number])
             now = _without_young(now, young_ns)
             self.renewed, self.stamps = now != self.stamps, now
         if any(stamp(path) != then for path, then in self.places.items()) or any(end_of(path) != end for path, end in self.links.items()):
             return None
-        return frozenset(found)
+        return frozenset(found) if all(self._ignored_as_then(*asked) for asked in self.asked_git) else None
+
+    def _ignored_as_then(self, top: str, within: str) -> bool:
+        """Whether git ignores what it did: it may not, once its index has changed."""
+        index, then, ignored = self.asked_git[top, within]
+        now = stamp(index)
+        if now != then:
+            from callcheck.sources.git import ignored as ask
+
+            if ask(top, within) != ignored:
+                return False
+            young = now is not None and _since(noted.now_ns() - YOUNG_NS, now)
+            self.asked_git[top, within], self.renewed = (index, None if young else now, ignored), True
+        return True
 
     def extend(self, notes: Notes) -> bool:
         """Take in what else a run rested on that looked at some files anew; False if a file changed under its hands."""
@@ -115,6 +135,8 @@ class Ground:
             if limit > self.limits[number] or limit == UNSEEN:
                 self.limits[number], self.digests[number] = limit, known or bytes(16)
         self.places |= dict(_places(notes))
+        self.links |= {path: end_of(path) for path in notes.there}
+        self.put_aside |= notes.put_aside
         self.sought |= notes.sought
         return not self._young(notes)
 
@@ -148,6 +170,8 @@ class Ground:
         base = posixpath.basename(name)
         if base in MANIFESTS or language_of(base) or not self.sought.isdisjoint((name, base)):
             return False
+        if not (BROUGHT | BUILT).isdisjoint(name.split("/")[:-1]):
+            return False  # With other files than those of configuration, such a folder is left out.
         if any(name.startswith(each) if each.endswith("/") else matches(each, name if "/" in each else base) for each in self.sought):
             return False
         from callcheck.sources.logs.recognise import PEEK, is_log
@@ -161,8 +185,8 @@ class Ground:
     def _files_in(self, folder: str) -> frozenset[str]:
         """The base names of the regular files that a folder held."""
         if not self._by_folder:
-            for name in self.names:
-                above, base = os.path.split(os.path.normpath(f"{self.base}/{name}"))
+            for name in (*(f"{self.base}/{name}" for name in self.names), *self.put_aside):
+                above, base = os.path.split(os.path.normpath(name))
                 if f"{above}/{base}" not in self.links:
                     self._by_folder.setdefault(above, set()).add(base)
         return frozenset(self._by_folder.get(folder, ()))
@@ -178,6 +202,11 @@ def ground(notes: Notes, tree: Tree, base: Path, logs: Collection[Path]) -> Grou
     notes.digest_held()
     links = {entry.path: end_of(entry.path) for held in notes.folders.values() for entry in held if entry.is_symlink()}
     made = Ground(str(base), [file.name for file in tree.files], list(notes.folders), frozenset(map(str, logs)), dict(_places(notes)), links, notes.sought)
+    made.links |= {path: end_of(path) for path in notes.there}
+    made.put_aside = notes.put_aside
+    for asked, (index, then, ignored) in notes.asked_git.items():
+        young = then is None or _since(notes.began_ns - YOUNG_NS, then)
+        made.asked_git[asked] = index, None if young else then, ignored
     now = stamps_of(made.paths)
     if GONE in now[2::4]:
         return None
@@ -224,7 +253,7 @@ def _shown_absent(path: str, notes: Notes) -> bool:
     above, name = os.path.split(path)
     while name and name != os.pardir:
         if above in notes.folders:
-            return name not in PASSED_BY and all(entry.name != name for entry in notes.folders[above])
+            return name not in CACHES and all(entry.name != name for entry in notes.folders[above])
         above, name = os.path.split(above)
     return False
 

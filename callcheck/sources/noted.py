@@ -29,6 +29,12 @@ class Notes:
         """Path of a folder -> what it held."""
         self.places: dict[str, Stamp | None] = {}
         """Path of anything else that was looked at or for -> its stamp; None if it is not there."""
+        self.there: set[str] = set()
+        """Path of what is there beside the target's own files; what stands in it is all the same."""
+        self.put_aside: set[str] = set()
+        """Path of each of the target's files that git ignores."""
+        self.asked_git: dict[tuple[str, str], tuple[str, Stamp | None, frozenset[str]]] = {}
+        """Top of a work tree, and where in it was looked -> the path and stamp of git's index, and what git ignores (`gitignore.listed`)."""
         self.sought: set[str] = set()
         """Globs, names, base names, and folders with a "/" at the end, by which files of the target were asked for."""
         self._held: dict[str, tuple[int, bytes]] = {}
@@ -96,6 +102,29 @@ def place(path: Path) -> Stamp | None:
     if str(path) not in notes.places:
         notes.places[str(path)] = stamp(str(path))
     return notes.places[str(path)]
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file or folder beside the target's own is there, of which nothing else is asked."""
+    notes = _notes.get()
+    there = stamp(str(path)) is not None
+    if notes and there:
+        notes.there.add(str(path))
+    elif notes:
+        notes.places.setdefault(str(path), None)
+    return there
+
+
+def aside(path: str) -> None:
+    """A file of the target is not looked at, since git ignores it."""
+    if notes := _notes.get():
+        notes.put_aside.add(path)
+
+
+def asked_git(top: str, within: str, index: str, then: Stamp | None, ignored: frozenset[str]) -> None:
+    """Git was asked what it ignores; `then` is the stamp of its index at that time."""
+    if notes := _notes.get():
+        notes.asked_git[top, within] = index, then, ignored
 
 
 def now_ns() -> int:

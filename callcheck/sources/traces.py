@@ -6,11 +6,9 @@ import os
 from array import array
 from collections.abc import Iterable
 
-from callcheck.sources.files import LEFT_OUT
 from callcheck.sources.noted import digest
+from callcheck.sources.walk import CACHES
 
-PASSED_BY = LEFT_OUT - {"node_modules", ".venv", "venv", "env", "virtualenv"}
-"""Folders that nobody looks into: caches and build output, which come and go as an app runs."""
 GONE = -1
 """In the place of a size."""
 
@@ -56,6 +54,6 @@ def files_of(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
 
 def folders_of(entries: Iterable[os.DirEntry[str]]) -> bytes:
     """The digest of the folders and links that a folder holds."""
-    folders = (f"d{e.name}" for e in entries if e.is_dir(follow_symlinks=False) and e.name not in PASSED_BY)
+    folders = (f"d{e.name}" for e in entries if e.is_dir(follow_symlinks=False) and e.name not in CACHES)
     links = (f"l{e.name}" for e in entries if e.is_symlink())
     return digest("\0".join(sorted((*folders, *links))).encode("utf-8", "surrogateescape"))

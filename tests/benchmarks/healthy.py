@@ -82,7 +82,7 @@ def unpacked(tree: Tree, cache: Path) -> Path:
 def lines_of(folder: Path) -> int:
     """Lines of source below a folder, as callcheck lists it: build output and other people's code left out."""
     from callcheck.model.target import Target
-    from callcheck.sources.files import survey
+    from callcheck.sources.walk import survey
 
     files = [file for file in survey(Target(folder, folders=(folder,))).files if file.name.endswith(SOURCES)]
     return sum(file.path.read_bytes().count(b"\n") for file in files)

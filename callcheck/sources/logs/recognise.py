@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -67,6 +68,11 @@ def is_log(file: File) -> bool:
     if _NAME.search(file.base):
         return not file.base.lower().endswith(".json") or _looks_so(file)
     return bool(_MAYBE.search(file.base)) and _looks_so(file)
+
+
+def named_as_log(base: str) -> bool:
+    """Whether a file is called as only logs are, so that nobody need look into it."""
+    return _NAME.search(base) is not None and not base.lower().endswith(".json") and os.path.splitext(base)[1].lower() not in _SOURCES
 
 
 def _is_never(base: str) -> bool:
