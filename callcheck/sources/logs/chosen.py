@@ -47,6 +47,12 @@ def _starts(finder: Finder, head: bytes | bytearray) -> Iterator[int]:
     return (head.rfind(b"\n", 0, hit >> SHIFT) for hit in finder.find(head, 0, len(head)))
 
 
+def slowly(engine: str) -> str:
+    """That it would be faster with hyperscan."""
+    faster = "pip install hyperscan" if engine else "pip install hyperscan, or google-re2"
+    return f"slowly, {f'with {engine}, ' if engine else ''}since hyperscan is not installed ({faster})"
+
+
 class Chosen:
     """Reads the pieces that were cut out of one log."""
 
@@ -94,7 +100,7 @@ class Chosen:
         read = summary.records + few.records
         # Where one telling entry in so many was read, its count says as much of as many ordinary ones.
         summary.files, summary.lines, summary.records = [self.name], lines, max(lines >> part.telling.level, read)
-        summary.lost.append(Lost(clean(self.name), self._told(finders.every.fast, read)))
+        summary.lost.append(Lost(clean(self.name), self._told(finders.every.engine, read)))
         summary.one_in, summary.partly = 1 << level, True
         summary.outside.unread = part.outside
         return summary.close()
@@ -123,7 +129,7 @@ class Chosen:
         for record in records:
             yield record.place.line - self.base, record
 
-    def _told(self, fast: bool, read: int) -> str:
+    def _told(self, engine: str, read: int) -> str:
         part = self.part
         some = [
             f"of a long log ({part.size:,} bytes, {sum(part.ends.values()):,} lines) {read:,} entries with telling words were read"
@@ -135,8 +141,8 @@ class Chosen:
                 f"counts are of those, where there are about {len(part.telling.pieces) << part.telling.level:,}"
             )
         some.append("ordinary entries were not read")
-        if not fast:
-            some.append("slowly, since hyperscan is not installed (pip install hyperscan)")
+        if engine != "hyperscan":
+            some.append(slowly(engine))
         if part.short:
             some.append("it became shorter while it was read")
         return "; ".join(some)

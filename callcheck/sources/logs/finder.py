@@ -1,18 +1,22 @@
 """Where in a piece of a log do the texts stand that make a line worth reading?
 
-With hyperscan all of them are looked for at once, at two gigabytes a second; without it one after the other, at a fiftieth of that.
+With hyperscan all of them are looked for at once, at two gigabytes a second; without it as `unaided.py` does.
 """
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from callcheck.model.digest import digest
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import dataclass
 from callcheck.sources.logs.anchors import Anchor, anchors
+
+if TYPE_CHECKING:
+    from callcheck.sources.logs.unaided import Unaided
 
 SHIFT = 16
 """A hit is one number: its end, and in the lowest bits which text it is."""
@@ -35,6 +39,17 @@ class Finder:
         """Whether hyperscan does it."""
         return self._database is not None
 
+    @property
+    def engine(self) -> str:
+        """What does it: hyperscan, google-re2, or "" for Python alone."""
+        return "hyperscan" if self.fast else self._unaided.engine
+
+    @functools.cached_property
+    def _unaided(self) -> Unaided:
+        from callcheck.sources.logs.unaided import Unaided
+
+        return Unaided(self.texts, self.once)
+
     def __reduce__(self) -> tuple[object, ...]:
         return Finder, (self.texts, self._compiled or self.dump(), self.once)
 
@@ -50,7 +65,7 @@ class Finder:
     def find(self, data: bytes | bytearray, start: int, end: int) -> list[int]:
         """The hits in `data[start:end]`, by their ends (exclusive, counted from the beginning of `data`), in order."""
         if self._database is None:
-            return sorted(self._slowly(bytes(memoryview(data)[start:end]), start))
+            return sorted(hit + (start << SHIFT) for hit in self._unaided.find(bytes(memoryview(data)[start:end]), SHIFT))
         hits: list[int] = []
         add, shift = hits.append, start << SHIFT
 
@@ -74,15 +89,6 @@ class Finder:
 
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
         return scratch
-
-    def _slowly(self, data: bytes, start: int) -> Iterator[int]:
-        low = data.lower()
-        for which, anchor in enumerate(self.texts):
-            part, text = anchor.text.encode(), data if anchor.exact else low
-            at = text.find(part)
-            while at >= 0:
-                yield at + len(part) + start << SHIFT | which
-                at = -1 if self.once else text.find(part, at + len(part))
 
 
 def _database(texts: Sequence[Anchor], compiled: bytes | None, once: bool) -> Any:
