@@ -34,7 +34,7 @@ class LogCrossings:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        trails, cover = eyes.logs.summary.trails, eyes.logs.summary.cover
+        trails, cover = eyes.logs.trails, eyes.logs.summary.cover
         emitted = trails.emitted(cover)
         # Handling must be something that this log shows at all, or its absence says nothing.
         if (

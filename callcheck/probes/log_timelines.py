@@ -37,7 +37,7 @@ class LogTimelines:
         begin, end = summary.first, summary.last
         if begin is None or end is None or end <= begin:
             return
-        found = list(rows(summary.trails.steps, summary.failures.found, begin, end))
+        found = list(rows(eyes.logs.trails.steps, summary.failures.found, begin, end))
         if sum(row.total for _, row in found) < _LEAST or not any(
             any(row.counts[1]) or any(row.counts[2]) for _, row in found
         ):

@@ -7,13 +7,13 @@ web-2  ▲▲▲▲ ▲▲▲▲▲▲▲▲▲▲ ▲▲▲▲▲▲  ▲98
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from callcheck.model.clock import clock
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import DeliveryFunnel
-from callcheck.model.facts.log_views import BINS, DeliveryUnseen, InstanceTimeline
+from callcheck.model.facts.log_views import BINS, ClocksApart, DeliveryUnseen, InstanceTimeline
 from callcheck.model.printable import clean
 from callcheck.report.paint import Page, cells, cut, words
 
@@ -22,9 +22,6 @@ _STYLES = {"registered": "cyan", "emitted": "yellow", "handled": "green", "faile
 _WIDEST_NAME = 24
 _NARROWEST = 16
 """Columns below which a plot tells nothing."""
-_NO_YEAR = 94_694_400.0
-"""Times before 1973 are those of logs without a year."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MOST_FUNNELS = 3
 
 
@@ -33,12 +30,14 @@ def deliveries(page: Page, report: Report, told: bool) -> None:
     ledger = report.ledger
     funnels = [e.fact for e in ledger.of(DeliveryFunnel) if isinstance(e.fact, DeliveryFunnel)]
     rows = [e.fact for e in ledger.of(InstanceTimeline) if isinstance(e.fact, InstanceTimeline)]
-    if told and (funnels or rows):
+    if told and (funnels or rows or ledger.of(ClocksApart)):
         page.heading("Deliveries in the logs")
         for funnel in funnels[:_MOST_FUNNELS]:
             page.prose([((clean(funnel.event) or "all") + ": ", "bold"), (funnel.says(), "")], indent=4)
         if rows:
             _plot(page, rows)
+        for item in ledger.of(ClocksApart):
+            page.prose([(clean(item.says()), "")], [("! ", "yellow")], indent=4)
     unseen = [e.fact for e in ledger.of(DeliveryUnseen) if isinstance(e.fact, DeliveryUnseen)]
     if unseen:
         page.heading("What these logs cannot show")
@@ -62,7 +61,7 @@ def _plot(page: Page, rows: Sequence[InstanceTimeline]) -> None:
     if room < _NARROWEST:
         return
     page.blank()
-    begin, end = _clock(rows[0].begin), _clock(rows[0].end)
+    begin, end = clock(rows[0].begin), clock(rows[0].end)
     if cells(begin) + cells(end) + 2 > room:
         begin, end = begin[-8:], end[-8:]
     gap = max(1, room - cells(begin) - cells(end) - 2)
@@ -94,14 +93,6 @@ def _columns(row: InstanceTimeline, room: int) -> list[str]:
     return columns
 
 
-def _clock(time: float) -> str:
-    try:
-        at = _EPOCH + timedelta(seconds=time)
-    except OverflowError:
-        return "?"
-    return at.strftime("%H:%M:%S" if time < _NO_YEAR else "%Y-%m-%d %H:%M:%S")
-
-
 def document(report: Report) -> dict[str, Any]:
     """The same as plain values."""
     rows = report.ledger.of(InstanceTimeline)
@@ -109,6 +100,7 @@ def document(report: Report) -> dict[str, Any]:
         "funnels": [_funnel(e) for e in report.ledger.of(DeliveryFunnel)],
         "timeline": _timeline([e.fact for e in rows if isinstance(e.fact, InstanceTimeline)]) if rows else None,
         "unseen": [_unseen(e) for e in report.ledger.of(DeliveryUnseen)],
+        "clocks": [_apart(e) for e in report.ledger.of(ClocksApart)],
     }
 
 
@@ -150,3 +142,9 @@ def _unseen(item: Evidence) -> dict[str, Any]:
         "why": clean(fact.why),
         "log": clean(fact.log, 400),
     }
+
+
+def _apart(item: Evidence) -> dict[str, Any]:
+    fact = item.fact
+    assert isinstance(fact, ClocksApart)
+    return {"ahead": clean(fact.ahead), "behind": clean(fact.behind), "seconds": fact.seconds, "count": fact.count}

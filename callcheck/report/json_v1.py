@@ -53,8 +53,8 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
 
 
 def _deliveries(report: Report) -> dict[str, Any]:
-    if not any(report.ledger.of(kind) for kind in ("delivery.funnel", "instance.timeline", "delivery.unseen")):
-        return {"funnels": [], "timeline": None, "unseen": []}
+    if not any(report.ledger.of(kind) for kind in ("delivery.funnel", "instance.timeline", "delivery.unseen", "clocks.apart")):
+        return {"funnels": [], "timeline": None, "unseen": [], "clocks": []}
     from callcheck.report.deliveries import document
 
     return document(report)

@@ -63,7 +63,7 @@ def render(
             page.blank()
             page.line(("  " + page.sign("─", "-") * (style.width - 4), "dim"))
         _diagnosis(page, diagnosed, report, lines, len(full) == 1 or style.verbose)
-    if report.ledger.of("instance.timeline") or report.ledger.of("delivery.funnel") or report.ledger.of("delivery.unseen"):
+    if any(report.ledger.of(kind) for kind in ("instance.timeline", "delivery.funnel", "delivery.unseen", "clocks.apart")):
         from callcheck.report.deliveries import deliveries
 
         deliveries(page, report, bool(full) or style.verbose)

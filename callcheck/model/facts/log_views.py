@@ -60,3 +60,42 @@ class DeliveryUnseen(Fact):
             else f"which process emits {event}, and which one listens"
         )
         return f"{what} cannot be seen here ({self.count} times): {self.why}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class InstanceSilent(Fact):
+    """A process handles nothing any more, although it writes other lines and others of its kind go on handling."""
+
+    kind: ClassVar[str] = "instance.silent"
+
+    instance: Annotated[str, Attr("service.instance.id")]
+    subject: Annotated[str, Attr("callcheck.subject")]
+    """The first words of the lines that stopped."""
+    since: Annotated[str, Attr("callcheck.silence.since")]
+    """By its own clock, as `2026-03-09 08:41:17`; of logs without a year without one."""
+    seconds: Annotated[float, Attr("callcheck.silence.duration", "s")]
+    """For how long it went on writing other lines."""
+    before: Annotated[int, Attr("callcheck.count")]
+    others: Annotated[int, Attr("callcheck.count.others", "{instance}")]
+    """Processes that go on."""
+
+    def says(self) -> str:
+        minutes = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds:.0f} s"
+        others = f"{self.others} other{'s go' if self.others > 1 else ' goes'} on"
+        return f"the last of {self.before} such lines of {self.instance}, at {self.since}; it lives for {minutes} yet, and {others}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ClocksApart(Fact):
+    """The clocks of two processes differ: what one emits is handled by the other before, by their times."""
+
+    kind: ClassVar[str] = "clocks.apart"
+
+    ahead: Annotated[str, Attr("service.instance.id")]
+    behind: Annotated[str, Attr("callcheck.instance.behind")]
+    seconds: Annotated[float, Attr("callcheck.clock.offset", "s")]
+    count: Annotated[int, Attr("callcheck.count")]
+    """Deliveries that show it."""
+
+    def says(self) -> str:
+        return f"the clock of {self.ahead} is about {self.seconds:.1f} s ahead of that of {self.behind} ({self.count} deliveries show it); times between the two were corrected"

@@ -11,8 +11,10 @@ from callcheck.model.period import ALWAYS, Period
 
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
+    from callcheck.sources.logs.clocks import Apart
     from callcheck.sources.logs.contrasts import Contrast, Unit
     from callcheck.sources.logs.summary import Summary
+    from callcheck.sources.logs.trails import Trails
 
 
 class Survey:
@@ -44,15 +46,35 @@ class Survey:
         return Reading(self.files, self.stdin, self.knowledge or LogKnowledge(), self.base, period=self.period).summary()
 
     @functools.cached_property
+    def clocks(self) -> list[Apart]:
+        """Processes whose clocks differ, as their deliveries show."""
+        from callcheck.sources.logs.clocks import clocks
+        from callcheck.sources.logs.contrasts import units_of
+
+        return clocks(units_of(self.summary.trails.steps))
+
+    @functools.cached_property
+    def trails(self) -> Trails:
+        """The steps of all deliveries, with their times by one clock as far as it is known how the clocks differ."""
+        trails = self.summary.trails
+        if not self.clocks:
+            return trails
+        from callcheck.model.noun import replace
+        from callcheck.sources.logs.clocks import offsets
+
+        known = offsets(self.clocks)
+        return trails.mapped(lambda step: replace(step, time=step.time + known.get(step.instance, 0.0)))
+
+    @functools.cached_property
     def units(self) -> list[Unit]:
         """The deliveries, by the ids that their lines share."""
         from callcheck.sources.logs.contrasts import units_of
 
-        return units_of(self.summary.trails.steps)
+        return units_of(self.trails.steps)
 
     @functools.cached_property
     def contrasts(self) -> list[Contrast]:
         """What tells the deliveries that arrive from those that do not."""
         from callcheck.sources.logs.contrasts import contrasts
 
-        return list(contrasts(self.units, self.summary.trails.end, self.summary.cover))
+        return list(contrasts(self.units, self.trails.end, self.summary.cover))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.trails import Step
 
 _ALWAYS = float("inf")
+_LONG_S = 60.0
+_PART = 0.1
 
 
 @dataclass(slots=True)
@@ -53,7 +55,20 @@ class Presence:
         for level, last in other.levels.items():
             self.levels[level] = max(last, self.levels.get(level, 0.0))
 
-    def tells(self, level: int, since: float) -> bool:
+    def until(self, level: int, since: float) -> float:
+        """From when on a line of a level must be seen to know that lines of it were written at a time.
+
+        That a process wrote none since is nothing, unless it wrote of other levels for long: then its level may have been raised.
+        """
+        told = max((last for known, last in self.levels.items() if known <= level), default=0.0)
+        raised = (
+            self.last is not None
+            and self.first is not None
+            and self.last - told >= max(_LONG_S, _PART * (self.last - self.first))
+        )
+        return since if raised else 0.0
+
+    def tells(self, level: int, since: float = 0.0) -> bool:
         """Whether it wrote lines of so low a level from a time on."""
         if level == Level.UNKNOWN or Level.UNKNOWN in self.levels:
             return True
@@ -77,7 +92,7 @@ class Cover:
             return "ends"
         if known.begins is not None and known.begins > since + wait:
             return "begins"
-        return "" if known.tells(level, since) else "level"
+        return "" if known.tells(level, known.until(level, since)) else "level"
 
     def missed(self, instances: Iterable[str], since: float, level: int = Level.UNKNOWN, wait: float = 0.0) -> str:
         """The same for a line that any of these processes might have written; "" if one of them could have shown it, or there are none."""

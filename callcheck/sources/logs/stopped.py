@@ -8,12 +8,15 @@ import re
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.bounded import Table, first_of, keep_first
 from callcheck.sources.logs.presence import SEEN, Cover, Presence
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
 _MOST_MARKS = 12
+_MOST_RUNS = 16
+_HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
     r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
@@ -41,6 +44,33 @@ class Mark:
 
 
 @dataclass(slots=True)
+class Run:
+    """Those of them that one process wrote."""
+
+    count: int = 0
+    first: float = float("inf")
+    last: tuple[float, str, int] = (float("-inf"), "", 0)
+    """When and where the last one came."""
+    place: Place | None = None
+    """Of the last one."""
+
+    def add(self, at: tuple[float, str, int], place: Place) -> None:
+        """One line."""
+        self.count += 1
+        if at[0] < self.first:
+            self.first = at[0]
+        if at > self.last:
+            self.last, self.place = at, place
+
+    def merge(self, other: Run) -> None:
+        """Take the other's in."""
+        self.count += other.count
+        self.first = min(self.first, other.first)
+        if other.last > self.last:
+            self.last, self.place = other.last, other.place
+
+
+@dataclass(slots=True)
 class Series:
     """All lines of one template by one service."""
 
@@ -52,6 +82,10 @@ class Series:
     """The first ones that say that something starts, connects or is lost."""
     level: int = Level.FATAL
     """The lowest of their levels."""
+    runs: Table[str, Run] = field(default_factory=lambda: Table(_MOST_RUNS, Run))
+    """By process."""
+    handles: bool = False
+    """They say that something is handled or done."""
 
     @property
     def last(self) -> float:
@@ -63,6 +97,8 @@ class Series:
         self.count += other.count
         self.first = min(self.first, other.first)
         self.level = min(self.level, other.level)
+        self.runs.merge(other.runs, Run.merge)
+        self.handles = self.handles or other.handles
         if other.latest[0] > self.latest[0]:
             self.latest = other.latest
         self.marks = first_of(self.marks, other.marks, _MOST_MARKS, _in_time)
@@ -92,8 +128,8 @@ class Stopped:
     """Requests, which show that the process lives."""
     served_last: float = 0.0
 
-    def see(self, view: View) -> None:
-        """One record."""
+    def see(self, view: View, edge: Edge | None = None) -> None:
+        """One record, and its boundary."""
         time = view.time
         if time is None:
             return
@@ -102,7 +138,7 @@ class Stopped:
             self.served += 1
             self.served_last = max(self.served_last, time)
             return
-        series = self.series.at((_service(view.instance), view.template)) if view.template else None
+        series = self.series.at((service(view.instance), view.template)) if view.template else None
         if series is None:
             return
         series.count += 1
@@ -111,6 +147,11 @@ class Stopped:
         at = time, view.place.path, view.order
         if at > series.latest[0]:
             series.latest = at, view.place, view.text[:300]
+        run = series.runs.at(view.instance)
+        if run is not None:
+            run.add(at, view.place)
+        if edge is not None and edge.stage in _HANDLES:
+            series.handles = True
         if len(series.marks) < _MOST_MARKS or time <= series.marks[-1].time:
             self._mark(series, view, time)
 
@@ -133,13 +174,13 @@ class Stopped:
         known = self.series.items()
         services: dict[str, Presence] = {}
         for instance, presence in cover.instances.items():
-            services.setdefault(_service(instance), Presence()).merge(presence)
+            services.setdefault(service(instance), Presence()).merge(presence)
         marks = sorted((mark for _, series in known for mark in series.marks), key=_in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
         begin = min((s.first for _, s in known), default=self.end)
         alive += self.served >= _LEAST and self.served_last > self.end - 0.15 * (self.end - begin)
         found = []
-        for (service, template), series in known:
+        for (name, template), series in known:
             span = series.last - series.first
             if series.count < _LEAST or span <= 0 or not alive:
                 continue
@@ -150,10 +191,10 @@ class Stopped:
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
                 continue
-            of_service = services.get(service, _ANYBODY)
+            of_service = services.get(name, _ANYBODY)
             if of_service.ends is not None and (of_service.ends - mark.time) / gap < _EXPECTED:
                 continue  # Its log ends there.
-            if not of_service.tells(series.level, mark.time + _MOMENT_S) or self._rewritten(service, mark.time):
+            if not of_service.tells(series.level, mark.time + _MOMENT_S) or self._rewritten(name, mark.time):
                 continue
             after = "reconnect" if mark.what in ("reconnect", "lost") else "restart"
             before = [m for m in marks if m.time < mark.time and m.versions and m.what == mark.what]
@@ -164,16 +205,17 @@ class Stopped:
         return found
 
 
-    def _rewritten(self, service: str, at: float) -> bool:
+    def _rewritten(self, name: str, at: float) -> bool:
         """Whether all that a service wrote regularly ends at a time, and other lines begin: it says the same in other words from then on."""
-        mine = [series for (name, _), series in self.series.items() if name == service]
+        mine = [series for (of, _), series in self.series.items() if of == name]
         before = [s for s in mine if s.count >= _LEAST and s.first < at]
         begun = [s for s in mine if s.count >= _LEAST and s.first >= at]
         return len(before) > 1 and bool(begun) and not any(s.last > at + _SETTLING_S for s in before)
 
 
 @functools.lru_cache(4096)
-def _service(instance: str) -> str:
+def service(instance: str) -> str:
+    """The first part of its name, which is the same for all its instances."""
     return re.sub(r"[-_.:/|\d].*$", "", instance)
 
 

@@ -217,7 +217,7 @@ class Summarizer:
         summary.refusals.see(view)
         summary.repeats.see(view)
         if not upstream:
-            summary.stopped.see(view)
+            summary.stopped.see(view, edge)
 
     def take_alone(self, record: Record) -> None:
         """A record whose neighbours are not read: what counts is what it says by itself.

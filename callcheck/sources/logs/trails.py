@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field, replace
@@ -141,6 +142,28 @@ class Trails:
         self.by_id.merge(other.by_id)
         self.staged.merge(other.staged)
         self.end = max(self.end, other.end)
+
+    def mapped(self, change: Callable[[Step], Step]) -> Trails:
+        """The same with each step as `change` makes it: at another time, or at a stage that was not known when it was read."""
+        changed = Trails(end=self.end)
+        made: dict[tuple[str, int], Step] = {}
+        for key, steps in self.by_id.items():
+            for step in steps:
+                at = step.place.path, step.order
+                new = made.get(at)
+                if new is None:
+                    new = made[at] = change(step)
+                changed.by_id.add(key, new)
+        changed.by_id.limit = self.by_id.limit
+        for step in self.staged:
+            at = step.place.path, step.order
+            if at not in made:
+                made[at] = change(step)
+        for new in made.values():
+            if new.stage and new.instance:
+                changed.staged.add(new)
+        changed.staged.seen = max(self.staged.seen, changed.staged.seen)
+        return changed
 
     @property
     def steps(self) -> list[Step]:

@@ -132,8 +132,8 @@ def test_a_process_of_which_nothing_is_known_excuses_nothing() -> None:
     assert Cover().blind("web-1", 5.0, Level.DEBUG) == ""
     table: Table[str, Presence] = Table(9, Presence)
     table.kept["web-1"] = Presence(3, 1.0, 4.0, {Level.INFO: 4.0}, 0.0, 9.0)
-    assert [Cover(table).blind("web-1", t, level) for t, level in ((5.0, 9), (2.0, 9), (2.0, 5), (10.0, 9))] == [
-        "level",
+    assert [Cover(table).blind("web-1", t, level) for t, level in ((2.0, 9), (5.0, 9), (2.0, 5), (10.0, 9))] == [
+        "",
         "",
         "level",
         "ends",

@@ -1,0 +1,108 @@
+"""Which process handles nothing any more, although it lives and others of its kind go on?
+
+worker-2  handled order 7101      10:00:01 … 10:41:17
+worker-2  GET /healthz 200        … 11:30:00
+worker-1  handled order 9017      … 11:29:58
+
+All times that are compared are of one process's own clock, so clocks that differ do no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.log import Place
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.presence import Cover, Presence
+from callcheck.sources.logs.stopped import Run, Series, Stopped
+
+_LEAST = 12
+_DUE = 10.0
+"""So many lines more would have been due."""
+_LEAST_S = 30.0
+_PART = 0.1
+"""The silence is at least this part of the time that the process wrote."""
+_LEAVING = pattern(
+    r"shut(?:ting)? ?down|sigterm|sigint|drain|graceful|exiting|terminat|goodbye|scal(?:e|ing) (?:down|in)", 2
+)
+"""What a process says that is being stopped, and may write for a while yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A process that stopped handling."""
+
+    instance: str
+    template: str
+    count: int
+    """Lines before the silence."""
+    since: float
+    seconds: float
+    """For how long it wrote other lines yet."""
+    others: int
+    """Processes that go on."""
+    last: tuple[Place, str]
+    alive: tuple[Place, str] | None
+    """A later line of the same process."""
+    going_on: tuple[Place, str]
+
+
+def silent(stopped: Stopped, cover: Cover) -> Iterator[Silent]:
+    """Each process once, with the kind of line that it wrote most often."""
+    known = stopped.series.items()
+    found: dict[str, Silent] = {}
+    left = {name for (_, template), series in known if _LEAVING.search(template) for name, _ in series.runs.items()}
+    for (_, template), series in known:
+        if not series.handles or len(series.runs) < 2:
+            continue
+        for one in _in_series(template, series, cover):
+            before = found.get(one.instance)
+            if one.instance not in left and (before is None or one.count > before.count):
+                found[one.instance] = one
+    for one in found.values():
+        # A process that handles other things yet has only changed what it does.
+        if not any(_handles_after(series, one) for _, series in known):
+            yield _with_life(one, known)
+
+
+def _in_series(template: str, series: Series, cover: Cover) -> Iterator[Silent]:
+    runs = [
+        (name, run, presence)
+        for name, run in series.runs.items()
+        if (presence := cover.instances.get(name)) and run.count >= _LEAST
+    ]
+    going_on = [(name, run) for name, run, presence in runs if _goes_on(run, presence)]
+    for name, run, presence in runs:
+        gap = (run.last[0] - run.first) / (run.count - 1)
+        ended = presence.last
+        if ended is None or presence.first is None or gap <= 0 or run.place is None:
+            continue
+        silence = ended - run.last[0]
+        due = silence >= max(_DUE * gap, _LEAST_S, _PART * (ended - presence.first))
+        # Who began when this one ended has taken over from it.
+        others = [other for other, its in going_on if its.first < run.last[0] - _DUE * gap / 2 and other != name]
+        if due and others and presence.tells(series.level, run.last[0] + silence / 2):
+            lead = dict(going_on)[others[0]]
+            text = series.latest[2]
+            going = (lead.place or run.place, text if lead.place == series.latest[1] else "")
+            yield Silent(name, template, run.count, run.last[0], silence, len(others), (run.place, ""), None, going)
+
+
+def _goes_on(run: Run, presence: Presence) -> bool:
+    gap = (run.last[0] - run.first) / max(1, run.count - 1)
+    return presence.last is not None and presence.last - run.last[0] <= 3 * gap + 5
+
+
+def _handles_after(series: Series, one: Silent) -> bool:
+    run = series.runs.get(one.instance) if series.handles else None
+    return run is not None and run.last[0] > one.since
+
+
+def _with_life(one: Silent, known: list[tuple[tuple[str, str], Series]]) -> Silent:
+    """With the last line that the process wrote, if it is one of which the place is known."""
+    from callcheck.model.noun import replace
+
+    runs = [run for _, series in known if (run := series.runs.get(one.instance)) and run.last[0] > one.since]
+    last = max(runs, key=lambda run: run.last, default=None)
+    return replace(one, alive=(last.place, "")) if last and last.place else one

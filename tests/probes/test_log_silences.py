@@ -1,0 +1,97 @@
+"""Is a process told that handles nothing any more while it lives, and none that is stopped, replaced or relieved?"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import pytest
+
+from callcheck.knowledge import logs, shipped
+from callcheck.model.facts.log_views import InstanceSilent
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.log_silences import PROBE
+from callcheck.sources import Eyes
+
+KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+END = 5_400
+
+
+def found(folder: Path, lines: list[str]) -> list[InstanceSilent]:
+    (folder / "workers.log").write_text(
+        "\n".join(sorted(lines, key=lambda line: line.partition("| ")[2])) + "\n", encoding="utf-8"
+    )
+    eyes = Eyes(Target(base=folder, folders=(folder,)), KNOWN)
+    return [
+        fact
+        for item in PROBE.look(eyes.target, eyes)
+        if isinstance(fact := getattr(item, "fact", None), InstanceSilent)
+    ]
+
+
+def at(second: float, instance: str, text: str, level: str = "INFO") -> str:
+    minute, second = divmod(int(second), 60)
+    return f"{instance:<10} | 2026-03-09 {8 + minute // 60:02d}:{minute % 60:02d}:{second:02d}.{minute % 7}00 {level} {text}"
+
+
+def worker(name: str, begin: int, end: int, until: int = END, skew: int = 0, level: str = "INFO") -> list[str]:
+    """Handles from `begin` to `end` every 20 s, and is asked for its health every 30 s as long as it lives."""
+    handles = [
+        at(second + skew, name, f"handled order.paid order=o{second}{name[-1]}77", level)
+        for second in range(begin, end, 20)
+    ]
+    return [*handles, *(at(second + skew, name, "GET /healthz 200 1ms") for second in range(begin, until, 30))]
+
+
+def test_a_process_that_only_answers_its_health_check_is_told_with_the_time(tmp_path: Path) -> None:
+    (fact,) = found(tmp_path, [*worker("worker-1", 0, END), *worker("worker-2", 0, 2400), *worker("worker-3", 10, END)])
+    assert (fact.instance, fact.since, fact.others, fact.before) == ("worker-2", "2026-03-09 08:39:40", 2, 120)
+    assert 2900 < fact.seconds < 3000
+    assert "2 others go on" in fact.says()
+
+
+def test_clocks_that_differ_do_no_harm(tmp_path: Path) -> None:
+    lines = [*worker("worker-1", 0, END, skew=900), *worker("worker-2", 0, 2400)]
+    assert [fact.instance for fact in found(tmp_path, lines)] == ["worker-2"]
+    assert found(tmp_path, [*worker("worker-1", 0, END, skew=900), *worker("worker-2", 0, END)]) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        worker("worker-2", 0, 2400, until=2430),
+        [*worker("worker-2", 0, 2400, until=3600), at(2401, "worker-2", "SIGTERM received, draining")],
+        worker("worker-2", 0, END - 100),
+        [
+            *worker("worker-2", 0, 2400),
+            *(at(second, "worker-2", f"invoice.due handled invoice=i{second}") for second in range(2400, END, 20)),
+        ],
+        [line for line in worker("worker-2", 0, 2400) if "healthz" not in line or " 08:0" in line],
+    ],
+    ids=[
+        "it is gone",
+        "it was being stopped",
+        "it handles to the end",
+        "it handles other things now",
+        "nothing shows that it lives",
+    ],
+)
+def test_nothing_is_told_where(tmp_path: Path, other: list[str]) -> None:
+    assert found(tmp_path, [*worker("worker-1", 0, END), *other]) == []
+
+
+def test_who_hands_over_to_a_new_one_is_not_silent(tmp_path: Path) -> None:
+    assert found(tmp_path, [*worker("worker-1", 0, 2400), *worker("worker-2", 2380, END)]) == []
+
+
+def test_where_nobody_goes_on_there_may_be_no_work(tmp_path: Path) -> None:
+    assert found(tmp_path, [*worker("worker-1", 0, 2400), *worker("worker-2", 0, 2400)]) == []
+
+
+def test_a_process_that_no_longer_writes_lines_of_that_level_is_not_silent(tmp_path: Path) -> None:
+    raised = [
+        *worker("worker-2", 0, 2400, until=2400),
+        *(at(second, "worker-2", f"slow disk {second}", "WARN") for second in range(2400, END, 30)),
+    ]
+    assert found(tmp_path, [*worker("worker-1", 0, END), *raised]) == []
