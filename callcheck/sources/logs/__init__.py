@@ -49,9 +49,15 @@ class Survey:
     def clocks(self) -> list[Apart]:
         """Processes whose clocks differ, as their deliveries show."""
         from callcheck.sources.logs.clocks import clocks
+
+        return clocks(self._units)
+
+    @functools.cached_property
+    def _units(self) -> list[Unit]:
+        """The deliveries with their times as they stand in the logs."""
         from callcheck.sources.logs.contrasts import units_of
 
-        return clocks(units_of(self.summary.trails.steps))
+        return units_of(self.summary.trails.steps)
 
     @functools.cached_property
     def trails(self) -> Trails:
@@ -70,7 +76,7 @@ class Survey:
         """The deliveries, by the ids that their lines share."""
         from callcheck.sources.logs.contrasts import units_of
 
-        return units_of(self.trails.steps)
+        return self._units if self.trails is self.summary.trails else units_of(self.trails.steps)
 
     @functools.cached_property
     def contrasts(self) -> list[Contrast]:

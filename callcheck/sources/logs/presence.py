@@ -40,8 +40,12 @@ class Presence:
         if time is None:
             self.levels[level] = _ALWAYS
             return
-        self.first = time if self.first is None else min(self.first, time)
-        self.last = time if self.last is None else max(self.last, time)
+        if self.first is None or self.last is None:
+            self.first = self.last = time
+        elif time > self.last:
+            self.last = time
+        elif time < self.first:
+            self.first = time
         if time > self.levels.get(level, 0.0):
             self.levels[level] = time
 

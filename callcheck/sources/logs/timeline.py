@@ -42,6 +42,13 @@ def rows(steps: Iterable[Step], failures: Iterable[Failure], begin: float, end: 
     found: dict[str, Row] = {}
     width = (end - begin) / BINS
     seen: set[Place] = set()
+
+    def put(instance: str, mark: int, time: float, place: Place, text: str) -> None:
+        row = found.get(instance)
+        if row is None:
+            row = found[instance] = Row()
+        row.add(mark, min(BINS - 1, int((time - begin) / width)), place, text)
+
     for step in steps:
         fails = step.bad and (
             step.stage in ("handled", "completed", "unknown") or (not step.stage and step.level >= Level.ERROR)
@@ -49,11 +56,8 @@ def rows(steps: Iterable[Step], failures: Iterable[Failure], begin: float, end: 
         mark = _FAILED if fails else _STAGES.get(step.stage)
         if mark is not None and begin <= step.time <= end:
             seen.add(step.place)
-            found.setdefault(step.instance, Row()).add(
-                mark, min(BINS - 1, int((step.time - begin) / width)), step.place, step.text
-            )
+            put(step.instance, mark, step.time, step.place, step.text)
     for failure in failures:
         if failure.time is not None and begin <= failure.time <= end and failure.place not in seen:
-            at = min(BINS - 1, int((failure.time - begin) / width))
-            found.setdefault(failure.instance, Row()).add(_FAILED, at, failure.place, failure.text)
+            put(failure.instance, _FAILED, failure.time, failure.place, failure.text)
     yield from sorted(found.items(), key=lambda item: (-item[1].total, item[0]))
