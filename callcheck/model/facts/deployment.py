@@ -270,12 +270,15 @@ class VariableMissing(Fact):
     instead: Annotated[str, Attr("callcheck.variable.instead")]
     """What is set instead: another name for this unit, or the same name for the unit given here."""
     how: Annotated[str, Attr("callcheck.variable.how")]
-    """other-name, other-unit, unused-name (the code insists on it and hands it to nobody)."""
+    """other-name, other-unit, unused-name (the code insists on it and hands it to nobody), not-in-process-env (`instead`: the file by which its
+    platform leaves `process.env` empty)."""
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
         if self.how == "other-name":
             return f"{self.name} is needed here; {self.instead} is what is set"
+        if self.how == "not-in-process-env":
+            return f"{self.name} is looked for in process.env, which {self.instead} leaves empty"
         return f"{self.name} is needed here; only {self.instead} is given it"
 
 

@@ -19,6 +19,7 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     ClassDef,
+    Entry,
     Function,
     Keyword,
     Literal,
@@ -357,7 +358,7 @@ class Idioms:
             found |= self._makers.get(origin.qualified, set())
         if origin.kind in ("part", "made") and origin.base is not None:
             for kind in self.kinds(origin.base, depth + 1):
-                found |= self._makers.get(f"{kind}.{origin.qualified.rsplit('.', 1)[-1]}", set())
+                found |= self._makers.get(f"{kind}.{origin.qualified.rsplit('.', 1)[-1]}", set()) | self._makers.get(f"{kind}.*", set())
         if origin.kind == "made" and isinstance(origin.node, Call):
             for use in self.at(origin.node):
                 if use.idiom.makes:
@@ -409,7 +410,7 @@ class Idioms:
         """The uses for which a function is the handler: given in place, by name, or decorated."""
         found = []
         parent = function.parent
-        if isinstance(parent, Keyword):
+        while isinstance(parent, (Keyword, Entry, Object)):
             parent = parent.parent
         if isinstance(parent, Call) and function is not parent.callee:
             found += [use for use in self.at(parent) if function in self.handlers(use)]

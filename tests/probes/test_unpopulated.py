@@ -1,0 +1,39 @@
+"""Keys that are read from `process.env` in a Worker whose configuration leaves it empty."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.unpopulated import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+CODE = "export const ask = () => fetch('https://api.mistral.ai/v1/models', { headers: { authorization: `Bearer ${process.env.MISTRAL_API_KEY}` } });\n"
+
+
+def _worker(date: str, flags: str = "", code: str = CODE) -> dict[str, str]:
+    return {"src/ask.ts": code, "wrangler.toml": f'main = "src/ask.ts"\ncompatibility_date = "{date}"\ncompatibility_flags = [{flags}]\n'}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [_worker("2024-10-04"), _worker("2024-10-04", '"nodejs_compat"'), _worker("2025-06-01"), _worker("2025-06-01", '"nodejs_compat_do_not_populate_process_env"')],
+)
+def test_empty(tmp_path, files) -> None:
+    assert [(item.fact.name, item.fact.how) for item in look(tmp_path, files)] == [("MISTRAL_API_KEY", "not-in-process-env")]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _worker("2025-04-01", '"nodejs_compat"'),
+        _worker("2024-10-04", '"nodejs_compat", "nodejs_compat_populate_process_env"'),
+        _worker("2024-10-04", code=CODE.replace("process.env", "c.env")),
+        {**_worker("2024-10-04"), "other/wrangler.toml": 'main = "a.ts"\n'},
+        {"src/ask.ts": CODE},
+        {"src/ask.ts": CODE, "wrangler.toml": "[[["},
+    ],
+)
+def test_filled_or_not_to_be_told(tmp_path, files) -> None:
+    assert not look(tmp_path, files)
