@@ -74,7 +74,7 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
         else:
             told[probe.name] = said
         ledger.add(said.evidence, said.look)
-    found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared)
+    found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared, before.left_out if before else eyes.left_out())
     if any(item.fact.kind == "service.run" for item in passing):
         ledger.place(_placement(ledger, eyes))
         return found

@@ -64,7 +64,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     complete = not (options.probes or options.skip)
     wrong = problems(found.ignores, tuple(suppressed), book.causes, complete)
     took = time.perf_counter() - began
-    report = Report(tuple(diagnoses), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong))
+    report = Report(tuple(diagnoses), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong), found.left_out)
     if past:
         eyes.tree = past.tree(ledger.evidence)
         memory.keep_on(past, notes, report, found)

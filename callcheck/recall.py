@@ -26,6 +26,7 @@ from callcheck.sources.files import Tree
 from callcheck.sources.kept import Keeper, load, trusted, write
 
 if TYPE_CHECKING:
+    from callcheck.model.left_out import LeftOut
     from callcheck.sources.ground import Ground
     from callcheck.sources.noted import Notes
 
@@ -59,6 +60,7 @@ class Found:
     logs: tuple[Path, ...]
     """The logs of the tree."""
     shared: SharedTexts
+    left_out: tuple[LeftOut, ...]
 
     def runs(self) -> list[Fact]:
         """What the placement goes by, the sources apart."""

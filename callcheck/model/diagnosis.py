@@ -11,6 +11,7 @@ from callcheck.model.target import Target
 
 if TYPE_CHECKING:
     from callcheck.model.ignore import Ignore, Suppressed
+    from callcheck.model.left_out import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,5 @@ class Report:
     """Diagnoses that comments in the code keep out of the ranking."""
     ignore_problems: tuple[tuple[Ignore, str], ...] = ()
     """Such comments that are not in order, and why."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Files, and uses of functions, that no probe was shown."""

@@ -6,13 +6,12 @@ from typing import Literal
 
 from callcheck.model.noun import dataclass
 
-Reason = Literal["ignored", "vendored", "built", "machine", "large", "binary", "tests", "callers"]
-"""Ignored by git; other people's code; build output; minified or generated; over 1 MB; no text; tests of a big tree; callers that are too many."""
+Reason = Literal["unlisted", "ignored", "vendored", "built", "installed", "machine", "large", "binary", "tests", "callers"]
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What was left out for one reason."""
+    """All that was left out for one reason."""
 
     reason: Reason
     why: str
@@ -23,5 +22,5 @@ class LeftOut:
     functions: int = 0
     names: tuple[str, ...] = ()
     """A few of them; a folder ends in "/"."""
-    told: bool = False
-    """Whether the report says so elsewhere, or everybody expects it: a person need not be told again."""
+    expected: bool = False
+    """Whether everybody expects it, or the report says it elsewhere: a person need not be told."""

@@ -15,6 +15,7 @@ from callcheck.model.digest import digest
 from callcheck.model.evidence import Evidence, Looked
 from callcheck.model.fact import Value
 from callcheck.model.ignore import Ignore
+from callcheck.model.left_out import LeftOut
 from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
 
@@ -49,6 +50,7 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         "deliveries": _deliveries(report),
         "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
         "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
+        "left_out": [_left_out(each) for each in report.left_out],
     }
 
 
@@ -139,6 +141,17 @@ def fingerprint(diagnosed: Diagnosed, lines: Lines) -> str:
     else:
         parts = [diagnosed.rule.cause, leading.where.path, excerpt(leading, lines) or leading.says()]
     return digest("\0".join(parts))
+
+
+def _left_out(left_out: LeftOut) -> dict[str, Any]:
+    return {
+        "reason": left_out.reason,
+        "why": left_out.why,
+        "files": left_out.files,
+        "folders": left_out.folders,
+        "functions": left_out.functions,
+        "names": list(left_out.names),
+    }
 
 
 def _look(look: Looked) -> dict[str, Any]:

@@ -270,8 +270,13 @@ def _looks(page: Page, report: Report, verbose: bool) -> None:
     _lost(page, [look for look in probes if look.lost], verbose)
     blocked = [look for look in report.ledger.looks if look.outcome is Outcome.BLOCKED]
     idle = [look for look in probes if look.outcome is Outcome.NOTHING]
-    if blocked or idle:
+    apart = [each for each in report.left_out if verbose or not each.expected]
+    if apart or blocked or idle:
         page.heading("What was not, and why")
+    if apart:
+        from callcheck.report.left_out import left_out
+
+        left_out(page, apart)
     for look in blocked:
         page.prose([(look.probe, "bold"), (": " + (clean(look.why) or "kept out"), "")], [("! ", "yellow")], indent=4)
     reasons = [(", ".join(sharing), why) for why, sharing in _by_reason(idle).items()]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from callcheck.model.ignore import Ignore
+    from callcheck.model.left_out import LeftOut
     from callcheck.sources.code import Code
     from callcheck.sources.live import Processes
     from callcheck.sources.logs import Survey
@@ -158,6 +159,15 @@ class Eyes:
     def has_read(self, name: str) -> bool:
         """Whether a file of that name was read so far."""
         return name in self._texts
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What of the target's files was not looked at so far."""
+        project = self._code.project if "_code" in self.__dict__ else None
+        if not (self.tree.left_out or self.tree.lost or (project and (project.unread or project.choice.left_out or project.unfollowed))):
+            return ()
+        from callcheck.sources.left_out import left_out
+
+        return left_out(self.tree, project)
 
     def ignores(self) -> tuple[Ignore, ...]:
         """The comments, in the texts that were read so far, that ask to leave a cause unsaid."""

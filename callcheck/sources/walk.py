@@ -123,7 +123,7 @@ class _Walk:
             return
         names = {entry.name for entry in entries}
         if here != root and self._is_environment(here, names):
-            self._leave("vendored", f"{here}/")
+            self._leave("installed", f"{here}/")
             return
         noted.folder(here, entries)
         if ".git" in names:
@@ -149,7 +149,7 @@ class _Walk:
 
     def _passed(self, entry: os.DirEntry[str], beside: bool, rules: Rules | None) -> bool:
         """Whether a folder is left out; `beside` is whether a manifest stands beside it."""
-        reason: Reason | None = "vendored" if entry.name in INSTALLED else None
+        reason: Reason | None = "installed" if entry.name in INSTALLED else None
         if entry.name in BROUGHT or (beside and entry.name in BUILT):
             from callcheck.sources.aside import holds_code
 

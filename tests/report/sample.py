@@ -9,6 +9,7 @@ from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost
 from callcheck.model.facts.delivery import DeliveryInMemory, EventEmitted, ListenerRegistered
 from callcheck.model.facts.deployment import Instances, InstancesFactor, StickySessions
 from callcheck.model.facts.logs import LogInstances, LogSample
+from callcheck.model.left_out import LeftOut
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Way
 from callcheck.model.target import Target
 from callcheck.model.words import Basis, Lifetime, Outcome, Strength
@@ -148,6 +149,14 @@ def rival() -> Diagnosed:
     return Diagnosed(told, 0.3412, "job.progress may have gone out before anybody listens", (listener(),))
 
 
+LEFT_OUT = (
+    LeftOut("ignored", "ignored by git", 2, 1, names=("gen/", "src/a.gen.ts", "src/b.gen.ts")),
+    LeftOut("installed", "installed packages", 0, 2, names=("node_modules/", "web/node_modules/"), expected=True),
+    LeftOut("tests", "tests, not read in trees with over 1 MB of source", 1204, names=("a.test.ts", "b.test.ts", "c.test.ts", "d.test.ts", "e.test.ts")),
+    LeftOut("callers", "used by so many files that their callers were not looked for", functions=1, names=("getBus (src/bus.ts:3)",)),
+)  # fmt: skip
+
+
 def report(*diagnoses: Diagnosed) -> Report:
     looks = [
         Looked("listeners", frozenset({ListenerRegistered.kind, EventEmitted.kind}), Outcome.PART, "some parts could not be read", (Lost("src/vendor.min.js", "5,242,880 bytes, more than 1,000,000: left out"),)),
@@ -166,6 +175,7 @@ def report(*diagnoses: Diagnosed) -> Report:
         0.42,
         ("typescript",),
         ("node-events",),
+        left_out=LEFT_OUT if diagnoses else (),
     )
 
 

@@ -48,6 +48,11 @@ def test_the_report_reads_as_expected(sample: ModuleType, expect: Expect, name: 
     expect(render(sample.full(), sample.lines, style), name)
 
 
+def test_what_everybody_expects_to_be_left_out_is_told_on_request_alone(sample: ModuleType) -> None:
+    plain, verbose = (render(sample.full(), sample.lines, Style(80, verbose=verbose)) for verbose in (False, True))
+    assert ("ignored by git: 2 files, 1 folder (gen/, src/a.gen.ts, src/b.gen.ts)" in plain, "node_modules" in plain, "node_modules" in verbose) == (True, False, True)
+
+
 def test_nothing_found_is_not_said_to_be_all_well(sample: ModuleType, expect: Expect) -> None:
     expect(render(sample.report(), sample.lines, Style(80)), "nothing-80.txt")
 

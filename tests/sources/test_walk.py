@@ -35,13 +35,13 @@ def test_configuration_in_a_folder_named_env_is_read(tmp_path: Path, folder: str
 @pytest.mark.parametrize("sign", ["pyvenv.cfg", "bin/activate", "Scripts/activate", "conda-meta/history"])
 def test_a_virtual_environment_is_left_out(tmp_path: Path, sign: str) -> None:
     tree = surveyed(tmp_path, f"env/{sign}", "env/lib/python3.11/x.py", "env/app.py", "app.py")
-    assert (names(tree), tree.left_out) == (["app.py"], (("vendored", "env/"),))
+    assert (names(tree), tree.left_out) == (["app.py"], (("installed", "env/"),))
 
 
 def test_a_real_virtual_environment_is_left_out_whatever_it_is_called(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "tools"], check=True)
     tree = surveyed(tmp_path, "app.py")
-    assert (names(tree), tree.left_out) == (["app.py"], (("vendored", "tools/"),))
+    assert (names(tree), tree.left_out) == (["app.py"], (("installed", "tools/"),))
 
 
 def test_one_that_is_named_is_read(tmp_path: Path) -> None:

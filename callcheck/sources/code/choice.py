@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
@@ -18,8 +19,11 @@ from callcheck.sources.code import present, raw
 from callcheck.sources.code.asides import is_only_test
 from callcheck.sources.code.holders import Holders, wanted
 from callcheck.sources.code.near import Near
-from callcheck.sources.files import Tree, read_bytes
+from callcheck.sources.files import LARGEST_BYTES, Tree, read_bytes
 from callcheck.sources.languages import language_of
+
+if TYPE_CHECKING:
+    from callcheck.model.left_out import Reason
 
 SMALL_BYTES = 1_000_000
 """Source that is parsed whole: about 30,000 lines, half a second."""
@@ -72,6 +76,8 @@ class Choice:
         self._find = find
         self._depends_on = depends_on
         self._naming: dict[str, frozenset[str]] = {}
+        self.left_out: dict[Reason, list[str]] = {}
+        """Source files that are not read in a big tree."""
         self._deferred: dict[tuple[str, frozenset[str]], frozenset[bytes]] = {}
 
     @functools.cached_property
@@ -114,14 +120,21 @@ class Choice:
         found, kept = {}, 0
         for name, file in self.files.items():
             if is_only_test(name):
+                self._leave("tests", name)
                 continue
             data = read_bytes(file)
             if raw.by_machine(data):
+                self._leave("machine", name)
                 continue
+            if file.size > LARGEST_BYTES or b"\0" in data[:8192]:
+                self._leave("large" if file.size > LARGEST_BYTES else "binary", name)
             python = name.endswith(".py")
             kept += len(data)
             found[name] = _Raw(python, frozenset(raw.imports(data, python)), data if kept <= KEPT_BYTES else None)
         return found
+
+    def _leave(self, reason: Reason, name: str) -> None:
+        self.left_out.setdefault(reason, []).append(name)
 
     def _data(self, name: str) -> bytes:
         held = self._raw[name].data if name in self._raw else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
+from callcheck.model.errors import Malformed, SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
@@ -41,7 +41,10 @@ from callcheck.sources.code.tree import (
     NodeT,
     Param,
 )
-from callcheck.sources.files import File, Tree, read_bytes
+from callcheck.sources.files import LARGEST_BYTES, File, Tree, read_bytes
+
+if TYPE_CHECKING:
+    from callcheck.model.left_out import Reason
 
 Derive = Callable[[str, str], frozenset[str]]
 """Takes a file's name and its text."""
@@ -69,6 +72,10 @@ class Project:
         self._called: dict[str, list[_Placed]] = {}
         self._passed: dict[str, list[_Placed]] = {}
         self.lost: list[Lost] = []
+        self.unread: dict[Reason, list[str]] = {}
+        """Source files of which nothing was read; they are in `lost` too."""
+        self.unfollowed: set[tuple[str, int, str]] = set()
+        """Path, line and name of what too many files use for its users to be looked at."""
         self._tree = tree
         self._text = text
         self._scopes: dict[int, dict[str, list[Binding]]] = {}
@@ -157,8 +164,11 @@ class Project:
             text = self._text(file)
         except SourceError as error:
             self.lost.append(Lost(clean(name), error.message))
+            if isinstance(error, Malformed):
+                self.unread.setdefault("large" if file.size > LARGEST_BYTES else "binary", []).append(name)
             return None
         if raw.by_machine(text.encode("utf-8", "replace")):
+            self.unread.setdefault("machine", []).append(name)
             self.lost.append(Lost(clean(name), "minified: left out"))
             return None
         module = languages.read(text, name)
@@ -209,18 +219,20 @@ class Project:
     def calls_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls by one of these names, file by file, in the modules in which the target may be used."""
         self.bring_users(target, names)
-        return self._looked_up(self._called, names)
+        return self._looked_up(self._called, target, names)
 
     def passing_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls to which something of one of these names is passed, file by file, in the modules in which the target may be used."""
         self.bring_users(target, names)
-        return self._looked_up(self._passed, names)
+        return self._looked_up(self._passed, target, names)
 
     def bring_users(self, target: Node, names: Collection[str]) -> None:
         """Parse the files that may use the target, and take in whatever was parsed since the last question."""
         users = self.choice.users(module_of(target).path, names, self.read, most=MOST_ASKED)
         # What is used all over a big tree is no single object's: to look at some of its users would not tell.
-        for path in users if len(users) < MOST_ASKED else ():
+        if len(users) >= MOST_ASKED:
+            users = self._follow_none(target, names)
+        for path in users:
             self.module(path)
         if len(self._order) != len(self.read):
             for module in list(self.read.values())[len(self._order) :]:
@@ -231,9 +243,14 @@ class Project:
                     for name in passed_names(call):
                         self._passed.setdefault(name, []).append((len(self._order), call.at, call))
 
-    def _looked_up(self, table: dict[str, list[_Placed]], names: Collection[str]) -> list[Call]:
+    def _follow_none(self, target: Node, names: Collection[str]) -> list[Any]:
+        module = module_of(target)
+        self.unfollowed.add((module.path, target.line, min(names, default="")))
+        return []
+
+    def _looked_up(self, table: dict[str, list[_Placed]], target: Node, names: Collection[str]) -> list[Call]:
         if not self.choice.all and sum(len(table.get(name, ())) for name in names) > MOST_CALLS:
-            return []
+            return self._follow_none(target, names)
         if len(names) == 1:
             return [call for _, _, call in table.get(next(iter(names)), ())]
         found = {(file, at): call for name in names for file, at, call in table.get(name, ())}
