@@ -245,7 +245,7 @@ class Project:
 
     def _follow_none(self, target: Node, names: Collection[str]) -> list[Any]:
         module = module_of(target)
-        self.unfollowed.add((module.path, target.line, min(names, default="")))
+        self.unfollowed.add((module.path, target.line, next(iter(names), "")))
         return []
 
     def _looked_up(self, table: dict[str, list[_Placed]], target: Node, names: Collection[str]) -> list[Call]:
