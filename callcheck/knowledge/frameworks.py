@@ -20,7 +20,7 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
-_LISTS = ("methods", "calls", "fields", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
+_LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 
 

@@ -28,6 +28,9 @@ class Idiom:
     fields: tuple[str, ...] = ()
     """Attributes of an object of the kind `on` whose assignment is the use (`client.on_message = f`): the event is the attribute's name,
     the handler argument 0. Without `on`, variables of these names."""
+    defines: tuple[str, ...] = ()
+    """Methods whose definition in a class of the kind `on` (`any`: in whatever class) is the use, `class` for the class itself; the method is
+    the handler, and `text` in `where` is the method's, or the class's."""
     object: str = ""
     """Where the object stands that a plain function acts on (`receiver(signal)`: "0"), for one of `calls`."""
     event: str = ""
@@ -90,14 +93,14 @@ class Idiom:
     `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
     `{below: n}` that it is a smaller number, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
-    process, `{matches: x}` that its text has this pattern."""
+    process, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
     async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
-    patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `body`/`body-lacks`
-    in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
+    patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
+    class around it, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object

@@ -73,17 +73,20 @@ class Across:
             origin = code.origins.of(call.callee)
             if origin.kind == "function" and isinstance(origin.node, Function):
                 self._reach(code, origin.node, use, there, depth + 1)
+            for sent in code.idioms.at(call):
+                if sent.idiom.does == "emit" and "direct" in sent.idiom.traits:
+                    # What listens there, listens in that process: a forked one has the listeners of its parent.
+                    heard = (each for event in code.idioms.events(sent) for each in _listening(code, sent, event))
+                    for handler in (node for each in heard for node in code.idioms.handlers(each)):
+                        if isinstance(handler, Function):
+                            self._reach(code, handler, use, there, depth + 1)
 
     def _emits(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
         """An emission on the far side, and a listener that only a request, a connection or the start of the web process attaches."""
         far = [(u, there[id(u.function)][1]) for u in code.idioms.of("emit") if "direct" in u.idiom.traits and u.function is not None and id(u.function) in there]
         for sent, runs in far:
-            identity = code.lifetimes.identity(sent.receiver) if sent.idiom.on else sent.framework.name
-            for event in code.idioms.events(sent) if identity else ():
-                heard = [
-                    u for u in code.idioms.of("register")
-                    if (code.lifetimes.identity(u.receiver) if u.idiom.on else u.framework.name) == identity and event in code.idioms.events(u)
-                ]  # fmt: skip
+            for event in code.idioms.events(sent):
+                heard = _listening(code, sent, event)
                 near = [u for u in heard if u.function is not None and id(u.function) not in there and code.lifetimes.role(u.function) in (*PER_CALL, "startup", "helper")]
                 if not near or len(near) < len(heard):
                     continue
@@ -135,6 +138,16 @@ class Across:
         table = origin.kind == "value" and isinstance(origin.node, (Object, Sequence)) and not (origin.node.entries if isinstance(origin.node, Object) else origin.node.items)
         table = table or (origin.kind == "made" and origin.qualified in _TABLES)
         return table and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
+
+
+def _listening(code: Code, sent: Use, event: str) -> list[Use]:
+    """The registrations that an emission of an event is for."""
+    identity = _bus(code, sent)
+    return [u for u in code.idioms.of("register") if _bus(code, u) == identity and event in code.idioms.events(u)] if identity else []
+
+
+def _bus(code: Code, use: Use) -> str:
+    return code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name
 
 
 PROBE = Across()

@@ -65,8 +65,11 @@ class EventLoop:
         if function is None or depth > DEEPEST:
             return None
         served = module_of(function).language != "python" and code.lifetimes.role(function) in ("request", "connection", "message", "job")
-        if function.is_async or served or any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
+        if function.is_async or served:
             return function, call
+        if any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)) and not depth:
+            # One connection waits here, whose peers wait for a minute: what is over in seconds does not matter.
+            return (function, call) if any(use.idiom.does == "lengthy" for use in code.idioms.at(call)) else None
         above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)
 

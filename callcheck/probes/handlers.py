@@ -60,9 +60,14 @@ class Handlers:
                 label = f"{use.framework.title} calls it and does not await it"
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
             for arguments, because in calls:
-                if (not fits(handler, arguments) or (use.idiom.takes and crossed(handler, arguments))) and not _wrapped(handler, use):
+                if (not fits(handler, arguments) or (use.idiom.takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
+
+    def _changed(self, code: Code, handler: Function, use: Use) -> bool:
+        """Whether a decorator may change how a handler is called; one by which the same library is told of it, does not (`@dramatiq.actor`)."""
+        ours = [d for d in handler.decorators if any(each.idiom.does == "serve" and each.framework is use.framework for each in code.idioms.decorating(d))]
+        return _wrapped(handler, use) and (not ours or len(ours) < len(handler.decorators))
 
     def _twice(self, code: Code) -> Iterator[Evidence]:
         """One function, given twice to one object for one event, in two ways."""

@@ -92,8 +92,10 @@ class Receivers:
             inside = function_of(origin.node)
             if inside is not None and not _kept(inside, origin.node):
                 return "nested function"
-        if "by-ref" in use.idiom.traits and isinstance(node, Member) and origin.kind == "function" and origin.node is not None and isinstance(origin.node.parent, ClassDef):
-            return "bound method"
+        method = origin.node if origin.kind == "function" and isinstance(origin.node, Function) else None
+        if "by-ref" in use.idiom.traits and isinstance(node, Member) and method is not None and isinstance(method.parent, ClassDef):
+            # `self._show = self.show`: what is kept under another name is one object, that stays.
+            return "bound method" if node.name == method.name else ""
         if isinstance(node, Member) and isinstance(node.object, Call) and origin.kind == "function":
             return "temporary object's method"
         if isinstance(node, Member) and isinstance(node.object, Name):

@@ -227,7 +227,9 @@ class Choice:
                     found.update(*(holders.making(framework, name) for name in idiom.calls if name != "*"))
                     for method in (*idiom.methods, *idiom.fields):
                         at_hand.setdefault(method, set()).add(f"{framework.name}.{idiom.on}" if idiom.on not in ("", "any") else framework.name)
-                for kind in framework.hooks:
+                    if idiom.defines and idiom.on == "any":
+                        found |= holders.naming(holders.paths, idiom.defines)
+                for kind in {*framework.hooks, *(idiom.on for idiom in framework.idioms if idiom.defines)}:
                     found.update(*(holders.making(framework, name) for name in framework.objects.get(kind, ())))
             found |= self._with_methods(holders, known, at_hand)
         return found

@@ -118,5 +118,5 @@ def wanted(frameworks: Iterable[Framework]) -> set[bytes]:
         found |= {last_word(name) for names in framework.objects.values() for name in names}
         for idiom in framework.idioms:
             found |= {word for name in idiom.calls for word in (last_word(name), name.split(".", 1)[0].encode())}
-            found |= {name.encode() for name in (*idiom.methods, *idiom.fields)}
+            found |= {name.encode() for name in (*idiom.methods, *idiom.fields, *idiom.defines)}
     return found - {b""}

@@ -75,6 +75,7 @@ class Idioms:
         self._methods: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._fields: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
+        self._defined: dict[str, list[tuple[Framework, Idiom]]] = {}
         self._makers: dict[str, set[str]] = {}
         for framework in self.project.frameworks:
             for kind, made in framework.objects.items():
@@ -85,6 +86,8 @@ class Idioms:
                     self._methods.setdefault(method, []).append((framework, idiom))
                 for name in idiom.fields:
                     self._fields.setdefault(name, []).append((framework, idiom))
+                for name in idiom.defines:
+                    self._defined.setdefault(name, []).append((framework, idiom))
                 for name in idiom.calls:
                     self._names.setdefault(name, []).append((framework, idiom))
         self._at: dict[int, list[Use]] = {}
@@ -105,6 +108,8 @@ class Idioms:
                 placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if self._has(call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
+            if self._defined:
+                placed += [(node.at, use) for node in defined for use in self._defining(node)]
             found += [use for _, use in sorted(placed, key=lambda each: each[0])]
         return found
 
@@ -207,6 +212,21 @@ class Idioms:
             for relay, receiver in self._relays.called(call, decorator) if self._relays is not None else ():
                 yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
 
+    def _defining(self, node: Function | ClassDef) -> Iterator[Use]:
+        """A method, or a class, whose definition is a use: as a call without arguments at its place."""
+        cls = node if isinstance(node, ClassDef) else node.parent
+        known = self._defined.get("class" if isinstance(node, ClassDef) else node.name, ())
+        if not known or not isinstance(cls, ClassDef):
+            return
+        call = Call(Name(node.name, line=node.line, column=node.column, parent=node), [], line=node.line, column=node.column, end_line=node.end_line, parent=node)
+        own = Origin("class", cls, cls=cls)
+        kinds = self.kinds(own)
+        for framework, idiom in (each for each in known if self._spoken(each[0], module_of(node))):
+            loose = idiom.on == "any" and framework.name in self.imported
+            if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, own):
+                if not idiom.versions or self.releases.hold(idiom.versions, framework, module_of(node).path, self.maker(own)):
+                    yield Use(idiom, framework, call, module_of(node), own)
+
     def _match(self, call: Call, callee: Node) -> Iterator[Use]:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
@@ -300,6 +320,8 @@ class Idioms:
         if isinstance(want, dict) and "ends" in want:
             items = value.items if isinstance(value, Sequence) else [value]
             return any(self.text(item).endswith(str(want["ends"])) for item in items if item is not None)
+        if isinstance(want, dict) and "kind" in want:
+            return value is not None and want["kind"] in self.kinds(self.origins.of(value))
         if isinstance(want, dict) and "constant" in want:
             return self._constant(value) is want["constant"]
         if isinstance(want, dict) and "matches" in want:
@@ -415,9 +437,12 @@ class Idioms:
         if isinstance(parent, Call) and function is not parent.callee:
             found += [use for use in self.at(parent) if function in self.handlers(use)]
         for decorator in function.decorators:
-            uses = self.at(decorator) if isinstance(decorator, Call) else list(self._bare(decorator))
-            found += [use for use in uses if function in self.handlers(use) or use.idiom.role]
+            found += [use for use in self.decorating(decorator) if function in self.handlers(use) or use.idiom.role]
         return found + self._by_name(function)
+
+    def decorating(self, decorator: Node) -> list[Use]:
+        """The uses that a decorator is, with parentheses or without."""
+        return self.at(decorator) if isinstance(decorator, Call) else list(self._bare(decorator))
 
     def _by_name(self, function: Function) -> list[Use]:
         """The uses for which a function is the handler that is given by its name."""
@@ -444,6 +469,8 @@ class Idioms:
 
     def handlers(self, use: Use) -> list[Node]:
         """The handlers that a use registers: functions where they can be followed, else the expressions as written."""
+        if use.idiom.defines and isinstance(use.call.parent, Function):
+            return [use.call.parent]
         where = use.idiom.handler.removesuffix("decorated").rstrip("|")
         given = [self._function(node) for node in self.placed(use.call, where)]
         below = _decorated(use.call) if not given and use.idiom.handler.endswith("decorated") else None

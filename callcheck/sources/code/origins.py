@@ -87,6 +87,8 @@ _NODE_PREFIX = "node:"
 _CTORS = ("__init__", "constructor")
 _FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
 """Methods that give the object back, so that calls can be chained."""
+_PASSED = {"contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
+"""Functions that give back one of their arguments, by its index."""
 
 
 class Origins:
@@ -448,7 +450,8 @@ class Origins:
         if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
             return self._loaded(node)
         if callee.kind == "external":
-            return Origin("made", node, callee.qualified, site=node)
+            given = node.args[_PASSED[callee.qualified]:] if callee.qualified in _PASSED else []
+            return self.of(given[0], depth + 1) if given else Origin("made", node, callee.qualified, site=node)
         if callee.kind == "class" and callee.cls:
             return Origin("made", node, cls=callee.cls, site=node)
         if callee.kind == "function" and isinstance(callee.node, Function):

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
+    ClassDef,
     Function,
     Literal,
     Member,
@@ -61,6 +62,8 @@ class Standing:
         if not _says(_text(use.function) if use.function else use.module.text, where, "around", "around-lacks"):
             return False
         if not _says(use.module.text, where, "file", "file-lacks"):
+            return False
+        if not _says(_class_text(use.call), where, "class", "class-lacks"):
             return False
         if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
@@ -153,6 +156,12 @@ def _text(node: Node) -> str:
     """The source lines of a node, a function's decorators included."""
     first = min([node.line, *(d.line for d in node.decorators)]) if isinstance(node, Function) else node.line
     return "\n".join(module_of(node).text.split("\n")[first - 1 : max(node.end_line, node.line)])
+
+
+def _class_text(call: Call) -> str:
+    """The source lines of the class that a call stands in, or defines."""
+    cls = enclosing(call, ClassDef)
+    return _text(cls) if cls is not None else ""
 
 
 def _same(code: Code, call: Call, identity: str, use: Use) -> bool:
