@@ -48,7 +48,7 @@ def status(done: Run, settings: Settings) -> ExitStatus:
     """How the run ends; says so if there was nothing to look at."""
     if not _anything(done):
         console.complain(
-            "nothing could be examined: no readable file there", "name the app's folder, a log, pid:N or port:N"
+            "nothing could be examined: no readable file there", "name the app's folder, a log, or what runs: pid:N, port:N, name:TEXT"
         )
         return ExitStatus.NOTHING_EXAMINED
     found = exit_status.of(done.report, threshold(settings), settings.exit_zero)

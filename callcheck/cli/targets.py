@@ -26,6 +26,8 @@ def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
     logs: list[Path] = []
     pids: list[int] = []
     ports: list[int] = []
+    names: list[str] = []
+    inside: list[Path] = []
     stdin = False
     given = tuple(words) or (".",)
     for word in given:
@@ -36,12 +38,32 @@ def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
             stdin = True
         elif scheme in ("pid", "port") and number:
             (pids if scheme == "pid" else ports).append(_number(scheme, number))
+        elif scheme == "name" and number.strip():
+            names.append(number.strip())
+        elif scheme == "cwd" and number:
+            inside.append(_folder(number, base))
         else:
             for path in _paths(word, base):
                 held = folders if path.is_dir() else logs if _is_log(path, kind) else files
                 if path not in held:
                     held.append(path)
-    return Target(base, given, tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports))
+    beside = () if words else _beside(base)
+    found = tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports), tuple(names), tuple(inside), beside
+    return Target(base, given, *found)
+
+
+def _beside(base: Path) -> tuple[Path, ...]:
+    """The folder itself if an app runs in it."""
+    from callcheck.sources.live.near import somebody
+
+    return (base,) if somebody(base) else ()
+
+
+def _folder(word: str, base: Path) -> Path:
+    path = Path(os.path.abspath(base / Path(word).expanduser()))
+    if not path.is_dir():
+        raise UsageError(f"cwd:{clean(word, 80)}: no such folder", "it means the processes whose working directory lies there")
+    return path
 
 
 def _number(scheme: str, text: str) -> int:

@@ -23,6 +23,12 @@ class Target:
     """Standard input is a log."""
     pids: tuple[int, ...] = ()
     ports: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    """Texts in the command lines of processes."""
+    inside: tuple[Path, ...] = ()
+    """Folders whose own processes are to be looked at: those that have their working directory there."""
+    beside: tuple[Path, ...] = ()
+    """Folders in which something runs, though nobody asked for it: what it says weighs less than what the files say."""
 
     @property
     def on_disk(self) -> bool:
@@ -32,4 +38,4 @@ class Target:
     @property
     def live(self) -> bool:
         """Whether there is a process to look at."""
-        return bool(self.pids or self.ports)
+        return bool(self.pids or self.ports or self.names or self.inside or self.beside)

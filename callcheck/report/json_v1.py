@@ -48,6 +48,7 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         ],
         "ignore_problems": [{**_ignore(ignore), "problem": clean(problem)} for ignore, problem in report.ignore_problems],
         "deliveries": _deliveries(report),
+        "running": [_evidence(item, lines) for item in _running(report)],
         "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
         "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
         "left_out": [_left_out(each) for each in report.left_out],
@@ -60,6 +61,14 @@ def _deliveries(report: Report) -> dict[str, Any]:
     from callcheck.report.deliveries import document
 
     return document(report)
+
+
+def _running(report: Report) -> list[Evidence]:
+    if not report.ledger.of("processes.run"):
+        return []
+    from callcheck.report.running import running
+
+    return running(report)
 
 
 def _ignore(ignore: Ignore) -> dict[str, Any]:

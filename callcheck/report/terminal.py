@@ -69,6 +69,10 @@ def render(
         deliveries(page, report, bool(full) or style.verbose)
     _rivals(page, found[len(full) :], bool(full))
     ignored(page, report)
+    if report.ledger.of("processes.run"):
+        from callcheck.report.running import runs
+
+        runs(page, report)
     _looks(page, report, style.verbose)
     if full:
         page.blank()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from callcheck.model.ignore import Ignore
     from callcheck.model.left_out import LeftOut
     from callcheck.sources.code import Code
-    from callcheck.sources.live import Processes
+    from callcheck.sources.live.processes import Processes
     from callcheck.sources.logs import Survey
     from callcheck.sources.packages.resolve import Packages
 
@@ -152,7 +152,7 @@ class Eyes:
     @functools.cached_property
     def processes(self) -> Processes:
         """The processes of this machine."""
-        from callcheck.sources.live import Processes
+        from callcheck.sources.live.processes import Processes
 
         return Processes()
 

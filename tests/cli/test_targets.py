@@ -65,6 +65,11 @@ def test_words_may_be_mixed_and_repeated(here: Path) -> None:
     assert (target.stdin, target.pids, target.ports) == (True, (7,), (3000,))
 
 
+def test_what_runs_may_be_named_by_text_and_by_folder(here: Path) -> None:
+    target = read(("name:my app", "cwd:src"), here)
+    assert (target.names, _names(target.inside, here), target.beside, target.folders) == (("my app",), ["src"], (), ())
+
+
 def test_a_glob_names_what_it_matches(here: Path) -> None:
     target = read(("**/*.ts", "*.log*"), here)
     assert (_names(target.files, here), _names(target.logs, here)) == (
@@ -85,6 +90,9 @@ def test_a_file_whose_name_looks_like_a_glob_is_that_file(here: Path) -> None:
         "*.rb",
         "",
         "pid:x",
+        "name: ",
+        "cwd:nothing",
+        "cwd:app.log",
         "pid:0",
         "port:70000",
         "port:-1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from callcheck.model.errors import NotFound
-from callcheck.model.evidence import Evidence
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import InstancesFactor
+from callcheck.model.facts.live import ProcessesRun
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -39,6 +41,36 @@ def test_a_pid_that_is_gone_is_not_found() -> None:
     target = Target(base=Path.cwd(), pids=(2**22 + 1,))
     with pytest.raises(NotFound):
         list(PROBE.look(target, Eyes(target, Knowledge())))
+
+
+def _look(target: Target) -> tuple[list[ProcessesRun], list[Lost]]:
+    found = list(PROBE.look(target, Eyes(target, Knowledge())))
+    return [item.fact for item in found if isinstance(item, Evidence) and isinstance(item.fact, ProcessesRun)], [item for item in found if isinstance(item, Lost)]
+
+
+def test_what_is_gone_is_lost_and_what_is_there_is_stated(sleeper: int) -> None:
+    (run,), (lost,) = _look(Target(base=Path.cwd(), pids=(sleeper, 2**22 + 1)))
+    assert (run.count, run.ids, run.restarts) == (1, str(sleeper), -1)
+    assert (lost.what, lost.why) == (f"pid {2**22 + 1}", f"no process {2**22 + 1}")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+def test_what_another_users_process_does_not_let_us_see_is_lost(sleeper: int) -> None:
+    target = Target(base=Path.cwd(), pids=(sleeper,))
+    assert _look(target)[1] == []  # imports all that it needs, too
+    os.seteuid(65534)
+    try:
+        (run,), (lost,) = _look(target)
+    finally:
+        os.seteuid(0)
+    assert run.count == 1
+    assert lost.what == f"pid {sleeper}"
+    assert "belongs to another user" in lost.why
+
+
+def test_a_name_that_nothing_bears_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        _look(Target(base=Path.cwd(), names=("no-such-app-anywhere",)))
 
 
 def test_without_pid_or_port_there_is_nothing_to_look_at() -> None:

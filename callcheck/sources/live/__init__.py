@@ -1,7 +1,4 @@
-"""Which processes run on this machine, and which of them are one app's workers?"""
+"""Which processes run on this machine, and which of them are one app's workers?
 
-from __future__ import annotations
-
-from callcheck.sources.live.processes import Group, Process, Processes
-
-__all__ = ["Group", "Process", "Processes"]
+`processes` answers that; `near` alone is light enough to be asked at every start.
+"""

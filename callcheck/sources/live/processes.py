@@ -1,118 +1,201 @@
-"""Who listens on a port, and which processes stand around a pid?
+"""Which apps stand behind a pid, a port, a name or a folder, and what is to be seen of them?
 
-Command lines leave this module cleaned; environment values are never read.
+Command lines leave this module cleaned; of environment variables only two are ever read (`table.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+import functools
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from callcheck.model.errors import NotFound, NotPermitted, SourceError
-from callcheck.model.noun import dataclass
-from callcheck.model.printable import clean
+from callcheck.model.noun import dataclass, replace
+from callcheck.sources.live import near
+from callcheck.sources.live.brokers import Broker, Brokers
+from callcheck.sources.live.pm2_files import names_of
+from callcheck.sources.live.sockets import Connection, Listener, Sockets, ports_of
+from callcheck.sources.live.table import Table
+from callcheck.sources.live.titles import SERVERS, TOOLS, is_daemon, is_supervisor, program_of, server_of
 from callcheck.sources.live.workers import Group, Process, recognise
 
-__all__ = ["Group", "Process", "Processes"]
-
-_MOST = 2_000
-"""Processes of one tree that are looked at."""
+__all__ = ["Group", "Process", "Processes", "Seen"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Listener:
-    port: int
-    pid: int | None
+class Seen:
+    """What is to be seen of a group from outside."""
+
+    ports: tuple[int, ...]
+    """On which it listens."""
+    own_sockets: tuple[int, ...]
+    """Those of its ports on which several of its processes listen each for itself (SO_REUSEPORT)."""
+    handed: bool
+    """Whether no worker listens itself: a master, if anybody, hands connections on."""
+    brokers: tuple[Broker, ...]
+    ages_s: tuple[float, ...]
+    """Of the workers, the youngest first; empty if they may not be seen."""
+    master_age_s: float
+    """0 if there is no master."""
+    containers: tuple[str, ...]
+    """Containers, or `systemd NAME.service`, in which the workers run."""
+    kept_out: tuple[int, ...]
+    """Pids of which something may not be seen."""
 
 
 class Processes:
-    """The process table, read anew at each question."""
+    """The apps of this machine; the process table is read once for each question from outside."""
 
-    def tree(self, pid: int) -> Process:
-        """The process and everything below it. Raises NotFound, NotPermitted."""
-        import psutil
+    def __init__(self) -> None:
+        self._table: Table | None = None
 
-        with _explained(pid):
-            return self._read(psutil.Process(pid), [0])
+    @property
+    def table(self) -> Table:
+        """The process table of this moment."""
+        if self._table is None:
+            self._table = Table()
+        return self._table
 
-    def parent(self, pid: int) -> int | None:
-        """The parent's pid, None at the top. Raises NotFound, NotPermitted."""
-        import psutil
+    def anew(self) -> None:
+        """Forget what was seen, so that the next question is answered by how things are then."""
+        self._table = None
+        self.__dict__.pop("_listening", None)
 
-        with _explained(pid):
-            above = psutil.Process(pid).ppid()
-        return above if above > 0 else None
+    def groups(self, pid: int) -> list[Group]:
+        """The app that a pid belongs to: itself, or the master above it, with its workers, and whoever else listens on its port."""
+        if not 0 < pid < 2**31:
+            raise NotFound(f"{pid} is no process id")
+        groups = self._around(pid)
+        if len(groups) != 1 or groups[0].server in ("pm2", "nginx"):
+            return groups
+        group = groups[0]
+        below = {process.pid for process in self.table.tree(group.master or pid).walk()}
+        others = {self._top(other) for other in self._sharing(below) - below}
+        more = [found for other in sorted(others) for found in self._around(other)]
+        return [_joined([group, *more], shares_port=True)] if more else groups
+
+    def serving(self, port: int) -> list[Group]:
+        """The apps that answer on a port. Raises NotFound if nobody does, NotPermitted if it belongs to another user."""
+        seen: dict[tuple[int, ...], Group] = {}
+        failed: list[SourceError] = []
+        for pid in self.listeners(port):
+            try:
+                for group in self.groups(self._behind_proxy(pid)):
+                    seen[group.workers] = group
+            except SourceError as error:
+                failed.append(error)
+        if not seen:
+            raise failed[0]
+        groups = list(seen.values())
+        listening = [group for group in groups if group.pool == "cluster" or self._holds(group, port)]
+        return listening or groups
+
+    def named(self, text: str) -> list[Group]:
+        """The apps with that text in their command line, in what PM2 calls them, or in the name of their container's or systemd's unit. Raises NotFound."""
+        wanted = text.lower()
+        own = self.table.above(os.getpid())
+        found: dict[tuple[int, ...], Group] = {}
+        taken: set[int] = set()
+        for pid in self.table.pids():
+            if pid in own or pid in taken or not self._bears(pid, wanted):
+                continue
+            try:
+                groups = self._around(pid)
+            except SourceError:
+                continue
+            daemon = is_daemon(self.table.words(pid))
+            for group in groups:
+                if not daemon or wanted in group.name.lower():
+                    found[group.workers] = group
+                    taken.update(group.workers, () if group.master is None else (group.master,))
+        if not found:
+            raise NotFound(f"no process is called {text}", "`ps` shows what runs")
+        return together(found.values())
+
+    def within(self, folder: Path) -> list[Group]:
+        """The apps of a folder: known servers, and interpreters with a script of it, whose working directory lies there. [] if there are none."""
+        found: dict[tuple[int, ...], Group] = {}
+        taken: set[int] = set()
+        for pid in near.pids_in(folder):
+            if pid in taken:
+                continue
+            try:
+                groups = self._around(pid)
+            except SourceError:
+                continue
+            for group in groups:
+                found[group.workers] = group
+                tops = group.workers if group.master is None or group.server == "pm2" else (group.master, *group.workers)
+                taken.update(process.pid for top in tops for process in self._below(top))
+        return together(group for group in found.values() if not _covered(group, found))
+
+    def look(self, group: Group) -> Seen:
+        """What is to be seen of a group now."""
+        import time
+
+        pids = dict.fromkeys([*(() if group.master is None or group.server == "pm2" else (group.master,)), *group.workers])
+        processes = [process for pid in pids for process in self._below(pid)]
+        held = [self.table.sockets.of(process.pid) for process in processes]
+        listeners = [item for each in held if each for item in each[0]]
+        joined: list[Connection] = [item for each in held if each for item in each[1]]
+        now = time.time()
+        started = {process.pid: process.started for process in processes if process.started}
+        ages = sorted(max(now - started[pid], 0.0) for pid in group.workers if pid in started)
+        master = started.get(group.master or 0)
+        inside = {self.table.container(pid) for pid in group.workers} - {"", self.table.container(os.getpid())}
+        kept_out = self.table.kept_out & {process.pid for process in processes}
+        return Seen(
+            ports=ports_of(listeners),
+            own_sockets=tuple(port for port in ports_of(listeners) if self._apart(port, listeners)),
+            handed=not any(process.ports for pid in group.workers for process in self._below(pid)),
+            brokers=tuple(Brokers(self.table, self._listening).behind(joined)),
+            ages_s=tuple(ages),
+            master_age_s=max(now - master, 0.0) if master else 0.0,
+            containers=tuple(sorted(inside)),
+            kept_out=tuple(sorted(kept_out)),
+        )
 
     def listeners(self, port: int) -> tuple[int, ...]:
         """The pids that listen on a TCP port. Raises NotFound if nobody does, NotPermitted if it belongs to another user."""
-        found = [listener for listener in self._listening() if listener.port == port]
+        found = [listener for listener in self._listening if listener.port == port]
         if not found:
             raise NotFound(f"nobody listens on port {port}", "start the app, or give the port it listens on")
         pids = sorted({listener.pid for listener in found if listener.pid is not None})
         if not pids:
-            raise NotPermitted(
-                f"port {port} belongs to another user's process", "run callcheck as that user or as root"
-            )
+            raise NotPermitted(f"port {port} belongs to another user's process", "run callcheck as that user or as root")
         return tuple(pids)
 
-    def groups(self, pid: int) -> list[Group]:
-        """The app that a pid belongs to: itself, or the master above it, with its workers, and whoever else listens on its port."""
-        top = self._top(pid)
-        tree = self.tree(top)
-        groups = recognise(tree, pid)
-        if len(groups) != 1:
+    @functools.cached_property
+    def _listening(self) -> list[Listener]:
+        # Before the process table, so that whoever listens stands in that.
+        return Sockets().listening()
+
+    def _around(self, pid: int) -> list[Group]:
+        """The groups of the master above a pid, or, if it only starts others (a shell, npm, supervisord), of those below."""
+        top = self.table.tree(self._top(pid))
+        groups = recognise(top, pid, names_of(top, self.table))
+        if len(groups) != 1 or groups[0].workers != (pid,):
             return groups
-        below = {process.pid for process in tree.walk()}
-        others = [other for other in self._sharing(below) if other not in below]
-        if not others:
-            return groups
-        tops = {self._top(other) for other in others}
-        more = [group for other in sorted(tops) for group in recognise(self.tree(other), other)]
-        workers = tuple(sorted({worker for group in [*groups, *more] for worker in group.workers}))
-        return [Group(groups[0].server, groups[0].command, groups[0].master, workers, shares_port=True)]
+        here = next(process for process in top.walk() if process.pid == pid)
+        return together(_started(here, self.table)) or groups
 
-    def serving(self, port: int) -> list[Group]:
-        """The apps that answer on a port. Raises as `listeners`."""
-        seen: dict[tuple[int, ...], Group] = {}
-        for pid in self.listeners(port):
-            try:
-                for group in self.groups(pid):
-                    seen[group.workers] = group
-            except SourceError:
-                continue
-        if not seen:
-            raise NotPermitted(f"the processes on port {port} cannot be read", "run callcheck as their user or as root")
-        return list(seen.values())
-
-    def _read(self, process: Any, count: list[int]) -> Process:
-        import psutil
-
-        count[0] += 1
+    def _below(self, pid: int) -> list[Process]:
         try:
-            words = tuple(process.cmdline())
-        except (psutil.AccessDenied, psutil.ZombieProcess):
-            words = (process.name(),)
-        below = []
-        for child in process.children():
-            if count[0] >= _MOST:
-                break
-            try:
-                if child.status() != psutil.STATUS_ZOMBIE:
-                    below.append(self._read(child, count))
-            except psutil.NoSuchProcess:
-                continue
-        return Process(process.pid, process.ppid(), words, tuple(below))
+            return list(self.table.tree(pid).walk())
+        except SourceError:
+            return []
 
     def _top(self, pid: int) -> int:
         """The master above a worker, else the pid itself; two floors up at most."""
         here = pid
         for _ in range(2):
-            above = self.parent(here)
+            above = self.table.parent(here)
             if above is None or above <= 1:
                 break
             try:
-                groups = recognise(self.tree(above), here)
+                groups = recognise(self.table.tree(above), here)
             except SourceError:
                 break
             if not any(here in group.workers and group.master == above for group in groups):
@@ -120,47 +203,79 @@ class Processes:
             here = above
         return here
 
-    def _listening(self) -> list[_Listener]:
-        import psutil
-
-        try:
-            return [
-                _Listener(c.laddr.port, c.pid)
-                for c in psutil.net_connections("tcp")
-                if c.status == psutil.CONN_LISTEN and c.laddr
-            ]
-        except psutil.AccessDenied:
-            # macOS gives the whole table to root only.
-            return list(self._own_listening())
-
-    def _own_listening(self) -> Iterator[_Listener]:
-        import psutil
-
-        for process in psutil.process_iter():
-            try:
-                own = process.net_connections("tcp")
-            except psutil.Error:
+    def _behind_proxy(self, pid: int) -> int:
+        """The process in the container that docker-proxy hands a port's connections to, as far as it can be seen."""
+        words = self.table.words(pid)
+        if not words or os.path.basename(words[0]) != "docker-proxy" or "-container-ip" not in words or "-container-port" not in words:
+            return pid
+        address, port = words[words.index("-container-ip") + 1], words[words.index("-container-port") + 1]
+        own, seen = self.table.sockets.network(os.getpid()), dict[str, bool]()
+        for other in self.table.pids():
+            network = self.table.sockets.network(other)
+            if not network or network == own:
                 continue
-            yield from (_Listener(c.laddr.port, process.pid) for c in own if c.status == psutil.CONN_LISTEN and c.laddr)
+            if network not in seen:
+                seen[network] = self.table.sockets.local(other, address)
+            held = self.table.sockets.of(other) if seen[network] else None
+            if held and any(str(item.port) == port for item in held[0]):
+                return other
+        return pid
 
-    def _sharing(self, pids: set[int]) -> list[int]:
-        """Pids that listen on a port on which one of `pids` listens."""
-        listening = self._listening()
-        ports = {item.port for item in listening if item.pid in pids}
-        return sorted({item.pid for item in listening if item.port in ports and item.pid is not None})
+    def _sharing(self, pids: set[int]) -> set[int]:
+        """Pids that listen on a port of this machine's network on which one of `pids` listens."""
+        ports = {item.port for item in self._listening if item.pid in pids}
+        return {item.pid for item in self._listening if item.port in ports and item.pid is not None}
+
+    def _holds(self, group: Group, port: int) -> bool:
+        pids = [*group.workers, *(() if group.master is None else (group.master,))]
+        return group.server != "pm2" and port in {item.port for pid in pids for item in self._listening if item.pid == pid}
+
+    def _apart(self, port: int, listeners: Sequence[Listener]) -> bool:
+        """Whether within one network several sockets take the connections to a port."""
+        numbers = dict[str, set[int]]()
+        for item in listeners:
+            if item.port == port and item.socket:
+                numbers.setdefault(self.table.sockets.network(item.pid or 0), set()).add(item.socket)
+        return any(len(found) > 1 for found in numbers.values())
+
+    def _bears(self, pid: int, wanted: str) -> bool:
+        words = self.table.words(pid)
+        if not words or program_of(words) in TOOLS:
+            return False
+        if is_daemon(words):
+            return any(wanted in name.lower() for name in names_of(self.table.tree(pid), self.table).values())
+        # Of a program that we know not, only what it is called: what it is handed may name anything.
+        told = words if server_of(words) else words[:3]
+        return wanted in " ".join(told).lower() or wanted in self.table.container(pid).lower()
 
 
-@contextmanager
-def _explained(pid: int) -> Iterator[None]:
-    import psutil
+def together(groups: Iterable[Group]) -> list[Group]:
+    """Groups of the same server with the same command but for its numbers, such as `--port=8001`, as one of several copies."""
+    alike: dict[tuple[str, str, str], list[Group]] = {}
+    for group in groups:
+        alike.setdefault((group.server, group.name, re.sub(r"\d+", "#", group.command)), []).append(group)
+    return [found[0] if len(found) == 1 else _joined(found, shares_port=False) for found in alike.values()]
 
-    try:
-        yield
-    except psutil.NoSuchProcess as error:
-        raise NotFound(f"no process {pid}", "it may have ended; `ps` shows what runs") from error
-    except psutil.AccessDenied as error:
-        raise NotPermitted(f"process {pid} belongs to another user", "run callcheck as that user or as root") from error
-    except psutil.Error as error:
-        raise SourceError(clean(f"process {pid} cannot be read: {error}")) from error
-    except (ValueError, OverflowError) as error:
-        raise NotFound(f"{pid} is no process id") from error
+
+def _joined(groups: Sequence[Group], shares_port: bool) -> Group:
+    workers = tuple(sorted({worker for group in groups for worker in group.workers}))
+    copies = tuple(len(group.workers) for group in groups)
+    return replace(groups[0], workers=workers, shares_port=shares_port, copies=copies)
+
+
+def _started(process: Process, table: Table) -> list[Group]:
+    """The groups below one that is no server itself: servers that we know, and those of its children that listen."""
+    if process.ports or server_of(process.words, process.program) in SERVERS:
+        return []
+    found: list[Group] = []
+    for child in process.children:
+        groups = recognise(child, child.pid, names_of(child, table))
+        known = server_of(child.words, child.program) in SERVERS or is_supervisor(process.words)
+        found += groups if known or child.ports or len(groups[0].workers) > 1 else _started(child, table)
+    return found
+
+
+def _covered(group: Group, found: dict[tuple[int, ...], Group]) -> bool:
+    """Whether it is the master of another group: seen before its workers were."""
+    return any(group.workers == (other.master,) for other in found.values())
+

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.model.errors import NotFound
-from callcheck.sources.live import Group, Processes
+from callcheck.sources.live.processes import Group, Processes
 from callcheck.sources.live.workers import Process, recognise
 
 CLUSTER = """\

@@ -1,0 +1,65 @@
+"""Does a run say what runs, and where the files differ?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools import apps
+
+ROOT = Path(__file__).parents[2]
+APP = "def app(environ, start):\n    start('200 OK', [])\n    return [b'ok']\n"
+gunicorn = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn runs on POSIX alone")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[Path, int, int]]:
+    """A folder whose Procfile says one worker, with an app of two running in it: the folder, the master's pid and the port."""
+    pytest.importorskip("gunicorn")
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "Procfile").write_text("web: gunicorn -w 1 app:app\n")
+    port = apps.free_port()
+    command = [sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "app:app"]
+    with apps.running(command, tmp_path, dict(os.environ), tmp_path.parent / "gunicorn.log") as process:
+        apps.wait_until(lambda: apps.ask(port, "GET", "/")[0] == 200, "gunicorn")
+        apps.wait_until(lambda: (tmp_path.parent / "gunicorn.log").read_text().count("Booting worker") == 2, "both workers")
+        yield tmp_path, process.pid, port
+
+
+def report(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+@gunicorn
+def test_what_runs_is_laid_beside_what_the_files_say(callcheck, served: tuple[Path, int, int]) -> None:
+    folder, pid, port = served
+    for target in (f"port:{port}", f"pid:{pid}", "cwd:."):
+        running = report(callcheck("diagnose", ".", target, "--format", "json", cwd=folder))["running"]
+        (run,) = (item for item in running if item["kind"] == "processes.run")
+        assert (run["attributes"]["callcheck.instance.count"], run["attributes"]["server.port"]) == (2, str(port))
+        (differ,) = (item for item in running if item["kind"] == "counts.differ")
+        assert (differ["file"], differ["line"], differ["message"]) == ("Procfile", 1, "1 processes of web here; 2 are running")
+    text = callcheck("diagnose", ".", f"port:{port}", cwd=folder).stdout
+    assert "what runs is gone by" in " ".join(text.split())
+
+
+@gunicorn
+def test_without_a_target_what_runs_in_the_folder_is_said_and_with_one_only_the_files_are_read(callcheck, served: tuple[Path, int, int]) -> None:
+    folder, _, _ = served
+    (run, *_) = report(callcheck("diagnose", "--format", "json", cwd=folder))["running"]
+    assert (run["attributes"]["callcheck.instance.count"], run["attributes"]["callcheck.process.asked"]) == (2, False)
+    assert report(callcheck("diagnose", ".", "--format", "json", cwd=folder))["running"] == []
+
+
+def test_where_nothing_runs_a_run_without_a_target_is_the_same_as_one_of_the_folder(callcheck, app: Path) -> None:
+    bare = [callcheck("diagnose", "--format", "json", cwd=app).stdout for _ in range(2)]
+    assert bare == [callcheck("diagnose", ".", "--format", "json", cwd=app).stdout] * 2
+
