@@ -89,7 +89,7 @@ def diagnose(
         list[str] | None,
         typer.Argument(
             metavar="[TARGET]...",
-            help="A folder (default: the one you are in), a source, config or log file, a glob, *.gz, - (standard input, a log), pid:N, port:N, name:TEXT or cwd:FOLDER (what runs).",
+            help="A folder (default: the one you are in), a source, config or log file, a glob, *.gz, - (standard input, a log), pid:N, port:N, name:TEXT or cwd:FOLDER (what runs), pm2:, compose: or k8s:NAMESPACE/NAME (what a manager lists).",
         ),
     ] = None,
     format: Annotated[

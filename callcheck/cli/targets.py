@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ _READ = frozenset(
 )
 """Suffixes of source and configuration."""
 _NAMED = ("dockerfile", "procfile", "caddyfile", "makefile", "jenkinsfile")
+_MANAGERS = ("pm2", "compose", "k8s")
 _GLOB = frozenset("*?[")
 
 
@@ -28,6 +30,7 @@ def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
     ports: list[int] = []
     names: list[str] = []
     inside: list[Path] = []
+    managers: list[tuple[str, str]] = []
     stdin = False
     given = tuple(words) or (".",)
     for word in given:
@@ -41,14 +44,16 @@ def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
         elif scheme == "name" and number.strip():
             names.append(number.strip())
         elif scheme == "cwd" and number:
-            inside.append(_folder(number, base))
+            inside.append(_folder(scheme, number, base))
+        elif scheme in _MANAGERS and ":" in word:
+            managers.append((scheme, _managed(scheme, number, base)))
         else:
             for path in _paths(word, base):
                 held = folders if path.is_dir() else logs if _is_log(path, kind) else files
                 if path not in held:
                     held.append(path)
     beside = () if words else _beside(base)
-    found = tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports), tuple(names), tuple(inside), beside
+    found = tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports), tuple(names), tuple(inside), beside, tuple(managers)
     return Target(base, given, *found)
 
 
@@ -59,11 +64,21 @@ def _beside(base: Path) -> tuple[Path, ...]:
     return (base,) if somebody(base) else ()
 
 
-def _folder(word: str, base: Path) -> Path:
+def _folder(scheme: str, word: str, base: Path) -> Path:
     path = Path(os.path.abspath(base / Path(word).expanduser()))
     if not path.is_dir():
-        raise UsageError(f"cwd:{clean(word, 80)}: no such folder", "it means the processes whose working directory lies there")
+        what = "the processes whose working directory lies there" if scheme == "cwd" else "the project whose Compose file lies there"
+        raise UsageError(f"{scheme}:{clean(word, 80)}: no such folder", f"it means {what}")
     return path
+
+
+def _managed(scheme: str, text: str, base: Path) -> str:
+    """For what a manager is to be asked."""
+    if scheme == "compose":
+        return str(_folder(scheme, text or ".", base))
+    if scheme == "k8s" and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,252}(?:/[a-z0-9][a-z0-9.-]{0,252}){1,2}", text):
+        raise UsageError(f"k8s:{clean(text, 80)} names no workload", "k8s:NAMESPACE/NAME, or k8s:NAMESPACE/statefulset/NAME")
+    return text
 
 
 def _number(scheme: str, text: str) -> int:

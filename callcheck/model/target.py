@@ -29,6 +29,8 @@ class Target:
     """Folders whose own processes are to be looked at: those that have their working directory there."""
     beside: tuple[Path, ...] = ()
     """Folders in which something runs, though nobody asked for it: what it says weighs less than what the files say."""
+    managers: tuple[tuple[str, str], ...] = ()
+    """Who is to be asked what runs, and for what: pm2 for an app or "", compose for a folder, k8s for `namespace/name` or `namespace/kind/name`."""
 
     @property
     def on_disk(self) -> bool:
@@ -38,4 +40,4 @@ class Target:
     @property
     def live(self) -> bool:
         """Whether there is a process to look at."""
-        return bool(self.pids or self.ports or self.names or self.inside or self.beside)
+        return bool(self.pids or self.ports or self.names or self.inside or self.beside or self.managers)

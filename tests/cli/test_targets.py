@@ -70,6 +70,14 @@ def test_what_runs_may_be_named_by_text_and_by_folder(here: Path) -> None:
     assert (target.names, _names(target.inside, here), target.beside, target.folders) == (("my app",), ["src"], (), ())
 
 
+def test_managers_may_be_asked(here: Path) -> None:
+    target = read(("pm2:", "pm2:api", "compose:", "compose:src", "k8s:shop/web", "k8s:shop/statefulset/web"), here)
+    assert target.managers == (
+        ("pm2", ""), ("pm2", "api"), ("compose", str(here)), ("compose", str(here / "src")), ("k8s", "shop/web"), ("k8s", "shop/statefulset/web"),
+    )  # fmt: skip
+    assert target.live
+
+
 def test_a_glob_names_what_it_matches(here: Path) -> None:
     target = read(("**/*.ts", "*.log*"), here)
     assert (_names(target.files, here), _names(target.logs, here)) == (
@@ -91,6 +99,11 @@ def test_a_file_whose_name_looks_like_a_glob_is_that_file(here: Path) -> None:
         "",
         "pid:x",
         "name: ",
+        "k8s:web",
+        "k8s:",
+        "k8s:shop/--all",
+        "k8s:a/b/c/d",
+        "compose:nothing",
         "cwd:nothing",
         "cwd:app.log",
         "pid:0",

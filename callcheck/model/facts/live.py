@@ -36,16 +36,19 @@ class ProcessesRun(Fact):
     oldest: Annotated[int, Attr("callcheck.process.age.oldest", "s")]
     asked: Annotated[bool, Attr("callcheck.process.asked")]
     """Whether the user named it; what merely runs in a folder may be a developer's own."""
+    down: Annotated[str, Attr("callcheck.process.down")] = ""
+    """Those that the manager lists too, but that do not run: `1 errored, 2 exited`."""
 
     def says(self) -> str:
         who = self.service or " ".join(part for part in (self.server, self.entry) if part) or "the app"
-        ids = f" ({'pid ' if self.ids[:1].isdigit() else ''}{self.ids})" if self.ids else ""
+        ids = f" ({'pid ' if self.ids.partition(',')[0].isdigit() else ''}{self.ids})" if self.ids else ""
         many = f"{self.count} {'runs' if self.count == 1 else 'run'}"
         single = f", one process with {self.pool}" if self.pool in ("threads", "gevent", "eventlet", "solo") else ""
         ports = f", on port {self.ports}" if self.ports else ""
         inside = f", in {self.inside}" if self.inside else ""
-        again = f", restarted {self.restarts} times" if self.restarts > 0 else ""
-        return f"{who}: {many}{ids}{single}{ports}{inside}{again}{self._ages()}"
+        again = f", restarted {self.restarts} time{'s' if self.restarts > 1 else ''}" if self.restarts > 0 else ""
+        down = f"; not running: {self.down}" if self.down else ""
+        return f"{who}: {many}{ids}{single}{ports}{inside}{again}{self._ages()}{down}"
 
     def _ages(self) -> str:
         if self.youngest < 0:

@@ -45,3 +45,16 @@ def _number(path: str) -> int:
             return int(stream.read(20).strip() or 0)
     except (OSError, ValueError):
         return 0
+
+
+def daemon_runs() -> bool:
+    """Whether PM2's daemon runs for this user: `pm2 jlist` would start one where none does."""
+    home = os.environ.get("PM2_HOME") or os.path.expanduser("~/.pm2")
+    pid = _number(os.path.join(home, "pm2.pid"))
+    return pid > 0 and os.path.exists(os.path.join(home, "rpc.sock")) and _lives(pid)
+
+
+def _lives(pid: int) -> bool:
+    import psutil
+
+    return psutil.pid_exists(pid)
