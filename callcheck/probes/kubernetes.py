@@ -196,13 +196,18 @@ def _balance(found: Manifests) -> Iterator[Evidence]:
         if unit is None:
             continue
         name = clean(unit.name, 80)
-        if service.get("spec", "sessionAffinity") == "ClientIP":
+        # A controller balances over the pods themselves: what the Service says of clients is never asked.
+        through = next((i for i in found.of("Ingress") if service.name in _backends(i.body) and not _to_the_service(i)), None)
+        if service.get("spec", "sessionAffinity") == "ClientIP" and through is None:
             where = Location(clean(service.file.name), service.line("spec", "sessionAffinity"))
             yield Evidence(StickySessions("ip", name), Basis.DECLARED, "kubernetes", where, service=name)
         elif service.name in sticky:
             ingress, path, by = sticky[service.name]
             where = Location(clean(ingress.file.name), ingress.line(*path))
             yield Evidence(StickySessions(by, name), Basis.DECLARED, "kubernetes", where, service=name)
+        elif service.get("spec", "sessionAffinity") == "ClientIP" and through is not None:
+            where = Location(clean(through.file.name), through.line("kind"))
+            yield Evidence(LoadBalanced("kubernetes-ingress", name), Basis.DECLARED, "kubernetes", where, service=name)
         else:
             where = Location(clean(service.file.name), service.line("kind"))
             yield Evidence(LoadBalanced("kubernetes-service", name), Basis.DECLARED, "kubernetes", where, service=name)
@@ -233,6 +238,12 @@ def _sticky_backends(found: Manifests) -> dict[str, tuple[Manifest, tuple[str, .
             if "sticky" in key and str(value).lower() == "true":
                 sticky[service.name] = (service, ("metadata", "annotations", key), "cookie")
     return sticky
+
+
+def _to_the_service(ingress: Manifest) -> bool:
+    """Whether the controller sends to the Service's own address, which then chooses the pod."""
+    annotations = ingress.get("metadata", "annotations")
+    return isinstance(annotations, Table) and any(key.endswith("/service-upstream") and str(value).lower() == "true" for key, value in annotations.items())
 
 
 def _affinity(ingress: Manifest) -> tuple[tuple[str, ...], str] | None:

@@ -43,6 +43,8 @@ class WorkQueues:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("hand-off"):
+            if use.idiom.reason.startswith("bull") and code.lifetimes.role(use.function) in ("job", "message"):
+                continue  # a step further on: whoever takes it may well be in another repository
             yield self._handed(use.call, _queue(code, use), use)
         for use in code.idioms.of("take-work"):
             fact = WorkTaken(clean(_queue(code, use), 100), use.idiom.reason, use.framework.name, use.module.language)

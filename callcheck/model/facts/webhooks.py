@@ -16,12 +16,13 @@ class WebhookGuarded(Fact):
 
     route: Annotated[str, Attr("http.route")]
     guard: Annotated[str, Attr("callcheck.guard")]
-    """session, csrf."""
+    """session, csrf, proxy (the ingress asks for a login, or for an address of its own)."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        return f"{self.route} lies behind this {'CSRF check' if self.guard == 'csrf' else 'session check'}"
+        guards = {"csrf": "CSRF check", "proxy": "check of the ingress"}
+        return f"{self.route} lies behind this {guards.get(self.guard, 'session check')}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,0 +1,103 @@
+"""Does an ingress ask a provider's request for a login, or for an address of its own, before the app sees it?
+
+    nginx.ingress.kubernetes.io/auth-url: https://$host/oauth2/auth        # for path: /
+    @app.post("/hooks/github")                                            # GitHub has no cookie: it gets a redirect to the sign-in page
+
+Silent where another ingress, without the check, takes the path. Source: kubernetes.github.io/ingress-nginx, annotations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code.routes import HOOKED, Route, routes
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.documents import Table
+from callcheck.sources.manifests import Manifest, collect
+
+_CHECKS = pattern(r"nginx\.ingress\.kubernetes\.io/(?:auth-url|auth-type|auth-tls-secret|whitelist-source-range|allowlist-source-range)$|alb\.ingress\.kubernetes\.io/auth-type$")
+_SPARES = pattern(r"-snippet$")
+"""Lines of nginx's own, which may let some paths pass."""
+_HOOK = pattern(r"(?:^|/)(?:web-?hooks?|callbacks?)(?:/|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One path that an ingress takes, and the annotation by which it checks; "" for none."""
+
+    host: str
+    path: str
+    exact: bool
+    check: str
+    ingress: Manifest
+
+
+class IngressGates:
+    """Compares the paths of ingresses with the app's routes for providers; the most specific path that fits is the one that serves."""
+
+    name = "ingress-gates"
+    looks_at = ("*.yaml", "*.yml")
+    marks = ("ingress.kubernetes.io/",)
+    answers = frozenset({WebhookGuarded})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        ways = [way for ingress in collect(eyes).of("Ingress") for way in _ways(ingress)]
+        if not any(way.check for way in ways) or not eyes.code.present:
+            return
+        for route in routes(eyes.code):
+            if HOOKED.search(route.path) or _HOOK.search(route.path):
+                yield from self._guarded(route, ways)
+
+    def _guarded(self, route: Route, ways: list[_Way]) -> Iterator[Evidence]:
+        fitting = [way for way in ways if _takes(way, route.path)]
+        best = max(fitting, key=lambda way: (way.exact, len(way.path)), default=None)
+        if best is None or not best.check or any(not way.check and way.path == best.path and way.host == best.host for way in fitting):
+            return
+        fact = WebhookGuarded(clean(route.path, 80), "proxy", "", module_of(route.node).language)
+        there = seen(fact, route.node, self.name, label="this route is for a provider, which has no login here")
+        where = Location(clean(best.ingress.file.name), best.ingress.line("metadata", "annotations", best.check))
+        yield Evidence(fact, Basis.DECLARED, self.name, where, because=(there,))
+
+
+def _ways(ingress: Manifest) -> Iterator[_Way]:
+    annotations = ingress.get("metadata", "annotations")
+    keys = [str(key) for key in annotations] if isinstance(annotations, Table) else []
+    spared = any(_SPARES.search(key) for key in keys)
+    check = "" if spared else next((key for key in keys if _CHECKS.search(key)), "")
+    for rule in _tables(ingress.get("spec", "rules")):
+        http = rule.get("http")
+        for each in _tables(http.get("paths")) if isinstance(http, dict) else ():
+            yield _Way(str(rule.get("host") or ""), str(each.get("path") or "/"), each.get("pathType") == "Exact", check, ingress)
+
+
+def _tables(value: Any) -> list[Any]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _takes(way: _Way, path: str) -> bool:
+    """Whether a path goes this way: the same, or one below; what stands as a regular expression is read as one."""
+    if way.exact:
+        return way.path == path
+    if "(" in way.path or "*" in way.path:
+        try:
+            return re.match(way.path, path) is not None
+        except re.error:
+            return False
+    return path == way.path or path.startswith(way.path.rstrip("/") + "/")
+
+
+PROBE = IngressGates()

@@ -1,0 +1,82 @@
+"""What lies between a cluster's units and the outside: name servers, ingresses with a login, clients that stick."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.model.facts.deployment import LoadBalanced, StickySessions
+from callcheck.model.facts.network import EgressWithoutNames
+from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.probes.egress import PROBE as EGRESS
+from callcheck.probes.ingress_gates import PROBE as GATES
+from callcheck.probes.kubernetes import PROBE as KUBERNETES
+from tests.tools.deployed import look_with
+
+KNOWN = knowledge.load([knowledge.shipped()])
+UNIT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: notes}\nspec:\n  replicas: 3\n  template:\n    metadata: {labels: {app: notes}}\n    spec: {containers: [{name: a, image: notes}]}\n"
+POLICY = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: %s}\nspec:\n  podSelector: {%s}\n  policyTypes: [Egress]\n  egress: %s\n"
+WEB = "[{ports: [{protocol: TCP, port: 443}]}]"
+SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: notes}\nspec: {sessionAffinity: ClientIP, selector: {app: notes}, ports: [{port: 80}]}\n"
+INGRESS = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: %s, annotations: {%s}}\nspec: {rules: [{host: a.io, http: {paths: [{path: %s, pathType: %s, backend: {service: {name: notes, port: {number: 80}}}}]}}]}\n"
+LOGIN = "nginx.ingress.kubernetes.io/auth-url: https://b.io"
+APP = "from flask import Flask\napp = Flask(__name__)\n@app.post('/hooks/github')\ndef hook(): ...\n"
+
+
+def _policy(egress: str, labels: str = "matchLabels: {app: notes}", more: str = "") -> dict[str, str]:
+    return {"k8s.yaml": UNIT + POLICY % ("out", labels, egress) + more}
+
+
+@pytest.mark.parametrize("files", [_policy(WEB), _policy(WEB, ""), _policy("[{to: [{podSelector: {}}], ports: [{port: 6379}]}, {to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]")])
+def test_no_name_server(tmp_path, files) -> None:
+    (found,) = look_with(EGRESS, KNOWN)(tmp_path, files)
+    assert found.fact == EgressWithoutNames("out", "notes")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _policy("[{ports: [{port: 443}, {protocol: UDP, port: 53}]}]"),
+        _policy("[{}]"),
+        _policy("[{to: [{namespaceSelector: {}}]}, {ports: [{port: 443}]}]"),
+        _policy("[]"),
+        _policy("[{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 5432}]}]"),
+        _policy(WEB, "matchLabels: {app: other}"),
+        _policy(WEB, more=POLICY % ("names", "", "[{ports: [{protocol: UDP, port: 53}]}]")),
+        _policy(WEB, more="---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c}\nspec: {}\n"),
+    ],
+)
+def test_a_name_server_or_not_to_be_told(tmp_path, files) -> None:
+    assert not look_with(EGRESS, KNOWN)(tmp_path, files)
+
+
+def test_the_ingress_asks_for_a_login(tmp_path) -> None:
+    (found,) = look_with(GATES, KNOWN)(tmp_path, {"app.py": APP, "k8s.yaml": INGRESS % ("web", LOGIN, "/", "Prefix")})
+    assert isinstance(found.fact, WebhookGuarded)
+    assert (found.fact.route, found.fact.guard) == ("/hooks/github", "proxy")
+
+
+@pytest.mark.parametrize(
+    "ingresses",
+    [
+        INGRESS % ("web", "", "/", "Prefix"),
+        INGRESS % ("web", LOGIN, "/admin", "Prefix"),
+        INGRESS % ("web", LOGIN, "/", "Prefix") + INGRESS % ("open", "", "/hooks", "Prefix"),
+        INGRESS % ("web", LOGIN, "/", "Prefix") + INGRESS % ("open", "", "/hooks/github", "Exact"),
+        INGRESS % ("web", LOGIN + ", nginx.ingress.kubernetes.io/configuration-snippet: x", "/", "Prefix"),
+    ],
+)
+def test_the_webhook_passes_the_ingress(tmp_path, ingresses) -> None:
+    assert not look_with(GATES, KNOWN)(tmp_path, {"app.py": APP, "k8s.yaml": ingresses})
+
+
+def _balance(tmp_path, text: str) -> list[type]:
+    found = look_with(KUBERNETES, KNOWN)(tmp_path, {"k8s.yaml": text})
+    return [type(item.fact) for item in found if isinstance(item.fact, (LoadBalanced, StickySessions))]
+
+
+def test_an_ingress_does_not_ask_the_service_who_sticks(tmp_path) -> None:
+    assert _balance(tmp_path, UNIT + SERVICE) == [StickySessions]
+    assert _balance(tmp_path, UNIT + SERVICE + INGRESS % ("web", "", "/", "Prefix")) == [LoadBalanced]
+    assert _balance(tmp_path, UNIT + SERVICE + INGRESS % ("web", 'nginx.ingress.kubernetes.io/service-upstream: "true"', "/", "Prefix")) == [StickySessions]
+    assert _balance(tmp_path, UNIT + SERVICE + INGRESS % ("web", "nginx.ingress.kubernetes.io/affinity: cookie", "/", "Prefix")) == [StickySessions]
