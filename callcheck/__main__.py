@@ -45,7 +45,7 @@ def _run(argv: list[str]) -> int:
     import gc
 
     # What a run makes it needs until its end: looking for garbage in it, at the exit too, is a tenth of a small run.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     try:
         return _command(argv)
     finally:

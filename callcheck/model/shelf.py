@@ -6,6 +6,7 @@ tenth of unpacking the whole shelf.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -27,14 +28,18 @@ class Spine:
 
     def imported(self, outside: Collection[str]) -> bool:
         """Whether one of these modules, as imports name them, is of the framework."""
-        if not self.names.isdisjoint(outside):
-            return True
-        # A submodule of it alone: `from celery.schedules import crontab`.
-        return any(prefix in self.packages for module in outside if "." in module for prefix in prefixes(module))
+        # Below a package, a submodule of it alone: `from celery.schedules import crontab`.
+        return not self.names.isdisjoint(outside) or not self.packages.isdisjoint(_above(frozenset(outside)))
 
     def present(self, outside: Collection[str]) -> bool:
         """Whether a project that imports these modules can have an object or function of the framework."""
         return self.bare or self.imported(outside)
+
+
+@functools.lru_cache(maxsize=4)
+def _above(modules: frozenset[str]) -> frozenset[str]:
+    """The names that these modules begin with, if they have a dot, and their own."""
+    return frozenset(prefix for module in modules if "." in module for prefix in prefixes(module))
 
 
 class Shelf:

@@ -23,7 +23,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.kept import made_on_demand, on_app, place
+from callcheck.sources.code.kept import made_on_demand, place
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
@@ -114,7 +114,7 @@ class SharedState:
 
     def _table(self, code: Code, node: Node, tables: dict[str, _Table]) -> _Table | None:
         if isinstance(node, Subscript):
-            kept = on_app(code, node)
+            kept = code.apps.table(node)
             if kept is not None:
                 return tables.setdefault(place(kept), _Table(kept, "the application's state", place(kept)))
             node = node.object  # `rooms[id].add(queue)`: a table of sets
@@ -122,7 +122,7 @@ class SharedState:
             node = node.callee.object  # `rooms.setdefault(id, set()).add(queue)`
         if not isinstance(node, (Name, Member)):
             return None
-        kept = on_app(code, node)
+        kept = code.apps.table(node)
         if kept is not None:
             return tables.setdefault(place(kept), _Table(kept, dotted(node).rsplit(".", 1)[-1], place(kept)))
         origin = code.origins.of(node)
@@ -190,23 +190,28 @@ class SharedState:
         """An event, condition or queue of the process that a request waits on, and another request sets."""
         waits: dict[str, tuple[Call, Origin]] = {}
         sets: dict[str, list[Node]] = {}
-        for call in code.project.calls(*_WAITS, *_SIGNALS):
-            if not isinstance(call.callee, Member) or function_of(call) is None:
-                continue
-            origin = code.origins.of(call.callee.object)
-            if origin.kind != "made" or waiters.kind(call.callee.object) not in ("future", "queue"):
-                continue
-            if origin.site is None or not outlives(code, origin) or not (identity := code.lifetimes.identity(origin)):
-                continue
-            if call.callee.name in _WAITS and code.lifetimes.role(function_of(call)) in ("request", "connection"):
+        waiting = (call for module in code.project.serving(*_WAITS) for call in module.calls(*_WAITS))
+        for call, origin, identity in _on_waiters(code, waiters, waiting):
+            if code.lifetimes.role(function_of(call)) in ("request", "connection"):
                 waits.setdefault(identity, (call, origin))
-            elif call.callee.name in _SIGNALS and per_call(code, function_of(call)):
+        for call, _, identity in _on_waiters(code, waiters, code.project.calls(*_SIGNALS)) if waits else ():
+            if per_call(code, function_of(call)):
                 sets.setdefault(identity, []).append(call)
         for identity, (wait, origin) in waits.items():
             other = next((n for n in sets.get(identity, ()) if not same_run(code, function_of(n), function_of(wait))), None)
             if other is not None and origin.site is not None and isinstance(wait.callee, Member):
                 held = waiters.kind(wait.callee.object)
                 yield self._parked(code, origin.site, dotted(wait.callee.object), identity, held, wait, other)
+
+
+def _on_waiters(code: Code, waiters: Waiters, calls: Iterable[Call]) -> Iterator[tuple[Call, Origin, str]]:
+    """Those of the calls that are methods of a future or queue of the process, with the object and its identity."""
+    for call in calls:
+        if isinstance(call.callee, Member) and function_of(call) is not None:
+            origin = code.origins.of(call.callee.object)
+            if origin.kind == "made" and waiters.kind(call.callee.object) in ("future", "queue") and origin.site is not None and outlives(code, origin):
+                if identity := code.lifetimes.identity(origin):
+                    yield call, origin, identity
 
 
 def _takes_turns(node: Node) -> bool:

@@ -22,6 +22,7 @@ from callcheck.sources.code.tree import Function
 from callcheck.sources.files import File, Tree
 
 if TYPE_CHECKING:
+    from callcheck.sources.code.kept import Apps
     from callcheck.sources.packages.resolve import Packages
 
 
@@ -47,6 +48,13 @@ class Code:
         declared = (each for module in self.project.chosen.values() for each in module.all(Function) if each.is_async or each.is_generator)
         own = {name for function in declared for name in self.origins.callers.names(function)}
         return frozenset(own).union(self.origins.renames.of({*self.project.choice.deferred, "create_task", "ensure_future"}))
+
+    @functools.cached_property
+    def apps(self) -> Apps:
+        """The tables on application objects."""
+        from callcheck.sources.code.kept import Apps
+
+        return Apps(self.project)
 
     @functools.cached_property
     def reach(self) -> Reach:

@@ -7,23 +7,26 @@ counts only where there can be an object that has the method.
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from callcheck.model.knowledge import Framework
-from callcheck.model.shelf import is_global, prefixes
+from callcheck.model.shelf import is_global, prefixes, spine
 from callcheck.sources.code.near import Near
+from callcheck.sources.code.words import Words
 
 
 class Holders:
     """The files that may hold objects of the known kinds."""
 
     def __init__(
-        self, frameworks: Iterable[Framework], imports: Mapping[str, Collection[str]], words: Mapping[str, Collection[bytes]], near: Near, depends_on: Callable[[], Collection[str]], python: bool
+        self, frameworks: Iterable[Framework], imports: Mapping[str, Collection[str]], words: Words, near: Near, depends_on: Callable[[], Collection[str]], python: bool
     ) -> None:
-        """`imports` and `words` hold what is in each file; `words` all of `wanted` that are there. `depends_on` gives the packages that manifests name."""
+        """`imports` holds what each file imports, `words` what is in all files. `depends_on` gives the packages that manifests name."""
         self._frameworks = tuple(frameworks)
         self._kinds = {f"{each.name}.{kind}": each for each in self._frameworks for kind in _kinds(each)}
         self.paths = tuple(imports)
+        self._all = frozenset(imports)
         self._words = words
         self._near = near
         self._depends_on = depends_on
@@ -86,37 +89,39 @@ class Holders:
             last = last_word(name)
             # `fetch` is had without an import, but not in Python.
             bare = is_global(framework, name) and (not self._python or hasattr(builtins, name))
-            files: Iterable[str] = self._words if bare else brought
-            found = {path for path in files if not last or last in self._words[path]}
+            files = self._all if bare else brought
+            found = files & self._words.having(last) if last else set(files)
             root = name.split(".", 1)[0]
             if not self._python and "." in name and is_global(framework, root):
                 # `process.on`: a method of a global.
-                found |= {path for path, words in self._words.items() if last in words and root.encode() in words}
+                found |= self._all & self._words.having(last) & self._words.having(root)
             self._bringing[name] = frozenset(found)
         return self._bringing[name]
 
     def naming(self, paths: Iterable[str], words: Iterable[str]) -> set[str]:
         """Those of these files that have one of these words."""
-        sought = frozenset(word.encode() for word in words)
-        return {path for path in paths if not sought.isdisjoint(self._words.get(path, ()))}
+        return {path for path in paths if path in self._all} & self._words.having_one(words)
+
+    def importing(self, framework: Framework) -> set[str]:
+        """The files that import a module of a framework, or a submodule of it alone."""
+        known = spine(framework)
+        return set().union(*(self._importing.get(name, ()) for name in known.names), *(self._below.get(package, ()) for package in known.packages))
+
+    @functools.cached_property
+    def _below(self) -> dict[str, set[str]]:
+        """The files that import a dotted module, by each of the names that it begins with."""
+        found: dict[str, set[str]] = {}
+        for module, paths in self._importing.items():
+            for prefix in prefixes(module) if "." in module else ():
+                found.setdefault(prefix, set()).update(paths)
+        return found
 
 
 def _kinds(framework: Framework) -> set[str]:
     return {*framework.objects, *framework.hands, *(kind for idiom in framework.idioms for kind in (idiom.makes, *idiom.gives) if kind and "." not in kind)}
 
 
-def last_word(name: str) -> bytes:
+def last_word(name: str) -> str:
     """The identifier that stands wherever something is used by its qualified name; empty if its import alone must do."""
     last = name.rsplit(".", 1)[-1].rsplit("/", 1)[-1]
-    return last.encode() if last.isidentifier() else b""
-
-
-def wanted(frameworks: Iterable[Framework]) -> set[bytes]:
-    """All words by which the files that hold their objects are known, and uses in them."""
-    found: set[bytes] = set()
-    for framework in frameworks:
-        found |= {last_word(name) for names in framework.objects.values() for name in names}
-        for idiom in framework.idioms:
-            found |= {word for name in idiom.calls for word in (last_word(name), name.split(".", 1)[0].encode())}
-            found |= {name.encode() for name in (*idiom.methods, *idiom.fields, *idiom.defines)}
-    return found - {b""}
+    return last if last.isidentifier() else ""

@@ -7,7 +7,12 @@
 
 from __future__ import annotations
 
-from callcheck.sources.code import Code
+import functools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.signs import Sign
+from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -24,22 +29,59 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.code.waiters import Waiters
 
+if TYPE_CHECKING:
+    from callcheck.sources.code import Code
+
 _TABLES = frozenset({"dict", "set", "list", "defaultdict", "deque", "WeakSet", "WeakValueDictionary", "OrderedDict"})
-_APPS = frozenset({"app", "application", "_app"})
+_APPS = ("app", "application", "_app")
 
 
-def on_app(code: Code, node: Node) -> Assign | None:
-    """Where the table that an expression names is put on an application, for Python; None for anything else."""
-    if module_of(node).language != "python":
-        return None
-    if isinstance(node, Member) and last_name(node.object) in {"state", *_APPS}:
-        # `app["sockets"]` is read as a member too.
-        found = (a for module in code.project.naming(last_name(node.object), *_APPS) for a in module.all(Assign) for t in a.targets if _same_member(t, node))
-    elif isinstance(node, Subscript) and last_name(node.object) in _APPS and (key := _key(code, node)):
-        found = (a for module in code.project.naming(*_APPS) for a in module.all(Assign) for t in a.targets if isinstance(t, Subscript) and last_name(t.object) in _APPS and _key(code, t) == key)
-    else:
-        return None
-    return next((assign for assign in found if _is_table(assign.value)), None)
+class Apps:
+    """The tables that a project keeps on its application objects, for Python."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def table(self, node: Node) -> Assign | None:
+        """Where the table that an expression names is put on an application; None for anything else."""
+        if not isinstance(node, (Member, Subscript)) or module_of(node).language != "python":
+            return None
+        owner = last_name(node.object)
+        if isinstance(node, Member):
+            # `app["sockets"]` is read as a member too.
+            return self._on_state.get(node.name) if owner == "state" else self._members.get(node.name) if owner in _APPS else None
+        return self._keyed.get(_key(node)) if owner in _APPS else None
+
+    @functools.cached_property
+    def _on_state(self) -> dict[str, Assign]:
+        found: dict[str, Assign] = {}
+        for target, assign in self._puts(("state",)):
+            if isinstance(target, Member):
+                found.setdefault(target.name, assign)
+        return found
+
+    @functools.cached_property
+    def _members(self) -> dict[str, Assign]:
+        found: dict[str, Assign] = {}
+        for target, assign in self._puts(_APPS):
+            if isinstance(target, Member):
+                found.setdefault(target.name, assign)
+        return found
+
+    @functools.cached_property
+    def _keyed(self) -> dict[str, Assign]:
+        found: dict[str, Assign] = {}
+        for target, assign in self._puts(_APPS):
+            if isinstance(target, Subscript) and (key := _key(target)):
+                found.setdefault(key, assign)
+        return found
+
+    def _puts(self, owners: tuple[str, ...]) -> Iterator[tuple[Node, Assign]]:
+        """Where a table is put on an object of one of these names, file by file."""
+        for module in self._project.showing(Sign(words=owners, pattern=rf"\b(?:{'|'.join(owners)})\s*[.\[][^=]{{1,200}}=")):
+            for assign in module.all(Assign):
+                if _is_table(assign.value):
+                    yield from ((t, assign) for t in assign.targets if isinstance(t, (Member, Subscript)) and last_name(t.object) in owners)
 
 
 def place(node: Node) -> str:
@@ -59,12 +101,7 @@ def made_on_demand(code: Code, waiters: Waiters, made: Node) -> str:
     return waiters.kind(made_by)
 
 
-def _same_member(target: Node, node: Member) -> bool:
-    owner = last_name(node.object)
-    return isinstance(target, Member) and target.name == node.name and (last_name(target.object) == owner or {last_name(target.object), owner} <= _APPS)
-
-
-def _key(code: Code, node: Subscript) -> str:
+def _key(node: Subscript) -> str:
     """The key of `app[KEY]`: its text, or the name of the constant."""
     key = node.key
     if isinstance(key, Literal):

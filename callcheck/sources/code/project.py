@@ -41,7 +41,7 @@ from callcheck.sources.code.tree import (
     NodeT,
     Param,
 )
-from callcheck.sources.files import LARGEST_BYTES, File, Tree, read_bytes
+from callcheck.sources.files import LARGEST_BYTES, File, Tree
 
 if TYPE_CHECKING:
     from callcheck.model.left_out import Reason
@@ -136,6 +136,12 @@ class Project:
         """The source files in which one of these identifiers stands, be it in a comment; all of a small project."""
         return list(self.modules.values() if self.choice.all else self._parsed_all(self.choice.naming(words)).values())
 
+    def serving(self, *words: str) -> list[Module]:
+        """Those of `naming` that serve requests, or work for one that does: are imported by it, through few others."""
+        if self.choice.all:
+            return list(self.modules.values())
+        return list(self._parsed_all(name for name in self.choice.naming(words) if name in self.choice.served or name in self.read).values())
+
     def showing(self, sign: Sign) -> list[Module]:
         """The source files that show a sign by their own text; all of a small project."""
         if self.choice.all:
@@ -196,7 +202,7 @@ class Project:
         """The text of a source file, "" if it cannot be read."""
         if path in self.read:
             return self.read[path].text
-        return read_bytes(self.choice.files[path]).decode("utf-8", "replace") if not self.choice.all else ""
+        return self.choice.texts.data(path).decode("utf-8", "replace") if not self.choice.all else ""
 
     def all(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """Every node of a class, file by file, in source order."""
@@ -218,7 +224,7 @@ class Project:
 
     def calls_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls by one of these names, file by file, in the modules in which the target may be used."""
-        self.bring_users(target, names)
+        self.bring_users(target, names, calling=True)
         return self._looked_up(self._called, target, names)
 
     def passing_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
@@ -226,14 +232,13 @@ class Project:
         self.bring_users(target, names)
         return self._looked_up(self._passed, target, names)
 
-    def bring_users(self, target: Node, names: Collection[str]) -> None:
-        """Parse the files that may use the target, and take in whatever was parsed since the last question."""
+    def bring_users(self, target: Node, names: Collection[str], calling: bool = False) -> None:
+        """Parse the files that may use the target, or with `calling` call it, and take in whatever was parsed since the last question."""
         users = self.choice.users(module_of(target).path, names, self.read, most=MOST_ASKED)
         # What is used all over a big tree is no single object's: to look at some of its users would not tell.
         if len(users) >= MOST_ASKED:
             users = self._follow_none(target, names)
-        for path in users:
-            self.module(path)
+        self._parsed_all(self.choice.calling(users, names) if calling and users else users)
         if len(self._order) != len(self.read):
             for module in list(self.read.values())[len(self._order) :]:
                 self._order[module.path] = len(self._order)

@@ -16,6 +16,8 @@ _JS_ASYNC = pattern(rb"async[ \t]+(?:function\b[ \t]*\*?[ \t]*)?([\w$]+)|(?<![\w
 _JS_GENERATOR = pattern(rb"\*[ \t]*([\w$]+)[ \t]*\(")
 _PY_STATEMENT = pattern(rb"(?<![,(\[{=+|&\\])\n[ \t]*([\w.]+)\(")
 _JS_STATEMENT = pattern(rb"(?:[;{})>:]|^|\belse\b|\bvoid\b)\s*([\w$.?!\[\]]+)(?:<[^<>()\n]{0,80}>)?\(", re.MULTILINE)
+_NAMING = {bytes((byte,)): chr(byte).isalnum() and byte < 128 or byte in b"_$" for byte in range(256)} | {b"": False}
+"""Whether a byte goes on with a name."""
 _NOT_A_NAME = bytes(byte if chr(byte).isalnum() and byte < 128 or byte in b"_$" or byte >= 128 else 32 for byte in range(256))
 
 
@@ -88,3 +90,20 @@ def statements(data: bytes, python: bool) -> set[bytes]:
     found = set((_PY_STATEMENT if python else _JS_STATEMENT).findall(b"\n" + data if python else data))
     parts = (name.rstrip(b"?!.").rpartition(b".") for name in found)
     return {dot + last for _, dot, last in parts}
+
+
+_PY_CALLED = pattern(rb"[\s)\\]*\(")
+_JS_CALLED = pattern(rb"\s*(?:\?\.|!)?\s*(?:<[^;{}()]{0,200}>)?[\s)]*[(`]")
+_JS_MADE = pattern(rb"(?:<|\bnew\s)\s*(?:[\w$]+\s*\.\s*)*$")
+
+
+def calls(data: bytes, name: bytes, python: bool) -> bool:
+    """Whether a call by a name may stand in a file, and not only an import or an annotation: `f(x)`, `new F`, `f?.<T>(x)`, `<F x={1} />`, f before a template."""
+    called, at = (_PY_CALLED if python else _JS_CALLED).match, data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _NAMING[data[at - 1 : at]] and not _NAMING[data[end : end + 1]]:
+            if called(data, end) or (not python and _JS_MADE.search(data, max(0, at - 80), at)):
+                return True
+        at = data.find(name, end)
+    return False

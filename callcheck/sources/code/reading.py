@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from sys import intern
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from callcheck.sources import noted
-from callcheck.sources.code.tree import Literal, Module, Node, Opaque, Operation, adopt
+from callcheck.sources.code.index import adopt, numbers
+from callcheck.sources.code.tree import Literal, Module, Node, Opaque, Operation
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -40,19 +42,20 @@ class Reader:
 
     def __init__(self, source: bytes) -> None:
         self.source = source
+        self.numbers = numbers(source.count(b"\n") + 3)
         self.depth = 0
         self.last: Syntax | None = None
 
     def text(self, node: Syntax | None) -> str:
         """The source of a syntax node."""
-        return "" if node is None else self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return "" if node is None else intern(self.source[node.start_byte : node.end_byte].decode("utf-8", "replace"))
 
     def place(self, made: Node, node: Syntax, start: Syntax | None = None) -> None:
         """Give a node its position, from 1."""
         row, column = (start or node).start_point
-        made.line = row + 1
+        made.line = self.numbers[row + 1]
         made.column = column + 1
-        made.end_line = node.end_point[0] + 1
+        made.end_line = self.numbers[node.end_point[0] + 1]
 
     def read(self, node: Syntax | None) -> Node:
         """The node of ours for one syntax node."""

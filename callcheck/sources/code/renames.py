@@ -37,7 +37,7 @@ class Renames:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._renamed: dict[str, set[str]] = {}
-        self._inside: dict[int, set[str]] = {}
+        self._inside: dict[str, set[str]] = {}
         self._outside: dict[str, set[str]] = {}
         self._read = 0
 
@@ -57,7 +57,7 @@ class Renames:
     def of_module(self, module: Module) -> set[str]:
         """The local names that stand for a module of the project, or for its default export."""
         self._update()
-        return self._inside.get(id(module), set())
+        return self._inside.get(module.path, set())
 
     def of_package(self, name: str) -> set[str]:
         """The local names that stand for a package from outside, or for its default export."""
@@ -75,16 +75,16 @@ class Renames:
                     self._renamed.setdefault(old, set()).add(new)
             for imported in module.all(Imported):
                 if imported.imported in WHOLE:
-                    self._whole(imported)
+                    self._whole(module, imported)
         self._read = len(read)
 
-    def _whole(self, imported: Imported) -> None:
-        statement = self.project.statement(imported)
-        target = self.project.imported(imported)
-        if target is not None:
-            self._inside.setdefault(id(target), set()).add(imported.local)
+    def _whole(self, module: Module, imported: Imported) -> None:
+        named = self.project.statement(imported).module
+        path = self.project.paths.find(module.path, named)
+        if path is not None:
+            self._inside.setdefault(path, set()).add(imported.local)
         else:
-            self._outside.setdefault(statement.module.removeprefix("node:"), set()).add(imported.local)
+            self._outside.setdefault(named.removeprefix("node:"), set()).add(imported.local)
 
 
 def _renames(module: Module) -> Iterator[tuple[str, str]]:

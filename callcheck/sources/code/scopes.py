@@ -31,10 +31,29 @@ from callcheck.sources.code.tree import (
 
 Scope = Module | Function | ClassDef
 Binding = Imported | Assign | Param | Function | ClassDef | Loop | Catch
+_SCOPES = frozenset({Function, ClassDef})
+_DECLARING = frozenset({Imported, Assign, Param, Function, ClassDef, Loop, Catch})
 
 
 def within(scope: Node) -> Iterator[Node]:
     """All nodes that run as part of a scope: below it, but not inside nested functions and classes."""
+    outside = [each.at for each in scope.decorators] if isinstance(scope, (Function, ClassDef)) else ()
+    order = scope.order
+    if order is None:
+        yield from _walked(scope)
+        return
+    at, end = scope.at + 1, scope.end
+    while at < end:
+        node = order[at]
+        if at in outside:
+            at = node.end
+            continue
+        yield node
+        at = node.end if node.__class__ in _SCOPES else at + 1
+
+
+def _walked(scope: Node) -> Iterator[Node]:
+    """The same for a scope that was made up later."""
     stack = [c for c in scope.children() if not (isinstance(scope, (Function, ClassDef)) and c in scope.decorators)]
     stack.reverse()
     while stack:
@@ -50,8 +69,9 @@ def bindings(scope: Scope) -> dict[str, list[Binding]]:
     """Each name that a scope declares, with its declarations in source order; block scopes count as their function's."""
     found: dict[str, list[Binding]] = {}
     for node in within(scope):
-        for name, binding in _declares(node):
-            found.setdefault(name, []).append(binding)
+        if node.__class__ in _DECLARING:
+            for name, binding in _declares(node):
+                found.setdefault(name, []).append(binding)
     return found
 
 
@@ -139,19 +159,17 @@ def enclosing(node: Node, *kinds: type[Node]) -> Node | None:
 
 def function_of(node: Node) -> Function | None:
     """The function in whose body a node runs; decorators and defaults run outside of theirs."""
-    below = node
-    for above in node.up():
-        if isinstance(above, Function) and not (below in above.decorators or isinstance(below, Param)):
+    below, above = node, node.parent
+    while above is not None:
+        if isinstance(above, Function) and not isinstance(below, Param) and below not in above.decorators:
             return above
-        below = above
+        below, above = above, above.parent
     return None
 
 
 def module_of(node: Node) -> Module:
     """The file a node stands in."""
-    if isinstance(node, Module):
-        return node
-    found = enclosing(node, Module)
+    found = node.top
     assert isinstance(found, Module)
     return found
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from callcheck.model.noun import dataclass, field, fields
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.index import Index
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -31,7 +34,7 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below, in source order of the fields."""
-        for name in _inside(type(self)):
+        for name in parts_of(type(self)):
             value = getattr(self, name)
             if isinstance(value, list):
                 yield from (item for item in value if isinstance(item, Node))
@@ -43,6 +46,10 @@ class Node:
 
         To look for nodes of some classes only, ask `inside`, or `Module.all`: they look in the module's index.
         """
+        order = self.order
+        if order is not None:
+            yield from order[self.at : self.end]
+            return
         stack: list[Node] = [self]
         while stack:
             node = stack.pop()
@@ -51,11 +58,25 @@ class Node:
 
     def inside(self, kind: type[NodeT]) -> list[NodeT]:
         """This node and all below it that are of a class, in source order."""
-        top = self if isinstance(self, Module) else next((a for a in self.up() if isinstance(a, Module)), None)
-        if self.at < 0 or top is None:
+        top = self.top
+        if self.at < 0 or not isinstance(top, Module):
             return [node for node in self.walk() if isinstance(node, kind)]
         found = top.all(kind)
         return found[bisect_left(found, self.at, key=_place) : bisect_left(found, self.end, key=_place)]
+
+    @property
+    def top(self) -> Node:
+        """The node above all others: the module, unless this one was made up later and put nowhere."""
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
+
+    @property
+    def order(self) -> list[Node] | None:
+        """All nodes of the module in source order, this one at the place `at`; None for a node made up later."""
+        top = self.top
+        return top.ordered if self.at >= 0 and isinstance(top, Module) else None
 
     def up(self) -> Iterator[Node]:
         """The nodes above, nearest first."""
@@ -69,14 +90,16 @@ NodeT = TypeVar("NodeT", bound=Node)
 _place = attrgetter("at")
 _HOLD = frozenset({"Node", "Node | None", "list[Node]", "list[Keyword]", "list[Entry]", "list[Param]", "list[Imported]", "list[Catch]", "list[str | Node]"})
 """Types of the fields in which nodes stand."""
-_INSIDE: dict[type[Node], tuple[str, ...]] = {}
 
 
-def _inside(kind: type[Node]) -> tuple[str, ...]:
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def parts_of(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a node type in which nodes may stand."""
-    if kind not in _INSIDE:
-        _INSIDE[kind] = tuple(item.name for item in fields(kind) if item.name != "parent" and item.type in _HOLD)
-    return _INSIDE[kind]
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(item.name for item in fields(kind) if item.name != "parent" and item.type in _HOLD)
+    return _PARTS[kind]
 
 
 # Expressions
@@ -427,6 +450,11 @@ class Module(Node):
         return sorted((call for name in set(names) for call in table.get(name, ())), key=_place)
 
     @property
+    def ordered(self) -> list[Node]:
+        """Every node, each at the place of its number."""
+        return self._index.order
+
+    @property
     def named_calls(self) -> dict[str, list[Call]]:
         """All calls by the last name of their callee ("" for what has none)."""
         return self._index.calls
@@ -440,6 +468,8 @@ class Module(Node):
     @property
     def _index(self) -> Index:
         if self.index is None:
+            from callcheck.sources.code.index import adopt
+
             adopt(self)
         assert self.index is not None
         return self.index
@@ -460,56 +490,3 @@ def last_name(node: Node | None) -> str:
     if isinstance(node, Name):
         return node.id
     return node.name if isinstance(node, Member) else ""
-
-
-class Index:
-    """The nodes of one module by what is asked of them, made in one walk."""
-
-    __slots__ = ("kinds", "_calls")
-
-    def __init__(self, kinds: dict[type[Node], list[Node]]) -> None:
-        self.kinds = kinds
-        self._calls: dict[str, list[Call]] | None = None
-
-    @property
-    def calls(self) -> dict[str, list[Call]]:
-        """The calls by the last name of their callee."""
-        if self._calls is None:
-            self._calls = {}
-            for call in self.kinds.get(Call, ()):
-                assert isinstance(call, Call)
-                self._calls.setdefault(last_name(call.callee), []).append(call)
-        return self._calls
-
-
-def adopt(module: Module) -> Module:
-    """Set the parents and numbers of every node, make the index, and give the module back."""
-    kinds: dict[type[Node], list[Node]] = {}
-    stack: list[Node] = [module]
-    order: list[Node] = []
-    while stack:
-        node = stack.pop()
-        kind = node.__class__
-        node.at = len(order)
-        order.append(node)
-        kinds.setdefault(kind, []).append(node)
-        below: list[Node] = []
-        for name in _INSIDE.get(kind) or _inside(kind):
-            value = getattr(node, name)
-            if value.__class__ is list:
-                below += value
-            elif value is not None:
-                below.append(value)
-        if below:
-            if kind is Template:
-                below = [part for part in below if isinstance(part, Node)]
-            for child in below:
-                child.parent = node
-            below.reverse()
-            stack += below
-    for node in reversed(order):
-        node.end = max(node.end, node.at + 1)
-        if node.parent is not None and node.parent.end < node.end:
-            node.parent.end = node.end
-    module.index = Index(kinds)
-    return module

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.model.signs import Sign
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -45,6 +46,13 @@ _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_web
 _PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
+_CONFIG = ("config", "configService")
+_CONFIGURED = (
+    Sign(words=_CONFIG, pattern=r"""onfig(?:Service)?\s*(?:[?!]?\.\s*(?:get|getOrThrow)\s*)?(?:<[^()]{0,200}>\s*)?(?:\?\.)?\(\s*\w?\w?["'`][A-Z]"""),
+    Sign(words=_CONFIG, also=("BaseSettings",)),
+    Sign(words=_CONFIG, pattern=r"env", beside=r"""[A-Z][A-Z0-9_]{2,80}["']?\s*:\s*[\w.]+\s*\("""),
+)
+"""`config("API_URL")`, `configService.get("API_URL")`, a class of settings, a table of what each variable must be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +77,8 @@ class Variables:
     def reads(self) -> Iterator[Read]:
         """Each reading, once for each place at which its value is known to be used for a purpose."""
         helpers = self._helpers()
-        for module in self.project.naming("env", "environ", "getenv", "config", "configService", *helpers):
+        modules = self.project.naming("env", "environ", "getenv", *helpers), *map(self.project.showing, _CONFIGURED)
+        for module in self.project.in_order(module for found in modules for module in found):
             for name, node, default in _readings(module, helpers):
                 if not _NAME.match(name):
                     continue

@@ -34,6 +34,13 @@ _TIMED = pattern(
     rb"|^\S{1,64} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:",
     re.M,
 )
+_ENTRY_WORDS = (
+    b'"log":', b"logStreamName", b"__REALTIME_TIMESTAMP", b"ingestionTime", b"insertId", b'"@message"', b"resourceLogs", b"resourceSpans", b'"Log_s"', b"LogMessage",
+    b"esultDescription", b'"short_message"', b'"process_id"', b'"levelname"', b'"severity"', b'"msg"', b'"message"', b'"event"',
+)  # fmt: skip
+"""One of these stands in whatever `_ENTRY` matches, which takes a hundred times as long to see."""
+_CLOCK = pattern(rb"\d\d:\d\d:\d\d|\[\d\d/[A-Z][a-z]{2}/\d{4}:")
+"""And one of these in whatever `_TIMED` matches."""
 _SOURCES = frozenset(
     (
         ".py",
@@ -97,4 +104,6 @@ def _looks_so(file: File) -> bool:
     noted.read(file.path, PEEK, None if file.base.lower().endswith(".gz") else head)
     if b"\0" in head:
         return False
-    return bool(_ENTRY.search(head)) or len(_TIMED.findall(head)) >= max(3, head.count(b"\n") // 3)
+    if any(word in head for word in _ENTRY_WORDS) and _ENTRY.search(head):
+        return True
+    return bool(_CLOCK.search(head)) and len(_TIMED.findall(head)) >= max(3, head.count(b"\n") // 3)

@@ -11,6 +11,9 @@ from callcheck import pipeline
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources.code import choice, raw
+from callcheck.sources.code.shown import Shown
+from callcheck.sources.code.texts import Texts
+from callcheck.sources.files import File
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = sorted(p for side in ("broken", "fixed") for p in (ROOT / "fixtures").glob(f"*/*/{side}"))
@@ -90,10 +93,53 @@ def test_a_plain_name_that_is_called_is_told_from_a_method() -> None:
     assert raw.statements(b"work()\nself.rest()\n", True) == {b"work", b".rest"}
 
 
-def test_every_part_of_a_sign_must_hold() -> None:
-    sign = choice._Compiled(Sign(words=("a", "b"), also=("c",), pattern=r"b\(", beside="c", path=r"x\.py$"))
-    assert sign.may("x.py", {b"b", b"c"}) and sign.shown(b"b(c)")
-    assert not sign.may("y.py", {b"b", b"c"})
-    assert not sign.may("x.py", {b"b", b"d"})
-    assert not sign.shown(b"b (c)")
-    assert not sign.shown(b"b(d)")
+@pytest.mark.parametrize(
+    ("text", "python", "may"),
+    [
+        (b"f(1)", True, True),
+        (b"x = (f\n  )(1)", True, True),
+        (b"f (1)", True, True),
+        (b"from a import f\ndef g(x: f) -> f: ...", True, False),
+        (b"ff(1); f.g(2); _f(3)", True, False),
+        (b"f?.(1)", False, True),
+        (b"f<Map<string, T>>(1)", False, True),
+        (b"f!(1)", False, True),
+        (b"new a.f;", False, True),
+        (b"<f x={1} />", False, True),
+        (b"<a.f>", False, True),
+        (b"f`x`", False, True),
+        (b"import { f } from './a';\nconst x: f = f.y(); const $f = ff(1)", False, False),
+    ],
+)
+def test_a_call_by_a_name_is_told_from_its_import(text: bytes, python: bool, may: bool) -> None:
+    assert raw.calls(text, b"f", python) is may
+
+
+def _texts(folder: Path, files: dict[str, str]) -> Texts:
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return Texts({name: File(folder / name, name, len(text)) for name, text in files.items()}, lambda importer, name: None)
+
+
+def test_every_part_of_a_sign_must_hold(tmp_path: Path) -> None:
+    files = {"x.py": "b(c)", "y.py": "b(c)", "dx.py": "b(d)", "ex.py": "b (c)", "fx.py": "b(d)c", "gx.py": "bb(c)"}
+    shown = Shown(_texts(tmp_path, files))
+    assert shown.by(Sign(words=("a", "b"), also=("c",), pattern=r"b\(", beside="c", path=r"x\.py$")) == {"x.py", "fx.py"}
+    assert shown.by(Sign(words=("a", "b")), {"x.py", "gx.py", "elsewhere.py"}) == {"x.py"}
+
+
+def test_a_word_is_found_wherever_it_stands_by_itself(tmp_path: Path) -> None:
+    files = {"a.js": "x.on('größe', f)", "b.js": "x.$on(1)", "c.js": "// “on” \nx.once()", "d.js": "go('on-done')"}
+    words = _texts(tmp_path, files).words
+    assert words.having("on") == {"a.js", "c.js", "d.js"}
+    assert words.having("$on") == {"b.js"}
+    assert words.having("größe") == {"a.js"}
+    assert words.having("on-done") == {"d.js"}
+    assert words.having_one(("once", "go", "nowhere")) == {"c.js", "d.js"}
+    assert words.beginning("onc") == {"c.js"}
+
+
+def test_tests_and_what_a_machine_wrote_are_left_out(tmp_path: Path) -> None:
+    texts = _texts(tmp_path, {"a.js": "x", "a.test.js": "x", "min.js": "x" * 6000})
+    assert texts.paths == ("a.js",)
+    assert texts.data("a.test.js") == b"x"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.kept import made_on_demand, on_app
+from callcheck.sources.code.kept import made_on_demand
 from callcheck.sources.code.tree import Assign, Member, Subscript
 from callcheck.sources.code.waiters import Waiters
 
@@ -25,7 +25,7 @@ def test_a_table_of_the_application(code_of, made: str, used: str, kept: bool) -
     code = code_of({"main.py": f"{made}\n", "views.py": f"def view(request):\n    return {used}\n"})
     module = code.project.module("views.py")
     node = next(each for each in (*module.all(Subscript), *module.all(Member)) if isinstance(each, Subscript) or each.name in ("pending", "waiting", "sockets", "rooms"))
-    assert (on_app(code, node) is not None) is kept
+    assert (code.apps.table(node) is not None) is kept
 
 
 @pytest.mark.parametrize(("factory", "held"), [("asyncio.Queue", "queue"), ("lambda: asyncio.Queue()", "queue"), ("list", ""), ("asyncio.Event", "future")])
