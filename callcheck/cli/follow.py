@@ -33,7 +33,7 @@ _LEAST_S = 1.0
 def run(target: Target, settings: Settings) -> ExitStatus:
     """Until nothing can come any more, or somebody ends it; the status is that of the last report. Raises CallcheckError."""
     options = diagnose.options_of(settings)
-    survey = pipeline.logs_of(target, options)
+    survey = None if target.managers else pipeline.logs_of(target, options)
     if not survey:
         raise UsageError("there is no log to follow", "name one, or pipe it in: kubectl logs -f deploy/web | callcheck diagnose - --follow")
     ended = _Ended()

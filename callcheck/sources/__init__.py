@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from callcheck.model.ignore import Ignore
     from callcheck.model.left_out import LeftOut
     from callcheck.sources.code import Code
+    from callcheck.sources.live.kube import Cluster
     from callcheck.sources.live.processes import Processes
     from callcheck.sources.logs import Survey
     from callcheck.sources.packages.resolve import Packages
@@ -138,7 +139,8 @@ class Eyes:
         from callcheck.sources.logs import Survey
 
         files = [*self.target.logs, *self.tree_logs]
-        stdin = sys.stdin.buffer if self.target.stdin else None
+        workloads = [what for system, what in self.target.managers if system == "k8s"]
+        stdin = sys.stdin.buffer if self.target.stdin else self.cluster.logs(workloads) if workloads else None
         known = self.knowledge.logs() if self.knowledge.logs and (files or stdin) else None
         return Survey(files, stdin, known, self.target.base, self.period)
 
@@ -155,6 +157,13 @@ class Eyes:
         from callcheck.sources.live.processes import Processes
 
         return Processes()
+
+    @functools.cached_property
+    def cluster(self) -> Cluster:
+        """What Kubernetes runs, asked through kubectl."""
+        from callcheck.sources.live.kube import Cluster
+
+        return Cluster()
 
     def has_read(self, name: str) -> bool:
         """Whether a file of that name was read so far."""

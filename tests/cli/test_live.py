@@ -63,3 +63,8 @@ def test_where_nothing_runs_a_run_without_a_target_is_the_same_as_one_of_the_fol
     bare = [callcheck("diagnose", "--format", "json", cwd=app).stdout for _ in range(2)]
     assert bare == [callcheck("diagnose", ".", "--format", "json", cwd=app).stdout] * 2
 
+
+def test_logs_that_a_manager_hands_over_once_cannot_be_followed(callcheck, tmp_path: Path) -> None:
+    done = callcheck("diagnose", "k8s:shop/web", "--follow", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "kubectl logs -f" in done.stderr

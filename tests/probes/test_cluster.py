@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from callcheck import pipeline
 from callcheck.links.instances import LINK
 from callcheck.model.errors import NotFound
 from callcheck.model.evidence import Evidence, Ledger, Lost
@@ -38,9 +39,9 @@ def factors(found: list[Evidence]) -> list[tuple[str, int, Basis]]:
     return [(item.fact.level, item.fact.count, item.basis) for item in found if isinstance(item.fact, InstancesFactor)]
 
 
-def test_pods_services_and_autoscalers_are_stated_and_only_get_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pods_services_and_autoscalers_are_stated_and_only_get_and_logs_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
-    answers = [(part, "file", str(CAPTURES / name)) for part, name in (("deployments,", "workload.json"), ("pods", "pods.json"), ("services,", "beside.json"))]
+    answers = [("logs", "file", "/dev/null"), *((part, "file", str(CAPTURES / name)) for part, name in (("deployments,", "workload.json"), ("pods", "pods.json"), ("services,", "beside.json")))]
     kubectl = StandIn(tmp_path / "bin", "kubectl", *answers)
     found, lost = look(tmp_path, "shop/web")
     (run,) = (item.fact for item in found if isinstance(item.fact, ProcessesRun))
@@ -50,10 +51,29 @@ def test_pods_services_and_autoscalers_are_stated_and_only_get_is_used(tmp_path:
     (counted,) = (item.fact for item in LINK.join(Ledger(evidence=found)) if isinstance(item.fact, Instances))
     assert (counted.service, counted.count) == ("web", 12)
     assert lost == []
-    assert len(kubectl.calls) == 3
-    assert {words[0] for words in kubectl.calls} == {"get"}
+    assert [words[0] for words in kubectl.calls] == ["get", "get", "get", "logs"]
     assert all(words[words.index("--namespace") + 1] == "shop" for words in kubectl.calls)
     assert "hunter2" not in repr(found)
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
+def test_the_logs_of_all_pods_are_read_with_the_pod_that_said_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = "openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key provided', 'code': 'invalid_api_key'}}"
+    target = Target(tmp_path, managers=(("k8s", "shop/web"),))
+    with kube_api.kube_api(kube_api.shop(), tmp_path) as (api, config):
+        api.logs = {"web-7d4b9c6f5-2xkqp": ["INFO up", refused], "web-7d4b9c6f5-9hzvl": ["INFO up", refused]}
+        monkeypatch.setenv("KUBECONFIG", str(config))
+        monkeypatch.setenv("HOME", str(tmp_path))
+        done = pipeline.diagnose(target).report
+        api.forbidden.add("logs")
+        kept_out = pipeline.diagnose(target).report
+    assert {method for method, _ in api.requests} == {"GET"}
+    (first, *_) = done.diagnoses
+    assert first.rule.cause == "upstream-auth"
+    assert {item.where.path for item in first.evidence if item.where} == {"kubectl logs shop/web"}
+    assert [item.fact.attributes()["callcheck.instance.count"] for item in done.ledger.evidence if item.probe == "log_failures"] == [2]
+    (look,) = (look for look in kept_out.ledger.looks if look.probe == "cluster")
+    assert [lost.what for lost in look.lost] == ["logs of shop/web"]
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")

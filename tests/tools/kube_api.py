@@ -27,15 +27,18 @@ class KubeApi:
     def __init__(self, objects: Objects) -> None:
         self.requests: list[tuple[str, str]] = []
         self.forbidden: set[str] = set()
+        self.logs: dict[str, list[str]] = {}
+        """Lines by the pod's name; each is given a time as the kubelet does."""
         api = self
 
         class Handler(BaseHTTPRequestHandler):
             def _answer(self) -> None:
                 api.requests.append((self.command, self.path))
                 status, told = api.told(self.path, objects)
-                body = json.dumps(told).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
+                lines = api.logs_of(self.path)
+                body = json.dumps(told).encode() if lines is None else lines.encode()
+                self.send_response(status if lines is None else 200)
+                self.send_header("content-type", "application/json" if lines is None else "text/plain")
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -47,6 +50,13 @@ class KubeApi:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def logs_of(self, path: str) -> str | None:
+        """The lines for `/api/v1/namespaces/shop/pods/web-1/log`; None for another path."""
+        parts = path.partition("?")[0].strip("/").split("/")
+        if len(parts) != 7 or parts[-1] != "log" or "logs" in self.forbidden:
+            return None
+        return "".join(f"2026-11-26T01:00:{at:02}.{at * 7 % 1000:09}Z {line}\n" for at, line in enumerate(self.logs.get(parts[5], [])))
 
     def told(self, path: str, objects: Objects) -> tuple[int, dict[str, Any]]:
         """Status and body for a path such as `/apis/apps/v1/namespaces/shop/deployments/web`."""
@@ -70,7 +80,7 @@ class KubeApi:
         if len(parts) == 2:  # kubectl asks whether the namespace is there when a name is not
             return 200, {"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}
         plural = parts[2]
-        if plural in self.forbidden:
+        if plural in self.forbidden or (len(parts) > 4 and "logs" in self.forbidden):
             return 403, _status(403, "Forbidden", f'{plural} is forbidden: User "dev" cannot list resource "{plural}" in the namespace "{namespace}"')
         kind = _GROUPS[group][plural][0]
         version = group.split("/", 1)[1]

@@ -72,7 +72,8 @@ class Reading:
         for path in self.files:
             whole.merge(self._file(path))
         if self.stdin is not None:
-            whole.merge(self._bytes(self.stdin, "<stdin>", None))
+            name = getattr(self.stdin, "name", None)
+            whole.merge(self._bytes(self.stdin, name if isinstance(name, str) else "<stdin>", None))
         return whole
 
     @functools.cached_property
