@@ -39,16 +39,22 @@ class LiveProcesses:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found: dict[tuple[int, ...], _Found] = {}
         failed: list[tuple[str, SourceError]] = []
+        unsure: list[Lost] = []
         for what, asked, ask in _questions(target, eyes):
             try:
-                for group in ask():
-                    found.setdefault(group.workers, _Found(group, asked))
+                groups = ask()
             except SourceError as error:
                 failed.append((what, error))
+                continue
+            for group in groups:
+                found.setdefault(group.workers, _Found(group, asked))
+            if what.startswith("port ") and len(groups) > 1 and {group.server for group in groups} == {"pm2"}:
+                unsure.append(Lost(what, "PM2's daemon listens for all of its clusters: which of them answers there does not show; name:TEXT tells them apart"))
         if failed and not found:
             raise failed[0][1]
         for each in found.values():
             yield from _facts(each.group, eyes.processes.look(each.group), each.asked)
+        yield from unsure
         for what, why in failed:
             yield Lost(what, why.message)
 

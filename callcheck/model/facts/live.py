@@ -107,7 +107,8 @@ class CountsDiffer(Fact):
 
     def says(self) -> str:
         whose = f" of {self.service}" if self.service else ""
-        return f"{self.declared} {self.level}{whose} here; {self.observed} {'is' if self.observed == 1 else 'are'} running"
+        level = self.level if self.declared != 1 else {"processes": "process", "replicas": "replica"}.get(self.level, self.level)
+        return f"{self.declared} {level}{whose} here; {self.observed} {'is' if self.observed == 1 else 'are'} running"
 
 
 def _span(seconds: int) -> str:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from callcheck.model.errors import NotFound, NotPermitted, SourceError
-from callcheck.model.noun import dataclass, replace
+from callcheck.model.noun import replace
 from callcheck.sources.live import near
-from callcheck.sources.live.brokers import Broker, Brokers
 from callcheck.sources.live.pm2_files import names_of
-from callcheck.sources.live.sockets import Connection, Listener, Sockets, ports_of
+from callcheck.sources.live.seen import Seen, behind_proxy, below, see
+from callcheck.sources.live.sockets import Listener, Sockets
 from callcheck.sources.live.table import Table
 from callcheck.sources.live.titles import SERVERS, TOOLS, is_daemon, is_supervisor, program_of, server_of
 from callcheck.sources.live.workers import Group, Process, recognise
@@ -24,44 +24,13 @@ from callcheck.sources.live.workers import Group, Process, recognise
 __all__ = ["Group", "Process", "Processes", "Seen"]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What is to be seen of a group from outside."""
-
-    ports: tuple[int, ...]
-    """On which it listens."""
-    own_sockets: tuple[int, ...]
-    """Those of its ports on which several of its processes listen each for itself (SO_REUSEPORT)."""
-    handed: bool
-    """Whether no worker listens itself: a master, if anybody, hands connections on."""
-    brokers: tuple[Broker, ...]
-    ages_s: tuple[float, ...]
-    """Of the workers, the youngest first; empty if they may not be seen."""
-    master_age_s: float
-    """0 if there is no master."""
-    containers: tuple[str, ...]
-    """Containers, or `systemd NAME.service`, in which the workers run."""
-    kept_out: tuple[int, ...]
-    """Pids of which something may not be seen."""
-
-
 class Processes:
-    """The apps of this machine; the process table is read once for each question from outside."""
+    """The apps of this machine; the process table is read once."""
 
-    def __init__(self) -> None:
-        self._table: Table | None = None
-
-    @property
+    @functools.cached_property
     def table(self) -> Table:
-        """The process table of this moment."""
-        if self._table is None:
-            self._table = Table()
-        return self._table
-
-    def anew(self) -> None:
-        """Forget what was seen, so that the next question is answered by how things are then."""
-        self._table = None
-        self.__dict__.pop("_listening", None)
+        """The process table of the moment when it was first asked for."""
+        return Table()
 
     def groups(self, pid: int) -> list[Group]:
         """The app that a pid belongs to: itself, or the master above it, with its workers, and whoever else listens on its port."""
@@ -71,8 +40,8 @@ class Processes:
         if len(groups) != 1 or groups[0].server in ("pm2", "nginx"):
             return groups
         group = groups[0]
-        below = {process.pid for process in self.table.tree(group.master or pid).walk()}
-        others = {self._top(other) for other in self._sharing(below) - below}
+        own = {process.pid for process in self.table.tree(group.master or pid).walk()}
+        others = {self._top(other) for other in self._sharing(own) - own}
         more = [found for other in sorted(others) for found in self._around(other)]
         return [_joined([group, *more], shares_port=True)] if more else groups
 
@@ -82,7 +51,7 @@ class Processes:
         failed: list[SourceError] = []
         for pid in self.listeners(port):
             try:
-                for group in self.groups(self._behind_proxy(pid)):
+                for group in self.groups(behind_proxy(pid, self.table)):
                     seen[group.workers] = group
             except SourceError as error:
                 failed.append(error)
@@ -128,34 +97,12 @@ class Processes:
             for group in groups:
                 found[group.workers] = group
                 tops = group.workers if group.master is None or group.server == "pm2" else (group.master, *group.workers)
-                taken.update(process.pid for top in tops for process in self._below(top))
+                taken.update(process.pid for top in tops for process in below(top, self.table))
         return together(group for group in found.values() if not _covered(group, found))
 
     def look(self, group: Group) -> Seen:
         """What is to be seen of a group now."""
-        import time
-
-        pids = dict.fromkeys([*(() if group.master is None or group.server == "pm2" else (group.master,)), *group.workers])
-        processes = [process for pid in pids for process in self._below(pid)]
-        held = [self.table.sockets.of(process.pid) for process in processes]
-        listeners = [item for each in held if each for item in each[0]]
-        joined: list[Connection] = [item for each in held if each for item in each[1]]
-        now = time.time()
-        started = {process.pid: process.started for process in processes if process.started}
-        ages = sorted(max(now - started[pid], 0.0) for pid in group.workers if pid in started)
-        master = started.get(group.master or 0)
-        inside = {self.table.container(pid) for pid in group.workers} - {"", self.table.container(os.getpid())}
-        kept_out = self.table.kept_out & {process.pid for process in processes}
-        return Seen(
-            ports=ports_of(listeners),
-            own_sockets=tuple(port for port in ports_of(listeners) if self._apart(port, listeners)),
-            handed=not any(process.ports for pid in group.workers for process in self._below(pid)),
-            brokers=tuple(Brokers(self.table, self._listening).behind(joined)),
-            ages_s=tuple(ages),
-            master_age_s=max(now - master, 0.0) if master else 0.0,
-            containers=tuple(sorted(inside)),
-            kept_out=tuple(sorted(kept_out)),
-        )
+        return see(group, self.table, self._listening)
 
     def listeners(self, port: int) -> tuple[int, ...]:
         """The pids that listen on a TCP port. Raises NotFound if nobody does, NotPermitted if it belongs to another user."""
@@ -181,12 +128,6 @@ class Processes:
         here = next(process for process in top.walk() if process.pid == pid)
         return together(_started(here, self.table)) or groups
 
-    def _below(self, pid: int) -> list[Process]:
-        try:
-            return list(self.table.tree(pid).walk())
-        except SourceError:
-            return []
-
     def _top(self, pid: int) -> int:
         """The master above a worker, else the pid itself; two floors up at most."""
         here = pid
@@ -203,24 +144,6 @@ class Processes:
             here = above
         return here
 
-    def _behind_proxy(self, pid: int) -> int:
-        """The process in the container that docker-proxy hands a port's connections to, as far as it can be seen."""
-        words = self.table.words(pid)
-        if not words or os.path.basename(words[0]) != "docker-proxy" or "-container-ip" not in words or "-container-port" not in words:
-            return pid
-        address, port = words[words.index("-container-ip") + 1], words[words.index("-container-port") + 1]
-        own, seen = self.table.sockets.network(os.getpid()), dict[str, bool]()
-        for other in self.table.pids():
-            network = self.table.sockets.network(other)
-            if not network or network == own:
-                continue
-            if network not in seen:
-                seen[network] = self.table.sockets.local(other, address)
-            held = self.table.sockets.of(other) if seen[network] else None
-            if held and any(str(item.port) == port for item in held[0]):
-                return other
-        return pid
-
     def _sharing(self, pids: set[int]) -> set[int]:
         """Pids that listen on a port of this machine's network on which one of `pids` listens."""
         ports = {item.port for item in self._listening if item.pid in pids}
@@ -229,14 +152,6 @@ class Processes:
     def _holds(self, group: Group, port: int) -> bool:
         pids = [*group.workers, *(() if group.master is None else (group.master,))]
         return group.server != "pm2" and port in {item.port for pid in pids for item in self._listening if item.pid == pid}
-
-    def _apart(self, port: int, listeners: Sequence[Listener]) -> bool:
-        """Whether within one network several sockets take the connections to a port."""
-        numbers = dict[str, set[int]]()
-        for item in listeners:
-            if item.port == port and item.socket:
-                numbers.setdefault(self.table.sockets.network(item.pid or 0), set()).add(item.socket)
-        return any(len(found) > 1 for found in numbers.values())
 
     def _bears(self, pid: int, wanted: str) -> bool:
         words = self.table.words(pid)

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.evidence import Lost
+from callcheck.model.knowledge import Knowledge
+from callcheck.model.target import Target
+from callcheck.probes.processes import PROBE
+from callcheck.sources import Eyes
 from callcheck.sources.live.processes import Group, Processes
 from tests.tools import apps, node
 
@@ -72,7 +77,10 @@ def test_a_worker_gives_its_own_app_though_another_runs_the_same_script(pm2: tup
 
 
 def test_a_port_gives_the_clusters_for_which_the_daemon_listens(pm2: tuple[Path, Path, int]) -> None:
-    _, _, port = pm2
+    _, folder, port = pm2
+    target = Target(folder, ports=(port,))
+    lost = [item for item in PROBE.look(target, Eyes(target, Knowledge())) if isinstance(item, Lost)]
+    assert [item.what for item in lost] == [f"port {port}"]
     assert {group.name for group in Processes().serving(port)} == {"api", "billing-api"}
 
 

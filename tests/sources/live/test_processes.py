@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,64 @@ def test_pm2s_daemon_gives_a_group_for_each_script() -> None:
 
 def test_secrets_on_a_command_line_do_not_leave() -> None:
     assert "hunter2secret" not in child(2, "node", "a.js", "--password='hunter2secret9'").command
+
+
+OWN_SOCKET = """\
+import socket, sys, time
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+server.bind(("127.0.0.1", int(sys.argv[1])))
+server.listen()
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's tables tell sockets apart")
+def test_independent_processes_on_one_port_are_copies_with_sockets_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(OWN_SOCKET)
+    port = free_port()
+    with started("sh", "-c", f"'{sys.executable}' own.py {port} & '{sys.executable}' own.py {port} & wait", cwd=tmp_path) as shell:
+        try:
+            group = workers_of(port, 2)
+            processes = Processes()
+            assert (group.master, group.copies, group.shares_port) == (None, (1, 1), True)
+            assert processes.look(group).own_sockets == (port,)
+            assert [len(found.workers) for found in processes.groups(shell)] == [2]
+        finally:
+            for pid in group.workers:
+                os.kill(pid, signal.SIGKILL)
+
+
+NETWORK = """\
+import fcntl, socket, struct
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    fcntl.ioctl(s, 0x8916, struct.pack("16sH2s4s8s", b"lo", socket.AF_INET, b"", socket.inet_aton("172.31.7.2"), b""))
+    fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 0x49))
+import http.server
+http.server.HTTPServer(("0.0.0.0", 3000), http.server.BaseHTTPRequestHandler).serve_forever()
+"""
+PROXY = """\
+import socket, sys, time
+server = socket.socket()
+server.bind(("127.0.0.1", int(sys.argv[1])))
+server.listen()
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("unshare"), reason="only root may make a network of its own")
+def test_a_published_port_leads_to_the_process_in_the_containers_own_network(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(NETWORK)
+    (tmp_path / "proxy.py").write_text(PROXY)
+    port = free_port()
+    proxy = f"exec -a docker-proxy '{sys.executable}' proxy.py {port} -container-ip 172.31.7.2 -container-port 3000"
+    with started("unshare", "--net", sys.executable, "app.py", cwd=tmp_path) as inside, started("bash", "-c", proxy, cwd=tmp_path):
+        end = time.monotonic() + 10
+        found: list[int] = []
+        while found != [inside] and time.monotonic() < end:
+            time.sleep(0.1)
+            with suppress(NotFound):
+                found = [worker for group in Processes().serving(port) for worker in group.workers]
+        assert found == [inside]
+        group = Processes().serving(port)[0]
+        assert Processes().look(group).ports == (3000,)
