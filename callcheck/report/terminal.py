@@ -126,9 +126,9 @@ def _evidence(page: Page, diagnosed: Diagnosed, lines: Lines) -> None:
         draw(page, block)
     if shown.placeless:
         page.blank()
-    for item in shown.placeless:
-        place = f"{clean(item.where.path)}: " if item.where else ""
-        page.prose([(place, "name"), (clean(item.says()), "")], [(page.sign("•", "*") + " ", "blue")], indent=4)
+    said = dict.fromkeys((f"{clean(item.where.path)}: " if item.where else "", clean(item.says())) for item in shown.placeless)
+    for place, text in said:
+        page.prose([(place, "name"), (text, "")], [(page.sign("•", "*") + " ", "blue")], indent=4)
     if shown.rest:
         page.blank()
         places = list(dict.fromkeys(clean(str(item.where), 120) for item in shown.rest))

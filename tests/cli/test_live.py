@@ -68,3 +68,45 @@ def test_logs_that_a_manager_hands_over_once_cannot_be_followed(callcheck, tmp_p
     done = callcheck("diagnose", "k8s:shop/web", "--follow", cwd=tmp_path)
     assert done.returncode == 2
     assert "kubectl logs -f" in done.stderr
+
+
+PARKED = """\
+import asyncio
+
+from fastapi import FastAPI
+
+app = FastAPI()
+pending: dict[str, asyncio.Future] = {}
+
+
+@app.post("/jobs/{job_id}")
+async def start(job_id: str):
+    pending[job_id] = asyncio.get_running_loop().create_future()
+    return await pending[job_id]
+
+
+@app.post("/callback/{job_id}")
+async def callback(job_id: str, body: dict):
+    pending.pop(job_id).set_result(body)
+    return {"ok": True}
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the servers are run in process groups")
+@pytest.mark.parametrize(("declared", "running", "found"), [(1, 2, True), (4, 1, False)])
+def test_what_runs_decides_between_one_process_and_several(callcheck, tmp_path: Path, declared: int, running: int, found: bool) -> None:
+    pytest.importorskip("fastapi")
+    pytest.importorskip("uvicorn")
+    (tmp_path / "app.py").write_text(PARKED)
+    (tmp_path / "Procfile").write_text(f"web: uvicorn app:app --workers {declared}\n")
+    port = apps.free_port()
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--workers", str(running), "--port", str(port)]
+    with apps.running(command, tmp_path, dict(os.environ), tmp_path.parent / "uvicorn.log"):
+        apps.wait_until(lambda: apps.ask(port, "GET", "/openapi.json")[0] == 200, "uvicorn")
+        apps.wait_until(lambda: (tmp_path.parent / "uvicorn.log").read_text().count("Started server process") == running, "its workers")
+        live = report(callcheck("diagnose", ".", f"port:{port}", "--format", "json", cwd=tmp_path))
+        bare = report(callcheck("diagnose", "--format", "json", cwd=tmp_path))
+    files = report(callcheck("diagnose", ".", "--format", "json", cwd=tmp_path))
+    causes = [[diagnosis["cause"] for diagnosis in told["diagnoses"]] for told in (live, bare, files)]
+    # Named, it decides; unnamed, it may be a developer's own, and adds to what the files say.
+    assert causes == [["cross-process-delivery"] if each else [] for each in (found, True, declared > 1)]

@@ -1,8 +1,7 @@
-"""Are the workers of real servers counted, and told from their master?"""
+"""Are copies, wrappers, pools and published ports told from the workers of one server? (The servers themselves: test_trees.py.)"""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -19,12 +18,6 @@ import pytest
 from callcheck.model.errors import NotFound
 from callcheck.sources.live.processes import Group, Processes
 from callcheck.sources.live.workers import Process, recognise
-
-CLUSTER = """\
-const cluster = require("cluster"), http = require("http");
-if (cluster.isPrimary) for (let i = 0; i < 3; i++) cluster.fork();
-else http.createServer((q, r) => r.end()).listen(+process.argv[2], "127.0.0.1");
-"""
 
 
 def free_port() -> int:
@@ -59,36 +52,6 @@ def workers_of(port: int, wanted: int) -> Group:
             assert groups, "nobody came to listen"
             return groups[0]
         time.sleep(0.1)
-
-
-@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
-def test_the_workers_of_a_node_cluster_are_counted_from_port_master_and_worker(tmp_path: Path) -> None:
-    (tmp_path / "app.js").write_text(CLUSTER)
-    port = free_port()
-    with started("node", "app.js", str(port), cwd=tmp_path) as master:
-        group = workers_of(port, 3)
-        assert (group.server, group.master, len(group.workers)) == ("node", master, 3)
-        assert Processes().groups(master) == [group]
-        assert Processes().groups(group.workers[0]) == [group]
-
-
-@pytest.mark.skipif(not importlib.util.find_spec("gunicorn"), reason="needs gunicorn")
-def test_gunicorns_workers_are_counted_without_the_master(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text("def app(environ, start):\n    start('200 OK', [])\n    return [b'']\n")
-    port = free_port()
-    with started(
-        sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "app:app", cwd=tmp_path
-    ) as master:
-        group = workers_of(port, 2)
-        assert (group.server, group.master, len(group.workers)) == ("gunicorn", master, 2)
-
-
-@pytest.mark.skipif(not importlib.util.find_spec("uvicorn"), reason="needs uvicorn")
-def test_uvicorns_workers_are_counted_without_the_tracker(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text("async def app(scope, receive, send):\n    pass\n")
-    port = free_port()
-    with started(sys.executable, "-m", "uvicorn", "app:app", "--workers", "2", "--port", str(port), cwd=tmp_path):
-        assert len(workers_of(port, 2).workers) == 2
 
 
 def test_a_pool_of_a_plain_script_is_no_group_of_servers(tmp_path: Path) -> None:
