@@ -50,11 +50,15 @@ def test_the_workers_are_counted_from_the_first_process_from_a_worker_and_from_t
 
 
 def test_all_apps_of_a_folder_are_found_each_once(running: dict[str, servers.Server]) -> None:
-    wanted = sorted(server.count for server in running.values() if not server.missing and server.name != "a script alone" and server.name != "node alone")
-    processes = Processes()
-    folder = Path(processes.table.folder(next(server.pid for server in running.values() if not server.missing)))
-    found = processes.within(folder)
-    counts = sorted(count for group in found for count in (group.copies or (len(group.workers),)))
+    own = [server for server in running.values() if not server.missing and server.name not in ("a script alone", "node alone")]
+    wanted = sorted(server.count for server in own)
+    folder = Path(Processes().table.folder(own[0].pid))
+    end = time.monotonic() + 10
+    while True:
+        counts = sorted(count for group in Processes().within(folder) for count in (group.copies or (len(group.workers),)))
+        if counts == wanted or time.monotonic() > end:
+            break
+        time.sleep(0.5)
     assert counts == wanted
 
 
