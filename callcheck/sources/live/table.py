@@ -136,6 +136,8 @@ class Table:
                     yield self._read(child, count)
             except psutil.NoSuchProcess:
                 continue
+            except psutil.AccessDenied:
+                self.kept_out.add(child)
 
     def _program(self, process: Any) -> str:
         import psutil
