@@ -24,6 +24,8 @@ TOOLS = frozenset(
     "ack ps pgrep pkill top htop watch find xargs strace gdb git tig callcheck docker-proxy containerd-shim containerd-shim-runc-v2".split()
 )
 """Programs that run no app themselves, though its name may stand on their command line."""
+_INTERPRETER = pattern(r"(?:python|pypy|node|bun|deno|ruby|java|php|perl|beam)[\w.]*$")
+_PLAIN = pattern(r"[\w.+-]+$")
 _NODES = ("node", "nodejs", "bun", "deno")
 
 
@@ -50,8 +52,9 @@ def server_of(words: Sequence[str], program: str = "") -> str:
 
 
 def program_of(words: Sequence[str], program: str = "") -> str:
-    """The base name of the program: of the file that runs if that is known, else as the command line has it."""
-    return program or (clean(words[0].strip().split(" ")[0].rsplit("/", 1)[-1], 40) if words else "")
+    """The base name of the program: of the file that runs if that is an interpreter, or if the command line has a title instead."""
+    told = clean(words[0].strip().split(" ")[0].rsplit("/", 1)[-1], 40) if words else ""
+    return program if program and (_INTERPRETER.match(program) or not _PLAIN.match(told)) else told or program
 
 
 def script_of(words: Sequence[str]) -> str:

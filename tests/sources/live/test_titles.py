@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.live.titles import command_of, entry_of, script_of, server_of, started_as
+from callcheck.sources.live.titles import command_of, entry_of, program_of, script_of, server_of, started_as
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,13 @@ def test_entries_stand_in_titles() -> None:
     assert entry_of("gunicorn: master [shop.wsgi:app]") == "shop.wsgi:app"
     assert entry_of("granian asgi 127.0.0.1:8000 shop:app worker-1") == "shop:app"
     assert entry_of("[celeryd: celery@h:MainProcess] -active- (-A shop worker -P threads)") == "shop"
+
+
+def test_a_program_is_called_by_its_command_unless_an_interpreter_or_a_title_stands_there() -> None:
+    assert program_of(("redis-server *:6379",), "redis-check-rdb") == "redis-server"
+    assert program_of(("/srv/start", "x"), "python3.11") == "python3.11"
+    assert program_of(("shop: master",), "shopd") == "shopd"
+    assert program_of((), "shopd") == "shopd"
 
 
 def test_a_title_as_one_word_has_a_script_too() -> None:
