@@ -76,3 +76,17 @@ def test_a_name_that_nothing_bears_is_not_found() -> None:
 def test_without_pid_or_port_there_is_nothing_to_look_at() -> None:
     target = Target(base=Path.cwd())
     assert PROBE.skip(target, Eyes(target, Knowledge()))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "gunicorn app:app: 2 processes run (pid 7, 8), on port 8000, started between 2 hours and 5 s ago"),
+        ({"count": 1, "ids": "7", "pool": "threads", "ports": "", "oldest": 5}, "gunicorn app:app: 1 process runs (pid 7), one process with threads, started 5 s ago"),
+        ({"service": "api", "server": "compose", "ids": "shop-api-1, shop-api-2", "restarts": 3, "down": "1 exited", "youngest": -1}, "api: 2 containers run (shop-api-1, shop-api-2), on port 8000, restarted 3 times; not running: 1 exited"),
+        ({"service": "web", "server": "kubernetes", "count": 0, "ids": "", "ports": "", "youngest": -1, "down": "1 Pending"}, "web: 0 pods run; not running: 1 Pending"),
+    ],
+)  # fmt: skip
+def test_what_runs_is_said_in_a_line(changed: dict[str, object], said: str) -> None:
+    told = {"count": 2, "service": "", "server": "gunicorn", "entry": "app:app", "role": "web", "pool": "fork", "ids": "7, 8", "ports": "8000", "inside": "", "restarts": -1, "youngest": 5, "oldest": 7300, "asked": True}
+    assert ProcessesRun(**{**told, **changed}).says() == said

@@ -42,7 +42,8 @@ class ProcessesRun(Fact):
     def says(self) -> str:
         who = self.service or " ".join(part for part in (self.server, self.entry) if part) or "the app"
         ids = f" ({'pid ' if self.ids.partition(',')[0].isdigit() else ''}{self.ids})" if self.ids else ""
-        many = f"{self.count} {'runs' if self.count == 1 else 'run'}"
+        thing = {"compose": "container", "kubernetes": "pod"}.get(self.server, "process")
+        many = f"1 {thing} runs" if self.count == 1 else f"{self.count} {thing}{'es' if thing == 'process' else 's'} run"
         single = f", one process with {self.pool}" if self.pool in ("threads", "gevent", "eventlet", "solo") else ""
         ports = f", on port {self.ports}" if self.ports else ""
         inside = f", in {self.inside}" if self.inside else ""
