@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError, UsageError
-from callcheck.model.evidence import Evidence, Ledger, Looked, Lost, Placement
+from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost, Placement
 from callcheck.model.ignore import Ignore
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.period import ALWAYS, Period
@@ -62,6 +62,8 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
     passing: list[Evidence] = []
     if before:
         eyes.tree_logs = before.logs
+        if before.statements is not None:
+            eyes.statements = before.statements
     for number, probe in enumerate(asked):
         said = past.told(probe.name) if past else None
         if said is None:
@@ -74,7 +76,9 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
         else:
             told[probe.name] = said
         ledger.add(said.evidence, said.look)
-    found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared, before.left_out if before else eyes.left_out())
+    statements = vars(eyes).get("statements")
+    left_out = before.left_out if before else eyes.left_out()
+    found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared, left_out, statements)
     if any(item.fact.kind == "service.run" for item in passing):
         ledger.place(_placement(ledger, eyes))
         return found
@@ -82,6 +86,20 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
     placement = placement or _placement(ledger, eyes)
     ledger.place(placement)
     return replace(found, placement=placement)
+
+
+def _with_statements(evidence: Iterable[Evidence], eyes: Eyes) -> Iterable[Evidence]:
+    """Lines of logs with the statements of the source that wrote them, as far as these are known."""
+    printed = eyes.logs.printed
+    if not printed:
+        return evidence
+
+    def known(item: Evidence) -> Evidence:
+        statement = printed.by(item.excerpt) if item.excerpt and item.where else None
+        where = Location(clean(statement.path), statement.line) if statement else None
+        return replace(item, printed=where, because=tuple(map(known, item.because)))
+
+    return map(known, evidence)
 
 
 def _ignores(eyes: Eyes, before: Found | None) -> tuple[Ignore, ...]:
@@ -100,6 +118,8 @@ def _ask(probe: Listed, target: Target, eyes: Eyes, options: Options) -> tuple[t
             return (), Looked(probe.name, probe.answers, Outcome.NOTHING, why)
         for item in probe.look(target, eyes):
             (lost if isinstance(item, Lost) else evidence).append(item)  # type: ignore[arg-type]
+        if probe.looks_at is Sight.LOGS and evidence:
+            evidence = list(_with_statements(evidence, eyes))
         outcome, why = (Outcome.PART, "some parts could not be read") if lost else (Outcome.DONE, "")
     except SourceError as error:
         outcome, why = Outcome.BLOCKED, clean(error.message)

@@ -27,6 +27,7 @@ from callcheck.sources.kept import Keeper, load, trusted, write
 
 if TYPE_CHECKING:
     from callcheck.model.left_out import LeftOut
+    from callcheck.model.statement import Statement
     from callcheck.sources.ground import Ground
     from callcheck.sources.noted import Notes
 
@@ -61,6 +62,8 @@ class Found:
     """The logs of the tree."""
     shared: SharedTexts
     left_out: tuple[LeftOut, ...]
+    statements: tuple[Statement, ...] | None = None
+    """Those that write into logs, if a log asked for them."""
 
     def runs(self) -> list[Fact]:
         """What the placement goes by, the sources apart."""

@@ -41,6 +41,8 @@ class Evidence:
     label: str = ""
     """Overrides `fact.says()` beside the line."""
     because: tuple[Evidence, ...] = ()
+    printed: Location | None = None
+    """For a line of a log: the statement in the source that wrote it."""
 
     def says(self) -> str:
         """The short label beside the line."""

@@ -15,6 +15,7 @@ from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.logs.unseen import Unseen
 
 
 class LogUnseen:
@@ -33,8 +34,26 @@ class LogUnseen:
         summary = eyes.logs.summary
         counted = {name for name, event in summary.emits.events.items() if event.heard or event.unheard.count}
         for one in unseen(eyes.logs.units, summary.cover, counted):
-            fact = DeliveryUnseen(clean(one.event), one.what, len(one.emits), clean(one.why), clean(one.log, 400))
+            why, log = _by_source(eyes, one) or (one.why, one.log)
+            fact = DeliveryUnseen(clean(one.event), one.what, len(one.emits), clean(why), clean(log, 400))
             yield told(fact, self.name, [(step.place, step.text) for step in one.emits[:3]], "and here")
+
+
+def _by_source(eyes: Eyes, one: Unseen) -> tuple[str, str] | None:
+    """Where the handler writes a line that these logs do not hold: why not, and what to do; None if no statement is known."""
+    own = next((s for s in eyes.statements if s.stage == "handled" and s.event and s.event == one.event), None)
+    if own is None or one.what != "handled":
+        return None
+    place = f"{own.path}:{own.line}"
+    if own.level in ("debug", "trace", "verbose", "silly"):
+        return (
+            f"its handler writes its line ({place}) at level {own.level}",
+            f"Set the level to {own.level}, and look for that line",
+        )
+    return (
+        f"its handler writes a line ({place}), which stands nowhere here",
+        f"Give the logs of every process that loads {own.path}",
+    )
 
 
 PROBE = LogUnseen()

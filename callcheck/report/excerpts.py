@@ -126,7 +126,8 @@ def _log_block(group: Sequence[Evidence], lines: Lines, again: Mapping[int, list
         number, end = _line(item), _end(item)
         if number not in rows:
             rows[number] = Row(number, clean(item.excerpt.strip() or _first(lines, item, number)))
-        if len(rows[number].labels) < MOST_LABELS and (label := clean(item.says(), 160)) not in rows[number].labels:
+        label = clean(item.says(), 160) + (f" (printed at {clean(str(item.printed))})" if item.printed else "")
+        if len(rows[number].labels) < MOST_LABELS and label not in rows[number].labels:
             rows[number].labels.append(label)
         # The last line of a traceback names the error.
         if end > number and end not in rows and (text := _first(lines, item, end)):

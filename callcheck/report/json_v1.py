@@ -104,6 +104,7 @@ def _evidence(item: Evidence, lines: Lines) -> dict[str, Any]:
         "basis": str(item.basis),
         "attributes": {name: _value(held) for name, held in item.fact.attributes().items()},
         "excerpt": excerpt(item, lines),
+        **({"printed_by": {"file": item.printed.path, "line": item.printed.line}} if item.printed else {}),
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from callcheck.model.ignore import Ignore
     from callcheck.model.left_out import LeftOut
+    from callcheck.model.statement import Statement
     from callcheck.sources.code import Code
     from callcheck.sources.live.kube import Cluster
     from callcheck.sources.live.processes import Processes
@@ -142,7 +143,16 @@ class Eyes:
         workloads = [what for system, what in self.target.managers if system == "k8s"]
         stdin = sys.stdin.buffer if self.target.stdin else self.cluster.logs(workloads) if workloads else None
         known = self.knowledge.logs() if self.knowledge.logs and (files or stdin) else None
-        return Survey(files, stdin, known, self.target.base, self.period)
+        return Survey(files, stdin, known, self.target.base, self.period, lambda: self.statements)
+
+    @functools.cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements of the sources that write into logs."""
+        if not self.sees(Sight.SOURCE):
+            return ()
+        from callcheck.sources.code.log_statements import statements
+
+        return tuple(statements(self.code))
 
     @functools.cached_property
     def tree_logs(self) -> tuple[Path, ...]:

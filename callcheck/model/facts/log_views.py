@@ -99,3 +99,17 @@ class ClocksApart(Fact):
 
     def says(self) -> str:
         return f"the clock of {self.ahead} is about {self.seconds:.1f} s ahead of that of {self.behind} ({self.count} deliveries show it); times between the two were corrected"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StatementSilent(Fact):
+    """The handler of an event writes a line that stands nowhere in the logs, although that of its emission does, and other lines of its file."""
+
+    kind: ClassVar[str] = "statement.silent"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    count: Annotated[int, Attr("callcheck.count")]
+    """Lines that say that it was emitted."""
+
+    def says(self) -> str:
+        return f"never printed, while {self.event} was emitted {self.count} times by these logs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -11,10 +11,12 @@ from callcheck.model.period import ALWAYS, Period
 
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
+    from callcheck.model.statement import Statement
     from callcheck.sources.logs.clocks import Apart
     from callcheck.sources.logs.contrasts import Contrast, Unit
+    from callcheck.sources.logs.printed import Printed
     from callcheck.sources.logs.summary import Summary
-    from callcheck.sources.logs.trails import Trails
+    from callcheck.sources.logs.trails import Step, Trails
 
 
 class Survey:
@@ -27,12 +29,15 @@ class Survey:
         knowledge: LogKnowledge | None,
         base: Path,
         period: Period = ALWAYS,
+        statements: Callable[[], Sequence[Statement]] = tuple,
     ) -> None:
+        """`statements` gives those of the sources that write into logs; it is not asked where no log speaks of a delivery."""
         self.files = list(dict.fromkeys(files))
         self.stdin = stdin
         self.knowledge = knowledge
         self.base = base
         self.period = period
+        self._statements = statements
 
     def __bool__(self) -> bool:
         return bool(self.files or self.stdin)
@@ -60,16 +65,35 @@ class Survey:
         return units_of(self.summary.trails.steps)
 
     @functools.cached_property
+    def printed(self) -> Printed:
+        """Which statement of the source wrote a line."""
+        from callcheck.sources.logs.printed import Printed
+
+        return Printed(self._statements())
+
+    @functools.cached_property
     def trails(self) -> Trails:
-        """The steps of all deliveries, with their times by one clock as far as it is known how the clocks differ."""
+        """The steps of all deliveries, as far as the clocks and the source tell more of them than their lines do.
+
+        Times are by one clock where it is known how the clocks differ; a line of which the words say nothing is at the stage at which the
+        statement stands that wrote it.
+        """
         trails = self.summary.trails
-        if not self.clocks:
+        if not trails.by_id.kept and not len(trails.staged):
             return trails
         from callcheck.model.noun import replace
         from callcheck.sources.logs.clocks import offsets
 
-        known = offsets(self.clocks)
-        return trails.mapped(lambda step: replace(step, time=step.time + known.get(step.instance, 0.0)))
+        known, printed = offsets(self.clocks), self.printed
+        if not known and not printed:
+            return trails
+
+        def better(step: Step) -> Step:
+            statement = printed.by(step.text, step.shape) if not step.stage and not step.bad else None
+            stage, event = (statement.stage, step.event or statement.event) if statement and statement.stage else (step.stage, step.event)
+            return replace(step, time=step.time + known.get(step.instance, 0.0), stage=stage, event=event)
+
+        return trails.mapped(better)
 
     @functools.cached_property
     def units(self) -> list[Unit]:
