@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import BroadcastWork
+from callcheck.model.facts.meeting import SubscriptionVolatile
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -23,6 +24,7 @@ from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal,
 
 _CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
 """Names by which one process makes the work its own."""
+_VOLATILE = frozenset({"pubsub", "pubsub-shared"})
 DEEPEST = 4
 
 
@@ -32,13 +34,18 @@ class Broadcasts:
     name = "broadcasts"
     looks_at = Sight.SOURCE
     about = ("subscribe",)
-    answers = frozenset({BroadcastWork})
+    answers = frozenset({BroadcastWork, SubscriptionVolatile})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        published = {use.framework.name for use in code.idioms.of("publish") if "pubsub" in use.idiom.traits}
+        for use in code.idioms.of("subscribe"):
+            if _VOLATILE & set(use.idiom.traits) and use.framework.name in published:
+                event = clean(next(iter(code.idioms.events(use)), ""), 80)
+                yield seen(SubscriptionVolatile(event, use.framework.name, use.module.language), use.call, self.name)
         outward = {id(use.call): use for use in code.idioms.of("outward")}
         if not outward:
             return

@@ -108,6 +108,36 @@ class SubscribedLate(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class SubscriptionVolatile(Fact):
+    """A subscription for which the transport keeps nothing while it is away."""
+
+    kind: ClassVar[str] = "subscription.volatile"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"nothing is kept for {self.event or 'this subscription'} while nobody is connected"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubscriberAsleep(Fact):
+    """The unit that subscribes to what nobody keeps is stopped at times."""
+
+    kind: ClassVar[str] = "subscriber.asleep"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    service: Annotated[str, Attr("service.name")]
+    wakes_on: Annotated[str, Attr("callcheck.service.wakes_on")]
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.service} is stopped at times and wakes on {self.wakes_on}; what is published meanwhile is lost"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ConsumersCompete(Fact):
     """Two programs take from one queue or group, each with handlers for other messages."""
 

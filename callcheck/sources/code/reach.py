@@ -138,14 +138,19 @@ def _places(written: str) -> Iterator[str]:
     stem, dot, ending = word.rpartition(".")
     if not dot or f".{ending}" not in (*_JS_ENDINGS, ".py"):
         stem = word
-    for folder in ("", *_BUILT):
-        if word.startswith(folder):
-            rest = stem[len(folder) :]
-            sources = [rest] if not folder else [f"src/{rest}", rest]
-            if not folder and dot:
-                yield word
-            yield from (place + other for place in sources for other in _JS_ENDINGS)
-            yield from (f"{place}/index{other}" for place in sources for other in _JS_ENDINGS)
+    if dot:
+        yield word
+    yield from _with_endings(stem)
+    for folder in _BUILT:
+        # Below a package of its own in a workspace: `mailer/dist/main.js`.
+        before, found, rest = f"/{stem}".partition(f"/{folder}")
+        if found:
+            yield from _with_endings(*(f"{before}/{place}{rest}".lstrip("/") for place in ("src/", "")))
+
+
+def _with_endings(*stems: str) -> Iterator[str]:
+    yield from (stem + ending for stem in stems for ending in _JS_ENDINGS)
+    yield from (f"{stem}/index{ending}" for stem in stems for ending in _JS_ENDINGS)
 
 
 def _python_imports(text: str) -> Iterator[str]:

@@ -1,0 +1,43 @@
+"""A unit that is stopped at times, and subscribes to what nobody keeps."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import pipeline
+from callcheck.model.target import Target
+
+SUBSCRIBER = "import { connect } from 'nats';\nconst nc = await connect();\nconst sub = nc.subscribe('rent.booked', { queue: 'mailers' });\nfor await (const m of sub) send(m);\n"
+PUBLISHER = "import { connect } from 'nats';\nconst nc = await connect();\nexport const booked = (b) => nc.publish('rent.booked', b);\nbooked({});\n"
+UNIT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: {template: {spec: {containers: [{name: a, image: rent, command: [node, %s/dist/main.js]}]}}}\n---\n"
+SCALER = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: s}\nspec:\n  scaleTargetRef: {name: %s}\n  minReplicaCount: %d\n  triggers: [{type: cron, metadata: {start: 0 7 * * *}}]\n"
+
+
+def _report(tmp_path, subscriber: str = SUBSCRIBER, scaled: str = "mailer", low: int = 0) -> list[str]:
+    files = {
+        "mailer/src/main.ts": subscriber,
+        "api/src/main.ts": PUBLISHER,
+        "package.json": '{"name": "rent", "type": "module", "dependencies": {"nats": "2.28.2"}}',
+        "k8s.yaml": UNIT % ("mailer", "mailer") + UNIT % ("api", "api") + SCALER % (scaled, low),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = pipeline.diagnose(Target(tmp_path, folders=(tmp_path,))).report
+    return [f"{d.rule.cause} {d.grounds[0].fact.kind}" for d in report.diagnoses if d.confidence >= 0.5]
+
+
+def test_the_subscriber_sleeps(tmp_path) -> None:
+    assert _report(tmp_path) == ["lossy-pubsub subscriber.asleep"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"low": 1},
+        {"scaled": "api"},
+        {"subscriber": SUBSCRIBER.replace("nc.subscribe('rent.booked', { queue: 'mailers' })", "await nc.jetstream().consumers.get('RENT', 'mailers')")},
+    ],
+)
+def test_it_stays_awake_or_its_messages_are_kept(tmp_path, other) -> None:
+    assert "lossy-pubsub subscriber.asleep" not in _report(tmp_path, **other)
