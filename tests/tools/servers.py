@@ -40,9 +40,9 @@ setproctitle.setproctitle("shop: parent")
 for number in range(3):
     if os.fork() == 0:
         setproctitle.setproctitle(f"shop: child {number}")
-        time.sleep(120)
+        time.sleep(600)
         os._exit(0)
-time.sleep(120)
+time.sleep(600)
 """
 CLUSTER = """\
 const cluster = require("cluster"), http = require("http");

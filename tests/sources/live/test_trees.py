@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from callcheck.sources.live import sockets
 from callcheck.sources.live.processes import Group, Processes
 from tests.tools import servers
 
@@ -47,6 +49,14 @@ def test_the_workers_are_counted_from_the_first_process_from_a_worker_and_from_t
     assert Processes().groups(group.workers[-1]) == [group]
     if server.ports:
         assert settled(server, by_port=True) == group
+
+
+def test_the_counts_are_right_too_where_the_system_does_not_tell_sockets_apart(running: dict[str, servers.Server], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "sys", SimpleNamespace(platform="darwin"))
+    own, processes = [server for server in running.values() if not server.missing], Processes()
+    groups = {server.name: processes.groups(server.pid)[0] for server in own}
+    assert {name: len(group.workers) for name, group in groups.items()} == {server.name: server.count for server in own}
+    assert {server.name: processes.look(groups[server.name]).ports for server in own} == {server.name: (server.port,) if server.port else () for server in own}
 
 
 def test_all_apps_of_a_folder_are_found_each_once(running: dict[str, servers.Server]) -> None:
