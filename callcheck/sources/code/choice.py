@@ -17,7 +17,7 @@ from callcheck.sources.code import present, raw
 from callcheck.sources.code.holders import Holders
 from callcheck.sources.code.shown import Shown
 from callcheck.sources.code.texts import Texts, passes_on
-from callcheck.sources.files import Tree
+from callcheck.sources.files import LARGEST_BYTES, Tree
 from callcheck.sources.languages import language_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Choice:
     @functools.cached_property
     def all(self) -> bool:
         """Whether every source file is parsed."""
-        return sum(file.size for file in self.files.values()) <= SMALL_BYTES or any(sign.everywhere for sign in self._signs)
+        return sum(file.size for file in self.files.values() if file.size <= LARGEST_BYTES) <= SMALL_BYTES or any(sign.everywhere for sign in self._signs)
 
     @functools.cached_property
     def chosen(self) -> list[str]:

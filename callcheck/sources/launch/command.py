@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
-from callcheck.sources.launch.servers import SERVERS, Started, other
+from callcheck.sources.launch.servers import known, read
+from callcheck.sources.launch.started import Started
 from callcheck.sources.launch.words import Word, commands
 
 __all__ = ["Started", "read_command"]
@@ -81,14 +82,12 @@ def _simple(words: list[Word], env: dict[str, str], depth: int) -> list[Started]
     if (
         len(words) > 2
         and words[1].text == "-m"
-        and base(words[2].text) in SERVERS
+        and known(base(words[2].text))
         and re.match(r"python[0-9.]*$|pypy3?$", program)
     ):
         words = words[2:]
         program = base(words[0].text)
-    rest = words[1:]
-    reader = SERVERS.get(program)
-    started = reader(program, rest, env) if reader else other(program, words, env)
+    started = read(program, words, env)
     if started is None:
         return []
     shown = " ".join(word.text for word in words)[:400]

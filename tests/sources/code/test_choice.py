@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from callcheck import pipeline
+from callcheck.model.knowledge import Knowledge
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
+from callcheck.sources import Eyes
 from callcheck.sources.code import choice, raw
 from callcheck.sources.code.shown import Shown
 from callcheck.sources.code.texts import Texts
@@ -143,3 +145,9 @@ def test_tests_and_what_a_machine_wrote_are_left_out(tmp_path: Path) -> None:
     texts = _texts(tmp_path, {"a.js": "x", "a.test.js": "x", "min.js": "x" * 6000})
     assert texts.paths == ("a.js",)
     assert texts.data("a.test.js") == b"x"
+
+
+def test_a_file_that_is_not_read_makes_no_tree_big(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("export const a = 1;\n")
+    (tmp_path / "bundle.js").write_text("x" * 1_500_000)
+    assert Eyes(Target(tmp_path, folders=(tmp_path,)), Knowledge()).code.project.choice.all

@@ -1,0 +1,95 @@
+"""How do the workers of task queues read their own command lines?
+
+Defaults: Celery prefork and dramatiq take the CPU count, taskiq 2. All read in the packages named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from callcheck.model.noun import replace
+from callcheck.sources.launch.started import Option, Reader, Started, app_of, counted, option
+from callcheck.sources.launch.words import Word
+
+_RQ_VALUES = frozenset(
+    "-u --url -n --name --num-workers -c --config -P --path --results-ttl --worker-ttl --job-monitoring-interval -w --worker-class -j --job-class "
+    "--queue-class --connection-class --sentry-dsn --pid --exception-handler --log-format --date-format --max-jobs --max-idle-time --serializer "
+    "-dl --dequeue-strategy --logging-level --maintenance-interval".split()
+)
+
+
+def _celery(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    found = _celery_plain(words, env)
+    queues = option(words, "-Q", "--queues")
+    return replace(found, queues=queues.value) if found and queues else found
+
+
+def _celery_plain(words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    texts = [word.text for word in words]
+    app = option(words, "-A", "--app")
+    entry = app.value if app else ""
+    if "beat" in texts:
+        return Started("celery", entry, "scheduler")
+    if "worker" not in texts:
+        return None
+    pool = option(words, "-P", "--pool")
+    if pool and pool.value != "prefork":
+        return Started("celery", entry, "worker", text=pool.text, flag=pool.flag, line=pool.line, stated=True)
+    found = option(words, "-c", "--concurrency", "--autoscale")
+    if found:
+        if found.flag == "--autoscale":
+            found = Option(found.value.split(",")[0], found.text, found.flag, found.line)
+        return counted("celery", found, env, entry=entry, role="worker")
+    return Started(
+        "celery", entry, "worker", 2, True, hands_to="celery:", text="celery worker (prefork, one process a CPU)"
+    )
+
+
+def _rq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    texts = [word.text for word in words]
+    if "worker-pool" not in texts and "worker" not in texts:
+        return None
+    named = texts[texts.index("worker-pool" if "worker-pool" in texts else "worker") + 1 :]
+    queues = [word for before, word in zip(["", *named], named, strict=False) if not word.startswith("-") and before not in _RQ_VALUES]
+    if "worker-pool" in texts:
+        return replace(counted("rq", option(words, "-n", "--num-workers"), env, role="worker"), queues=",".join(queues))
+    return Started("rq", "", "worker", queues=",".join(queues) or "default")
+
+
+def _one_worker(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
+    return Started(program, app_of(words), "worker")
+
+
+def _dramatiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
+    found = option(words, "-p", "--processes")
+    if found:
+        return counted("dramatiq", found, env, entry=app_of(words), role="worker")
+    return Started("dramatiq", app_of(words), "worker", 2, True, text="dramatiq (one process a CPU)")
+
+
+def _huey(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
+    kind = option(words, "-k", "--worker-type")
+    if kind and kind.value == "process":
+        return counted("huey", option(words, "-w", "--workers"), env, entry=app_of(words), role="worker")
+    return Started("huey", app_of(words), "worker")
+
+
+def _taskiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    if not words or words[0].text != "worker":
+        return Started("taskiq", app_of(words), "scheduler") if words and words[0].text == "scheduler" else None
+    found = option(words, "-w", "--workers")
+    if found:
+        return counted("taskiq", found, env, entry=app_of(words), role="worker")
+    return Started("taskiq", app_of(words), "worker", 2, text="taskiq worker (2 by default)")
+
+
+READERS: dict[str, Reader] = {
+    "celery": _celery,
+    "rq": _rq,
+    "arq": _one_worker,
+    "dramatiq": _dramatiq,
+    "huey_consumer": _huey,
+    "huey_consumer.py": _huey,
+    "taskiq": _taskiq,
+    "faststream": _one_worker,
+}
