@@ -31,17 +31,19 @@ class LogSilences:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        from callcheck.sources.logs.silence import silent
+        from callcheck.sources.logs.silence import silent, starving
 
         summary = eyes.logs.summary
         if summary.partly:
             return
-        for one in sorted(silent(summary.stopped, summary.cover), key=lambda s: -s.seconds)[:_MOST]:
-            fact = InstanceSilent(
-                clean(one.instance), clean(one.template), clock(one.since), round(one.seconds), one.count, one.others
-            )
+        due = list(starving(eyes.logs.units, summary.stopped, summary.cover))
+        known = {one.instance for one in due}
+        found = [*due, *(one for one in silent(summary.stopped, summary.cover) if one.instance not in known)]
+        for one in sorted(found, key=lambda s: -s.seconds)[:_MOST]:
+            name, subject = clean(one.instance), clean(one.template)
+            fact = InstanceSilent(name, subject, clock(one.since), round(one.seconds), one.count, one.others, one.due)
             samples = [one.last, *([one.alive] if one.alive else []), one.going_on]
-            yield told(fact, self.name, samples, "it lives, or another one goes on")
+            yield told(fact, self.name, samples, "emitted since" if one.due else "it lives, or another one goes on")
 
 
 PROBE = LogSilences()

@@ -46,7 +46,7 @@ class LogTimelines:
         for instance, row in sorted(found[:MOST]):
             registered, emitted, handled, failed = (" ".join(map(str, of)) for of in row.counts)
             if row.first is not None:
-                fact = InstanceTimeline(clean(instance), begin, end, registered, emitted, handled, failed, more)
+                fact = InstanceTimeline(clean(instance), begin, end, registered, emitted, handled, failed, more, summary.followed)
                 yield told(fact, self.name, [(row.first, row.text)])
 
 

@@ -71,6 +71,8 @@ def _plot(page: Page, rows: Sequence[InstanceTimeline]) -> None:
         page.line((f"    {name}{' ' * (lead - cells(name))}", "name"), *spans, (f"  {count}" if count else "", ""))
     if rows[0].more:
         page.line((f"    and {rows[0].more} more", "dim"))
+    if rows[0].one_in > 1:
+        page.line((f"    one in {rows[0].one_in} deliveries was followed", "dim"))
     legend = "  ".join(f"{signs[name]} {name}" for name, *_ in _MARKS)
     page.line((" " * min(4 + lead, max(0, page.width - cells(legend))) + legend, "dim"))
 
@@ -129,6 +131,7 @@ def _timeline(rows: Sequence[InstanceTimeline]) -> dict[str, Any]:
             {"instance": clean(row.instance), **{name: _bins(row, name) for name, *_ in _MARKS}} for row in rows
         ],
         "more_instances": rows[0].more,
+        "one_in": rows[0].one_in,
     }
 
 

@@ -95,3 +95,49 @@ def test_a_process_that_no_longer_writes_lines_of_that_level_is_not_silent(tmp_p
         *(at(second, "worker-2", f"slow disk {second}", "WARN") for second in range(2400, END, 30)),
     ]
     assert found(tmp_path, [*worker("worker-1", 0, END), *raised]) == []
+
+
+def alone(until: int, extra: tuple[str, ...] = (), emits: bool = True) -> list[str]:
+    """One worker, to which the web emits every 20 s, and which lives to the end."""
+    lines = [at(second, "worker-1", "GET /healthz 200 1ms") for second in range(0, END, 30)]
+    for second in range(0, END, 20):
+        lines += [at(second, "web-1", f"emitted order.paid order=o{second}77")] if emits or second < until else []
+        lines += [at(second + 1, "worker-1", f"handled order.paid order=o{second}77")] if second < until else []
+    return [*lines, *extra]
+
+
+def test_a_single_process_that_handles_nothing_of_what_is_emitted_yet_is_told(tmp_path: Path) -> None:
+    (fact,) = found(tmp_path, alone(2400))
+    assert (fact.instance, fact.subject, fact.before, fact.others, fact.due) == ("worker-1", "order.paid", 120, 0, 150)
+    assert fact.says().endswith("it lives for 50 min yet, and 150 more are emitted")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        alone(END),
+        alone(2400, emits=False),
+        alone(2400, (at(2402, "worker-1", "shutting down on SIGTERM"),)),
+        alone(
+            2400,
+            tuple(
+                at(second + 1, "worker-1", f"order=o{second}77 cannot be charged", "ERROR")
+                for second in range(2400, END, 20)
+            ),
+        ),
+        [
+            line
+            for line in alone(2400)
+            if "worker-1" not in line or " 08:" in line.replace("08:4", "x").replace("08:5", "x")
+        ],
+    ],
+    ids=[
+        "it handles all",
+        "nothing is emitted any more",
+        "it was being stopped",
+        "it fails",
+        "nothing shows that it lives",
+    ],
+)
+def test_a_single_process_is_not_told_where(tmp_path: Path, lines: list[str]) -> None:
+    assert found(tmp_path, lines) == []

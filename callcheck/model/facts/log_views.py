@@ -27,6 +27,8 @@ class InstanceTimeline(Fact):
     failed: Annotated[str, Attr("callcheck.timeline.failed")]
     more: Annotated[int, Attr("callcheck.timeline.more", "{instance}")]
     """Further processes with such lines, of which nothing is stated."""
+    one_in: Annotated[int, Attr("callcheck.sample.one_in")] = 1
+    """The counts are of one in so many deliveries; 1 where all were followed."""
 
     def says(self) -> str:
         counts = (
@@ -64,7 +66,7 @@ class DeliveryUnseen(Fact):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class InstanceSilent(Fact):
-    """A process handles nothing any more, although it writes other lines and others of its kind go on handling."""
+    """A process handles nothing any more, although it writes other lines, and others of its kind go on handling or what it handled is emitted yet."""
 
     kind: ClassVar[str] = "instance.silent"
 
@@ -78,10 +80,13 @@ class InstanceSilent(Fact):
     before: Annotated[int, Attr("callcheck.count")]
     others: Annotated[int, Attr("callcheck.count.others", "{instance}")]
     """Processes that go on."""
+    due: Annotated[int, Attr("callcheck.count.due")]
+    """Emissions since of what it handled before; 0 where that is not known."""
 
     def says(self) -> str:
         minutes = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds:.0f} s"
         others = f"{self.others} other{'s go' if self.others > 1 else ' goes'} on"
+        others = f"{self.due} more are emitted" if self.due else others
         return f"the last of {self.before} such lines of {self.instance}, at {self.since}; it lives for {minutes} yet, and {others}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge, Record
 from callcheck.model.printable import clean
+from callcheck.sources.logs.aftermath import Aftermath, Window
 from callcheck.sources.logs.blocks import MOST_STAGING, PERIOD, Part, Piece, Plan, length, stretched
 from callcheck.sources.logs.finder import SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST
@@ -57,9 +58,10 @@ class Chosen:
     """Reads the pieces that were cut out of one log."""
 
     def __init__(
-        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part, within: Within | None = None, base: int = 0
+        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, part: Part, within: Within | None = None, base: int = 0, window: Window | None = None
     ) -> None:
-        """`base`: how many bytes of the log came before what the part is of."""
+        """`base`: how many bytes of the log came before what the part is of; `window` looks up what follows a place of it."""
+        self.window = window
         self.name, self.known, self.unwrapper, self.part, self.within = name, known, unwrapper, part, within
         self.base = OFFSET + base
         self.ahead: dict[int, tuple[int, int]] = {}
@@ -96,6 +98,7 @@ class Chosen:
         # That a kind of line comes no more cannot be seen where ordinary lines are not read.
         summary.stopped = Stopped()
         few = alone.summary
+        Aftermath(self.name, self.known, self.unwrapper, self.window).follow(summary, few)
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
         # Where one telling entry in so many was read, its count says as much of as many ordinary ones.

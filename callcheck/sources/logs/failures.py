@@ -91,6 +91,8 @@ class Failure:
     text: str
     began: Place | None = None
     """The first attempt, where this is the last."""
+    alone: bool = False
+    """It stands in a long log where nobody read what followed."""
 
     @property
     def loopback(self) -> bool:
@@ -128,7 +130,7 @@ def _priority(failure: Failure) -> tuple[Rank, str, int]:
     return min(map(rank_of, failure.ids), default=rank_of(f"{where}")), *where
 
 
-def _latest(held: list[Moment], moments: list[Moment]) -> None:
+def keep_latest(held: list[Moment], moments: list[Moment]) -> None:
     """Put each file's latest moment in, of at most eight files."""
     for moment in moments:
         for number, known in enumerate(held):
@@ -187,7 +189,7 @@ class Failures:
     def merge(self, other: Failures) -> None:
         """Take the other part's in."""
         self.notes.merge(other.notes)
-        self.good.merge(other.good, _latest)
+        self.good.merge(other.good, keep_latest)
         self.sending.merge(other.sending, _nothing)
         self.calls.merge(other.calls, Calls.merge)
         self.again += other.again
@@ -235,8 +237,10 @@ class Failures:
         return any(later(moment, mine) for key in keys for moment in self.good.get(key) or ())
 
     def unsure(self, failure: Failure) -> bool:
-        """Whether there are so many ids in the logs that none of this failure's was followed."""
-        return bool(failure.ids) and not failure.final and not any(self.good.knows(key) for key in failure.ids)
+        """Whether nobody knows what followed: in a long log, or since there are so many ids in the logs that none of this failure's was followed."""
+        if not failure.ids or failure.final:
+            return False
+        return failure.alone and not self.cured(failure) or not any(self.good.knows(key) for key in failure.ids)
 
     @property
     def scale(self) -> float:
@@ -252,7 +256,7 @@ class Failures:
         for key in keys:
             held = self.good.at(key)
             if held is not None:
-                _latest(held, moment)
+                keep_latest(held, moment)
 
     def _client(self, view: View) -> bool:
         """A line that an HTTP client or an egress proxy writes for each request."""

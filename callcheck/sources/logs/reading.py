@@ -128,6 +128,7 @@ class Reading:
         """A long log: blocks choose the lines, which are then read. A plain file, which can be read at any place, has a `path`, and a `stretch`
         of it is read."""
         from callcheck.sources.logs import ranges
+        from callcheck.sources.logs.aftermath import window_of
         from callcheck.sources.logs.chosen import Chosen, plan
 
         begin, size = stretch
@@ -139,7 +140,7 @@ class Reading:
         else:
             part, error = ranges.of_stream(held.pieces(), made, self._finders)
         within = Within(self.period, judge.newest) if judge else None
-        chosen = Chosen(name, self.knowledge, unwrapper, part, within)
+        chosen = Chosen(name, self.knowledge, unwrapper, part, within, window=window_of(path) if path is not None else None)
         summary = chosen.summary(self._finders)
         if path is not None:
             summary.outside.unread += path.stat().st_size - size + skipped * BLOCK

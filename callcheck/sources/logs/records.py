@@ -29,7 +29,7 @@ _SOURCE_LINE = pattern(r"(?:file://|node:|[A-Za-z]:\\|/)[^\s:]{1,300}:\d{1,6}$",
 """What Node.js prints first of an error that nobody catches; the line of code, a caret and the error follow."""
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
-_ON_A_LINE = 1 << 16
+ON_A_LINE = 1 << 16
 """A line is one entry, but for a batch of OpenTelemetry's and for an export in one line: so many keep their order."""
 _OPEN = 256
 """Sources whose last entry is kept open at the same time."""
@@ -48,7 +48,7 @@ class Joiner:
 
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
         """One line or entry; gives the record that it closes, if any."""
-        self._at = max(self._at + 1, number * _ON_A_LINE)
+        self._at = max(self._at + 1, number * ON_A_LINE)
         source = said.outer
         current = self._open.get(source)
         if current is not None and current.continues(said):
@@ -69,7 +69,7 @@ class Joiner:
 
     def pass_by(self, number: int) -> None:
         """All that comes stands behind a line, or byte, of which somebody else took care."""
-        self._at = max(self._at, number * _ON_A_LINE)
+        self._at = max(self._at, number * ON_A_LINE)
 
     def rest(self) -> Iterator[Record]:
         """The records still open at the end."""

@@ -9,18 +9,22 @@ All times that are compared are of one process's own clock, so clocks that diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.contrasts import Unit
 from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.stopped import Run, Series, Stopped
+from callcheck.sources.logs.trails import Step
 
 _LEAST = 12
 _DUE = 10.0
 """So many lines more would have been due."""
 _LEAST_S = 30.0
+_MOMENT_S = 0.001
+_NEARLY_ALL = 0.85
 _PART = 0.1
 """The silence is at least this part of the time that the process wrote."""
 _LEAVING = pattern(
@@ -46,13 +50,82 @@ class Silent:
     alive: tuple[Place, str] | None
     """A later line of the same process."""
     going_on: tuple[Place, str]
+    due: int = 0
+    """Emissions since, of which it handles none."""
+
+
+def starving(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterator[Silent]:
+    """Processes that handled nearly all that was emitted until a time, nothing of it since, and live."""
+    left = _left(stopped.series.items())
+    for event, pairs in _courses(units).items():
+        ends = [(emit, end) for emit, end in pairs if end is not None]
+        if len(ends) < _LEAST:
+            continue
+        _, last = max(ends, key=lambda pair: pair[1].time)
+        since, presence = last.time, cover.instances.get(last.instance)
+        wait = max(end.time - emit.time for emit, end in ends)
+        before = [end for emit, end in pairs if emit.time <= since - wait]
+        after = [emit for emit, end in pairs if emit.time > since + _MOMENT_S]
+        gap = (since - min(end.time for _, end in ends)) / (len(ends) - 1)
+        if (
+            presence is None
+            or presence.last is None
+            or last.instance in left
+            or len(after) < _DUE
+            or sum(end is not None for end in before) < _NEARLY_ALL * len(before)
+            or max(emit.time for emit in after) - since < max(_DUE * gap, _LEAST_S, 3 * wait)
+            or presence.last < since + max(_DUE * gap, _LEAST_S)
+            or cover.blind(last.instance, max(emit.time for emit in after), last.level)
+        ):
+            continue
+        place = after[0].place, after[0].text
+        yield Silent(
+            last.instance,
+            event or last.shape,
+            len(ends),
+            since,
+            presence.last - since,
+            0,
+            (last.place, last.text),
+            None,
+            place,
+            len(after),
+        )
+
+
+def _courses(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step | None]]]:
+    """Event -> each emission once, with the line that handles it; one that goes on in any other way is left out."""
+    known: dict[Place, tuple[str, Step, Step | None]] = {}
+    others: set[Place] = set()
+    for unit in units:
+        steps = list(unit.steps.values())
+        emit = next((s for s in steps if s.stage == "emitted" and not s.bad), None)
+        if emit is None:
+            continue
+        end = next(
+            (s for s in steps if s.stage in ("handled", "completed") and s.time >= emit.time and not s.bad), None
+        )
+        if end is None and any(s.time > emit.time for s in steps):
+            others.add(emit.place)
+        before = known.get(emit.place)
+        known[emit.place] = unit.event or (before[0] if before else ""), emit, end or (before[2] if before else None)
+    found: dict[str, list[tuple[Step, Step | None]]] = {}
+    for place, (event, emit, end) in known.items():
+        if end is not None or place not in others:
+            found.setdefault(event, []).append((emit, end))
+    return found
+
+
+def _left(known: Iterable[tuple[tuple[str, str], Series]]) -> set[str]:
+    """The processes that say that they are being stopped."""
+    return {name for (_, template), series in known if _LEAVING.search(template) for name, _ in series.runs.items()}
 
 
 def silent(stopped: Stopped, cover: Cover) -> Iterator[Silent]:
     """Each process once, with the kind of line that it wrote most often."""
     known = stopped.series.items()
     found: dict[str, Silent] = {}
-    left = {name for (_, template), series in known if _LEAVING.search(template) for name, _ in series.runs.items()}
+    left = _left(known)
     for (_, template), series in known:
         if not series.handles or len(series.runs) < 2:
             continue

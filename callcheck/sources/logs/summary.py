@@ -219,12 +219,18 @@ class Summarizer:
         if not upstream:
             summary.stopped.see(view, edge)
 
-    def take_alone(self, record: Record) -> None:
+    def take_alone(self, record: Record, good: bool = False) -> None:
         """A record whose neighbours are not read: what counts is what it says by itself.
 
-        A warning may have been made good a moment later, which would be seen in the lines around it only.
+        A warning may have been made good a moment later, which would be seen in the lines around it only. `good`: the record was looked up
+        for what it makes good, and counts for nothing else.
         """
-        self._failing(record, alone=True)
+        if good:
+            view = View(record, sieve=self._sought.sieve)
+            self.summary.failures.see(view, [])
+            self.summary.signals.see(view, [], True, self._sought.cures)
+        else:
+            self._failing(record, alone=True)
 
     def _failing(self, record: Record, alone: bool = False) -> tuple[View, bool]:
         summary = self.summary

@@ -1,0 +1,121 @@
+"""Was a failure that stands alone in a long log made good soon after it?
+
+Of a long log the ordinary lines are read in some stretches only. What follows a failure elsewhere is looked up: in the next megabyte of a
+plain file, the lines that name one of its ids, or that cure its signal. Of many failures of a sort a few are followed; the others are taken to fare alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from callcheck.model.factors import factors
+from callcheck.model.log import LogKnowledge
+from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.failures import Failure, keep_latest
+from callcheck.sources.logs.lines import LONGEST
+from callcheck.sources.logs.places import OFFSET
+from callcheck.sources.logs.records import ON_A_LINE, Joiner
+from callcheck.sources.logs.summary import Summarizer, Summary
+from callcheck.sources.logs.unwrap import Unwrapper
+
+NEAR = 1_000_000
+"""Bytes that are looked through after a failure."""
+_MOST_OF_SORT = 3
+_MOST = 18
+_MOST_IDS = 4
+_MOST_HITS = 8
+"""Lines that are read for one failure."""
+_UUID = pattern(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$")
+Window = Callable[[int], bytes]
+"""What stands in the log from an offset on, up to NEAR bytes."""
+
+
+def window_of(path: Path) -> Window:
+    """Reads a plain file; b"" where it cannot be read any more."""
+
+    def read(at: int) -> bytes:
+        try:
+            with path.open("rb", buffering=0) as stream:
+                stream.seek(at)
+                return stream.read(NEAR)
+        except OSError:
+            return b""
+
+    return read
+
+
+class Aftermath:
+    """Looks after the failures of one log."""
+
+    def __init__(self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None) -> None:
+        """Without a `window`, of a stream, nothing can be looked up."""
+        self.name, self.known, self.unwrapper, self.window = name, known, unwrapper, window
+
+    def follow(self, together: Summary, alone: Summary) -> None:
+        """Give to `alone` what made its failures good, and mark those of which that is not known; `together` was read with all that follows."""
+        notes = alone.failures.notes
+        sorts: dict[tuple[str, str], int] = {}
+        known = {(note.kind, note.peer) for note in together.failures.notes if note.kind and not note.retried}
+        followed = 0
+        after = Summarizer(self.known.signatures, self.known.boundaries)
+        made: list[Failure] = []
+        for note in list(notes):
+            open_ = bool(note.kind and note.ids and not note.final and not note.retried)
+            sort = note.kind, note.peer
+            if open_ and self.window is not None and followed < _MOST and sorts.get(sort, 0) < _MOST_OF_SORT:
+                sorts[sort] = sorts.get(sort, 0) + 1
+                followed += 1
+                self._read(note.place.line, _named(note), after)
+                open_ = False
+            # Without its own end known, it is judged as those of its sort are of which it is.
+            made.append(replace(note, alone=True) if open_ and (sort in known or sorts.get(sort)) else note)
+        notes.held = made
+        self._cures(alone, after)
+        alone.failures.good.merge(after.summary.failures.good, keep_latest)
+        alone.signals.cures.merge(after.summary.signals.cures, lambda one, other: one.merge(other))
+
+    def _cures(self, alone: Summary, after: Summarizer) -> None:
+        if self.window is None:
+            return
+        cures = {sign.signal: sign.cured_by for sign in self.known.signatures if sign.cured_by}
+        for (signal, *_), curable in alone.signals.curable.items()[:_MOST]:
+            known = factors(cures[signal].pattern, cures[signal].flags) if signal in cures else None
+            for _, order, _ in curable.latest[:1]:
+                self._read(order // ON_A_LINE, [text.encode() for text in sorted(known[0])] if known else [], after)
+
+    def _read(self, line: int, sought: Sequence[bytes], after: Summarizer) -> None:
+        """Read the lines after one that hold something of what is sought; what stands on every line, such as the host's name, is soon left."""
+        if line < OFFSET or self.window is None:
+            return
+        begin = line - OFFSET
+        data = self.window(begin)
+        at = data.find(b"\n") + 1
+        lines = {start: text for each in sought for start, text in _lines(data, at, each)} if at else {}
+        for start, text in sorted(lines.items()):
+            joiner = Joiner(self.name)
+            for said in self.unwrapper.read_all(text):
+                for record in (*joiner.take(OFFSET + begin + start, said), *joiner.rest()):
+                    after.take_alone(record, good=True)
+
+
+def _named(note: Failure) -> list[bytes]:
+    """The longest ids of a failure, as they may be written; what is short stands in many lines."""
+    found = []
+    for key in sorted(note.ids, key=lambda key: (-len(key), key))[:_MOST_IDS]:
+        uuid = _UUID.match(key)
+        found += [key, "-".join(uuid.groups())] if uuid else [key]
+    return [text.encode() for text in found]
+
+
+def _lines(data: bytes, at: int, sought: bytes) -> Iterator[tuple[int, str]]:
+    for _ in range(_MOST_HITS):
+        found = data.find(sought, at)
+        if found < 0:
+            return
+        start = data.rfind(b"\n", 0, found) + 1
+        end = data.find(b"\n", found)
+        end = end if end >= 0 else len(data)
+        yield start, data[start : min(end, start + LONGEST)].decode("utf-8", "replace").rstrip("\r")
+        at = end + 1
