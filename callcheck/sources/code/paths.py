@@ -68,8 +68,9 @@ class Paths:
             folder = posixpath.dirname(folder)
         while True:
             found = self.py_file(posixpath.join(folder, *parts)) or self.py_file(posixpath.join(folder, "src", *parts))
-            if found or not folder:
-                return found
+            if (found and found != importer) or not folder:
+                # Nor does a module import itself, in a package without __init__.py.
+                return found if found != importer else None
             folder = posixpath.dirname(folder)
 
     def py_file(self, path: str) -> str | None:

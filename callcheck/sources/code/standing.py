@@ -27,7 +27,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_DEPLOYS = ("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf")
+_DEPLOYS = ("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "*.service", "supervisor*.conf", "Makefile", "*.sh")
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
