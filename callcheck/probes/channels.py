@@ -106,6 +106,10 @@ def _space(code: Code, use: Use) -> str:
 
 def _namespace(code: Code, use: Use) -> str:
     """The namespace that a socket is of: named by `io.of("/admin")`, or by the path of the address that a client connects to; "" if not known."""
+    if use.module.language == "python":
+        # A function that answers whoever asked goes by the namespace of the request.
+        said = code.idioms.option(use.call, "namespace")
+        return code.idioms.text(said) if said is not None else "/" if use.idiom.on else ""
     origin = use.receiver
     while origin.base is not None:
         if isinstance(origin.node, Call) and last_name(origin.node.callee) == "of" and origin.node.args:
@@ -115,7 +119,8 @@ def _namespace(code: Code, use: Use) -> str:
     made = origin.node
     if origin.kind != "made" or not isinstance(made, Call):
         return ""
-    if use.idiom.does == _OUT:
+    client = (use.idiom.does == _OUT) is use.idiom.medium.endswith("up")
+    if use.idiom.does == _OUT and not client:
         return "/" if made.new or last_name(made.callee) in ("Server", "io", "socketio") else ""
     found = _ADDRESS.match(code.idioms.text(made.args[0])) if made.args else None
     return (found[1] or "/") if found else ""

@@ -18,6 +18,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.cases import handling
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.surroundings import asked_for
@@ -34,8 +35,8 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_WRAPS = frozenset({"stringify", "from", "encode", "String", "serialize"})
-_PARSES = frozenset({"parse", "decode", "json", "deserialize"})
+_WRAPS = frozenset({"stringify", "from", "encode", "String", "serialize", "dumps", "packb", "bytes"})
+_PARSES = frozenset({"parse", "decode", "json", "deserialize", "loads", "unpackb"})
 _OF_ANY = frozenset("toString valueOf constructor hasOwnProperty then catch length map forEach filter slice trim id".split())
 
 
@@ -111,6 +112,8 @@ def _literal(code: Code, node: Node | None, depth: int = 0) -> Object | None:
         return node if isinstance(node, Object) else None
     if isinstance(node, Call) and last_name(node.callee) in _WRAPS and node.args:
         return _literal(code, node.args[0], depth + 1)
+    if isinstance(node, Call) and last_name(node.callee) == "encode" and isinstance(node.callee, Member):
+        return _literal(code, node.callee.object, depth + 1)  # `json.dumps({…}).encode()`
     if isinstance(node, Name):
         held = code.origins.of(node)
         return _literal(code, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
@@ -139,7 +142,7 @@ def _taken(handler: Function, root: Node) -> Iterator[tuple[str, Node]]:
     above = root.parent
     while isinstance(above, Await):
         root, above = above, above.parent
-    if isinstance(above, Member) and above.object is root:
+    if isinstance(above, Member) and above.object is root and not _method(above):
         yield above.name, above
     elif isinstance(above, Assign) and above.value is root:
         for target in above.targets:
@@ -147,8 +150,13 @@ def _taken(handler: Function, root: Node) -> Iterator[tuple[str, Node]]:
                 yield from ((entry.key, entry) for entry in target.entries if entry.key and entry.default is None)
             elif isinstance(target, Name):
                 for name in handler.inside(Name):
-                    if name.id == target.id and isinstance(name.parent, Member) and name.parent.object is name and name.at > above.at:
+                    if name.id == target.id and isinstance(name.parent, Member) and name.parent.object is name and name.at > above.at and not _method(name.parent):
                         yield name.parent.name, name.parent
+
+
+def _method(member: Member) -> bool:
+    """Whether a member is a method of Python's dict: `data.get("id")`, which asks, and `data.items()`."""
+    return isinstance(member.parent, Call) and member.parent.callee is member and module_of(member).language == "python"
 
 
 PROBE = Messages()

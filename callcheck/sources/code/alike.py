@@ -59,7 +59,18 @@ def alike(heard: str, sent: str, wildcard: str = "") -> bool:
         apart = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
         return len(apart) == 1 and _slip(*apart[0])
     covers = bool(wildcard) and any(sign in heard for sign in wildcard.split()[-2:])
+    if covers and _by_parts(heard, sent, *wildcard.split()[-3:-1]):
+        return True
     return covers and mine[0] == theirs[0] and mine[-1] == theirs[-1] and set(mine) <= set(theirs)
+
+
+def _by_parts(heard: str, sent: str, separator: str, one: str) -> bool:
+    """Whether a pattern would fit but for one part with a slip in it (`orders.*`, `order.paid`), or for parts that are too many (`plant/+`, `plant/*/state`)."""
+    mine, theirs = heard.split(separator), sent.split(separator)
+    apart = [(a, b) for a, b in zip(mine, theirs, strict=False) if a != one and not _globs(a, b)]
+    if len(mine) < len(theirs):
+        return mine[-1] == one and not apart
+    return len(mine) == len(theirs) and len(apart) == 1 and (words(apart[0][0]) == words(apart[0][1]) != [] or _slip(*apart[0]))
 
 
 def _slip(one: str, other: str) -> bool:

@@ -507,6 +507,9 @@ class Idioms:
             return [method for method in held if isinstance(method, Function)]
         if where == "last":
             return call.args[-1:]
+        if where == "name-below":
+            below = _decorated(call)
+            return [Literal(below.name, line=call.line, column=call.column, end_line=call.end_line, parent=call)] if below is not None else []
         if where[:1].isalpha() and "." in where:
             outer, _, inner = where.partition(".")
             options = self.option(call, outer)
