@@ -108,8 +108,8 @@ def _namespace(code: Code, use: Use) -> str:
     """The namespace that a socket is of: named by `io.of("/admin")`, or by the path of the address that a client connects to; "" if not known."""
     if use.module.language == "python":
         # A function that answers whoever asked goes by the namespace of the request.
-        said = code.idioms.option(use.call, "namespace")
-        return code.idioms.text(said) if said is not None else "/" if use.idiom.on else ""
+        named = code.idioms.option(use.call, "namespace")
+        return code.idioms.text(named) if named is not None else "/" if use.idiom.on else ""
     origin = use.receiver
     while origin.base is not None:
         if isinstance(origin.node, Call) and last_name(origin.node.callee) == "of" and origin.node.args:

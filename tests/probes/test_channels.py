@@ -74,3 +74,22 @@ def test_a_name_that_goes_out_in_another_namespace(tmp_path, address) -> None:
 @pytest.mark.parametrize(("sender", "address"), [("admin", "'https://h/admin'"), ("io", "'https://h'"), ("io.of(x)", "'https://h/admin'"), ("io", "address()")])
 def test_the_same_namespace_or_one_that_is_not_known(tmp_path, sender, address) -> None:
     assert not look(tmp_path, {"out.js": NAMESPACES % sender, "in.js": WATCHES % address})
+
+
+PY_SERVER = "import socketio\ns = socketio.AsyncServer()\n@s.event\nasync def bid(sid, data):\n    await s.emit('%s', data%s)\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "said"),
+    [("bidPlaced", "", []), ("bid_placed", "", [("bidPlaced", "bid_placed")]), ("bidPlaced", ", namespace='/live'", [("bidPlaced in /", "bidPlaced in /live")])],
+)
+def test_a_server_in_python_and_its_client_in_javascript(tmp_path, name, more, said) -> None:
+    client = SOCKET_IN.replace("io('u')", "io('https://a.example')") % "bidPlaced"
+    assert _said(look(tmp_path, {"server.py": PY_SERVER % (name, more), "client.js": client})) == said
+
+
+@pytest.mark.parametrize(("default", "deployed", "said"), [("orders", "", [("order", "orders")]), ("order", "", []), ("orders", "TOPIC=order", [])])
+def test_a_name_with_a_default_counts_unless_the_deployment_may_set_it(tmp_path, default, deployed, said) -> None:
+    out = f"import os, redis\nr = redis.Redis()\nTOPIC = os.environ.get('TOPIC', '{default}')\ndef f():\n    r.publish(TOPIC, 'x')\n"
+    heard = "import redis\np = redis.Redis().pubsub()\np.subscribe('order')\n"
+    assert _said(look(tmp_path, {"out.py": out, "in.py": heard, ".env": deployed})) == said

@@ -47,3 +47,12 @@ def test_a_field_that_no_message_has(tmp_path, files, field) -> None:
 )
 def test_silent_where_the_field_is_there_may_be_there_or_is_asked_for(tmp_path, files) -> None:
     assert not look(tmp_path, files)
+
+
+PY_OUT = "import json, pika\nch = pika.BlockingConnection().channel()\ndef f(to):\n    ch.basic_publish('', 'mail', json.dumps({'to': to}).encode())\n"
+PY_IN = "import json, pika\nch = pika.BlockingConnection().channel()\ndef g(ch, m, p, body):\n    job = json.loads(body)\n    print(job%s)\nch.basic_consume('mail', g)\n"
+
+
+@pytest.mark.parametrize(("read", "fields"), [("['address']", ["address"]), ("['to']", []), (".get('address')", [])])
+def test_a_dict_in_python_is_read_by_its_keys(tmp_path, read, fields) -> None:
+    assert [item.fact.field for item in look(tmp_path, {"out.py": PY_OUT, "in.py": PY_IN % read})] == fields

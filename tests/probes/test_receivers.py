@@ -80,3 +80,10 @@ WEAK_BUS = "export class Bus {\n  subs = new Set();\n  subscribe(fn) { this.subs
 def test_a_function_that_nothing_but_a_weak_reference_holds(tmp_path, use, forms) -> None:
     found = look(tmp_path, {"bus.js": WEAK_BUS, "main.js": "import { bus } from './bus.js';\n" + use})
     assert [item.fact.holder for item in found] == forms
+
+
+@pytest.mark.parametrize(("given", "weak"), [("self.show", True), ("self.kept", False)])
+def test_a_bound_method_in_a_weak_set_is_dead_unless_the_object_keeps_it(tmp_path, given, weak) -> None:
+    bus = "import weakref\nclass Bus:\n    def __init__(self):\n        self.heard = weakref.WeakSet()\n    def on(self, f):\n        self.heard.add(f)\n    def emit(self):\n        for f in list(self.heard):\n            f()\nbus = Bus()\n"
+    panel = f"from bus import bus\nclass Panel:\n    def __init__(self):\n        self.kept = self.show\n        bus.on({given})\n    def show(self): ...\npanel = Panel()\nbus.emit()\n"
+    assert bool(look(tmp_path, {"bus.py": bus, "panel.py": panel})) is weak

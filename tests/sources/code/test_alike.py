@@ -38,6 +38,8 @@ def test_names_that_do_not(heard, sent, wildcard) -> None:
         ("orderPaid", "order-paid", ""),
         ("invoice", "invoices", ""),
         ("orders.*.shipped", "orders.eu.*.shipped", ". * >"),
+        ("orders.*", "order.paid", ". * #"),
+        ("plant/+", "plant/*/temperature", "/ + #"),
     ],
 )
 def test_names_that_were_meant_to_meet(heard, sent, wildcard) -> None:
@@ -50,3 +52,4 @@ def test_names_that_were_meant_to_meet(heard, sent, wildcard) -> None:
 )
 def test_names_of_different_things(heard, sent) -> None:
     assert not alike(heard, sent)
+    assert not alike("plant/+", "door/*/temperature", "/ + #")

@@ -83,3 +83,13 @@ def test_a_listener_on_an_emitter_of_its_own_hears_nothing_of_the_others(tmp_pat
             (folder / name).write_text(text % given if "%s" in text else text)
         report = pipeline.diagnose(Target(folder, folders=(folder,))).report
         assert [d.rule.cause for d in report.diagnoses if d.confidence >= 0.5] == causes
+
+
+def test_what_only_passes_an_object_on_gives_that_object(code_of) -> None:
+    code = code_of({"a.py": "import psycopg2\nfrom contextlib import closing\ndef f():\n    with closing(psycopg2.connect('d')) as c, c.cursor() as cur:\n        cur.execute('q')\n"})
+    assert [use.call.line for use in code.idioms.of("block")] == [5]
+
+
+def test_a_module_named_like_a_library_is_not_what_it_imports(code_of) -> None:
+    code = code_of({"proj/celery.py": "from celery import Celery\napp = Celery('x')\n@app.task\ndef f(): ...\n"})
+    assert any(use.idiom.does == "serve" for use in code.idioms.uses)

@@ -1,0 +1,26 @@
+"""What a function uses that another process runs is not what this process has."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.across import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+SIGNALS = "from blinker import Namespace\ndone = Namespace().signal('done')\n"
+WORK = "from signals import done\ndef work(n):\n    done.send('w', n=n)\n    return n\n"
+JOBS = "import asyncio\nfrom concurrent.futures import {pool}\nfrom work import work\npool = {pool}()\nasync def build(n):\n    return await asyncio.get_running_loop().run_in_executor(pool, work, n)\n"
+WEB = (
+    "import asyncio\nfrom flask import Flask\nfrom signals import done\nfrom jobs import build\napp = Flask('a')\nwaiting = {}\n"
+    "@done.connect\ndef on_done(sender, n):\n    waiting[n].put_nowait(n)\n"
+    "@app.post('/jobs/<int:n>')\nasync def start(n):\n    waiting[n] = asyncio.Queue()\n    return str(await build(n))\n"
+)
+
+
+@pytest.mark.parametrize(("pool", "names"), [("ProcessPoolExecutor", ["waiting"]), ("ThreadPoolExecutor", [])])
+def test_a_listener_that_a_pool_of_processes_calls_has_a_table_of_its_own(tmp_path, pool, names) -> None:
+    files = {"signals.py": SIGNALS, "work.py": WORK, "jobs.py": JOBS.format(pool=pool), "web.py": WEB}
+    assert [item.fact.event for item in look(tmp_path, files)] == names
