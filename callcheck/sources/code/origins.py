@@ -167,13 +167,14 @@ class Origins:
             cls = enclosing(node, ClassDef)
             if isinstance(cls, ClassDef):
                 return Origin("self", node, cls=cls)
-        for scope in self._scopes_of(node):
+        for scope in self.scopes_of(node):
             declared = self.project.scope(scope).get(node.id)
             if declared:
                 return self._later(scope, declared, node.id, depth)
         return Origin("external", node, node.id)
 
-    def _scopes_of(self, node: Node) -> list[Scope]:
+    def scopes_of(self, node: Node) -> list[Scope]:
+        """The scopes in which a name may be declared, nearest first."""
         found: list[Scope] = []
         below: Node = node
         for above in node.up():

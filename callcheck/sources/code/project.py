@@ -71,6 +71,7 @@ class Project:
         self._order: dict[str, int] = {}
         self._called: dict[str, list[_Placed]] = {}
         self._passed: dict[str, list[_Placed]] = {}
+        self._near: dict[str, frozenset[str]] = {}
         self.lost: list[Lost] = []
         self.unread: dict[Reason, list[str]] = {}
         """Source files of which nothing was read; they are in `lost` too."""
@@ -256,10 +257,17 @@ class Project:
     def _looked_up(self, table: dict[str, list[_Placed]], target: Node, names: Collection[str]) -> list[Call]:
         if not self.choice.all and sum(len(table.get(name, ())) for name in names) > MOST_CALLS:
             return self._follow_none(target, names)
-        if len(names) == 1:
-            return [call for _, _, call in table.get(next(iter(names)), ())]
         found = {(file, at): call for name in names for file, at, call in table.get(name, ())}
+        if not self.choice.all:
+            near = self._around(module_of(target).path)
+            found = {place: call for place, call in found.items() if module_of(call).path in near}
         return [found[place] for place in sorted(found)]
+
+    def _around(self, path: str) -> frozenset[str]:
+        """The files in which something of a file may be in hand; asked of a big tree alone."""
+        if path not in self._near:
+            self._near[path] = frozenset({path, *self.choice.texts.near.around((path,))})
+        return self._near[path]
 
     @functools.cached_property
     def frameworks(self) -> tuple[Framework, ...]:

@@ -19,6 +19,7 @@ from callcheck.sources.code.tree import (
     Function,
     Loop,
     Member,
+    Module,
     Name,
     Node,
     Object,
@@ -149,11 +150,16 @@ class Tables:
                 yield Touch(does, f"{module_of(cls).path}:{cls.line}.{place.name}", place.name, outer, at, keys, given, args, cls)
         elif maker is not None and isinstance(place, Name):
             yield Touch(does, f"{module_of(maker).path}:{maker.line}.{place.id}", place.id, outer, at, keys, given, args, closed=True)
-        elif isinstance(place, Name) and not _is_param(place, function):
-            # Whose table a parameter is would have to be asked at every call of the function.
+        elif isinstance(place, Name) and self._is_global(place):
+            # Whose table a parameter is, or what a loop over one gives, would have to be asked at every call of the function.
             origin = self.origins.of(place)
             if origin.kind in ("value", "made") and origin.site is not None and function_of(origin.site) is None and not enclosing(origin.site, ClassDef):
                 yield Touch(does, f"{module_of(origin.site).path}:{origin.site.line}", place.id, outer, at, keys, given, args, None, origin.site)
+
+    def _is_global(self, name: Name) -> bool:
+        """Whether a name is declared, or imported, by the module."""
+        scopes = self.origins.scopes_of(name)
+        return isinstance(next((scope for scope in scopes if name.id in self.origins.project.scope(scope)), None), Module)
 
     def _maker(self, place: Node, function: Function) -> Function | None:
         """The function around others that makes the table which they share: `createBus` with its `on` and `emit`."""
