@@ -155,11 +155,18 @@ class Choice:
                     for method in (*idiom.methods, *idiom.fields):
                         at_hand.setdefault(method, set()).add(f"{framework.name}.{idiom.on}" if idiom.on not in ("", "any") else framework.name)
                     if idiom.defines and idiom.on == "any":
-                        found |= holders.naming(holders.paths, idiom.defines)
+                        found |= self._defining(holders, idiom)
                 for kind in {*framework.hooks, *(idiom.on for idiom in framework.idioms if idiom.defines)}:
                     found.update(*(holders.making(framework, name) for name in framework.objects.get(kind, ())))
             found |= self._with_methods(holders, known, at_hand)
         return found
+
+    def _defining(self, holders: Holders, idiom: Idiom) -> set[str]:
+        """The files that may define one of an idiom's methods, or the class that it is about, in whatever class; in Python that shows."""
+        if "class" in idiom.defines:
+            return self._shown.by(Sign(words=("class",), pattern=f"(?m){idiom.where.get('text', '')}"), holders.paths)
+        shows = rf"\bdef[ \t]+(?:{'|'.join(idiom.defines)})\b" if holders.python else ""
+        return self._shown.by(Sign(words=idiom.defines, pattern=shows), holders.paths)
 
     def _with_methods(self, holders: Holders, known: Iterable[Framework], at_hand: dict[str, set[str]]) -> set[str]:
         """The files that mention one of these methods behind a dot, or as a key in brackets, and may hold an object of one of its kinds."""

@@ -30,7 +30,7 @@ class Holders:
         self._words = words
         self._near = near
         self._depends_on = depends_on
-        self._python = python
+        self.python = python
         self._of: dict[str, frozenset[str]] = {}
         self._bringing: dict[str, frozenset[str]] = {}
         self._importing: dict[str, set[str]] = {}
@@ -88,11 +88,11 @@ class Holders:
             brought = set().union(*(self._importing.get(prefix, ()) for prefix in prefixes(name)))
             last = last_word(name)
             # `fetch` is had without an import, but not in Python.
-            bare = is_global(framework, name) and (not self._python or hasattr(builtins, name))
+            bare = is_global(framework, name) and (not self.python or hasattr(builtins, name))
             files = self._all if bare else brought
             found = files & self._words.having(last) if last else set(files)
             root = name.split(".", 1)[0]
-            if not self._python and "." in name and is_global(framework, root):
+            if not self.python and "." in name and is_global(framework, root):
                 # `process.on`: a method of a global.
                 found |= self._all & self._words.having(last) & self._words.having(root)
             self._bringing[name] = frozenset(found)
