@@ -104,7 +104,8 @@ class Idiom:
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object
-    has for one of these events), `branched` (whether it is made in some cases only), `iterated` (whether
+    has for one of these events), `branched` (whether it is made in some cases only),
+    `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state)."""
     effect: str = ""

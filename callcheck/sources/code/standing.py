@@ -21,13 +21,14 @@ from callcheck.sources.code.tree import (
     Function,
     Literal,
     Member,
+    Name,
     Node,
     Raise,
     Return,
     last_name,
 )
 
-_DEPLOYS = ("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "*.service", "supervisor*.conf", "Makefile", "*.sh")
+_DEPLOYS = ("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh")
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
@@ -65,6 +66,8 @@ class Standing:
             return False
         if not _says(_class_text(use.call), where, "class", "class-lacks"):
             return False
+        if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
+            return False
         if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if where.get("handler") == "coroutine":
@@ -72,6 +75,13 @@ class Standing:
             if not any(_handler(node, where) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
+
+    def _gives_none(self, node: Node) -> bool:
+        """Whether an argument is the call of a function of the project that gives back nothing that could be called."""
+        made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
+        if not isinstance(made, Function) or made.is_generator:
+            return False
+        return not any(isinstance(each.value, (Name, Member, Function, Call)) for each in made.inside(Return) if function_of(each) is made)
 
     def _coroutine(self, node: Node) -> Function | None:
         """The async function of the project that a call starts."""
