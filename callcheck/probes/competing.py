@@ -86,7 +86,7 @@ class Competing:
 
 def _written(call: Call) -> str:
     """The source lines of a call."""
-    return "\n".join(module_of(call).text.split("\n")[call.line - 1 : call.end_line])
+    return "\n".join(module_of(call).lines[call.line - 1 : call.end_line])
 
 
 def _hands(call: Call) -> bool:

@@ -121,7 +121,7 @@ class Deadlines:
 def _takes_long(call: Call) -> bool:
     """Whether a call that may wait does so for long; a pause says how long."""
     if last_name(call.callee) in ("run", "call", "check_call", "check_output", "system"):
-        lines = module_of(call).text.split("\n")[call.line - 1 : max(call.end_line, call.line)]
+        lines = module_of(call).lines[call.line - 1 : max(call.end_line, call.line)]
         return any(_PROGRAMS.search(line) for line in lines)
     if last_name(call.callee) != "sleep":
         return True

@@ -84,7 +84,7 @@ def _asks_for_users(code: Code, node: Node) -> bool:
     origin = code.origins.of(node)
     if origin.cls is None:
         return True
-    text = "\n".join(module_of(origin.cls).text.split("\n")[origin.cls.line - 1 : origin.cls.end_line])
+    text = "\n".join(module_of(origin.cls).lines[origin.cls.line - 1 : origin.cls.end_line])
     return _BY_PATH.search(text) is None
 
 

@@ -74,14 +74,15 @@ class _Search:
         found: list[Heard] = []
         words = tuple(sorted({*self._listens, *self._last, *self._under}))
         for module in self._code.project.chosen_with(Sign(words=words)) if self._by_name else ():
-            for node in module.walk():
+            kinds: tuple[type[Node], ...] = (Call, Function, ClassDef, Object) if self._under else (Call, Function, ClassDef)
+            for node in sorted((each for kind in kinds for each in module.all(kind)), key=lambda each: each.at):
                 if isinstance(node, Call):
                     found += [*self._listened(node, module), *self._options(node, module)]
                 elif isinstance(node, Function) and node.decorators:
                     found += self._decorated(node, module)
                 elif isinstance(node, ClassDef) and node.bases:
                     found += self._methods(node, module)
-                elif isinstance(node, Object) and self._under:
+                elif isinstance(node, Object):
                     found += self._table(node, module)
         if not found:
             return

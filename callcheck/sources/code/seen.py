@@ -23,7 +23,7 @@ def _own_line(node: Node) -> int:
     callee = node.callee if isinstance(node, Call) else None
     if not isinstance(callee, Member) or callee.object.end_line <= node.line:
         return node.line
-    lines = module_of(node).text.split("\n")
+    lines = module_of(node).lines
     last = node.args[0].line if isinstance(node, Call) and node.args else node.end_line
     for line in range(callee.object.end_line, last + 1):
         if re.search(rf"\.\s*{re.escape(callee.name)}\b", lines[line - 1] if line <= len(lines) else ""):
@@ -34,6 +34,6 @@ def _own_line(node: Node) -> int:
 def seen(fact: Fact, node: Node, probe: str, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
     """Evidence that was read out of the code at a node."""
     place = where(node)
-    lines = module_of(node).text.split("\n") if place.line != node.line else []
+    lines = module_of(node).lines if place.line != node.line else []
     text = lines[(place.line or 1) - 1] if lines else module_of(node).line_of(node)
     return Evidence(fact, Basis.INFERRED, probe, place, clean(text.strip()), label=clean(label, 80), because=because)

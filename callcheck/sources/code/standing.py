@@ -165,7 +165,7 @@ def _says(text: str, where: dict[str, object], has: str, lacks: str) -> bool:
 def _text(node: Node) -> str:
     """The source lines of a node, a function's decorators included."""
     first = min([node.line, *(d.line for d in node.decorators)]) if isinstance(node, Function) else node.line
-    return "\n".join(module_of(node).text.split("\n")[first - 1 : max(node.end_line, node.line)])
+    return "\n".join(module_of(node).lines[first - 1 : max(node.end_line, node.line)])
 
 
 def _class_text(call: Call) -> str:

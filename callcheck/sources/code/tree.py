@@ -459,11 +459,16 @@ class Module(Node):
         """All calls by the last name of their callee ("" for what has none)."""
         return self._index.calls
 
-    def line_of(self, node: Node) -> str:
-        """The text of the line on which a node begins."""
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the file, split once."""
         if self._lines is None:
             self._lines = self.text.split("\n")
-        return self._lines[node.line - 1] if 0 < node.line <= len(self._lines) else ""
+        return self._lines
+
+    def line_of(self, node: Node) -> str:
+        """The text of the line on which a node begins."""
+        return self.lines[node.line - 1] if 0 < node.line <= len(self.lines) else ""
 
     @property
     def _index(self) -> Index:

@@ -13,8 +13,10 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import choice, raw
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.shown import Shown
 from callcheck.sources.code.texts import Texts
+from callcheck.sources.code.tree import Function
 from callcheck.sources.files import File
 
 ROOT = Path(__file__).parents[3]
@@ -93,6 +95,26 @@ def test_calls_that_are_statements_are_read_off_the_raw_text(text: bytes, python
 
 def test_a_plain_name_that_is_called_is_told_from_a_method() -> None:
     assert raw.statements(b"work()\nself.rest()\n", True) == {b"work", b".rest"}
+
+
+def test_a_class_whose_definition_is_a_use_brings_only_the_files_that_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
+    (tmp_path / "worker.py").write_text("import arq\ndef up(ctx): ...\nclass WorkerSettings:\n    functions = []\n    on_startup = up\n")
+    (tmp_path / "hooks.py").write_text("class Hooks:\n    def after_job_end(self): ...\n")
+    (tmp_path / "sums.py").write_text("class Sums:\n    total = 0  # after_job_end\n")
+    project = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path)).eyes.code.project
+    assert list(project.chosen) == ["hooks.py", "worker.py"]
+
+
+def test_a_call_counts_only_where_what_is_called_can_be_in_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
+    (tmp_path / "bus.js").write_text("import mitt from 'mitt';\nconst bus = mitt();\nexport class Bus { send(name) { bus.emit(name); } }\n")
+    (tmp_path / "near.js").write_text("import { Bus } from './bus.js';\nexport function near(x) { new Bus().send('near'); bus.on(1); }\n")
+    (tmp_path / "far.js").write_text("import mitt from 'mitt';\nmitt().on('x', () => {});\nexport function far(x) { x.send('far'); }\n")
+    project = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path)).eyes.code.project
+    send = next(each for each in project.module("bus.js").all(Function) if each.name == "send")
+    assert [module_of(call).path for call in project.calls_in_users(send, ["send"])] == ["near.js"]
+    assert "far.js" in project.read
 
 
 @pytest.mark.parametrize(
