@@ -29,7 +29,7 @@ def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
 def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, str]]:
     """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
     from callcheck.engine.check import problems
-    from callcheck.knowledge import events, logs
+    from callcheck.knowledge import events, logs, platforms
     from callcheck.knowledge.frameworks import read as read_framework
 
     root = folder or knowledge.shipped()
@@ -39,6 +39,8 @@ def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, s
         yield _read(read_framework, path)
     for path in sorted((root / "events").glob("*.y*ml")):
         yield _read(events.read, path)
+    for path in sorted((root / "platforms").glob("*.y*ml")):
+        yield _read(platforms.read, path)
     try:
         for said in logs.problems(logs.load([root])):
             origin, _, problem = said.partition(": ")

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from callcheck import registry, rulebooks
+from callcheck import knowledge, registry, rulebooks
 from callcheck.cli.exit_status import ExitStatus
+from callcheck.knowledge import platforms
 from callcheck.model.rule import STAGES
 from callcheck.report.explained import readable
 
@@ -38,6 +39,15 @@ def probes() -> str:
     return "\n".join(["| probe | the question it asks |", "| --- | --- |", *rows])
 
 
+def deployment() -> str:
+    """A row a format of deployment files, as `callcheck rules list --platforms` knows them."""
+    rows = [
+        f"| {_cell(each.title)} | {', '.join(f'`{file}`' for file in each.files)} | {_cell(each.reads)} | {_cell(each.absent)} |"
+        for each in platforms.load([knowledge.shipped()])
+    ]
+    return "\n".join(["| format | files | what is read | where nothing is said |", "| --- | --- | --- | --- |", *rows])
+
+
 def _cell(text: str) -> str:
     return re.sub(r"[<>|]", lambda found: "\\" + found[0], " ".join(text.split()))
 
@@ -51,7 +61,7 @@ def commands(command: Any, name: str = "callcheck") -> Iterator[str]:
         yield name
 
 
-@pytest.mark.parametrize(("marker", "table"), [("causes", causes), ("probes", probes)])
+@pytest.mark.parametrize(("marker", "table"), [("causes", causes), ("probes", probes), ("deployment", deployment)])
 def test_each_table_is_what_the_tree_says(marker: str, table: Any, readme: str, root: Path, refresh: bool) -> None:
     before, _, rest = readme.partition(f"<!-- {marker} -->\n")
     held, _, after = rest.partition(f"<!-- /{marker} -->")

@@ -178,12 +178,16 @@ def explain(
 @_rules.command("list")
 def rules_list(
     frameworks: Annotated[bool, typer.Option("--frameworks", help="The libraries instead of the causes.")] = False,
+    platforms: Annotated[bool, typer.Option("--platforms", help="The formats of deployment files instead of the causes.")] = False,
     rules: Rules = None,
 ) -> int:
-    """List the causes that can be named, or the frameworks that are known."""
+    """List the causes that can be named, or the frameworks or platforms that are known."""
     from callcheck.cli.rules import listed
+    from callcheck.model.errors import UsageError
 
-    return listed(rules or [], frameworks)
+    if frameworks and platforms:
+        raise UsageError("--frameworks and --platforms are two lists", "ask for one of them")
+    return listed(rules or [], "frameworks" if frameworks else "platforms" if platforms else "causes")
 
 
 @_rules.command("check")

@@ -15,10 +15,11 @@ from callcheck.model.rule import STAGES
 from callcheck.rulebooks import check_rules, load_rules
 
 
-def listed(extra: Sequence[Path], frameworks: bool) -> ExitStatus:
-    """Print a line a cause (name, stage, title, origin), or a line a framework."""
+def listed(extra: Sequence[Path], what: str = "causes") -> ExitStatus:
+    """Print a line a cause (name, stage, title, origin), or one of the `frameworks` or `platforms`."""
     _folders_exist(extra)
-    console.emit(_aligned(_frameworks(extra) if frameworks else _causes(extra)))
+    rows = {"causes": _causes, "frameworks": _frameworks, "platforms": _platforms}[what]
+    console.emit(_aligned(rows(extra)))
     return ExitStatus.NOTHING_LIKELY
 
 
@@ -42,6 +43,14 @@ def _frameworks(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
         names = {(emitter.of[0], name) for emitter in emitters for name in emitter.names("")}
         said = _counted(len(names), "event name")
         yield f"events/{Path(origin).stem}", emitters[0].language, said, _origin(origin), _checked(emitters[0].checked)
+
+
+def _platforms(extra: Sequence[Path]) -> Iterable[tuple[str, ...]]:
+    """Title, files, and what holds where they say nothing."""
+    from callcheck.knowledge import platforms
+
+    for platform in platforms.load(knowledge.folders(extra)):
+        yield platform.title, ", ".join(platform.files), platform.absent
 
 
 def _counted(number: int, noun: str) -> str:

@@ -50,6 +50,13 @@ def test_every_framework_is_listed_with_the_versions_checked_and_its_number_of_p
         assert re.search(r"\bchecked \S", row) and "not checked" not in row, row
 
 
+def test_every_format_of_deployment_files_is_listed_with_its_default(callcheck, tmp_path: Path) -> None:
+    done = callcheck("rules", "list", "--platforms", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert next(line for line in done.stdout.splitlines() if line.startswith("Render ")).endswith(" 1 instance")
+    assert callcheck("rules", "list", "--platforms", "--frameworks", cwd=tmp_path).returncode == 2
+
+
 def test_every_table_of_events_is_listed_with_the_versions_checked(callcheck, tmp_path: Path) -> None:
     rows = callcheck("rules", "list", "--frameworks", cwd=tmp_path).stdout.splitlines()
     stems = {Path(emitter.origin).stem for emitter in events.load([knowledge.shipped()])}
