@@ -107,7 +107,8 @@ class Idiom:
     has for one of these events), `branched` (whether it is made in some cases only),
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
-    the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state)."""
+    the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
+    `again` (the same stands in another function too, on the same object)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"

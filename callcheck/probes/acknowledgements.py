@@ -1,7 +1,10 @@
-"""Does a handler answer through a function that nobody hands it?
+"""Does a handler answer through a function that nobody hands it, or leave one alone that every sender waits for?
 
     socket.on("save", (doc, done) => { store(doc); done("ok"); });     // the server
     socket.emit("save", doc);                                          // a client: done is undefined, and the handler throws
+
+    socket.on("save", (doc) => { store(doc); });
+    socket.emit("save", doc, (answer) => show(answer));                // never called
 """
 
 from __future__ import annotations
@@ -62,7 +65,13 @@ class Acknowledgements:
         if any(last_name(call.callee) == "emitWithAck" or any(isinstance(arg, Spread) for arg in call.args) for call in every):
             return
         most = max(len(call.args) - 1 for call in (*every, *(each.call for each in senders)))
+        asking = [call for call in every if len(call.args) > 1 and isinstance(call.args[-1], Function)]
         for handler in handling(code.idioms, use):
+            if asking and len(asking) == len(every) and _answers_nobody(handler, most):
+                given = ", ".join([*(param.name or "…" for param in handler.params), *["…"] * (most - len(handler.params) - 1), "callback"])
+                fact = HandlerMisfit(clean(handler.name or "the handler", 60), clean(event, 80), clean(takes(handler), 80), clean(given, 120), use.framework.name, use.module.language)
+                label = f"{clean(event, 60)} is sent with a function that waits for the answer"
+                yield seen(fact, use.call, self.name, tuple(seen(fact, call, self.name, label=label) for call in asking[:2]))
             called = _called(handler, most)
             if called is not None:
                 given = ", ".join(param.name or "…" for param in handler.params[:most])
@@ -73,6 +82,12 @@ class Acknowledgements:
 
 def _name(code: Code, use: Use) -> str:
     return next((text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event)), "")
+
+
+def _answers_nobody(handler: Function, most: int) -> bool:
+    """Whether a handler takes plain parameters alone, and fewer than it is handed arguments."""
+    plain = all(not param.kind for param in handler.params)
+    return plain and len(handler.params) < most and not any(name.id == "arguments" for name in handler.inside(Name))
 
 
 def _called(handler: Function, given: int) -> Call | None:

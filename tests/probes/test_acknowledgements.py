@@ -39,3 +39,20 @@ def test_nobody_hands_the_function_that_is_called(tmp_path) -> None:
 )
 def test_silent_where_it_may_be_there(tmp_path, handler, sent) -> None:
     assert not look(tmp_path, _app(handler, sent))
+
+
+@pytest.mark.parametrize("handler", ["() => { store(1); }", "({ id }) => { store(id); }"])
+def test_an_answer_is_waited_for_however_the_handler_takes_the_rest(tmp_path, handler) -> None:
+    assert look(tmp_path, _app(handler, "emit('save', doc, (answer) => show(answer))"))
+
+
+def test_the_sender_waits_for_an_answer_that_the_handler_never_gives(tmp_path) -> None:
+    (found,) = look(tmp_path, _app("(doc) => { store(doc); }", "emit('save', doc, (answer) => show(answer))"))
+    assert (found.fact.takes, found.fact.given) == ("doc", "doc, callback")
+    assert found.where is not None and found.where.path == "server.js"
+    assert [each.where.path for each in found.because] == ["client.js"]
+
+
+@pytest.mark.parametrize("handler", ["(...all) => { store(all); }", "function () { store(arguments); }", "(doc, done) => { later(doc, done); }", "({ id }, done) => done(id)"])
+def test_silent_where_the_answer_may_be_given(tmp_path, handler) -> None:
+    assert not look(tmp_path, _app(handler, "emit('save', doc, (answer) => show(answer))"))

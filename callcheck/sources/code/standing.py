@@ -68,6 +68,8 @@ class Standing:
             return False
         if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
             return False
+        if where.get("again") and not self._again(use):
+            return False
         if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if where.get("handler") == "coroutine":
@@ -82,6 +84,12 @@ class Standing:
         if not isinstance(made, Function) or made.is_generator:
             return False
         return not any(isinstance(each.value, (Name, Member, Function, Call)) for each in made.inside(Return) if function_of(each) is made)
+
+    def _again(self, use: Use) -> bool:
+        """Whether the same use stands at another place, on the same object."""
+        identity = self._code.lifetimes.identity(use.receiver)
+        others = (each for each in self._code.idioms.of("trap") if each.idiom is use.idiom and each.function is not use.function)
+        return bool(identity) and any(self._code.lifetimes.identity(each.receiver) == identity for each in others)
 
     def _coroutine(self, node: Node) -> Function | None:
         """The async function of the project that a call starts."""
