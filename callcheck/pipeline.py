@@ -41,7 +41,8 @@ class Run:
 
 
 def diagnose(target: Target, options: Options = Options()) -> Run:
-    """Look, link and rank. Raises UsageError and RuleError; what could not be read is in the report."""
+    """Look, link and rank. Raises UsageError, RuleError and, where logs that lie elsewhere cannot be reached, SourceError; what else could not be
+    read is in the report."""
     began = time.perf_counter()
     keeper = Keeper(places := knowledge.folders(options.rules))
     memory = Memory(target, (options.probes, options.skip, *options.stages), keeper)
@@ -51,6 +52,8 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     asked = chosen(probes(), options)
     known, book = keeper.kept("rules", lambda: _learn(places, options.rules))
     eyes = _eyes(target, options, known, keeper)
+    if target.far:
+        eyes.logs.summary  # noqa: B018  (who named another machine is to hear at once that it cannot be reached)
     ledger = Ledger()
     with Notes() as notes:
         found = collect(asked, target, eyes, ledger, options, past)

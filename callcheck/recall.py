@@ -98,7 +98,7 @@ class Memory:
 
     def __init__(self, target: Target, options: tuple[tuple[str, ...], ...], keeper: Keeper) -> None:
         paths = [*map(repr, (str(target.base), [*map(str, target.folders)], [*map(str, target.files)], options))]
-        self.passing = bool(target.logs or target.stdin or target.live)
+        self.passing = bool(target.logs or target.far or target.stdin or target.live)
         self._keeper = keeper
         slots = range(STATES if target.on_disk else 0)
         self._files = [file for slot in slots if (file := keeper.file(NAME, *paths, str(slot)))]

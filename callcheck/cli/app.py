@@ -89,7 +89,7 @@ def diagnose(
         list[str] | None,
         typer.Argument(
             metavar="[TARGET]...",
-            help="A folder (default: the one you are in), a source, config or log file, a glob, *.gz, - (standard input, a log), pid:N, port:N, name:TEXT or cwd:FOLDER (what runs), pm2:, compose: or k8s:NAMESPACE/NAME (what a manager lists).",
+            help="A folder (default: the one you are in), a source, config or log file, a glob, *.gz, s3://bucket/*.gz, - (standard input, a log), pid:N, port:N, name:TEXT or cwd:FOLDER (what runs), pm2:, compose: or k8s:NAMESPACE/NAME (what a manager lists).",
         ),
     ] = None,
     format: Annotated[
@@ -110,6 +110,10 @@ def diagnose(
     follow: Annotated[
         bool, typer.Option("--follow", help="Read on while the logs grow, and report anew when they say something else.")
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Logs are read by the workers of this Dask scheduler: tcp://host:8786."),
+    ] = None,
     probe: Annotated[
         list[str] | None,
         typer.Option("--probe", metavar="NAME", help="Only this probe; repeatable.", autocompletion=_probes),
@@ -155,7 +159,7 @@ def diagnose(
     from callcheck.cli.diagnose import run
 
     typed: dict[str, Any] = {
-        "format": format, "output": output, "as": kind, "since": since, "until": until, "follow": follow, "probe": probe, "skip-probe": skip_probe, "rules": rules,
+        "format": format, "output": output, "as": kind, "since": since, "until": until, "follow": follow, "cluster": cluster, "probe": probe, "skip-probe": skip_probe, "rules": rules,
         "min-confidence": min_confidence, "fail-on": fail_on, "exit-zero": exit_zero, "color": color, "quiet": quiet,
         "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings,
         "no-cache": no_cache, "debug": debug,

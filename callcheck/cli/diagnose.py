@@ -34,7 +34,9 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
     _check(settings)
     if settings.no_cache:
         keep_nothing()
-    target = targets.read(words, here, settings.kind)
+    target = targets.read(words, here, settings.kind, settings.cluster)
+    if settings.follow and target.far:
+        raise UsageError("--follow reads on in files of this machine and standard input", "pipe it in: kubectl logs -f ... | callcheck diagnose - --follow")
     if settings.follow:
         from callcheck.cli import follow
 
@@ -75,7 +77,7 @@ def _check(settings: Settings) -> None:
 
 def _anything(done: Run) -> bool:
     target = done.report.target
-    return bool(done.files or target.logs or target.stdin or target.live)
+    return bool(done.files or target.logs or target.far or target.stdin or target.live)
 
 
 def options_of(settings: Settings) -> Options:

@@ -10,7 +10,7 @@ from typing import Any
 
 ALIASES = {"-o": "output", "-f": "format", "-q": "quiet", "-v": "verbose"}
 FLAGS = frozenset({"exit-zero", "quiet", "verbose", "no-cache", "debug", "isolated", "show-settings", "follow"})
-SINGLE = frozenset({"format", "output", "min-confidence", "fail-on", "color", "as", "config", "since", "until"})
+SINGLE = frozenset({"format", "output", "min-confidence", "fail-on", "color", "as", "config", "since", "until", "cluster"})
 REPEATED = frozenset({"probe", "skip-probe", "rules"})
 
 

@@ -44,6 +44,8 @@ class Settings:
     until: Instant | None = None
     follow: bool = False
     """Read on while the logs grow."""
+    cluster: str = ""
+    """Whose workers read the logs: the address of a Dask scheduler."""
     quiet: bool = False
     verbose: bool = False
     no_cache: bool = False
@@ -52,7 +54,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share, flag, moment or markers."""
+    """One setting as the user writes it; `shape` is choice, text, texts, path, paths, share, flag, moment, text or markers."""
 
     name: str
     field: str
@@ -77,6 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("since", "since", "moment"),
     Key("until", "until", "moment"),
     Key("follow", "follow", "flag", in_file=False),
+    Key("cluster", "cluster", "text", in_file=False),
     Key("quiet", "quiet", "flag"),
     Key("verbose", "verbose", "flag"),
     Key("no-cache", "no_cache", "flag"),

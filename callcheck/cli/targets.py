@@ -21,8 +21,9 @@ _MANAGERS = ("pm2", "compose", "k8s")
 _GLOB = frozenset("*?[")
 
 
-def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
-    """The target that the words name; without words, the folder itself. `kind` overrides what a file looks like. Raises UsageError."""
+def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") -> Target:
+    """The target that the words name; without words, the folder itself. `kind` overrides what a file looks like; the workers of a `cluster` see
+    the logs that are named. Raises UsageError."""
     folders: list[Path] = []
     files: list[Path] = []
     logs: list[Path] = []
@@ -31,6 +32,7 @@ def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
     names: list[str] = []
     inside: list[Path] = []
     managers: list[tuple[str, str]] = []
+    far: list[str] = []
     stdin = False
     given = tuple(words) or (".",)
     for word in given:
@@ -47,14 +49,23 @@ def read(words: Sequence[str], base: Path, kind: str = "") -> Target:
             inside.append(_folder(scheme, number, base))
         elif scheme in _MANAGERS and ":" in word:
             managers.append((scheme, _managed(scheme, number, base)))
+        elif "://" in word:
+            if kind in ("source", "config"):
+                raise UsageError(f"{clean(_shown(word))} is read as a log", f"copy it here to have it read as {kind}")
+            far.append(word)
         else:
-            for path in _paths(word, base):
+            for path in _paths(word, base) if not cluster or _here(word, base) else [Path(os.path.abspath(base / word))]:
                 held = folders if path.is_dir() else logs if _is_log(path, kind) else files
-                if path not in held:
+                if cluster and held is logs:
+                    far.append(str(path))
+                elif path not in held:
                     held.append(path)
     beside = () if words else _beside(base)
     found = tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports), tuple(names), tuple(inside), beside, tuple(managers)
-    return Target(base, given, *found)
+    if cluster and not far:
+        raise UsageError("--cluster reads logs, and none is named", "such as 's3://bucket/2026/11/*.gz' or /var/log/app/*.log")
+    shown = tuple(_shown(word) if "://" in word else word for word in given)
+    return Target(base, shown, *found, far=tuple(dict.fromkeys(far)), cluster=cluster)
 
 
 def _beside(base: Path) -> tuple[Path, ...]:
@@ -79,6 +90,19 @@ def _managed(scheme: str, text: str, base: Path) -> str:
     if scheme == "k8s" and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,252}(?:/[a-z0-9][a-z0-9.-]{0,252}){1,2}", text):
         raise UsageError(f"k8s:{clean(text, 80)} names no workload", "k8s:NAMESPACE/NAME, or k8s:NAMESPACE/statefulset/NAME")
     return text
+
+
+def _shown(url: str) -> str:
+    from callcheck.sources.logs.far import shown
+
+    return shown(url)
+
+
+def _here(word: str, base: Path) -> bool:
+    """Whether this machine sees what a word names."""
+    import glob
+
+    return (base / Path(word).expanduser()).exists() or bool(_GLOB & set(word) and glob.glob(word, root_dir=base, recursive=True))
 
 
 def _number(scheme: str, text: str) -> int:

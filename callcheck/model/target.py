@@ -31,6 +31,10 @@ class Target:
     """Folders in which something runs, though nobody asked for it: what it says weighs less than what the files say."""
     managers: tuple[tuple[str, str], ...] = ()
     """Who is to be asked what runs, and for what: pm2 for an app or "", compose for a folder, k8s for `namespace/name` or `namespace/kind/name`."""
+    far: tuple[str, ...] = ()
+    """Logs that lie elsewhere: URLs and globs of them, and paths that the workers of the cluster see."""
+    cluster: str = ""
+    """The address of a Dask scheduler whose workers read what is `far`; "" to read it here."""
 
     @property
     def on_disk(self) -> bool:

@@ -140,10 +140,11 @@ class Eyes:
         from callcheck.sources.logs import Survey
 
         files = [*self.target.logs, *self.tree_logs]
+        target = self.target
         workloads = [what for system, what in self.target.managers if system == "k8s"]
         stdin = sys.stdin.buffer if self.target.stdin else self.cluster.logs(workloads) if workloads else None
-        known = self.knowledge.logs() if self.knowledge.logs and (files or stdin) else None
-        return Survey(files, stdin, known, self.target.base, self.period, lambda: self.statements)
+        known = self.knowledge.logs() if self.knowledge.logs and (files or stdin or target.far) else None
+        return Survey(files, stdin, known, target.base, self.period, lambda: self.statements, target.far, target.cluster)
 
     @functools.cached_property
     def statements(self) -> tuple[Statement, ...]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from callcheck.model.statement import Statement
     from callcheck.sources.logs.clocks import Apart
     from callcheck.sources.logs.contrasts import Contrast, Unit
+    from callcheck.sources.logs.far import LogFile
     from callcheck.sources.logs.printed import Printed
+    from callcheck.sources.logs.reading import Reading
     from callcheck.sources.logs.summary import Summary
     from callcheck.sources.logs.trails import Step, Trails
 
@@ -30,25 +32,49 @@ class Survey:
         base: Path,
         period: Period = ALWAYS,
         statements: Callable[[], Sequence[Statement]] = tuple,
+        far: Sequence[str] = (),
+        cluster: str = "",
     ) -> None:
-        """`statements` gives those of the sources that write into logs; it is not asked where no log speaks of a delivery."""
+        """`statements` gives those of the sources that write into logs; it is not asked where no log speaks of a delivery. `far` are logs that lie
+        elsewhere, and `cluster` a scheduler whose workers read those."""
         self.files = list(dict.fromkeys(files))
         self.stdin = stdin
         self.knowledge = knowledge
         self.base = base
         self.period = period
         self._statements = statements
+        self.far = far
+        self.cluster = cluster
 
     def __bool__(self) -> bool:
-        return bool(self.files or self.stdin)
+        return bool(self.files or self.stdin or self.far)
 
     @functools.cached_property
     def summary(self) -> Summary:
-        """What they say, all together; what could not be read is in `lost`."""
+        """What they say, all together; what could not be read is in `lost`. Raises SourceError and UsageError for logs that lie elsewhere."""
+        if not self.far:
+            return self._reading().summary()
+        from callcheck.sources.logs.far import find
+
+        if not self.cluster:
+            return self._reading(find(self.far)).summary()
+        from callcheck.sources.logs.cluster import Cluster
+
+        cluster = Cluster(self.cluster)
+        try:
+            every = self._reading(found := cluster.find(self.far))
+            whole = cluster.summary(every.of(found))
+        finally:
+            cluster.close()
+        whole.merge(every.of(self.files, self.stdin).summary())
+        return whole
+
+    def _reading(self, found: Sequence[LogFile] = ()) -> Reading:
         from callcheck.model.log import LogKnowledge
         from callcheck.sources.logs.reading import Reading
 
-        return Reading(self.files, self.stdin, self.knowledge or LogKnowledge(), self.base, period=self.period).summary()
+        files = [*self.files, *found]
+        return Reading(files, self.stdin, self.knowledge or LogKnowledge(), self.base, period=self.period)
 
     @functools.cached_property
     def clocks(self) -> list[Apart]:

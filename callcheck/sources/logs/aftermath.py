@@ -7,13 +7,14 @@ plain file, the lines that name one of its ids, or that cure its signal. Of many
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
+from callcheck.model.errors import SourceError
 from callcheck.model.factors import factors
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.failures import Failure, keep_latest
+from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
 from callcheck.sources.logs.records import ON_A_LINE, Joiner
@@ -32,15 +33,15 @@ Window = Callable[[int], bytes]
 """What stands in the log from an offset on, up to NEAR bytes."""
 
 
-def window_of(path: Path) -> Window:
+def window_of(path: LogFile) -> Window:
     """Reads a plain file; b"" where it cannot be read any more."""
 
     def read(at: int) -> bytes:
         try:
-            with path.open("rb", buffering=0) as stream:
+            with path.open("rb") as stream:
                 stream.seek(at)
-                return stream.read(NEAR)
-        except OSError:
+                return bytes(stream.read(NEAR))
+        except (SourceError, OSError):
             return b""
 
     return read

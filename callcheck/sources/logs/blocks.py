@@ -50,6 +50,8 @@ class Plan:
     """The level at which staging texts begin: where they are too many to be looked for everywhere, it is above 0."""
     judge: Judge | None = None
     """If only a period is asked for."""
+    dense: bool = False
+    """Many lines tell something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,20 @@ class Part:
         self.telling.merge(other.telling)
         self.staging.merge(other.staging)
 
+    def outline(self) -> Part:
+        """What other blocks have to know of it to save work; small enough to be sent to all of them."""
+        outline = Part(telling=Kept(MOST_TELLING, self.telling.level), staging=Kept(MOST_STAGING, self.staging.level))
+        for mine, theirs in ((self.first, outline.first), (self.spread, outline.spread)):
+            theirs.update({which: [(*ranked[:2], _NO_PIECE) for ranked in held] for which, held in mine.items()})
+        return outline
+
     def loose(self) -> list[Piece]:
         """The pieces that were kept for their anchors, and the end of the log."""
         every = (ranked for table in (self.first, self.spread, self.last) for ranked in table.values())
         return [*(piece for ranked in every for _, _, piece in ranked), *([self.tail] if self.tail else [])]
+
+
+_NO_PIECE = Piece(0, b"")
 
 
 def _rank(ranked: Ranked) -> tuple[int, int]:

@@ -36,9 +36,11 @@ def plan(
     expected = len(every - telling) * (size or _UNKNOWN) / len(head)
     # Twice as much as fits is looked for, since the beginning may tell little of the rest.
     floor = 0 if expected <= MOST_STAGING else max(0, math.ceil(math.log2(expected / MOST_STAGING)) - 1)
-    return Plan(wrappers, min(floor, 30), judge)
+    return Plan(wrappers, min(floor, 30), judge, len(telling) > _DENSE * head.count(b"\n"))
 
 
+_DENSE = 0.05
+"""Telling lines in all, from which on more time is spent on hits than on the search for them."""
 _UNKNOWN = 200_000_000
 """Bytes that a stream is taken to have."""
 

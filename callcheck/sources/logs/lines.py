@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
+from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.packed import Unpacked, damaged, unpacker
 
 LONGEST = 32_768
@@ -17,11 +17,16 @@ Line = tuple[int, str]
 """A line's number, from 1, and its text without the line end."""
 
 
-def open_log(path: Path) -> BinaryIO:
+def open_log(path: LogFile) -> BinaryIO:
     """The file's bytes, unpacked. Raises NotFound, NotPermitted, SourceError."""
     try:
-        stream: BinaryIO = path.open("rb")
-        make = unpacker(stream.peek(12)[:12])  # type: ignore[attr-defined]
+        stream = path.open("rb")
+        if stream.seekable():
+            head = stream.read(12)
+            stream.seek(0)
+        else:
+            head = stream.peek(12)  # may be short
+        make = unpacker(head[:12])
         if make is not None:
             return Unpacked(stream, make)  # type: ignore[return-value]
     except FileNotFoundError as error:
@@ -30,7 +35,7 @@ def open_log(path: Path) -> BinaryIO:
         raise NotPermitted("no permission to read it") from error
     except OSError as error:
         raise SourceError(error.strerror or "cannot be read") from error
-    return stream
+    return cast(BinaryIO, stream)
 
 
 def lines(stream: BinaryIO) -> Iterator[Line]:

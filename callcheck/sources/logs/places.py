@@ -29,6 +29,12 @@ class Numbers:
         counts = (self._ends.get(block, 0) for block in range(max(self._ends, default=-1) + 1))
         return list(accumulate(counts, initial=self._skipped() if self._skipped else 0))
 
+    def settle(self) -> Numbers:
+        """Count now what can be counted here only."""
+        self._before  # noqa: B018  (kept from now on)
+        self._skipped = None
+        return self
+
     def line(self, at: int) -> int:
         """The number, from 1, of the line that begins at the offset."""
         block, ahead = self._ahead.get(at, (0, 0))
@@ -42,6 +48,12 @@ _long: dict[str, Numbers] = {}
 def remember(name: str, numbers: Numbers) -> None:
     """From now on, the offsets in places of this log can be numbered."""
     _long[name] = numbers
+
+
+def forget(name: str) -> Numbers | None:
+    """What was remembered of the log, for another process to remember it."""
+    numbers = _long.pop(name, None)
+    return numbers.settle() if numbers else None
 
 
 def numbered(place: Place) -> Place:

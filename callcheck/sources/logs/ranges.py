@@ -6,11 +6,12 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO, TypeVar
 
 from callcheck.sources.logs.blocks import BLOCK, REACH, Part, Plan
 from callcheck.sources.logs.cut import part_of, tail_of
+from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.finder import Finders
 
 JobT = TypeVar("JobT")
@@ -21,28 +22,29 @@ _BLOCKS = 8
 _local = threading.local()
 
 
-def of_file(
-    path: str, size: int, plan: Plan, finders: Finders, executor: Executor | None = None, first: int = 0
-) -> Part:
-    """The part of a plain file's first `size` bytes, from block `first` on; any executor can do it, here threads do."""
-    count = -(-size // BLOCK)
-    jobs = [(n, min(n + _BLOCKS, count)) for n in range(first, count, _BLOCKS)]
-    if executor is not None:
-        return _together(jobs, lambda job, _: executor.submit(part_at, path, size, *job, plan, finders))
-    with ThreadPoolExecutor(_workers()) as pool:
+def count(size: int) -> int:
+    """How many blocks a log of so many bytes has."""
+    return -(-size // BLOCK)
+
+
+def of_file(path: LogFile, size: int, plan: Plan, finders: Finders, first: int = 0) -> Part:
+    """The part of a plain file's first `size` bytes, from block `first` on, read by threads."""
+    blocks = count(size)
+    jobs = [(n, min(n + _BLOCKS, blocks)) for n in range(first, blocks, _BLOCKS)]
+    with ThreadPoolExecutor(workers()) as pool:
         return _together(jobs, lambda job, known: pool.submit(part_at, path, size, *job, plan, finders, known))
 
 
 def part_at(
-    path: str, size: int, first: int, until: int, plan: Plan, finders: Finders, known: Part | None = None
+    path: LogFile, size: int, first: int, until: int, plan: Plan, finders: Finders, known: Part | None = None
 ) -> Part:
     """The part of blocks `first` to `until` (exclusive) of a file that had `size` bytes when it was looked at."""
     whole = Part()
-    with open(path, "rb", buffering=0) as stream:
+    with path.open("rb", buffering=0) as stream:
         for block in range(first, until):
             origin = max(0, block * BLOCK - REACH)
             due = min(size, (block + 1) * BLOCK + REACH) - origin
-            data = _read_at(stream.fileno(), origin, due)
+            data = _read_at(stream, origin, due)
             if len(data) <= block * BLOCK - origin:
                 whole.short = True
                 break
@@ -63,9 +65,10 @@ def of_stream(pieces: Iterable[bytes], plan: Plan, finders: Finders) -> tuple[Pa
         part = part_of(data, origin, block, plan, finders, known)
         if last and plan.judge is None:
             part.tail = tail_of(data, origin, block)
+        source.free(data)
         return part
 
-    with ThreadPoolExecutor(_workers()) as pool:
+    with ThreadPoolExecutor(workers()) as pool:
         whole = _together(source, lambda job, known: pool.submit(run, job, known))
     return whole, source.error
 
@@ -75,29 +78,51 @@ class _Blocks:
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
+        self._rest = b""
+        self._free: deque[bytearray] = deque()
         self.error: Exception | None = None
 
+    def free(self, data: bytearray) -> None:
+        """The data of a block is no longer looked at. New memory for each would take longer than the search in it."""
+        if len(data) == BLOCK + 2 * REACH:
+            self._free.append(data)
+
     def __iter__(self) -> Iterator[_Job]:
-        data, origin, block = bytearray(), 0, 0
-        done = False
-        while True:
-            until = (block + 1) * BLOCK + REACH - origin
-            while len(data) < until and not done:
-                piece = self._next()
-                done = not piece
-                data += piece
-            if len(data) <= block * BLOCK - origin:
-                return
-            last = done and origin + len(data) <= (block + 1) * BLOCK
-            # The data is the worker's own from now on; the next block begins with a copy of its end.
+        """The data is the worker's own until it is freed."""
+        data, origin, block = bytearray(BLOCK + REACH), 0, 0
+        got = self._fill(data, 0)
+        while got > block * BLOCK - origin:
+            last = got < len(data) or not self._more()
+            end = origin + got
+            if last:
+                del data[got:]
+                last = end <= (block + 1) * BLOCK
+            following = bytearray()
             begin = max(0, (block + 1) * BLOCK - REACH)
-            rest = bytearray() if last else data[begin - origin :]
-            if len(data) > until:
-                del data[until:]
+            if not last:
+                held = data[begin - origin : got]
+                following = self._free.popleft() if self._free else bytearray(BLOCK + 2 * REACH)
+                following[: len(held)] = held
+                got = len(held)
             yield data, origin, block, last
             if last:
                 return
-            data, origin, block = rest, begin, block + 1
+            got = self._fill(following, got)
+            data, origin, block = following, begin, block + 1
+
+    def _more(self) -> bool:
+        if not self._rest:
+            self._rest = self._next()
+        return bool(self._rest)
+
+    def _fill(self, data: bytearray, at: int) -> int:
+        """Put what comes into the data, from a place on; gives the place up to which there was some."""
+        while at < len(data) and self._more():
+            piece = self._rest[: len(data) - at]
+            data[at : at + len(piece)] = piece
+            self._rest = self._rest[len(piece) :]
+            at += len(piece)
+        return at
 
     def _next(self) -> bytes:
         from callcheck.sources.logs.packed import damaged
@@ -115,33 +140,32 @@ def _together(jobs: Iterable[JobT], submit: Callable[[JobT, Part], Future[Part]]
     pending: deque[Future[Part]] = deque()
     for job in jobs:
         pending.append(submit(job, whole))
-        if len(pending) > 2 * _workers():
+        if len(pending) > 2 * workers():
             whole.merge(pending.popleft().result())
     while pending:
         whole.merge(pending.popleft().result())
     return whole
 
 
-def _read_at(number: int, origin: int, size: int) -> bytes | bytearray:
+def _read_at(stream: BinaryIO, origin: int, size: int) -> bytes | bytearray:
     """Up to `size` bytes from a place, in this thread's own buffer; less where the file has become shorter."""
-    if not hasattr(os, "preadv"):
-        os.lseek(number, origin, os.SEEK_SET)
-        return os.read(number, size)
     buffer: bytearray | None = getattr(_local, "buffer", None)
     if buffer is None or len(buffer) != size:
         buffer = bytearray(size)
         if size == BLOCK + 2 * REACH:
             _local.buffer = buffer
-    got = 0
+    stream.seek(origin)
+    got, view = 0, memoryview(buffer)
     while got < size:
-        more = os.preadv(number, [memoryview(buffer)[got:]], origin + got)
+        more = stream.readinto(view[got:])  # type: ignore[attr-defined]
         if not more:
             return buffer[:got]
         got += more
     return buffer
 
 
-def _workers() -> int:
+def workers() -> int:
+    """How many processors this process may use."""
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not on macOS and Windows

@@ -7,18 +7,19 @@ import functools
 import itertools
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge
+from callcheck.model.noun import dataclass
 from callcheck.model.period import ALWAYS, Period
 from callcheck.model.printable import clean
-from callcheck.sources.files import relative
-from callcheck.sources.logs.blocks import BLOCK
+from callcheck.sources.logs.blocks import BLOCK, Part, Plan
 from callcheck.sources.logs.export import entries, is_export
+from callcheck.sources.logs.far import LogFile, named
 from callcheck.sources.logs.held import Held
 from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
 from callcheck.sources.logs.packed import Unpacked
@@ -29,9 +30,8 @@ from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.within import Judge, Within
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from callcheck.sources.logs.finder import Finders
+    from callcheck.sources.logs.pools import Crew
     from callcheck.sources.logs.seek import Stretch
 
 _SAMPLE = 200
@@ -45,20 +45,35 @@ _WHOLE_BYTES = 64_000_000
 """An export in one line is read whole up to this size."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A long plain log of which the beginning was looked at, so that its blocks can be read by anybody, in any order."""
+
+    name: str
+    path: LogFile
+    first: int
+    """The first block to read."""
+    end: int
+    """Bytes up to which it is to be read."""
+    plan: Plan
+    unwrapper: Unwrapper
+    judge: Judge | None
+
+
 class Reading:
     """One pass over log files and, if asked for, standard input."""
 
     def __init__(
         self,
-        files: list[Path],
+        files: Sequence[LogFile],
         stdin: BinaryIO | None,
         knowledge: LogKnowledge,
         base: Path,
-        executor: Executor | None = None,
+        crew: Crew | None = None,
         long: int = LONG,
         period: Period = ALWAYS,
     ) -> None:
-        self.executor = executor
+        self.crew = crew
         self.period = period
         self.long = long
         self.files = files
@@ -68,30 +83,50 @@ class Reading:
 
     def summary(self) -> Summary:
         """What they say, all together; what could not be read is in `lost`."""
-        whole = Summary()
-        for path in self.files:
-            whole.merge(self._file(path))
+        from callcheck.sources.logs import pools
+
+        whole = self.crew.summary(self) if self.crew else pools.summary(self)
         if self.stdin is not None:
             name = getattr(self.stdin, "name", None)
-            whole.merge(self._bytes(self.stdin, name if isinstance(name, str) else "<stdin>", None))
+            said = self._bytes(self.stdin, name if isinstance(name, str) else "<stdin>", None)
+            assert isinstance(said, Summary)
+            whole.merge(said)
         return whole
 
-    @functools.cached_property
-    def _long(self) -> int:
-        """Bytes above which a log is long: its ordinary lines are not read. Of many logs each is long sooner."""
-        return self.long if sum(_likely(path) for path in self.files) <= 2 * self.long else self.long // 4
+    def of(self, files: Sequence[LogFile], stdin: BinaryIO | None = None) -> Reading:
+        """The same reading, of some of the files."""
+        some = Reading(files, stdin, self.knowledge, self.base, period=self.period)
+        some.__dict__["long_from"] = self.long_from
+        return some
+
+    def __getstate__(self) -> dict[str, object]:
+        """As it goes to a worker, who is given the files one by one: what depends on all of them is settled."""
+        return {**self.__dict__, "long_from": self.long_from, "files": (), "stdin": None, "crew": None, "finders": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        del state["finders"]
+        self.__dict__.update(state)
 
     @functools.cached_property
-    def _finders(self) -> Finders:
+    def long_from(self) -> int:
+        """Bytes above which a log is long: its ordinary lines are not read. Of many logs each is long sooner."""
+        return self.long if sum(likely(path) for path in self.files) <= 2 * self.long else self.long // 4
+
+    @functools.cached_property
+    def finders(self) -> Finders:
+        """What is looked for in long logs."""
         from callcheck.sources.logs.finder import finders
 
         return finders(self.knowledge)
 
-    def _bytes(self, stream: BinaryIO, name: str, path: Path | None) -> Summary:
+    def _bytes(self, stream: BinaryIO, name: str, path: LogFile | None) -> Summary | Begun:
+        from callcheck.sources.logs import ranges
+        from callcheck.sources.logs.chosen import plan
+
         size = path.stat().st_size if path is not None and not isinstance(stream, Unpacked) else None
-        if size is not None and size <= self._long and not (self.period and size > _WORTH_A_LOOK):
+        if size is not None and size <= self.long_from and not (self.period and size > _WORTH_A_LOOK):
             return self._stream(stream, name, path)
-        held = Held(stream, self._long if size is None else BLOCK)
+        held = Held(stream, self.long_from if size is None else BLOCK)
         first = held.lines(_SAMPLE)
         if not first or is_export(first[:3]):
             return self._stream(held, name, path)  # type: ignore[arg-type]
@@ -101,17 +136,25 @@ class Reading:
         stretch = self._stretch(path, plain, size or 0, judge, held)
         if stretch is None and path is not None:
             return Summary(files=[name], outside=Outside(unread=path.stat().st_size))
-        if size <= self._long if size is not None else not held.more:
+        if size <= self.long_from if size is not None else not held.more:
             return self._stream(held, name, path)  # type: ignore[arg-type]
-        return self._chosen(held, name, plain, stretch or (0, 0), unwrapper, judge)
+        begin, end = stretch or (0, 0)
+        made = plan(unwrapper, held.head[:BLOCK], self.finders, end - begin, judge)
+        if plain is not None:
+            return Begun(name, plain, begin // BLOCK, end, made, unwrapper, judge)
+        part, error = ranges.of_stream(held.pieces(), made, self.finders)
+        summary = self._chosen(name, part, unwrapper, judge)
+        if error is not None:
+            summary.lost.append(Lost(clean(name), f"the archive is damaged after {part.size:,} bytes: {error}"))
+        return summary
 
-    def _judge(self, unwrapper: Unwrapper, first: list[str], path: Path | None) -> Judge | None:
+    def _judge(self, unwrapper: Unwrapper, first: list[str], path: LogFile | None) -> Judge | None:
         """Who tells what lies in the period; None if the entries bear no date."""
         judge = Judge(self.period, _changed(path), unwrapper)
         return judge if any(judge.time(line.encode(), 0, len(line) * 4) is not None for line in first) else None
 
     def _stretch(
-        self, path: Path | None, plain: Path | None, size: int, judge: Judge | None, held: Held
+        self, path: LogFile | None, plain: LogFile | None, size: int, judge: Judge | None, held: Held
     ) -> Stretch | None:
         """What of a log has to be read for the period; None for a file that lies outside."""
         if judge is None or path is None:
@@ -122,47 +165,46 @@ class Reading:
             return None
         return (0, size) if plain is None else seek.stretch(plain, size, judge)
 
-    def _chosen(
-        self, held: Held, name: str, path: Path | None, stretch: Stretch, unwrapper: Unwrapper, judge: Judge | None
-    ) -> Summary:
-        """A long log: blocks choose the lines, which are then read. A plain file, which can be read at any place, has a `path`, and a `stretch`
-        of it is read."""
-        from callcheck.sources.logs import ranges
-        from callcheck.sources.logs.aftermath import window_of
-        from callcheck.sources.logs.chosen import Chosen, plan
-
-        begin, size = stretch
-        skipped = begin // BLOCK
-        made = plan(unwrapper, held.head[:BLOCK], self._finders, size - begin, judge)
-        error: Exception | None = None
-        if path is not None:
-            part = ranges.of_file(str(path), size, made, self._finders, self.executor, skipped)
-        else:
-            part, error = ranges.of_stream(held.pieces(), made, self._finders)
-        within = Within(self.period, judge.newest) if judge else None
-        chosen = Chosen(name, self.knowledge, unwrapper, part, within, window=window_of(path) if path is not None else None)
-        summary = chosen.summary(self._finders)
-        if path is not None:
-            summary.outside.unread += path.stat().st_size - size + skipped * BLOCK
-        if self.period and judge is None:
-            summary.lost.append(_undated(name))
-        before = functools.partial(_lines_before, path, skipped * BLOCK) if path and skipped else None
-        remember(name, Numbers(part.ends, chosen.ahead, before))
-        if error is not None:
-            summary.lost.append(Lost(clean(name), f"the archive is damaged after {part.size:,} bytes: {error}"))
+    def finish(self, begun: Begun, part: Part) -> Summary:
+        """What a long plain log says, of which this is the part that its blocks gave. Raises OSError."""
+        skipped = begun.first * BLOCK
+        before = functools.partial(_lines_before, begun.path, skipped) if skipped else None
+        summary = self._chosen(begun.name, part, begun.unwrapper, begun.judge, before, begun.path)
+        summary.outside.unread += begun.path.stat().st_size - begun.end + skipped
         return summary
 
-    def _file(self, path: Path) -> Summary:
-        name = relative(path, self.base)
+    def _chosen(
+        self,
+        name: str,
+        part: Part,
+        unwrapper: Unwrapper,
+        judge: Judge | None,
+        before: Callable[[], int] | None = None,
+        path: LogFile | None = None,
+    ) -> Summary:
+        """A long log: its blocks have chosen the lines, which are now read. `before` counts the lines that were left out at the beginning; in a plain
+        file, at its `path`, more can be looked up."""
+        from callcheck.sources.logs.aftermath import window_of
+        from callcheck.sources.logs.chosen import Chosen
+
+        within = Within(self.period, judge.newest) if judge else None
+        chosen = Chosen(name, self.knowledge, unwrapper, part, within, window=window_of(path) if path is not None else None)
+        summary = chosen.summary(self.finders)
+        if self.period and judge is None:
+            summary.lost.append(_undated(name))
+        remember(name, Numbers(part.ends, chosen.ahead, before))
+        return summary
+
+    def begin(self, path: LogFile) -> Summary | Begun:
+        """What a file says; of a long plain one only how it begins."""
+        name = named(path, self.base)
         try:
             with open_log(path) as stream:
                 return self._bytes(stream, name, path)
-        except SourceError as error:
-            return Summary(files=[name], lost=[Lost(clean(name), error.message)])
-        except OSError as error:
-            return Summary(files=[name], lost=[Lost(clean(name), error.strerror or "cannot be read")])
+        except (SourceError, OSError) as error:
+            return lost(name, error)
 
-    def _stream(self, stream: BinaryIO, name: str, path: Path | None) -> Summary:
+    def _stream(self, stream: BinaryIO, name: str, path: LogFile | None) -> Summary:
         summarizer = Summarizer(self.knowledge.signatures, self.knowledge.boundaries)
         summary = summarizer.summary
         summary.files.append(name)
@@ -201,7 +243,7 @@ class Reading:
                 summary.lost.append(_undated(name))
         return summary.close()
 
-    def _within(self, unwrapper: Unwrapper, first: list[str], path: Path | None) -> Within | None:
+    def _within(self, unwrapper: Unwrapper, first: list[str], path: LogFile | None) -> Within | None:
         """Who tells which entries lie in the period, if one is asked for."""
         if not self.period:
             return None
@@ -211,7 +253,7 @@ class Reading:
     def _export(
         self,
         source: Iterable[Line],
-        path: Path | None,
+        path: LogFile | None,
         texts: list[str],
         unwrapper: Unwrapper,
         joiner: Joiner,
@@ -226,7 +268,13 @@ class Reading:
                 summarizer.take(record)
 
 
-def _changed(path: Path | None) -> float:
+def lost(name: str, error: Exception) -> Summary:
+    """Of a log that could not be read."""
+    why = error.message if isinstance(error, SourceError) else getattr(error, "strerror", "") or "cannot be read"
+    return Summary(files=[name], lost=[Lost(clean(name), why)])
+
+
+def _changed(path: LogFile | None) -> float:
     """When a log was last written: its entries are not younger."""
     with contextlib.suppress(OSError):
         if path is not None:
@@ -238,7 +286,7 @@ def _undated(name: str) -> Lost:
     return Lost(clean(name), "its entries bear no date: which of them lie between --since and --until cannot be told, and all were read")
 
 
-def _lines_before(path: Path, end: int) -> int:
+def _lines_before(path: LogFile, end: int) -> int:
     from callcheck.sources.logs.seek import lines_before
 
     try:
@@ -247,7 +295,7 @@ def _lines_before(path: Path, end: int) -> int:
         return 0
 
 
-def _likely(path: Path) -> int:
+def likely(path: LogFile) -> int:
     """About how many bytes a log has."""
     try:
         return path.stat().st_size * (_PACKED if path.suffix in (".gz", ".zst", ".xz", ".bz2") else 1)
@@ -255,7 +303,7 @@ def _likely(path: Path) -> int:
         return 0
 
 
-def _whole(path: Path) -> Iterator[tuple[int, int, int, dict[str, object]]]:
+def _whole(path: LogFile) -> Iterator[tuple[int, int, int, dict[str, object]]]:
     with open_log(path) as stream:
         data = stream.read(_WHOLE_BYTES + 1)
     if len(data) > _WHOLE_BYTES:

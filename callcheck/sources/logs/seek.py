@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from callcheck.sources.logs.blocks import BLOCK
+from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.within import SLACK_S, Judge
 
 _PIECE = 65_536
@@ -20,7 +20,7 @@ Stretch = tuple[int, int]
 """From which byte on and up to which one a file has to be read."""
 
 
-def stretch(path: Path, size: int, judge: Judge) -> Stretch | None:
+def stretch(path: LogFile, size: int, judge: Judge) -> Stretch | None:
     """What of a plain file the period takes, None for nothing; all if the file is in no order that can be relied on. Raises OSError."""
     with path.open("rb", buffering=0) as stream:
         dates = [_date(stream, size * n // _PROBES, size, judge) for n in range(_PROBES)]
@@ -77,7 +77,7 @@ def older(changed: float, judge: Judge, first: float | None) -> bool:
     return changed + _DAY_S < since
 
 
-def lines_before(path: Path, end: int) -> int:
+def lines_before(path: LogFile, end: int) -> int:
     """How many lines end in the first `end` bytes of a file. Raises OSError."""
     count = 0
     with path.open("rb", buffering=0) as stream:

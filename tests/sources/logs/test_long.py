@@ -22,6 +22,7 @@ from callcheck.sources.logs import blocks, chosen, cut, places, ranges
 from callcheck.sources.logs.blocks import Part, Plan
 from callcheck.sources.logs.finder import MASK, SHIFT, Finder, finders
 from callcheck.sources.logs.literals import Literals
+from callcheck.sources.logs.pools import Crew
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Summary
 
@@ -123,7 +124,7 @@ def test_zstd_says_the_same(tmp_path: Path) -> None:
 def test_processes_say_the_same_as_threads(tmp_path: Path) -> None:
     data = log(40_000)
     with ProcessPoolExecutor(2) as pool:
-        assert told(read(tmp_path, data, executor=pool)) == told(read(tmp_path, data))
+        assert told(read(tmp_path, data, crew=Crew(pool, 2, 1))) == told(read(tmp_path, data))
 
 
 @pytest.mark.parametrize("floor", [0, 3, 7])
@@ -148,8 +149,8 @@ def test_any_split_in_any_order_gives_the_same_part(
     split = Part()
     for first, until in jobs:
         known = split if data.draw(st.booleans()) else None
-        split.merge(ranges.part_at(str(path), len(text), first, until, plan, FINDERS, known))
-    serial = ranges.part_at(str(path), len(text), 0, count, plan, FINDERS)
+        split.merge(ranges.part_at(path, len(text), first, until, plan, FINDERS, known))
+    serial = ranges.part_at(path, len(text), 0, count, plan, FINDERS)
     streamed, error = ranges.of_stream([text[n : n + 777] for n in range(0, len(text), 777)], plan, FINDERS)
     assert error is None
     assert flat(split) == flat(serial) == flat(streamed)
@@ -227,7 +228,7 @@ def test_a_bomb_is_read_through_with_bounded_memory(tmp_path: Path) -> None:
 def test_a_log_that_becomes_shorter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     of_file = ranges.of_file
 
-    def cut(path: str, *rest: Any) -> Part:
+    def cut(path: Path, *rest: Any) -> Part:
         os.truncate(path, 400_000)
         return of_file(path, *rest)
 

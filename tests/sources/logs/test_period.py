@@ -21,6 +21,7 @@ from callcheck.sources.logs import blocks, cut, ranges, reading, seek
 from callcheck.sources.logs.blocks import Part
 from callcheck.sources.logs.chosen import plan
 from callcheck.sources.logs.finder import finders
+from callcheck.sources.logs.pools import Crew
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Outside, Summary
 from callcheck.sources.logs.times import dated, seconds
@@ -111,7 +112,7 @@ def test_a_period_of_a_long_log_reads_as_if_the_rest_were_not_there(
     elif form == "processes":
         monkeypatch.undo()  # other processes have their own
         with ProcessPoolExecutor(2) as pool:
-            summary = read(tmp_path, data, asked, long=LONG, executor=pool)
+            summary = read(tmp_path, data, asked, long=LONG, crew=Crew(pool, 2, 1))
     else:
         packed = {"plain": bytes, "gzip": gzip.compress, "zstd": zstd}[form](data)
         summary = read(tmp_path, packed, asked, long=LONG)
@@ -214,6 +215,6 @@ def test_any_split_in_any_order_gives_the_same_part(data: st.DataObject, monkeyp
     split = Part()
     for first, until in data.draw(st.permutations(list(zip(cuts, cuts[1:], strict=False)))):
         known = split if data.draw(st.booleans()) else None
-        split.merge(ranges.part_at(str(path), len(text), first, until, made, FINDERS, known))
-    whole = ranges.part_at(str(path), len(text), 0, count, made, FINDERS)
+        split.merge(ranges.part_at(path, len(text), first, until, made, FINDERS, known))
+    whole = ranges.part_at(path, len(text), 0, count, made, FINDERS)
     assert flat(split) == flat(whole)
