@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.signs import Sign
 from callcheck.sources.code import present, raw
-from callcheck.sources.code.holders import Holders
-from callcheck.sources.code.shown import Shown
-from callcheck.sources.code.texts import Texts, passes_on
 from callcheck.sources.files import LARGEST_BYTES, Tree
 from callcheck.sources.languages import language_of
 
 if TYPE_CHECKING:
     from callcheck.model.left_out import Reason
+    from callcheck.sources.code.holders import Holders
+    from callcheck.sources.code.shown import Shown
+    from callcheck.sources.code.texts import Texts
 
 SMALL_BYTES = 1_000_000
 """Source that is parsed whole: about 30,000 lines, half a second."""
@@ -94,10 +94,14 @@ class Choice:
     @functools.cached_property
     def texts(self) -> Texts:
         """The files, unparsed."""
+        from callcheck.sources.code.texts import Texts
+
         return Texts(self.files, self._find)
 
     @functools.cached_property
     def _shown(self) -> Shown:
+        from callcheck.sources.code.shown import Shown
+
         return Shown(self.texts)
 
     @functools.cached_property
@@ -136,6 +140,8 @@ class Choice:
     @functools.cached_property
     def _spoken(self) -> list[tuple[Holders, tuple[Framework, ...]]]:
         """The frameworks of each language, with the files that hold their objects."""
+        from callcheck.sources.code.holders import Holders
+
         found = []
         for python in (True, False):
             names = [name for name in self.texts.paths if self.texts.is_python(name) is python]
@@ -231,6 +237,8 @@ class Choice:
         """
         if self.all:
             return []
+        from callcheck.sources.code.texts import passes_on
+
         mentioning = self.texts.words.having_one(names)
         found: list[str] = []
         seen, pending = {path}, [(path, 0)]
