@@ -33,14 +33,14 @@ class ListenerLifetimes:
     answers = frozenset({ListenerPerCall, ListenerGrows, ListenerStripped, ListenerSpent})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
-        removed = {(e.fact.emitter, e.fact.event) for e in ledger.of(ListenerRemoved) if isinstance(e.fact, ListenerRemoved)}
+        removals = [e.fact for e in ledger.of(ListenerRemoved) if isinstance(e.fact, ListenerRemoved)]
         for item in ledger.of(ListenerRegistered):
             fact = item.fact
             if not isinstance(fact, ListenerRegistered) or fact.role not in _PER_CALL:
                 continue
             if fact.lifetime is Lifetime.REQUEST and fact.durable:
                 found: ListenerPerCall | ListenerGrows = ListenerPerCall(fact.event, fact.role, fact.framework, fact.language)
-            elif fact.lifetime is Lifetime.PROCESS and fact.emitter and not fact.once and not fact.released and not _taken_off(fact, removed):
+            elif fact.lifetime is Lifetime.PROCESS and fact.emitter and not fact.once and not fact.released and not _taken_off(fact, removals):
                 found = ListenerGrows(fact.event, fact.role, fact.framework, fact.language)
             else:
                 continue
@@ -75,12 +75,15 @@ class ListenerLifetimes:
                     break
 
 
-def _taken_off(fact: ListenerRegistered, removed: set[tuple[str, str]]) -> bool:
-    """Whether something removes the event from the object, or what it removes is not known; a computed name is met by any computed one."""
-    if (fact.emitter, fact.event) in removed or (fact.emitter, "") in removed:
-        return True
+def _taken_off(fact: ListenerRegistered, removals: list[ListenerRemoved]) -> bool:
+    """Whether something removes it, or may: what is removed, or its name, is not known; a computed name is met by any computed one."""
     computed = not fact.event or "*" in fact.event
-    return computed and any(emitter == fact.emitter and (not event or "*" in event) for emitter, event in removed)
+    return any(
+        each.emitter == fact.emitter
+        and (each.event in (fact.event, "") or (computed and "*" in each.event))
+        and (each.all or not each.handler or not fact.handler or each.handler == fact.handler)
+        for each in removals
+    )
 
 
 def _stays(removal: ListenerRemoved, at: Evidence, fact: ListenerRegistered, heard: Evidence) -> bool:

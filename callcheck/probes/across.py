@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import DeliveryAcross
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -20,6 +21,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -36,6 +38,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
+_ANEW = pattern(r"(?:get_context|set_start_method)\(\s*(?:method\s*=\s*)?[\"'](?:spawn|forkserver)[\"']|\bSpawn(?:Context|Process)\b")
 _TABLES = frozenset({"dict", "set", "list", "collections.defaultdict", "collections.deque", "weakref.WeakSet", "weakref.WeakValueDictionary"})
 _FILLS = frozenset({"append", "add", "setdefault", "put", "put_nowait"})
 _READS = frozenset({"get", "pop", "items", "values", "discard", "remove", "get_nowait", "set_result", "set", "put_nowait", "put"})
@@ -74,7 +77,7 @@ class Across:
             if origin.kind == "function" and isinstance(origin.node, Function):
                 self._reach(code, origin.node, use, there, depth + 1)
             for sent in code.idioms.at(call):
-                if sent.idiom.does == "emit" and "direct" in sent.idiom.traits:
+                if sent.idiom.does == "emit" and _direct(sent):
                     # What listens there, listens in that process: a forked one has the listeners of its parent.
                     heard = (each for event in code.idioms.events(sent) for each in _listening(code, sent, event))
                     for handler in (node for each in heard for node in code.idioms.handlers(each)):
@@ -83,11 +86,11 @@ class Across:
 
     def _emits(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
         """An emission on the far side, and a listener that only a request, a connection or the start of the web process attaches."""
-        far = [(u, there[id(u.function)][1]) for u in code.idioms.of("emit") if "direct" in u.idiom.traits and u.function is not None and id(u.function) in there]
+        far = [(u, there[id(u.function)][1]) for u in code.idioms.of("emit") if _direct(u) and u.function is not None and id(u.function) in there]
         for sent, runs in far:
             for event in code.idioms.events(sent):
                 heard = _listening(code, sent, event)
-                near = [u for u in heard if u.function is not None and id(u.function) not in there and code.lifetimes.role(u.function) in (*PER_CALL, "startup", "helper")]
+                near = [u for u in heard if self._here_alone(code, u, there, runs, sent)]
                 if not near or len(near) < len(heard):
                     continue
                 process = runs.framework.name if runs.idiom.does != "spawn" else last_name(runs.call.callee)
@@ -95,6 +98,13 @@ class Across:
                 because = (seen(fact, near[0].call, self.name, label="registered here, in this process"), seen(fact, runs.call, self.name, label="another process runs it"))
                 yield seen(fact, sent.call, self.name, because)
                 break
+
+    def _here_alone(self, code: Code, heard: Use, there: dict[int, tuple[Function, Use]], runs: Use, sent: Use) -> bool:
+        """Whether a listener is attached in this process alone: by a function that the other one does not run, or by a module that it does not load."""
+        if heard.function is not None:
+            return id(heard.function) not in there and code.lifetimes.role(heard.function) in (*PER_CALL, "startup", "helper")
+        # A forked process has all modules of its parent; one that is started anew imports what its function needs.
+        return runs.idiom.does == "spawn" and _ANEW.search(runs.module.text) is not None and heard.module.path not in code.reach.loads(sent.module.path)
 
     def _tables(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
         """A module's table that this side fills while it serves, and the far side reads."""
@@ -138,6 +148,11 @@ class Across:
         table = origin.kind == "value" and isinstance(origin.node, (Object, Sequence)) and not (origin.node.entries if isinstance(origin.node, Object) else origin.node.items)
         table = table or (origin.kind == "made" and origin.qualified in _TABLES)
         return table and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
+
+
+def _direct(sent: Use) -> bool:
+    """Whether the emission calls its listeners there and then, as a bus of the project's own does."""
+    return "direct" in sent.idiom.traits or sent.framework is OWN
 
 
 def _listening(code: Code, sent: Use, event: str) -> list[Use]:

@@ -15,10 +15,10 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
-from callcheck.sources.code.scopes import is_statement
+from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
-from callcheck.sources.code.tree import Assign, With, dotted
+from callcheck.sources.code.tree import Assign, Function, With, dotted
 
 
 class Listeners:
@@ -46,13 +46,13 @@ class Listeners:
         role, framework, language = code.lifetimes.role(use.function), use.framework.name, use.module.language
         if use.idiom.does == "remove":
             everything = not code.idioms.placed(use.call, use.idiom.handler) and "consumes" not in use.idiom.traits
-            return seen(ListenerRemoved(event, emitter, everything, role, framework, language), use.call, self.name)
+            return seen(ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use)), use.call, self.name)
         if use.idiom.does == "emit":
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
             return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language), use.call, self.name)
         durable = "durable" in use.idiom.traits
         source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
-        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use))
+        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use), _handler(code, use))
         inside = (seen(fact, use.inner, self.name, label="this is where it is attached"),) if use.inner is not None else ()
         return seen(fact, use.call, self.name, inside)
 
@@ -63,6 +63,14 @@ def _released(code: Code, use: Use) -> bool:
         return True
     own = use.framework is OWN or "gives-release" in use.idiom.traits
     return own and use.idiom.handler != "decorated" and not is_statement(use.call)
+
+
+def _handler(code: Code, use: Use) -> str:
+    """Where the only handler is written, if it is a function of the project that can be followed."""
+    found = code.idioms.handlers(use)
+    if len(found) != 1 or not isinstance(found[0], Function):
+        return ""
+    return clean(f"{module_of(found[0]).path}:{found[0].at}", 160)
 
 
 def _signal(code: Code, use: Use) -> str:

@@ -32,6 +32,8 @@ class ListenerRegistered(Fact):
     once: Annotated[bool, Attr("callcheck.listener.once")] = False
     released: Annotated[bool, Attr("callcheck.listener.released")] = False
     """Something at the registration can take it off: a signal, a `with`, or what the call gives is kept."""
+    handler: Annotated[str, Attr("callcheck.handler.id")] = ""
+    """Where the handler is written, as file and place; "" if that cannot be followed."""
 
     def says(self) -> str:
         return f"the listener for {self.event or 'an event'} is attached here"
@@ -67,6 +69,8 @@ class ListenerRemoved(Fact):
     role: Annotated[str, Attr("callcheck.function.role")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    handler: Annotated[str, Attr("callcheck.handler.id")] = ""
+    """As of `ListenerRegistered`; another one than the listener's takes nothing off."""
 
     def says(self) -> str:
         return f"every listener of {self.event or 'the source'} is removed here" if self.all else "a listener is removed here"
