@@ -24,3 +24,18 @@ WEB = (
 def test_a_listener_that_a_pool_of_processes_calls_has_a_table_of_its_own(tmp_path, pool, names) -> None:
     files = {"signals.py": SIGNALS, "work.py": WORK, "jobs.py": JOBS.format(pool=pool), "web.py": WEB}
     assert [item.fact.event for item in look(tmp_path, files)] == names
+
+
+POOL = "import multiprocessing\nfrom concurrent.futures import ProcessPoolExecutor\nfrom work import work\nimport signals\ndef run(n):\n    with ProcessPoolExecutor(mp_context=multiprocessing.get_context('%s')) as pool:\n        return pool.submit(work, n).result()\n"
+HEARS = "import signals\nimport jobs\n@signals.done.connect\ndef on_done(sender, n):\n    print(n)\njobs.run(1)\n"
+
+
+@pytest.mark.parametrize(("method", "names"), [("spawn", ["blinker"]), ("forkserver", ["blinker"]), ("fork", [])])
+def test_a_process_that_is_started_anew_lacks_the_listeners_of_modules_that_it_does_not_load(tmp_path, method, names) -> None:
+    files = {"signals.py": SIGNALS, "work.py": WORK, "jobs.py": POOL % method, "main.py": HEARS}
+    assert [item.fact.event for item in look(tmp_path, files)] == names
+
+
+def test_it_has_those_of_modules_that_it_loads(tmp_path) -> None:
+    files = {"signals.py": SIGNALS, "work.py": f"import hears\n{WORK}", "jobs.py": POOL % "spawn", "hears.py": HEARS.replace("import jobs\n", "").replace("jobs.run(1)\n", "")}
+    assert not look(tmp_path, files)

@@ -1,0 +1,29 @@
+"""A listener is taken off by the removal of that very handler, and by no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.links.listener_lifetimes import LINK
+from callcheck.model.evidence import Evidence, Ledger, Location
+from callcheck.model.facts.delivery import ListenerGrows, ListenerRegistered, ListenerRemoved
+from callcheck.model.words import Basis, Lifetime
+
+
+def _grows(*removals: tuple[str, bool, str]) -> bool:
+    """Whether a listener for `tick`, written at a.ts:7, grows beside these removals: event, all, handler."""
+    heard = ListenerRegistered("tick", "bus.ts:1", Lifetime.PROCESS, "request", "node-events", "emitter", "typescript", handler="a.ts:7")
+    facts = [heard, *(ListenerRemoved(event, "bus.ts:1", whole, "request", "node-events", "typescript", handler) for event, whole, handler in removals)]
+    ledger = Ledger()
+    ledger.evidence.extend(Evidence(fact, Basis.INFERRED, "listeners", Location("a.ts", line)) for line, fact in enumerate(facts, 1))
+    return any(isinstance(item.fact, ListenerGrows) for item in LINK.join(ledger))
+
+
+@pytest.mark.parametrize("removals", [(), (("tick", False, "b.ts:3"),), (("tock", False, "a.ts:7"),)])
+def test_it_grows(removals) -> None:
+    assert _grows(*removals)
+
+
+@pytest.mark.parametrize("removal", [("tick", False, "a.ts:7"), ("tick", False, ""), ("", False, "a.ts:7"), ("tick", True, ""), ("tick", True, "b.ts:3")])
+def test_it_is_taken_off_or_may_be(removal) -> None:
+    assert not _grows(removal)
