@@ -125,6 +125,8 @@ class Background:
                 handler = next((h for h in code.idioms.handlers(heard) if isinstance(h, Function)), None)
                 if handler is None or not set(names) & set(code.idioms.events(heard)) or not (handler.is_async or _works(code, handler)):
                     continue
+                if any(last_name(call.callee) in _ALIVE for call in handler.inside(Call)):
+                    continue
                 if asked.answers(use.function, 0):
                     fact = WorkAfterResponse(f"the listener of {names[0]}", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, heard.call, self.name, label="this listener's work is awaited by nobody"),))

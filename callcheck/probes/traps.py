@@ -15,9 +15,12 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
-from callcheck.sources.code.tree import dotted
+from callcheck.sources.code.tree import Node, dotted
 
 _LONGEST = 160
 
@@ -40,7 +43,16 @@ class Traps:
             if standing.stands(use):
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
-                yield seen(fact, use.call, self.name)
+                yield seen(fact, use.call, self.name, tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use)))
+
+
+def _options(code: Code, use: Use) -> Iterator[Node]:
+    """The options by which the trap is one, where they stand on lines of their own."""
+    for name in (*use.idiom.needs, *(name for name in use.idiom.made if name != "of")):
+        for each in name.split("|"):
+            node = None if each.isdigit() else code.idioms.option(use.call, each)
+            if node is not None and node.line != use.call.line and module_of(node) is use.module:
+                yield node
 
 
 PROBE = Traps()
