@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from callcheck.sources.ground import Ground
     from callcheck.sources.noted import Notes
 
-PASSING = (Sight.LOGS, Sight.PROCESSES)
+PASSING = (Sight.LOGS, Sight.PROCESSES, Sight.ONLINE)
 """What a probe looks at that is another thing in the next run."""
 NAME = "run"
 STATES = 4
@@ -100,7 +100,8 @@ class Memory:
         paths = [*map(repr, (str(target.base), [*map(str, target.folders)], [*map(str, target.files)], options))]
         self.passing = bool(target.logs or target.far or target.stdin or target.live)
         self._keeper = keeper
-        slots = range(STATES if target.on_disk else 0)
+        # What other machines answer, at what time and to whose key, is nobody else's business: a run that asked them is not kept.
+        slots = range(STATES if target.on_disk and not target.online else 0)
         self._files = [file for slot in slots if (file := keeper.file(NAME, *paths, str(slot)))]
 
     def past(self) -> Past | None:

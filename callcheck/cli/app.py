@@ -114,6 +114,9 @@ def diagnose(
         str | None,
         typer.Option("--cluster", metavar="ADDRESS", help="Logs are read by the workers of this Dask scheduler: tcp://host:8786."),
     ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the model APIs that the target uses, one cheap call each, with its key.")
+    ] = False,
     probe: Annotated[
         list[str] | None,
         typer.Option("--probe", metavar="NAME", help="Only this probe; repeatable.", autocompletion=_probes),
@@ -159,7 +162,7 @@ def diagnose(
     from callcheck.cli.diagnose import run
 
     typed: dict[str, Any] = {
-        "format": format, "output": output, "as": kind, "since": since, "until": until, "follow": follow, "cluster": cluster, "probe": probe, "skip-probe": skip_probe, "rules": rules,
+        "format": format, "output": output, "as": kind, "since": since, "until": until, "follow": follow, "online": online, "cluster": cluster, "probe": probe, "skip-probe": skip_probe, "rules": rules,
         "min-confidence": min_confidence, "fail-on": fail_on, "exit-zero": exit_zero, "color": color, "quiet": quiet,
         "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings,
         "no-cache": no_cache, "debug": debug,

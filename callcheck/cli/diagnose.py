@@ -34,7 +34,7 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
     _check(settings)
     if settings.no_cache:
         keep_nothing()
-    target = targets.read(words, here, settings.kind, settings.cluster)
+    target = replace(targets.read(words, here, settings.kind, settings.cluster), online=settings.online)
     if settings.follow and target.far:
         raise UsageError("--follow reads on in files of this machine and standard input", "pipe it in: kubectl logs -f ... | callcheck diagnose - --follow")
     if settings.follow:
@@ -70,6 +70,8 @@ def _check(settings: Settings) -> None:
     for folder in settings.rules:
         if not folder.is_dir():
             raise UsageError(f"--rules {clean(str(folder))} is no folder", "it holds causes/ and frameworks/")
+    if settings.online and settings.follow:
+        raise UsageError("--online asks once, and --follow looks again and again", "run them apart")
     since, until = settings.since, settings.until
     if since and until and since.at > until.at:
         raise UsageError(f"--since {clean(since.text)} is later than --until {clean(until.text)}")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 ALIASES = {"-o": "output", "-f": "format", "-q": "quiet", "-v": "verbose"}
-FLAGS = frozenset({"exit-zero", "quiet", "verbose", "no-cache", "debug", "isolated", "show-settings", "follow"})
+FLAGS = frozenset({"exit-zero", "quiet", "verbose", "no-cache", "debug", "isolated", "show-settings", "follow", "online"})
 SINGLE = frozenset({"format", "output", "min-confidence", "fail-on", "color", "as", "config", "since", "until", "cluster"})
 REPEATED = frozenset({"probe", "skip-probe", "rules"})
 

@@ -46,6 +46,8 @@ class Settings:
     """Read on while the logs grow."""
     cluster: str = ""
     """Whose workers read the logs: the address of a Dask scheduler."""
+    online: bool = False
+    """Ask the model APIs that the target uses."""
     quiet: bool = False
     verbose: bool = False
     no_cache: bool = False
@@ -61,7 +63,7 @@ class Key:
     shape: str
     choices: tuple[str, ...] = ()
     in_file: bool = True
-    """Whether a configuration file may set it; a file from a stranger's repository must not choose what is written where, nor that a run goes on for ever."""
+    """Whether a configuration file may set it; a file from a stranger's repository must not choose what is written where, what is sent, nor that a run goes on for ever."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -80,6 +82,7 @@ KEYS: tuple[Key, ...] = (
     Key("until", "until", "moment"),
     Key("follow", "follow", "flag", in_file=False),
     Key("cluster", "cluster", "text", in_file=False),
+    Key("online", "online", "flag", in_file=False),
     Key("quiet", "quiet", "flag"),
     Key("verbose", "verbose", "flag"),
     Key("no-cache", "no_cache", "flag"),

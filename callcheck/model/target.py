@@ -36,6 +36,9 @@ class Target:
     cluster: str = ""
     """The address of a Dask scheduler whose workers read what is `far`; "" to read it here."""
 
+    online: bool = False
+    """Whether other machines may be asked anything."""
+
     @property
     def on_disk(self) -> bool:
         """Whether there is a folder or file to read."""

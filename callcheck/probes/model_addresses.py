@@ -15,11 +15,9 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Member, Name, Node, Operation, dotted
+from callcheck.sources.code.stand_ins import written
 
 _OWN = pattern(r"^(?:https?://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::|/|$)")
 
@@ -41,28 +39,9 @@ class ModelAddresses:
             if is_test(use.module.path) or any(not keyword.name for keyword in use.call.keywords):
                 continue
             given = code.idioms.placed(use.call, use.idiom.event)
-            url, name = _address(code, given[0]) if given else (use.idiom.says, use.idiom.reason)
+            url, name = written(code, given[0]) if given else (use.idiom.says, use.idiom.reason)
             if _OWN.search(url):
                 yield seen(ModelAddress(clean(url, 120), clean(name, 80), use.framework.title, use.module.language), use.call, self.name)
-
-
-def _address(code: Code, node: Node, depth: int = 0) -> tuple[str, str]:
-    """An address as far as it is written, and the variable that it stands in for."""
-    if isinstance(node, Operation) and node.operator in ("or", "||", "??") and node.operands:
-        return code.idioms.text(node.operands[-1]), _variable(code, node.operands[0])
-    if isinstance(node, Call) and len(node.args) > 1 and dotted(node.callee).endswith(("getenv", "environ.get")):
-        return code.idioms.text(node.args[1]), code.idioms.text(node.args[0])
-    if isinstance(node, Name) and depth < 4:
-        kept = [each.value for each in code.project.scope(module_of(node)).get(node.id, ()) if isinstance(each, Assign) and each.value is not None]
-        if len(kept) == 1:
-            return _address(code, kept[0], depth + 1)
-    return code.idioms.text(node), ""
-
-
-def _variable(code: Code, node: Node) -> str:
-    if isinstance(node, Call):
-        return code.idioms.text(node.args[0]) if node.args else "?"
-    return node.name if isinstance(node, Member) else "?"
 
 
 PROBE = ModelAddresses()

@@ -63,6 +63,8 @@ class Eyes:
             from callcheck.sources.languages import language_of
 
             return any(language_of(file.name) for file in self.tree.files)
+        if what is Sight.ONLINE:
+            return self.target.online
         return bool(self.logs) if what is Sight.LOGS else self.target.live
 
     def holds(self, what: Sight | tuple[str, ...], marks: tuple[str, ...]) -> bool:

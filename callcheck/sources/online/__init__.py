@@ -1,0 +1,1 @@
+"""What do other machines answer? Nothing here is imported, and nothing sent, without `--online`."""
