@@ -118,10 +118,21 @@ class Place:
     path: str
     line: int
     last: int
+    log: str = ""
+    """The log of several files that the file is part of."""
 
-    def __reduce__(self) -> tuple[type[Place], tuple[str, int, int]]:
+    @property
+    def whole(self) -> str:
+        """The name of all of the log: entries of the same one are in order by `Record.at`."""
+        return self.log or self.path
+
+    def at(self, line: int, last: int) -> Place:
+        """Another one in the same file."""
+        return Place(self.path, line, last, self.log)
+
+    def __reduce__(self) -> tuple[type[Place], tuple[str, int, int, str]]:
         """Thousands of them go from one process to another."""
-        return Place, (self.path, self.line, self.last)
+        return Place, (self.path, self.line, self.last, self.log)
 
 
 @dataclass(slots=True)

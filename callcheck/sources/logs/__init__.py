@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from callcheck.model.evidence import Lost
 from callcheck.model.period import ALWAYS, Period
+from callcheck.model.printable import clean
 
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
@@ -52,6 +54,11 @@ class Survey:
     @functools.cached_property
     def summary(self) -> Summary:
         """What they say, all together; what could not be read is in `lost`. Raises SourceError and UsageError for logs that lie elsewhere."""
+        whole = self._summary()
+        whole.lost = sorted({*whole.lost, *self.copies_told()}, key=lambda lost: (lost.what, lost.why))
+        return whole
+
+    def _summary(self) -> Summary:
         if not self.far:
             return self._reading().summary()
         from callcheck.sources.logs.far import find
@@ -66,14 +73,30 @@ class Survey:
             whole = cluster.summary(every.of(found))
         finally:
             cluster.close()
-        whole.merge(every.of(self.files, self.stdin).summary())
+        whole.merge(every.of(self.once[0], self.stdin).summary())
         return whole
+
+    @functools.cached_property
+    def once(self) -> tuple[list[Path], dict[Path, Path]]:
+        """The files to read, and those that hold the same as one of them, each with that one."""
+        if len(self.files) < 2:
+            return self.files, {}
+        from callcheck.sources.logs.rotation import without_copies
+
+        return without_copies(self.files)
+
+    def copies_told(self) -> Iterator[Lost]:
+        """Which files were left out since they hold the same as others."""
+        from callcheck.sources.files import relative
+
+        for copy, of in self.once[1].items():
+            yield Lost(clean(relative(copy, self.base)), f"holds the same as {clean(relative(of, self.base))}, and was read once")
 
     def _reading(self, found: Sequence[LogFile] = ()) -> Reading:
         from callcheck.model.log import LogKnowledge
         from callcheck.sources.logs.reading import Reading
 
-        files = [*self.files, *found]
+        files = [*self.once[0], *found]
         return Reading(files, self.stdin, self.knowledge or LogKnowledge(), self.base, period=self.period)
 
     @functools.cached_property

@@ -17,7 +17,8 @@ from callcheck.sources.logs.failures import Failure, keep_latest
 from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
-from callcheck.sources.logs.records import ON_A_LINE, Joiner
+from callcheck.sources.logs.records import Joiner, line_of
+from callcheck.sources.logs.rotation import Link
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
 
@@ -50,8 +51,11 @@ def window_of(path: LogFile) -> Window:
 class Aftermath:
     """Looks after the failures of one log."""
 
-    def __init__(self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None) -> None:
-        """Without a `window`, of a stream, nothing can be looked up."""
+    def __init__(
+        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None, link: Link | None = None
+    ) -> None:
+        """Without a `window`, of a stream, nothing can be looked up. `link` is its place in a rotated log."""
+        self.link = link
         self.name, self.known, self.unwrapper, self.window = name, known, unwrapper, window
 
     def follow(self, together: Summary, alone: Summary) -> None:
@@ -84,7 +88,7 @@ class Aftermath:
         for (signal, *_), curable in alone.signals.curable.items()[:_MOST]:
             known = factors(cures[signal].pattern, cures[signal].flags) if signal in cures else None
             for _, order, _ in curable.latest[:1]:
-                self._read(order // ON_A_LINE, [text.encode() for text in sorted(known[0])] if known else [], after)
+                self._read(line_of(order), [text.encode() for text in sorted(known[0])] if known else [], after)
 
     def _read(self, line: int, sought: Sequence[bytes], after: Summarizer) -> None:
         """Read the lines after one that hold something of what is sought; what stands on every line, such as the host's name, is soon left."""
@@ -95,7 +99,7 @@ class Aftermath:
         at = data.find(b"\n") + 1
         lines = {start: text for each in sought for start, text in _lines(data, at, each)} if at else {}
         for start, text in sorted(lines.items()):
-            joiner = Joiner(self.name)
+            joiner = Joiner(self.name, link=self.link)
             for said in self.unwrapper.read_all(text):
                 for record in (*joiner.take(OFFSET + begin + start, said), *joiner.rest()):
                     after.take_alone(record, good=True)

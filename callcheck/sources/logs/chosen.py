@@ -15,6 +15,8 @@ from callcheck.sources.logs.finder import SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
 from callcheck.sources.logs.records import Joiner
+from callcheck.sources.logs.rotation import Link
+from callcheck.sources.logs.seams import close, decoded, led
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
@@ -66,8 +68,17 @@ class Chosen:
         self.window = window
         self.name, self.known, self.unwrapper, self.part, self.within = name, known, unwrapper, part, within
         self.base = OFFSET + base
+        self._link: Link | None = None
+        self._lead = 0
         self.ahead: dict[int, tuple[int, int]] = {}
         """Offset of a line -> its block, and the lines of the block before it."""
+
+    def link(self, link: Link) -> None:
+        """The log is one file of several."""
+        self._link = link
+        if link.older and self.part.head:
+            lines = self.part.head.data.split(b"\n")
+            self._lead = sum(len(line) + 1 for line in lines[: len(led(decoded(lines), self.unwrapper))])
 
     def summary(self, finders: Finders) -> Summary:
         """The summary of what was read."""
@@ -100,7 +111,7 @@ class Chosen:
         # That a kind of line comes no more cannot be seen where ordinary lines are not read.
         summary.stopped = Stopped()
         few = alone.summary
-        Aftermath(self.name, self.known, self.unwrapper, self.window).follow(summary, few)
+        Aftermath(self.name, self.known, self.unwrapper, self.window, self._link).follow(summary, few)
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
         # Where one telling entry in so many was read, its count says as much of as many ordinary ones.
@@ -112,15 +123,15 @@ class Chosen:
 
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
         """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""
-        joiner, until = Joiner(self.name, self.within), 0
+        joiner, until = Joiner(self.name, self.within, self._link), 0
         longest = {piece.at: piece for piece in sorted(pieces, key=lambda p: p.better)}
         for piece in sorted(longest.values(), key=lambda p: p.at):
             if piece.at > until:
                 yield from self._placed(joiner.rest())
-                joiner = Joiner(self.name, self.within)
+                joiner = Joiner(self.name, self.within, self._link)
             at, ahead = piece.at, piece.ahead
             for line in piece.data.split(b"\n"):
-                if at >= until and line:
+                if at >= until and line and at >= self._lead:
                     self.ahead[self.base - OFFSET + at] = piece.block, ahead
                     text = line[:LONGEST].decode("utf-8", "replace").rstrip("\r")
                     for said in self.unwrapper.read_all(text):
@@ -128,6 +139,8 @@ class Chosen:
                 at += len(line) + 1
                 ahead += 1
             until = max(until, piece.at + len(piece.data))
+        if until >= self.part.size:
+            close(joiner, self.unwrapper)
         yield from self._placed(joiner.rest())
 
     def _placed(self, records: Iterable[Record]) -> Iterator[tuple[int, Record]]:

@@ -126,7 +126,7 @@ class Calls:
 
 def _priority(failure: Failure) -> tuple[Rank, str, int]:
     """Attempts of one unit of work stay together, and with what is known of its ids elsewhere."""
-    where = failure.place.path, failure.order
+    where = failure.place.whole, failure.order
     return min(map(rank_of, failure.ids), default=rank_of(f"{where}")), *where
 
 
@@ -199,7 +199,7 @@ class Failures:
         """The failed calls file by file, each with the first attempt of its unit of work; the line that gives up counts as one."""
         found: list[Failure] = []
         recent: dict[str, Failure] = {}
-        for note in sorted(self.notes, key=lambda note: (note.place.path, note.order)):
+        for note in sorted(self.notes, key=lambda note: (note.place.whole, note.order)):
             before = next((recent[key] for key in sorted(note.ids) if key in recent), None)
             failure = note
             if not note.kind:
@@ -232,7 +232,7 @@ class Failures:
         """Whether the same unit of work, or for a failure that was to be retried the same address, went well later."""
         if failure.final:
             return False
-        mine = (failure.place.path, failure.order, failure.time)
+        mine = (failure.place.whole, failure.order, failure.time)
         keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
         return any(later(moment, mine) for key in keys for moment in self.good.get(key) or ())
 

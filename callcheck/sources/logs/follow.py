@@ -25,7 +25,6 @@ from callcheck.sources.logs.growing import Growing, copied
 from callcheck.sources.logs.lines import open_log
 from callcheck.sources.logs.packed import Unpacked, damaged
 from callcheck.sources.logs.reading import LONG, Reading
-from callcheck.sources.logs.summary import Summary
 
 _HEAD = 256
 """The first bytes of a file, by which it is known again."""
@@ -40,13 +39,19 @@ class Follow:
 
     def __init__(self, survey: Survey) -> None:
         self._of = survey
-        growing = [path for path in survey.files if _grows(path)]
-        fixed = [path for path in survey.files if path not in growing]
         known = survey.knowledge or LogKnowledge()
-        self._fixed = Reading(fixed, None, known, survey.base, period=survey.period).summary() if fixed else Summary()
-        self._sources: list[_File | _Pipe] = [
-            _File(path, Growing(relative(path, survey.base), known, survey.period)) for path in growing
-        ]
+        every = Reading(survey.once[0], None, known, survey.base, period=survey.period)
+        self._sources: list[_File | _Pipe] = []
+        fixed = []
+        for path in survey.once[0]:
+            link = every.links.get(name := relative(path, survey.base))
+            # Only the newest file of a rotated log is written to.
+            if (link is None or link.newer is None) and _grows(path):
+                self._sources.append(_File(path, Growing(name, known, survey.period, link)))
+            else:
+                fixed.append(path)
+        self._fixed = every.of(fixed).summary()
+        self._fixed.lost += survey.copies_told()
         if survey.stdin is not None:
             self._sources.append(_Pipe(survey.stdin, Growing("<stdin>", known, survey.period)))
 

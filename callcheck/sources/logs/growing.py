@@ -20,6 +20,8 @@ from callcheck.model.printable import clean
 from callcheck.sources.logs.lines import LONGEST, encoding_of
 from callcheck.sources.logs.places import OFFSET, Numbers
 from callcheck.sources.logs.records import Joiner
+from callcheck.sources.logs.rotation import Link
+from callcheck.sources.logs.seams import led
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.within import Judge, Within
@@ -31,8 +33,9 @@ _SAMPLE = 200
 class Growing:
     """One log, read as it grows; `take` is given its bytes in order."""
 
-    def __init__(self, name: str, known: LogKnowledge, period: Period) -> None:
-        self.name, self.known, self.period = name, known, period
+    def __init__(self, name: str, known: LogKnowledge, period: Period, link: Link | None = None) -> None:
+        """`link` is its place in a rotated log, of which it is the file that is written now."""
+        self.name, self.known, self.period, self._link = name, known, period, link
         self.bytes = self.lines = self.times_anew = 0
         self._long = 0
         self.lost: list[Lost] = []
@@ -165,9 +168,10 @@ class Growing:
         """Find out what lines are wrapped in, and read those that came before."""
         within = Within(self.period, time.time()) if self.period else None
         self._unwrapper = Unwrapper(self.known.formats, sample)
-        self._joiner = Joiner(self.name, within)
+        self._joiner = Joiner(self.name, within, self._link)
         self._summarizer = self._new(Summary())
-        for number, text in self._first or ():
+        skipped = len(led(sample, self._unwrapper)) if self._link and self._link.older else 0
+        for number, text in (self._first or [])[skipped:]:
             self._line(number, text)
         if done:
             self._first = None
@@ -191,10 +195,10 @@ def copied(summary: Summary, numbers: Numbers | None = None) -> Summary:
     return made
 
 
-def _numbered(numbers: Numbers, place: Place) -> tuple[type[Place], tuple[str, int, int]]:
+def _numbered(numbers: Numbers, place: Place) -> tuple[Any, ...]:
     if place.line < OFFSET:
-        return Place, (place.path, place.line, place.last)
-    return Place, (place.path, numbers.line(place.line - OFFSET), numbers.line(place.last - OFFSET))
+        return place.__reduce__()
+    return place.at(numbers.line(place.line - OFFSET), numbers.line(place.last - OFFSET)).__reduce__()
 
 
 def _chain(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -156,5 +156,5 @@ class Growth:
         series = self.series.at((view.instance, of, name, view.template if found["m"] else ""))
         if series is None:
             return
-        point = view.time or 0.0, view.place.path, view.order, int(found["n"] or found["m"])
+        point = view.time or 0.0, view.place.whole, view.order, int(found["n"] or found["m"])
         series.add(point, view.place, view.text, view.says(_IDLE, 600))

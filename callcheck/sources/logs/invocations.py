@@ -107,8 +107,8 @@ class Invocations:
         running, number = "", 0
         over: dict[str, Place] = {}
         last_of: dict[str, tuple[str, Place]] = {}
-        for step in sorted(lines, key=lambda step: (step.place.path, step.order)):
-            while number < len(marks) and marks[number][:2] <= (step.place.path, step.order):
+        for step in sorted(lines, key=lambda step: (step.place.whole, step.order)):
+            while number < len(marks) and marks[number][:2] <= (step.place.whole, step.order):
                 _, _, of, ends, place = marks[number]
                 number += 1
                 if ends:
@@ -146,7 +146,7 @@ class Invocations:
     def _mark(self, view: View, what: str, request: str) -> None:
         if what != "REPORT":
             if view.instance:
-                mark = (view.place.path, view.order, request, what == "END", view.place)
+                mark = (view.place.whole, view.order, request, what == "END", view.place)
                 self.streams.add(view.instance, mark)
             return
         found = _DURATION.search(view.text)

@@ -61,4 +61,4 @@ def numbered(place: Place) -> Place:
     if place.line < OFFSET or place.path not in _long:
         return place
     first, last = (_long[place.path].line(at - OFFSET) for at in (place.line, place.last))
-    return Place(place.path, first, last)
+    return place.at(first, last)

@@ -25,6 +25,8 @@ from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
 from callcheck.sources.logs.packed import Unpacked
 from callcheck.sources.logs.places import Numbers, remember
 from callcheck.sources.logs.records import Joiner
+from callcheck.sources.logs.rotation import Link, links
+from callcheck.sources.logs.seams import close, led
 from callcheck.sources.logs.summary import Outside, Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.within import Judge, Within
@@ -96,12 +98,12 @@ class Reading:
     def of(self, files: Sequence[LogFile], stdin: BinaryIO | None = None) -> Reading:
         """The same reading, of some of the files."""
         some = Reading(files, stdin, self.knowledge, self.base, period=self.period)
-        some.__dict__["long_from"] = self.long_from
+        some.__dict__.update(long_from=self.long_from, links=self.links)
         return some
 
     def __getstate__(self) -> dict[str, object]:
         """As it goes to a worker, who is given the files one by one: what depends on all of them is settled."""
-        return {**self.__dict__, "long_from": self.long_from, "files": (), "stdin": None, "crew": None, "finders": None}
+        return {**self.__dict__, "long_from": self.long_from, "links": self.links, "files": (), "stdin": None, "crew": None, "finders": None}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         del state["finders"]
@@ -111,6 +113,11 @@ class Reading:
     def long_from(self) -> int:
         """Bytes above which a log is long: its ordinary lines are not read. Of many logs each is long sooner."""
         return self.long if sum(likely(path) for path in self.files) <= 2 * self.long else self.long // 4
+
+    @functools.cached_property
+    def links(self) -> dict[str, Link]:
+        """The files that are part of a log of several, by their names."""
+        return links(self.files, self.base) if len(self.files) > 1 else {}
 
     @functools.cached_property
     def finders(self) -> Finders:
@@ -189,6 +196,8 @@ class Reading:
 
         within = Within(self.period, judge.newest) if judge else None
         chosen = Chosen(name, self.knowledge, unwrapper, part, within, window=window_of(path) if path is not None else None)
+        if link := self.links.get(name):
+            chosen.link(link)
         summary = chosen.summary(self.finders)
         if self.period and judge is None:
             summary.lost.append(_undated(name))
@@ -215,12 +224,16 @@ class Reading:
                 first.append(line)
             texts = [text for _, text in first]
             unwrapper = Unwrapper(self.knowledge.formats, texts)
-            joiner = Joiner(name, self._within(unwrapper, texts, path))
+            link = self.links.get(name)
+            joiner = Joiner(name, self._within(unwrapper, texts, path), link)
             if is_export(texts[:3]):
                 self._export(itertools.chain(first, source), path, texts, unwrapper, joiner, summarizer)
             else:
+                skipped = len(led(texts, unwrapper)) if link and link.older else 0
                 for number, text in itertools.chain(first, source):
                     summary.lines = number
+                    if number <= skipped:
+                        continue
                     for said in unwrapper.read_all(text):
                         for record in joiner.take(number, said):
                             summarizer.take(record)
@@ -230,11 +243,12 @@ class Reading:
                 return summary
             unwrapper = Unwrapper(self.knowledge.formats, [text for _, text in first])
             if len(first) < _SAMPLE:
-                joiner = Joiner(name, self._within(unwrapper, [text for _, text in first], path))
+                joiner = Joiner(name, self._within(unwrapper, [text for _, text in first], path), self.links.get(name))
                 for number, text in first:
                     for said in unwrapper.read_all(text):
                         for record in joiner.take(number, said):
                             summarizer.take(record)
+        close(joiner, unwrapper)
         for record in joiner.rest():
             summarizer.take(record)
         if within := joiner.within:

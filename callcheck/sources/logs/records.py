@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from callcheck.model.log import Level, Place, Record
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.instances import instance_of
 from callcheck.sources.logs.unwrap import Said
 from callcheck.sources.logs.within import Within
+
+if TYPE_CHECKING:
+    from callcheck.sources.logs.rotation import Link
 
 _TRACEBACK = "Traceback (most recent call last):"
 _LAST = pattern(
@@ -29,26 +33,46 @@ _SOURCE_LINE = pattern(r"(?:file://|node:|[A-Za-z]:\\|/)[^\s:]{1,300}:\d{1,6}$",
 """What Node.js prints first of an error that nobody catches; the line of code, a caret and the error follow."""
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
-ON_A_LINE = 1 << 16
+_ON_A_LINE = 1 << 16
 """A line is one entry, but for a batch of OpenTelemetry's and for an export in one line: so many keep their order."""
+_IN_A_FILE = 1 << 90
+"""More than all that stands in one."""
 _OPEN = 256
 """Sources whose last entry is kept open at the same time."""
+
+
+def line_of(order: int) -> int:
+    """The line, or byte, at which a record begins that stands at a place (`Record.at`) of its log."""
+    return order % _IN_A_FILE // _ON_A_LINE
+
+
+def runs_on(said: Said) -> bool:
+    """Whether a line can only go on with what was begun before it, whatever that was."""
+    text = said.text
+    return not said.headed and (
+        not text.strip()
+        or text[0] in " \t|"
+        or text.startswith(("}", "]", "caused by", "Caused by", "... ", *_CHAINED))
+        or bool(_LAST.match(text, 0, 400))
+    )
 
 
 class Joiner:
     """Takes what lines say, in order, and gives whole records; entries of several sources may interleave."""
 
-    def __init__(self, path: str, within: Within | None = None) -> None:
-        """Entries that lie not `within` the period asked for are joined too, but not given."""
-        self.path = path
+    def __init__(self, path: str, within: Within | None = None, link: Link | None = None) -> None:
+        """Entries that lie not `within` the period asked for are joined too, but not given. `link` is the file's place in a rotated log."""
+        self.path, self.link = path, link
         self.within = within
+        self._log = link.log if link else ""
+        self._base = link.rank * _IN_A_FILE if link else 0
         self._open: dict[str, _Open] = {}
-        self._home = instance_of(path)
+        self._home = instance_of(self._log or path)
         self._at = 0
 
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
         """One line or entry; gives the record that it closes, if any."""
-        self._at = max(self._at + 1, number * ON_A_LINE)
+        self._at = max(self._at + 1, self._base + number * _ON_A_LINE)
         source = said.outer
         current = self._open.get(source)
         if current is not None and current.continues(said):
@@ -60,8 +84,14 @@ class Joiner:
             yield from self._closed(next(iter(self._open)))
         if said.text.strip() or said.more:
             said.instance = said.instance or self._home
-            self._open[source] = opened = _Open(self.path, number, last or number, said, self._at)
+            self._open[source] = opened = _Open(self.path, self._log, number, last or number, said, self._at)
             opened.kept = self.within is None or self.within.keeps(said)
+
+    def go_on(self, said: Said) -> None:
+        """A line of the next file, which may belong to an entry that is open."""
+        current = self._open.get(said.outer)
+        if current is not None and current.continues(said):
+            current.add(said, current.last)
 
     def still_open(self) -> list[Record]:
         """The records that would be given at the end, if it were now."""
@@ -69,7 +99,7 @@ class Joiner:
 
     def pass_by(self, number: int) -> None:
         """All that comes stands behind a line, or byte, of which somebody else took care."""
-        self._at = max(self._at, number * ON_A_LINE)
+        self._at = max(self._at, number * _ON_A_LINE)
 
     def rest(self) -> Iterator[Record]:
         """The records still open at the end."""
@@ -83,8 +113,8 @@ class Joiner:
 
 
 class _Open:
-    def __init__(self, path: str, number: int, last: int, said: Said, at: int) -> None:
-        self.path, self.number, self.last, self.said, self.at = path, number, last, said, at
+    def __init__(self, path: str, log: str, number: int, last: int, said: Said, at: int) -> None:
+        self.path, self.log, self.number, self.last, self.said, self.at = path, log, number, last, said, at
         self.kept = True
         self.more = list(said.more)
         self.in_traceback = said.text.startswith(_TRACEBACK)
@@ -138,5 +168,5 @@ class _Open:
             more.pop()
         fields = [found for line in more[:20] if line[:4] == "    " and (found := _PROPERTY.match(line))]
         text = said.text + "".join(f" {f[1]}={f[2] if ' ' in f[2] else f[2].strip(chr(34))}" for f in fields)
-        place = Place(self.path, self.number, self.last)
+        place = Place(self.path, self.number, self.last, self.log)
         return Record(place, text, said.time, said.level, said.who, said.logger, more, self.at)

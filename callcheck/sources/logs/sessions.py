@@ -132,7 +132,7 @@ class Sessions:
             protocol = (
                 "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
             )
-            self._refuse(view, sid or f"?{view.place.path}:{view.order}", view.instance, protocol)
+            self._refuse(view, sid or f"?{view.place.whole}:{view.order}", view.instance, protocol)
         elif view.says(_ISSUED, 400):
             keyed = view.find(_KEYED, 1500)
             if keyed:
@@ -142,7 +142,7 @@ class Sessions:
         session = self.known.at(sid)
         if session is not None:
             time = float(view.place.line) if view.time is None else view.time
-            keep_first(session.issued, (time, view.place.path, view.order, by), 1, _as_is)
+            keep_first(session.issued, (time, view.place.whole, view.order, by), 1, _as_is)
         if by:
             self.answering.add(by)
 

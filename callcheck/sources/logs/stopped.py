@@ -144,7 +144,7 @@ class Stopped:
         series.count += 1
         series.first = min(series.first, time)
         series.level = min(series.level, view.record.level)
-        at = time, view.place.path, view.order
+        at = time, view.place.whole, view.order
         if at > series.latest[0]:
             series.latest = at, view.place, view.text[:300]
         run = series.runs.at(view.instance)

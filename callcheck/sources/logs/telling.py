@@ -37,7 +37,7 @@ def with_end(samples: Iterable[tuple[Place, str]], error: str) -> list[tuple[Pla
     ordered = in_order(samples)
     place = ordered[0][0]
     if error and place.last > place.line + 2:
-        ordered.insert(1, (Place(place.path, place.last, place.last), ""))
+        ordered.insert(1, (place.at(place.last, place.last), ""))
     return ordered
 
 

@@ -168,7 +168,7 @@ class Trails:
     @property
     def steps(self) -> list[Step]:
         """File by file, with those of their ids that were followed."""
-        found = {(step.place.path, step.order): step for _, steps in self.by_id.items() for step in steps}
+        found = {(step.place.whole, step.order): step for _, steps in self.by_id.items() for step in steps}
         ordered = [found[key] for key in sorted(found)]
         if self.by_id.limit is None:
             return ordered

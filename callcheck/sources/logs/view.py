@@ -151,7 +151,7 @@ class View:
     @property
     def moment(self) -> Moment:
         """When it was written, for `later`."""
-        return self.record.place.path, self.order, self.record.time
+        return self.record.place.whole, self.order, self.record.time
 
     @_once
     def low(self) -> str:
