@@ -1,4 +1,4 @@
-"""How far is a run that takes its time? A bar on standard error, drawn only once a second has passed."""
+"""How far is a run that takes its time? A bar on standard error, drawn only once a second has passed; while logs are read, in bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import threading
 from types import TracebackType
 from typing import Any
 
+from callcheck.sources.logs.gauge import GAUGE, Gauge
+
 PATIENCE_S = 1.0
+
+
+def read_so_far(gauge: Gauge) -> str:
+    """`1.2 of 4.0 GB, 950 MB/s`; without the total where nobody knows it."""
+    of = f" of {_bytes(gauge.total)}" if gauge.total else ""
+    return f"{_bytes(min(gauge.done, gauge.total or gauge.done))}{of} read, {_bytes(gauge.rate)}/s"
+
+
+def _bytes(size: float) -> str:
+    unit = next((name for name in ("B", "kB", "MB") if (size := size / (1 if name == "B" else 1000)) < 1000), "")
+    return f"{size:.0f} {unit}" if unit else f"{size / 1000:.1f} GB"
 
 
 class Progress:
@@ -42,13 +55,22 @@ class Progress:
 
     def _draw(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bar
+        from rich.text import Text
+
+        class Count(ProgressColumn):
+            """Of the probes, or of the bytes that one of them waits for."""
+
+            max_refresh = 0.2
+
+            def render(self, task: Task) -> Text:
+                return Text(read_so_far(GAUGE) if GAUGE.reading else f"{task.completed:.0f}/{task.total:.0f}")
 
         bar = Bar(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.completed}/{task.total}", markup=False),
+            Count(),
             TimeElapsedColumn(),
             console=Console(stderr=True, highlight=False, markup=False, emoji=False),
             transient=True,

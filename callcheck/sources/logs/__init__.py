@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from callcheck.model.evidence import Lost
 from callcheck.model.period import ALWAYS, Period
 from callcheck.model.printable import clean
+from callcheck.sources.logs.gauge import GAUGE
 
 if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
@@ -54,7 +55,10 @@ class Survey:
     @functools.cached_property
     def summary(self) -> Summary:
         """What they say, all together; what could not be read is in `lost`. Raises SourceError and UsageError for logs that lie elsewhere."""
-        whole = self._summary()
+        try:
+            whole = self._summary()
+        finally:
+            GAUGE.end()
         whole.lost = sorted({*whole.lost, *self.copies_told()}, key=lambda lost: (lost.what, lost.why))
         return whole
 
@@ -94,9 +98,10 @@ class Survey:
 
     def _reading(self, found: Sequence[LogFile] = ()) -> Reading:
         from callcheck.model.log import LogKnowledge
-        from callcheck.sources.logs.reading import Reading
+        from callcheck.sources.logs.reading import Reading, size_of
 
         files = [*self.once[0], *found]
+        GAUGE.begin(0 if self.stdin else sum(size_of(path) for path in files))
         return Reading(files, self.stdin, self.knowledge or LogKnowledge(), self.base, period=self.period)
 
     @functools.cached_property

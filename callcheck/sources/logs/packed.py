@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from callcheck.model.errors import SourceError
+from callcheck.sources.logs.gauge import GAUGE
 
 _PIECE = 1 << 18
 
@@ -124,6 +125,7 @@ class Unpacked:
             self._held = b""
             if not data and getattr(self._unpack, "needs_input", True):
                 data = self._stream.read(_PIECE)
+                GAUGE.add(len(data))
                 if not data:
                     if not self._started:
                         return b""

@@ -13,6 +13,7 @@ from callcheck.sources.logs.blocks import BLOCK, REACH, Part, Plan
 from callcheck.sources.logs.cut import part_of, tail_of
 from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.finder import Finders
+from callcheck.sources.logs.gauge import GAUGE
 
 JobT = TypeVar("JobT")
 _Job = tuple[bytearray, int, int, bool]
@@ -32,7 +33,7 @@ def of_file(path: LogFile, size: int, plan: Plan, finders: Finders, first: int =
     blocks = count(size)
     jobs = [(n, min(n + _BLOCKS, blocks)) for n in range(first, blocks, _BLOCKS)]
     with ThreadPoolExecutor(workers()) as pool:
-        return _together(jobs, lambda job, known: pool.submit(part_at, path, size, *job, plan, finders, known))
+        return _together(jobs, lambda job, known: pool.submit(part_at, path, size, *job, plan, finders, known), GAUGE.add)
 
 
 def part_at(
@@ -134,16 +135,24 @@ class _Blocks:
             return b""
 
 
-def _together(jobs: Iterable[JobT], submit: Callable[[JobT, Part], Future[Part]]) -> Part:
-    """The parts of all jobs merged, with a few jobs under way at any time."""
+def _together(
+    jobs: Iterable[JobT], submit: Callable[[JobT, Part], Future[Part]], tell: Callable[[int], None] = lambda _: None
+) -> Part:
+    """The parts of all jobs merged, with a few jobs under way at any time; how many bytes each had is told."""
     whole = Part()
     pending: deque[Future[Part]] = deque()
+
+    def take() -> None:
+        part = pending.popleft().result()
+        tell(part.size)
+        whole.merge(part)
+
     for job in jobs:
         pending.append(submit(job, whole))
         if len(pending) > 2 * workers():
-            whole.merge(pending.popleft().result())
+            take()
     while pending:
-        whole.merge(pending.popleft().result())
+        take()
     return whole
 
 

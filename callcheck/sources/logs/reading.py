@@ -20,6 +20,7 @@ from callcheck.model.printable import clean
 from callcheck.sources.logs.blocks import BLOCK, Part, Plan
 from callcheck.sources.logs.export import entries, is_export
 from callcheck.sources.logs.far import LogFile, named
+from callcheck.sources.logs.gauge import GAUGE, Gauged
 from callcheck.sources.logs.held import Held
 from callcheck.sources.logs.lines import LONGEST, Line, lines, open_log
 from callcheck.sources.logs.packed import Unpacked
@@ -90,7 +91,8 @@ class Reading:
         whole = self.crew.summary(self) if self.crew else pools.summary(self)
         if self.stdin is not None:
             name = getattr(self.stdin, "name", None)
-            said = self._bytes(self.stdin, name if isinstance(name, str) else "<stdin>", None)
+            stream: BinaryIO = Gauged(self.stdin)  # type: ignore[assignment]
+            said = self._bytes(stream, name if isinstance(name, str) else "<stdin>", None)
             assert isinstance(said, Summary)
             whole.merge(said)
         return whole
@@ -207,9 +209,13 @@ class Reading:
     def begin(self, path: LogFile) -> Summary | Begun:
         """What a file says; of a long plain one only how it begins."""
         name = named(path, self.base)
+        before = GAUGE.done
         try:
             with open_log(path) as stream:
-                return self._bytes(stream, name, path)
+                said = self._bytes(stream, name, path)
+                if isinstance(said, Summary):
+                    GAUGE.done = before + size_of(path)
+                return said
         except (SourceError, OSError) as error:
             return lost(name, error)
 
@@ -311,8 +317,13 @@ def _lines_before(path: LogFile, end: int) -> int:
 
 def likely(path: LogFile) -> int:
     """About how many bytes a log has."""
+    return size_of(path) * (_PACKED if path.suffix in (".gz", ".zst", ".xz", ".bz2") else 1)
+
+
+def size_of(path: LogFile) -> int:
+    """Its bytes as it lies there, 0 if it cannot be looked at."""
     try:
-        return path.stat().st_size * (_PACKED if path.suffix in (".gz", ".zst", ".xz", ".bz2") else 1)
+        return path.stat().st_size
     except OSError:
         return 0
 

@@ -17,8 +17,9 @@ from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs import ranges
 from callcheck.sources.logs.blocks import Part
 from callcheck.sources.logs.far import LogFile
+from callcheck.sources.logs.gauge import GAUGE
 from callcheck.sources.logs.places import Numbers, forget, remember
-from callcheck.sources.logs.reading import Begun, Reading, likely, lost
+from callcheck.sources.logs.reading import Begun, Reading, likely, lost, size_of
 from callcheck.sources.logs.summary import Summary
 
 _Job = Callable[[], "Future[Any]"]
@@ -124,7 +125,7 @@ class Spread:
         if self._ready:
             return self._ready.popleft()
         files = next(batches, None)
-        return (lambda: self._submit(begin, files), self._begun) if files else None
+        return (lambda: self._submit(begin, files), functools.partial(self._begun, files)) if files else None
 
     def _submit(self, function: Callable[..., Any], *given: Any) -> Future[Any]:
         return self._executor.submit(call, self._packed, function, _packed(given))
@@ -142,9 +143,10 @@ class Spread:
         if held:
             yield held
 
-    def _begun(self, found: list[Said | Begun]) -> None:
-        for one in found:
+    def _begun(self, files: Sequence[LogFile], found: list[Said | Begun]) -> None:
+        for path, one in zip(files, found, strict=True):
             if isinstance(one, Said):
+                GAUGE.add(size_of(path))
                 self._take(one)
                 continue
             cuts = list(range(one.first, ranges.count(one.end), self._stride))
@@ -165,6 +167,7 @@ class Spread:
         if isinstance(more, Summary):
             log.lost = more
         else:
+            GAUGE.add(more.size)
             log.part.merge(more)
         self._end(log)
 
