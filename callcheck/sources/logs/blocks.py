@@ -121,6 +121,8 @@ class Part:
     tail: Piece | None = None
     short: bool = False
     """The log became shorter while it was read."""
+    midst: int = 0
+    """Bytes of blocks in which no line begins: of such long lines only the beginning is read."""
     outside: int = 0
     """Bytes that lie outside of the period asked for."""
     lines_outside: int = 0
@@ -143,6 +145,7 @@ class Part:
         self.head = min((h for h in (self.head, other.head) if h), key=lambda h: h.at, default=None)
         self.tail = max((t for t in (self.tail, other.tail) if t), key=lambda t: (t.at, *t.better), default=None)
         self.short = self.short or other.short
+        self.midst += other.midst
         self.outside += other.outside
         self.lines_outside += other.lines_outside
         self.telling.merge(other.telling)

@@ -161,6 +161,8 @@ class Chosen:
         some.append("ordinary entries were not read")
         if engine != "hyperscan":
             some.append(slowly(engine))
+        if part.midst:
+            some.append(f"{part.midst:,} bytes of it are further parts of very long lines, of which only the beginning is read")
         if part.short:
             some.append("it became shorter while it was read")
         return "; ".join(some)

@@ -40,7 +40,7 @@ def part_of(
     cut = _Cut(data, origin, block, plan)
     begin = 0 if lo == 0 and origin == 0 else data.find(b"\n", lo - 1, hi) + 1
     if not begin and (lo or origin):
-        part.ends[block] = cut.lines_before(hi)
+        part.ends[block], part.midst = cut.lines_before(hi), part.size
         return part  # the middle of a long line
     end = data.find(b"\n", hi - 1, hi + REACH) + 1 or min(hi + REACH, len(data))
     judge = plan.judge

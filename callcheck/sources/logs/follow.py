@@ -6,6 +6,7 @@ rest is read first, and then the new one. What is there at once, and long, is re
 
 from __future__ import annotations
 
+import copy
 import io
 import os
 import threading
@@ -50,10 +51,11 @@ class Follow:
                 self._sources.append(_File(path, Growing(name, known, survey.period, link)))
             else:
                 fixed.append(path)
-        self._fixed = every.of(fixed).summary()
+        piped = survey.stdin if survey.stdin is not None and _is_pipe(survey.stdin) else None
+        self._fixed = every.of(fixed, None if piped else survey.stdin).summary()
         self._fixed.lost += survey.copies_told()
-        if survey.stdin is not None:
-            self._sources.append(_Pipe(survey.stdin, Growing("<stdin>", known, survey.period)))
+        if piped is not None:
+            self._sources.append(_Pipe(piped, Growing("<stdin>", known, survey.period)))
 
     @property
     def over(self) -> bool:
@@ -84,11 +86,19 @@ class Follow:
 
     def survey(self) -> Survey:
         """All that was said so far, for one diagnosis."""
-        survey = Survey(self._of.files, self._of.stdin, self._of.knowledge, self._of.base, self._of.period)
+        survey = copy.copy(self._of)
         survey.summary = copied(self._fixed)
         for source in self._sources:
             survey.summary.merge(source.log.summary())
         return survey
+
+
+def _is_pipe(stream: BinaryIO) -> bool:
+    """Whether the system can be asked for more; what was fetched from elsewhere is there already."""
+    try:
+        return stream.fileno() >= 0
+    except (AttributeError, OSError):
+        return False
 
 
 def _grows(path: Path) -> bool:

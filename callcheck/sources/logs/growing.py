@@ -37,7 +37,7 @@ class Growing:
         """`link` is its place in a rotated log, of which it is the file that is written now."""
         self.name, self.known, self.period, self._link = name, known, period, link
         self.bytes = self.lines = self.times_anew = 0
-        self._long = 0
+        self._long = self._shortened = 0
         self.lost: list[Lost] = []
         self._number = 0
         """Of the last line, in the file as it is now."""
@@ -135,6 +135,8 @@ class Growing:
             yield Lost(clean(self.name), f"it was rotated or cut off {self.times_anew:,} times while it was followed: lines are counted from there")
         if self._long:
             yield Lost(clean(self.name), f"of {self._long:,} bytes, which were there at once, only entries with telling words were read")
+        if self._shortened:
+            yield Lost(clean(self.name), f"very long lines, of which only the beginning is read: {self._shortened:,}")
         if within and within.seen and not within.dated:
             yield Lost(clean(self.name), "its entries bear no date: which of them lie between --since and --until cannot be told, and all were read")
 
@@ -155,6 +157,7 @@ class Growing:
         for line in lines:
             self._number += 1
             self.lines += 1
+            self._shortened += len(line) > LONGEST
             text = line[:LONGEST].decode("utf-8", "replace").rstrip("\r")
             if self._first is None:
                 self._line(self._number, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from callcheck.model.errors import Malformed, NotFound, NotPermitted, SourceError
@@ -38,8 +38,8 @@ def open_log(path: LogFile) -> BinaryIO:
     return cast(BinaryIO, stream)
 
 
-def lines(stream: BinaryIO) -> Iterator[Line]:
-    """Every line, decoded as UTF-8 (or UTF-16 with its mark), a long one cut.
+def lines(stream: BinaryIO, cut: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
+    """Every line, decoded as UTF-8 (or UTF-16 with its mark), a long one cut; `cut` is told its number.
 
     Raises Malformed for binary input, and for a broken archive after all lines that could be unpacked were given.
     """
@@ -63,11 +63,15 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
                 break
             number += 1
             if not too_long:
-                yield number, part[: _limit(part)].decode(encoding, "replace").rstrip("\r")
+                limit = _limit(part)
+                if len(part) > limit:
+                    cut(number)
+                yield number, part[:limit].decode(encoding, "replace").rstrip("\r")
             too_long = False
         if len(rest) > _limit(rest):
             if not too_long:
                 number += 1
+                cut(number)
                 yield number, rest[: _limit(rest)].decode(encoding, "replace")
                 number -= 1
             too_long, rest = True, b""

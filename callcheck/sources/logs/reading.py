@@ -209,21 +209,24 @@ class Reading:
     def begin(self, path: LogFile) -> Summary | Begun:
         """What a file says; of a long plain one only how it begins."""
         name = named(path, self.base)
-        before = GAUGE.done
+        done, size = GAUGE.done, size_of(path)
         try:
             with open_log(path) as stream:
                 said = self._bytes(stream, name, path)
-                if isinstance(said, Summary):
-                    GAUGE.done = before + size_of(path)
-                return said
         except (SourceError, OSError) as error:
             return lost(name, error)
+        if isinstance(said, Summary):
+            GAUGE.done = done + size
+            if size_of(path) < size:
+                said.lost.append(Lost(clean(name), "it became shorter while it was read"))
+        return said
 
     def _stream(self, stream: BinaryIO, name: str, path: LogFile | None) -> Summary:
         summarizer = Summarizer(self.knowledge.signatures, self.knowledge.boundaries)
         summary = summarizer.summary
         summary.files.append(name)
-        source = lines(stream)
+        cut: list[int] = []
+        source = lines(stream, cut.append)
         first: list[Line] = []
         try:
             for line in itertools.islice(source, _SAMPLE):
@@ -233,6 +236,7 @@ class Reading:
             link = self.links.get(name)
             joiner = Joiner(name, self._within(unwrapper, texts, path), link)
             if is_export(texts[:3]):
+                cut.clear()
                 self._export(itertools.chain(first, source), path, texts, unwrapper, joiner, summarizer)
             else:
                 skipped = len(led(texts, unwrapper)) if link and link.older else 0
@@ -254,6 +258,8 @@ class Reading:
                     for said in unwrapper.read_all(text):
                         for record in joiner.take(number, said):
                             summarizer.take(record)
+        if cut:
+            summary.lost.append(Lost(clean(name), f"very long lines, of which only the beginning is read: {len(cut):,}, the first of them line {cut[0]:,}"))
         close(joiner, unwrapper)
         for record in joiner.rest():
             summarizer.take(record)
