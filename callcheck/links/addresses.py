@@ -22,7 +22,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
-_PRIVATE = pattern(r"^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:internal|local|svc|cluster\.local|lan)$|^host\.docker\.internal$")
+_PRIVATE = pattern(r"^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:internal|local|svc|cluster\.local|lan)$|^host\.docker\.internal$|^nomad_(?:host_|alloc_)?(?:addr|ip)_?\w*$")
 _TUNNEL = pattern(r"\.(?:ngrok(?:-free)?\.(?:io|app|dev)|trycloudflare\.com|loca\.lt|localtunnel\.me|serveo\.net|lhr\.life|localhost\.run)$")
 _CALLED_BACK = pattern(r"(?:CALLBACK|WEB_?HOOK|NOTIFY|NOTIFICATION|HOOK|RESULTS?|EVENTS?)_?(?:BASE_)?(?:URL|URI|ENDPOINT|TARGET|ADDRESS|HOST)?(?:_[A-Z0-9]+)?$")
 _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC_WEB|FRONTEND|CORS|CLIENT|ALLOWED|CSRF)|OAUTH|OIDC|REDIRECT|LOGIN|AUTH|ORIGIN")

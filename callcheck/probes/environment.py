@@ -23,7 +23,7 @@ class Environment:
     name = "environment"
     looks_at = (
         "*.yaml", "*.yml", "app.json", "fly*.toml", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "vercel.json", "netlify.toml",
-        "template.json", "*.template.json", "*task*.json", "*taskdef*.json", "*ecs*.json", "*.service",
+        "template.json", "*.template.json", "*task*.json", "*taskdef*.json", "*ecs*.json", "*.service", "*.nomad", "*.hcl",
     )  # fmt: skip
     answers: frozenset[type[Fact]] = frozenset({VariableSet})
 

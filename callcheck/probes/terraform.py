@@ -23,6 +23,7 @@ from callcheck.model.facts.deployment import (
     ServerlessFunction,
     ServerTrait,
     ServiceRun,
+    ServiceStops,
 )
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -32,7 +33,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
 
 _PLAIN = ("spec", "replicas")
 _SCALER = ("spec", "max_replicas")
@@ -58,6 +59,8 @@ _SCALERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "kubernetes_horizontal_pod_autoscaler_v2": ("kubernetes_deployment_v1", "", _SCALER),
 }
 _LAMBDA = "aws_lambda_function"
+_CONTAINER_APP = "azurerm_container_app"
+_SCALE_RULE = pattern(r"(?:custom|azure_queue|http|tcp)_scale_rule$")
 _VARIABLE = pattern(r"(?:\$\{)?var\.(\w{1,100})\}?$")
 _PRODUCTION = pattern(r"(?:^|[./_-])prod(?:uction)?(?=[./_-]|$)", re.IGNORECASE)
 
@@ -77,7 +80,7 @@ class Terraform:
     name = "terraform"
     looks_at = ("*.tf",)
     answers: frozenset[type[Fact]] = frozenset(
-        {ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServerlessFunction}
+        {ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServerlessFunction, ServiceStops}
     )
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -105,6 +108,7 @@ def _folder(eyes: Eyes, folder: str, found: list[tuple[File, Block]]) -> Iterato
         kind = block.labels[0]
         if kind in _COUNTS:
             yield from _service(eyes, file, block, known)
+            yield from _stops(file, block, known) if kind == _CONTAINER_APP else ()
         elif kind in _SCALERS:
             yield from _scaler(file, block, known, [other for _, other in resources])
         elif kind == _LAMBDA:
@@ -146,6 +150,22 @@ def _service(eyes: Eyes, file: File, block: Block, known: dict[str, _Written]) -
             return
     if default is not None:
         yield replicas(unit, default, f"no {paths[0][-1]}: up to {default}" if default > 1 else f"no {paths[0][-1]}: 1")
+
+
+def _stops(file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evidence]:
+    """A container app that keeps no replica (the provider's own default) and has no scale rule is started by requests alone."""
+    written = block.at("template", "min_replicas")
+    least = number(_settled(written, file, known).value.strip('"')).many if written else 0
+    if least != 0 or any(_rule_of_scaling(inner) for template in block.find("template") for inner in template.blocks):
+        return
+    wakes_on = "http" if any(inner.kind == "ingress" or inner.label == "ingress" for inner in block.blocks) else "nothing"
+    fact = ServiceStops(clean(_name(block), 80), role_of_name(_name(block)), wakes_on, "azure-container-apps")
+    where = Location(clean(file.name), written[1] if written else block.line)
+    yield Evidence(fact, Basis.DECLARED, "terraform", where, service=fact.service)
+
+
+def _rule_of_scaling(block: Block) -> bool:
+    return _SCALE_RULE.match(block.label if block.kind == "dynamic" else block.kind) is not None
 
 
 def _scaler(file: File, block: Block, known: dict[str, _Written], others: list[Block]) -> Iterator[Evidence]:

@@ -39,6 +39,7 @@ def _told(url: str, name: str = "RESULT_URL", unit: str = "worker", system: str 
         ("upstream-loopback", {"url": "http://localhost:11434/v1", "purpose": "upstream", "name": "LLM_URL"}),
         ("tunnel", {"url": "https://a1b2.ngrok-free.app", "unit": "api", "purpose": "callback", "name": "BASE"}),
         ("private", {"url": "http://10.0.3.4:3000", "unit": "api", "purpose": "callback outside", "name": "BASE"}),
+        ("private", {"url": "http://NOMAD_ADDR_http", "unit": "api", "purpose": "callback outside", "name": "BASE"}),
     ],
 )
 def test_nobody_answers(expected, case) -> None:

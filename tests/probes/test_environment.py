@@ -64,3 +64,34 @@ def test_a_kustomization_generates_what_containers_are_given_and_production_wins
     found = look(tmp_path, files)
     assert [f"{e.fact.name} {e.fact.url} {e.where}" for e in found if e.fact.url] == ["HOOK http://prod/x overlays/prod/kustomization.yaml:6"]
     assert [e.fact.name for e in found] == ["A", "HOOK"]
+
+
+JOB = """job "voice" {
+  group "api" {
+    task "api" {
+      env {
+        SELF = "http://${NOMAD_ADDR_http}/x"
+      }
+      template {
+        env  = true
+        data = <<-EOT
+          KEY={{ with nomadVar "keys" }}{{ .key }}{{ end }}
+          BASE=http://{{ env "NOMAD_ADDR_http" }}
+          PUBLIC=https://voice.io
+        EOT
+      }
+    }
+  }
+}
+"""
+
+
+def test_a_nomad_task_is_given_what_stands_in_its_env_and_its_templates(tmp_path) -> None:
+    facts = [item.fact for item in look(tmp_path, {"voice.nomad.hcl": JOB})]
+    assert {(fact.service, fact.name, fact.url) for fact in facts} == {
+        ("voice", "SELF", "http://NOMAD_ADDR_http/x"),
+        ("voice", "KEY", ""),
+        ("voice", "*", ""),
+        ("voice", "BASE", "http://NOMAD_ADDR_http"),
+        ("voice", "PUBLIC", "https://voice.io"),
+    }

@@ -1,4 +1,4 @@
-"""What lies between a cluster's units and the outside: name servers, ingresses with a login, clients that stick."""
+"""What lies between units and the outside: name servers, proxies with a login, clients that stick, Services without pods."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import pytest
 
 from callcheck import knowledge
 from callcheck.model.facts.deployment import LoadBalanced, StickySessions
-from callcheck.model.facts.network import EgressWithoutNames
+from callcheck.model.facts.network import EgressWithoutNames, ServiceWithoutPods
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.probes.egress import PROBE as EGRESS
+from callcheck.probes.empty_services import PROBE as EMPTY
 from callcheck.probes.ingress_gates import PROBE as GATES
 from callcheck.probes.kubernetes import PROBE as KUBERNETES
+from callcheck.probes.listener_gates import PROBE as LISTENERS
 from tests.tools.deployed import look_with
 
 KNOWN = knowledge.load([knowledge.shipped()])
@@ -80,3 +82,85 @@ def test_an_ingress_does_not_ask_the_service_who_sticks(tmp_path) -> None:
     assert _balance(tmp_path, UNIT + SERVICE + INGRESS % ("web", "", "/", "Prefix")) == [LoadBalanced]
     assert _balance(tmp_path, UNIT + SERVICE + INGRESS % ("web", 'nginx.ingress.kubernetes.io/service-upstream: "true"', "/", "Prefix")) == [StickySessions]
     assert _balance(tmp_path, UNIT + SERVICE + INGRESS % ("web", "nginx.ingress.kubernetes.io/affinity: cookie", "/", "Prefix")) == [StickySessions]
+
+
+CALLER = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: clerk}\nspec:\n  template:\n    metadata: {labels: {app: clerk}}\n    spec: {containers: [{name: a, image: clerk, env: [{name: %s, value: %s}]}]}\n"
+SELECTS = "---\napiVersion: v1\nkind: Service\nmetadata: {name: notes}\nspec: {selector: {%s}, ports: [{port: 80}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "through"),
+    [
+        (CALLER % ("NOTES_URL", "http://notes/v1"), "call"),
+        (CALLER % ("NOTES_HOST", "notes.shop.svc.cluster.local:80"), "call"),
+        (CALLER % ("ON_DONE_URL", "http://notes.shop"), "callback"),
+        (INGRESS % ("web", "", "/", "Prefix"), "ingress"),
+    ],
+)
+def test_a_service_selects_no_pod(tmp_path, asked, through) -> None:
+    (found,) = look_with(EMPTY, KNOWN)(tmp_path, {"k8s.yaml": UNIT + SELECTS % "app: notes, version: v1" + asked})
+    assert found.fact == ServiceWithoutPods("notes", "version=v1", "notes", through)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        UNIT + SELECTS % "app: notes" + CALLER % ("NOTES_URL", "http://notes/v1"),
+        UNIT + SELECTS % "app: notes, version: v1",
+        UNIT + SELECTS % "app: notes, version: v1" + CALLER % ("NOTES_URL", "http://my-notes/v1"),
+        UNIT.replace("name: notes", "name: pads").replace("app: notes", "app: pads") + SELECTS % "app: notes" + CALLER % ("NOTES_URL", "http://notes/v1"),
+        UNIT + "# {{ .Values.x }}\n" + SELECTS % "app: notes, version: v1" + CALLER % ("NOTES_URL", "http://notes/v1"),
+        UNIT + SELECTS % "app: notes, version: v1" + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: notes, version: v1}}\n" + CALLER % ("NOTES_URL", "http://notes"),
+    ],
+)
+def test_a_service_has_pods_or_they_are_elsewhere(tmp_path, text) -> None:
+    assert not look_with(EMPTY, KNOWN)(tmp_path, {"k8s.yaml": text})
+
+
+LISTENER = """\
+resource "aws_lb_listener" "web" {
+  default_action {
+    type = "authenticate-oidc"
+    authenticate_oidc {
+      on_unauthenticated_request = "authenticate"
+    }
+  }
+}
+"""
+RULE = """\
+resource "aws_lb_listener_rule" "open" {
+  listener_arn = aws_lb_listener.web.arn
+  action {
+    type = "%s"
+  }
+  condition {
+    path_pattern {
+      values = ["%s"]
+    }
+  }
+}
+"""
+ADDRESSES = 'locals {\n  public = "https://a.io"\n  hook = "https://%s/hooks/sign"\n}\n'
+
+
+@pytest.mark.parametrize("more", ["", RULE % ("forward", "/healthz"), RULE % ("authenticate-oidc", "/hooks/*")])
+def test_the_load_balancer_asks_for_a_login(tmp_path, more) -> None:
+    (by_code,) = look_with(LISTENERS, KNOWN)(tmp_path / "code", {"app.py": APP, "main.tf": LISTENER + more})
+    (by_address,) = look_with(LISTENERS, KNOWN)(tmp_path / "address", {"main.tf": LISTENER + more + ADDRESSES % "a.io"})
+    assert [(each.fact.route, each.fact.guard) for each in (by_code, by_address)] == [("/hooks/github", "balancer"), ("/hooks/sign", "balancer")]
+    assert str(by_code.because[0].where).startswith("app.py:3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LISTENER.replace('"authenticate-oidc"', '"forward"') + "# authenticate-oidc\n" + ADDRESSES % "a.io",
+        LISTENER.replace('"authenticate"', '"allow"') + ADDRESSES % "a.io",
+        LISTENER + RULE % ("forward", "/hooks/*") + ADDRESSES % "a.io",
+        LISTENER + RULE % ("forward", "/hooks/sign") + ADDRESSES % "a.io",
+        LISTENER + (RULE % ("forward", "x")).replace("path_pattern", "http_header") + ADDRESSES % "a.io",
+        LISTENER + ADDRESSES % "others.io",
+    ],
+)
+def test_the_webhook_passes_the_load_balancer(tmp_path, text) -> None:
+    assert not look_with(LISTENERS, KNOWN)(tmp_path, {"main.tf": text})

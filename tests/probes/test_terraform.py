@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.deployment import ServiceStops
 from callcheck.probes.terraform import PROBE
 from tests.tools.deployed import look_with, told
 
@@ -65,3 +67,25 @@ def test_what_is_computed_is_possible(tmp_path: Path) -> None:
 def test_a_function_ends_with_its_response(tmp_path: Path) -> None:
     found = told(look(tmp_path, {"main.tf": 'resource "aws_lambda_function" "hook" {\n  function_name = "hook"\n}\n'}))
     assert found == ["serverless.function hook aws-lambda @main.tf:1"]
+
+
+CONTAINER_APP = """\
+resource "azurerm_container_app" "dispatcher" {
+  name = "dispatcher"
+  %s
+  template {
+    max_replicas = 2
+    %s
+  }
+}
+"""
+INGRESS, RULE = "ingress {\n    target_port = 80\n  }", 'custom_scale_rule {\n      name = "queue"\n    }'
+
+
+@pytest.mark.parametrize(
+    ("beside", "inside", "wakes_on"),
+    [("", "", "nothing"), ("", "min_replicas = 0", "nothing"), (INGRESS, "", "http"), ("", RULE, ""), ("", "min_replicas = 1", ""), ("", "min_replicas = var.least", ""), ('dynamic "ingress" {\n  }', "", "http")],
+)
+def test_a_container_app_that_nothing_starts_again(tmp_path: Path, beside: str, inside: str, wakes_on: str) -> None:
+    found = [item.fact for item in look(tmp_path, {"main.tf": CONTAINER_APP % (beside, inside)}) if isinstance(item, Evidence)]
+    assert [fact.wakes_on for fact in found if isinstance(fact, ServiceStops)] == ([wakes_on] if wakes_on else [])

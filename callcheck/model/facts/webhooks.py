@@ -16,12 +16,12 @@ class WebhookGuarded(Fact):
 
     route: Annotated[str, Attr("http.route")]
     guard: Annotated[str, Attr("callcheck.guard")]
-    """session, csrf, proxy (the ingress asks for a login, or for an address of its own)."""
+    """session, csrf, proxy (the ingress asks for a login, or for an address of its own), balancer (an AWS load balancer asks for a login)."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        guards = {"csrf": "CSRF check", "proxy": "check of the ingress"}
+        guards = {"csrf": "CSRF check", "proxy": "check of the ingress", "balancer": "login of the load balancer"}
         return f"{self.route} lies behind this {guards.get(self.guard, 'session check')}"
 
 

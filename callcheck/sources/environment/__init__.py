@@ -15,7 +15,7 @@ __all__ = ["OPEN", "Setting", "settings"]
 
 def settings(eyes: Eyes) -> Iterator[Setting]:
     """Every variable that a file of the target sets, unit by unit. Files that cannot be read say nothing."""
-    from callcheck.sources.environment import compose, kube, platforms
+    from callcheck.sources.environment import compose, kube, nomad, platforms
 
-    for read in (compose.read, kube.read, platforms.read):
+    for read in (compose.read, kube.read, nomad.read, platforms.read):
         yield from read(eyes)

@@ -1,0 +1,116 @@
+"""Does a Service that somebody calls select labels which no pod has?
+
+    selector: {app: vllm, model: gemma-2-9b}        # the pods' labels: {app: vllm, model: gemma-3-12b}
+    env: [{name: OPENAI_BASE_URL, value: "http://vllm:8000/v1"}]
+
+Source: kubernetes.io/docs/tasks/debug/debug-application/debug-service: all labels of the selector must fit, else there is no endpoint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.network import ServiceWithoutPods
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.environment import settings
+from callcheck.sources.manifests import Manifest, Manifests, collect
+
+_UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Rollout", "DeploymentConfig", "Job")
+_CALLED_BACK = pattern(r"CALLBACK|WEB_?HOOK|HOOK_|NOTIFY|^ON_")
+
+
+class EmptyServices:
+    """Silent unless the unit that is meant can be told, and for what a template leaves open: pods may come from elsewhere."""
+
+    name = "empty-services"
+    looks_at = ("*.yaml", "*.yml")
+    marks = ("selector:",)
+    answers = frozenset({ServiceWithoutPods})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        found = collect(eyes)
+        for service in found.of("Service"):
+            wanted = service.get("spec", "selector")
+            if service.get("apiVersion") != "v1" or not isinstance(wanted, Table) or not wanted or not _plain(eyes, service):
+                continue
+            unit = _meant(service, wanted, found)
+            if unit is not None and _plain(eyes, unit):
+                yield from self._refused(eyes, found, service, unit)
+
+    def _refused(self, eyes: Eyes, found: Manifests, service: Manifest, unit: Manifest) -> Iterator[Evidence]:
+        labels, wanted = _labels(unit), service.get("spec", "selector")
+        wrong = [key for key, value in wanted.items() if labels.get(key) != value]
+        said = clean(", ".join(f"{key}={wanted[key]}" for key in wrong), 120)
+        for through, user in _users(eyes, found, service):
+            fact = ServiceWithoutPods(clean(service.name, 80), said, clean(unit.name, 80), through)
+            pods = Location(clean(unit.file.name), unit.line("spec", "template", "metadata", "labels", wrong[0]))
+            because = (
+                Evidence(fact, Basis.DECLARED, self.name, pods, label="these are the labels of its pods"),
+                Evidence(fact, Basis.DECLARED, self.name, user, label="it is called from here"),
+            )
+            where = Location(clean(service.file.name), service.line("spec", "selector", wrong[0]))
+            yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=because)
+            return
+
+
+def _plain(eyes: Eyes, manifest: Manifest) -> bool:
+    try:
+        return "{{" not in eyes.text(manifest.file)
+    except SourceError:
+        return False
+
+
+def _labels(unit: Manifest) -> dict[str, Any]:
+    labels = unit.get("spec", "template", "metadata", "labels")
+    return labels if isinstance(labels, dict) else {}
+
+
+def _space(item: Manifest) -> str:
+    return str(item.get("metadata", "namespace") or "")
+
+
+def _meant(service: Manifest, wanted: Table, found: Manifests) -> Manifest | None:
+    """The one unit of that name or with some of the labels; None where a pod has all of them, or no one unit stands out."""
+    units = [unit for unit in found.of(*_UNITS) if _space(unit) == _space(service) or not _space(unit) or not _space(service)]
+    pods = [each.get("metadata", "labels") for each in found.of("Pod")]
+    if any(all(held.get(key) == value for key, value in wanted.items()) for held in [*map(_labels, units), *pods] if isinstance(held, dict)):
+        return None
+    near = [unit for unit in units if unit.name == service.name]
+    near = near or [unit for unit in units if any(_labels(unit).get(key) == value for key, value in wanted.items())]
+    return near[0] if len(near) == 1 and _labels(near[0]) else None
+
+
+def _users(eyes: Eyes, found: Manifests, service: Manifest) -> Iterator[tuple[str, Location]]:
+    """How and where somebody asks for the Service: variables that hold its name as a host, and ingresses."""
+    host = re.compile(rf"(?:^|//|@){re.escape(service.name)}(?:\.[\w-]+(?:\.svc(?:\.[\w.-]+)?)?)?(?::\d+)?(?:/|$)")
+    for each in settings(eyes):
+        if each.system == "kubernetes" and host.search(each.value):
+            yield "callback" if _CALLED_BACK.search(each.name.upper()) else "call", Location(clean(each.file.name), each.line or 1)
+    for ingress in found.of("Ingress"):
+        if any(name == service.name for name in _backends(ingress.get("spec"))):
+            yield "ingress", Location(clean(ingress.file.name), ingress.line("spec"))
+
+
+def _backends(spec: Any) -> Iterator[str]:
+    for rule in spec.get("rules") or () if isinstance(spec, dict) else ():
+        paths = rule["http"].get("paths") if isinstance(rule, dict) and isinstance(rule.get("http"), dict) else None
+        for path in paths if isinstance(paths, list) else ():
+            backend = path.get("backend") if isinstance(path, dict) else None
+            named = backend.get("service") if isinstance(backend, dict) else None
+            if isinstance(named, dict):
+                yield str(named.get("name"))
+
+
+PROBE = EmptyServices()
