@@ -19,6 +19,8 @@ _WORTH = 32_000_000
 """Bytes of logs read line by line from which on more processes, which take a fifth of a second to start, are faster."""
 _WORTH_DENSE = 500_000_000
 """Bytes of one long log with many telling lines, likewise."""
+_ENOUGH = 4
+"""Processors from which on a single long log is dealt out: on two, threads are done sooner than processes have started and learnt what is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def summary(reading: Reading) -> Summary:
 
 
 def _rest(reading: Reading, begun: Begun) -> Summary:
-    if begun.plan.dense and begun.end >= _WORTH_DENSE and (said := _by_processes(reading.of((begun.path,)))) is not None:
+    dealt = begun.plan.dense and begun.end >= _WORTH_DENSE and ranges.workers() >= _ENOUGH
+    if dealt and (said := _by_processes(reading.of((begun.path,)))) is not None:
         return said
     try:
         part = ranges.of_file(begun.path, begun.end, begun.plan, reading.finders, begun.first)

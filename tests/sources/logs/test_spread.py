@@ -133,12 +133,15 @@ def test_a_long_log_of_many_telling_lines_is_read_by_processes(tmp_path: Path, m
     thin.write_bytes(log(40_000, 400))
     alone = [read([path]) for path in (dense, thin)]
     monkeypatch.setattr(pools, "_WORTH_DENSE", 1)
-    monkeypatch.setattr(ranges, "workers", lambda: 2)
+    monkeypatch.setattr(ranges, "workers", lambda: 4)
     asked: list[int] = []
     summary = Crew.summary
     monkeypatch.setattr(Crew, "summary", lambda self, reading: asked.append(self.workers) or summary(self, reading))
     assert [read([path]) for path in (dense, thin)] == alone
-    assert asked == [2]
+    assert asked == [4]
+    monkeypatch.setattr(ranges, "workers", lambda: 2)
+    assert read([dense]) == alone[0]
+    assert asked == [4]
 
 
 def test_where_no_processes_are_to_be_had_this_one_reads(
