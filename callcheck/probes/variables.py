@@ -26,7 +26,7 @@ class VariablesRead:
     name = "variables"
     looks_at = Sight.SOURCE
     about = ("credential",)
-    marks = ("env", "config")
+    marks = ("env", "config", "BaseSettings")
     answers = frozenset({VariableRead, VariableMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -14,6 +14,8 @@ READ = {
     "client of another language": ({"a.ts": "import Anthropic from '@anthropic-ai/sdk';\nexport const c = new Anthropic();"}, "ANTHROPIC_API_KEY|ANTHROPIC_AUTH_TOKEN True credential"),
     "through a settings object": ({"config.py": "import os\nclass C:\n    key: str = os.environ.get('CRM_KEY', '')\nc = C()\n", "a.py": "from config import c\nfrom sdk import Client\nx = Client(api_key=c.key)\n"}, "CRM_KEY True credential"),
     "pydantic settings": ({"a.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    crm_token: str\ns = S()\nx = connect(token=s.crm_token)\n"}, "CRM_TOKEN True credential"),
+    "with a mere placeholder": ({"a.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    crm_token: str = 'sk-stub'\ns = S()\nx = connect(token=s.crm_token)\n"}, "CRM_TOKEN True credential"),
+    "with a placeholder that may be right": ({"a.py": "import os\nx = connect(token=os.getenv('CRM_TOKEN', 'local'))\n"}, "CRM_TOKEN False credential"),
     "in a header": ({"a.js": "const h = () => fetch('u', { headers: { authorization: `Bearer ${process.env.CRM_TOKEN}` } });"}, "CRM_TOKEN True credential"),
     "destructured": ({"a.js": "const { CRM_KEY } = process.env;\nexport const c = new Crm({ apiKey: CRM_KEY });"}, "CRM_KEY True credential"),
     "with a default": ({"a.js": "export const c = new Crm({ apiKey: process.env.CRM_KEY ?? 'test' });"}, "CRM_KEY False credential"),

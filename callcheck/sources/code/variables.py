@@ -45,11 +45,13 @@ _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|end
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
 _PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
+_PLACEHOLDER = pattern(r"(?:^|[-_ ])(?:stub|fake|dummy|change-?me|place-?holder|your|xxx+|todo|insert)(?:$|[-_ ])", re.IGNORECASE)
+"""What stands for a key that is still to come, and that no API accepts."""
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
 _CONFIG = ("config", "configService")
 _CONFIGURED = (
     Sign(words=_CONFIG, pattern=r"""onfig(?:Service)?\s*(?:[?!]?\.\s*(?:get|getOrThrow)\s*)?(?:<[^()]{0,200}>\s*)?(?:\?\.)?\(\s*\w?\w?["'`][A-Z]"""),
-    Sign(words=_CONFIG, also=("BaseSettings",)),
+    Sign(words=("BaseSettings",)),
     Sign(words=_CONFIG, pattern=r"env", beside=r"""[A-Z][A-Z0-9_]{2,80}["']?\s*:\s*[\w.]+\s*\("""),
 )
 """`config("API_URL")`, `configService.get("API_URL")`, a class of settings, a table of what each variable must be."""
@@ -146,7 +148,7 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
     for call in module.all(Call):
         if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)):
             default = call.args[1] if len(call.args) > 1 else call.keyword("default")
-            yield str(call.args[0].value), call, default is not None and not (isinstance(default, Literal) and not default.value)
+            yield str(call.args[0].value), call, default is not None and not _empty(default)
     for assign in module.all(Assign):
         if dotted(assign.value) in _TABLES:
             for target in assign.targets:
@@ -162,8 +164,13 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
             prefix = re.search(r"env_prefix\s*=\s*[\"'](\w*)[\"']", module.text)
             for node in cls.body:
                 if isinstance(node, Assign) and isinstance(node.targets[0], Name) and node.annotation:
-                    filled = node.value is not None and not (isinstance(node.value, Literal) and not node.value.value)
+                    filled = node.value is not None and not _empty(node.value)
                     yield f"{prefix[1] if prefix else ''}{node.targets[0].id}".upper(), node, filled
+
+
+def _empty(default: Node) -> bool:
+    """Whether nothing, or a mere placeholder, stands in."""
+    return isinstance(default, Literal) and (not default.value or isinstance(default.value, str) and _PLACEHOLDER.search(default.value) is not None)
 
 
 def _schema(call: Call) -> bool:
@@ -178,7 +185,7 @@ def _replaced(node: Node) -> bool:
     """`process.env.X ?? "something"`."""
     parent = node.parent
     if isinstance(parent, Operation) and parent.operator in ("??", "||"):
-        return any(other is not node and not (isinstance(other, Literal) and not other.value) for other in parent.operands)
+        return any(other is not node and not _empty(other) for other in parent.operands)
     return False
 
 
