@@ -628,6 +628,12 @@ def _ends(function: Function | None) -> bool:
     return not endless and not waits
 
 
+def _said(item: Literal, flags: bool) -> str:
+    """The value as text; "" for a number with several bits set where it may be a sum of flags (Discord's `intents: 3276799`)."""
+    value = item.value
+    return "" if flags and isinstance(value, int) and value & (value - 1) else str(value)
+
+
 def _option(value: Node | None, want: object) -> bool:
     """Whether an option is as wanted."""
     if want is None:
@@ -656,7 +662,8 @@ def _option(value: Node | None, want: object) -> bool:
                 return isinstance(held, (int, float)) and not isinstance(held, bool) and 0 < held < what
             return isinstance(held, str) and held.startswith(str(what))
         items = value.items if isinstance(value, Sequence) else [value] if value is not None else []
-        said = [str(item.value) if isinstance(item, Literal) else last_name(item) if how == "lists-none-of" else "" for item in items]
+        named = how == "lists-none-of"
+        said = [_said(item, flags=named) if isinstance(item, Literal) else last_name(item) if named else "" for item in items]
         if how == "has":
             return str(what) in said
         # What is computed may hold anything.
