@@ -21,7 +21,8 @@ class Idiom:
 
     does: str
     """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ...; prompt (a listener for what comes right after its
-    object was made) ..."""
+    object was made), choice (a handler of what a button carries: its name by `event`, or by a pattern of the call's text, `scope`; `says`: the pattern
+    of what buttons carry; traits pattern, prefix) ..."""
     on: str = ""
     methods: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
@@ -104,7 +105,8 @@ class Idiom:
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object
-    has for one of these events), `branched` (whether it is made in some cases only),
+    has for one of these events), `branched` (whether it is made in some cases only), `instantiated` (whether its class is called anywhere),
+    `given` (a pattern for each of these arguments, as written or as the deployment sets the variable it is read from),
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
@@ -119,6 +121,8 @@ class Idiom:
     `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""
+    spot: str = ""
+    """For `trap`: a pattern of the line to show, in the call, the function that it stands in, or else its file; "" for the call's own."""
     sample: str = ""
     not_sample: str = ""
 

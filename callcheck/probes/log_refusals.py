@@ -28,9 +28,9 @@ class LogRefusals:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for name, sender, path, status, count in eyes.logs.summary.refusals.found():
+        for name, sender, places, status, count in eyes.logs.summary.refusals.found():
             fact = WebhookRefused(clean(name), status, clean(sender), count, 300 <= status < 400)
-            yield told(fact, self.name, path.places)
+            yield told(fact, self.name, places)
         known = eyes.logs.knowledge.deadlines if eyes.logs.knowledge else ()
         for deadline, hits, answers in eyes.logs.summary.refusals.given_up(known):
             met = DeadlineMet(deadline.seconds, deadline.whose, deadline.side, hits)

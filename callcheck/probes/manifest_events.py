@@ -4,6 +4,8 @@
       - issue_comment
     settings:                # Slack app manifest
       event_subscriptions: {bot_events: [app_mention]}
+      interactivity: {is_enabled: false}
+    features: {slash_commands: [{command: /deploy}]}
 
 A permission is not a subscription: what is not listed is never sent.
 """
@@ -54,11 +56,23 @@ def _github(document: Table, file: File) -> Iterator[Evidence]:
 
 
 def _slack(document: Table, file: File) -> Iterator[Evidence]:
-    settings = document.get("settings")
-    asked = settings.get("event_subscriptions") if isinstance(settings, Table) else None
+    settings, features = document.get("settings"), document.get("features")
+    if not isinstance(settings, Table):
+        return
+    asked = settings.get("event_subscriptions")
     if isinstance(asked, Table) and ("bot_events" in asked or "user_events" in asked):
         listed = [event for key in ("bot_events", "user_events") for event in asked.get(key) or ()]
         yield _stated("slack", listed, file, asked.lines.get("bot_events") or asked.lines["user_events"])
+    if "display_information" not in document:
+        return
+    if "event_subscriptions" not in settings:
+        yield _stated("slack", [], file, document.lines["settings"])
+    interactivity = settings.get("interactivity")
+    on = isinstance(interactivity, Table) and interactivity.get("is_enabled") is True
+    yield _stated("slack-interactivity", ["*"] if on else [], file, settings.lines.get("interactivity") or document.lines["settings"])
+    commands = features.get("slash_commands") if isinstance(features, Table) else None
+    listed = [each.get("command") for each in commands or () if isinstance(each, Table)]
+    yield _stated("slack-commands", listed, file, document.lines.get("features") or document.lines["settings"])
 
 
 def _stated(system: str, listed: Any, file: File, line: int) -> Evidence:

@@ -43,7 +43,8 @@ class Traps:
             if standing.stands(use):
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
-                yield seen(fact, use.call, self.name, tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use)))
+                options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
+                yield seen(fact, use.call, self.name, options, spot=trap.spot)
 
 
 def _options(code: Code, use: Use) -> Iterator[Node]:

@@ -28,6 +28,10 @@ def test_an_event_that_is_not_asked_for() -> None:
     assert _told(_manifest("issues"), _listener("push"), _listener("issues.opened")) == ["push"]
 
 
+def test_a_command_that_is_not_declared() -> None:
+    assert _told(_manifest("/a, /b", "slack-commands"), _listener("/c", "slack-command"), _listener("/a", "slack-command")) == ["/c"]
+
+
 @pytest.mark.parametrize(
     "evidence",
     [
@@ -37,8 +41,10 @@ def test_an_event_that_is_not_asked_for() -> None:
         (_manifest("issues"), _listener("installation.created")),
         (_manifest("issues"), _listener("")),
         (_manifest("issues"), _listener("push", "emitter")),
+        (_manifest("message.channels", "slack"), _listener("message", "slack-app")),
+        (_manifest("*", "slack-interactivity"), _listener("approve", "slack-interactive")),
     ],
-    ids=["no manifest", "another provider's", "a second manifest", "always sent", "computed", "an emitter"],
+    ids=["no manifest", "another provider's", "a second manifest", "always sent", "computed", "an emitter", "a kind of it", "turned on"],
 )
 def test_silent_otherwise(evidence: tuple[Evidence, ...]) -> None:
     assert not _told(*evidence)

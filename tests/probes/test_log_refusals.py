@@ -65,3 +65,14 @@ def test_a_sender_that_leaves_after_its_limit_is_told(tmp_path: Path) -> None:
 
 def test_senders_that_leave_now_and_then_are_no_limit(tmp_path: Path) -> None:
     assert not left(tmp_path, "rt=1.203", "rt=10.001", "rt=4.002", "rt=0.700", "rt=22.100")
+
+
+def test_a_provider_that_was_served_until_a_moment_is_told_from_there(tmp_path: Path) -> None:
+    fine, refused = ("/hooks/x", 200, "Shopify-Captain-Hook"), ("/hooks/x", 401, "Shopify-Captain-Hook")
+    (fact,) = look(tmp_path, refused, *[fine] * 20, *[refused] * 6)
+    assert (fact.status, fact.count) == (401, 7)
+
+
+def test_refusals_after_which_it_is_served_again_are_not(tmp_path: Path) -> None:
+    fine, refused = ("/hooks/x", 200, "Shopify-Captain-Hook"), ("/hooks/x", 401, "Shopify-Captain-Hook")
+    assert look(tmp_path, *[fine] * 20, *[refused] * 6, fine) == []

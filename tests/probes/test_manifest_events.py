@@ -24,3 +24,14 @@ def test_a_slack_app(tmp_path) -> None:
 
 def test_another_file_of_the_name(tmp_path) -> None:
     assert not look(tmp_path, {"app.yml": "name: shop\nservices: []\n", "manifest.json": '{"name": "a web app"}'})
+
+
+def test_what_a_slack_app_turns_on_and_declares(tmp_path) -> None:
+    text = (
+        "display_information: {name: x}\nfeatures:\n  slash_commands:\n    - command: /deploy\nsettings:\n  interactivity:\n    is_enabled: true\n"
+    )
+    assert _events(look(tmp_path, {"manifest.yml": text})) == [
+        ("slack", "", "manifest.yml:5"),
+        ("slack-interactivity", "*", "manifest.yml:6"),
+        ("slack-commands", "/deploy", "manifest.yml:2"),
+    ]

@@ -32,7 +32,7 @@ class ManifestEvents(Fact):
     kind: ClassVar[str] = "manifest.events"
 
     system: Annotated[str, Attr("callcheck.provider")]
-    """github, slack."""
+    """github, slack; slack-interactivity and slack-commands for what is turned on, or declared, apart from events."""
     events: Annotated[str, Attr("callcheck.manifest.events")]
     """The events that it asks for, separated by commas."""
 

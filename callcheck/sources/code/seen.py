@@ -8,7 +8,7 @@ from callcheck.model.evidence import Evidence, Location
 from callcheck.model.fact import Fact
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import Call, Member, Node
 
 
@@ -31,9 +31,24 @@ def _own_line(node: Node) -> int:
     return node.line
 
 
-def seen(fact: Fact, node: Node, probe: str, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
-    """Evidence that was read out of the code at a node."""
-    place = where(node)
+def spotted(node: Node, pattern: str) -> Location:
+    """The place of the first line that has a pattern: in a node, in the function that it stands in, or else in its file."""
+    lines = module_of(node).lines
+    around = function_of(node)
+    for part in (node, around):
+        if part is not None:
+            for number in range(part.line, max(part.end_line, part.line) + 1):
+                if re.search(pattern, lines[number - 1]):
+                    return Location(module_of(node).path, number)
+    for number, line in enumerate(lines, 1):
+        if re.search(pattern, line):
+            return Location(module_of(node).path, number)
+    return where(node)
+
+
+def seen(fact: Fact, node: Node, probe: str, because: tuple[Evidence, ...] = (), label: str = "", spot: str = "") -> Evidence:
+    """Evidence that was read out of the code at a node, or at the line beside it that has the pattern `spot`."""
+    place = spotted(node, spot) if spot else where(node)
     lines = module_of(node).lines if place.line != node.line else []
     text = lines[(place.line or 1) - 1] if lines else module_of(node).line_of(node)
     return Evidence(fact, Basis.INFERRED, probe, place, clean(text.strip()), label=clean(label, 80), because=because)

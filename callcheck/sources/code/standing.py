@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.sources.code import Code
+from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
@@ -28,7 +29,10 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_DEPLOYS = ("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh")
+_DEPLOYS = (
+    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
+    *("requirements*.txt", "pyproject.toml"),
+)
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
@@ -59,6 +63,10 @@ class Standing:
         if not suits(self._code, use):
             return False
         if not _says(_text(use.call), where, "text", "lacks"):
+            return False
+        if "instantiated" in where and self._instantiated(use.call) is not where["instantiated"]:
+            return False
+        if not all(self._given(use, name, wanted) for name, wanted in where.get("given", {}).items()):
             return False
         if not _says(_text(use.function) if use.function else use.module.text, where, "around", "around-lacks"):
             return False
@@ -95,6 +103,18 @@ class Standing:
         """The async function of the project that a call starts."""
         made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
         return made if isinstance(made, Function) and made.is_async else None
+
+    def _instantiated(self, call: Call) -> bool:
+        """Whether the class that a call stands in, or that it defines, is called somewhere, or another class is made from it."""
+        cls = enclosing(call, ClassDef)
+        if not isinstance(cls, ClassDef):
+            return False
+        heirs = (each for module in self._code.project.naming(cls.name) for each in module.all(ClassDef))
+        return any(True for _ in self._code.project.calls(cls.name)) or any(last_name(base) == cls.name for each in heirs for base in each.bases)
+
+    def _given(self, use: Use, names: str, wanted: str) -> bool:
+        """Whether an argument has a pattern: as written, or as the deployment sets the variable that it is read from."""
+        return any(re.search(wanted, text) for text in given(self._code, self._code.idioms.placed(use.call, names)))
 
     def _there(self, use: Use, wanted: str) -> bool:
         """Whether another call, or a text, is there (`Idiom.along`)."""

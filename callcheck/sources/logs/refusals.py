@@ -37,6 +37,9 @@ _LEAST = 3
 _SAME = 0.8
 _MOST = 500
 _FINE = 0.05
+_LATEST = 40
+_TURN = 5
+"""So many refusals in a row, with none taken after them, are a state and no accident."""
 
 
 @dataclass(slots=True)
@@ -48,6 +51,8 @@ class Path:
     """When the last one was taken."""
     refused: dict[int, int] = field(default_factory=dict)
     places: list[tuple[Place, str]] = field(default_factory=list)
+    latest: list[tuple[Place, str, float]] = field(default_factory=list)
+    """The last refusals by time, which goes last."""
     left: dict[int, int] = field(default_factory=dict)
     """Tenths of seconds after which the sender closed the connection unanswered (499) -> how often."""
     left_places: list[tuple[Place, str]] = field(default_factory=list)
@@ -58,8 +63,17 @@ class Path:
         self.fine_last = max(self.fine_last, other.fine_last)
         add_counts(self.refused, other.refused)
         self.places = first_of(self.places, other.places, 6)
+        self.latest = first_of(self.latest, other.latest, _LATEST, _last_first)
         add_counts(self.left, other.left)
         self.left_places = first_of(self.left_places, other.left_places, 6)
+
+    def since(self) -> list[tuple[Place, str, float]]:
+        """The refusals after the last request that was taken, the earliest first; at most `_LATEST` of them."""
+        return [each for each in reversed(self.latest) if each[2] > self.fine_last]
+
+
+def _last_first(refusal: tuple[Place, str, float]) -> tuple[float, str, int]:
+    return -refusal[2], refusal[0].path, -refusal[0].line
 
 
 @dataclass(slots=True)
@@ -90,6 +104,7 @@ class Refusals:
         elif view.status in _TURNED_AWAY:
             path.refused[view.status] = path.refused.get(view.status, 0) + 1
             keep_first(path.places, (view.place, view.text[:300]), 6)
+            keep_first(path.latest, (view.place, view.text[:300], view.time or 0.0), _LATEST, _last_first)
 
     def merge(self, other: Refusals) -> None:
         """Take the other part's in."""
@@ -124,11 +139,17 @@ class Refusals:
         paths = [path for _, path in self.paths.items()]
         return sum(path.fine for path in paths), max((path.fine_last for path in paths), default=0.0)
 
-    def found(self) -> Iterator[tuple[str, str, Path, int, int]]:
-        """Path, sender, the answers, the commonest refusal and how many there were; only where hardly anything went well."""
+    def found(self) -> Iterator[tuple[str, str, list[tuple[Place, str]], int, int]]:
+        """Path, sender, some refusals, the commonest status and how many there were; only where hardly anything went well, or nothing any more."""
         known = self.paths.items()
         for (name, sender), path in known:
             count = sum(path.refused.values())
             fine = path.fine if sender else sum(p.fine for (other, _), p in known if other == name)
             if count >= (3 if sender else 5) and fine <= _FINE * count:
-                yield name, sender, path, max(sorted(path.refused), key=lambda s: path.refused[s]), count
+                yield name, sender, path.places, _commonest(path), count
+            elif sender and len(since := path.since()) >= _TURN:
+                yield name, sender, [(place, text) for place, text, _ in since], _commonest(path), count
+
+
+def _commonest(path: Path) -> int:
+    return max(sorted(path.refused), key=lambda status: path.refused[status])

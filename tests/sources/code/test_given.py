@@ -1,0 +1,32 @@
+"""An argument is what the deployment sets the variable to that it is read from, and its default only where nothing does."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.sources.code.given import given
+
+CALL = "f(model=MODEL)\n"
+READ = "import os\nMODEL = os.environ.get('M', 'small')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "texts"),
+    [
+        ({"a.py": "f(model='big')\n"}, ["big"]),
+        ({"a.py": "MODEL = 'big'\n" + CALL}, ["big"]),
+        ({"a.py": READ + CALL}, ["small"]),
+        ({"a.py": READ + CALL, "worker.env": "OTHER_M=x\nM=big\n"}, ["big"]),
+        ({"a.py": READ + CALL, ".env.example": "M=big\n"}, ["small"]),
+        ({"a.py": "import os\nMODEL = os.environ['M']\n" + CALL, "k.yaml": "- name: M\n  value: big\n"}, ["big"]),
+        ({"a.py": "import os\nMODEL = os.getenv('M') or 'small'\n" + CALL, "compose.yml": "a:\n  environment:\n    M: big\n"}, ["big"]),
+        ({"a.py": "import os\nMODEL = os.getenv('M') or 'small'\n" + CALL}, ["small"]),
+        ({"a.py": "def g(model='big'):\n    f(model=model)\n"}, ["big"]),
+        ({"a.js": "f(process.env.M)\n", "Dockerfile": "FROM node\nENV M=big\n"}, ["big"]),
+    ],
+)
+def test_what_an_argument_is(code_of, files: dict[str, str], texts: list[str]) -> None:
+    code = code_of(files)
+    call = next(code.project.calls("f"))
+    arguments = [keyword.value for keyword in call.keywords] or call.args
+    assert [text for text in given(code, arguments) if text] == texts
