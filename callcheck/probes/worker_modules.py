@@ -16,8 +16,10 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
 from callcheck.sources.code.imports import Imports, is_test
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Module
 
 _TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.sh", "*.conf", "*.service", "*.toml", "Makefile")
 _COMMANDS = {
@@ -48,7 +50,7 @@ class WorkerModules:
         for library, command in _COMMANDS.items():
             own = [use for use in tasks if use.idiom.reason == library]
             named = {word.split(":")[0] for text in texts for found in command.findall(text) for word in found.replace('"', " ").replace("'", " ").replace(",", " ").split()}
-            modules = {name: code.project.find(own[0].module, name) or code.project.find(own[0].module, name.rpartition(".")[0]) for name in named if "." in name or code.project.find(own[0].module, name)} if own else {}
+            modules = _found(code, named, own[0].module) if own else {}
             if not modules or imports.dynamic or any(module is None for module in modules.values()):
                 continue
             loaded = imports.closure(module.path for module in modules.values() if module is not None)
@@ -58,6 +60,18 @@ class WorkerModules:
                     told.add(use.module.path)
                     fact = ModuleUnloaded(clean(imports.name(use.module), 80), clean(f"{library} {' '.join(sorted(modules))}", 60), "", library, "python")
                     yield seen(fact, use.call, self.name)
+
+
+def _found(code: Code, named: set[str], near: Module) -> dict[str, Module | None]:
+    """The module that each name means, None for one that is not found; a bare name that is none is an option's value."""
+    found: dict[str, Module | None] = {}
+    for name in named:
+        whole = name.rpartition(".")[0]
+        own = near.path.removesuffix(".py").replace("/", ".")
+        module = near if own == name or own.endswith(f".{name}") else code.project.find(near, name)
+        if module is not None or whole:
+            found[name] = module or code.project.find(near, whole)
+    return found
 
 
 def _read(eyes: Eyes) -> Iterator[str]:

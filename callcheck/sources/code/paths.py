@@ -26,7 +26,9 @@ class Paths:
     def find(self, importer: str, name: str) -> str | None:
         """The file that an import in another file names; None for a package from outside."""
         python = importer.endswith(".py")
-        key = (posixpath.dirname(importer) + "/*.py" * python, name)
+        # A Python module never imports itself, so that the answer is its own where the name may be its own.
+        own = python and name.rpartition(".")[2] == posixpath.basename(importer).removesuffix(".py")
+        key = (importer if own else posixpath.dirname(importer) + "/*.py" * python, name)
         if key not in self._known:
             self._known[key] = self._find_python(importer, name) if python else self._find_js(importer, name)
         return self._known[key]

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.environment.setting import OPEN, Setting, filled
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.documents.read_hcl import Block
 
 _OWN = pattern(r"\$\{(?:env\[\"?)?(NOMAD_(?:ADDR|IP|HOST_ADDR|HOST_IP|ALLOC_ADDR|ALLOC_IP)_?\w{0,60})(?:\"?\])?\}|\{\{-?\s*env\s+\"(NOMAD_(?:ADDR|IP|HOST_ADDR|HOST_IP|ALLOC_ADDR|ALLOC_IP)_?\w{0,60})\"\s*-?\}\}")
 """The allocation's own address, which is filled in when it starts; its name stands in for it."""
@@ -32,6 +32,8 @@ _NAME = pattern(r"[A-Z][A-Z0-9_]{1,99}$")
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables of every task, under the name that its group has in other facts: that of a job with one group."""
     for file in eyes.tree.named("*.nomad", "*.hcl"):
+        from callcheck.sources.documents.read_hcl import read_hcl
+
         try:
             text = "" if aside(eyes, file) or "terraform" in file.name else eyes.text(file)
         except SourceError:
