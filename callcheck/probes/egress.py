@@ -17,9 +17,8 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.manifests import Manifest, collect
+from callcheck.sources.manifests import UNITS, Manifest, collect
 
-_UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "Rollout", "DeploymentConfig")
 _OTHERS = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
 _NAMES = frozenset({"53", "dns", "dns-tcp", "dns-udp", "5353"})
 
@@ -38,7 +37,7 @@ class Egress:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = collect(eyes)
         policies = [each for each in found.of("NetworkPolicy") if _closes(each)]
-        for unit in found.of(*_UNITS) if policies and not found.of(*_OTHERS) else ():
+        for unit in found.of(*UNITS) if policies and not found.of(*_OTHERS) else ():
             mine = [each for each in policies if _selects(each, unit)]
             rules = [rule for each in mine for rule in each.get("spec", "egress") or ()]
             # A policy without any rule shuts all in, and what is wanted is opened by others, which may be elsewhere.

@@ -22,9 +22,9 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.environment import settings
-from callcheck.sources.manifests import Manifest, Manifests, collect
+from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 
-_UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Rollout", "DeploymentConfig", "Job")
+_PODS = (*UNITS, "Job")
 _CALLED_BACK = pattern(r"CALLBACK|WEB_?HOOK|HOOK_|NOTIFY|^ON_")
 
 
@@ -83,7 +83,7 @@ def _space(item: Manifest) -> str:
 
 def _meant(service: Manifest, wanted: Table, found: Manifests) -> Manifest | None:
     """The one unit of that name or with some of the labels; None where a pod has all of them, or no one unit stands out."""
-    units = [unit for unit in found.of(*_UNITS) if _space(unit) == _space(service) or not _space(unit) or not _space(service)]
+    units = [unit for unit in found.of(*_PODS) if _space(unit) == _space(service) or not _space(unit) or not _space(service)]
     pods = [each.get("metadata", "labels") for each in found.of("Pod")]
     if any(all(held.get(key) == value for key, value in wanted.items()) for held in [*map(_labels, units), *pods] if isinstance(held, dict)):
         return None

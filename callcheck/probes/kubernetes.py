@@ -37,17 +37,8 @@ from callcheck.sources.launch import (
     role_of_name,
     state_image,
 )
-from callcheck.sources.manifests import Manifest, Manifests, collect
+from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 
-_UNITS = (
-    "Deployment",
-    "StatefulSet",
-    "ReplicaSet",
-    "ReplicationController",
-    "DaemonSet",
-    "Rollout",
-    "DeploymentConfig",
-)
 _ONCE = ("CronJob", "Job")
 
 
@@ -65,9 +56,9 @@ class Kubernetes:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = collect(eyes)
-        for item in found.of(*_UNITS, *_ONCE):
+        for item in found.of(*UNITS, *_ONCE):
             yield from _unit(eyes, item, found)
-        if not found.of(*_UNITS):
+        if not found.of(*UNITS):
             for overlay in {o.name: found.overlay(o.name) for o in found.overlays}.values():
                 if overlay is not None:
                     unit = Unit("kubernetes", "kubernetes", overlay.name, overlay.file, overlay.line)
@@ -218,7 +209,7 @@ def _selected(service: Manifest, found: Manifests) -> Manifest | None:
     selector = service.get("spec", "selector")
     if not isinstance(selector, dict) or not selector:
         return None
-    for unit in found.of(*_UNITS):
+    for unit in found.of(*UNITS):
         labels = unit.get("spec", "template", "metadata", "labels")
         if isinstance(labels, dict) and all(labels.get(key) == value for key, value in selector.items()):
             return unit

@@ -43,6 +43,7 @@ class Standing:
     def __init__(self, code: Code) -> None:
         self._code = code
         self._texts: dict[str, bool] = {}
+        self._deployments: dict[str, bool] = {}
 
     def stands(self, use: Use) -> bool:
         """Whether a use stands as its idiom wants it, and all that it wants beside it is there, and nothing else."""
@@ -123,7 +124,7 @@ class Standing:
         if sign in ("=", "/"):
             return self._said("|".join(re.escape(text) for text in name.split("|")) if sign == "=" else name)
         if sign == "&":
-            return any(re.search(name, code.project.text_of(file), re.MULTILINE) for file in code.project.files_named(*_DEPLOYS))
+            return self._deployed(name)
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
@@ -143,6 +144,14 @@ class Standing:
             project = self._code.project
             self._texts[wanted] = any(found.search(project.text(path)) for path in project.sources)
         return self._texts[wanted]
+
+    def _deployed(self, wanted: str) -> bool:
+        """Whether some file of the deployment has a text."""
+        if wanted not in self._deployments:
+            found = re.compile(wanted, re.MULTILINE)
+            project = self._code.project
+            self._deployments[wanted] = any(found.search(project.text_of(file)) for file in project.files_named(*_DEPLOYS))
+        return self._deployments[wanted]
 
 
 def threaded(code: Code, function: Function | None) -> bool:

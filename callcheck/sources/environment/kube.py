@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, filled, pairs
-from callcheck.sources.manifests import Manifest, Manifests, collect
+from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_UNITS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "DeploymentConfig", "Job", "CronJob", "Service")
+_WITH_CONTAINERS = (*UNITS, "Job", "CronJob", "Service")
 _HOLDERS = {"configMapRef": "ConfigMap", "secretRef": "Secret"}
 
 
@@ -25,7 +25,7 @@ def read(eyes: Eyes) -> Iterator[Setting]:
     if not eyes.tree.named("*.yaml", "*.yml"):
         return
     found = collect(eyes)
-    for item in found.of(*_UNITS):
+    for item in found.of(*_WITH_CONTAINERS):
         path: tuple[str, ...] = ("spec", "template", "spec", "containers")
         if item.kind == "CronJob":
             path = ("spec", "jobTemplate", *path)

@@ -9,9 +9,11 @@ from callcheck.sources.manifests.manifest import Manifest, Manifests
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-__all__ = ["FILES", "MARKS", "Manifest", "Manifests", "collect"]
+__all__ = ["FILES", "MARKS", "UNITS", "Manifest", "Manifests", "collect"]
 
 FILES = ("*.yaml", "*.yml", "*.json")
+UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Rollout", "DeploymentConfig")
+"""The kinds that keep pods running."""
 MARKS = ("apiVersion", "kustomization")
 """What stands in a file, or its name, that has anything of Kubernetes."""
 
