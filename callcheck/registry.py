@@ -92,9 +92,10 @@ class ListedLink:
         return made
 
 
-def probes() -> list[Listed]:
+@functools.cache
+def probes() -> tuple[Listed, ...]:
     """Every probe, by name."""
-    return kept("probes", (), lambda: sorted(map(_listed, _members("probes")), key=lambda probe: probe.name))
+    return kept("probes", (), lambda: tuple(sorted(map(_listed, _members("probes")), key=lambda probe: probe.name)))
 
 
 def _listed(module: Any) -> Listed:

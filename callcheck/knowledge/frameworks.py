@@ -10,17 +10,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
+from callcheck.model.factors import factors
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
 _LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
+_PATTERNS = tuple(f"{place}{lacks}" for place in ("around", "file", "class", "body") for lacks in ("", "-lacks")) + ("text", "lacks")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 
 
@@ -55,7 +58,7 @@ def read_traps(path: Path, known: Mapping[str, Framework]) -> Framework:
         objects = dict(framework.objects)
         for kind, made in (data.get("objects") or {}).items():
             objects[kind] = (*objects.get(kind, ()), *made)
-        traps = tuple(_idiom({"does": "trap", **item}) for item in data.get("traps") or ())
+        traps = tuple(_with_words(_idiom({"does": "trap", **item})) for item in data.get("traps") or ())
     except (TypeError, AttributeError, ValueError) as error:
         raise RuleError(f"not a trap: {error}", str(path)) from error
     for trap in traps:
@@ -114,3 +117,10 @@ def _idiom(item: dict[str, Any]) -> Idiom:
         requirements(values["versions"])
     values["shape"] = tuple((str(name), what) for item in values.get("shape", ()) for name, what in item.items())
     return Idiom(**values)
+
+
+def _with_words(trap: Idiom) -> Idiom:
+    patterns = [str(trap.where[name]) for name in _PATTERNS if name in trap.where]
+    patterns += [text[1:] for text in (*trap.along, *trap.without) if text[:1] in ("/", "&")]
+    known = ((text, factors(text, re.MULTILINE)) for text in patterns)
+    return replace(trap, words={text: tuple(sorted(found[0])) for text, found in known if found and found[1]})

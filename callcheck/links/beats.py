@@ -27,7 +27,7 @@ class Beats:
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
         for item in ledger.of(ServiceRun):
             run = item.fact
-            if not isinstance(run, ServiceRun) or not _BEAT.search(run.command) or _LOCKED.search(run.command):
+            if not isinstance(run, ServiceRun) or "celery" not in run.command or not _BEAT.search(run.command) or _LOCKED.search(run.command):
                 continue
             copies = [e for e in ledger.of(InstancesFactor) if isinstance(e.fact, InstancesFactor) and e.fact.service == run.service and e.fact.level == "replicas"]
             if any(isinstance(e.fact, InstancesFactor) and e.fact.count > 1 for e in copies):

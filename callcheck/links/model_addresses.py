@@ -32,6 +32,8 @@ class ModelAddresses:
     answers = frozenset({AddressUnreachable})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        if not ledger.of(VariableSet) and not ledger.of(ModelAddress):
+            return
         runs = {e.fact.service: e for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.system in _SYSTEMS}
         hosts = {e.fact.service for e in ledger.of(PortsOpen) if isinstance(e.fact, PortsOpen) and e.fact.system == "host"}
         server = next((e for e in runs.values() if isinstance(e.fact, ServiceRun) and _SERVERS.search(e.fact.image)), None)

@@ -123,6 +123,8 @@ class Idiom:
     """For `trap`: the same for calls that must not be there."""
     spot: str = ""
     """For `trap`: a pattern of the line to show, in the call, the function that it stands in, or else its file; "" for the call's own."""
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """For `trap`: texts of which one stands in whatever each of its patterns finds; worked out from them, as far as there are any."""
     sample: str = ""
     not_sample: str = ""
 

@@ -25,6 +25,8 @@ class Environment:
         "*.yaml", "*.yml", "app.json", "fly*.toml", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "vercel.json", "netlify.toml",
         "template.json", "*.template.json", "*task*.json", "*taskdef*.json", "*ecs*.json", "*.service", "*.nomad", "*.hcl",
     )  # fmt: skip
+    # Platforms that keep variables of their own say by their file alone that there may be more of them.
+    marks = ("env", "Env", "ENV", "vars", "app.json", "fly", "wrangler", "vercel.json", "netlify.toml")
     answers: frozenset[type[Fact]] = frozenset({VariableSet})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from callcheck.model.knowledge import Idiom
 from callcheck.sources.code import Code
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
@@ -52,7 +53,8 @@ class Standing:
 
     def _placed(self, use: Use) -> bool:
         """Whether the call is used, and its handler made, as the trap wants it; what `Idioms` knows of a place it has tested."""
-        where = use.idiom.where
+        trap = use.idiom
+        where = trap.where
         above = use.call.parent
         awaited = isinstance(above, Await)
         if "awaited" in where and awaited is not where["awaited"]:
@@ -63,17 +65,17 @@ class Standing:
             return False
         if not suits(self._code, use):
             return False
-        if not _says(_text(use.call), where, "text", "lacks"):
+        if not _says(trap, _text(use.call), "text", "lacks"):
             return False
         if "instantiated" in where and self._instantiated(use.call) is not where["instantiated"]:
             return False
         if not all(self._given(use, name, wanted) for name, wanted in where.get("given", {}).items()):
             return False
-        if not _says(_text(use.function) if use.function else use.module.text, where, "around", "around-lacks"):
+        if not _says(trap, _text(use.function) if use.function else use.module.text, "around", "around-lacks"):
             return False
-        if not _says(use.module.text, where, "file", "file-lacks"):
+        if not _says(trap, use.module.text, "file", "file-lacks"):
             return False
-        if not _says(_class_text(use.call), where, "class", "class-lacks"):
+        if not _says(trap, _class_text(use.call), "class", "class-lacks"):
             return False
         if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
             return False
@@ -83,7 +85,7 @@ class Standing:
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if where.get("handler") == "coroutine":
                 handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._coroutine(node))]
-            if not any(_handler(node, where) for node in handlers):
+            if not any(_handler(node, trap) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
 
@@ -121,10 +123,12 @@ class Standing:
         """Whether another call, or a text, is there (`Idiom.along`)."""
         code = self._code
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&" else ("", wanted)
-        if sign in ("=", "/"):
-            return self._said("|".join(re.escape(text) for text in name.split("|")) if sign == "=" else name)
+        if sign == "=":
+            return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
+        if sign == "/":
+            return self._said(wanted, lambda text: _found(use.idiom, name, text))
         if sign == "&":
-            return self._deployed(name)
+            return self._deployed(name, lambda text: _found(use.idiom, name, text))
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
@@ -137,20 +141,18 @@ class Standing:
             return bool(identity) and any(code.lifetimes.identity(code.origins.of(arg)) == identity for arg in handed)
         return any(_same(code, call, identity, use) for call in calls)
 
-    def _said(self, wanted: str) -> bool:
+    def _said(self, wanted: str, found: Callable[[str], bool]) -> bool:
         """Whether some source file has a text."""
         if wanted not in self._texts:
-            found = re.compile(wanted, re.MULTILINE)
             project = self._code.project
-            self._texts[wanted] = any(found.search(project.text(path)) for path in project.sources)
+            self._texts[wanted] = any(found(project.text(path)) for path in project.sources)
         return self._texts[wanted]
 
-    def _deployed(self, wanted: str) -> bool:
+    def _deployed(self, wanted: str, found: Callable[[str], bool]) -> bool:
         """Whether some file of the deployment has a text."""
         if wanted not in self._deployments:
-            found = re.compile(wanted, re.MULTILINE)
             project = self._code.project
-            self._deployments[wanted] = any(found.search(project.text_of(file)) for file in project.files_named(*_DEPLOYS))
+            self._deployments[wanted] = any(found(project.text_of(file)) for file in project.files_named(*_DEPLOYS))
         return self._deployments[wanted]
 
 
@@ -169,7 +171,8 @@ def _threads(code: Code, function: Function, depth: int) -> Iterator[Use]:
             yield from _threads(code, above, depth + 1)
 
 
-def _handler(node: Function, where: dict[str, object]) -> bool:
+def _handler(node: Function, trap: Idiom) -> bool:
+    where = trap.where
     forms = {
         "async": node.is_async,
         "coroutine": node.is_async,
@@ -185,18 +188,27 @@ def _handler(node: Function, where: dict[str, object]) -> bool:
         return False
     if where.get("returns") == "nothing" and any(_gives(each) for each in node.inside(Return) if function_of(each) is node):
         return False
-    return not (where.get("returns") == "nothing" and node.arrow) and _says(_text(node), where, "body", "body-lacks")
+    return not (where.get("returns") == "nothing" and node.arrow) and _says(trap, _text(node), "body", "body-lacks")
 
 
 def _gives(node: Return) -> bool:
     return node.value is not None and not (isinstance(node.value, Literal) and node.value.value is None)
 
 
-def _says(text: str, where: dict[str, object], has: str, lacks: str) -> bool:
-    """Whether a text has one pattern and lacks another, as far as they are asked for."""
-    if has in where and not re.search(str(where[has]), text, re.MULTILINE):
+def _says(trap: Idiom, text: str, has: str, lacks: str) -> bool:
+    """Whether a text has one of the trap's patterns and lacks another, as far as they are asked for."""
+    where = trap.where
+    if has in where and not _found(trap, str(where[has]), text):
         return False
-    return lacks not in where or not re.search(str(where[lacks]), text, re.MULTILINE)
+    return lacks not in where or not _found(trap, str(where[lacks]), text)
+
+
+def _found(trap: Idiom, wanted: str, text: str) -> bool:
+    """Whether a pattern is in a text; to look for its words takes a tenth of compiling it."""
+    words = trap.words.get(wanted)
+    if words and not any(word in text for word in words):
+        return False
+    return re.search(wanted, text, re.MULTILINE) is not None
 
 
 def _text(node: Node) -> str:

@@ -15,7 +15,12 @@ __all__ = ["OPEN", "Setting", "settings"]
 
 def settings(eyes: Eyes) -> Iterator[Setting]:
     """Every variable that a file of the target sets, unit by unit. Files that cannot be read say nothing."""
-    from callcheck.sources.environment import compose, kube, nomad, platforms
+    from callcheck.sources.environment import compose, kube, platforms
 
-    for read in (compose.read, kube.read, nomad.read, platforms.read):
-        yield from read(eyes)
+    yield from compose.read(eyes)
+    yield from kube.read(eyes)
+    if eyes.tree.named("*.nomad", "*.hcl"):
+        from callcheck.sources.environment import nomad
+
+        yield from nomad.read(eyes)
+    yield from platforms.read(eyes)
