@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from callcheck.sources.ground import Ground
     from callcheck.sources.noted import Notes
 
-PASSING = (Sight.LOGS, Sight.PROCESSES, Sight.ONLINE)
+PASSING = (Sight.LOGS, Sight.PROCESSES, Sight.RECORDINGS, Sight.ONLINE)
 """What a probe looks at that is another thing in the next run."""
 NAME = "run"
 STATES = 4

@@ -170,6 +170,42 @@ def diagnose(
     return run(targets or (), {name: value for name, value in typed.items() if value not in (None, False, [], ())})
 
 
+@app.command(context_settings={"ignore_unknown_options": False})
+def observe(
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- COMMAND]...", help="How the app is started, as it is: -- npm start, -- gunicorn -w 4 app:app.")
+    ] = None,
+    read: Annotated[Path | None, typer.Option("--read", metavar="DIR", help="Run nothing: diagnose the recording in this folder.")] = None,
+    record: Annotated[Path | None, typer.Option("--record", metavar="DIR", help="Keep the recording in this new or empty folder.")] = None,
+    ready: Annotated[str | None, typer.Option("--ready", metavar="URL", help="The app is ready when this answers.")] = None,
+    seconds: Annotated[str | None, typer.Option("--for", metavar="TIME", help="End the app after 60s, 5m; without it, Ctrl-C does.")] = None,
+    no_source: Annotated[bool, typer.Option("--no-source", help="Diagnose the recording alone, without the source in this folder.")] = False,
+    own_pm2: Annotated[bool, typer.Option("--own-pm2", help="Let pm2 use its usual home and the daemon that runs there.")] = False,
+    print_env: Annotated[
+        str | None, typer.Option("--print-env", metavar="docker|kubernetes|systemd", help="Print the lines to add where callcheck cannot start the app.")
+    ] = None,
+    format: Annotated[str | None, typer.Option("--format", "-f", metavar="terminal|json", help="How to print the report.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")] = None,
+    fail_on: Annotated[str | None, typer.Option("--fail-on", metavar="0-1", help="Exit with 1 from this confidence on. [default: 0.5]")] = None,
+    color: Annotated[str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a cause, and no progress.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every cause in full, and all that was looked at.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")] = False,
+) -> int:
+    """Run the app with our agents in its processes, and say where deliveries stop.
+
+    Nothing in the project is changed, no payload is recorded, and nothing leaves this machine.
+    """
+    from callcheck.cli import observe as here
+
+    if print_env:
+        here.print_env(print_env)
+        return ExitStatus.NOTHING_LIKELY
+    wanted = here.Wanted(tuple(command or ()), read, record, ready or "", here.duration(seconds), not no_source, own_pm2)
+    typed: dict[str, Any] = {"format": format, "output": output, "fail-on": fail_on, "color": color, "quiet": quiet, "verbose": verbose, "debug": debug}
+    return here.run(wanted, {name: value for name, value in typed.items() if value not in (None, False)})
+
+
 @app.command()
 def explain(
     cause: Annotated[str, typer.Argument(metavar="CAUSE", help="Such as late-registration.", autocompletion=_causes)],

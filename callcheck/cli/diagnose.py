@@ -41,7 +41,7 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
         from callcheck.cli import follow
 
         return follow.run(target, settings)
-    done = _look(target, settings)
+    done = look(target, settings)
     say(text(done, settings), settings)
     return status(done, settings)
 
@@ -79,7 +79,7 @@ def _check(settings: Settings) -> None:
 
 def _anything(done: Run) -> bool:
     target = done.report.target
-    return bool(done.files or target.logs or target.far or target.stdin or target.live)
+    return bool(done.files or target.logs or target.recordings or target.far or target.stdin or target.live)
 
 
 def options_of(settings: Settings) -> Options:
@@ -98,7 +98,7 @@ def options_of(settings: Settings) -> Options:
     return Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, period, on_bug=bug)
 
 
-def _look(target: Target, settings: Settings) -> Run:
+def look(target: Target, settings: Settings) -> Run:
     options = options_of(settings)
     watched = not settings.quiet and console.progress_wanted(sys.stderr)
     if not watched:

@@ -33,6 +33,7 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
     inside: list[Path] = []
     managers: list[tuple[str, str]] = []
     far: list[str] = []
+    recordings: list[Path] = []
     stdin = False
     given = tuple(words) or (".",)
     for word in given:
@@ -55,7 +56,7 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
             far.append(word)
         else:
             for path in _paths(word, base) if not cluster or _here(word, base) else [Path(os.path.abspath(base / word))]:
-                held = folders if path.is_dir() else logs if _is_log(path, kind) else files
+                held = _held(path, kind, recordings, folders, logs, files)
                 if cluster and held is logs:
                     far.append(str(path))
                 elif path not in held:
@@ -65,7 +66,16 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
     if cluster and not far:
         raise UsageError("--cluster reads logs, and none is named", "such as 's3://bucket/2026/11/*.gz' or /var/log/app/*.log")
     shown = tuple(_shown(word) if "://" in word else word for word in given)
-    return Target(base, shown, *found, far=tuple(dict.fromkeys(far)), cluster=cluster)
+    return Target(base, shown, *found, far=tuple(dict.fromkeys(far)), cluster=cluster, recordings=tuple(recordings))
+
+
+def _held(path: Path, kind: str, recordings: list[Path], folders: list[Path], logs: list[Path], files: list[Path]) -> list[Path]:
+    """The list that a path belongs to, by what it is."""
+    if not path.is_dir():
+        return logs if _is_log(path, kind) else files
+    from callcheck.sources.recording import is_recording
+
+    return recordings if is_recording(path) else folders
 
 
 def _beside(base: Path) -> tuple[Path, ...]:

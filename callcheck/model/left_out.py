@@ -6,7 +6,7 @@ from typing import Literal
 
 from callcheck.model.noun import dataclass
 
-Reason = Literal["unlisted", "ignored", "vendored", "built", "installed", "machine", "large", "binary", "tests", "callers"]
+Reason = Literal["unlisted", "ignored", "vendored", "built", "installed", "machine", "large", "binary", "tests", "callers", "recording"]
 
 
 @dataclass(frozen=True, slots=True)

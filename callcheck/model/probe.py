@@ -22,6 +22,8 @@ class Sight(Word):
     """Files in a language that we read."""
     LOGS = "logs"
     PROCESSES = "processes"
+    RECORDINGS = "recordings"
+    """What `callcheck observe` wrote."""
     ONLINE = "online"
     """Other machines, which are asked only if the user says so."""
 

@@ -36,6 +36,8 @@ class Target:
     cluster: str = ""
     """The address of a Dask scheduler whose workers read what is `far`; "" to read it here."""
 
+    recordings: tuple[Path, ...] = ()
+    """Folders that `callcheck observe` wrote."""
     online: bool = False
     """Whether other machines may be asked anything."""
 

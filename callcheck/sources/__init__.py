@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from callcheck.sources.live.processes import Processes
     from callcheck.sources.logs import Survey
     from callcheck.sources.packages.resolve import Packages
+    from callcheck.sources.recording.recorded import Recorded
 
 
 class Eyes:
@@ -65,6 +66,8 @@ class Eyes:
             return any(language_of(file.name) for file in self.tree.files)
         if what is Sight.ONLINE:
             return self.target.online
+        if what is Sight.RECORDINGS:
+            return bool(self.target.recordings)
         return bool(self.logs) if what is Sight.LOGS else self.target.live
 
     def holds(self, what: Sight | tuple[str, ...], marks: tuple[str, ...]) -> bool:
@@ -163,6 +166,13 @@ class Eyes:
         from callcheck.sources.logs.recognise import logs_in
 
         return tuple(logs_in(self.tree))
+
+    @functools.cached_property
+    def recording(self) -> Recorded:
+        """What was recorded of the app while it ran."""
+        from callcheck.sources.recording.recorded import Recorded
+
+        return Recorded(self.target, self.tree)
 
     @functools.cached_property
     def processes(self) -> Processes:

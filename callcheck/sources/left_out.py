@@ -24,6 +24,7 @@ _WORDS: dict[Reason, str] = {
     "large": "over 1 MB",
     "binary": "not text",
     "tests": "tests, not read in trees with over 1 MB of source",
+    "recording": "recordings of callcheck observe; name one to have it read",
     "callers": "used by so many files that their callers were not looked for",
 }
 """In the order in which they are told."""

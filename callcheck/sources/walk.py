@@ -125,6 +125,9 @@ class _Walk:
         if here != root and self._is_environment(here, names):
             self._leave("installed", f"{here}/")
             return
+        if here != root and _is_recording(names):
+            self._leave("recording", f"{here}/")
+            return
         noted.folder(here, entries)
         if ".git" in names:
             top = here
@@ -189,3 +192,12 @@ def _says_anything(exclude: Path) -> bool:
         return any(line.strip() and line[:1] != b"#" for line in exclude.read_bytes().split(b"\n"))
     except OSError:
         return False
+
+
+def _is_recording(names: set[str]) -> bool:
+    """Whether a folder with these names in it was written by `callcheck observe`."""
+    if "recording.json" not in names and not any(name.endswith(".jsonl") for name in names):
+        return False
+    from callcheck.sources.recording import is_trace
+
+    return any(map(is_trace, names))

@@ -1,0 +1,110 @@
+"""Which processes belong to the app that was started, and how do they end?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from callcheck.model.errors import UsageError
+from callcheck.model.printable import clean
+from callcheck.model.recorded import Member
+from callcheck.sources.observe.environment import RECORDING
+
+_POLL_S = 0.1
+
+
+class App:
+    """A command that was started in a session of its own, with all processes that come from it.
+
+    They are known by the variable that tells the agents where to write: it is handed down to children, through daemons too.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], recording: Path) -> None:
+        """Starts it; what it writes on standard output goes to standard error. Raises UsageError if it cannot be started."""
+        self._recording = str(recording)
+        self._seen: dict[tuple[int, float], Member] = {}
+        self._others: set[tuple[int, float]] = set()
+        try:
+            self._root = subprocess.Popen(command, env=dict(environment), stdout=2, start_new_session=True)
+        except FileNotFoundError:
+            raise UsageError(f"{clean(command[0], 120)}: no such command", "what stands after -- is run as it is, without a shell") from None
+        except OSError as error:
+            raise UsageError(f"{clean(command[0], 120)}: {error.strerror or error}") from None
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of the command itself, negative for a signal; None while it runs."""
+        return self._root.poll()
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every process of the app that was ever seen."""
+        return tuple(self._seen.values())
+
+    def look(self) -> list[psutil.Process]:
+        """The processes of the app that run now."""
+        running = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                key = process.pid, process.create_time()
+                if key in self._others or process.status() == psutil.STATUS_ZOMBIE:
+                    continue
+                if key not in self._seen and not self._ours(process):
+                    self._others.add(key)
+                    continue
+                running.append(process)
+                self._note(key, process)
+        return running
+
+    def _ours(self, process: psutil.Process) -> bool:
+        if process.pid == self._root.pid or process.environ().get(RECORDING) == self._recording:
+            return True
+        # PM2 hands its workers their environment in one variable; whatever it starts is ours too.
+        parent = process.ppid()
+        return any(pid == parent for pid, _ in self._seen)
+
+    def _note(self, key: tuple[int, float], process: psutil.Process) -> None:
+        command = tuple(process.cmdline())
+        known = self._seen.get(key)
+        listens = known is not None and known.listens
+        with contextlib.suppress(psutil.Error, OSError):
+            listens = listens or any(each.status == psutil.CONN_LISTEN for each in process.net_connections("inet"))
+        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), _runtime(process), listens)
+
+    def over(self) -> bool:
+        """Whether no process of it runs any more."""
+        return self.status is not None and not self.look()
+
+    def stop(self, number: int = signal.SIGTERM, grace_s: float = 10.0) -> list[int]:
+        """Ask all of it to end, with a signal; gives the pids that had to be killed after the time of grace."""
+        for process in self.look():
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(number)
+        deadline = time.monotonic() + grace_s
+        while time.monotonic() < deadline:
+            if self.over():
+                return []
+            time.sleep(_POLL_S)
+        left = self.look()
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._root.wait(2)
+        psutil.wait_procs(left, 2)
+        return [process.pid for process in left]
+
+
+def _runtime(process: psutil.Process) -> str:
+    try:
+        name = os.path.basename(process.exe()).lower()
+    except (psutil.Error, OSError):
+        name = ""
+    return "node" if name.startswith("node") else "python" if name.startswith(("python", "pypy")) else ""

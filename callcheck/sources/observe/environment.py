@@ -1,0 +1,74 @@
+"""By which variables do the agents come into an app's processes?
+
+    CALLCHECK_RECORDING=/tmp/callcheck-x1  NODE_OPTIONS=--require "/…/agents/node/agent.cjs"  PYTHONPATH=/…/agents/python
+
+Everything else of the environment stays as it is, and nothing in the app's folder is touched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+AGENTS = Path(__file__).parents[2] / "agents"
+RECORDING = "CALLCHECK_RECORDING"
+
+
+def variables(recording: str, agents: str, before: Mapping[str, str]) -> dict[str, str]:
+    """The variables to set, beside those that were there before; agents and recording are folders as the app sees them."""
+    node = f'--require "{_escaped(f"{agents}/node/agent.cjs")}"'
+    return {
+        RECORDING: recording,
+        "NODE_OPTIONS": f"{before['NODE_OPTIONS']} {node}" if before.get("NODE_OPTIONS") else node,
+        "PYTHONPATH": os.pathsep.join(filter(None, (f"{agents}/python", before.get("PYTHONPATH")))),
+    }
+
+
+def _escaped(path: str) -> str:
+    return path.replace("\\", "\\\\").replace('"', '\\"')
+
+
+_DOCKER = """\
+# Copy the agents beside the recording, so that one folder is mounted:
+#   mkdir -p callcheck-run && chmod 1777 callcheck-run && cp -r {agents} callcheck-run/agents
+docker run \\
+  -v "$PWD/callcheck-run:/callcheck" \\
+{options}  IMAGE
+# Afterwards: callcheck observe --read callcheck-run
+"""
+_KUBERNETES = """\
+# Below the container of the Deployment. The agents ({agents}) go into the volume first:
+#   kubectl cp {agents} NAMESPACE/POD:/callcheck/agents    (then restart the process, or build them into the image)
+env:
+{options}volumeMounts:
+  - {{name: callcheck, mountPath: /callcheck}}
+# and beside `containers`:
+volumes:
+  - {{name: callcheck, emptyDir: {{sizeLimit: 512Mi}}}}
+# Afterwards: kubectl cp NAMESPACE/POD:/callcheck callcheck-run && callcheck observe --read callcheck-run
+"""
+_SYSTEMD = """\
+# systemctl edit SERVICE; the folder must be writable by the service's user:
+#   install -d -m 1777 /var/tmp/callcheck
+[Service]
+{options}# Then: systemctl restart SERVICE; afterwards: callcheck observe --read /var/tmp/callcheck
+"""
+KINDS = ("docker", "kubernetes", "systemd")
+
+
+def lines(kind: str) -> str:
+    """What to add where callcheck cannot start the app itself: a text for people, by one of `KINDS`."""
+    if kind == "systemd":
+        wanted = variables("/var/tmp/callcheck", str(AGENTS), {})
+        options = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in wanted.items())
+        return _SYSTEMD.format(options=options)
+    wanted = variables("/callcheck", "/callcheck/agents", {})
+    if kind == "docker":
+        return _DOCKER.format(agents=AGENTS, options="".join(f"  -e '{name}={value}' \\\n" for name, value in wanted.items()))
+    return _KUBERNETES.format(agents=AGENTS, options="".join(f"  - {{name: {name}, value: '{value}'}}\n" for name, value in wanted.items()))
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'

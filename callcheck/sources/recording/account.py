@@ -1,0 +1,59 @@
+"""What is said of a run in `recording.json`, beside what its agents write?
+
+    {"schema": 1, "command": ["node", "server.js"], "version": "0.1.0", "ready": true, "status": 0, "killed": [],
+     "processes": [{"pid": 41, "parent": 1, "command": ["node", "server.js"], "runtime": "node", "listens": true}]}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from callcheck import __version__
+from callcheck.model.printable import clean
+from callcheck.model.recorded import Member
+
+NAME = "recording.json"
+_LARGEST = 4_000_000
+
+
+def write(folder: Path, command: tuple[str, ...], ready: bool, status: int | None, killed: list[int], members: tuple[Member, ...]) -> None:
+    """Write it; a folder that cannot be written loses it, and the run goes on."""
+    said = {
+        "schema": 1,
+        "version": __version__,
+        "command": [clean(part, 400) for part in command],
+        "ready": ready,
+        "status": status,
+        "killed": killed,
+        "processes": [
+            {"pid": each.pid, "parent": each.parent, "command": [clean(part, 400) for part in each.command[:40]], "runtime": each.runtime, "listens": each.listens}
+            for each in members
+        ],
+    }
+    with contextlib.suppress(OSError):
+        part = folder / f"{NAME}.part"
+        part.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        os.replace(part, folder / NAME)
+
+
+def members(folder: Path) -> tuple[Member, ...]:
+    """The processes that a run had, as seen from outside; () where nobody wrote them down."""
+    try:
+        if (folder / NAME).stat().st_size > _LARGEST:
+            return ()
+        said: Any = json.loads((folder / NAME).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return ()
+    listed = said.get("processes") if isinstance(said, dict) else None
+    return tuple(_member(each) for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+
+
+def _member(said: dict[str, Any]) -> Member:
+    command = said.get("command")
+    numbers = [said.get(name) for name in ("pid", "parent")]
+    pid, parent = (number if isinstance(number, int) else 0 for number in numbers)
+    return Member(pid, parent, tuple(map(str, command)) if isinstance(command, list) else (), str(said.get("runtime") or ""), said.get("listens") is True)

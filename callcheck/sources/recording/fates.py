@@ -1,0 +1,169 @@
+"""What became of each delivery of a recorded run?
+
+A delivery is one event, wherever it goes out: with a broker between them every process emits it again, and one that hears it is enough. So
+emissions of one name in several processes count as one delivery if they belong to one trace, or to no request and follow each other at once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
+from callcheck.model.recorded import Channel, Emission, Emitter, Failure, Listener, Recording
+
+_AT_ONCE_US = 2_000_000
+"""Emissions without a request are one delivery if no more lies between them."""
+_ID = pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![A-Za-z])[0-9a-fA-F]*\d[0-9a-fA-F]*(?![A-Za-z])|(?<=[:/_.-])[A-Za-z0-9_-]*\d[A-Za-z0-9_-]{7,}")
+_ALIKE = 0.8
+_ROUTED = frozenset({"autogen"})
+"""Systems that route by subscription, where a message nobody takes is a fault by itself."""
+
+
+@functools.lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """A name with the ids in it turned into `*`: `done:42` and `done:43` are one event."""
+    return _ID.sub("*", name)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One event, and all emissions of it."""
+
+    channel: Channel
+    emissions: list[Emission] = field(default_factory=list)
+
+    @property
+    def heard(self) -> bool | None:
+        """Whether some emission found a listener; None if that is not known."""
+        known = [each.entered > 0 or each.heard > 0 if each.heard is not None else (True if each.entered else None) for each in self.emissions]
+        return True if any(known) else None if None in known else False
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one delivery."""
+
+    how: str
+    """heard, unknown, nobody, or a `fate` of `facts.observed`."""
+    delivery: Delivery
+    emission: Emission
+    listener: Listener | None = None
+    failure: Failure | None = None
+    near: str = ""
+    met: bool = False
+    """Some emission found a listener of its own process and object there."""
+
+
+class Fates:
+    """The fates of a recording's deliveries."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._by_channel: dict[Channel, list[Listener]] = {}
+        self._names: dict[tuple[str, str, str], list[str]] = {}
+        for listener in recording.listeners:
+            self._by_channel.setdefault(listener.channel, []).append(listener)
+            self._names.setdefault((listener.process.file, listener.emitter, listener.channel.system), []).append(listener.channel.name)
+
+    def all(self) -> Iterator[Fate]:
+        """The fate of each, channel by channel."""
+        for delivery in deliveries(self._recording.emissions):
+            yield self._of(delivery)
+
+    def emitter(self, of: Listener | Emission) -> Emitter | None:
+        """The object that a listener is on, or an event went out on."""
+        return self._recording.emitters.get((of.process.file, of.emitter))
+
+    def _of(self, delivery: Delivery) -> Fate:
+        first = delivery.emissions[0]
+        met = any(self._here(each) for each in delivery.emissions)
+        if delivery.heard:
+            failed = next(((each, failure) for each in delivery.emissions for failure in each.failures), None)
+            if failed is not None:
+                return Fate(failed[1].kind, delivery, failed[0], self._listener(failed[0], failed[1]), failed[1], met=met)
+            return Fate("heard", delivery, first, met=met)
+        if delivery.heard is None:
+            idle = next((each for each in delivery.emissions if not each.running and (each.process.file, each.emitter) not in self._recording.started), None)
+            return Fate("not-running" if idle else "unknown", delivery, idle or first, met=met)
+        untyped = next((failure for each in delivery.emissions for failure in each.failures if failure.kind == "untyped"), None)
+        if untyped:
+            return Fate("untyped", delivery, first, failure=untyped, met=met)
+        return self._unheard(delivery, met)
+
+    def _unheard(self, delivery: Delivery, met: bool) -> Fate:
+        known = self._by_channel.get(delivery.channel, [])
+        for emission in delivery.emissions:
+            if not emission.running and (emission.process.file, emission.emitter) not in self._recording.started:
+                return Fate("not-running", delivery, emission, met=met)
+        first = delivery.emissions[0]
+        files = {each.process.file for each in delivery.emissions}
+        objects = {(each.process.file, each.emitter) for each in delivery.emissions}
+        there = [each for each in known if each.there(first.at)]
+        for listener in there:
+            if listener.process.file not in files:
+                return Fate("other-process", delivery, first, listener, met=met)
+        for listener in there:
+            if (listener.process.file, listener.emitter) not in objects:
+                return Fate("other-object", delivery, _in(delivery, listener.process.file), listener, met=met)
+        own = [each for each in known if (each.process.file, each.emitter) in objects]
+        before = [each for each in own if each.gone is not None and each.gone <= first.at]
+        if before:
+            last = max(before, key=lambda each: each.gone or 0)
+            return Fate(last.how, delivery, _in(delivery, last.process.file), last, met=met)
+        later = [each for each in own or known if each.added > first.at]
+        if later:
+            return Fate("late", delivery, _in(delivery, later[0].process.file), min(later, key=lambda each: each.added), met=met)
+        return self._nobody(delivery, first, met)
+
+    def _nobody(self, delivery: Delivery, first: Emission, met: bool) -> Fate:
+        names = self._names.get((first.process.file, first.emitter, first.channel.system), [])
+        near = _near(first.channel.name, names)
+        if near or (first.channel.system in _ROUTED and names):
+            return Fate("unsubscribed", delivery, first, near=near or ", ".join(sorted(set(names))[:4]), met=met)
+        return Fate("nobody", delivery, first, met=met)
+
+    def _here(self, emission: Emission) -> bool:
+        return any(
+            each.process.file == emission.process.file and each.emitter == emission.emitter and each.there(emission.at)
+            for each in self._by_channel.get(emission.channel, ())
+        )
+
+    def _listener(self, emission: Emission, failure: Failure) -> Listener | None:
+        known = self._by_channel.get(emission.channel, ())
+        return next((each for each in known if each.id == failure.listener and each.process.file == emission.process.file), None)
+
+
+def deliveries(emissions: list[Emission]) -> Iterator[Delivery]:
+    """The deliveries of all emissions, channel by channel, in order of their time."""
+    by_channel: dict[Channel, list[Emission]] = {}
+    for emission in emissions:
+        by_channel.setdefault(emission.channel, []).append(emission)
+    for channel, known in by_channel.items():
+        known.sort(key=lambda each: each.at)
+        open_: dict[str, Delivery] = {}
+        made: list[Delivery] = []
+        for emission in known:
+            key = emission.trace or emission.request
+            last = open_.get(key)
+            apart = last is None or any(each.process.file == emission.process.file for each in last.emissions)
+            late = last is not None and not key and emission.at - last.emissions[-1].at > _AT_ONCE_US
+            if last is None or apart or late:
+                last = open_[key] = Delivery(channel)
+                made.append(last)
+            last.emissions.append(emission)
+        yield from made
+
+
+def _in(delivery: Delivery, file: str) -> Emission:
+    """The emission in one process, or the first."""
+    return next((each for each in delivery.emissions if each.process.file == file), delivery.emissions[0])
+
+
+def _near(name: str, names: list[str]) -> str:
+    import difflib
+
+    others = sorted({other for other in names if other != name and folded(other) != folded(name)})
+    found = difflib.get_close_matches(name, others[:500], 1, _ALIKE)
+    return found[0] if found else ""

@@ -1,0 +1,58 @@
+"""Which lines does one file of a recording have?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+LONGEST = 1 << 20
+"""Bytes of a line; an agent's have a few hundred."""
+Line = dict[str, Any]
+
+
+class Lines:
+    """The lines of one file, as objects; how many there are, and how many could not be read, show in `count` and `broken` when they have been gone through."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        """At most so many lines are read."""
+        self.path = path
+        self.most = most
+        self.count = 0
+        self.broken = 0
+        self.cut = False
+        """There are more lines than may be read."""
+
+    def __iter__(self) -> Iterator[Line]:
+        """Raises OSError if the file cannot be read. A last line without an end was cut off by a full disk, and is left out."""
+        with open(self.path, "rb") as stream:
+            for _ in range(self.most):
+                raw = stream.readline(LONGEST)
+                self.count += 1
+                if not raw.endswith(b"\n"):
+                    if len(raw) == LONGEST:
+                        self.broken += 1
+                        self._skip(stream)
+                        continue
+                    self.broken += bool(raw)
+                    return
+                line = self._read(raw)
+                if line is None:
+                    self.broken += 1
+                else:
+                    yield line
+            self.cut = bool(stream.read(1))
+
+    def _read(self, raw: bytes) -> Line | None:
+        try:
+            line = json.loads(raw)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(line, dict) or not isinstance(line.get("fact"), str) or not isinstance(line.get("ts"), int):
+            return None
+        return line
+
+    def _skip(self, stream: Any) -> None:
+        while (more := stream.readline(LONGEST)) and not more.endswith(b"\n"):
+            pass
