@@ -1,0 +1,202 @@
+'use strict';
+// How a fact becomes one line of the process's own file, within limits; and the one timer of the agent.
+
+const fs = require('fs');
+const { performance } = require('perf_hooks');
+
+const LIMITS = { bytes: 64 * 1024 * 1024, facts: 3000, stacks: 500, stacksAtFirst: 2000 };
+
+// Kept from the start, so that whatever the app replaces later (fake timers, file systems in memory) does not reach us.
+const { openSync, writeSync, fstatSync, constants } = fs;
+const { stringify } = JSON;
+const now = performance.now.bind(performance);
+const { timeOrigin } = performance;
+const startInterval = setInterval;
+const stopInterval = clearInterval;
+
+let fd = -1;
+let inode;
+let written = 0;
+let seq = 0;
+let context = () => undefined;
+let beforeFirst = () => undefined;
+
+let second = 0;
+let factsLeft = LIMITS.facts;
+let stacksLeft = LIMITS.stacksAtFirst;
+const skipped = new Map();
+
+/** Opens the file of this process and thread; false if that cannot be. */
+function open(folder, resource) {
+  try {
+    const name = `${process.pid}-${resource['thread.id']}-${Math.round(timeOrigin)}.jsonl`;
+    fd = openSync(require('path').join(folder, name), constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
+    inode = fstatSync(fd).ino;
+  } catch {
+    return false;
+  }
+  second = Math.floor(now() / 1000);
+  put('process.started', resource);
+  return fd >= 0;
+}
+
+function close() {
+  fd = -1; // Not closed: an app that closes files by number may already own it.
+}
+
+function put(fact, keys) {
+  const line = stringify({ __proto__: null, fact, ts: Math.round((timeOrigin + now()) * 1000), seq, ...keys }) + '\n';
+  const size = Buffer.byteLength(line);
+  if (written + size > LIMITS.bytes) {
+    if (fact === 'agent.skipped') return;
+    const why = `over ${LIMITS.bytes} bytes`;
+    writeSync(fd, stringify({ fact: 'agent.skipped', ts: Math.round((timeOrigin + now()) * 1000), seq, what: 'bytes', count: 1, why }) + '\n');
+    close();
+    return;
+  }
+  // A short write means a full disk: the reader drops the torn line, and we write no more.
+  if (writeSync(fd, line) !== size) close();
+  written += size;
+  seq += 1;
+}
+
+/** Starts a new second of the limits, and makes sure that the file is still ours: apps that turn into daemons close files by number. */
+function turn() {
+  const current = Math.floor(now() / 1000);
+  if (current === second) return;
+  second = current;
+  factsLeft = LIMITS.facts;
+  stacksLeft = LIMITS.stacks;
+  if (fstatSync(fd).ino !== inode) close();
+}
+
+function tellSkipped() {
+  for (const { what, count, why, name } of skipped.values()) put('agent.skipped', { what, count, why, name });
+  skipped.clear();
+}
+
+/** Writes one fact; false if it was left out. `origin` is the request it belongs to, if that is not the current one. */
+function fact(name, keys, origin) {
+  if (fd < 0) return false;
+  try {
+    turn();
+    if (factsLeft <= 0) {
+      skip('facts', 1, `over ${LIMITS.facts} facts a second`);
+      return false;
+    }
+    factsLeft -= 1;
+    if (skipped.size && !busy) wake();
+    const first = beforeFirst;
+    beforeFirst = () => undefined;
+    const changed = first();
+    if (changed) put('process.identified', changed);
+    const at = origin || context();
+    put(name, at ? { req: at.req, trace_id: at.trace, ...keys } : keys);
+    return fd >= 0;
+  } catch {
+    close();
+    return false;
+  }
+}
+
+/** Is there room for so many facts in this second? */
+function room(count) {
+  if (fd < 0) return false;
+  try {
+    turn();
+  } catch {
+    close();
+  }
+  return fd >= 0 && factsLeft >= count;
+}
+
+/** May one more stack be captured? */
+function stack() {
+  if (!room(1)) return false;
+  if (stacksLeft <= 0) {
+    skip('stacks', 1, `over ${LIMITS.stacks} stacks a second`);
+    return false;
+  }
+  stacksLeft -= 1;
+  return true;
+}
+
+function skip(what, count, why, name) {
+  const key = name ? `${what} ${name}` : what;
+  const known = skipped.get(key);
+  if (known) known.count += count;
+  else if (skipped.size < 50) skipped.set(key, { what, count, why, name });
+  wake();
+}
+
+// ---- the timer: runs only while somebody waits for something, and never keeps the app alive
+
+const waiting = new Map();
+let busy;
+let ticks = 0;
+
+function tick() {
+  ticks += 1;
+  let more = skipped.size > 0;
+  for (const work of waiting.values()) {
+    try {
+      if (work(ticks)) more = true;
+    } catch {
+      // The next one may do better.
+    }
+  }
+  try {
+    if (ticks % 10 === 0 && fd >= 0) tellSkipped();
+  } catch {
+    close();
+  }
+  if (!more || fd < 0) {
+    stopInterval(busy);
+    busy = undefined;
+  }
+}
+
+/** Names work for every tenth of a second; it returns whether there is more to wait for. */
+function every(name, work) {
+  waiting.set(name, work);
+}
+
+function wake() {
+  if (busy || fd < 0) return;
+  busy = startInterval(tick, 100);
+  busy.unref();
+}
+
+/** What must not be lost when the process ends: the limits of this second no longer count. */
+function last() {
+  if (fd < 0) return;
+  factsLeft = 10000;
+  for (const work of waiting.values()) {
+    try {
+      work(0);
+    } catch {
+      // The rest still counts.
+    }
+  }
+  try {
+    tellSkipped();
+  } catch {
+    close();
+  }
+}
+
+module.exports = {
+  open,
+  fact,
+  room,
+  stack,
+  skip,
+  every,
+  wake,
+  last,
+  now,
+  silent: () => fd < 0,
+  current: () => context(),
+  inContext: (of) => { context = of; },
+  identifyBy: (of) => { beforeFirst = of; },
+};
