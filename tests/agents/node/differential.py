@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import os
 import re
 import shutil
@@ -69,10 +70,8 @@ def run(node: str, path: Path, worker: int, agent: bool, timeout_s: float = 60) 
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, 9)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def compare(node: str, path: Path, worker: int, repeat: int) -> tuple[Path, int | str, int | str]:
