@@ -4,7 +4,8 @@
       Type: AWS::AppRunner::AutoScalingConfiguration
       Properties: {MinSize: 1, MaxSize: 4}
 
-The number stands in a resource of its own; without one the account's default applies, and several instances are normal.
+The number stands in a resource of its own; without one the account's default applies, and several instances are normal. An instance that
+serves no request has no CPU (aws/apprunner-roadmap#96).
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import (
+    InstancesFactor,
+    InstancesPossible,
+    ServerlessFunction,
+    ServerTrait,
+    ServiceRun,
+)
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, state, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, freezes, number, replicas, state, state_image
 
 _SERVICE, _SCALING = "AWS::AppRunner::Service", "AWS::AppRunner::AutoScalingConfiguration"
 
@@ -32,7 +39,7 @@ class AppRunner:
     name = "app-runner"
     looks_at = ("*.y*ml", "*.json")
     marks = ("apprunner.yaml", "AWS::AppRunner::")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML or JSON file"
@@ -56,6 +63,7 @@ def _source(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]:
         unit = Unit("app-runner", "app-runner", "", file, run.lines["command"])
         yield from state(eyes, unit, run["command"])
         yield replicas(unit, None, "the account's scaling decides")
+        yield freezes(unit)
 
 
 def _template(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]:
@@ -69,6 +77,7 @@ def _template(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost
         name = value["Properties"].get("ServiceName")
         unit = Unit("app-runner", "app-runner", name if isinstance(name, str) else key, file, value.lines["Type"])
         yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]))
+        yield freezes(unit)
         sizes = [scaling for scaling in scalings if "MaxSize" in scaling]
         if len(sizes) == 1:
             yield replicas(unit, number(sizes[0]["MaxSize"]).many, f"MaxSize: {sizes[0]['MaxSize']}", sizes[0].lines["MaxSize"])

@@ -18,6 +18,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.manifests import UNITS, Manifest, collect
+from callcheck.sources.manifests.pods import picks
 
 _OTHERS = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
 _NAMES = frozenset({"53", "dns", "dns-tcp", "dns-udp", "5353"})
@@ -38,10 +39,12 @@ class Egress:
         found = collect(eyes)
         policies = [each for each in found.of("NetworkPolicy") if _closes(each)]
         for unit in found.of(*UNITS) if policies and not found.of(*_OTHERS) else ():
-            mine = [each for each in policies if _selects(each, unit)]
+            chosen = [(each, _selects(eyes, each, unit)) for each in policies]
+            mine = [each for each, selects in chosen if selects]
             rules = [rule for each in mine for rule in each.get("spec", "egress") or ()]
+            open_too = [rule for each, selects in chosen if selects is None for rule in each.get("spec", "egress") or ()]
             # A policy without any rule shuts all in, and what is wanted is opened by others, which may be elsewhere.
-            if rules and all(each.get("spec", "egress") for each in mine) and any(map(_outside, rules)) and not any(map(_names, rules)):
+            if rules and all(each.get("spec", "egress") for each in mine) and any(map(_outside, rules)) and not any(map(_names, [*rules, *open_too])):
                 fact = EgressWithoutNames(clean(mine[0].name, 80), clean(unit.name, 80))
                 selected = Evidence(fact, Basis.DECLARED, self.name, Location(clean(unit.file.name), unit.line("kind")), label="this is what it selects")
                 where = Location(clean(mine[0].file.name), mine[0].line("spec", "egress"))
@@ -53,13 +56,11 @@ def _closes(policy: Manifest) -> bool:
     return "Egress" in types if isinstance(types, list) else policy.get("spec", "egress") is not None
 
 
-def _selects(policy: Manifest, unit: Manifest) -> bool:
-    """Whether a policy is for the pods of a unit; one with expressions is taken to be."""
-    if (policy.get("metadata", "namespace") or "") != (unit.get("metadata", "namespace") or ""):
-        return False
+def _selects(eyes: Eyes, policy: Manifest, unit: Manifest) -> bool | None:
+    """Whether a policy is for the pods of a unit; None if that is open, as with expressions."""
     wanted = policy.get("spec", "podSelector", "matchLabels")
-    labels = unit.get("spec", "template", "metadata", "labels")
-    return not isinstance(wanted, dict) or (isinstance(labels, dict) and all(labels.get(key) == value for key, value in wanted.items()))
+    found = picks(eyes, policy, wanted if isinstance(wanted, dict) else {}, unit)
+    return None if found and policy.get("spec", "podSelector", "matchExpressions") else found
 
 
 def _ports(rule: Any) -> set[str] | None:

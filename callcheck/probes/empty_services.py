@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.network import ServiceWithoutPods
 from callcheck.model.pattern import pattern
@@ -23,8 +22,9 @@ from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.environment import settings
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
+from callcheck.sources.manifests.pods import labels_of, picks
 
-_PODS = (*UNITS, "Job")
+_PODS = (*UNITS, "Job", "Pod")
 _CALLED_BACK = pattern(r"CALLBACK|WEB_?HOOK|HOOK_|NOTIFY|^ON_")
 
 
@@ -43,14 +43,14 @@ class EmptyServices:
         found = collect(eyes)
         for service in found.of("Service"):
             wanted = service.get("spec", "selector")
-            if service.get("apiVersion") != "v1" or not isinstance(wanted, Table) or not wanted or not _plain(eyes, service):
+            if service.get("apiVersion") != "v1" or not isinstance(wanted, Table) or not wanted:
                 continue
-            unit = _meant(service, wanted, found)
-            if unit is not None and _plain(eyes, unit):
+            unit = _meant(eyes, service, wanted, found)
+            if unit is not None:
                 yield from self._refused(eyes, found, service, unit)
 
     def _refused(self, eyes: Eyes, found: Manifests, service: Manifest, unit: Manifest) -> Iterator[Evidence]:
-        labels, wanted = _labels(unit), service.get("spec", "selector")
+        labels, wanted = labels_of(unit), service.get("spec", "selector")
         wrong = [key for key, value in wanted.items() if labels.get(key) != value]
         said = clean(", ".join(f"{key}={wanted[key]}" for key in wrong), 120)
         for through, user in _users(eyes, found, service):
@@ -65,31 +65,13 @@ class EmptyServices:
             return
 
 
-def _plain(eyes: Eyes, manifest: Manifest) -> bool:
-    try:
-        return "{{" not in eyes.text(manifest.file)
-    except SourceError:
-        return False
-
-
-def _labels(unit: Manifest) -> dict[str, Any]:
-    labels = unit.get("spec", "template", "metadata", "labels")
-    return labels if isinstance(labels, dict) else {}
-
-
-def _space(item: Manifest) -> str:
-    return str(item.get("metadata", "namespace") or "")
-
-
-def _meant(service: Manifest, wanted: Table, found: Manifests) -> Manifest | None:
-    """The one unit of that name or with some of the labels; None where a pod has all of them, or no one unit stands out."""
-    units = [unit for unit in found.of(*_PODS) if _space(unit) == _space(service) or not _space(unit) or not _space(service)]
-    pods = [each.get("metadata", "labels") for each in found.of("Pod")]
-    if any(all(held.get(key) == value for key, value in wanted.items()) for held in [*map(_labels, units), *pods] if isinstance(held, dict)):
+def _meant(eyes: Eyes, service: Manifest, wanted: Table, found: Manifests) -> Manifest | None:
+    """The one unit of that name or with some of the labels; None where a pod has or may have all of them, or no one unit stands out."""
+    if any(picks(eyes, service, wanted, unit) is not False for unit in found.of(*_PODS)):
         return None
-    near = [unit for unit in units if unit.name == service.name]
-    near = near or [unit for unit in units if any(_labels(unit).get(key) == value for key, value in wanted.items())]
-    return near[0] if len(near) == 1 and _labels(near[0]) else None
+    near = [unit for unit in found.of(*_PODS) if unit.name == service.name and picks(eyes, service, {}, unit) is not False]
+    near = near or [unit for unit in found.of(*_PODS) if any(picks(eyes, service, {key: value}, unit) is not False for key, value in wanted.items())]
+    return near[0] if len(near) == 1 and labels_of(near[0]) else None
 
 
 def _users(eyes: Eyes, found: Manifests, service: Manifest) -> Iterator[tuple[str, Location]]:

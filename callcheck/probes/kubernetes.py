@@ -38,6 +38,7 @@ from callcheck.sources.launch import (
     state_image,
 )
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
+from callcheck.sources.manifests.pods import labels_of, picks
 
 _ONCE = ("CronJob", "Job")
 
@@ -63,7 +64,7 @@ class Kubernetes:
                 if overlay is not None:
                     unit = Unit("kubernetes", "kubernetes", overlay.name, overlay.file, overlay.line)
                     yield replicas(unit, number(overlay.count).many, f"replicas: {overlay.count}")
-        yield from _balance(found)
+        yield from _balance(eyes, found)
         yield from found.lost
 
 
@@ -176,14 +177,14 @@ def _stops(unit: Unit, found: Manifests) -> Iterator[Evidence]:
             )
 
 
-def _balance(found: Manifests) -> Iterator[Evidence]:
+def _balance(eyes: Eyes, found: Manifests) -> Iterator[Evidence]:
     sticky = _sticky_backends(found)
     for service in found.of("Service"):
         if not str(service.get("apiVersion")).startswith("v1"):
             continue
         if service.get("spec", "type") == "ExternalName" or service.get("spec", "clusterIP") == "None":
             continue
-        unit = _selected(service, found)
+        unit = _selected(eyes, service, found)
         if unit is None:
             continue
         name = clean(unit.name, 80)
@@ -204,16 +205,13 @@ def _balance(found: Manifests) -> Iterator[Evidence]:
             yield Evidence(LoadBalanced("kubernetes-service", name), Basis.DECLARED, "kubernetes", where, service=name)
 
 
-def _selected(service: Manifest, found: Manifests) -> Manifest | None:
-    """The unit whose pods a Service selects."""
+def _selected(eyes: Eyes, service: Manifest, found: Manifests) -> Manifest | None:
+    """The unit whose pods a Service selects, as far as both tell their labels."""
     selector = service.get("spec", "selector")
     if not isinstance(selector, dict) or not selector:
         return None
-    for unit in found.of(*UNITS):
-        labels = unit.get("spec", "template", "metadata", "labels")
-        if isinstance(labels, dict) and all(labels.get(key) == value for key, value in selector.items()):
-            return unit
-    return None
+    fitting = (unit for unit in found.of(*UNITS) if picks(eyes, service, selector, unit) is not False)
+    return next((unit for unit in fitting if selector.items() <= labels_of(unit).items()), None)
 
 
 def _sticky_backends(found: Manifests) -> dict[str, tuple[Manifest, tuple[str, ...], str]]:

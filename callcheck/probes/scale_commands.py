@@ -19,17 +19,11 @@ from callcheck.model.pattern import pattern
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
-from callcheck.sources.launch import SCRIPTS, Unit, number, replicas, scripts
+from callcheck.sources.launch import SCRIPTS, Unit, commands, number, replicas, scripts
 
 _ANY = pattern(
     r"--scale\b|\bscale\b|autoscale|--(?:min|max)-(?:instances|replicas|capacity)|--desired-count|systemctl\b.{0,40}\b(?:enable|start)\b"
 )
-_JOINED = pattern(r"\\\n[ \t]*")
-_CUT = pattern(r"(?<!\\)\n")
-# Cloud Build writes each argument as an item of its own.
-_ITEM = pattern(r"\n[ \t]*-[ \t]+")
-_CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[^\s:]+[ \t]*(?:\n|$))")
-_BLANKS = pattern(r"[ \t]+")
 _PAIR = pattern(r"([\w.-]{1,80})=(\d{1,4}|\$\{?\w[^\s,]{0,80})")
 _TEMPLATE = pattern(r"([\w.-]{1,80})@(?:\{(\d{1,5})\.\.(\d{1,5})\}|[\w.]{1,40})")
 _Found = Iterator[tuple[str, str, str]]
@@ -122,23 +116,12 @@ class ScaleCommands:
 
 
 def _commands(file: File, text: str) -> Iterator[Evidence]:
-    # A command goes on over lines; cut so, each piece keeps its first line.
-    number_ = 1
-    joined, cut = (_ITEM, _CUT_ITEMS) if file.base.startswith("cloudbuild") else (_JOINED, _CUT)
-    for piece in cut.split(text):
-        line = _plain(joined.sub(" ", piece))
-        if not line.lstrip().startswith(("#", "//", "::")) and len(line) < 4_000:
-            for read in _READERS:
-                for system, name, count in read(line):
-                    said = number(count)
-                    unit = Unit("scale-commands", system, name, file, number_)
-                    yield replicas(unit, said.many, f"{name}={count}" if name else count, number_, at_least=said.at_least)
-        number_ += piece.count("\n") + 1
-
-
-def _plain(line: str) -> str:
-    """A YAML or JSON list of arguments (`args: [run, deploy, web]`) reads as the command that it is; runs of blanks are one."""
-    return _BLANKS.sub(" ", re.sub(r"[\[\]\"',]+", " ", line) if "args" in line or "[" in line else line)
+    for line_number, line in commands(file, text):
+        for read in _READERS:
+            for system, name, count in read(line):
+                said = number(count)
+                unit = Unit("scale-commands", system, name, file, line_number)
+                yield replicas(unit, said.many, f"{name}={count}" if name else count, line_number, at_least=said.at_least)
 
 
 PROBE = ScaleCommands()

@@ -3,15 +3,13 @@
     functions:
       api: {handler: src/handler.handler}
 
-Lambda (serverless.yml, SAM, CloudFormation), Vercel, Netlify, Cloudflare Workers, Azure Functions, and Cloud Run while its CPU is
-throttled between requests, which is the default (`run.googleapis.com/cpu-throttling`).
+Lambda (serverless.yml, SAM, CloudFormation), Vercel, Netlify, Cloudflare Workers, Azure Functions. Cloud Run has a probe of its own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -30,10 +28,9 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, line_at
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, each_document, number, replicas, state_image
+from callcheck.sources.launch import aside, each_document
 
 _LAMBDA = ("AWS::Serverless::Function", "AWS::Lambda::Function")
-_THROTTLING = "run.googleapis.com/cpu-throttling"
 
 
 class Serverless:
@@ -41,7 +38,7 @@ class Serverless:
 
     name = "serverless"
     looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js", "requirements.txt", "Dockerfile*", "Procfile*")
-    marks = ("azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json", "serving.knative.dev")
+    marks = ("azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json")
     answers: frozenset[type[Fact]] = frozenset(
         {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
     )
@@ -69,7 +66,6 @@ class Serverless:
             yield from each_document(eyes, globs, read)
         yield from _packages(eyes)
         yield from _requirements(eyes)
-        yield from _cloud_run(eyes)
 
 
 def _function(platform: str, name: str, file: File, line: int) -> Evidence:
@@ -194,72 +190,6 @@ def _requirements(eyes: Eyes) -> Iterator[Evidence]:
             if platform:
                 yield _function(platform, "", file, number_of)
                 break
-
-
-def _cloud_run(eyes: Eyes) -> Iterator[Evidence | Lost]:
-    for file in eyes.tree.named("*.yaml", "*.yml"):
-        if aside(eyes, file):
-            continue
-        try:
-            if "serving.knative.dev" not in eyes.text(file):
-                continue
-            bodies = eyes.documents(file)
-        except SourceError as error:
-            yield Lost(clean(file.name), error.message)
-            continue
-        for body in bodies:
-            if (
-                isinstance(body, Table)
-                and str(body.get("apiVersion", "")).startswith("serving.knative.dev")
-                and body.get("kind") == "Service"
-            ):
-                yield from _cloud_run_service(eyes, body, file)
-
-
-def _under(value: Any, *path: str | int) -> Any:
-    for step in path:
-        if isinstance(value, dict) and step in value:
-            value = value[str(step)]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
-
-
-def _cloud_run_service(eyes: Eyes, body: Table, file: File) -> Iterator[Evidence | Lost]:
-    name = str(_under(body, "metadata", "name") or "")
-    revision = ("spec", "template", "metadata", "annotations")
-    own = ("metadata", "annotations")
-    annotations = _under(body, *revision) or {}
-    service_wide = _under(body, *own) or {}
-    google = "run.googleapis.com" in eyes.text(file)
-    if google and str(annotations.get(_THROTTLING, "true")).lower() != "false":
-        line = line_at(body, *revision, _THROTTLING) if _THROTTLING in annotations else line_at(body, *revision)
-        yield _function("cloud-run", name, file, line)
-    container = _under(body, "spec", "template", "spec", "containers", 0)
-    unit = Unit("serverless", "cloud-run", name, file, line_at(body, "kind"))
-    if isinstance(container, Table):
-        image = str(container.get("image") or "")
-        rows = container.get("env")
-        env = (
-            {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e}
-            if isinstance(rows, list)
-            else {}
-        )
-        at = Unit("serverless", "cloud-run", name, file, container.line, env, "", image)
-        words = [container.get(key) if isinstance(container.get(key), list) else "" for key in ("command", "args")]
-        yield from state_image(
-            eyes, at, dockerfile_of(eyes, image, [name]), entrypoint=words[0] or "", command=words[1] or ""
-        )
-    for where, table in ((revision, annotations), (own, service_wide)):
-        for key in table:
-            if re.search(r"/maxScale$|/max-scale$", str(key)):
-                yield replicas(
-                    unit, number(table[key]).many, f"maxScale: {table[key]}", line_at(body, *where, str(key))
-                )
-                return
-    yield replicas(unit, 100, "no maxScale: up to 100")
 
 
 PROBE = Serverless()

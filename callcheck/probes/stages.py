@@ -21,7 +21,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.variables import Read, Variables
-from callcheck.sources.documents import Table
+from callcheck.sources.documents import Table, value_at
 from callcheck.sources.files import File
 
 _ROOT = pattern(r"^https://\$\{(\w+)\}\.execute-api\.[^/]{1,80}/?$")
@@ -73,13 +73,13 @@ def _rootless(document: Table) -> Iterator[tuple[str, str, int, str]]:
         if found and found[1] == "ServerlessRestApi":
             yield name, text, line, "Prod"
         elif isinstance(resource, Table) and str(resource.get("Type")) in _RESTS:
-            stage = _at(resource, "Properties", "StageName")
+            stage = value_at(resource, "Properties", "StageName")
             yield name, text, line, stage if isinstance(stage, str) else "the stage"
 
 
 def _variables(document: Table, resources: Table) -> Iterator[tuple[str, Any, int]]:
-    tables = [_at(document, "Globals", "Function", "Environment", "Variables")]
-    tables += [_at(each, "Properties", "Environment", "Variables") for each in resources.values() if isinstance(each, Table) and _FUNCTION.match(str(each.get("Type")))]
+    tables = [value_at(document, "Globals", "Function", "Environment", "Variables")]
+    tables += [value_at(each, "Properties", "Environment", "Variables") for each in resources.values() if isinstance(each, Table) and _FUNCTION.match(str(each.get("Type")))]
     for table in tables:
         if isinstance(table, Table):
             yield from ((str(name), value, table.lines.get(name, table.line)) for name, value in table.items())
@@ -89,12 +89,6 @@ def _substituted(value: Any) -> str:
     inner = value.get("Fn::Sub") if isinstance(value, dict) else value
     first = inner[0] if isinstance(inner, list) and inner else inner
     return str(first) if isinstance(first, str) else ""
-
-
-def _at(value: Any, *path: str) -> Any:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
 
 
 PROBE = Stages()

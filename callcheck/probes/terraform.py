@@ -33,7 +33,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, freezes, number, replicas, role_of_name, state_image
 
 _PLAIN = ("spec", "replicas")
 _SCALER = ("spec", "max_replicas")
@@ -60,6 +60,11 @@ _SCALERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 _LAMBDA = "aws_lambda_function"
 _CONTAINER_APP = "azurerm_container_app"
+_THROTTLES = {
+    "google_cloud_run_v2_service": ("template", "containers", "resources", "cpu_idle"),
+    "google_cloud_run_service": ("template", "metadata", "annotations", "run.googleapis.com/cpu-throttling"),
+}
+"""Where these say whether their CPU is theirs during requests alone."""
 _SCALE_RULE = pattern(r"(?:custom|azure_queue|http|tcp)_scale_rule$")
 _VARIABLE = pattern(r"(?:\$\{)?var\.(\w{1,100})\}?$")
 _PRODUCTION = pattern(r"(?:^|[./_-])prod(?:uction)?(?=[./_-]|$)", re.IGNORECASE)
@@ -109,6 +114,7 @@ def _folder(eyes: Eyes, folder: str, found: list[tuple[File, Block]]) -> Iterato
         if kind in _COUNTS:
             yield from _service(eyes, file, block, known)
             yield from _stops(file, block, known) if kind == _CONTAINER_APP else ()
+            yield from _throttled(file, block, known) if kind in _THROTTLES else ()
         elif kind in _SCALERS:
             yield from _scaler(file, block, known, [other for _, other in resources])
         elif kind == _LAMBDA:
@@ -162,6 +168,20 @@ def _stops(file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evi
     fact = ServiceStops(clean(_name(block), 80), role_of_name(_name(block)), wakes_on, "azure-container-apps")
     where = Location(clean(file.name), written[1] if written else block.line)
     yield Evidence(fact, Basis.DECLARED, "terraform", where, service=fact.service)
+
+
+def _throttled(file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evidence]:
+    """A service of Cloud Run whose CPU is taken away between requests.
+
+    With `resources` in its container, the second version of the provider's resource does so only if told (registry.terraform.io, cpu_idle).
+    """
+    path = _THROTTLES[block.labels[0]]
+    written = block.at(*path)
+    told = _settled(written, file, known).value.strip('"').lower() if written else ""
+    second = path[-1] == "cpu_idle"
+    silent = "true" if not second or not any(block.find("resources")) else "false"
+    if (told or silent) == "true":
+        yield freezes(Unit("terraform", "cloud-run", _name(block), file, written[1] if written else block.line))
 
 
 def _rule_of_scaling(block: Block) -> bool:

@@ -17,7 +17,19 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Function, Member, Name, Node, dotted, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Try,
+    dotted,
+    last_name,
+)
 
 _ENDS = frozenset("close aclose aexit stop shutdown disconnect cancel cleanup terminate teardown".split())
 
@@ -49,8 +61,18 @@ def _does_work(code: Code, call: Call) -> bool:
     handed: list[Node] = [arg for arg in call.args[:1] if isinstance(arg, (Name, Member))]
     if last_name(call.callee) == "gather":
         handed += [inner.callee for arg in call.args for inner in arg.inside(Call)]
-    origins = (code.origins.of(node) for node in handed)
-    return any(o.kind == "function" and isinstance(o.node, Function) and function_of(o.node) is None for o in origins)
+    works = [origin.node for node in handed if (origin := code.origins.of(node)).kind == "function"]
+    return any(isinstance(work, Function) and function_of(work) is None and not _tells(work) for work in works)
+
+
+def _tells(work: Function) -> bool:
+    """Whether all that a function does stands in a `try` whose `except` for everything calls something: a logger, a report."""
+    done = [node for node in work.body if not isinstance(node, Literal)]
+    last = done[-1] if done else None
+    if not isinstance(last, Try) or any(isinstance(node, Call) or next(iter(node.inside(Call)), None) is not None for node in done[:-1]):
+        return False
+    broad = [catch for catch in last.catches if not catch.types or {"Exception", "BaseException"} & set(catch.types)]
+    return any(next(iter(node.inside(Call)), None) is not None for catch in broad for node in catch.body)
 
 
 def _thrown_away(call: Node) -> bool:

@@ -31,34 +31,6 @@ def test_each_platforms_file_names_it(tmp_path: Path) -> None:
     ]
 
 
-RUN = """\
-apiVersion: serving.knative.dev/v1
-kind: Service
-metadata: {name: t, annotations: {run.googleapis.com/ingress: all}}
-spec:
-  template:
-    metadata:
-      annotations:
-        autoscaling.knative.dev/maxScale: "1"
-    spec:
-      containers:
-        - {image: "x/t:1", command: ["uvicorn", "a:b"]}
-"""
-
-
-def test_cloud_run_throttles_unless_told_otherwise(tmp_path: Path) -> None:
-    assert told(look(tmp_path, {"service.yaml": RUN})) == [
-        "serverless.function t cloud-run @service.yaml:7",
-        "service.run t a:b @service.yaml:11",
-        "instances.factor t 1 @service.yaml:11",
-        "instances.factor t 1 @service.yaml:8",
-    ]
-    always = RUN.replace(
-        "        autoscaling", '        run.googleapis.com/cpu-throttling: "false"\n        autoscaling'
-    )
-    assert not any("serverless" in line for line in told(look(tmp_path, {"service.yaml": always})))
-
-
 def test_next_alone_is_no_function(tmp_path: Path) -> None:
     assert look(tmp_path, {"package.json": '{"dependencies": {"next": "15"}}', "netlify.toml": "[build]\n"}) == []
 

@@ -89,3 +89,32 @@ INGRESS, RULE = "ingress {\n    target_port = 80\n  }", 'custom_scale_rule {\n  
 def test_a_container_app_that_nothing_starts_again(tmp_path: Path, beside: str, inside: str, wakes_on: str) -> None:
     found = [item.fact for item in look(tmp_path, {"main.tf": CONTAINER_APP % (beside, inside)}) if isinstance(item, Evidence)]
     assert [fact.wakes_on for fact in found if isinstance(fact, ServiceStops)] == ([wakes_on] if wakes_on else [])
+
+
+RUN = """\
+resource "google_cloud_run_v2_service" "essays" {
+  template {
+    containers {
+      image = "x"
+%s
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("inner", "at"),
+    [("", 1), ("resources {\ncpu_idle = true\n}", 6), ("resources {\ncpu_idle = false\n}", 0), ('resources {\nlimits = { cpu = "2" }\n}', 0)],
+    ids=["default", "told", "kept", "the provider keeps it with resources"],
+)
+def test_cloud_run_takes_the_cpu_away_between_requests(tmp_path: Path, inner: str, at: int) -> None:
+    found = [line for line in told(look(tmp_path, {"main.tf": RUN % inner})) if line.startswith("serverless")]
+    assert found == ([f"serverless.function essays cloud-run @main.tf:{at}"] if at else [])
+
+
+def test_the_first_version_says_it_by_an_annotation(tmp_path: Path) -> None:
+    first = 'resource "google_cloud_run_service" "essays" {\n  template {\n    metadata {\n      annotations = {\n%s      }\n    }\n  }\n}\n'
+    silent, kept = (told(look(tmp_path, {"main.tf": first % line})) for line in ("", '        "run.googleapis.com/cpu-throttling" = "false"\n'))
+    assert any(line.startswith("serverless.function") for line in silent)
+    assert not any(line.startswith("serverless.function") for line in kept)

@@ -142,7 +142,7 @@ class ServerlessFunction(Fact):
     kind: ClassVar[str] = "serverless.function"
 
     platform: Annotated[str, Attr("faas.platform")]
-    """aws-lambda, vercel, cloudflare-workers, netlify, azure-functions, cloud-run (CPU only during requests)."""
+    """aws-lambda, vercel, cloudflare-workers, netlify, azure-functions; cloud-run and app-runner, which give CPU only during requests."""
     service: Annotated[str, Attr("faas.name")]
 
     def says(self) -> str:

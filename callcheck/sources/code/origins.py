@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.callers import Callers
 from callcheck.sources.code.injected import injections, marked
+from callcheck.sources.code.items import kept_item
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import Renames
 from callcheck.sources.code.scopes import (
@@ -143,7 +144,7 @@ class Origins:
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
             base = self.of(node.object, depth + 1)
-            return Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN
+            return self._item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
         return UNKNOWN
 
     def _choice(self, node: Conditional | Operation, depth: int) -> Origin:
@@ -208,9 +209,11 @@ class Origins:
         if len(made) > 1 and made[0].kind == "param":
             made = made[1:]
         first = next(iter(made), found[0] if found else UNKNOWN)
-        if first.kind == "made" and any(fills_when_empty(each) for each in declared):
-            return replace(first, kept=True)
-        return first
+        fills = [fills_when_empty(each) for each in declared]
+        if first.base is not None and first.kind in ("made", "part"):
+            # `room = rooms.get(id)`, `if (!room) room = { bus: new Bus() }`: what is put in when the table gives nothing is what it gives later.
+            first = next((each for each, filled in zip(found, fills, strict=True) if filled and _makes(each)), first)
+        return replace(first, kept=True) if any(fills) and _makes(first) else first
 
     def binding(self, binding: Binding | Node, name: str, depth: int = 0) -> Origin:
         """The origin of what a declaration binds to a name."""
@@ -389,11 +392,11 @@ class Origins:
             if field.kind == "unknown" and base.kind == "class":
                 field = self._constant(base.cls, name, depth)
             if field.kind != "unknown":
-                return field
+                return _kept_with(base, field)
         if base.kind == "value" and isinstance(base.node, Object):
             inner = base.node.get(name)
             if inner is not None:
-                return self.of(inner, depth + 1)
+                return _kept_with(base, self.of(inner, depth + 1))
         held = self._held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown") and base.cls is None else UNKNOWN
         if held.kind != "unknown":
             return held
@@ -460,8 +463,17 @@ class Origins:
         if callee.kind == "part" and callee.base is not None:
             if callee.qualified in _FLUENT and len(node.args) > 1:
                 return callee.base
+            if callee.qualified in ("get", "setdefault") and (item := self._item(callee.base, depth)):
+                return item
             return Origin("made", node, f"{self.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
         return UNKNOWN
+
+    def _item(self, table: Origin, depth: int) -> Origin | None:
+        """What a table that is filled on demand has for a key; None for other tables."""
+        if table.site is None or table.base is not None or table.kind not in ("made", "value"):
+            return None
+        item = self.of(kept_item(table.site), depth + 1)
+        return replace(item, kept=True) if _makes(item) else None
 
     def _loaded(self, node: Call) -> Origin:
         """`import("./bus.js")`, `require("bull")` in the middle of an expression."""
@@ -545,6 +557,16 @@ def qualified(module: str, name: str) -> str:
 def _cached(decorator: Node) -> bool:
     """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
     return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached")
+
+
+def _makes(origin: Origin) -> bool:
+    """Whether it is an object of its own, and none that a table gives back."""
+    return (origin.kind == "made" and origin.base is None) or (origin.kind == "value" and isinstance(origin.node, Object))
+
+
+def _kept_with(base: Origin, part: Origin) -> Origin:
+    """What is made along with an object that is kept is kept with it."""
+    return replace(part, kept=True) if base.kept and _makes(part) else part
 
 
 def _first(target: Sequence) -> str:

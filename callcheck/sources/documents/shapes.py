@@ -36,6 +36,23 @@ class Rows(list[Any]):
         self.lines.append(line)
 
 
+def value_at(document: Any, *path: str | int) -> Any:
+    """`document[path[0]][path[1]]...`, None if any part of the path is not there."""
+    for step in path:
+        if isinstance(document, dict) and step in document:
+            document = document[str(step)]
+        elif isinstance(document, list) and isinstance(step, int) and -len(document) <= step < len(document):
+            document = document[step]
+        else:
+            return None
+    return document
+
+
+def tables(value: Any) -> list[Table]:
+    """The mappings of a list; none for anything that is no list."""
+    return [item for item in value if isinstance(item, Table)] if isinstance(value, list) else []
+
+
 def line_at(document: Any, *path: str | int) -> int:
     """The line of `document[path[0]][path[1]]...`, or of the deepest part of the path that is there; 0 if nothing is known."""
     line = getattr(document, "line", 0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table
+from callcheck.sources.documents import Table, tables
 from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
@@ -33,21 +33,11 @@ def read(eyes: Eyes) -> Iterator[Setting]:
                 yield from reader(eyes, document, file)
 
 
-def _under(value: Any, *path: str) -> Any:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _tables(value: Any) -> list[Table]:
-    return [item for item in value if isinstance(item, Table)] if isinstance(value, list) else []
-
-
 def _render(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
-    groups = {str(group.get("name")): group for group in _tables(document.get("envVarGroups"))}
-    for service in _tables(document.get("services")):
+    groups = {str(group.get("name")): group for group in tables(document.get("envVarGroups"))}
+    for service in tables(document.get("services")):
         unit = str(service.get("name") or "")
-        for row in _tables(service.get("envVars")):
+        for row in tables(service.get("envVars")):
             group = groups.get(str(row.get("fromGroup")))
             if group is not None:
                 yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(group, "envVars"))
@@ -78,7 +68,7 @@ def _flat(system: str, *path: str, more: bool = True) -> Callable[[Eyes, Table, 
 
 
 def _ecs(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
-    for each in _tables(document.get("containerDefinitions")):
+    for each in tables(document.get("containerDefinitions")):
         unit = str(document.get("family") or each.get("name") or "")
         for key in ("environment", "secrets"):
             yield from (Setting(unit, *_text(pair), file, pair[2], "ecs") for pair in pairs(each, key))

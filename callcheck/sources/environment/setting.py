@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table, line_at
+from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.files import File
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def filled(value: object, known: Mapping[str, str]) -> str:
 
 def pairs(document: Any, *path: str | int) -> Iterator[tuple[str, Any, int]]:
     """Name, value and line of what stands at a path as a table, as `NAME=value` rows, or as rows of `{name|key, value}`."""
-    held = document
-    for step in path:
-        held = held.get(step) if isinstance(held, dict) else held[step] if isinstance(held, list) and isinstance(step, int) and step < len(held) else None
+    held = value_at(document, *path)
     if isinstance(held, Table):
         yield from ((key, value, held.lines[key]) for key, value in held.items())
     for index, row in enumerate(held if isinstance(held, list) else ()):

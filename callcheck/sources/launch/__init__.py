@@ -7,6 +7,7 @@ from callcheck.sources.launch.find import (
     DOCKERFILES,
     SCRIPTS,
     aside,
+    commands,
     dockerfile_of,
     dockerfiles,
     each_document,
@@ -16,7 +17,7 @@ from callcheck.sources.launch.find import (
 )
 from callcheck.sources.launch.image import Image, read_image, state_image
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image, role_of_name
-from callcheck.sources.launch.state import Unit, replicas, run, state
+from callcheck.sources.launch.state import Unit, freezes, replicas, run, state
 from callcheck.sources.launch.words import number
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "Started",
     "Unit",
     "aside",
+    "commands",
     "dockerfile_of",
     "dockerfiles",
     "each_document",
+    "freezes",
     "near",
     "number",
     "read_command",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
@@ -31,6 +32,13 @@ SCRIPTS = (
 )  # fmt: skip
 """Where a project keeps the commands that deploy it."""
 _LARGEST_SCRIPT = 300_000
+_LONGEST_COMMAND = 4_000
+_JOINED = pattern(r"\\\n[ \t]*")
+_CUT = pattern(r"(?<!\\)\n")
+# Cloud Build writes each argument as an item of its own.
+_ITEM = pattern(r"\n[ \t]*-[ \t]+")
+_CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[^\s:]+[ \t]*(?:\n|$))")
+_BLANKS = pattern(r"[ \t]+")
 DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
 
 
@@ -88,6 +96,23 @@ def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
             continue
         if word in text:
             yield file, text
+
+
+def commands(file: File, text: str) -> Iterator[tuple[int, str]]:
+    """The commands of a script or pipeline, each on one line, runs of blanks as one, with the number of its first line; comments left out."""
+    line = 1
+    # A command goes on over lines; cut so, each piece keeps its first line.
+    joined, cut = (_ITEM, _CUT_ITEMS) if file.base.startswith("cloudbuild") else (_JOINED, _CUT)
+    for piece in cut.split(text):
+        command = _as_command(joined.sub(" ", piece))
+        if not command.lstrip().startswith(("#", "//", "::")) and len(command) < _LONGEST_COMMAND:
+            yield line, command
+        line += piece.count("\n") + 1
+
+
+def _as_command(line: str) -> str:
+    """A YAML or JSON list of arguments (`args: [run, deploy, web]`) reads as the command that it is."""
+    return _BLANKS.sub(" ", re.sub(r"[\[\]\"',]+", " ", line) if "args" in line or "[" in line else line)
 
 
 def near(eyes: Eyes, beside: File, path: str) -> File | None:

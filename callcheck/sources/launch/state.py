@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import (
+    InstancesFactor,
+    InstancesPossible,
+    ServerlessFunction,
+    ServerTrait,
+    ServiceRun,
+)
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
@@ -101,6 +107,12 @@ def replicas(
     else:
         fact = InstancesFactor(max(0, min(count, 100_000)), at_least, "replicas", unit.system, service, clean(text, 80))
     return Evidence(fact, Basis.DECLARED, unit.probe, where, service=service, label=clean(label, 120))
+
+
+def freezes(unit: Unit) -> Evidence:
+    """The unit's `serverless.function`: its platform may freeze or end it after a response."""
+    fact = ServerlessFunction(unit.system, clean(unit.service, 80))
+    return Evidence(fact, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line or 1), service=fact.service)
 
 
 def _expand(

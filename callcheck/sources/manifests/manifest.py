@@ -8,7 +8,7 @@ from typing import Any
 from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Rows, Table, line_at
+from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.files import File
 
 PRODUCTION = pattern(r"(?:^|[/._-])(?:prod|production|prd|live)(?:$|[/._-])", re.IGNORECASE)
@@ -34,15 +34,7 @@ class Manifest:
 
     def get(self, *path: str | int) -> Any:
         """The value at the path, None if it is not there."""
-        value: Any = self.body
-        for step in path:
-            if isinstance(value, Table) and step in value:
-                value = value[str(step)]
-            elif isinstance(value, Rows) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
-                return None
-        return value
+        return value_at(self.body, *path)
 
     def line(self, *path: str | int) -> int:
         """The line of the value at the path, or of the nearest part above that is there."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.printable import clean
 from callcheck.sources import documents
-from callcheck.sources.documents import Table, line_at
+from callcheck.sources.documents import Table, line_at, tables
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests.helm import Rendered, Values, render
@@ -150,12 +150,12 @@ def _kustomization(eyes: Eyes, file: File, found: Manifests) -> Iterator[str]:
     if not isinstance(document, Table):
         return
     folder = posixpath.dirname(file.name)
-    for item in _tables(document.get("replicas")):
+    for item in tables(document.get("replicas")):
         found.overlays.append(
             Overlay(str(item.get("name", "")), item.get("count"), file, item.lines.get("count", item.line))
         )
     for kind in ("ConfigMap", "Secret"):
-        for item in _tables(document.get(f"{kind[0].lower()}{kind[1:]}Generator")):
+        for item in tables(document.get(f"{kind[0].lower()}{kind[1:]}Generator")):
             rows = item.get("literals")
             pairs = [(*row.partition("=")[::2], line_at(item, "literals", at)) for at, row in enumerate(rows if isinstance(rows, list) else ()) if isinstance(row, str)]
             found.generated.append(Generated(kind, str(item.get("name", "")), tuple(pairs), file))
@@ -193,10 +193,6 @@ def _kustomization(eyes: Eyes, file: File, found: Manifests) -> Iterator[str]:
                             found.lost.append(Lost(clean(there), error.message))
 
 
-def _tables(value: Any) -> list[Table]:
-    return [item for item in value if isinstance(item, Table)] if isinstance(value, list) else []
-
-
 def _patch_text(eyes: Eyes, text: str, name: str, file: File, line: int, found: Manifests) -> None:
     """A patch as text: JSON 6902 operations, or a part of the object."""
     try:
@@ -205,7 +201,7 @@ def _patch_text(eyes: Eyes, text: str, name: str, file: File, line: int, found: 
         found.lost.append(Lost(clean(file.name), error.message))
         return
     for body in bodies:
-        for operation in _tables(body):
+        for operation in tables(body):
             if operation.get("path") == "/spec/replicas" and name:
                 found.overlays.append(
                     Overlay(name, operation.get("value"), file, line + operation.lines.get("value", operation.line))

@@ -1,0 +1,48 @@
+"""Whose pods does a selector pick?
+
+    selector: {app: vllm, model: gemma}                    # Service
+    podSelector: {matchLabels: {app: vllm}}                # NetworkPolicy
+    template: {metadata: {labels: {app: vllm}}}            # the pods of a unit
+
+All labels must fit, within one namespace (kubernetes.io/docs/concepts/overview/working-with-objects/labels).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.sources.manifests.manifest import Manifest
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+
+def labels_of(unit: Manifest) -> dict[str, Any]:
+    """The labels of the pods that a unit makes, or of the pod itself; empty if none are told."""
+    path = ("metadata", "labels") if unit.kind == "Pod" else ("spec", "template", "metadata", "labels")
+    found = unit.get(*path)
+    return found if isinstance(found, dict) else {}
+
+
+def picks(eyes: Eyes, by: Manifest, wanted: Mapping[str, Any], unit: Manifest) -> bool | None:
+    """Whether these labels, wanted by an object, pick a unit's pods.
+
+    None if that is open: one of the two does not tell its namespace, or a label that does not fit may be filled in by a template.
+    """
+    spaces = {str(each.get("metadata", "namespace") or "") for each in (by, unit)}
+    if len(spaces) == 2 and "" not in spaces:
+        return False
+    held = labels_of(unit)
+    if any(held.get(key) != value for key, value in wanted.items()):
+        return False if whole(eyes, by) and whole(eyes, unit) else None
+    return True if len(spaces) == 1 else None
+
+
+def whole(eyes: Eyes, manifest: Manifest) -> bool:
+    """Whether an object is written out, with nothing for a template to fill in."""
+    try:
+        return "{{" not in eyes.text(manifest.file)
+    except SourceError:
+        return False
