@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from callcheck.sources.ground import Ground
     from callcheck.sources.noted import Notes
 
-PASSING = (Sight.LOGS, Sight.PROCESSES, Sight.RECORDINGS, Sight.ONLINE)
+PASSING = (Sight.LOGS, Sight.PROCESSES, Sight.RECORDINGS, Sight.ONLINE, Sight.MEASURED)
 """What a probe looks at that is another thing in the next run."""
 NAME = "run"
 STATES = 4
@@ -98,7 +98,7 @@ class Memory:
 
     def __init__(self, target: Target, options: tuple[tuple[str, ...], ...], keeper: Keeper) -> None:
         paths = [*map(repr, (str(target.base), [*map(str, target.folders)], [*map(str, target.files)], options))]
-        self.passing = bool(target.logs or target.far or target.stdin or target.live)
+        self.passing = bool(target.logs or target.far or target.stdin or target.live or target.measured)
         self._keeper = keeper
         # What other machines answer, at what time and to whose key, is nobody else's business: a run that asked them is not kept.
         slots = range(STATES if target.on_disk and not target.online else 0)

@@ -207,6 +207,45 @@ def observe(
 
 
 @app.command()
+def webhook(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.yml", help="Which requests set callbacks off, and what is expected of these.")],
+    targets: Annotated[
+        list[str] | None, typer.Argument(metavar="[TARGET]...", help="What to look at beside: the app's folder, a log, port:N, as of `diagnose`.")
+    ] = None,
+    public_url: Annotated[
+        str, typer.Option("--public-url", metavar="URL", help="The address by which the app reaches the receiver: from a container, through a tunnel.")
+    ] = "",
+    yes_send: Annotated[
+        bool, typer.Option("--yes-send", help="Send the triggers to other machines than this one, too; they have real effects there.")
+    ] = False,
+    longest: Annotated[str, typer.Option("--for", metavar="TIME", help="How long all of it may take at most.")] = "5m",
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="terminal|json", help="How to print the report.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")
+    ] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if something is not as expected.")] = False,
+    color: Annotated[
+        str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a cause, and no progress.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every cause in full, and all that was looked at.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")] = False,
+) -> int:
+    """Send requests to the running app, receive the callbacks that they set off, and say what became of each.
+
+    Exits with 0 if all is as the scenario expects, 1 if not, 2 on a wrong call or scenario, 3 if the app does not answer.
+    """
+    from callcheck.cli.webhook import run, seconds
+    from callcheck.sources.webhook.run import Terms
+
+    typed = {"format": format, "output": output, "exit-zero": exit_zero, "color": color, "quiet": quiet, "verbose": verbose, "debug": debug}
+    said = {name: value for name, value in typed.items() if value}
+    return run(scenario, targets or (), Terms(yes_send, public_url, seconds(longest)), said)
+
+
+@app.command()
 def explain(
     cause: Annotated[str, typer.Argument(metavar="CAUSE", help="Such as late-registration.", autocompletion=_causes)],
     rules: Rules = None,
@@ -248,9 +287,17 @@ def rules_check(
 @_schema.command("report")
 def schema_report() -> int:
     """Print the JSON Schema of `diagnose --format json`."""
-    from callcheck.cli.schema import run
+    from callcheck.cli.schema import report
 
-    return run()
+    return report()
+
+
+@_schema.command("scenario")
+def schema_scenario() -> int:
+    """Print the JSON Schema of the scenario files of `webhook`."""
+    from callcheck.cli.schema import scenario
+
+    return scenario()
 
 
 @app.command(hidden=True)

@@ -99,6 +99,7 @@ def options_of(settings: Settings) -> Options:
 
 
 def look(target: Target, settings: Settings) -> Run:
+    """Collect, link and rank, with a bar for whoever waits."""
     options = options_of(settings)
     watched = not settings.quiet and console.progress_wanted(sys.stderr)
     if not watched:

@@ -22,14 +22,19 @@ _HINT = "such as 2026-11-20T10:15:00Z, 2026-11-20, or 15m, 2h, 3d for so long ag
 def read(option: str, text: str, now: float | None = None) -> Instant:
     """The moment that the user wrote; without a zone it is taken as UTC, as a log's times are. Raises UsageError."""
     word = text.strip()
-    if _AGO.fullmatch(word):
-        ago = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(word))
-        return Instant(word, (time.time() if now is None else now) - ago)
+    before = lasting(word)
+    if before is not None:
+        return Instant(word, (time.time() if now is None else now) - before)
     found = _ISO.fullmatch(word)
     at = _at(found) if found else None
     if at is None:
         raise UsageError(f"`{option}` is a time, not {clean(text, 60)}", _HINT)
     return Instant(word, at)
+
+
+def lasting(text: str) -> int | None:
+    """`90s`, `1h30m` in seconds; None if it is no such time."""
+    return sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text)) if _AGO.fullmatch(text) else None
 
 
 def _at(found: re.Match[str]) -> float | None:

@@ -2,7 +2,7 @@
 
     CallcheckError(message, hint)
     ├── UsageError                  the call's words are off
-    ├── RuleError(path, line)       a rule, framework or configuration file is wrong
+    ├── RuleError(path, line)       a rule, framework, configuration or scenario file is wrong
     └── SourceError                 something outside could not be read
         ├── NotFound
         ├── NotPermitted
@@ -28,10 +28,10 @@ class UsageError(CallcheckError):
 
 
 class RuleError(CallcheckError):
-    """A rule, framework or configuration file is wrong, at `path`, `line` (from 1; None: the whole file)."""
+    """A rule, framework, configuration or scenario file is wrong, at `path`, `line` and `column` (from 1; None: the whole file, the whole line)."""
 
-    def __init__(self, message: str, path: str, line: int | None = None, hint: str = "") -> None:
-        where = f"{path}:{line}" if line else path
+    def __init__(self, message: str, path: str, line: int | None = None, hint: str = "", column: int | None = None) -> None:
+        where = ":".join(str(part) for part in (path, line, column if line else None) if part)
         super().__init__(f"{where}: {message}", hint)
         self.plain = message
         """The message without the place."""

@@ -26,6 +26,8 @@ class Sight(Word):
     """What `callcheck observe` wrote."""
     ONLINE = "online"
     """Other machines, which are asked only if the user says so."""
+    MEASURED = "measured"
+    """What came of requests that were sent to the running app."""
 
 
 class Probe(Protocol):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
+
+if TYPE_CHECKING:
+    from callcheck.model.measured import Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Target:
     """Folders that `callcheck observe` wrote."""
     online: bool = False
     """Whether other machines may be asked anything."""
+    measured: tuple[Measured, ...] = ()
+    """What came of scenarios that were run against the app just now."""
 
     @property
     def on_disk(self) -> bool:

@@ -54,10 +54,14 @@ def render(
     if style.brief:
         _brief(page, found)
         return page.text(style.color)
+    if report.target.measured:
+        from callcheck.report.measured import measured
+
+        measured(page, report.target.measured)
     full = [d for d in found if style.verbose or d.confidence >= LIKELY]
     full = full if style.verbose else full[:1]
     if not full or full[0].confidence < LIKELY:
-        _nothing(page, empty or not _looked(report))
+        _nothing(page, report, empty)
     for number, diagnosed in enumerate(full):
         if number:
             page.blank()
@@ -231,8 +235,13 @@ def code(page: Page, lines: list[str], sign: str, style: str) -> None:
                 break
 
 
-def _nothing(page: Page, unseen: bool) -> None:
+def _nothing(page: Page, report: Report, empty: bool) -> None:
     page.blank()
+    if report.target.measured:
+        if not all(each.met for each in report.target.measured):
+            page.prose("No cause is likely by what was looked at; `callcheck webhook SCENARIO.yml .` looks at the code of the app, too.", indent=4)
+        return
+    unseen = empty or not _looked(report)
     what = "Nothing could be examined." if unseen else "Nothing likely was found."
     page.prose([(what, "bold")], [(page.sign("○", "o") + " ", "faint")])
     if not unseen:
@@ -273,7 +282,9 @@ def _looks(page: Page, report: Report, verbose: bool) -> None:
     page.prose([(names, ""), (f" ({facts} fact{'' if facts == 1 else 's'}{took})", "dim")], indent=4)
     _lost(page, [look for look in probes if look.lost], verbose)
     blocked = [look for look in report.ledger.looks if look.outcome is Outcome.BLOCKED]
-    idle = [look for look in probes if look.outcome is Outcome.NOTHING]
+    # Who drives an app has asked for its files only if he named them.
+    told = verbose or report.target.on_disk or not report.target.measured
+    idle = [look for look in probes if look.outcome is Outcome.NOTHING] if told else []
     apart = [each for each in report.left_out if verbose or not each.expected]
     if apart or blocked or idle:
         page.heading("What was not, and why")

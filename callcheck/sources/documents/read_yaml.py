@@ -21,12 +21,18 @@ _LARGEST_IN_PYTHON = 200_000
 
 def read_yaml(text: str) -> list[Any]:
     """All documents of the text. Raises Malformed with the line."""
+    builder = Builder()
+    parse(text, builder)
+    return builder.documents
+
+
+def parse(text: str, builder: Builder) -> None:
+    """Hands the text to a builder, event by event. Raises Malformed with the line."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     if loader is yaml.SafeLoader and len(text) > _LARGEST_IN_PYTHON:
         raise Malformed(f"{len(text):,} characters of YAML and no libyaml to read them: left out")
-    builder = _Builder()
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
@@ -36,7 +42,6 @@ def read_yaml(text: str) -> list[Any]:
         raise Malformed(clean(f"{where}no valid YAML: {error.problem or error.context}")) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise Malformed(clean(f"no valid YAML: {error}")) from error
-    return builder.documents
 
 
 class _Open:
@@ -54,7 +59,7 @@ class _Open:
         self.merges: list[Table] = []
 
 
-class _Builder:
+class Builder:
     """Turns events into documents."""
 
     def __init__(self) -> None:

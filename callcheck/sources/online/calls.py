@@ -68,7 +68,7 @@ def ask(call: Asked, longest_s: float = LONGEST_S) -> Reply:
         with httpx.Client(timeout=longest_s, follow_redirects=False) as client:
             return _followed(client, call, began, began + longest_s)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        return Reply(_problem(error), latency_s=time.monotonic() - began)
+        return Reply(problem(error), latency_s=time.monotonic() - began)
 
 
 def _followed(client: httpx.Client, call: Asked, began: float, ends: float) -> Reply:
@@ -106,8 +106,8 @@ def _read(response: httpx.Response, ends: float) -> tuple[Any, str]:
         return None, "malformed" if response.status_code < 300 else ""
 
 
-def _problem(error: BaseException) -> str:
-    """One word for why no answer came."""
+def problem(error: BaseException) -> str:
+    """One word for why no answer came: timeout, proxy, dns, tls, refused, unreachable, dropped or malformed."""
     import socket
     import ssl
 
