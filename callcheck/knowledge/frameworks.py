@@ -18,7 +18,7 @@ from typing import Any
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.factors import factors
-from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.knowledge import Framework, Idiom, Place
 from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
@@ -86,6 +86,7 @@ def read(path: Path) -> Framework:
             carriers=tuple(data.get("carriers", ())),
             graphs={graph: str(paths) for graph, paths in (data.get("graphs") or {}).items()},
             hands=tuple(data.get("hands", ())),
+            places=tuple(Place(**item) for item in data.get("places") or ()),
             hooks={kind: {name: str(takes or "") for name, takes in has.items()} for kind, has in (data.get("hooks") or {}).items()},
             names={str(was): str(now) for was, now in (data.get("names") or {}).items()},
             requires={str(event): str(flag) for event, flag in (data.get("requires") or {}).items()},

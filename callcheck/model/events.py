@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcheck.model.noun import dataclass
 from callcheck.model.versions import contains
 
-LISTENER, NAMED, METHODS, OPTIONS = "listener", "named", "methods", "options"
+LISTENER, NAMED, METHODS, OPTIONS, ITEMS = "listener", "named", "methods", "options", "items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Emitter:
     """The qualified names whose call or `new` makes one, or a kind that a framework's handlers are given (`socket.io.socket`)."""
     form: str
     """How names are given: `listener` (`x.on("name", f)`), `named` (`@x.event` above a function of that name), `methods` (of a class that
-    extends it), `options` (of the call)."""
+    extends it), `options` (of the call), `items` (what is iterated, or handed to a function, is told apart by a field)."""
     emits: tuple[Emits, ...]
     prefix: str = ""
     """For methods and options: those that begin so are for the library to call."""
@@ -40,6 +40,10 @@ class Emitter:
     """What to listen to instead, where nothing nearer is known."""
     own: tuple[str, ...] = ()
     """Further methods, besides `emit` and its like, by which a program sends names of its own."""
+    field: str = ""
+    """For items: the field that holds the name: `type`."""
+    handed: tuple[str, ...] = ()
+    """For items: the places of the call (as in `Idiom`) at which a function stands that is given each item; without any, the result is iterated."""
     under: str = ""
     """The option under which an object of such methods is given as well: `callbacks`."""
     sample: str = ""
@@ -50,7 +54,7 @@ class Emitter:
 
     def has(self, name: str, version: str) -> bool:
         """Whether the name is emitted in this version; without a version, whether it is in any."""
-        return any(name in each.names and (not version or not each.versions or contains(each.versions, version)) for each in self.emits)
+        return any(_among(name, each.names) and (not version or not each.versions or contains(each.versions, version)) for each in self.emits)
 
     def versions_of(self, name: str) -> tuple[str, ...]:
         """The ranges in which a name is emitted."""
@@ -59,3 +63,8 @@ class Emitter:
     def names(self, version: str) -> list[str]:
         """The names of one version, or of all."""
         return list(dict.fromkeys(name for each in self.emits for name in each.names if self.has(name, version)))
+
+
+def _among(name: str, names: tuple[str, ...]) -> bool:
+    """Whether a name is one of these, of which `data-*` stands for all that begin so."""
+    return name in names or any(each.endswith("*") and name.startswith(each[:-1]) for each in names)

@@ -130,6 +130,39 @@ class Idiom:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A source file that does not do what it was written for, by where it lies, what it exports, or what a configuration file leaves out.
+
+    Names are those below the root: the folder of the `package.json` that asks for the package `root`, or of the file that `root` names
+    (`wrangler.toml|wrangler.jsonc`). All patterns that are given must hold, those called `lacks` must not; `lacks` alone may be a list.
+    """
+
+    root: str
+    path: str
+    """Pattern of the file's name."""
+    effect: str
+    """The cause that it leads to."""
+    says: str
+    """What happens then, and what to do instead, as in a trap."""
+    strength: str = "strong"
+    text: str = ""
+    lacks: str = ""
+    tree: str = ""
+    """Pattern of the name of another file that must be there."""
+    tree_lacks: str = ""
+    config: dict[str, Any] = field(default_factory=dict)
+    """`files` (globs), of which one must be there, and must have the pattern `has` and lack `lacks`; with `optional: true` there may be none."""
+    unless: dict[str, Any] = field(default_factory=dict)
+    """`files` (globs) of which none may have the pattern `has`."""
+    imported: bool | None = None
+    """Whether another source file imports it."""
+    versions: str = ""
+    """As in `Idiom.versions`."""
+    sample: str = ""
+    not_sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Framework:
     """One library, as read from `rules/frameworks/<name>.yaml`."""
 
@@ -165,6 +198,8 @@ class Framework:
     """Packages whose import makes the library hand its context on by itself."""
     graphs: dict[str, str] = field(default_factory=dict)
     """Name of an entry that the library builds into a module graph of its own -> pattern of the files' paths."""
+    places: tuple[Place, ...] = ()
+    """Files that are meant to be loaded by their name, and are not."""
     broker: str = ""
     """The messaging system it connects to, if any: redis, rabbitmq, kafka, nats, mqtt, sqs ..."""
     origin: str = ""

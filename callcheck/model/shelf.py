@@ -96,7 +96,7 @@ def spine(framework: Framework) -> Spine:
         packages=frozenset(framework.packages),
         distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
         names=frozenset(names | {f"node:{name}" for name in names}),
-        bare=bool(framework.hands or framework.graphs) or any(is_global(framework, name) for name in made),
+        bare=bool(framework.hands or framework.graphs or framework.places) or any(is_global(framework, name) for name in made),
     )
 
 

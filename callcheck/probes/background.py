@@ -7,11 +7,8 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import WorkAfterResponse
 from callcheck.model.pattern import pattern
@@ -21,17 +18,15 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.choice import HANDLERS_NAMED
+from callcheck.sources.code.answering import Asked, function_at, works
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.lifetimes import name_of
-from callcheck.sources.code.scopes import function_of, is_statement, module_of, within
+from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
-    Assign,
     Await,
     Call,
-    Entry,
     Function,
+    Loop,
     Member,
     Module,
     Name,
@@ -42,17 +37,15 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
-_CONFIGURED = pattern(r"^\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
-_ASKED = frozenset({"req", "request", "_req", "event", "ctx", "context"})
 _CHAINS = frozenset({"catch", "then", "finally"})
 _SPAWNS = pattern(r"(?:^|\.)(?:create_task|ensure_future|run_in_executor|start_soon|run_coroutine_threadsafe)$")
 _LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "defer"})
 _ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
 """What a platform offers to keep the process alive for a promise."""
+_ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data", "row"})
+_TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
+"""What a listener uses that tells somebody who waits for it."""
 _ANSWERS = frozenset({"json", "send", "end", "sendStatus", "redirect"})
-_MATCHES_REQUESTS = 3
-"""Calls that are followed up to a function that answers."""
 
 
 class Background:
@@ -65,6 +58,7 @@ class Background:
         Sign(words=(*_LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer"), served=True),
         Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b", served=True),
         Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b", served=True),
+        Sign(words=tuple(sorted(_ENDS)), pattern=r"\.on(?:ce)?[ \t]*\([^,\n]{1,30},[ \t]*async\b", served=True),
         Sign(words=("finish", "close"), also=("res", "response", "raw"), pattern=r"\.on(?:ce)?[ \t]*\(", served=True),
     )
     answers = frozenset({WorkAfterResponse})
@@ -73,7 +67,7 @@ class Background:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code, asked = eyes.code, _Asked(eyes)
+        code, asked = eyes.code, Asked(eyes)
         for module in code.project.chosen.values():
             for node in module.all(Call):
                 name = _floating(code, node, module)
@@ -81,6 +75,7 @@ class Background:
                     yield seen(WorkAfterResponse(name, "", module.language), node, self.name)
             for node in module.calls("on", "once"):
                 yield from self._finish(code, node, module)
+                yield from self._left(code, asked, node, module)
             for node in module.calls(*_ANSWERS):
                 yield from self._answered(code, node, module)
         for use in code.idioms.of("after"):
@@ -95,9 +90,25 @@ class Background:
             return
         if code.idioms.text(call.args[0]) not in ("finish", "close") or dotted(call.callee.object).rsplit(".", 1)[-1] not in ("res", "response", "raw"):
             return
-        function = _function(code, call.args[1])
-        if function is not None and _works(code, function):
+        function = function_at(code, call.args[1])
+        if function is not None and works(code, function):
             yield seen(WorkAfterResponse("the listener of the finished response", "", module.language), call, self.name)
+
+    def _left(self, code: Code, asked: Asked, call: Call, module: Module) -> Iterator[Evidence]:
+        """`parser.on("end", async () => store(rows)); return { ok: true }`: the function ends while what it reads is still coming."""
+        handler = function_of(call)
+        if not (isinstance(call.callee, Member) and len(call.args) == 2) or handler is None or not handler.is_async:
+            return
+        if code.idioms.text(call.args[0]) not in _ENDS or not _statement(call) or module.language == "python":
+            return
+        listener = function_at(code, call.args[1])
+        if listener is None or not works(code, listener) or any(name.id in _TELLS for name in listener.inside(Name)):
+            return
+        made = code.origins.of(_first(call)).site
+        here = made is not None and function_of(made) is handler
+        if here and asked.answers(handler, 0) and not _waited_for(handler, call):
+            fact = WorkAfterResponse(f"the listener of {code.idioms.text(call.args[0])}", "", module.language)
+            yield seen(fact, call, self.name)
 
     def _answered(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
         """`res.json(…); await work();`: the answer is out, the function goes on."""
@@ -110,7 +121,7 @@ class Background:
         if later is not None and isinstance(later.value, Call):
             yield seen(WorkAfterResponse(_name_of(later.value), "", module.language), later, self.name)
 
-    def _emitted(self, code: Code, asked: _Asked) -> Iterator[Evidence]:
+    def _emitted(self, code: Code, asked: Asked) -> Iterator[Evidence]:
         """`bus.emit(…)` returns at once; what an async listener does afterwards nobody awaits."""
         listeners: dict[str, list[Use]] = {}
         for use in code.idioms.of("register"):
@@ -123,7 +134,7 @@ class Background:
             names = [name for name in code.idioms.events(use) if name]
             for heard in listeners.get(code.lifetimes.identity(use.receiver), ()):
                 handler = next((h for h in code.idioms.handlers(heard) if isinstance(h, Function)), None)
-                if handler is None or not set(names) & set(code.idioms.events(heard)) or not (handler.is_async or _works(code, handler)):
+                if handler is None or not set(names) & set(code.idioms.events(heard)) or not (handler.is_async or works(code, handler)):
                     continue
                 if any(last_name(call.callee) in _ALIVE for call in handler.inside(Call)):
                     continue
@@ -133,57 +144,20 @@ class Background:
                     break
 
 
-class _Asked:
-    """Knows which functions answer a request or an invocation."""
-
-    def __init__(self, eyes: Eyes) -> None:
-        self.code = eyes.code
-        self._eyes = eyes
-
-    @functools.cached_property
-    def configured(self) -> frozenset[str]:
-        """Names of functions that a platform's file names as handlers."""
-        found: set[str] = set()
-        for file in self._eyes.tree.named(*HANDLERS_NAMED):
-            try:
-                found |= set(_CONFIGURED.findall(self._eyes.text(file)))
-            except SourceError:
-                continue
-        return frozenset(found)
-
-    def answers(self, function: Function | None, depth: int) -> bool:
-        """Whether a function's end, or that of one which calls it, is the end of a request."""
-        if function is None or depth > _MATCHES_REQUESTS:
-            return False
-        if _waits_by_itself(function):
-            return False
-        if self.code.lifetimes.role(function) == "request":
-            return True
-        name = _known_as(function)
-        if name in self.configured or (function.params and name in _HANDLER_NAMES and _last_returns(function)):
-            return True
-        outer = function_of(function)
-        if outer is None and self._exported(function):
-            return True
-        if outer is not None and isinstance(function.parent, Call):
-            return self.answers(outer, depth + 1)
-        return any(self.answers(function_of(call), depth + 1) for call in self.code.origins.calls_of(function))
+def _first(call: Call) -> Node:
+    """`x` of `x.on(…).on(…)`."""
+    node: Node = call
+    while isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("on", "once"):
+        node = node.callee.object
+    return node
 
 
-    def _exported(self, function: Function) -> bool:
-        """`export default async (req) => new Response(…)`: what a platform calls."""
-        module = module_of(function)
-        if module.language == "python" or not function.params or function.params[0].name not in _ASKED or not _last_returns(function):
-            return False
-        whole = self.code.project.exports(module).get("default")
-        return whole is function or (isinstance(whole, str) and whole == function.name)
-
-
-def _waits_by_itself(function: Function) -> bool:
-    """Whether Lambda waits for an empty event loop: a handler with a callback, not async, that does not turn it off."""
-    if function.is_async or len(function.params) != 3 or function.params[2].name not in ("callback", "cb", "done"):
-        return False
-    return name_of(function) in _HANDLER_NAMES and "callbackWaitsForEmptyEventLoop" not in module_of(function).text
+def _waited_for(handler: Function, call: Call) -> bool:
+    """Whether a handler waits, after it has listened, for what may well be the end of the same: an `await`, or a loop over what comes."""
+    loops = (loop for loop in handler.inside(Loop) if loop.is_async and loop.at > call.at)
+    gives = (given.value for given in handler.inside(Return) if given.at > call.at and function_of(given) is handler)
+    later = (each for each in handler.inside(Await) if each.at > call.at and function_of(each) is handler)
+    return any(True for _ in loops) or any(True for _ in later) or any(isinstance(value, (Name, Call)) for value in gives)
 
 
 def _floating(code: Code, call: Call, module: Module) -> str:
@@ -199,12 +173,12 @@ def _floating(code: Code, call: Call, module: Module) -> str:
         return "an async function" if chain.callee.is_async else ""
     name = last_name(chain.callee)
     if name in _LATER or (name == "forEach" and isinstance(chain.callee, Member)):
-        given = _function(code, chain.args[0]) if chain.args else None
-        works = given is not None and (given.is_async if name == "forEach" else _works(code, given))
-        return f"what {name} is given" if works else ""
+        given = function_at(code, chain.args[0]) if chain.args else None
+        busy = given is not None and (given.is_async if name == "forEach" else works(code, given))
+        return f"what {name} is given" if busy else ""
     if dotted(chain.callee) in ("Promise.all", "Promise.allSettled", "Promise.any", "fetch") or (chained and name != "import"):
         return clean(dotted(chain.callee).rsplit(".", 1)[-1], 60) or "a promise"
-    target = _function(code, chain.callee)
+    target = function_at(code, chain.callee)
     return _name_of(chain.callee) if target is not None and _promises(target) else ""
 
 
@@ -223,23 +197,6 @@ def _spawned(code: Code, call: Call) -> str:
     if call.callee.name == "submit" and made.qualified.endswith(("ThreadPoolExecutor", "ProcessPoolExecutor")):
         return _name_of(call.args[0]) if call.args else "a pool's job"
     return ""
-
-
-def _function(code: Code, node: Node) -> Function | None:
-    if isinstance(node, Function):
-        return node
-    origin = code.origins.of(node)
-    return origin.node if origin.kind == "function" and isinstance(origin.node, Function) else None
-
-
-def _known_as(function: Function) -> str:
-    """The name of a function: its own, or that of the constant or key that holds it."""
-    above = function.parent
-    if function.name or above is None:
-        return function.name
-    if isinstance(above, Assign) and isinstance(above.targets[0], (Name, Member)):
-        return last_name(above.targets[0])
-    return above.key or "" if isinstance(above, Entry) else ""
 
 
 def _promises(function: Function) -> bool:
@@ -269,22 +226,6 @@ def _on_response(call: Call) -> bool:
     while isinstance(inner, Call) and isinstance(inner.callee, Member):
         inner = inner.callee.object
     return dotted(inner) in ("res", "response", "reply")
-
-
-def _works(code: Code, function: Function) -> bool:
-    """Whether a function does anything that takes time: awaits, or calls an async function."""
-    for node in within(function):
-        if isinstance(node, Await):
-            return True
-        if isinstance(node, Call):
-            target = _function(code, node.callee)
-            if dotted(node.callee) == "fetch" or (target is not None and target.is_async):
-                return True
-    return False
-
-
-def _last_returns(function: Function) -> bool:
-    return any(isinstance(n, Return) and n.value is not None for n in within(function))
 
 
 PROBE = Background()

@@ -61,6 +61,7 @@ class Channels:
             (out if use.idiom.does == _OUT else heard).extend(_names(code, use))
         for out, heard in spaces.values():
             yield from self._compare(out, heard)
+            yield from self._ways(out, heard)
             yield from self._namespaces(code, out, heard)
 
     def _namespaces(self, code: Code, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
@@ -75,6 +76,16 @@ class Channels:
                 said = f"{each.name} in {min(theirs)}"
                 fact = EventNeverEmitted(clean(f"{each.name} in {here}", 80), clean(said, 80), each.use.framework.name, each.use.module.language)
                 yield seen(fact, each.at, self.name, (seen(fact, same[0].at, self.name, label=f"{clean(said, 60)} is what goes out"),))
+
+    def _ways(self, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
+        """A name that goes out as a question and is heard as a message, or the reverse: `ipcRenderer.invoke` never reaches `ipcMain.on`."""
+        asked = {each.name for each in (*out, *heard) if "answered" in each.use.idiom.traits}
+        for name in sorted(asked - {""}):
+            sent, got = [each for each in out if each.name == name], [each for each in heard if each.name == name]
+            ways = {("answered" in each.use.idiom.traits) for each in sent}
+            if sent and got and not ways & {("answered" in each.use.idiom.traits) for each in got}:
+                fact = EventNeverEmitted(_by(got[0]), _by(sent[0]), got[0].use.framework.name, got[0].use.module.language)
+                yield seen(fact, got[0].at, self.name, (seen(fact, sent[0].at, self.name, label=f"it goes out by {last_name(sent[0].use.call.callee)}()"),))
 
     def _compare(self, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
         """Silent as soon as one end has a name that is computed as a whole: it may be any."""
@@ -91,6 +102,10 @@ class Channels:
                 fact = EventNeverEmitted(clean(each.name, 80), clean(near.name, 80), each.use.framework.name, each.use.module.language)
                 sent_at = seen(fact, near.at, self.name, label=f"{clean(near.name, 60)} is what goes out")
                 yield seen(fact, each.at, self.name, (sent_at,))
+
+
+def _by(each: _Named) -> str:
+    return clean(f"{each.name} by {last_name(each.use.call.callee)}()", 80)
 
 
 def _space(code: Code, use: Use) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from callcheck.model.events import LISTENER, Emitter
+from callcheck.model.events import OPTIONS, Emitter
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventForeign
 from callcheck.model.printable import clean
@@ -72,7 +72,7 @@ def _elsewhere(each: Heard, known: tuple[Emitter, ...], version: str) -> str:
     others = [
         other.of[0]
         for other in known
-        if table.judge == "all" and other.package == table.package and other.form == table.form == LISTENER and other.has(each.name, version)
+        if table.judge == "all" and other.package == table.package and other.form == table.form != OPTIONS and other.has(each.name, version)
     ]
     return f"{' and '.join(dict.fromkeys(others))} emits it" if others else ""
 

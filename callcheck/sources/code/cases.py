@@ -21,11 +21,13 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Param,
+    Sequence,
     Subscript,
 )
 
 _DEEPEST = 3
 _SAME = frozenset({"===", "=="})
+_HAS = frozenset({"includes", "has"})
 
 
 def handling(idioms: Idioms, use: Use) -> Iterator[Function]:
@@ -45,23 +47,37 @@ class Cases:
 
     def of(self, function: Function, index: int, field: str, depth: int = 0) -> Iterator[tuple[str, Node]]:
         """Each name that a function compares its parameter (or a field of it) with, and where; "" for one that is computed."""
-        if index >= len(function.params) or depth > _DEEPEST:
+        if index < len(function.params):
+            yield from self.within(function, function.params[index], field, depth)
+
+    def within(self, scope: Node, param: Param, field: str, depth: int = 0) -> Iterator[tuple[str, Node]]:
+        """The same for what is called `param` in a function, or in a loop over such values."""
+        if depth > _DEEPEST:
             return
-        param = function.params[index]
-        same = [node for node in (*function.inside(Member), *function.inside(Name)) if _is_it(function, param, field, node)]
+        same = [node for node in (*scope.inside(Member), *scope.inside(Name)) if _is_it(scope, param, field, node)]
         for node in same:
             above = node.parent
             if isinstance(above, Operation) and above.operator in _SAME:
                 for other in above.operands:
                     if other is not node:
                         yield self._idioms.text(other), other
+            elif isinstance(above, Operation) and above.operator == "in" and above.operands[0] is node:
+                yield from self._listed(above.operands[-1])
             elif isinstance(above, Subscript) and above.key is node:
                 yield from self._keys(above.object)
             elif isinstance(above, Call) and node in above.args:
+                if isinstance(above.callee, Member) and above.callee.name in _HAS:
+                    yield from self._listed(above.callee.object)
                 yield from self._inside(above, above.args.index(node), "", depth)
-        for node in function.inside(Name) if field and param.name else ():
+        for node in scope.inside(Name) if field and param.name else ():
             if node.id == param.name and isinstance(node.parent, Call) and node in node.parent.args:
                 yield from self._inside(node.parent, node.parent.args.index(node), field, depth)
+
+    def _listed(self, among: Node) -> Iterator[tuple[str, Node]]:
+        """`["a", "b"].includes(name)`, also where the list has a name."""
+        held = self._idioms.origins.of(among).node
+        for item in held.items if isinstance(held, Sequence) else ():
+            yield self._idioms.text(item), item
 
     def _inside(self, call: Call, index: int, field: str, depth: int) -> Iterator[tuple[str, Node]]:
         """The comparisons in a function of the project that is handed the parameter."""
@@ -75,19 +91,25 @@ class Cases:
             yield (entry.key or self._idioms.text(entry.computed)), entry
 
 
-def _is_it(function: Function, param: Param, field: str, node: Node) -> bool:
+def _is_it(scope: Node, param: Param, field: str, node: Node) -> bool:
     """Whether a node is the parameter, or its field: as a member, or taken out of it by its name."""
     if isinstance(node, Member):
-        return bool(field) and node.name == field and isinstance(node.object, Name) and node.object.id == param.name
+        return bool(field) and _reads(node, param, field)
     if not isinstance(node, Name) or isinstance(node.parent, Entry):
         return False
     if not field:
         return node.id == param.name
-    taken = any(_takes_out(each, param, field) for each in function.inside(Assign))
-    return param.binds.get(node.id) == field or (taken and node.id == field)
+    return param.binds.get(node.id) == field or any(_takes_out(each, param, field, node.id) for each in scope.inside(Assign))
 
 
-def _takes_out(assign: Assign, param: Param, field: str) -> bool:
-    """`const { name, data } = job`."""
-    taken = any(isinstance(target, Object) and target.get(field) is not None for target in assign.targets)
-    return taken and isinstance(assign.value, Name) and assign.value.id == param.name
+def _reads(node: Node | None, param: Param, field: str) -> bool:
+    return isinstance(node, Member) and node.name == field and isinstance(node.object, Name) and node.object.id == param.name
+
+
+def _takes_out(assign: Assign, param: Param, field: str, name: str) -> bool:
+    """`const { type, data } = event`, `const kind = event.type`."""
+    if _reads(assign.value, param, field):
+        return any(isinstance(target, Name) and target.id == name for target in assign.targets)
+    taken = (target.get(field) for target in assign.targets if isinstance(target, Object))
+    from_it = isinstance(assign.value, Name) and assign.value.id == param.name
+    return from_it and any(isinstance(local, Name) and local.id == name for local in taken)

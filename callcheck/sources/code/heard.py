@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.events import LISTENER, METHODS, NAMED, OPTIONS, Emitter
+from callcheck.model.events import ITEMS, LISTENER, METHODS, NAMED, OPTIONS, Emitter
 from callcheck.model.noun import dataclass
 from callcheck.model.shelf import prefixes
 from callcheck.model.signs import Sign
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.stream_items import Items
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
@@ -16,6 +18,7 @@ from callcheck.sources.code.tree import (
     Function,
     Keyword,
     Literal,
+    Loop,
     Member,
     Module,
     Name,
@@ -69,15 +72,19 @@ class _Search:
         self._emits = _EMITS.union(*(each.own for each in known))
         self._under = {each.under: each for each in known if each.under}
         self._last = {name.rsplit(".", 1)[-1] for name in self._by_name}
+        told_apart = [each for tables in self._by_name.values() for each in tables if each.form == ITEMS]
+        self._items = Items(code, self._kinds_of, told_apart) if told_apart else None
 
     def all(self) -> Iterator[Heard]:
         found: list[Heard] = []
         words = tuple(sorted({*self._listens, *self._last, *self._under}))
         for module in self._code.project.chosen_with(Sign(words=words)) if self._by_name else ():
-            kinds: tuple[type[Node], ...] = (Call, Function, ClassDef, Object) if self._under else (Call, Function, ClassDef)
+            kinds: tuple[type[Node], ...] = (Call, Function, ClassDef, *((Object,) if self._under else ()), *((Loop,) if self._items else ()))
             for node in sorted((each for kind in kinds for each in module.all(kind)), key=lambda each: each.at):
                 if isinstance(node, Call):
-                    found += [*self._listened(node, module), *self._options(node, module)]
+                    found += [*self._listened(node, module), *self._options(node, module), *self._told_apart(node, module)]
+                elif isinstance(node, Loop):
+                    found += self._told_apart(node, module)
                 elif isinstance(node, Function) and node.decorators:
                     found += self._decorated(node, module)
                 elif isinstance(node, ClassDef) and node.bases:
@@ -174,6 +181,17 @@ class _Search:
                 for name, node in given:
                     if name.startswith(emitter.prefix) and name[len(emitter.prefix) :][:1].isupper():
                         yield Heard(name, origin.qualified, emitter, node, module)
+
+    def _told_apart(self, node: Node, module: Module) -> Iterator[Heard]:
+        for name, of, emitter, where in self._items.of(node) if self._items else ():
+            if _speaks(module, emitter):
+                yield Heard(name, of, emitter, where, module_of(where))
+
+    def _kinds_of(self, node: Node) -> Iterator[tuple[str, Emitter]]:
+        """The emitters that an expression is: by the call that makes it, or the kind of object that it is."""
+        origin = self._code.origins.of(node)
+        for name in sorted({self._code.origins.type_name(origin), *self._code.idioms.kinds(origin)}):
+            yield from ((name, emitter) for emitter in self._by_name.get(name, ()))
 
     def _text(self, node: Node) -> str:
         """A literal, or a constant of the project that holds one."""

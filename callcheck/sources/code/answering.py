@@ -1,0 +1,121 @@
+"""Which functions answer a request, or an invocation of a function platform, so that their end is the end of it?"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
+from callcheck.sources.code.choice import HANDLERS_NAMED
+from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.scopes import function_of, module_of, within
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Entry,
+    Function,
+    Member,
+    Name,
+    Node,
+    Return,
+    dotted,
+    last_name,
+)
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+    from callcheck.sources.code import Code
+
+_HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
+_CONFIGURED = pattern(r"^\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
+_ASKED = frozenset({"req", "request", "_req", "event", "ctx", "context"})
+_MATCHES_REQUESTS = 3
+"""Calls that are followed up to a function that answers."""
+
+
+class Asked:
+    """Knows which functions answer a request or an invocation."""
+
+    def __init__(self, eyes: Eyes) -> None:
+        self.code = eyes.code
+        self._eyes = eyes
+
+    @functools.cached_property
+    def configured(self) -> frozenset[str]:
+        """Names of functions that a platform's file names as handlers."""
+        found: set[str] = set()
+        for file in self._eyes.tree.named(*HANDLERS_NAMED):
+            try:
+                found |= set(_CONFIGURED.findall(self._eyes.text(file)))
+            except SourceError:
+                continue
+        return frozenset(found)
+
+    def answers(self, function: Function | None, depth: int) -> bool:
+        """Whether a function's end, or that of one which calls it, is the end of a request."""
+        if function is None or depth > _MATCHES_REQUESTS:
+            return False
+        if _waits_by_itself(function):
+            return False
+        if self.code.lifetimes.role(function) == "request":
+            return True
+        name = _known_as(function)
+        if name in self.configured or (function.params and name in _HANDLER_NAMES and _last_returns(function)):
+            return True
+        outer = function_of(function)
+        if outer is None and self._exported(function):
+            return True
+        if outer is not None and isinstance(function.parent, Call):
+            return self.answers(outer, depth + 1)
+        return any(self.answers(function_of(call), depth + 1) for call in self.code.origins.calls_of(function))
+
+    def _exported(self, function: Function) -> bool:
+        """`export default async (req) => new Response(…)`: what a platform calls."""
+        module = module_of(function)
+        if module.language == "python" or not function.params or function.params[0].name not in _ASKED or not _last_returns(function):
+            return False
+        whole = self.code.project.exports(module).get("default")
+        return whole is function or (isinstance(whole, str) and whole == function.name)
+
+
+def _waits_by_itself(function: Function) -> bool:
+    """Whether Lambda waits for an empty event loop: a handler with a callback, not async, that does not turn it off."""
+    if function.is_async or len(function.params) != 3 or function.params[2].name not in ("callback", "cb", "done"):
+        return False
+    return name_of(function) in _HANDLER_NAMES and "callbackWaitsForEmptyEventLoop" not in module_of(function).text
+
+
+def _known_as(function: Function) -> str:
+    """The name of a function: its own, or that of the constant or key that holds it."""
+    above = function.parent
+    if function.name or above is None:
+        return function.name
+    if isinstance(above, Assign) and isinstance(above.targets[0], (Name, Member)):
+        return last_name(above.targets[0])
+    return above.key or "" if isinstance(above, Entry) else ""
+
+
+def function_at(code: Code, node: Node) -> Function | None:
+    if isinstance(node, Function):
+        return node
+    origin = code.origins.of(node)
+    return origin.node if origin.kind == "function" and isinstance(origin.node, Function) else None
+
+
+def works(code: Code, function: Function) -> bool:
+    """Whether a function does anything that takes time: awaits, or calls an async function."""
+    for node in within(function):
+        if isinstance(node, Await):
+            return True
+        if isinstance(node, Call):
+            target = function_at(code, node.callee)
+            if dotted(node.callee) == "fetch" or (target is not None and target.is_async):
+                return True
+    return False
+
+
+def _last_returns(function: Function) -> bool:
+    return any(isinstance(n, Return) and n.value is not None for n in within(function))
