@@ -11,11 +11,12 @@ from callcheck.model.noun import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the app's code; an absolute path as the runtime gave it, lines count from 1."""
+    """Where in the app's code; an absolute path as the runtime gave it, lines and columns count from 1."""
 
     path: str
     line: int
     function: str = ""
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

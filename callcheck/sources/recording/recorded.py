@@ -14,6 +14,7 @@ from callcheck.model.target import Target
 from callcheck.sources.files import File, Tree, read_text
 from callcheck.sources.languages import language_of
 from callcheck.sources.recording.read import read
+from callcheck.sources.recording.source_maps import map_of
 
 
 class Recorded:
@@ -30,15 +31,25 @@ class Recorded:
 
     def location(self, place: Place) -> Location:
         """Where a place is: in a file of the target if there is one at its path, or one alone that ends in the same folders, as where the app
-        ran in a container; else as it was recorded."""
-        return Location(clean(self._file(place.path) or place.path), place.line)
+        ran in a container; else as it was recorded. What was built from other source is followed to that by its source map."""
+        place = self._written(place)
+        return Location(clean(self._file(place.path) or place.path), place.line, place.column)
 
     def excerpt(self, place: Place) -> str:
         """The line itself, from a file below the folder that the command runs in; "" if there is none. A recording may come from anybody, so
         nothing but source code is read."""
+        place = self._written(place)
         name = self._file(place.path)
         lines = self._lines(name) if language_of(name) else ()
         return clean(lines[place.line - 1].strip()) if len(lines) >= place.line else ""
+
+    def _written(self, place: Place) -> Place:
+        built = self._file(place.path)
+        if not built.endswith((".js", ".cjs", ".mjs")):
+            return place
+        known = map_of(os.path.join(self._target.base, built))
+        found = known.original(place.line, place.column) if known else None
+        return Place(found.path, found.line, place.function, found.column) if found and self._file(found.path) else place
 
     @functools.lru_cache(maxsize=256)  # noqa: B019  (lives as long as one run)
     def _file(self, path: str) -> str:

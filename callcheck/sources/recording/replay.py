@@ -258,7 +258,9 @@ def number(line: Line, key: str) -> int:
 def place(line: Line) -> Place | None:
     """The place in the code that a line names."""
     path, at = line.get("code.file.path"), line.get("code.line.number")
-    return Place(path, at, text(line, "code.function.name")) if isinstance(path, str) and isinstance(at, int) and at > 0 else None
+    if not isinstance(path, str) or not isinstance(at, int) or at < 1:
+        return None
+    return Place(path, at, text(line, "code.function.name"), number(line, "code.column.number") or None)
 
 
 def _channel(line: Line) -> Channel:
