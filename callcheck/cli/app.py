@@ -177,6 +177,7 @@ def observe(
     ] = None,
     read: Annotated[Path | None, typer.Option("--read", metavar="DIR", help="Run nothing: diagnose the recording in this folder.")] = None,
     record: Annotated[Path | None, typer.Option("--record", metavar="DIR", help="Keep the recording in this new or empty folder.")] = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help="Send these requests once the app is ready, and then stop it.")] = None,
     ready: Annotated[str | None, typer.Option("--ready", metavar="URL", help="The app is ready when this answers.")] = None,
     seconds: Annotated[str | None, typer.Option("--for", metavar="TIME", help="End the app after 60s, 5m; without it, Ctrl-C does.")] = None,
     no_source: Annotated[bool, typer.Option("--no-source", help="Diagnose the recording alone, without the source in this folder.")] = False,
@@ -201,7 +202,7 @@ def observe(
     if print_env:
         here.print_env(print_env)
         return ExitStatus.NOTHING_LIKELY
-    wanted = here.Wanted(tuple(command or ()), read, record, ready or "", here.duration(seconds), not no_source, own_pm2)
+    wanted = here.Wanted(tuple(command or ()), read, record, ready or "", here.duration(seconds), not no_source, scenario, own_pm2)
     typed: dict[str, Any] = {"format": format, "output": output, "fail-on": fail_on, "color": color, "quiet": quiet, "verbose": verbose, "debug": debug}
     return here.run(wanted, {name: value for name, value in typed.items() if value not in (None, False)})
 

@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from callcheck.cli import config, console, diagnose
+from callcheck.cli import config, console, diagnose, moments
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.cli.settings import Settings
 from callcheck.model.errors import UsageError
+from callcheck.model.measured import Measured
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
+from callcheck.model.scenario import Scenario
 from callcheck.model.target import Target
 from callcheck.sources.observe import environment
 from callcheck.sources.observe.app import App
@@ -47,6 +49,8 @@ class Wanted:
     """How long to observe; None until the app ends or somebody presses Ctrl-C."""
     source: bool = True
     """Whether the source in the folder is read too."""
+    scenario: Path | None = None
+    """The requests to send once the app is ready; the app is stopped when they are through."""
     own_pm2: bool = False
     """Whether PM2 uses its usual home, with the daemon that may run there."""
 
@@ -61,15 +65,16 @@ def run(wanted: Wanted, given: Mapping[str, Any]) -> ExitStatus:
         return _report(wanted.read, here, wanted, settings)
     if not wanted.command:
         raise UsageError("there is no command to run", "callcheck observe -- npm start; with --read FOLDER an earlier recording is read")
+    scenarios = _scenarios(wanted)
     folder = _folder(wanted.record)
     try:
         with _Interruptible():
-            _observe(folder, wanted, settings)
+            measured = _observe(folder, wanted, scenarios, settings)
         if not traces(folder):
             console.complain(
                 "no process of the app wrote anything down", "it is neither Node.js nor Python, clears its environment, or runs elsewhere: see callcheck observe --print-env docker"
             )
-        return _report(folder, here, wanted, settings)
+        return _report(folder, here, wanted, settings, measured)
     finally:
         if wanted.record is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -90,7 +95,21 @@ def _folder(record: Path | None) -> Path:
     return record.absolute()
 
 
-def _observe(folder: Path, wanted: Wanted, settings: Settings) -> None:
+def _scenarios(wanted: Wanted) -> tuple[Scenario, ...]:
+    if wanted.scenario is None:
+        return ()
+    from callcheck.sources.observe.driven import allowed
+    from callcheck.sources.scenario.read import read
+    from callcheck.sources.webhook.run import Terms
+
+    if not wanted.ready:
+        raise UsageError("--scenario needs --ready, a URL that answers once requests can be sent", "--ready http://127.0.0.1:3000/health")
+    scenarios = read(wanted.scenario, str(wanted.scenario))
+    allowed(scenarios, Terms())
+    return scenarios
+
+
+def _observe(folder: Path, wanted: Wanted, scenarios: tuple[Scenario, ...], settings: Settings) -> tuple[Measured, ...]:
     before = dict(os.environ)
     env = before | environment.variables(str(folder), str(environment.AGENTS), before)
     if not wanted.own_pm2:
@@ -98,10 +117,13 @@ def _observe(folder: Path, wanted: Wanted, settings: Settings) -> None:
     app = App(wanted.command, env, folder)
     said = _Said(folder, settings, wanted)
     ready, killed = not wanted.ready, list[int]()
+    measured: tuple[Measured, ...] = ()
     number = signal.SIGTERM
     try:
         ready = _until_ready(app, wanted.ready, said) if wanted.ready else True
-        if ready:
+        if ready and scenarios:
+            measured = _driven(scenarios, said)
+        elif ready:
             said.tell("observing; Ctrl-C ends it and prints the diagnosis" if wanted.seconds is None else f"observing for {wanted.seconds:g} s")
             _wait(app, wanted.seconds, said)
     except KeyboardInterrupt:
@@ -117,6 +139,15 @@ def _observe(folder: Path, wanted: Wanted, settings: Settings) -> None:
         console.complain(f"the app {what} before it was ready", "what it did until then is diagnosed")
     elif killed:
         console.complain(f"{len(killed)} processes did not end within 10 s and were killed")
+    return measured
+
+
+def _driven(scenarios: tuple[Scenario, ...], said: _Said) -> tuple[Measured, ...]:
+    from callcheck.sources.observe.driven import send
+    from callcheck.sources.webhook.run import Terms
+
+    said.tell(f"observing; sending {', '.join(clean(each.name, 60) for each in scenarios)}")
+    return send(scenarios, Terms(on_progress=said.sent))
 
 
 def _until_ready(app: App, url: str, said: _Said) -> bool:
@@ -139,8 +170,9 @@ def _wait(app: App, seconds: float | None, said: _Said) -> None:
         time.sleep(max(0.0, min(_REST_S, left)))
 
 
-def _report(folder: Path, here: Path, wanted: Wanted, settings: Settings) -> ExitStatus:
-    target = Target(here, (str(folder),) if wanted.read else (".",), folders=(here,) if wanted.source else (), recordings=(folder,))
+def _report(folder: Path, here: Path, wanted: Wanted, settings: Settings, measured: tuple[Measured, ...] = ()) -> ExitStatus:
+    given = (str(folder),) if wanted.read else (".",)
+    target = Target(here, given, folders=(here,) if wanted.source else (), recordings=(folder,), measured=measured)
     done = diagnose.look(target, settings)
     diagnose.say(diagnose.text(done, settings), settings)
     return diagnose.status(done, settings)
@@ -150,14 +182,10 @@ def duration(text: str | None) -> float | None:
     """Seconds, of a text such as 90s, 5m or 1h. Raises UsageError."""
     if text is None:
         return None
-    number, unit = (text[:-1], text[-1]) if text[-1:] in ("s", "m", "h") else (text, "s")
-    try:
-        seconds = float(number) * {"s": 1, "m": 60, "h": 3600}[unit]
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e6:
+    seconds = moments.lasting(text.strip())
+    if not seconds:
         raise UsageError(f"--for {clean(text, 40)} is no time", "60s, 5m or 1h")
-    return seconds
+    return float(seconds)
 
 
 class _Said:
@@ -183,6 +211,12 @@ class _Said:
         text = f"{time.monotonic() - self._began:.0f} s: {running} processes, {seen.listeners} listeners added, {seen.heard} emits heard, {seen.unheard} unheard"
         sys.stderr.write(f"\r\x1b[2K{text[: console.columns(sys.stderr) - 1]}")
         sys.stderr.flush()
+
+    def sent(self, name: str, sent: int, of: int, came: int) -> None:
+        """How far a scenario is."""
+        if self._drawn:
+            sys.stderr.write(f"\r\x1b[2K{clean(name, 40)}: {sent} of {of} sent{f', {came} delivered' if came else ''}")
+            sys.stderr.flush()
 
     def end(self) -> None:
         if self._drawn:
