@@ -6,7 +6,7 @@ const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
 const promises = require('./promises.cjs');
 const registry = require('./registry.cjs');
-const { describe } = require('./errors.cjs');
+const { describe, locate } = require('./errors.cjs');
 
 const { apply } = Reflect;
 const FOREIGN = 5; // emits by code that is not the app's, of events that the app does not listen to, before such are no longer looked at
@@ -108,7 +108,7 @@ function tellCounts(ticks) {
   if (ticks % 10) return counted.size > 0;
   for (const event of counted) {
     const { count, last, unheard } = event;
-    if (!recorder.fact('event.count', { ...event.named, count, 'listener.count': last, unheard })) break;
+    if (recorder.fact('event.count', { ...event.named, count, 'listener.count': last, unheard }) < 0) break;
     event.count = 0;
     event.unheard = 0;
     counted.delete(event);
@@ -167,7 +167,8 @@ function returned(message, listener, result) {
 function threw(message, listener, error) {
   try {
     const said = describe(error);
-    recorder.fact('handler.threw', { ...about(message, listener), ...said });
+    const seq = recorder.fact('handler.threw', { ...about(message, listener), ...said });
+    locate(error, seq, recorder.current());
     recorder.fact('event.threw', { 'messaging.message.id': message.id, ...said });
   } catch {
     // The app goes on.
@@ -189,7 +190,8 @@ function watch(message, emit, emitter, parameters) {
     result = apply(emit, emitter, parameters);
   } catch (error) {
     try {
-      recorder.fact('event.threw', { 'messaging.message.id': message.id, ...describe(error) });
+      const seq = recorder.fact('event.threw', { 'messaging.message.id': message.id, ...describe(error) });
+      locate(error, seq, recorder.current());
     } catch {
       // The app goes on.
     }

@@ -2,6 +2,7 @@
 // What may be said of a thrown value without running any code of the app: no getters, no toString, nothing of proxies.
 
 const { types } = require('util');
+const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
@@ -30,11 +31,33 @@ function className(object) {
   return typeof name === 'string' ? name : '';
 }
 
+/** Has reading this property no effect that the app could notice? */
+function isPlain(object, key) {
+  for (let at = object, i = 0; at && i < 20; at = getPrototypeOf(at), i += 1) {
+    if (types.isProxy(at)) return false;
+    const found = getOwnPropertyDescriptor(at, key);
+    if (found) return 'value' in found;
+  }
+  return true;
+}
+
+/** The text of an error's stack. V8 makes it when it is first read, of the name and message that the error then has. */
 function stackOf(error) {
+  if (!types.isNativeError(error) || !isPlain(error, 'name') || !isPlain(error, 'message')) return undefined;
   const own = getOwnPropertyDescriptor(error, 'stack');
   if (!own) return undefined;
   if (typeof own.value === 'string') return own.value;
   return own.get !== undefined && own.get === stackGetter ? error.stack : undefined;
+}
+
+/** The `code.*` keys of where an error arose; only for one that the app is done with, since reading the stack settles its first line. */
+function place(error) {
+  try {
+    const stack = isObject(error) && !types.isProxy(error) ? stackOf(error) : undefined;
+    return typeof stack === 'string' ? places.keys(places.read(stack)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** AbortError, TimeoutError: their name and message are getters, of Node's own. */
@@ -45,7 +68,7 @@ function fromDom(error) {
   return { 'error.type': read('name'), 'exception.message': read('message').slice(0, 300) };
 }
 
-/** `error.*` and `code.*` of a thrown value. */
+/** `error.*` of a thrown value. */
 function describe(error) {
   try {
     if (!isObject(error)) return { 'error.type': typeof error, 'exception.message': typeof error === 'string' ? error.slice(0, 300) : undefined };
@@ -55,11 +78,9 @@ function describe(error) {
     const ofDom = kind === 'DOMException' ? fromDom(error) : undefined;
     if (ofDom) return ofDom;
     const message = plain(error, 'message');
-    const stack = types.isNativeError(error) ? stackOf(error) : undefined;
     return {
       'error.type': (kind && kind !== 'Error' ? kind : typeof name === 'string' && name) || kind || 'object',
       'exception.message': typeof message === 'string' ? message.slice(0, 300) : undefined,
-      ...(typeof stack === 'string' ? places.keys(places.read(stack)) : undefined),
     };
   } catch {
     return { 'error.type': 'object' };
@@ -75,7 +96,31 @@ function describeNetwork(error) {
   } catch {
     // The class will do.
   }
-  return { 'error.type': said['error.type'], 'exception.message': said['exception.message'] };
+  return said;
 }
 
-module.exports = { describe, describeNetwork, className, plain, isObject };
+// ---- places that are told a little later, when the app has had its chance to change the message (`err.message = "…" + err.message; throw err`)
+
+const MOST = 200;
+const waiting = [];
+
+/** Tells the place of an error within a fifth of a second, as belonging to the fact with this number. */
+function locate(error, seq, origin) {
+  if (seq < 0 || waiting.length >= MOST || !isObject(error)) return;
+  waiting.push({ error, seq, origin, ticks: 0 });
+  recorder.wake();
+}
+
+function tell(ticks) {
+  for (const entry of waiting) entry.ticks += 1;
+  while (waiting.length && (ticks === 0 || waiting[0].ticks > 1)) {
+    const { error, seq, origin } = waiting.shift();
+    const keys = place(error);
+    if (keys) recorder.fact('error.located', { of: seq, ...keys }, origin);
+  }
+  return waiting.length > 0;
+}
+
+recorder.every('errors', tell);
+
+module.exports = { describe, describeNetwork, place, locate, className, plain, isObject };

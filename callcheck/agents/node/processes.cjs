@@ -5,24 +5,30 @@ const { constants } = require('os');
 const recorder = require('./recorder.cjs');
 const registry = require('./registry.cjs');
 const promises = require('./promises.cjs');
-const { describe } = require('./errors.cjs');
+const { describe, locate, place } = require('./errors.cjs');
 
 const { apply } = Reflect;
 const SIGNALS = new Set(Object.keys(constants.signals));
 
+/** Writes a fact about an error; its place at once where nobody listens, since then the process prints the stack and ends. */
+function about(fact, error, listeners, keys) {
+  const seq = recorder.fact(fact, { ...describe(error), 'listener.count': listeners, ...keys, ...(listeners ? undefined : place(error)) });
+  if (listeners) locate(error, seq, recorder.current());
+}
+
 const TELLERS = {
   uncaughtExceptionMonitor: ([, error, origin]) => {
-    recorder.fact('process.uncaught', { ...describe(error), origin, 'listener.count': registry.countOf(process, 'uncaughtException') });
+    about('process.uncaught', error, registry.countOf(process, 'uncaughtException'), { origin });
   },
   unhandledRejection: ([, reason, promise]) => {
     promises.rejected(promise, reason);
-    recorder.fact('process.unhandled_rejection', { ...describe(reason), 'listener.count': registry.countOf(process, 'unhandledRejection') });
+    about('process.unhandled_rejection', reason, registry.countOf(process, 'unhandledRejection'));
   },
   warning: ([, warning]) => {
     const said = describe(warning);
     const name = Object.getOwnPropertyDescriptor(warning, 'name');
     if (name && typeof name.value === 'string') said['error.type'] = name.value;
-    recorder.fact('process.warning', said);
+    locate(warning, recorder.fact('process.warning', said), recorder.current());
   },
 };
 

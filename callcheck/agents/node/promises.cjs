@@ -1,10 +1,10 @@
 'use strict';
 // What became of the promise that a handler gave? `.then()` would mark a rejection as handled and could save the app from its crash, so the promise is only
-// looked at, by util.inspect, less and less often, and held weakly.
+// looked at, by util.inspect, less and less often, and held weakly; and not at once, since looking at an error settles the first line of its stack.
 
 const { inspect } = require('util');
 const recorder = require('./recorder.cjs');
-const { describe } = require('./errors.cjs');
+const { describe, locate } = require('./errors.cjs');
 
 const MOST = 1000; // promises followed at a time
 const PENDING_MS = 5000;
@@ -14,6 +14,7 @@ const OPTIONS = { depth: 0, customInspect: false, getters: false, maxArrayLength
 
 const followed = new Set();
 const byPromise = new WeakMap();
+let tick = 0;
 
 /** Writes down how a promise ends; `settled(text)` is told the text of its value, where somebody wants it. */
 function follow(promise, about, settled) {
@@ -21,7 +22,7 @@ function follow(promise, about, settled) {
     recorder.skip('emits', 1, `over ${MOST} promises at a time`);
     return;
   }
-  const entry = { ref: new WeakRef(promise), about, settled, since: recorder.now(), next: 1, wait: 1, told: false, origin: recorder.current() };
+  const entry = { ref: new WeakRef(promise), about, settled, since: recorder.now(), next: tick + 2, wait: 1, told: false, origin: recorder.current() };
   followed.add(entry);
   byPromise.set(promise, entry);
   recorder.wake();
@@ -30,18 +31,17 @@ function follow(promise, about, settled) {
 /** The process says that nobody handles this promise: the reason comes first-hand. */
 function rejected(promise, reason) {
   const entry = byPromise.get(promise);
-  if (entry !== undefined && followed.delete(entry)) tellRejected(entry, describe(reason));
+  if (entry === undefined || !followed.delete(entry)) return;
+  locate(reason, tellRejected(entry, describe(reason)), entry.origin);
 }
 
 function tellRejected(entry, said) {
-  if (!entry.settled) recorder.fact('handler.rejected', { ...entry.about, ...said, ms: since(entry) }, entry.origin);
+  return entry.settled ? -1 : recorder.fact('handler.rejected', { ...entry.about, ...said, ms: since(entry) }, entry.origin);
 }
 
 function since(entry) {
   return Math.round((recorder.now() - entry.since) * 1000) / 1000;
 }
-
-let tick = 0;
 
 function look() {
   tick += 1;

@@ -75,14 +75,14 @@ function tellSkipped() {
   skipped.clear();
 }
 
-/** Writes one fact; false if it was left out. `origin` is the request it belongs to, if that is not the current one. */
+/** Writes one fact; its number, or -1 if it was left out. `origin` is the request it belongs to, if that is not the current one. */
 function fact(name, keys, origin) {
-  if (fd < 0) return false;
+  if (fd < 0) return -1;
   try {
     turn();
     if (factsLeft <= 0) {
       skip('facts', 1, `over ${LIMITS.facts} facts a second`);
-      return false;
+      return -1;
     }
     factsLeft -= 1;
     if (skipped.size && !busy) wake();
@@ -92,10 +92,10 @@ function fact(name, keys, origin) {
     if (changed) put('process.identified', changed);
     const at = origin || context();
     put(name, at ? { req: at.req, trace_id: at.trace, ...keys } : keys);
-    return fd >= 0;
+    return fd < 0 ? -1 : seq - 1;
   } catch {
     close();
-    return false;
+    return -1;
   }
 }
 

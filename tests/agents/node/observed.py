@@ -56,6 +56,10 @@ def facts_in(recording: Path) -> tuple[Fact, ...]:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         assert [line["seq"] for line in lines] == list(range(len(lines)))
         assert lines[0]["fact"] == "process.started"
+        for line in lines:
+            if line["fact"] == "error.located":
+                place = {key: value for key, value in line.items() if key.startswith("code.") or key == "via"}
+                lines[line["of"]].update(place)
         facts += lines
     assert [(fact["fact"], contract.unknown_keys(fact)) for fact in facts if contract.unknown_keys(fact)] == []
     assert [fact for fact in facts if None in fact.values() or "" in fact.values()] == []
