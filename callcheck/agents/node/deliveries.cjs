@@ -46,21 +46,23 @@ function beginOn(target, event, counts, below) {
 
 function consider(emitter, type, counts, below, system) {
   try {
-    const record = registry.recordOf(emitter, system);
-    const event = registry.eventOf(record, type);
+    const event = registry.eventOf(registry.recordOf(emitter, system), type);
     if (event.foreign > FOREIGN && !event.heard) return undefined;
     const count = counts(emitter, type);
     if (event.full >= registry.FULL || event.folded || !recorder.room(8)) return countOnly(emitter, event, count);
-    const seen = places.look(below);
-    if (!registry.concerns(record, seen) && !event.heard) {
-      event.foreign += 1;
-      return undefined;
-    }
-    event.full += 1;
-    return emitted(emitter, type, event, count, seen);
+    return full(emitter, type, event, count, places.look(below));
   } catch {
     return undefined;
   }
+}
+
+function full(emitter, type, event, count, seen) {
+  if (!registry.concerns(event.record, seen) && !event.heard) {
+    event.foreign += 1;
+    return undefined;
+  }
+  event.full += 1;
+  return emitted(emitter, type, event, count, seen);
 }
 
 function emitted(emitter, type, event, count, seen) {
@@ -88,19 +90,20 @@ function copyOf(events, type) {
 const counted = new Set();
 
 function countOnly(emitter, event, count) {
-  if (event.record.id === undefined) {
-    if (!event.record.own && !event.heard) return undefined;
-    registry.named(emitter, event); // emitter.seen comes before any count
-  }
-  event.named = event.named || registry.named(emitter, event);
+  if (!event.counting && !startCounting(emitter, event)) return undefined;
   event.count += 1;
   event.last = count;
   if (count === 0) event.unheard += 1;
-  if (!counted.has(event)) {
-    counted.add(event);
-    recorder.wake();
-  }
   return undefined;
+}
+
+function startCounting(emitter, event) {
+  if (event.record.id === undefined && !event.record.own && !event.heard) return false;
+  if (event.named === undefined) event.named = registry.named(emitter, event); // with emitter.seen before any count
+  event.counting = true;
+  counted.add(event);
+  recorder.wake();
+  return true;
 }
 
 /** Every second, and at the end: what was only counted. */
@@ -111,6 +114,7 @@ function tellCounts(ticks) {
     if (recorder.fact('event.count', { ...event.named, count, 'listener.count': last, unheard }) < 0) break;
     event.count = 0;
     event.unheard = 0;
+    event.counting = false;
     counted.delete(event);
   }
   return counted.size > 0;
@@ -118,11 +122,9 @@ function tellCounts(ticks) {
 recorder.every('counts', tellCounts);
 
 /** Calls the handlers as EventEmitter.prototype.emit does: all that were there at the start, in order, up to the first that throws. */
-function walk(message, emitter, parameters) {
+function walk(message, emitter, values) {
   const { handlers } = message;
   if (handlers.length === 0) return false;
-  const values = [];
-  for (let i = 1; i < parameters.length; i += 1) values.push(parameters[i]);
   for (let i = 0; i < handlers.length; i += 1) call(message, handlers[i], emitter, values);
   ended(message);
   return true;

@@ -7,7 +7,6 @@ const registry = require('./registry.cjs');
 const promises = require('./promises.cjs');
 const { describe, locate, place } = require('./errors.cjs');
 
-const { apply } = Reflect;
 const SIGNALS = new Set(Object.keys(constants.signals));
 
 /** Writes a fact about an error; its place at once where nobody listens, since then the process prints the stack and ends. */
@@ -17,14 +16,14 @@ function about(fact, error, listeners, keys) {
 }
 
 const TELLERS = {
-  uncaughtExceptionMonitor: ([, error, origin]) => {
+  uncaughtExceptionMonitor: ([error, origin]) => {
     about('process.uncaught', error, registry.countOf(process, 'uncaughtException'), { origin });
   },
-  unhandledRejection: ([, reason, promise]) => {
+  unhandledRejection: ([reason, promise]) => {
     promises.rejected(promise, reason);
     about('process.unhandled_rejection', reason, registry.countOf(process, 'unhandledRejection'));
   },
-  warning: ([, warning]) => {
+  warning: ([warning]) => {
     const said = describe(warning);
     const name = Object.getOwnPropertyDescriptor(warning, 'name');
     if (name && typeof name.value === 'string') said['error.type'] = name.value;
@@ -32,10 +31,10 @@ const TELLERS = {
   },
 };
 
-function tell(type, parameters) {
+function tell(type, values) {
   try {
     if (recorder.silent()) return;
-    if (Object.prototype.hasOwnProperty.call(TELLERS, type)) TELLERS[type](parameters);
+    if (Object.prototype.hasOwnProperty.call(TELLERS, type)) TELLERS[type](values);
     else if (SIGNALS.has(type)) recorder.fact('process.signal', { signal: type, 'listener.count': registry.countOf(process, type) });
   } catch {
     // The app goes on.
@@ -43,15 +42,15 @@ function tell(type, parameters) {
 }
 
 /** process.emit of Node's own events. */
-function emit(original, type, parameters) {
+function emit(original, type, values) {
   if (type !== 'exit') {
-    tell(type, parameters);
-    return apply(original, process, parameters);
+    tell(type, values);
+    return original.call(process, type, ...values);
   }
   try {
-    return apply(original, process, parameters);
+    return original.call(process, type, ...values);
   } finally {
-    leave(parameters[1]);
+    leave(values[0]);
   }
 }
 

@@ -70,7 +70,7 @@ function eventOf(record, type) {
 
 function freshEvent(record, name) {
   keys += 1;
-  return { key: keys, record, name, folded: false, full: 0, adds: 0, removals: 0, heard: 0, foreign: 0, count: 0, unheard: 0, last: 0, named: undefined };
+  return { key: keys, record, name, folded: false, full: 0, adds: 0, removals: 0, heard: 0, foreign: 0, count: 0, unheard: 0, last: 0, counting: false, named: undefined };
 }
 
 /** The keys that name an event of an emitter in a fact; writes emitter.seen first if that is still to be done. */

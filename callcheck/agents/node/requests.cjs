@@ -6,7 +6,6 @@ const diagnostics = require('diagnostics_channel');
 const recorder = require('./recorder.cjs');
 const registry = require('./registry.cjs');
 
-const { apply } = Reflect;
 const MOST = 2000; // requests of one process that get an id
 const MOST_A_SECOND = 200;
 
@@ -17,10 +16,10 @@ let second = -1;
 let inSecond = 0;
 const open = new Map(); // response -> request's entry, until it has ended
 
-/** Are these the arguments of a server's 'request' event? */
-function isRequest(parameters) {
-  const [, request, response] = parameters;
-  return parameters.length === 3 && request !== null && typeof request === 'object' && response !== null && typeof response === 'object'
+/** Are these what a server's 'request' event gives? */
+function isRequest(values) {
+  const [request, response] = values;
+  return values.length === 2 && request !== null && typeof request === 'object' && response !== null && typeof response === 'object'
     && typeof request.method === 'string' && Array.isArray(request.rawHeaders) && typeof response.writeHead === 'function';
 }
 
@@ -49,19 +48,22 @@ function rest() {
   storage.disable();
 }
 
-function serve(emit, server, parameters) {
-  let entry;
-  try {
-    entry = admitted() ? started(parameters[1], parameters[2]) : undefined;
-  } catch {
-    entry = undefined;
-  }
-  if (entry === undefined) return apply(emit, server, parameters);
+function serve(emit, server, type, values) {
+  const entry = admitted() ? started(values[0], values[1]) : undefined;
+  if (entry === undefined) return emit.call(server, type, ...values);
   used = true;
-  return storage.run(entry, apply, emit, server, parameters);
+  return storage.run(entry, () => emit.call(server, type, ...values));
 }
 
 function started(request, response) {
+  try {
+    return begin(request, response);
+  } catch {
+    return undefined;
+  }
+}
+
+function begin(request, response) {
   if (storage === undefined) storage = new (require('async_hooks').AsyncLocalStorage)();
   const entry = { req: `${registry.thread}.${total}`, trace: traceOf(request.rawHeaders), at: recorder.now(), ended: false };
   const path = typeof request.url === 'string' ? request.url.split('?')[0].slice(0, 300) : undefined;
