@@ -247,6 +247,33 @@ def webhook(
 
 
 @app.command()
+def scale(
+    counts: Annotated[str, typer.Argument(metavar="1,2,4", help="With how many copies to try.")],
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="-- COMMAND...", help="How the app is started. `{n}` becomes the number of copies (gunicorn -w {n} app:app); without it, each copy is started with its own PORT, `{port}` in words."),
+    ] = None,
+    scenario: Annotated[Path, typer.Option("--scenario", metavar="FILE", help="The requests to send, as of `callcheck webhook`.")] = Path("callcheck-scenario.yml"),
+    ready: Annotated[str, typer.Option("--ready", metavar="URL", help="The app is ready when this answers.")] = "",
+    format: Annotated[str | None, typer.Option("--format", "-f", metavar="terminal|json", help="How to print the report.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if something is lost.")] = False,
+    color: Annotated[str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a cause, and no progress.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every cause in full, and all that was looked at.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")] = False,
+) -> int:
+    """Run the same scenario against one, two and four copies of the app, and say with how many it loses deliveries."""
+    from callcheck.cli.scale import run
+    from callcheck.model.errors import UsageError
+
+    if not ready:
+        raise UsageError("--ready is wanted: a URL that answers once the app can be used", "--ready http://127.0.0.1:3000/health")
+    typed: dict[str, Any] = {"format": format, "output": output, "exit-zero": exit_zero, "color": color, "quiet": quiet, "verbose": verbose, "debug": debug}
+    return run(counts, scenario, ready, tuple(command or ()), {name: value for name, value in typed.items() if value not in (None, False)})
+
+
+@app.command()
 def explain(
     cause: Annotated[str, typer.Argument(metavar="CAUSE", help="Such as late-registration.", autocompletion=_causes)],
     rules: Rules = None,

@@ -9,6 +9,7 @@ from callcheck.model.noun import dataclass
 
 if TYPE_CHECKING:
     from callcheck.model.measured import Measured
+    from callcheck.model.scaled import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Target:
     """Whether other machines may be asked anything."""
     measured: tuple[Measured, ...] = ()
     """What came of scenarios that were run against the app just now."""
+    scaled: tuple[Trial, ...] = ()
+    """What came of a scenario with several numbers of copies of the app."""
 
     @property
     def on_disk(self) -> bool:

@@ -49,6 +49,7 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         "ignore_problems": [{**_ignore(ignore), "problem": clean(problem)} for ignore, problem in report.ignore_problems],
         "deliveries": _deliveries(report),
         "measured": _measured(report),
+        "scaled": _scaled(report),
         "running": [_evidence(item, lines) for item in _running(report)],
         "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
         "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
@@ -70,6 +71,14 @@ def _measured(report: Report) -> list[dict[str, Any]]:
     from callcheck.report.measured import document
 
     return document(report.target.measured)
+
+
+def _scaled(report: Report) -> list[dict[str, Any]]:
+    if not report.target.scaled:
+        return []
+    from callcheck.report.scaled import document
+
+    return document(report.target.scaled)
 
 
 def _running(report: Report) -> list[Evidence]:

@@ -58,6 +58,10 @@ def render(
         from callcheck.report.measured import measured
 
         measured(page, report.target.measured)
+    if report.target.scaled:
+        from callcheck.report.scaled import scaled
+
+        scaled(page, report.target.scaled)
     full = [d for d in found if style.verbose or d.confidence >= LIKELY]
     full = full if style.verbose else full[:1]
     if not full or full[0].confidence < LIKELY:

@@ -69,7 +69,7 @@ class Eyes:
         if what is Sight.RECORDINGS:
             return bool(self.target.recordings)
         if what is Sight.MEASURED:
-            return bool(self.target.measured)
+            return bool(self.target.measured or self.target.scaled)
         return bool(self.logs) if what is Sight.LOGS else self.target.live
 
     def holds(self, what: Sight | tuple[str, ...], marks: tuple[str, ...]) -> bool:

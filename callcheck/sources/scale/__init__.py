@@ -1,0 +1,1 @@
+"""What does a scenario come to when the same app runs as one, two or four copies?"""
