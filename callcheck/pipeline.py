@@ -78,9 +78,14 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
 
 def logs_of(target: Target, options: Options) -> Survey:
     """The logs of a target, before any is read. Raises RuleError."""
+    return eyes_of(target, options).logs
+
+
+def eyes_of(target: Target, options: Options) -> Eyes:
+    """The eyes on a target, before anything was looked at. Raises RuleError."""
     keeper = Keeper(places := knowledge.folders(options.rules))
     known, _ = keeper.kept("rules", lambda: _learn(places, options.rules))
-    return _eyes(target, options, known, keeper).logs
+    return _eyes(target, options, known, keeper)
 
 
 def _eyes(target: Target, options: Options, known: Knowledge, keeper: Keeper) -> Eyes:

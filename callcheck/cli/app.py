@@ -180,6 +180,9 @@ def observe(
     scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help="Send these requests once the app is ready, and then stop it.")] = None,
     ready: Annotated[str | None, typer.Option("--ready", metavar="URL", help="The app is ready when this answers.")] = None,
     seconds: Annotated[str | None, typer.Option("--for", metavar="TIME", help="End the app after 60s, 5m; without it, Ctrl-C does.")] = None,
+    scaffold: Annotated[
+        str | None, typer.Option("--scaffold", metavar="URL", help="Run nothing: print a first scenario for the app in this folder, which listens at URL.")
+    ] = None,
     no_source: Annotated[bool, typer.Option("--no-source", help="Diagnose the recording alone, without the source in this folder.")] = False,
     own_pm2: Annotated[bool, typer.Option("--own-pm2", help="Let pm2 use its usual home and the daemon that runs there.")] = False,
     print_env: Annotated[
@@ -201,6 +204,9 @@ def observe(
 
     if print_env:
         here.print_env(print_env)
+        return ExitStatus.NOTHING_LIKELY
+    if scaffold:
+        here.scaffold(scaffold)
         return ExitStatus.NOTHING_LIKELY
     wanted = here.Wanted(tuple(command or ()), read, record, ready or "", here.duration(seconds), not no_source, scenario, own_pm2)
     typed: dict[str, Any] = {"format": format, "output": output, "fail-on": fail_on, "color": color, "quiet": quiet, "verbose": verbose, "debug": debug}

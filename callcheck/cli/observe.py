@@ -237,6 +237,16 @@ class _Interruptible:
         raise KeyboardInterrupt
 
 
+def scaffold(base: str) -> None:
+    """A first scenario for the app in this folder, to be corrected by hand. Raises CallcheckError."""
+    from callcheck import pipeline
+    from callcheck.collect import Options
+    from callcheck.sources.scenario.scaffold import scaffold as made
+
+    here = Path.cwd()
+    console.emit(made(pipeline.eyes_of(Target(here, folders=(here,)), Options()), base.rstrip("/")))
+
+
 def print_env(kind: str) -> None:
     """The lines to add where callcheck cannot start the app. Raises UsageError."""
     if kind not in environment.KINDS:
