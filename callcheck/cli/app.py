@@ -175,7 +175,7 @@ def observe(
     command: Annotated[
         list[str] | None, typer.Argument(metavar="[-- COMMAND]...", help="How the app is started, as it is: -- npm start, -- gunicorn -w 4 app:app.")
     ] = None,
-    read: Annotated[Path | None, typer.Option("--read", metavar="DIR", help="Run nothing: diagnose the recording in this folder.")] = None,
+    read: Annotated[Path | None, typer.Option("--read", metavar="DIR", help="Run nothing: diagnose the recording in this folder, or a file of OpenTelemetry spans (OTLP in JSON lines).")] = None,
     record: Annotated[Path | None, typer.Option("--record", metavar="DIR", help="Keep the recording in this new or empty folder.")] = None,
     scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help="Send these requests once the app is ready, and then stop it.")] = None,
     ready: Annotated[str | None, typer.Option("--ready", metavar="URL", help="The app is ready when this answers.")] = None,

@@ -60,7 +60,7 @@ def run(wanted: Wanted, given: Mapping[str, Any]) -> ExitStatus:
     here = Path.cwd()
     settings = config.settle(dict(given), here, config=None, isolated=False).settings
     if wanted.read is not None:
-        if not is_recording(wanted.read):
+        if not is_recording(wanted.read) and not wanted.read.is_file():
             raise UsageError(f"{clean(str(wanted.read))} holds no recording", "callcheck observe --record FOLDER -- COMMAND writes one")
         return _report(wanted.read, here, wanted, settings)
     if not wanted.command:

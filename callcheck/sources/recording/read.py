@@ -15,7 +15,11 @@ MOST_LINES = 2_000_000
 
 
 def read(folder: Path) -> Recording:
-    """The recording in a folder; what could not be read of it is in its `lost`."""
+    """The recording in a folder, or in a file of OpenTelemetry spans; what could not be read of it is in its `lost`."""
+    if folder.is_file():
+        from callcheck.sources.recording import otlp
+
+        return otlp.read(folder)
     found = Recording(members=members(folder))
     left = MOST_LINES
     for path in traces(folder):
