@@ -22,7 +22,7 @@ from typing import Any
 
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
-from callcheck.model.events import ITEMS, LISTENER, METHODS, NAMED, OPTIONS, Emits, Emitter
+from callcheck.model.events import HOOKS, ITEMS, LISTENER, METHODS, NAMED, OPTIONS, Emits, Emitter
 from callcheck.model.versions import comparators
 
 JUDGES = ("all", "alike", "former")
@@ -49,8 +49,8 @@ def read(path: Path) -> tuple[Emitter, ...]:
 
 def _emitter(item: dict[str, Any], data: dict[str, Any], path: Path) -> Emitter:
     form = str(item.get("form", LISTENER))
-    if form not in (LISTENER, NAMED, METHODS, OPTIONS, ITEMS):
-        raise ValueError(f"`form` is {form}, not {LISTENER}, {NAMED}, {METHODS}, {OPTIONS} or {ITEMS}")
+    if form not in (LISTENER, NAMED, METHODS, OPTIONS, ITEMS, HOOKS):
+        raise ValueError(f"`form` is {form}, not {LISTENER}, {NAMED}, {METHODS}, {OPTIONS}, {ITEMS} or {HOOKS}")
     if (form == ITEMS) is not bool(item.get("field")):
         raise ValueError(f"`field` goes with the form {ITEMS}, which needs it")
     judge = str(item.get("judge", "alike" if form in (NAMED, METHODS) else "all"))
@@ -75,6 +75,7 @@ def _emitter(item: dict[str, Any], data: dict[str, Any], path: Path) -> Emitter:
         field=str(item.get("field", "")),
         handed=tuple(map(str, item.get("handed", ()))),
         under=str(item.get("under", "")),
+        files=str(item.get("files", "")),
         sample=str(item.get("sample", "")),
         not_sample=str(item.get("not_sample", "")),
         checked=str(data.get("checked", "")),

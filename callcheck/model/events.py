@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcheck.model.noun import dataclass
 from callcheck.model.versions import contains
 
-LISTENER, NAMED, METHODS, OPTIONS, ITEMS = "listener", "named", "methods", "options", "items"
+LISTENER, NAMED, METHODS, OPTIONS, ITEMS, HOOKS = "listener", "named", "methods", "options", "items", "hooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,11 @@ class Emitter:
     """The qualified names whose call or `new` makes one, or a kind that a framework's handlers are given (`socket.io.socket`)."""
     form: str
     """How names are given: `listener` (`x.on("name", f)`), `named` (`@x.event` above a function of that name), `methods` (of a class that
-    extends it), `options` (of the call), `items` (what is iterated, or handed to a function, is told apart by a field)."""
+    extends it), `options` (of the call), `items` (what is iterated, or handed to a function, is told apart by a field),
+    `hooks` (of an object that the call is given, that is declared to be of the type, or that `files` export)."""
     emits: tuple[Emits, ...]
     prefix: str = ""
-    """For methods and options: those that begin so are for the library to call."""
+    """For methods, options and hooks: those that begin so are for the library to call; for hooks several, separated by `|`."""
     listens: tuple[str, ...] = ()
     """The methods that take a name first, or that decorate."""
     judge: str = "all"
@@ -45,7 +46,10 @@ class Emitter:
     handed: tuple[str, ...] = ()
     """For items: the places of the call (as in `Idiom`) at which a function stands that is given each item; without any, the result is iterated."""
     under: str = ""
-    """The option under which an object of such methods is given as well: `callbacks`."""
+    """The option under which an object of such methods is given as well: `callbacks`. For hooks the path to the object from the call's arguments on:
+    `hooks`, `0`, `plugins.requestDidStart()` (what that function gives back)."""
+    files: str = ""
+    """For hooks: a pattern of the paths of the files whose export is the object, in projects that depend on the package."""
     sample: str = ""
     not_sample: str = ""
     checked: str = ""

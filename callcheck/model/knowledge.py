@@ -16,7 +16,8 @@ class Idiom:
     kind `on` (`any`: on whatever object, in a project that imports the library; a call named `*` is any call of such a project).
     `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
     "*" for every argument, "decorated" for the function below a decorator, "name-below" for the name of that function, "keys" for the keys of the object argument, "methods:callbacks"
-    for the names of the methods that the objects at a place have, "method:callbacks:onEnd" for one of these methods.
+    for the names of the methods that the objects at a place have, "method:callbacks:onEnd" for one of these methods, "made:0" for a place of the
+    call that made the object.
     """
 
     does: str
@@ -110,7 +111,7 @@ class Idiom:
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
-    `again` (the same stands in another function too, on the same object)."""
+    `timed` (whether its option `signal` is one that a time limit aborts), `again` (the same stands in another function too, on the same object)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"

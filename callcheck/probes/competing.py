@@ -7,17 +7,22 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ConsumersCompete
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
+from callcheck.sources.code.given import given, set_to
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, dotted
+from callcheck.sources.environment import settings
+
+_SPLIT = pattern(r"[^A-Za-z0-9]+")
 
 
 class Competing:
@@ -37,8 +42,7 @@ class Competing:
             return
         by_name: dict[tuple[str, str], list[Use]] = {}
         for use in code.idioms.of("joins"):
-            name = next(iter(code.idioms.events(use)), "")
-            if name and "*" not in name:
+            for name in _names(eyes, use):
                 by_name.setdefault((use.framework.name, name), []).append(use)
         for (_, name), uses in by_name.items():
             yield from self._compare(code, name, uses)
@@ -84,6 +88,22 @@ class Competing:
                 return
 
 
+def _names(eyes: Eyes, use: Use) -> set[str]:
+    """The names of what a use takes from: as written, or as the deployment sets the variable for the program that the use stands in."""
+    code = eyes.code
+    names = set(given(code, code.idioms.placed(use.call, use.idiom.event), sets=lambda variable: _set_for(eyes, use, variable))) or set(code.idioms.events(use))
+    scopes = [code.idioms.text(node) for node in code.idioms.placed(use.call, use.idiom.scope)]
+    return {" ".join([*scopes, name]) for name in names if name and "*" not in name}
+
+
+def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
+    """What a variable is set to for the unit whose name is part of the path of the use's program, else anywhere."""
+    set_here = [each for each in settings(eyes) if each.name == variable and each.value]
+    words = {word for path in eyes.code.programs.of(use.module) for word in _SPLIT.split(path)}
+    own = {each.value for each in set_here if not words.isdisjoint(_SPLIT.split(each.unit))}
+    return own or {each.value for each in set_here} or set(set_to(eyes.code, variable)) or {f"process.env.{variable}"}
+
+
 def _written(call: Call) -> str:
     """The source lines of a call."""
     return "\n".join(module_of(call).lines[call.line - 1 : call.end_line])
@@ -115,8 +135,18 @@ def _set_apart(code: Code, token: str) -> bool:
 
 
 def _differ(code: Code, use: Use, other: Use, here: frozenset[str], there: frozenset[str]) -> bool:
-    """Whether the two handle different messages, as far as their libraries name these; a queue without names counts as one for all."""
-    return _handled(code, use, here) != _handled(code, other, there) or not _handled(code, use, here)
+    """Whether the two handle different messages, as far as their libraries name these, or the same ones in other ways; a queue without names counts as one for all."""
+    if _handled(code, use, here) != _handled(code, other, there) or not _handled(code, use, here):
+        return True
+    ways, others = _handlers(code, use, here), _handlers(code, other, there)
+    return bool(ways and others and not ways & others)
+
+
+def _handlers(code: Code, use: Use, programs: frozenset[str]) -> frozenset[str]:
+    """The source of what a program does with messages of one library."""
+    handling = (each for each in code.idioms.uses if each.framework is use.framework and each.idiom.role in ("message", "job") and code.programs.of(each.module) & programs)
+    found = [handler for each in handling for handler in code.idioms.handlers(each) if isinstance(handler, Function)]
+    return frozenset("\n".join(module_of(each).lines[each.line - 1 : each.end_line]) for each in found)
 
 
 def _handled(code: Code, use: Use, programs: frozenset[str]) -> frozenset[str]:

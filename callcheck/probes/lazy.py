@@ -22,6 +22,8 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, Member, Name, Node, Operation, Return, Template, dotted
 
 _LOOKS = frozenset("type isinstance print repr str id bool".split())
+_DEEPEST = 3
+"""How many functions of the project may hand the result on."""
 _LEVELS = frozenset("debug info warning error exception critical log".split())
 
 
@@ -42,15 +44,9 @@ class Lazy:
                 continue
             if unused(use, use.call):
                 yield self._state(use, use.call)
-            elif isinstance(use.call.parent, Return):
-                yield from self._handed_on(eyes.code, use)
-
-    def _handed_on(self, code: Code, use: Use) -> Iterator[Evidence]:
-        """A function of the project gives the result to its callers, and one of them drops it."""
-        function = use.function
-        for call in code.origins.calls_of(function) if function is not None and not function.decorators else ():
-            if unused(use, call):
-                yield self._state(use, call, (self._state(use, use.call, label="made here, and given to the caller"),))
+            else:
+                made = self._state(use, use.call, label="made here, and given to the caller")
+                yield from (self._state(use, call, (made,)) for call in _dropped_by_callers(eyes.code, use, use.call, 0))
 
     def _state(self, use: Use, call: Call, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
         method = clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
@@ -58,26 +54,48 @@ class Lazy:
         return seen(ResultUnused(form, method, use.framework.name, use.module.language), call, self.name, because, label)
 
 
+def _dropped_by_callers(code: Code, use: Use, call: Call, depth: int) -> Iterator[Call]:
+    """Where functions of the project give the result to their callers, and one of these drops it."""
+    end = _end(use, call)
+    function = function_of(call)
+    if end is None or not isinstance(end.parent, Return) or function is None or function.decorators or depth > _DEEPEST:
+        return
+    if function.is_async and "await" in use.idiom.consumed:
+        return  # a promise that is settled with something that has a then() calls it
+    for each in code.origins.calls_of(function):
+        if unused(use, each):
+            yield each
+        else:
+            yield from _dropped_by_callers(code, use, each, depth + 1)
+
+
 def unused(use: Use, call: Call) -> bool:
     """Whether nothing makes the result of a lazy call run, here where it is called or handed on to."""
+    node = _end(use, call)
+    if node is None:
+        return False
+    if isinstance(node.parent, Assign) and node.parent.value is node:
+        return _never_mentioned(node.parent, use)
+    return is_statement(node)
+
+
+def _end(use: Use, call: Call) -> Node | None:
+    """The last of the calls that are chained to a lazy one; None if one of them makes its result run."""
     node: Node = call
     while True:
         parent = node.parent
         if isinstance(parent, Member) and isinstance(parent.parent, Call) and parent.parent.callee is parent:
             if not use.idiom.consumed or parent.name in use.idiom.consumed:
-                return False
+                return None
             node = parent.parent
         elif isinstance(parent, Await):
             if "await" in use.idiom.consumed:
-                return False
+                return None
             node = parent
         elif isinstance(parent, Operation) and parent.operator == "void":
             node = parent
         else:
-            break
-    if isinstance(node.parent, Assign) and node.parent.value is node:
-        return _never_mentioned(node.parent, use)
-    return is_statement(node)
+            return node
 
 
 def _never_mentioned(assign: Assign, use: Use) -> bool:

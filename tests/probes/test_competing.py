@@ -61,3 +61,30 @@ def test_two_programs_take_from_one_queue_through_a_shared_function(tmp_path) ->
 @pytest.mark.parametrize(("deployment", "other"), [("x-env: {QUEUE: loans-b}\n", "{ lent: g }"), ("", "{ borrowed: f }")])
 def test_a_queue_that_the_deployment_sets_or_the_same_handlers(tmp_path, deployment, other) -> None:
     assert not _programs(tmp_path, deployment, other)
+
+
+PULL = "import {{ PubSub }} from '@google-cloud/pubsub';\nconst sub = new PubSub().subscription(process.env.SUB);\nsub.on('message', (m) => {}(m));\n"
+
+
+@pytest.mark.parametrize(("subscriptions", "names"), [(("orders", "orders"), ["orders"]), (("orders-mail", "orders-stock"), [])])
+def test_a_subscription_is_what_the_deployment_sets_for_each_program(tmp_path, subscriptions, names) -> None:
+    services = {"api": "other", "mail": subscriptions[0], "stock": subscriptions[1]}
+    for name in services:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.js").write_text(PULL.format(name))
+    rows = (f"  {name}:\n    command: node {name}/index.js\n    environment: {{SUB: {value}}}\n" for name, value in services.items())
+    (tmp_path / "compose.yml").write_text("services:\n" + "".join(rows))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+
+
+GROUP = "import {{ Kafka }} from 'kafkajs';\nconst c = new Kafka({{}}).consumer({{ groupId: 'g' }});\nc.subscribe({{ topic: 'orders' }});\nc.run({{ eachMessage: async (m) => {}(m) }});\n"
+
+
+@pytest.mark.parametrize(("other", "names"), [("stock", ["g"]), ("mail", [])])
+def test_one_topic_that_two_programs_handle_in_their_own_ways(tmp_path, other, names) -> None:
+    (tmp_path / "a.js").write_text(GROUP.format("mail"))
+    (tmp_path / "b.js").write_text(GROUP.format(other))
+    (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n")
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names

@@ -21,7 +21,21 @@ look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
             "}\n",
             "streamText",
         ),
+        (
+            "import knex from 'knex';\n"
+            "const db = knex({ client: 'pg' });\n"
+            "class Box {\n"
+            "  constructor(trx) { this.trx = trx; }\n"
+            "  add(row) { return this.trx('outbox').insert(row).returning('id'); }\n"
+            "}\n"
+            "const say = (box, row) => box.add(row);\n"
+            "db.transaction(async (trx) => {\n"
+            "  say(new Box(trx), { a: 1 });\n"
+            "});\n",
+            "say",
+        ),
     ],
+    ids=["a stream", "a query that two functions hand on"],
 )
 def test_a_result_that_nobody_asks_for(tmp_path, source, says) -> None:
     assert [item.fact.attributes().get("code.function.name") for item in look(tmp_path, {"a.js": source})] == [says]
@@ -37,8 +51,14 @@ def test_a_result_that_nobody_asks_for(tmp_path, source, says) -> None:
             "  for await (const t of r.textStream) show(t);\n"
             "}\n"
         ),
+        (
+            "import knex from 'knex';\n"
+            "const db = knex({ client: 'pg' });\n"
+            "async function add(row) { return db('outbox').insert(row); }\n"
+            "add({ a: 1 });\n"
+        ),
     ],
-    ids=["the stream is read"],
+    ids=["the stream is read", "an async function settles with the query, which runs it"],
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})

@@ -11,7 +11,7 @@ import pytest
 from callcheck.knowledge import events, shipped
 from callcheck.knowledge import load as load_knowledge
 from callcheck.model.errors import RuleError
-from callcheck.model.events import Emitter
+from callcheck.model.events import HOOKS, Emitter
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.delivery import EventForeign
 from callcheck.model.target import Target
@@ -37,7 +37,9 @@ def _files(emitter: Emitter, sample: str) -> dict[str, str]:
     named = re.match(r"(?://|#) (\S+) (\d\S*)\n", sample)
     if emitter.language == "python":
         return {"sample.py": sample} | ({"requirements.txt": f"{named[1]}=={named[2]}"} if named else {})
-    return {"sample.ts": sample} | ({"package.json": json.dumps({"dependencies": {named[1]: named[2]}})} if named else {})
+    needs = {"package.json": json.dumps({"dependencies": {named[1]: named[2]} if named else {emitter.package: "*"}})} if named or emitter.form == HOOKS else {}
+    parts = re.split(r"(?m)^// file: (\S+)\n", sample)
+    return (dict(zip(parts[1::2], parts[2::2], strict=True)) or {"sample.ts": sample}) | needs
 
 
 @pytest.mark.parametrize("emitter", KNOWN, ids=IDS)

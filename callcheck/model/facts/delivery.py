@@ -243,7 +243,7 @@ class EventForeign(Fact):
     object: Annotated[str, Attr("callcheck.emitter.kind")]
     """What is listened to: `bullmq.Queue`."""
     form: Annotated[str, Attr("callcheck.event.form")]
-    """listener, named (a decorated function's name), methods (of a handler class), options (of a call)."""
+    """listener, named (a decorated function's name), methods (of a handler class), options (of a call), hooks (of an object that the library is handed or finds)."""
     hint: Annotated[str, Attr("callcheck.event.hint")]
     """Where the name does exist, or which one is much like it; "" if nothing is known."""
     version: Annotated[str, Attr("callcheck.package.version")]

@@ -6,34 +6,61 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Operation, Param, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Param,
+    dotted,
+    last_name,
+)
 
 _SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml")
 _EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
 _DEEPEST = 4
+_AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
 
 
-def given(code: Code, nodes: Sequence[Node], depth: int = 0) -> Iterator[str]:
-    """The texts that one of the nodes can be; a variable of the environment counts as what files of the deployment set it to, else as its default."""
+def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str], Iterable[str]] | None = None) -> Iterator[str]:
+    """The texts that one of the nodes can be; a variable of the environment counts as what files of the deployment set it to, else as its default.
+
+    `sets` says what a variable is set to, where that is not the same for the whole deployment.
+    """
+    ask = sets or (lambda name: set_to(code, name))
     for node in nodes:
         name, default = _variable(code, node)
         if name:
-            found = list(_settings(code, name))
-            yield from found or ([code.idioms.text(default)] if default is not None else [])
+            yield from list(ask(name)) or ([code.idioms.text(default)] if default is not None else [])
         elif isinstance(node, Operation) and node.operator in ("or", "||", "??"):
             first, _ = _variable(code, node.operands[0])
-            found = list(_settings(code, first)) if first else []
-            yield from found or given(code, node.operands[-1:], depth + 1)
+            yield from (list(ask(first)) if first else []) or given(code, node.operands[-1:], depth + 1, ask)
+        elif isinstance(node, Call) and dotted(node.callee) in _AS_NUMBER and node.args and depth < _DEEPEST:
+            yield from given(code, node.args[:1], depth + 1, ask)
+        elif isinstance(node, Operation) and len(node.operands) == 1 and node.operator == "+" and depth < _DEEPEST:
+            yield from given(code, node.operands, depth + 1, ask)
+        elif isinstance(node, Operation) and node.operator == "*" and depth < _DEEPEST:
+            yield _product([next(iter(given(code, [each], depth + 1, ask)), "") for each in node.operands])
         elif isinstance(node, (Name, Member)) and depth < _DEEPEST:
-            yield from given(code, _kept(code, node), depth + 1)
+            yield from given(code, _kept(code, node), depth + 1, ask)
         else:
             yield code.idioms.text(node)
+
+
+def _product(factors: list[str]) -> str:
+    """What whole numbers give when they are multiplied; "" where one of them is not known."""
+    return str(math.prod(int(each) for each in factors)) if all(each.isdecimal() for each in factors) else ""
 
 
 def _kept(code: Code, node: Name | Member) -> list[Node]:
@@ -51,11 +78,23 @@ def _variable(code: Code, node: Node) -> tuple[str, Node | None]:
     if isinstance(node, Call) and node.args and dotted(node.callee).endswith(("getenv", "environ.get")):
         return code.idioms.text(node.args[0]), node.args[1] if len(node.args) > 1 else None
     written = dotted(node)
+    origin = code.origins.of(node) if isinstance(node, Name) else None
+    if origin is not None and origin.kind == "external":
+        written = origin.qualified  # `const { MODEL_TIMEOUT = "30" } = process.env`
     name = next((written.removeprefix(start) for start in ("os.environ.", "process.env.") if written.startswith(start)), "")
-    return name, None
+    return name, _default(code, node) if isinstance(node, Name) and name else None
 
 
-def _settings(code: Code, name: str) -> Iterator[str]:
+def _default(code: Code, name: Name) -> Node | None:
+    """What a name that is taken out of an object is for want of it."""
+    for scope in code.origins.scopes_of(name):
+        for declared in code.project.scope(scope).get(name.id, ()):
+            targets = [target for target in declared.targets if isinstance(target, Object)] if isinstance(declared, Assign) else []
+            return next((entry.default for target in targets for entry in target.entries if last_name(entry.value) == name.id), None)
+    return None
+
+
+def set_to(code: Code, name: str) -> Iterator[str]:
     """What files of the deployment set a variable to; examples of such files do not count."""
     written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*{re.escape(name)}\s*\n\s*value:\s*[\"']?([^\s\"'#]+)")
     for file in code.project.files_named(*_SET_IN):

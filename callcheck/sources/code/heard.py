@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.events import ITEMS, LISTENER, METHODS, NAMED, OPTIONS, Emitter
+from callcheck.model.events import HOOKS, ITEMS, LISTENER, METHODS, NAMED, OPTIONS, Emitter
 from callcheck.model.noun import dataclass
 from callcheck.model.shelf import prefixes
 from callcheck.model.signs import Sign
+from callcheck.sources.code.hooked import hooks
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.stream_items import Items
 from callcheck.sources.code.tree import (
@@ -63,14 +64,15 @@ class _Search:
         self._by_name: dict[str, list[Emitter]] = {}
         self._listens: set[str] = set()
         outside, kinds = code.project.outside, tuple(f"{framework.name}." for framework in code.project.frameworks)
+        self._hooked = [each for each in known if each.form == HOOKS and not code.project.depends_on.isdisjoint({each.package, *(prefix for name in each.of for prefix in prefixes(name))})]
         for emitter in known:
-            if not any("." not in name or name.startswith(kinds) or any(prefix in outside for prefix in prefixes(name)) for name in emitter.of):
+            if emitter.form == HOOKS or not any("." not in name or name.startswith(kinds) or any(prefix in outside for prefix in prefixes(name)) for name in emitter.of):
                 continue
             for name in emitter.of:
                 self._by_name.setdefault(name, []).append(emitter)
             self._listens.update(emitter.listens if emitter.form in (LISTENER, NAMED) else ())
         self._emits = _EMITS.union(*(each.own for each in known))
-        self._under = {each.under: each for each in known if each.under}
+        self._under = {each.under: each for each in known if each.under and each.form != HOOKS}
         self._last = {name.rsplit(".", 1)[-1] for name in self._by_name}
         told_apart = [each for tables in self._by_name.values() for each in tables if each.form == ITEMS]
         self._items = Items(code, self._kinds_of, told_apart) if told_apart else None
@@ -91,13 +93,15 @@ class _Search:
                     found += self._methods(node, module)
                 elif isinstance(node, Object):
                     found += self._table(node, module)
+        for emitter in self._hooked:
+            found += [Heard(name, of, emitter, node, module_of(node)) for of, name, node in hooks(self._code, emitter) if _speaks(module_of(node), emitter)]
         if not found:
             return
         own = {name for call in self._code.project.calls(*sorted(self._emits)) for name in self._emitted(call)}
-        methods = {each.name for each in found if each.emitter.form == METHODS}
+        methods = {each.name for each in found if each.emitter.form in (METHODS, HOOKS)}
         called = {last_name(call.callee) for call in self._code.project.calls(*sorted(methods)) if isinstance(call.callee, Member)} if methods else set()
         for each in found:
-            if each.name not in own and not (each.emitter.form == METHODS and each.name in called):
+            if each.name not in own and not (each.emitter.form in (METHODS, HOOKS) and each.name in called):
                 yield each
 
     def _emitted(self, call: Call) -> Iterator[str]:

@@ -36,6 +36,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )  # fmt: skip
+from callcheck.sources.code.wanted import as_wanted
 
 _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
@@ -329,7 +330,7 @@ class Idioms:
         if isinstance(value, (Name, Member)):
             held = self.origins.of(value).node
             value = held if isinstance(held, (Literal, Sequence)) else value
-        return _option(value, want)
+        return as_wanted(value, want)
 
     def _constant(self, value: Node | None) -> bool:
         """Whether an argument is the same in each process of a unit: a literal, or a variable of the environment that does not name the process."""
@@ -507,6 +508,9 @@ class Idioms:
             return [method for method in held if isinstance(method, Function)]
         if where == "last":
             return call.args[-1:]
+        if where.startswith("made:"):
+            maker = self.origins.of(call.callee.object).node if isinstance(call.callee, Member) else None
+            return self._placed(maker, where[5:]) if isinstance(maker, Call) else []
         if where == "name-below":
             below = _decorated(call)
             return [Literal(below.name, line=call.line, column=call.column, end_line=call.end_line, parent=call)] if below is not None else []
@@ -626,46 +630,3 @@ def _ends(function: Function | None) -> bool:
     endless = any(isinstance(loop.test, Literal) and bool(loop.test.value) or loop.is_async for loop in function.inside(Loop))
     waits = any(last_name(call.callee) in ("Future", "Event", "wait", "start_consuming", "serve_forever", "run_forever", "gather", "pause") for call in function.inside(Call))
     return not endless and not waits
-
-
-def _said(item: Literal, flags: bool) -> str:
-    """The value as text; "" for a number with several bits set where it may be a sum of flags (Discord's `intents: 3276799`)."""
-    value = item.value
-    return "" if flags and isinstance(value, int) and value & (value - 1) else str(value)
-
-
-def _option(value: Node | None, want: object) -> bool:
-    """Whether an option is as wanted."""
-    if want is None:
-        return value is None or (isinstance(value, Literal) and value.value in (None, False))
-    if want == "any":
-        return value is not None
-    if want == "not-false":
-        return not (isinstance(value, Literal) and value.value is False)
-    if want == "not-true":
-        return not (isinstance(value, Literal) and value.value is True)
-    if isinstance(want, dict):
-        (how, what), = want.items()
-        if how == "absent":
-            return value is None
-        if how == "named":
-            return last_name(value) == what or (isinstance(value, Literal) and value.value == what)
-        if how == "list":
-            return isinstance(value, Sequence)
-        if how == "undefined":
-            # Given, and given as `undefined`: some options are turned off that way; absent counts the same.
-            nothing = value is None or (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
-            return nothing is what
-        if how in ("below", "starts"):
-            held = value.value if isinstance(value, Literal) else None
-            if how == "below":
-                return isinstance(held, (int, float)) and not isinstance(held, bool) and 0 < held < what
-            return isinstance(held, str) and held.startswith(str(what))
-        items = value.items if isinstance(value, Sequence) else [value] if value is not None else []
-        named = how == "lists-none-of"
-        said = [_said(item, flags=named) if isinstance(item, Literal) else last_name(item) if named else "" for item in items]
-        if how == "has":
-            return str(what) in said
-        # What is computed may hold anything.
-        return all(said) and not set(said) & {str(each) for each in (what if isinstance(what, list) else [what])} and (how == "lacks" or bool(items))
-    return isinstance(value, Literal) and value.value == want

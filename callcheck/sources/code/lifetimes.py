@@ -8,8 +8,8 @@ from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
-from callcheck.sources.code.origins import Origin, fills_when_empty
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import fills_when_empty, function_of, module_of
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Import, Module, Node, dotted, last_name
 
 PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "message"})

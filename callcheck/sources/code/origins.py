@@ -19,6 +19,7 @@ from callcheck.sources.code.scopes import (
     Binding,
     Scope,
     enclosing,
+    fills_when_empty,
     function_of,
     import_of,
     module_of,
@@ -466,6 +467,8 @@ class Origins:
             if callee.qualified in ("get", "setdefault") and (item := self._item(callee.base, depth)):
                 return item
             return Origin("made", node, f"{self.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
+        if callee.kind in ("made", "param") and callee.cls is None and isinstance(node.callee, (Name, Member)):
+            return Origin("made", node, "().()", base=callee, site=node)  # an object that can be called: `knex("orders")`
         return UNKNOWN
 
     def _item(self, table: Origin, depth: int) -> Origin | None:
@@ -600,18 +603,3 @@ def _is_self(node: Name) -> bool:
 
 def _same(one: Origin, other: Origin) -> bool:
     return one == other or (one.site is not None and one.site is other.site) or (one.kind == "external" and one.qualified == other.qualified)
-
-
-def fills_when_empty(node: Node) -> bool:
-    """Whether an assignment only fills what is still empty: `x ??= y`, or below `if (!x)`, `if x is None`."""
-    if isinstance(node, Assign) and node.operator in ("??=", "||=", "??", "||"):
-        return True
-    from callcheck.sources.code.tree import If
-
-    names = {dotted(t) for t in node.targets} if isinstance(node, Assign) else set()
-    for above in node.up():
-        if isinstance(above, If):
-            return any(dotted(n) in names for n in above.test.walk() if isinstance(n, (Name, Member)))
-        if isinstance(above, (Function, Module)):
-            return False
-    return False

@@ -26,6 +26,7 @@ from callcheck.sources.code.tree import (
     Return,
     Sequence,
     Spread,
+    dotted,
     last_name,
 )  # fmt: skip
 
@@ -203,3 +204,16 @@ def is_statement(node: Node) -> bool:
         return False  # a comprehension keeps what it makes
     parts = (getattr(parent, part, None) for part in ("body", "then", "orelse", "final"))
     return any(isinstance(part, list) and any(node is each for each in part) for part in parts)
+
+
+def fills_when_empty(node: Node) -> bool:
+    """Whether an assignment only fills what is still empty: `x ??= y`, or below `if (!x)`, `if x is None`."""
+    if isinstance(node, Assign) and node.operator in ("??=", "||=", "??", "||"):
+        return True
+    names = {dotted(t) for t in node.targets} if isinstance(node, Assign) else set()
+    for above in node.up():
+        if isinstance(above, If):
+            return any(dotted(n) in names for n in above.test.walk() if isinstance(n, (Name, Member)))
+        if isinstance(above, (Function, Module)):
+            return False
+    return False

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
+from callcheck.sources.code.time_limits import timed
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -53,6 +54,8 @@ def suits(code: Code, use: Use) -> bool:
     if "field-life" in where and not _field_life(code, call, where["field-life"]):
         return False
     if "heard" in where and not any(isinstance(h, Function) and h.is_async for h in _hearers(code, use)):
+        return False
+    if "timed" in where and timed(code, use) is not where["timed"]:
         return False
     if "effect" in where and _of_state(code, use) is not where["effect"]:
         return False

@@ -23,6 +23,10 @@ READ = "import os\nMODEL = os.environ.get('M', 'small')\n"
         ({"a.py": "import os\nMODEL = os.getenv('M') or 'small'\n" + CALL}, ["small"]),
         ({"a.py": "def g(model='big'):\n    f(model=model)\n"}, ["big"]),
         ({"a.js": "f(process.env.M)\n", "Dockerfile": "FROM node\nENV M=big\n"}, ["big"]),
+        ({"a.js": "f(Number(process.env.M ?? 30) * 1000)\n", "k.yaml": "- name: M\n  value: '45'\n"}, ["45000"]),
+        ({"a.js": "f(+(process.env.M || 30))\n"}, ["30"]),
+        ({"a.js": "const { M = '7' } = process.env;\nf(parseInt(M, 10))\n"}, ["7"]),
+        ({"a.js": "const { M = '7' } = process.env;\nf(parseInt(M, 10))\n", "worker.env": "M=9\n"}, ["9"]),
     ],
 )
 def test_what_an_argument_is(code_of, files: dict[str, str], texts: list[str]) -> None:

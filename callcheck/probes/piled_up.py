@@ -1,0 +1,145 @@
+"""Which listeners are attached again and again to an object that outlives the code that attaches them, whatever library it is of?
+
+    for (const advert of adverts) {
+      page.on("response", (response) => note(advert, response));     // one page for all adverts
+      await page.goto(advert);
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import ListenerGrows
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Lifetime
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.repeats import Repeats
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Call, Function, If, Literal, Member, Name, Node, dotted, last_name
+
+_ATTACH = ("on", "addListener", "addEventListener")
+_DETACH = ("off", "removeListener", "removeAllListeners", "removeEventListener")
+_FIRST = 2
+"""Arguments that a listener is attached with: its event and the function."""
+
+
+class PiledUp:
+    """Follows each object with a listener to where it was made, and the code that attaches to the loop or timer that runs it."""
+
+    name = "piled-up"
+    looks_at = Sight.SOURCE
+    answers = frozenset({ListenerGrows})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        repeats = Repeats(code.origins)
+        for call in code.project.calls(*_ATTACH):
+            event = _event(code, call)
+            if event and isinstance(call.callee, Member) and not is_test(module_of(call).path):
+                yield from self._attached(code, repeats, call, call.callee.object, event)
+
+    def _attached(self, code: Code, repeats: Repeats, call: Call, held: Node, event: str) -> Iterator[Evidence]:
+        known = any(use.idiom.does == "register" for use in code.idioms.at(call))
+        role = code.lifetimes.role(function_of(call))
+        if known and role in PER_CALL:
+            return  # what `listeners` states is enough for the link
+        origin = code.origins.of(held)
+        if not known and not _foreign(origin):
+            return
+        repeater = repeats.again(call) if role not in PER_CALL else None
+        if role not in PER_CALL and (repeater is None or _fresh(code, held, origin, repeater)):
+            return
+        if code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or _guarded(call) or _removed(code, call, origin, event):
+            return
+        fact = ListenerGrows(clean(event, 120), role if role in PER_CALL else "round", "", module_of(call).language)
+        because = (seen(fact, repeater, self.name, label="this runs it again and again"),) if repeater is not None else ()
+        yield seen(fact, call, self.name, because)
+
+
+def _event(code: Code, call: Call) -> str:
+    """The constant name of the event that a statement attaches a lasting function for, "" for anything else."""
+    if len(call.args) < _FIRST or not isinstance(call.args[0], (Literal, Name, Member)) or not _stays(call):
+        return ""
+    handler = call.args[1]
+    if not isinstance(handler, Function) and code.origins.of(handler).kind != "function":
+        return ""
+    return code.idioms.text(call.args[0]) if isinstance(call.args[0], Literal) else ""
+
+
+def _stays(call: Call) -> bool:
+    """Whether nothing that the call gives back, or is given, could end the listening."""
+    node: Node = call
+    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call) and node.parent.parent.callee is node.parent and node.parent.name in _ATTACH:
+        node = node.parent.parent
+    return is_statement(node) and call.keyword("signal") is None and call.keyword("once") is None and len(call.args) == _FIRST
+
+
+def _foreign(origin: Origin) -> bool:
+    """Whether an object is made by a package, directly or through others of its objects."""
+    while origin.kind in ("made", "part") and origin.base is not None:
+        origin = origin.base
+    return origin.kind == "made" and origin.cls is None and bool(origin.qualified)
+
+
+def _fresh(code: Code, held: Node, origin: Origin, repeater: Node) -> bool:
+    """Whether the object may be another one in each turn: it is made, or its name bound, inside of what is repeated."""
+    root = held
+    while isinstance(root, (Member, Call)):
+        root = root.callee if isinstance(root, Call) else root.object
+    if isinstance(root, Name) and root.id not in ("this", "self") and not origin.kept:
+        bound = [each for scope in code.origins.scopes_of(root) for each in code.project.scope(scope).get(root.id, ())]
+        if any(_within(each, repeater) and (len(bound) > 1 or _varies(each)) for each in bound):
+            return True
+    site = origin.site or origin.node
+    return site is not None and not origin.kept and _within(site, repeater)
+
+
+def _varies(binding: Node) -> bool:
+    """Whether a declaration may bind another object each time: all but `const page = kept`, which is followed to where that was made."""
+    return not isinstance(binding, Assign) or not isinstance(binding.targets[0], Name)
+
+
+def _within(node: Node, outer: Node) -> bool:
+    return module_of(node) is module_of(outer) and outer.at <= node.at < outer.end
+
+
+def _guarded(call: Call) -> bool:
+    """Whether it stands below a test for something that the same branch sets: `if (!wired) { wired = true; bus.on(…) }`."""
+    for above in call.up():
+        if isinstance(above, If):
+            tested = {dotted(node).split(".")[-1] for node in (*above.test.inside(Name), *above.test.inside(Member))}
+            set_here = {last_name(target) for each in above.inside(Assign) for target in each.targets}
+            filled = {last_name(each.callee.object) for each in above.inside(Call) if isinstance(each.callee, Member) and each.callee.name in ("add", "set", "push")}
+            if tested & (set_here | filled) or "listenerCount" in tested or "listeners" in tested:
+                return True
+        if isinstance(above, Function):
+            return False
+    return False
+
+
+def _removed(code: Code, call: Call, origin: Origin, event: str) -> bool:
+    """Whether something takes listeners of the event off the same object, or off one of the same name in the file."""
+    identity = code.lifetimes.identity(origin)
+    written = dotted(call.callee).rpartition(".")[0]
+    for each in code.project.calls(*_DETACH):
+        if not isinstance(each.callee, Member) or (each.args and code.idioms.text(each.args[0]) not in (event, "")):
+            continue
+        same = bool(identity) and code.lifetimes.identity(code.origins.of(each.callee.object)) == identity
+        if same or (module_of(each) is module_of(call) and dotted(each.callee).rpartition(".")[0] == written):
+            return True
+    return False
+
+
+PROBE = PiledUp()
