@@ -33,7 +33,14 @@ def _agent():
             pass
 
 
+def _leave():
+    """Take our folder out of the search path, so that the app sees the path that it would have without us."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [path for path in sys.path if not path or os.path.abspath(path) != here]
+
+
 try:
     _hidden()
 finally:
     _agent()
+    _leave()

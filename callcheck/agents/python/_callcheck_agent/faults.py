@@ -2,16 +2,18 @@
 
 import sys
 
-from _callcheck_agent import places
+from _callcheck_agent import places, process
 from _callcheck_agent.recorder import error
+from _callcheck_agent.wrap import patch
 
 
 def start(recorder):
-    """Hear of errors that end the main program or a thread; whoever was told before is told after us."""
+    """Hear of errors that end the main program; whoever was told before is told after us."""
     before = sys.excepthook
 
     def hook(kind, value, trace):
-        if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        if issubclass(kind, Exception):
+            process.failed.append(1)
             recorder.say("process.uncaught", {**error(value), **places.of_error(value)})
         return before(kind, value, trace)
 
@@ -19,57 +21,69 @@ def start(recorder):
 
 
 def threads(recorder):
-    """For `threading`, once it is imported."""
+    """For `threading`: errors that end a thread."""
 
-    def patch(module):
-        before = module.excepthook
-
-        def hook(args):
+    def make(theirs):
+        def excepthook(args):
             if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
-                name = getattr(args.thread, "name", "") or ""
-                recorder.say("thread.uncaught", {**error(args.exc_value), **places.of_error(args.exc_value), "thread.name": str(name)[:80]})
-            return before(args)
+                name = str(getattr(args.thread, "name", "") or "")[:80]
+                recorder.say("thread.uncaught", {**error(args.exc_value), **places.of_error(args.exc_value), **({"thread.name": name} if name else {})})
+            return theirs(args)
 
-        module.excepthook = hook
+        return excepthook
 
-    return patch
+    return lambda module: patch(module, "excepthook", make)
 
 
 def loops(recorder):
-    """For `asyncio.base_events`: what a loop tells its exception handler, as a task whose error nobody asked for."""
+    """For `asyncio.base_events`: what a loop tells its exception handler, as a task whose error nobody asked for, or that was dropped."""
 
-    def patch(module):
-        before = module.BaseEventLoop.call_exception_handler
-
+    def make(theirs):
         def call_exception_handler(self, context):
-            exception = context.get("exception")
-            keys = {**error(exception), **places.of_error(exception)} if exception is not None else {"exception.message": str(context.get("message", ""))[:300]}
-            recorder.say("asyncio.unhandled", keys)
-            return before(self, context)
+            try:
+                recorder.say("asyncio.unhandled", _of_context(context))
+            except Exception:  # noqa: BLE001
+                pass
+            return theirs(self, context)
 
-        module.BaseEventLoop.call_exception_handler = wrapped(call_exception_handler, before)
+        return call_exception_handler
 
-    return patch
+    return lambda module: patch(module.BaseEventLoop, "call_exception_handler", make)
+
+
+def _of_context(context):
+    exception = context.get("exception")
+    if exception is not None:
+        return {**error(exception), **places.of_error(exception)}
+    task = context.get("task") or context.get("future")
+    coroutine = task.get_coro() if hasattr(task, "get_coro") else None
+    return {"exception.message": str(context.get("message", ""))[:300] or "unknown", **places.of_coroutine(coroutine)}
 
 
 def futures(recorder):
     """For `concurrent.futures._base`: work in a pool that failed."""
 
-    def patch(module):
-        before = module.Future.set_exception
-
+    def make(theirs):
         def set_exception(self, exception):
-            if exception is not None:
+            if isinstance(exception, Exception):
                 recorder.say("future.failed", {**error(exception), **places.of_error(exception)})
-            return before(self, exception)
+            return theirs(self, exception)
 
-        module.Future.set_exception = wrapped(set_exception, before)
+        return set_exception
 
-    return patch
+    return lambda module: patch(module.Future, "set_exception", make)
 
 
-def wrapped(ours, theirs):
-    """Our function under the name, text and signature of theirs."""
-    import functools
+def coroutines(recorder):
+    """For `warnings`: a coroutine that nobody awaited, as that of an asynchronous handler which was called like a plain one."""
 
-    return functools.wraps(theirs)(ours)
+    def make(theirs):
+        def _warn_unawaited_coroutine(coroutine):
+            name = str(getattr(coroutine, "__qualname__", ""))[:200]
+            keys = {"error.type": "RuntimeWarning", "exception.message": f"coroutine '{name}' was never awaited"}
+            recorder.say("process.warning", {**keys, **places.of_coroutine(coroutine)})
+            return theirs(coroutine)
+
+        return _warn_unawaited_coroutine
+
+    return lambda module: patch(module, "_warn_unawaited_coroutine", make)

@@ -1,4 +1,4 @@
-"""How are we told that a library was imported? By a finder that lets the others find it, and a loader that calls back when it has run."""
+"""How are we told that a library was imported? By a finder that lets the others find it; what they found calls back when its code has run."""
 
 import sys
 
@@ -33,27 +33,24 @@ class _Finder:
                 continue
             spec = find(name, path, target)
             if spec is not None:
-                if hasattr(spec.loader, "exec_module"):
-                    spec.loader = _Loader(spec.loader, self._hooks.pop(name))
+                self._watch(name, spec.loader)
                 return spec
         return None
 
+    def _watch(self, name, loader):
+        """Be told when the loader has run the module's code. The loader stays the one that it is, since there are those who ask for its class."""
+        hooks = self._hooks
+        try:
+            run = loader.exec_module
 
-class _Loader:
-    """Stands in for a loader until the module's code runs."""
+            def exec_module(module):
+                loader.__dict__.pop("exec_module", None)
+                run(module)
+                hook = hooks.pop(name, None)
+                if hook is not None:
+                    _call(hook, module)
 
-    def __init__(self, loader, hook):
-        self._loader = loader
-        self._hook = hook
-
-    def create_module(self, spec):
-        return self._loader.create_module(spec) if hasattr(self._loader, "create_module") else None
-
-    def exec_module(self, module):
-        module.__spec__.loader = self._loader
-        module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        _call(self._hook, module)
-
-    def __getattr__(self, name):
-        return getattr(self._loader, name)
+            if run.__self__ is loader:  # not so where the loader is a class, shared by all modules
+                loader.exec_module = exec_module
+        except Exception:  # noqa: BLE001
+            pass

@@ -1,20 +1,26 @@
 """Where do facts go? One line each, one write(2) a line, into a file of this process; what is over the limits is counted."""
 
-import contextvars
-import itertools
-import json
 import os
-import threading
 import time
+from _thread import RLock
+from collections import deque
+from itertools import count
+
+try:
+    from _contextvars import ContextVar
+except ImportError:  # not CPython
+    from contextvars import ContextVar
+
+from _callcheck_agent import places
+from _callcheck_agent.encode import encode
+from _callcheck_agent.later import Later
 
 MOST_BYTES = 64_000_000
 MOST_A_SECOND = 3_000
-MOST_FULL = 200
-"""Full facts of one emitter and event; after that they are counted."""
-MOST_NAMES = 1_000
-REQUEST = contextvars.ContextVar("callcheck_request", default=None)
+REQUEST = ContextVar("callcheck_request", default=None)
 """The incoming request in which something happens: (req, trace_id or "")."""
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, default=lambda value: "?").encode
+_NOW = object()
+_WHY = {"facts": f"over {MOST_A_SECOND} facts a second", "stacks": f"over {places.MOST_A_SECOND} stacks a second"}
 
 
 class Recorder:
@@ -23,27 +29,33 @@ class Recorder:
     def __init__(self, folder):
         self._folder = folder
         self._fd = None
-        self._lock = threading.Lock()
-        self._resource = {}
+        self._resource = None
         self._counts = {}
         self._reset()
-        os.register_at_fork(after_in_child=self._forked)
+        self.later = Later(self._tidy)
+        self.at_end = []
+        """What to call before the last line."""
+        places.limit(self._no_place)
+        os.register_at_fork(before=self.later.pause, after_in_parent=self.later.resume, after_in_child=self._forked)
 
     def _reset(self):
         self.pid = os.getpid()
-        self._seq = itertools.count()
+        self._lock = RLock()
+        self._busy = False
+        self._waiting = deque()
+        self._seq = 0
         self._ids = {}
         self._bytes = 0
         self._second = 0
         self._said = 0
         self._skipped = {}
-        self._full = {}
+        self._told = {}
 
     def open(self):
         """Whether the file could be opened; if not, nothing is ever written."""
         name = f"{self.pid}-0-{time.time_ns() // 1_000_000}.jsonl"
         try:
-            self._fd = os.open(os.path.join(self._folder, name), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._fd = os.open(os.path.join(self._folder, name), os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError:
             self._fd = None
         return self._fd is not None
@@ -51,92 +63,123 @@ class Recorder:
     def describe(self, resource):
         """Write the first line: what process this is. `resource()` gives its keys, for a fork anew."""
         self._resource = resource
-        self._write("process.started", {"schema": 1, "agent": "python", "agent.version": "1", **resource()}, force=True)
+        self.say("process.started", {"schema": 1, "agent": "python", "agent.version": "1", **resource()}, None)
 
     def id(self, kind):
         """A new id of a kind, `<pid>.0.<n>`."""
         counter = self._ids.get(kind)
         if counter is None:
-            counter = self._ids.setdefault(kind, itertools.count(1))
+            counter = self._ids.setdefault(kind, count(1))
         return f"{self.pid}.0.{next(counter)}"
 
-    def say(self, fact, keys):
-        """Write one fact; never raises."""
+    def say(self, fact, keys, request=_NOW):
+        """Write one fact, as of the request that is being served or the one that is given; never raises."""
         if self._fd is None:
             return
         try:
-            self._write(fact, keys)
+            if request is _NOW:
+                request = REQUEST.get()
+            if request is not None:
+                keys["req"] = request[0]
+                if request[1]:
+                    keys["trace_id"] = request[1]
+            self._write(fact, encode(keys))
         except Exception:  # noqa: BLE001
-            self._fd = None  # silent from now on
-
-    def full(self, emitter, event):
-        """Whether an emission may still be written in full; it is counted if not, and written as a count at most once a second."""
-        names = self._full.setdefault(emitter, {})
-        if event not in names and len(names) >= MOST_NAMES:
-            return False
-        count = names.get(event, 0)
-        names[event] = count + 1
-        return count < MOST_FULL
+            pass
 
     def count(self, system, emitter, event, listeners, threw=False):
-        """Count an emission that is not written in full."""
+        """Count an emission that is not written in full; told about once a second."""
         key = system, emitter, event
-        tally = self._counts.setdefault(key, [0, 0, 0, 0, time.monotonic()])
+        tally = self._counts.get(key)
+        if tally is None:
+            tally = self._counts.setdefault(key, [0, 0, 0, 0, time.monotonic()])
+            self.later.live()
         tally[0] += 1
-        tally[1] += not listeners
-        tally[2] += threw
+        if not listeners:
+            tally[1] += 1
+        if threw:
+            tally[2] += 1
         tally[3] = listeners
-        if time.monotonic() - tally[4] >= 1:
-            self._flush(key)
 
-    def flush(self):
-        """Write the counts that are left."""
+    def flush(self, before=None):
+        """Write the counts that are left, or those that began before a time."""
         for key in list(self._counts):
-            self._flush(key)
+            if before is None or self._counts[key][4] <= before:
+                tallied, unheard, threw, listeners, _ = self._counts.pop(key)
+                keys = {"messaging.system": key[0], "messaging.destination.name": key[2], "emitter.id": key[1]}
+                self.say("event.count", {**keys, "count": tallied, "listener.count": listeners, "unheard": unheard, "threw": threw}, None)
 
-    def _flush(self, key):
-        count, unheard, threw, listeners, _ = self._counts.pop(key)
-        keys = {"messaging.system": key[0], "messaging.destination.name": key[2][:200], "emitter.id": key[1]}
-        self.say("event.count", {**keys, "count": count, "listener.count": listeners, "unheard": unheard, "threw": threw})
+    def end(self):
+        """Say what is still open, the counts, and no more after `process.exit`, which is the caller's."""
+        self.later.pause()
+        for close in self.at_end:
+            try:
+                close()
+            except Exception:  # noqa: BLE001
+                pass
+        self.flush()
+        self._write("", "")
+
+    def close(self):
+        """Nothing from now on."""
+        self._fd = None
 
     def skip(self, what, name="", why=""):
-        """That something is left out."""
-        self.say("agent.skipped", {"what": what, "count": 1, **({"name": name} if name else {}), **({"why": why} if why else {})})
+        """That something is left out, once."""
+        self.say("agent.skipped", {"what": what, "count": 1, **({"name": name} if name else {}), **({"why": why} if why else {})}, None)
 
-    def _write(self, fact, keys, force=False):
-        now = time.time_ns() // 1000
+    def _no_place(self):
+        self._skipped["stacks"] = self._skipped.get("stacks", 0) + 1
+
+    def _tidy(self):
+        self.flush(time.monotonic() - 0.9)
+        return bool(self._counts)
+
+    def _write(self, fact, body):
+        """What comes while a line is being written waits for it: a signal's handler, or a weak reference's end, in the very same thread."""
         with self._lock:
-            if now // 1_000_000 != self._second:
-                self._second, self._said = now // 1_000_000, 0
-                if self._skipped:
-                    skipped, self._skipped = self._skipped, {}
-                    for what, count in skipped.items():
-                        self._put({"fact": "agent.skipped", "ts": now, "seq": next(self._seq), "what": what, "count": count, "why": f"over {MOST_A_SECOND} facts a second"})
-            self._said += 1
-            if self._said > MOST_A_SECOND and not force:
-                self._skipped["facts"] = self._skipped.get("facts", 0) + 1
+            if self._busy:
+                self._waiting.append((fact, body))
                 return
-            line = {"fact": fact, "ts": now, "seq": next(self._seq)}
-            request = REQUEST.get()
-            if request is not None and "req" not in keys:
-                line["req"] = request[0]
-                if request[1]:
-                    line["trace_id"] = request[1]
-            line.update(keys)
-            self._put(line)
+            self._busy = True
+            try:
+                self._put(fact, body)
+                while self._waiting:
+                    self._put(*self._waiting.popleft())
+            finally:
+                self._busy = False
 
-    def _put(self, line):
+    def _put(self, fact, body):
+        now = time.time_ns() // 1000
+        if now // 1_000_000 != self._second or not fact:
+            self._second, self._said = now // 1_000_000, 0
+            skipped, self._skipped = self._skipped, {}
+            for what, number in skipped.items():
+                self._line("agent.skipped", now, encode({"what": what, "count": number, "why": _WHY[what]}))
+        if not fact:
+            return
+        self._said += 1
+        if self._said > MOST_A_SECOND and not fact.startswith("process."):
+            self._skipped["facts"] = self._skipped.get("facts", 0) + 1
+            return
+        self._line(fact, now, body)
+
+    def _line(self, fact, now, body):
         if self._fd is None:
             return
-        data = _encode(line).encode() + b"\n"
+        data = f'{{"fact":"{fact}","ts":{now},"seq":{self._seq}{body}}}\n'.encode()
+        full = self._bytes + len(data) > MOST_BYTES
+        if full:
+            body = encode({"what": "bytes", "count": 1, "why": f"{MOST_BYTES // 1_000_000} MB are written"})
+            data = f'{{"fact":"agent.skipped","ts":{now},"seq":{self._seq}{body}}}\n'.encode()
         self._bytes += len(data)
-        if self._bytes > MOST_BYTES:
-            data = _encode({"fact": "agent.skipped", "ts": line["ts"], "seq": line["seq"], "what": "bytes", "count": 1, "why": "64 MB are written"}).encode() + b"\n"
+        self._seq += 1
         try:
-            os.write(self._fd, data)
+            if os.write(self._fd, data) != len(data):
+                full = True
         except OSError:
-            self._fd = None
-        if self._bytes > MOST_BYTES:
+            full = True
+        if full:
             self._fd = None
 
     def _forked(self):
@@ -146,11 +189,10 @@ class Recorder:
             os.close(self._fd)
         except OSError:
             pass
-        self._lock = threading.Lock()
         self._reset()
+        self.later.renew()
         self._counts.clear()
-        REQUEST.set(None)
-        if self.open() and self._resource:
+        if self.open() and self._resource is not None:
             self.describe(self._resource)
 
 

@@ -1,6 +1,22 @@
-"""Which modules are patched, when they are imported?"""
+"""Which modules are patched, when they are imported? What is said of a library stands in a module of `libraries`, loaded when it is."""
 
 from _callcheck_agent import faults
+
+_LIBRARIES = {
+    # name of a module of the app: our module, and its function that patches it
+    "pyee.base": ("pyee", "base"),
+    "pyee._base": ("pyee", "base"),
+    "pyee.asyncio": ("pyee", "asyncio"),
+    "pyee._asyncio": ("pyee", "asyncio"),
+    "pyee.executor": ("pyee", "executor"),
+    "pyee._executor": ("pyee", "executor"),
+    "pyee.trio": ("pyee", "trio"),
+    "pyee._trio": ("pyee", "trio"),
+    "pyee.twisted": ("pyee", "twisted"),
+    "blinker.base": ("blinker", "base"),
+    "django.dispatch.dispatcher": ("signals", "django"),
+    "celery.utils.dispatch.signal": ("signals", "celery"),
+}
 
 
 def hooks(recorder):
@@ -9,4 +25,14 @@ def hooks(recorder):
         "threading": faults.threads(recorder),
         "asyncio.base_events": faults.loops(recorder),
         "concurrent.futures._base": faults.futures(recorder),
+        "warnings": faults.coroutines(recorder),
+        **{name: _library(recorder, *where) for name, where in _LIBRARIES.items()},
     }
+
+
+def _library(recorder, name, function):
+    def hook(module):
+        ours = __import__(f"_callcheck_agent.libraries.{name}", fromlist=[function])
+        getattr(ours, function)(module, recorder)
+
+    return hook

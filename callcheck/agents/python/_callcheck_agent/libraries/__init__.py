@@ -1,0 +1,1 @@
+"""One module a library: what of it is patched, and which facts that gives."""
