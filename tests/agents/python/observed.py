@@ -26,7 +26,7 @@ def needs(*modules: str) -> pytest.MarkDecorator:
 
 
 def _there(name: str) -> bool:
-    if PYTHON != sys.executable:
+    if sys.executable != PYTHON:
         return subprocess.run([PYTHON, "-c", f"import {name}"], capture_output=True, check=False).returncode == 0
     return importlib.util.find_spec(name) is not None
 

@@ -16,6 +16,20 @@ _LIBRARIES = {
     "blinker.base": ("blinker", "base"),
     "django.dispatch.dispatcher": ("signals", "django"),
     "celery.utils.dispatch.signal": ("signals", "celery"),
+    "flask.app": ("web", "flask"),
+    "quart.app": ("web", "quart"),
+    "starlette.applications": ("web", "starlette"),
+    "litestar.app": ("web", "litestar"),
+    "django.core.handlers.wsgi": ("web", "django_wsgi"),
+    "django.core.handlers.asgi": ("web", "django_asgi"),
+    "django.core.handlers.exception": ("web", "django_errors"),
+    "httpx._transports.default": ("clients", "httpx"),
+    "httpx2._transports.default": ("clients", "httpx"),
+    "requests.adapters": ("clients", "requests"),
+    "urllib3.connectionpool": ("clients", "urllib3"),
+    "aiohttp.client": ("clients", "aiohttp"),
+    "urllib.request": ("clients", "urllib"),
+    **dict.fromkeys(("pycurl", "grpc", "niquests.adapters", "tornado.httpclient", "httplib2", "geventhttpclient"), ("clients", "not_covered")),
 }
 
 
