@@ -102,7 +102,7 @@ class Idiom:
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
     async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
-    class around it, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
+    class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object
@@ -111,7 +111,9 @@ class Idiom:
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
-    `timed` (whether its option `signal` is one that a time limit aborts), `again` (the same stands in another function too, on the same object)."""
+    `timed` (whether its option `signal` is one that a time limit aborts),
+    `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
+    `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"

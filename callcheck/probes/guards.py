@@ -22,7 +22,19 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.routes import HOOKED, route_of_file
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Node, Object, Operation, dotted
+from callcheck.sources.code.tree import (
+    Call,
+    Function,
+    Import,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Operation,
+    dotted,
+)
 
 _MIDDLEWARE = pattern(r"^(?P<root>(?:.*/)?)(?:src/)?(?:middleware|proxy)\.(?:ts|js|mts|mjs)$")
 _SIGNED = pattern(
@@ -30,6 +42,8 @@ _SIGNED = pattern(
 )
 """Headers by which providers sign what they send."""
 _GUARDS = pattern(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
+_NAMED = pattern(r"(?:^|/)web-?hooks?(?:/|$)", re.IGNORECASE)
+_KEEPERS = pattern(r"^next-auth/middleware$|^@kinde-oss/kinde-auth-nextjs/middleware$|^@?[\w./-]*/auth$")
 _SESSION = pattern(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
 
 
@@ -71,6 +85,10 @@ def _guard_of(module: Module) -> Node | None:
     for node in module.walk():
         if isinstance(node, Call) and _GUARDS.search(dotted(node.callee)):
             return node
+    for statement in module.all(Import):
+        # `export { default } from "next-auth/middleware"`
+        if _KEEPERS.search(statement.module) and statement.reexport and any(each.local in ("default", "middleware") for each in statement.names):
+            return statement
     for node in module.walk():
         if isinstance(node, Call) and dotted(node.callee).endswith(".redirect") and _below_a_session_test(node):
             return node
@@ -90,7 +108,7 @@ def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
         if not path or not module.path.startswith(root):
             continue
         posts = (each for each in module.all(Function) if each.name in ("POST", "handler"))
-        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if HOOKED.search(path) else None)
+        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if HOOKED.search(path) or _NAMED.search(path) else None)
         if signed is not None:
             yield signed, path
 

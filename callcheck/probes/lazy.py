@@ -58,7 +58,7 @@ def _dropped_by_callers(code: Code, use: Use, call: Call, depth: int) -> Iterato
     """Where functions of the project give the result to their callers, and one of these drops it."""
     end = _end(use, call)
     function = function_of(call)
-    if end is None or not isinstance(end.parent, Return) or function is None or function.decorators or depth > _DEEPEST:
+    if end is None or not (isinstance(end.parent, Return) or _only_returned(end)) or function is None or function.decorators or depth > _DEEPEST:
         return
     if function.is_async and "await" in use.idiom.consumed:
         return  # a promise that is settled with something that has a then() calls it
@@ -96,6 +96,16 @@ def _end(use: Use, call: Call) -> Node | None:
             node = parent
         else:
             return node
+
+
+def _only_returned(node: Node) -> bool:
+    """Whether a result is kept under one name, and all that is done with this is to return it."""
+    assign, function = node.parent, function_of(node)
+    if not isinstance(assign, Assign) or assign.value is not node or len(assign.targets) != 1 or function is None:
+        return False
+    name = assign.targets[0]
+    mentions = [each for each in function.inside(Name) if isinstance(name, Name) and each.id == name.id and each is not name]
+    return bool(mentions) and all(isinstance(each.parent, Return) for each in mentions)
 
 
 def _never_mentioned(assign: Assign, use: Use) -> bool:

@@ -34,8 +34,8 @@ class Places:
     """Looks below each folder that a `Place` has for its root."""
 
     name = "places"
-    looks_at = ("package.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc")
-    marks = ('"next"', '"@sveltejs/kit"', '"astro"', "compatibility_date")
+    looks_at = ("package.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "template.yaml", "template.yml", "template.json")
+    marks = ('"next"', '"@sveltejs/kit"', '"astro"', "compatibility_date", "FunctionUrlConfig", "AWS::Lambda::Url")
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

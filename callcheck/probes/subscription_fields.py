@@ -56,6 +56,7 @@ class SubscriptionFields:
         fields: dict[str, list[tuple[str, Node]]] = {}
         for topic, field, node in (*_resolvers(code), *_decorated(code)):
             fields.setdefault(topic, []).append((field, node))
+        yield from self._filters(code)
         for call in code.project.calls("publish") if fields else ():
             topic, payload = _published(code, call)
             keys = [entry.key for entry in payload.entries] if isinstance(payload, Object) else []
@@ -65,6 +66,32 @@ class SubscriptionFields:
             field, node = wanted[0]
             fact = PayloadMisread(clean(field, 80), clean(field, 60), clean(", ".join(key for key in keys if key), 120), _FRAMEWORK, module_of(call).language)
             yield seen(fact, call, self.name, (seen(fact, node, self.name, label=f"without a resolve(), payload.{clean(field, 40)} is delivered"),))
+
+    def _filters(self, code: Code) -> Iterator[Evidence]:
+        """`withFilter(() => pubsub.asyncIterator("ADDED"), (payload) => payload.room === …)`: the filter is given the payload as it was published."""
+        for call in code.project.calls("withFilter"):
+            topics = {_topic(code, inner.args[0]) for inner in call.args[0].inside(Call) if last_name(inner.callee) in _ITERATORS and inner.args} if call.args else set()
+            judge = code.origins.of(call.args[1]).node if len(call.args) > 1 else None
+            read = [(name, node) for name, node in _read(judge)] if isinstance(judge, Function) else []
+            sent = [payload for each in code.project.calls("publish") for topic, payload in (_published(code, each),) if topic in topics]
+            keys = {entry.key for payload in sent if isinstance(payload, Object) for entry in payload.entries}
+            if not read or not keys or None in keys or not all(isinstance(payload, Object) for payload in sent):
+                continue
+            name, node = read[0]
+            if not any(each in keys for each, _ in read):
+                fact = PayloadMisread("the filter's payload", clean(name, 60), clean(", ".join(sorted(key for key in keys if key)), 120), _FRAMEWORK, module_of(call).language)
+                yield seen(fact, node, self.name, (seen(fact, call, self.name, label="the filter is given what was published, as it is"),))
+
+
+def _read(judge: Function) -> Iterator[tuple[str, Node]]:
+    """The fields that a filter takes from its first parameter."""
+    param = judge.params[0] if judge.params else None
+    if param is None:
+        return
+    yield from ((name, param) for name in param.destructures)
+    for node in judge.inside(Member):
+        if isinstance(node.object, Name) and node.object.id == param.name:
+            yield node.name, node
 
 
 def _resolvers(code: Code) -> Iterator[tuple[str, str, Node]]:

@@ -197,7 +197,7 @@ class Idioms:
                 named = [(f, i) for f, i in self._fields[target.id] if not i.on and self._fits(i, plain, Origin("unknown"))]
                 found += [Use(idiom, framework, plain, module_of(node), Origin("unknown")) for framework, idiom in named]
             if isinstance(target, Member) and target.name in self._fields and node.value is not None:
-                call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node)
+                call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node, at=node.at, end=node.end)
                 receiver = self.origins.of(target.object)
                 kinds = self.kinds(receiver)
                 for framework, idiom in (each for each in self._fields[target.name] if self._spoken(each[0], module_of(node))):

@@ -43,7 +43,18 @@ class Paths:
                     found = self._js_file(posixpath.normpath(posixpath.join(base, target.replace("*", rest))))
                     if found:
                         return found
-        return self._packages.get(name)
+        return self._packages.get(name) or (self._from_a_root(importer, name[2:]) if name.startswith(("@/", "~/")) else None)
+
+    def _from_a_root(self, importer: str, rest: str) -> str | None:
+        """`@/lib/x` where no configuration says what `@` is: what lies below `src/`, or beside it, in a folder above the importer."""
+        folder = posixpath.dirname(importer)
+        while True:
+            for base in (posixpath.join(folder, "src"), folder):
+                if found := self._js_file(posixpath.normpath(posixpath.join(base, rest))):
+                    return found
+            if not folder:
+                return None
+            folder = posixpath.dirname(folder)
 
     def _js_file(self, path: str) -> str | None:
         path = "" if path == "." else path

@@ -13,6 +13,7 @@ from callcheck.model.knowledge import Idiom
 from callcheck.sources.code import Code
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.lifetimes import name_of
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import (
@@ -20,11 +21,13 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     ClassDef,
+    Entry,
     Function,
     Literal,
     Member,
     Name,
     Node,
+    Object,
     Raise,
     Return,
     last_name,
@@ -75,6 +78,12 @@ class Standing:
             return False
         if not _says(trap, use.module.text, "file", "file-lacks"):
             return False
+        if ("path" in where and not re.search(where["path"], use.module.path)) or ("path-lacks" in where and re.search(where["path-lacks"], use.module.path)):
+            return False
+        if where.get("reached") and (use.function is None or not any(True for _ in self._code.project.calls(name_of(use.function)))):
+            return False
+        if "unlisted" in where and self._listed(use.call, *where["unlisted"]) is not False:
+            return False
         if not _says(trap, _class_text(use.call), "class", "class-lacks"):
             return False
         if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
@@ -88,6 +97,15 @@ class Standing:
             if not any(_handler(node, trap) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
+
+    def _listed(self, made: Call, names: str, place: str) -> bool | None:
+        """Whether what a call makes is in a list that calls of these names are given; None if there is no list, or one that cannot be told."""
+        items = [node for call in self._code.project.calls(*names.split("|")) for node in self._code.idioms.placed(call, place)]
+        lists = [each.entries if isinstance(each, Object) else [each] for each in items]
+        origins = [self._code.origins.of(entry.value if isinstance(entry, Entry) else entry) for each in lists for entry in each]
+        if any(origin.site is made for origin in origins):
+            return True
+        return False if origins and all(origin.kind == "made" for origin in origins) else None
 
     def _gives_none(self, node: Node) -> bool:
         """Whether an argument is the call of a function of the project that gives back nothing that could be called."""
