@@ -63,7 +63,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
     rules = book.speaking_of({item.fact.kind for item in ledger.evidence})
     suppressed: list[Suppressed] = []
     diagnoses = rank(rules, ledger, languages, frameworks, found.ignores, suppressed)
-    diagnoses = [_with_own_cure(each, keeper, places) for each in diagnoses]
+    diagnoses = [_in_own_files(_with_own_cure(each, keeper, places), eyes) for each in diagnoses]
     complete = not (options.probes or options.skip)
     wrong = problems(found.ignores, tuple(suppressed), book.causes, complete)
     took = time.perf_counter() - began
@@ -118,6 +118,15 @@ def _with_own_cure(diagnosed: Diagnosed, keeper: Keeper, places: Sequence[Path])
 
     known: cures.Cures = keeper.kept("cures", lambda: cures.load(places))
     return replace(diagnosed, fixes=(cures.cure(shown, known), *diagnosed.fixes))
+
+
+def _in_own_files(diagnosed: Diagnosed, eyes: Eyes) -> Diagnosed:
+    """With what its cures change in the user's own files, as far as they say so."""
+    if not any(fix.edits for fix in diagnosed.fixes):
+        return diagnosed
+    from callcheck.engine.edits import in_own_files
+
+    return in_own_files(diagnosed, eyes.lines)
 
 
 def _join(link: ListedLink, ledger: Ledger, options: Options) -> None:

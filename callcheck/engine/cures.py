@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from callcheck.engine.match import holds
@@ -45,6 +46,8 @@ def fitting(diagnosed: Diagnosed, languages: Sequence[str], frameworks: Sequence
 
 def _distance(fix: Fix, here: set[str]) -> int:
     """How far a cure is from what was found: 0 for these grounds in this framework."""
+    if fix.stopgap:
+        return 5
     if fix.frameworks and set(fix.frameworks) & here:
         return 0 if fix.grounds else 2
     if fix.grounds:
@@ -70,7 +73,8 @@ def _filled(fix: Fix, found: Sequence[Evidence]) -> Fix:
         return named(text, lambda attribute: values.get(attribute, "…"))
 
     snippets = tuple(replace(s, before=put(s.before), after=put(s.after)) for s in fix.snippets)
-    return replace(fix, title=put(fix.title), snippets=snippets, check=put(fix.check))
+    edits = tuple(replace(e, find=named(e.find, lambda attribute: re.escape(values.get(attribute, "…"))), put=put(e.put)) for e in fix.edits)
+    return replace(fix, title=put(fix.title), snippets=snippets, check=put(fix.check), edits=edits)
 
 
 def _with_javascript(languages: set[str]) -> set[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from callcheck.model.errors import RuleError
 from callcheck.model.fact import Fact, Value, kinds, names, types
-from callcheck.model.rule import STAGES, Clause, Condition, Example, Fix, Rule, Snippet, Test, Way
+from callcheck.model.rule import STAGES, Clause, Condition, Edit, Example, Fix, Rule, Snippet, Test, Way
 from callcheck.model.words import Strength
 
 _KEYS = {"cause", "title", "per", "when", "any", "unless", "prior", "supports", "contradicts", "yields_to", "explain", "confirm", "fix",
@@ -32,6 +32,13 @@ _WANTS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 """What may stand behind each comparison."""
 _OPERATORS = frozenset(_WANTS)
+COUNT = (
+    r"((?:--workers|-w|--processes|-p|-i|--instances|--max-instances|--max-replicas|--replicas|--desired-count|--scale)(?:[= ]|[\"'],\s*[\"'])(?:[\w-]+=)?"
+    r"|\b(?:replicas|instances|numprocs|count|desired_count|desiredCount|min_machines_running|max_instance_count|maxScale|numInstances|numReplicas|quantity|scale|workers|processes"
+    r"|WEB_CONCURRENCY|maxReplicas|maxReplicaCount|worker_count|instance_count|max_capacity|MaxSize|max_replicas)[\"']?\s*[:=]\s*[\"']?)"
+    r"(?:\d+|max\b|-1|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
+)
+"""A number of processes as it is written, whatever the format; its group is all that stands before it."""
 _LANGUAGES = {"typescript", "javascript", "python", "yaml", "shell", "nginx", "ini", "toml", "json", "dockerfile", "hcl", "text"}
 
 
@@ -168,7 +175,7 @@ class _Reader:
             raise self.fail("a fix has a `title`", "fix:")
         snippets = []
         for key, value in item.items():
-            if key in ("title", "check", "frameworks", "for"):
+            if key in ("title", "check", "frameworks", "for", "edit", "stopgap"):
                 continue
             if key not in _LANGUAGES or not isinstance(value, dict) or not set(value) <= {"before", "after"}:
                 raise self.fail(f"a fix maps a language to `before` and `after`; `{key}` does not", str(key))
@@ -179,7 +186,18 @@ class _Reader:
             tuple(self.listed(item, "frameworks")),
             str(item.get("check", "")).strip(),
             tuple(self.condition(each) for each in self.listed(item, "for")),
+            tuple(self.edit(each) for each in self.listed(item, "edit")),
+            item.get("stopgap") is True,
         )
+
+    def edit(self, item: Any) -> Edit:
+        if not isinstance(item, dict) or not ({"at", "find", "put"} <= set(item) <= {"at", "find", "put", "within"} or set(item) == {"at", "count"}):
+            raise self.fail("an edit has `at`, and `find` and `put` or `count`", "edit:")
+        self.kind(item["at"])
+        if "count" in item:
+            return Edit(item["at"], COUNT, rf"\g<1>{item['count']}")
+        self.pattern(str(item["find"]))
+        return Edit(item["at"], str(item["find"]), str(item["put"]), int(item.get("within", 0)))
 
     def example(self, item: Any) -> Example:
         if not isinstance(item, dict) or not {"name", "given", "confidence"} <= set(item):

@@ -16,6 +16,7 @@ from callcheck.model.facts.deployment import (
     WorkTaken,
     WorkUnserved,
 )
+from callcheck.model.facts.starting import ServiceOff
 from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 
@@ -28,7 +29,7 @@ class UnservedWork:
     """States `work.unserved`; silent unless every unit's command is known, as one of them may be the worker."""
 
     name = "unserved-work"
-    reads = frozenset({ServiceRun, WorkHandedOff, WorkTaken, ServerlessFunction})
+    reads = frozenset({ServiceRun, WorkHandedOff, WorkTaken, ServerlessFunction, ServiceOff})
     needs = frozenset({ServiceRun, WorkHandedOff})
     answers = frozenset({WorkUnserved})
 
@@ -37,6 +38,8 @@ class UnservedWork:
         deployed = [(e, run) for e, run in runs if run.system not in _NOT_A_DEPLOYMENT and run.service]
         if not deployed or any(not run.server and not run.entry for _, run in deployed) or ledger.of(ServerlessFunction):
             return
+        off = {e.fact.service: e for e in ledger.of(ServiceOff) if isinstance(e.fact, ServiceOff)}
+        runs = [(e, run) for e, run in runs if run.service not in off]
         entries = {run.entry for _, run in deployed}
         if any(run.system == "dockerfile" and run.entry and run.entry not in entries for _, run in runs):
             # An image of its own, which somebody starts somewhere else.
@@ -46,18 +49,18 @@ class UnservedWork:
             work = item.fact
             if not isinstance(work, WorkHandedOff) or (work.worker, work.queue) in told:
                 continue
-            takers = list(_takers(work.worker, ledger, [run for _, run in runs if run.system != "package-script"]))
+            takers = list(_takers(work.worker, ledger, [run for _, run in runs if run.system != "package-script"], frozenset(off)))
             missing = not takers or (work.queue not in ("", "*") and all(queues and work.queue not in queues for queues in takers))
             if not missing or (takers and any("*" in queue or "$" in queue for queues in takers for queue in queues)):
                 continue
             told.add((work.worker, work.queue))
             takes = ", ".join(sorted({queue for queues in takers for queue in queues}))
-            units = ", ".join(sorted({run.service for _, run in deployed}))
+            units = ", ".join(sorted({run.service for _, run in deployed} - set(off)))
             fact = WorkUnserved(work.queue, work.worker, takes, units, work.language)
-            yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, because=(item, *(e for e, _ in deployed[:4])))
+            yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, because=(*off.values(), item, *(e for e, _ in deployed[:4])))
 
 
-def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun]) -> Iterator[frozenset[str]]:
+def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun], off: frozenset[str]) -> Iterator[frozenset[str]]:
     """For each worker of that kind the queues that it takes from; empty for any."""
     if worker == "celery beat":
         yield from (frozenset[str]() for run in runs if _BEAT.search(run.command))
@@ -69,6 +72,8 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun]) -> Iterator[fro
     for item in ledger.of(WorkTaken):
         taken = item.fact
         units = ledger.units(item)
+        if units and units <= off:
+            continue
         loaded = not units.isdisjoint(run.service for run in runs) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
         if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or loaded):
             yield frozenset({taken.queue}) if taken.queue else frozenset()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from callcheck.model.pattern import pattern
 
-_HOLE = pattern(r"\{((?:callcheck|code|url|http)\.[a-z_.]+)\}")
+_HOLE = pattern(r"\{((?:callcheck|code|url|http)\.[a-z_.]+|service\.name|faas\.(?:name|platform)|messaging\.system|server\.address)\}")
 
 
 def named(text: str, name: Callable[[str], str]) -> str:

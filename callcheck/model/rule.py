@@ -43,6 +43,21 @@ class Snippet:
     language: str
     before: str
     after: str
+    path: str = ""
+    """The user's own file; "" for an example."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of the line at which a fact of a kind was found: `find`, a regular expression, becomes `put` (in the rules also `count: 1`, for
+    the number of processes that stands there)."""
+
+    at: str
+    find: str
+    put: str
+    within: int = 0
+    """How many lines further down it may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,10 @@ class Fix:
     check: str = ""
     grounds: tuple[Condition, ...] = ()
     """Of which one must be among the grounds."""
+    edits: tuple[Edit, ...] = ()
+    """The first that fits what was found shows the cure in the user's own file."""
+    stopgap: bool = False
+    """It helps for now, and is named after those that cure."""
 
 
 @dataclass(frozen=True, slots=True)

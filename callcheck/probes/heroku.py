@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, each_document, number, replicas, state
+from callcheck.sources.launch import Unit, each_document, number, replicas, state, stops
 
 
 class Heroku:
@@ -25,7 +25,7 @@ class Heroku:
 
     name = "heroku"
     looks_at = ("app.json", "railway.json", "railway.toml")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app.json or railway.json"
@@ -45,6 +45,9 @@ def _formation(document: Table, file: File) -> Iterator[Evidence]:
         if isinstance(keys, Table) and "quantity" in keys:
             unit = Unit("heroku", "heroku", name, file, formation.lines[name])
             yield replicas(unit, number(keys["quantity"]).many, f"quantity: {keys['quantity']}", keys.lines["quantity"])
+            if name == "web" and str(keys.get("size", "")).lower() in ("eco", "free"):
+                # Asleep after 30 minutes without a request (devcenter.heroku.com/articles/eco-dyno-hours).
+                yield stops(unit, "http", keys.lines["size"], "web")
 
 
 def _railway(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
@@ -54,6 +57,8 @@ def _railway(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Los
     unit = Unit("heroku", "railway", "", file, document.lines["deploy"])
     if isinstance(deploy.get("startCommand"), str):
         yield from state(eyes, unit, deploy["startCommand"], line=deploy.lines["startCommand"])
+    if deploy.get("sleepApplication") is True:
+        yield stops(unit, "http", deploy.lines["sleepApplication"], "web")
     regions = deploy.get("multiRegionConfig")
     if isinstance(regions, Table) and regions:
         counts = [

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
@@ -27,6 +27,7 @@ from callcheck.sources.launch import (
     run,
     state,
     state_image,
+    stops,
 )
 
 _ROLES = {"web": "web", "pserv": "", "worker": "worker", "cron": "scheduler", "redis": "broker", "keyvalue": "broker"}
@@ -37,7 +38,7 @@ class Render:
 
     name = "render"
     looks_at = ("render.yaml", "render.yml")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no render.yaml"
@@ -78,6 +79,9 @@ def _service(eyes: Eyes, service: Table, file: File) -> Iterator[Evidence | Lost
         yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
     if kind == "cron":
         return
+    if kind == "web" and service.get("plan") == "free":
+        # A free web service is stopped after 15 minutes without a request (render.com/docs/free).
+        yield stops(unit, "http", service.lines["plan"], "web")
     scaling = service.get("scaling")
     if isinstance(scaling, Table) and "maxInstances" in scaling:
         text = f"minInstances: {scaling.get('minInstances', 1)}, maxInstances: {scaling['maxInstances']}"

@@ -17,6 +17,7 @@ from callcheck.model.fact import Value
 from callcheck.model.ignore import Ignore
 from callcheck.model.left_out import LeftOut
 from callcheck.model.printable import clean
+from callcheck.model.rule import Snippet
 from callcheck.model.words import Outcome
 
 SCHEMA = "callcheck/1"
@@ -153,11 +154,9 @@ def _against(weighed: Weighed, lines: Lines) -> dict[str, Any]:
 def _fixes(diagnosed: Diagnosed) -> list[dict[str, Any]]:
     found = []
     for fix in diagnosed.fixes:
-        shown = [(s.language, s.before, s.after) for s in fix.snippets] or [("", "", "")]
-        for language, before, after in shown:
-            found.append(
-                {"title": fix.title, "language": language, "before": before, "after": after, "check": fix.check}
-            )
+        for shown in fix.snippets or (Snippet("", "", ""),):
+            written = {"title": fix.title, "language": shown.language, "before": shown.before, "after": shown.after, "check": fix.check}
+            found.append(written | ({"file": clean(shown.path), "line": shown.line} if shown.path else {}))
     return found
 
 

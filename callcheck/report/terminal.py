@@ -189,6 +189,8 @@ def _cure(page: Page, diagnosed: Diagnosed) -> None:
         _fix(page, diagnosed.fixes[0])
         for fix in diagnosed.fixes[1:4]:
             page.prose([("or: ", "dim"), *words(clean(fix.title))], indent=4)
+            if any(snippet.path for snippet in fix.snippets):
+                _snippets(page, fix)
     confirm = " ".join(diagnosed.rule.confirm.split())
     checks = [text for text in (" ".join(f.check.split()) for f in diagnosed.fixes[:1]) if text and text != confirm]
     if confirm or checks:
@@ -201,9 +203,15 @@ def _cure(page: Page, diagnosed: Diagnosed) -> None:
 
 def _fix(page: Page, fix: Fix) -> None:
     page.prose([(fix.title, "bold")], indent=4)
+    _snippets(page, fix)
+
+
+def _snippets(page: Page, fix: Fix) -> None:
     for snippet in fix.snippets[:2]:
         page.blank()
-        if len(fix.snippets) > 1 or not snippet.before:
+        if snippet.path:
+            page.line((f"    {clean(snippet.path)}:{snippet.line}", "dim"))
+        elif len(fix.snippets) > 1 or not snippet.before:
             page.line((f"    {snippet.language}", "dim"))
         change(page, snippet.before, snippet.after)
     if fix.snippets:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from callcheck.model.errors import Malformed
-from callcheck.sources.documents.shapes import Rows, Table, line_at, tables, value_at
+from callcheck.sources.documents.shapes import Rows, Table, each_of, line_at, tables, value_at
 
-__all__ = ["Rows", "Table", "line_at", "load", "load_all", "tables", "value_at"]
+__all__ = ["Rows", "Table", "each_of", "line_at", "load", "load_all", "tables", "value_at"]
 
 LARGEST = 1_000_000
 """Characters; nobody writes a longer one by hand."""

@@ -53,6 +53,11 @@ def tables(value: Any) -> list[Table]:
     return [item for item in value if isinstance(item, Table)] if isinstance(value, list) else []
 
 
+def each_of(value: Any) -> list[tuple[int, Table]]:
+    """The mappings of a list, each with its place in it; none for anything that is no list."""
+    return [(at, item) for at, item in enumerate(value) if isinstance(item, Table)] if isinstance(value, list) else []
+
+
 def line_at(document: Any, *path: str | int) -> int:
     """The line of `document[path[0]][path[1]]...`, or of the deepest part of the path that is there; 0 if nothing is known."""
     line = getattr(document, "line", 0)

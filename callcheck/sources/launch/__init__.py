@@ -17,7 +17,7 @@ from callcheck.sources.launch.find import (
 )
 from callcheck.sources.launch.image import Image, read_image, state_image
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image, role_of_name
-from callcheck.sources.launch.state import Unit, freezes, replicas, run, state
+from callcheck.sources.launch.state import Unit, freezes, replicas, run, state, stops
 from callcheck.sources.launch.words import number
 
 __all__ = [
@@ -44,5 +44,6 @@ __all__ = [
     "scripts",
     "state",
     "state_image",
+    "stops",
     "within",
 ]

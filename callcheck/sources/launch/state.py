@@ -17,6 +17,7 @@ from callcheck.model.facts.deployment import (
     ServerlessFunction,
     ServerTrait,
     ServiceRun,
+    ServiceStops,
 )
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.printable import clean
@@ -107,6 +108,12 @@ def replicas(
     else:
         fact = InstancesFactor(max(0, min(count, 100_000)), at_least, "replicas", unit.system, service, clean(text, 80))
     return Evidence(fact, Basis.DECLARED, unit.probe, where, service=service, label=clean(label, 120))
+
+
+def stops(unit: Unit, wakes_on: str, line: int = 0, role: str = "") -> Evidence:
+    """The unit's `service.stops`: its platform stops it until something wakes it."""
+    fact = ServiceStops(clean(unit.service, 80), role or role_of_name(unit.service), clean(wakes_on, 80), unit.system)
+    return Evidence(fact, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), line or unit.line or 1), service=fact.service)
 
 
 def freezes(unit: Unit) -> Evidence:

@@ -1,0 +1,176 @@
+"""Which schedules, and mappings from queues to functions, are turned off, or reach nobody?
+
+    kind: CronJob  spec: {suspend: true}                           schedule: {rate: cron(0 3 * * ? *), enabled: false}    # serverless.yml
+    resource "aws_lambda_event_source_mapping" "q" { enabled = false }
+    export default { async scheduled(event, env, ctx) {} }         # wrangler.toml without [triggers] crons
+    {"crons": [{"path": "/api/digest", "schedule": "0 6 * * *"}]}  # vercel.json: Vercel sends a GET, and the route exports POST alone
+
+Sources: kubernetes.io CronJob suspend; serverless.com events; AWS SAM and CloudFormation (Enabled, State); developers.cloudflare.com/workers
+cron triggers and queues; vercel.com/docs/cron-jobs ("makes an HTTP GET request").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.starting import TriggerOff
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table, each_of, line_at, value_at
+from callcheck.sources.documents.read_hcl import read_hcl
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+from callcheck.sources.manifests import collect
+
+_TIMERS = frozenset({"schedule", "Schedule", "ScheduleV2", "aws_cloudwatch_event_rule", "aws_scheduler_schedule", "google_cloud_scheduler_job", "AWS::Events::Rule", "AWS::Scheduler::Schedule"})
+_RESOURCES = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule", "AWS::Lambda::EventSourceMapping"})
+_SWITCHES = {
+    "aws_lambda_event_source_mapping": ("enabled", "false"),
+    "aws_cloudwatch_event_rule": ("is_enabled", "false"),
+    "aws_scheduler_schedule": ("state", "disabled"),
+    "google_cloud_scheduler_job": ("paused", "true"),
+}
+"""Terraform: the key that turns a trigger off, and its value then."""
+_HANDLERS = {
+    "scheduled": ("timer", pattern(r"\basync\s+scheduled\s*\(|\bscheduled\s*:\s*async\b|\bscheduled\s*\([^)]{0,200}\)\s*(?::[^{]{0,80})?\{")),
+    "queue": ("pubsub", pattern(r"\basync\s+queue\s*\(\s*(?:batch|messages)\b|\bqueue\s*:\s*async\b")),
+}
+"""Handlers that a Worker of Cloudflare exports, and how each looks."""
+_SAM = ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml", "*cloudformation*.y*ml")
+_WRANGLER = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
+
+
+class Triggers:
+    """Silent where a variable or a stage decides."""
+
+    name = "triggers"
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "*.tf", "wrangler.toml", "*.ts", "*.js", "*.mjs", "*.tsx", "*.jsx")
+    marks = ("suspend:", "enabled: false", "Enabled", "State: DISABLED", "DISABLED", "aws_", "google_cloud_scheduler_job", "wrangler", "\"crons\"")
+    answers = frozenset({TriggerOff})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk else "no folder given"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for job in collect(eyes).of("CronJob"):
+            if job.get("spec", "suspend") is True:
+                yield _off(job.name, "timer", "disabled", "kubernetes", job.file, job.line("spec", "suspend"))
+        for globs, read in ((("serverless.y*ml",), _framework), (_SAM, _template), (_WRANGLER, _worker), (("vercel.json",), _vercel)):
+            for file in eyes.tree.named(*globs):
+                if not aside(eyes, file):
+                    yield from _read(eyes, file, read)
+        for file in eyes.tree.named("*.tf"):
+            if not aside(eyes, file):
+                yield from _terraform(eyes, file)
+
+
+def _off(name: str, trigger: str, how: str, system: str, file: File, line: int, label: str = "") -> Evidence:
+    fact = TriggerOff(clean(name, 80), trigger, how, system)
+    return Evidence(fact, Basis.DECLARED, "triggers", Location(clean(file.name), line or 1), service=fact.name, label=label)
+
+
+def _read(eyes: Eyes, file: File, read: Any) -> Iterator[Evidence]:
+    try:
+        document = eyes.document(file)
+    except SourceError:
+        return
+    yield from read(eyes, document, file) if isinstance(document, Table) else ()
+
+
+def _framework(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+    functions = document.get("functions")
+    for name, keys in functions.items() if isinstance(functions, Table) else ():
+        for index, event in each_of(value_at(keys, "events")):
+            for kind, told in event.items():
+                if value_at(told, "enabled") is False:
+                    line = line_at(functions, name, "events", index, kind, "enabled")
+                    yield _off(name, "timer" if kind in _TIMERS else "pubsub", "disabled", "serverless-framework", file, line)
+
+
+def _template(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+    resources = document.get("Resources")
+    for name, resource in resources.items() if isinstance(resources, Table) else ():
+        kind, held = str(value_at(resource, "Type")), value_at(resource, "Properties")
+        if kind in _RESOURCES and (key := _turned_off(held)):
+            yield _off(name, "timer" if kind in _TIMERS else "pubsub", "disabled", "sam", file, line_at(resource, "Properties", key))
+        events = value_at(held, "Events") if kind == "AWS::Serverless::Function" else None
+        for event, told in events.items() if isinstance(events, Table) else ():
+            if key := _turned_off(value_at(told, "Properties")):
+                what = "timer" if str(value_at(told, "Type")) in _TIMERS else "pubsub"
+                yield _off(name, what, "disabled", "sam", file, line_at(held, "Events", event, "Properties", key))
+
+
+def _turned_off(held: Any) -> str:
+    """The key by which a resource or event is turned off, "" if none does."""
+    if str(value_at(held, "Enabled")).lower() == "false":
+        return "Enabled"
+    return "State" if str(value_at(held, "State")).upper() == "DISABLED" else ""
+
+
+def _terraform(eyes: Eyes, file: File) -> Iterator[Evidence]:
+    try:
+        root = read_hcl(eyes.text(file))
+    except SourceError:
+        return
+    for block in root.blocks:
+        kind = block.labels[0] if block.kind == "resource" and len(block.labels) == 2 else ""
+        key, value = _SWITCHES.get(kind, ("", ""))
+        told = block.keys.get("state") if key == "is_enabled" and "state" in block.keys else block.keys.get(key)
+        if told and told[0].strip('"').lower() in (value, "disabled"):
+            yield _off(block.label, "timer" if kind in _TIMERS else "pubsub", "disabled", "terraform", file, told[1])
+
+
+def _worker(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+    """A handler that the Worker's main file exports, without the trigger for it in any environment."""
+    main = document.get("main")
+    folder = file.name.rsplit("/", 1)[0] + "/" if "/" in file.name else ""
+    source = eyes.tree.get(f"{folder}{str(main).removeprefix('./')}") if main else None
+    if source is None:
+        return
+    text, said = eyes.text(source), eyes.text(file)
+    exported = re.search(r"export\s+default\s*\{", text)
+    for handler, (trigger, shape) in _HANDLERS.items():
+        found = shape.search(text, exported.end()) if exported else None
+        told = re.search(r"\bcrons\b", said) if handler == "scheduled" else re.search(r"\bconsumers\b", said)
+        if found and not told:
+            line = text.count("\n", 0, found.start()) + 1
+            config = _off(handler, trigger, "untold", "cloudflare-workers", file, document.lines.get("main", 1), "no trigger for it stands here")
+            yield Evidence(config.fact, Basis.DECLARED, "triggers", Location(clean(source.name), line), service=handler, because=(config,))
+
+
+def _vercel(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+    """A cron job's path among the routes that Next.js, or the folder `api`, gives; other frameworks have ways of their own."""
+    if "rewrites" in document or "routes" in document or not any('"next"' in eyes.text(each) for each in eyes.tree.named("package.json")):
+        return
+    from callcheck.sources.code.routes import routes
+    from callcheck.sources.code.scopes import module_of
+
+    known = [route for route in routes(eyes.code) if route.whole] if eyes.code.present else []
+    for index, cron in each_of(document.get("crons")):
+        path = str(cron.get("path") or "").partition("?")[0].rstrip("/")
+        line = line_at(document, "crons", index, "path")
+        fitting = [route for route in known if _fits(route.path, path)]
+        if known and path and not fitting:
+            yield _off(path, "timer", "lost", "vercel", file, line)
+        for route in fitting[:1]:
+            module = module_of(route.node)
+            methods = set(re.findall(r"export\s+(?:async\s+)?(?:function|const)\s+(GET|POST|PUT|PATCH|DELETE)\b", module.text))
+            if methods and "GET" not in methods:
+                refuses = Evidence(TriggerOff(path, "timer", "refused", "vercel"), Basis.INFERRED, "triggers", Location(clean(module.path), route.node.line), label=f"answers {', '.join(sorted(methods))} alone")
+                told = _off(path, "timer", "refused", "vercel", file, line, "Vercel asks by GET")
+                yield Evidence(told.fact, told.basis, told.probe, told.where, service=path, label=told.label, because=(refuses,))
+
+
+def _fits(route: str, path: str) -> bool:
+    one, other = route.strip("/").split("/"), path.strip("/").split("/")
+    return len(one) == len(other) and all(a == b or a[:1] in ":{[*" for a, b in zip(one, other, strict=True))
+
+
+PROBE = Triggers()

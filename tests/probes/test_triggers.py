@@ -1,0 +1,62 @@
+"""Is it told which schedules and queues are turned off, or reach nobody?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.knowledge import load, shipped
+from callcheck.probes.triggers import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, load([shipped()]))
+
+CRON = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: settle}\nspec:\n  schedule: '0 2 * * *'\n  suspend: %s\n"
+FRAMEWORK = "functions:\n  nightly:\n    handler: a.b\n    events:\n      - schedule:\n          rate: rate(1 day)\n          enabled: %s\n"
+SAM = "Resources:\n  Nightly:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        Due:\n          Type: ScheduleV2\n          Properties:\n            State: %s\n"
+MAPPING = 'resource "aws_lambda_event_source_mapping" "labels" {\n  enabled = %s\n}\n'
+WRANGLER = 'name = "w"\nmain = "src/index.ts"\n'
+WORKER = "export default {\n  async fetch(r) { return new Response(); },\n  async scheduled(event, env, ctx) { ctx.waitUntil(go()); },\n};\n"
+QUEUE = "export default {\n  async queue(batch, env) { for (const m of batch.messages) m.ack(); },\n};\n"
+NEXT = {"package.json": '{"dependencies": {"next": "15.1.0"}}', "app/api/cron/route.ts": "export async function %s(r: Request) { return Response.json({}); }\n"}
+VERCEL = '{"crons": [\n  {"path": "%s", "schedule": "0 6 * * *"}\n]}'
+
+
+def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
+    return [f"{item.fact.name} {item.fact.trigger} {item.fact.how} @{item.where}" for item in look(tmp_path, files)]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"cron.yaml": CRON % "true"}, "settle timer disabled @cron.yaml:6"),
+        ({"serverless.yml": FRAMEWORK % "false"}, "nightly timer disabled @serverless.yml:7"),
+        ({"template.yaml": SAM % "DISABLED"}, "Nightly timer disabled @template.yaml:9"),
+        ({"main.tf": MAPPING % "false"}, "labels pubsub disabled @main.tf:2"),
+        ({"wrangler.toml": WRANGLER, "src/index.ts": WORKER}, "scheduled timer untold @src/index.ts:3"),
+        ({"wrangler.toml": WRANGLER + '[[queues.producers]]\nqueue = "u"\n', "src/index.ts": QUEUE}, "queue pubsub untold @src/index.ts:2"),
+        ({**NEXT, "app/api/cron/route.ts": NEXT["app/api/cron/route.ts"] % "GET", "vercel.json": VERCEL % "/api/digest"}, "/api/digest timer lost @vercel.json:2"),
+        ({**NEXT, "app/api/cron/route.ts": NEXT["app/api/cron/route.ts"] % "POST", "vercel.json": VERCEL % "/api/cron"}, "/api/cron timer refused @vercel.json:2"),
+    ],
+)
+def test_it_reaches_nobody(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    assert said(tmp_path, files) == [expected]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"cron.yaml": CRON % "false"},
+        {"serverless.yml": FRAMEWORK % "${self:custom.on}"},
+        {"template.yaml": SAM % "ENABLED"},
+        {"main.tf": MAPPING % "var.on"},
+        {"wrangler.toml": WRANGLER + '[triggers]\ncrons = ["0 6 * * *"]\n', "src/index.ts": WORKER},
+        {"wrangler.toml": WRANGLER + '[[queues.consumers]]\nqueue = "u"\n', "src/index.ts": QUEUE},
+        {**NEXT, "app/api/cron/route.ts": NEXT["app/api/cron/route.ts"] % "GET", "vercel.json": VERCEL % "/api/cron?full=1"},
+        {**NEXT, "app/api/[job]/route.ts": NEXT["app/api/cron/route.ts"] % "GET", "vercel.json": VERCEL % "/api/digest"},
+        {"package.json": '{"dependencies": {"nuxt": "3"}}', "vercel.json": VERCEL % "/api/digest"},
+    ],
+)
+def test_it_is_on_or_not_to_be_told(tmp_path: Path, files: dict[str, str]) -> None:
+    assert said(tmp_path, files) == []
