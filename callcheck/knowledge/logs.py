@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from callcheck.model.errors import RuleError
+from callcheck.model.factors import first_letters
 from callcheck.model.log import STAGES, Boundary, Deadline, Format, LogKnowledge, Signature
 from callcheck.model.pattern import pattern
 
@@ -170,6 +171,7 @@ def _format(item: dict[str, Any], path: Path) -> Format:
         samples=_texts(item, "sample", path),
         not_samples=_texts(item, "not_sample", path),
         origin=str(path),
+        first=first_letters(pattern.pattern, pattern.flags) if pattern else None,
     )
 
 

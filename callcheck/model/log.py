@@ -36,6 +36,8 @@ class Format:
     samples: tuple[str, ...] = ()
     not_samples: tuple[str, ...] = ()
     origin: str = ""
+    first: frozenset[str] | None = None
+    """The ASCII characters with which such a line can begin; None if it can be any."""
 
 
 @dataclass(frozen=True, slots=True)

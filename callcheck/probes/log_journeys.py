@@ -16,8 +16,9 @@ from callcheck.sources.logs.telling import told
 if TYPE_CHECKING:
     from callcheck.model.log import Place
     from callcheck.sources import Eyes
-    from callcheck.sources.logs.contrasts import Contrast, Unit
+    from callcheck.sources.logs.contrasts import Contrast
     from callcheck.sources.logs.trails import Step
+    from callcheck.sources.logs.units import Unit
 
 _LEAST = 3
 _FAILING = 0.3

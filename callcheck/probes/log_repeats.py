@@ -11,7 +11,7 @@ from callcheck.model.facts.logs import DeliveryRepeated, LateAck
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.sources.logs.doubles import doubled
+from callcheck.sources.logs.doubles import doubled, redone
 from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
@@ -36,14 +36,19 @@ class LogRepeats:
             how = "retried" if repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
             fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
             yield told(fact, self.name, repeat.places, most=10)
+        done = redone(eyes.logs.units)
+        if done is not None:
+            again = DeliveryRepeated("redelivered", clean(done.effect), len(done.pairs), 2, done.instances)
+            steps = [step for _, *rest in done.pairs[:5] for step in (rest[0], rest[2], rest[1])]
+            yield told(again, self.name, [(step.place, step.text) for step in steps], "taken up again, done again, or done at first", most=10)
         for pairs in doubled(eyes.logs.units):
             twice = DeliveryRepeated("doubled", clean(pairs[0][0].shape), len(pairs), 2, 1)
             yield told(twice, self.name, [(step.place, step.text) for pair in pairs[:5] for step in reversed(pair)], most=10)
         seen = summary.invocations
         if seen.retry_count >= _RETRIES:
-            again = seen.work(summary.trails.steps).repeated * 2 > seen.retry_count
+            worked = seen.work(summary.trails.steps).repeated * 2 > seen.retry_count
             samples = [*seen.retries[:2], *seen.slow[:2], *seen.retries[2:]]
-            yield told(LateAck(seen.retry_count, seen.slow_count, again), self.name, samples)
+            yield told(LateAck(seen.retry_count, seen.slow_count, worked), self.name, samples)
 
 
 PROBE = LogRepeats()

@@ -1,4 +1,4 @@
-"""Which process handles nothing any more although it lives, while others of its kind go on?"""
+"""Which process handles nothing any more although it lives: others of its kind go on, or it connected again without subscribing?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.clock import clock
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.log_views import InstanceSilent
+from callcheck.model.facts.log_views import InstanceSilent, SubscriptionUnrenewed
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -25,7 +25,7 @@ class LogSilences:
 
     name = "log_silences"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({InstanceSilent})
+    answers: frozenset[type[Fact]] = frozenset({InstanceSilent, SubscriptionUnrenewed})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -36,6 +36,11 @@ class LogSilences:
         summary = eyes.logs.summary
         if summary.partly:
             return
+        for gone in list(summary.renewals.found(summary.stopped, summary.cover))[:_MOST]:
+            name, subject = clean(gone.instance), clean(gone.silent)
+            unrenewed = SubscriptionUnrenewed(name, subject, clock(gone.up.time), round(gone.seconds), gone.count)
+            shown = [(gone.up.place, gone.up.text), (gone.sub.place, gone.sub.text), (gone.last, "")]
+            yield told(unrenewed, self.name, shown, "it subscribed here, or the last line of the kind")
         due = list(starving(eyes.logs.units, summary.stopped, summary.cover))
         known = {one.instance for one in due}
         found = [*due, *(one for one in silent(summary.stopped, summary.cover) if one.instance not in known)]

@@ -91,6 +91,28 @@ class InstanceSilent(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class SubscriptionUnrenewed(Fact):
+    """A process connected again after it had lost its connection, and did not subscribe again as it did before; what it wrote while it was subscribed comes no more."""
+
+    kind: ClassVar[str] = "subscription.unrenewed"
+
+    instance: Annotated[str, Attr("service.instance.id")]
+    """"" where the lines name no process."""
+    subject: Annotated[str, Attr("callcheck.subject")]
+    """The first words of the lines that come no more."""
+    since: Annotated[str, Attr("callcheck.silence.since")]
+    """When it connected again, by its own clock."""
+    seconds: Annotated[float, Attr("callcheck.silence.duration", "s")]
+    """For how long the log goes on."""
+    before: Annotated[int, Attr("callcheck.count")]
+    """Lines while it was subscribed."""
+
+    def says(self) -> str:
+        minutes = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds:.0f} s"
+        return f"{self.instance or 'the process'} connects again at {self.since} and does not subscribe; none of these lines in the {minutes} since, {self.before} before"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ClocksApart(Fact):
     """The clocks of two processes differ: what one emits is handled by the other before, by their times."""
 

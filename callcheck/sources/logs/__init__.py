@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from callcheck.model.log import LogKnowledge
     from callcheck.model.statement import Statement
     from callcheck.sources.logs.clocks import Apart
-    from callcheck.sources.logs.contrasts import Contrast, Unit
+    from callcheck.sources.logs.contrasts import Contrast
     from callcheck.sources.logs.far import LogFile
     from callcheck.sources.logs.printed import Printed
     from callcheck.sources.logs.reading import Reading
     from callcheck.sources.logs.summary import Summary
     from callcheck.sources.logs.trails import Step, Trails
+    from callcheck.sources.logs.units import Unit
 
 
 class Survey:
@@ -114,7 +115,7 @@ class Survey:
     @functools.cached_property
     def _units(self) -> list[Unit]:
         """The deliveries with their times as they stand in the logs."""
-        from callcheck.sources.logs.contrasts import units_of
+        from callcheck.sources.logs.units import units_of
 
         return units_of(self.summary.trails.steps)
 
@@ -152,7 +153,7 @@ class Survey:
     @functools.cached_property
     def units(self) -> list[Unit]:
         """The deliveries, by the ids that their lines share."""
-        from callcheck.sources.logs.contrasts import units_of
+        from callcheck.sources.logs.units import units_of
 
         return self._units if self.trails is self.summary.trails else units_of(self.trails.steps)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callcheck.model.noun import dataclass
-from callcheck.sources.logs.contrasts import Unit
 from callcheck.sources.logs.trails import Step, apart
+from callcheck.sources.logs.units import Unit
 
 _LEAST = 5
 _NEARLY_ALL = 0.8

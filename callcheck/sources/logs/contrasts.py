@@ -12,39 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.trails import Step, apart
+from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 
 _TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
-_MOST_STEPS = 60
-_LEAST_UNITS = 6
 _LEAST_LOST = 3
 _LEAST_FINE = 2
-_AT_ONCE_S = 0.5
-_MOST_UNITS = 20_000
 _NEARLY_ALL = 0.85
 _HARDLY = 0.15
-
-
-class Unit:
-    """One delivery: the first line of each shape that names its id, in order of time."""
-
-    __slots__ = ("first", "steps", "twice")
-
-    def __init__(self, steps: list[Step]) -> None:
-        self.steps: dict[str, Step] = {}
-        self.twice: list[tuple[Step, Step]] = []
-        """The same line of the same process again, at once."""
-        for step in steps:
-            before = self.steps.setdefault(step.shape, step)
-            if before is not step and (before.instance, before.text) == (step.instance, step.text) and step.time - before.time <= _AT_ONCE_S:
-                self.twice.append((before, step))
-        self.first = steps[0]
-
-    @property
-    def event(self) -> str:
-        """The event that its lines name first, or ""."""
-        return next((s.event for s in self.steps.values() if s.event), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +51,6 @@ class Contrast:
         ]
 
 
-def units_of(steps: Sequence[Step]) -> list[Unit]:
-    """The deliveries; ids that several of them share (rooms, users) are none, nor is a second id of the same lines."""
-    by_id: dict[str, list[Step]] = {}
-    for step in steps:
-        for key in sorted(step.ids):
-            by_id.setdefault(key, []).append(step)
-    known: set[tuple[tuple[str, int], ...]] = set()
-    found: list[Unit] = []
-    for group in by_id.values():
-        if len(group) > _MOST_STEPS or len(found) >= _MOST_UNITS:
-            continue
-        group.sort(key=lambda s: (s.time, s.order))
-        places = tuple((s.place.path, s.place.line) for s in group)
-        begun = sum(s.shape == group[0].shape for s in group)
-        if places in known or begun > 3:
-            continue
-        known.add(places)
-        found.append(Unit(group))
-    return found
-
-
-def kinds_of(units: Iterable[Unit]) -> list[list[Unit]]:
-    """Deliveries that begin with the same words, the kinds with enough of them."""
-    kinds: dict[str, list[Unit]] = {}
-    for unit in units:
-        kinds.setdefault(unit.first.shape, []).append(unit)
-    return [kind for kind in kinds.values() if len(kind) >= _LEAST_UNITS]
-
-
 def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
     """The clearest difference of each sort, for each kind of delivery; `cover` says of which ones the logs could have shown the outcome."""
     for kind in kinds_of(units):
@@ -113,12 +61,21 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
                 *_by_instances(due, outcome),
                 *_by_order(due, outcome),
                 *_by_place(due, outcome),
+                *(each for some in _by_service(due) for each in _by_place(some, outcome, taken=True)),
                 *_by_event(due, outcome),
             ):
                 held = best.get(found.how)
                 if held is None or _worth(found) > _worth(held):
                     best[found.how] = found
         yield from best.values()
+
+
+def _by_service(kind: Sequence[Unit]) -> list[list[Unit]]:
+    """The deliveries of each service that emits them, where several do: who takes what is another's may still take its own."""
+    groups: dict[str, list[Unit]] = {}
+    for unit in kind:
+        groups.setdefault(service_of(unit.first.instance), []).append(unit)
+    return [group for group in groups.values() if LEAST_UNITS <= len(group) < len(kind)]
 
 
 def _worth(contrast: Contrast) -> tuple[bool, int]:
@@ -234,8 +191,11 @@ def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
                 yield Contrast("order", found[0], found[1], outcome, one, other, mixed=found[2])
 
 
-def _by_place(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
+def _by_place(kind: Sequence[Unit], outcome: str, taken: bool = False) -> Iterator[Contrast]:
+    """`taken`: only by who takes what somebody else emits."""
     for shape in _before(kind, outcome):
+        if taken and not all(apart(u.first.instance, u.steps[shape].instance) for u in kind if shape in u.steps):
+            continue
         rates: dict[str, list[int]] = {}
         for unit in kind:
             step = unit.steps.get(shape)
@@ -247,15 +207,15 @@ def _by_place(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
         if not good or not none:
             continue
 
-        def taken(unit: Unit, shape: str = shape, good: set[str] = good, none: set[str] = none) -> bool | None:
+        def well(unit: Unit, shape: str = shape, good: set[str] = good, none: set[str] = none) -> bool | None:
             step = unit.steps.get(shape)
             return None if step is None else True if step.instance in good else False if step.instance in none else None
 
-        found = _parted(kind, outcome, taken)
+        found = _parted(kind, outcome, well)
         if found:
             yield Contrast("place", found[0], found[1], outcome, shape, shape, mixed=found[2])
         elif _shared(kind, shape):
-            found = _parted(kind, outcome, taken, elsewhere=True)
+            found = _parted(kind, outcome, well, elsewhere=True)
             if found:
                 yield Contrast("place", found[0], found[1], outcome, shape, shape, True, found[2])
 

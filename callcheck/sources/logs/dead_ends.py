@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.contrasts import Unit, kinds_of
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit, kinds_of
 
 _ERROR = pattern(r"\b((?:[A-Z]\w{0,80})?(?:Error|Exception))\b[:(]")
 _RETRIED = pattern(r"retr(?:y|ied)|attempt|again|fall(?:ing)? ?back|fallback", 2)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.log import Deadline
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.contrasts import Unit, kinds_of
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit, kinds_of
 
 _LEFT = pattern(
     r"\bclient (?:closed|disconnect|has gone|gone|hung up|went away|abort|cancel|timed out)|clos\w+ by (?:client|sender|remote|peer|caller)"

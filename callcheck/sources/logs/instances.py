@@ -15,6 +15,7 @@ _FILE = pattern(
 _STREAM = pattern(r"[-_](?:out|err|error|stdout|stderr)(?=[-_]\d)")
 """PM2 writes `api-out-0.log` and `api-error-0.log` for one process."""
 _DATED = pattern(r"(?:19|20)\d{6}$|\d{4}-\d\d-\d\d")
+_REVISION = pattern(r"[0-9a-f]{24,}:(.{1,200}?)(?:-\d{5}-[a-z]{3})?$")
 _COUNTED = pattern(r"(.{1,200}?)[-_.](?:\d{1,4}|[0-9a-f]{12,64})$")
 
 
@@ -26,8 +27,12 @@ def instance_of(path: str) -> str:
 
 
 def service_of(instance: str) -> str:
-    """`cart-api-6f7c9d-x2k4q` -> cart-api, `2|orders` -> orders, `web.1` and `web-1` -> web, `host gunicorn` as it is."""
+    """`cart-api-6f7c9d-x2k4q` -> cart-api, `2|orders` -> orders, `web.1` and `web-1` -> web, `host gunicorn` as it is; of Cloud Run's
+    `<instance>:claims-00041-bux` claims."""
     name = instance.partition("/")[0]
+    revision = _REVISION.match(name)
+    if revision:
+        return revision[1]
     if "|" in name:
         return name.partition("|")[2]
     counted = _COUNTED.match(name)

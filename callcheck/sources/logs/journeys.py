@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.sources.logs.contrasts import Contrast, Unit
+from callcheck.sources.logs.contrasts import Contrast
 from callcheck.sources.logs.presence import SEEN, Cover
 from callcheck.sources.logs.trails import Step, apart
+from callcheck.sources.logs.units import Unit
 from callcheck.sources.logs.unseen import hidden
 
 _LEAST = 5

@@ -23,6 +23,11 @@ _EFFECT = rare(
 )
 _EVENT = rare(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
+LASTING = pattern(
+    r"\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?(?:[=:] ?|\s(?=\S*\d))[\"']?[\w-]{2,}",
+    re.I,
+)
+"""A name of somebody or something of which many messages come."""
 _KEEPS = rare(
     r"\bpackets?\b|\bframes?\b|\bpings?\b|\bpongs?\b|heartbeat|\bchunks?\b|\btokens?\b|\bprogress\b"
     r"|\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?[=:] ?[\"']?[\w-]{6,}",

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.contrasts import Unit
 from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.stopped import Run, Series, Stopped
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit
 
 _LEAST = 12
 _DUE = 10.0

@@ -18,6 +18,7 @@ from callcheck.sources.logs.literals import Texts
 from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.refusals import Refusals
+from callcheck.sources.logs.renewals import Renewals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sessions import Sessions
 from callcheck.sources.logs.sieve import Sieve, lowered
@@ -84,6 +85,7 @@ class Summary:
     growth: Growth = field(default_factory=Growth)
     names: Names = field(default_factory=Names)
     refusals: Refusals = field(default_factory=Refusals)
+    renewals: Renewals = field(default_factory=Renewals)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     one_in: int = 1
@@ -155,7 +157,7 @@ class Summary:
 
 
 TRACKERS = (
-    "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals",
+    "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
@@ -216,6 +218,7 @@ class Summarizer:
         summary.windows.see(view)
         summary.refusals.see(view)
         summary.repeats.see(view)
+        summary.renewals.see(view)
         if not upstream:
             summary.stopped.see(view, edge)
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from callcheck.model.log import Level
 from callcheck.model.noun import dataclass
-from callcheck.sources.logs.contrasts import Unit
 from callcheck.sources.logs.presence import Cover, level_of
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit
 
 _LEAST = 5
 _ENDS = ("handled", "completed")

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from callcheck.model.factors import first_letters
 from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
@@ -18,7 +17,7 @@ _WORDS = {
     "trace": Level.TRACE, "verbose": Level.TRACE, "silly": Level.TRACE, "debug": Level.DEBUG, "info": Level.INFO, "log": Level.INFO,
     "notice": Level.INFO, "http": Level.INFO, "i": Level.INFO, "*": Level.INFO, "-": Level.INFO, ".": Level.DEBUG, "#": Level.WARN,
     "warn": Level.WARN, "warning": Level.WARN, "w": Level.WARN, "error": Level.ERROR, "err": Level.ERROR, "e": Level.ERROR,
-    "critical": Level.FATAL, "fatal": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
+    "critical": Level.FATAL, "fatal": Level.FATAL, "vrb": Level.TRACE, "dbg": Level.DEBUG, "inf": Level.INFO, "information": Level.INFO, "wrn": Level.WARN, "ftl": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
 }  # fmt: skip
 _HEAD_LEVEL = pattern(
     r"(?:^|[\s\[|-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|trace|debug|info|notice|warn|warning|error|fatal)(?=[\s\]|:-])",
@@ -184,8 +183,7 @@ class Unwrapper:
         """The formats in which a line can begin with this character."""
         known = self._beginning.get(letter)
         if known is None:
-            firsts = [(f, first_letters(f.pattern.pattern, f.pattern.flags)) for f in self.inner]  # type: ignore[union-attr]
-            known = [f for f, first in firsts if first is None or letter in first or not letter.isascii()]
+            known = [f for f in self.inner if f.first is None or letter in f.first or not letter.isascii()]
             if len(self._beginning) < 200:
                 self._beginning[letter] = known
         return known

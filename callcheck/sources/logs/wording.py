@@ -7,7 +7,7 @@ import re
 from callcheck.model.pattern import pattern
 
 _TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
-_VALUE = pattern(r"[=:]\"?(?:(\d{2,20})\b|([A-Za-z]{1,2}-?\d{1,3})(?![\w.]))", re.ASCII)
+_VALUE = pattern(r"[=:]\"?(?:(\d{2,20})\b(?!:\d)|([A-Za-z]{1,2}-?\d{1,3})(?![\w.]))", re.ASCII)
 _SHORT_KEY = pattern(r"\b[A-Za-z][\w.-]*$", re.ASCII)
 _WORD_CHARACTERS = frozenset("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _NO_END = _WORD_CHARACTERS | frozenset(".:")
@@ -21,11 +21,23 @@ _MOST_KNOWN = 20_000
 _APART = bytes(code if chr(code) in _WORD_CHARACTERS or chr(code) == "-" else 32 for code in range(256))
 DIGITS = frozenset("0123456789")
 _HEX = frozenset("0123456789abcdefABCDEF")
-_RUN = pattern(r"\d{3,}", re.ASCII)
+_RUN = pattern(r"\d{2,}", re.ASCII)
+_UNIT = pattern(
+    r" ?(?:%|/|(?:m|u|n)?s|msecs?|secs?|seconds?|min(?:ute)?s?|hours?|days?|[kmg]i?b|bytes?|times?|percent|rpm|x|of|items?|rows?|lines?|samples?|messages?|events?|records?|(?:listener|handler|subscriber|receiver|client|worker|connection|retrie|token|attempt|job|task|entrie|file|request)s)\b",
+    re.ASCII,
+)
+"""What follows a number that is a measure or a count."""
+_NO_NOUN = frozenset(
+    "after and another are around at attempt batch before below between but by chapter code concurrency count day depth down error errno every exit expected first for from got had has have height "
+    "http in into is kept last level limit line made max min minus more most near next of off offset on only or out over page partition per phase pid port priority queue read reason rest retry "
+    "row sent shard shows signal since size slot stage status step than that the then threads to took total try under until up version wait was were width with workers wrote "
+    "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split()
+)
+"""Words before a number that is no name: `in 13 ms`, `status 200`, `Nov 23`."""
 _MEASURES = pattern(
     r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
     r"|version|page|limit|receivers|listeners|subscribers|took_ms|time|level|queue|depth|rows|words|tokens|\w*_tokens|kb|mb|waited|partition|offset|line|lines"
-    r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v)$",
+    r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v|py|[cm]?js|tsx?|jsx|go|rb|java|cs|php)$",
     re.I | re.ASCII,
 )
 _DURATION = pattern(
@@ -73,7 +85,7 @@ def shape_of(text: str, event: str = "") -> str:
 
 
 def ids(text: str) -> frozenset[str]:
-    """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
+    """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number` or of `job 881`; at most 10."""
     text = text[:600]
     found: dict[str, None] = {}
     shorts: list[str] = []
@@ -95,14 +107,19 @@ def ids(text: str) -> frozenset[str]:
         elif not _DURATION.match(short):
             shorts.append(f"{key.lower()}={short}")
     for run in _RUN.finditer(text):
-        # A number that stands alone, of four digits or more, or one behind a separator.
+        # A number that stands alone, of four digits or more or behind a noun, or one behind a separator.
         begin, end = run.span()
         before, after = text[begin - 1 : begin] or " ", text[end : end + 1] or " "
+        if after in ":." and text[end + 1 : end + 2] in ("", " "):
+            after = " "
+        if end - begin < 3 and before not in " #":
+            continue
         if before in "/:#-":
             if end - begin <= 20 and after not in _NO_END:
                 found[run[0]] = None
-        elif 4 <= end - begin <= 12 and before not in _NO_BEGIN and after not in _NO_END_ALONE:
-            found[run[0]] = None
+        elif end - begin <= 12 and before not in _NO_BEGIN and after not in _NO_END_ALONE:
+            if (end - begin > 3 or _named(text, begin)) and not _UNIT.match(text, end):
+                found[run[0]] = None
     found.update(dict.fromkeys(shorts))
     for token in _tokens(text):
         known = _KNOWN.get(token)
@@ -115,6 +132,13 @@ def ids(text: str) -> frozenset[str]:
             if len(found) >= 16:
                 break
     return frozenset(list(found)[:10])
+
+
+def _named(text: str, begin: int) -> bool:
+    """Whether the word before a number of two or three digits may be what it is the name of: `job 881`, `ticket 12`."""
+    word = text[max(0, begin - 24) : begin].rstrip(" ").lower()
+    word = word[len(word.rstrip("abcdefghijklmnopqrstuvwxyz")) :]
+    return 3 <= len(word) <= 20 and text[begin - 1] == " " and word not in _NO_NOUN and not word.endswith(("ed", "ing", "ms", "ly")) and not _MEASURES.match(word)
 
 
 def _id_of(token: str) -> str:

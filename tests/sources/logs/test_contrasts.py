@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.sources.logs.contrasts import Contrast, contrasts, units_of
+from callcheck.sources.logs.contrasts import Contrast, contrasts
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import units_of
 
 Line = tuple[float, str, str, str]
 """Seconds, instance, stage, shape."""
@@ -114,3 +115,25 @@ def test_deliveries_at_the_end_of_the_log_are_not_yet_lost() -> None:
         unit[0] = (0.0, "w0", "", "begun")
     found = steps(begun)
     assert list(contrasts(units_of(found), 800.0)) == []
+
+
+def test_who_takes_what_is_anothers_and_its_own_too_is_told_by_who_emits() -> None:
+    units: list[list[Line]] = []
+    for n in range(24):
+        home = "qa" if n % 4 == 3 else "live"
+        taker = "qa" if n % 3 else home
+        unit = [(0.0, f"{home}-api-1", "", "trip closed"), (1.0, f"{taker}-bill-1", "", "consumed trip")]
+        units.append([*unit, (2.0, f"{taker}-bill-1", "", "trip billed")] if taker == home else unit)
+    place = next(c for c in told(steps(units)) if c.how == "place")
+    assert {u.first.instance for u in place.lost} == {"live-api-1"}
+    assert {u.steps["consumed trip"].instance for u in place.lost} == {"qa-bill-1"}
+
+
+def test_a_second_id_of_some_lines_and_one_that_deliveries_share_are_no_deliveries() -> None:
+    found = []
+    for n in range(4):
+        for nth, (shape, keys) in enumerate((("queued", (f"job{n}", f"req{n}", f"film{n % 2}")), ("active", (f"job{n}",)), ("done", (f"job{n}",)))):
+            at = len(found) + 1
+            found.append(Step("", "w", 100.0 * n + nth, at, Place("a.log", at, at), frozenset(keys), shape, "", shape))
+    units = units_of(found)
+    assert [len(unit.steps) for unit in units] == [3, 3, 3, 3]

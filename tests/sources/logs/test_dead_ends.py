@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.sources.logs.contrasts import Unit, units_of
 from callcheck.sources.logs.dead_ends import dead_ends
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit, units_of
 
 
 def units(end: str, failing: int, fine: int) -> list[Unit]:

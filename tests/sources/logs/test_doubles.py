@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.sources.logs.contrasts import Unit, units_of
-from callcheck.sources.logs.doubles import doubled
+from callcheck.sources.logs.doubles import doubled, redone
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit, units_of
 from callcheck.sources.logs.wording import shape_of
 
 
@@ -31,3 +31,44 @@ def test_where_every_line_is_there_twice_the_logger_is_the_reason() -> None:
 
 def test_a_few_deliveries_prove_nothing() -> None:
     assert not list(doubled(units("order paid", "receipt mailed", "receipt mailed", count=3)))
+
+
+def passes(*lines: tuple[float, str, str], count: int = 4) -> list[Unit]:
+    """Deliveries of which each has these lines: second, process, text."""
+    steps = []
+    for number in range(count):
+        for nth, (time, who, text) in enumerate(lines):
+            line = 20 * number + nth + 1
+            key = f"m-{number}77"
+            text = f"{text} {key}" if "account" in text else f"{text} message={key}"
+            place = Place("a.log", line, line)
+            steps.append(Step("", who, 600.0 * number + time, line, place, frozenset([key]), text, "", shape_of(text)))
+    return units_of(steps)
+
+
+AGAIN = ((0.0, "w1", "received"), (31.0, "w2", "received"), (45.0, "w1", "statement mailed"), (76.0, "w2", "statement mailed"))
+
+
+def test_what_is_handed_out_again_while_it_is_worked_on_is_told() -> None:
+    done = redone(passes(*AGAIN))
+    assert done is not None
+    assert (done.effect, len(done.pairs), done.instances) == ("statement mailed", 4, 2)
+    assert [step.place.line for step in done.pairs[0]] == [1, 2, 3, 4]
+
+
+def test_a_second_attempt_after_a_failed_one_is_no_repetition() -> None:
+    assert not redone(passes((0.0, "w1", "received"), (31.0, "w2", "received"), (45.0, "w2", "statement mailed")))
+
+
+def test_what_comes_again_when_it_was_done_needs_a_mark_of_the_queue() -> None:
+    once_a_day = ((0.0, "w1", "received"), (5.0, "w1", "statement mailed"), (300.0, "w1", "received"), (305.0, "w1", "statement mailed"))
+    assert not redone(passes(*once_a_day))
+    assert redone(passes(*once_a_day[:2], (300.0, "w1", "received deliveryAttempt=2"), once_a_day[3]))
+
+
+def test_what_names_an_account_only_comes_again_for_other_reasons() -> None:
+    assert not redone(passes(*((time, who, f"{text} account") for time, who, text in AGAIN)))
+
+
+def test_two_of_them_prove_nothing() -> None:
+    assert not redone(passes(*AGAIN, count=2))

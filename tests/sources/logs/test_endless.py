@@ -81,10 +81,10 @@ def test_a_line_that_never_ends_from_a_pipe(tmp_path: Path) -> None:
 def test_lines_that_all_match(tmp_path: Path) -> None:
     with (tmp_path / "app.log").open("wb") as out:
         out.write(BEGUN)
-        for _ in range(20):
+        for _ in range(6):
             out.write(b"2026-01-01T00:00:01Z ERROR app refused: connect ECONNREFUSED 10.0.0.1:80\n" * 100_000)
     _, lost = run(tmp_path, "app.log")
-    assert any("2,000,001 lines" in why and "where there are about" in why for why in lost)
+    assert any("600,001 lines" in why and "where there are about" in why for why in lost)
 
 
 def test_a_short_log_says_which_lines_it_did_not_read_to_their_end(tmp_path: Path) -> None:
@@ -117,10 +117,10 @@ def test_a_short_log_that_becomes_shorter_is_said(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize("pack", ["gzip", "bz2", "xz", "zstd"])
 def test_an_archive_that_was_cut_off_gives_what_stands_before(tmp_path: Path, pack: str) -> None:
-    packers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+    packers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bz2": lambda data: bz2.compress(data, 1), "xz": lzma.compress}
     if pack == "zstd":
         packers["zstd"] = pytest.importorskip("zstandard").compress
-    data = b"".join(b"2026-01-01T00:00:00Z INFO app item %d was stored, %d\n" % (n, n * n * 7919) for n in range(60_000))
+    data = b"".join(b"2026-01-01T00:00:00Z INFO app item %d was stored, %d\n" % (n, n * n * 7919) for n in range(12_000))
     packed = packers[pack](data)
     (tmp_path / "app.log.gz").write_bytes(packed[: len(packed) * 3 // 4])
     summary = Reading([tmp_path / "app.log.gz"], None, KNOWN, tmp_path).summary()

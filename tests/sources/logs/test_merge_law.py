@@ -40,7 +40,7 @@ from tests.sources.logs.test_spread import AnyOrder
 ROOT = Path(__file__).resolve().parents[3]
 KNOWN = logs.load([shipped()])
 BASE = Path("/srv/logs")
-LONG = 6_000
+LONG = 3_000
 """Logs of more bytes are read in blocks."""
 TRACEBACK = (
     "Traceback (most recent call last):\n"
@@ -75,7 +75,7 @@ def made(chance: random.Random) -> list[tuple[str, str]]:
     found = []
     for instance in range(chance.randrange(1, 4)):
         lines = []
-        for n in range(chance.randrange(20, 120)):
+        for n in range(chance.randrange(10, 60)):
             head = f"2026-03-01T10:{n // 60:02d}:{n % 60:02d}.{instance}00Z api-7f6c9d5b8-x2k4{instance}"
             lines.append(f"{head} INFO app: Müller ordered №{n} „Brötchen“ order={n % 17}\n")
             if chance.random() < 0.15:
@@ -186,7 +186,7 @@ def test_cut_at_any_byte_and_read_in_any_order_logs_give_the_same_report(encodin
     files = [(name, ENCODINGS[encoding](text)) for name, text in made(chance)]
     # Small bounds too, where only some stretches are read.
     most = chance.choice(((2_000, 1_000), (30, 12)))
-    with grid(chance.choice((700, 2_048, 9_000)), most):
+    with grid(chance.choice((350, 1_024, 4_500)), most):
         alone = report([Pieces(name, (data,)) for name, data in files])
         pieces = [Pieces(name, cut_up(data, chance)) for name, data in files]
         assert report(pieces) == alone
@@ -222,7 +222,7 @@ def test_a_pipe_gives_the_same_report_whatever_pieces_come_through_it(seed: int)
     chance = random.Random(seed)
     _, text = made(chance)[0]
     data = chance.choice(list(ENCODINGS.values())[:4])(text)
-    with grid(chance.choice((700, 2_048, 9_000))):
+    with grid(chance.choice((350, 1_024, 4_500))):
         alone = report([], stdin=io.BytesIO(data))
         assert report([], stdin=Pieces("", cut_up(data, chance)).open()) == alone
 
@@ -232,9 +232,9 @@ def test_a_pipe_gives_the_same_report_whatever_pieces_come_through_it(seed: int)
 def test_where_all_that_tells_is_kept_the_size_of_blocks_says_nothing(seed: int) -> None:
     chance = random.Random(seed)
     files = [Pieces(name, (text.encode(),)) for name, text in made(chance)]
-    with grid(9_000):
+    with grid(4_500):
         alone = report(files)
-    with grid(chance.randrange(600, 9_000)):
+    with grid(chance.randrange(300, 4_500)):
         assert report(files) == alone
 
 

@@ -17,6 +17,10 @@ from callcheck.sources.logs.wording import ids, shape_of, template_of
         ("seat=b12 taken by user-4711", {"seat=b12", "user-4711", "4711"}),
         ("GET /orders/90210 from 10.0.0.7", {"90210"}),
         ("alone 12345 stands, 12.345 and v2 do not", {"12345"}),
+        ("job 881 completed in 5598 ms, 24 frames", {"881"}),
+        ("run 77: nobody listens. Ticket #45", {"77", "45"}),
+        ("stored 234 samples, status 200, Nov 23, attempt 12, 115% of port 443", set()),
+        ("    at async post (/srv/app/ollama.cjs:83:20)", set()),
         ("Größe=4711 für Auftrag 99887", {"4711", "99887"}),
     ],
 )

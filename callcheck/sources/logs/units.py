@@ -1,0 +1,77 @@
+"""Which lines are one delivery, by the ids that they share?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from callcheck.sources.logs.trails import Step
+
+_MOST_STEPS = 60
+_MOST_UNITS = 20_000
+LEAST_UNITS = 6
+"""Deliveries of one kind from which on something is concluded."""
+_AT_ONCE_S = 0.5
+_NONE: frozenset[tuple[str, int]] = frozenset()
+
+
+class Unit:
+    """One delivery: the first line of each shape that names its id, in order of time."""
+
+    __slots__ = ("again", "first", "steps", "twice")
+
+    def __init__(self, steps: list[Step]) -> None:
+        self.steps: dict[str, Step] = {}
+        self.twice: list[tuple[Step, Step]] = []
+        """The same line of the same process again, at once."""
+        self.again: list[tuple[Step, Step]] = []
+        """A line and the next one of its shape, of another process or later."""
+        for step in steps:
+            before = self.steps.setdefault(step.shape, step)
+            if before is not step and (before.instance, before.text) == (step.instance, step.text) and step.time - before.time <= _AT_ONCE_S:
+                self.twice.append((before, step))
+            elif before is not step:
+                self.again.append((before, step))
+        self.first = steps[0]
+
+    @property
+    def event(self) -> str:
+        """The event that its lines name first, or ""."""
+        return next((s.event for s in self.steps.values() if s.event), "")
+
+
+def units_of(steps: Sequence[Step]) -> list[Unit]:
+    """The deliveries; ids that several of them share (rooms, users) are none, nor is a second id of the same lines, or of some of one delivery's."""
+    by_id: dict[str, list[Step]] = {}
+    for step in steps:
+        for key in sorted(step.ids):
+            by_id.setdefault(key, []).append(step)
+    known: set[tuple[tuple[str, int], ...]] = set()
+    found: list[tuple[tuple[tuple[str, int], ...], int, Unit]] = []
+    whole: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    """Where a delivery begins -> all its lines; the one with the most."""
+    for group in by_id.values():
+        if len(group) > _MOST_STEPS or len(found) >= _MOST_UNITS:
+            continue
+        group.sort(key=lambda s: (s.time, s.order))
+        places = tuple((s.place.path, s.place.line) for s in group)
+        begun = sum(s.shape == group[0].shape for s in group)
+        if places in known or begun > 3:
+            continue
+        known.add(places)
+        found.append((places, begun, Unit(group)))
+        if begun == 1 and len(places) > max(1, len(whole.get(places[0], ()))):
+            whole[places[0]] = set(places)
+    return [unit for places, begun, unit in found if not _of_others(places, begun, whole)]
+
+
+def _of_others(places: Sequence[tuple[str, int]], begun: int, whole: dict[tuple[str, int], set[tuple[str, int]]]) -> bool:
+    """Whether an id is one more of a delivery's (some of its lines), or what several deliveries have in common (their beginnings)."""
+    return whole.get(places[0], _NONE) > set(places) or (begun > 1 and sum(place in whole for place in places) >= begun)
+
+
+def kinds_of(units: Iterable[Unit]) -> list[list[Unit]]:
+    """Deliveries that begin with the same words, the kinds with enough of them."""
+    kinds: dict[str, list[Unit]] = {}
+    for unit in units:
+        kinds.setdefault(unit.first.shape, []).append(unit)
+    return [kind for kind in kinds.values() if len(kind) >= LEAST_UNITS]
