@@ -5,12 +5,12 @@ const { types } = require('util');
 const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
 const promises = require('./promises.cjs');
+const libraries = require('./libraries.cjs');
 const registry = require('./registry.cjs');
 const { describe, locate } = require('./errors.cjs');
 
 const { apply } = Reflect;
 const FOREIGN = 5; // emits by code that is not the app's, of events that the app does not listen to, before such are no longer looked at
-let numbers = 0;
 let capture; // the symbol under which an emitter says that rejections are to be emitted as errors
 let walkable = false;
 
@@ -29,8 +29,8 @@ function learnLayout(EventEmitter) {
  * What is to be recorded of this emit: undefined if nothing is. `handlers` of the answer are those to be called; without any the emitter's own way must be
  * taken (errors, rejections that become events, a layout that is not ours).
  */
-function begin(emitter, type, below) {
-  return recorder.silent() ? undefined : consider(emitter, type, registry.countOf, below, undefined);
+function begin(emitter, type, values, below) {
+  return recorder.silent() ? undefined : consider(emitter, type, values, registry.countOf, below, undefined);
 }
 
 /** The same for an EventTarget: `counts` is its way to count, and its own dispatch always does the work. */
@@ -38,40 +38,40 @@ function beginOn(target, event, counts, below) {
   try {
     const { type } = event; // a getter of Node's Event, which refuses what is none
     if (types.isProxy(event) || typeof type !== 'string') return undefined;
-    return consider(target, type, counts, below, 'EventTarget');
+    return consider(target, type, [], counts, below, 'EventTarget');
   } catch {
     return undefined;
   }
 }
 
-function consider(emitter, type, counts, below, system) {
+function consider(emitter, type, values, counts, below, system) {
   try {
     const event = registry.eventOf(registry.recordOf(emitter, system), type);
     if (event.foreign > FOREIGN && !event.heard) return undefined;
     const count = counts(emitter, type);
     if (event.full >= registry.FULL || event.folded || !recorder.room(8)) return countOnly(emitter, event, count);
-    return full(emitter, type, event, count, places.look(below));
+    return full(emitter, type, values, event, count, places.look(below));
   } catch {
     return undefined;
   }
 }
 
-function full(emitter, type, event, count, seen) {
+function full(emitter, type, values, event, count, seen) {
   if (!registry.concerns(event.record, seen) && !event.heard) {
     event.foreign += 1;
     return undefined;
   }
   event.full += 1;
-  return emitted(emitter, type, event, count, seen);
+  return emitted(emitter, type, values, event, count, seen);
 }
 
-function emitted(emitter, type, event, count, seen) {
-  numbers += 1;
-  const id = `${registry.thread}.${numbers}`;
+function emitted(emitter, type, values, event, count, seen) {
+  const id = registry.messageId();
   recorder.fact('event.emitted', {
     ...registry.named(emitter, event),
     'messaging.message.id': id,
     'messaging.operation.type': 'publish',
+    'messaging.message.type': libraries.detail(event.record.library, type, values),
     'listener.count': count,
     ...places.keys(seen),
   });

@@ -115,7 +115,7 @@ function emit(type, ...values) {
     if (this === process) return processes.emit(originalEmit, type, values);
     return originalEmit.call(this, type, ...values);
   }
-  const message = deliveries.begin(this, type, emit);
+  const message = deliveries.begin(this, type, values, emit);
   if (message === undefined) return originalEmit.call(this, type, ...values);
   if (message.handlers === undefined) return deliveries.watch(message, originalEmit, this, [type, ...values]);
   return deliveries.walk(message, this, values);

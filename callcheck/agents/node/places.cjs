@@ -83,6 +83,9 @@ function packageOf(file) {
   return parts[at].startsWith('@') ? `${parts[at]}/${parts[at + 1]}` : parts[at];
 }
 
+// A library's class that puts its own in place of node:events' methods: who calls it is the one who does it.
+const OVERRIDES = /(^|\.)(on|once|off|emit|addListener|prependListener|removeListener|removeAllListeners)$/;
+
 /**
  * Whose doing is it? `kind` is of the first frame outside of node:events (app, package, core, none), `frame` the first one of the app, and `via` the
  * packages before it, innermost first. Of a thing that is being made, `classes` being the names of its
@@ -94,7 +97,7 @@ function read(stack, classes) {
   for (const line of stack.split('\n')) {
     const frame = frameOf(line);
     if (!frame || frame.kind === 'agent' || frame.kind === 'events') continue;
-    if (seen.kind === 'none') seen.kind = frame.kind;
+    if (seen.kind === 'none' && !(frame.kind === 'package' && OVERRIDES.test(frame.name))) seen.kind = frame.kind;
     constructors = constructors && frame.made && classes.has(frame.name);
     if (frame.kind === 'package') {
       if (seen.via.length < 4 && !seen.via.includes(frame.package)) seen.via.push(frame.package);

@@ -51,7 +51,7 @@ function look() {
     looks += 1;
     if (looks > LOOKS) break;
     if (!done(entry)) {
-      entry.wait = Math.min(entry.wait * 2, 50);
+      entry.wait = Math.min(entry.wait * 2, 10);
       entry.next = tick + entry.wait;
     }
   }

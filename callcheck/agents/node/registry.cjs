@@ -15,26 +15,27 @@ const { getOwnPropertyDescriptor } = Object;
 const thread = `${process.pid}.${require('worker_threads').threadId}`;
 
 const records = new WeakMap();
-const numbers = { emitter: 0, listener: 0 };
+const numbers = { emitter: 0, listener: 0, message: 0 };
 let keys = 0;
 
 /** Called when an emitter is made; `seen` is what places.look() said. Nothing is written before something happens on it. */
 function made(emitter, seen) {
   if (!seen || seen.kind === 'core') return;
-  records.set(emitter, fresh(emitter, seen));
-  if (seen.kind === 'package') libraries.adopt(emitter, seen);
+  const record = fresh(seen);
+  records.set(emitter, record);
+  if (record.library !== undefined) libraries.adopt(emitter, record.library);
 }
 
-function fresh(emitter, seen, system = 'node.events') {
-  const library = seen ? libraries.of(emitter, seen) : undefined;
-  return { id: undefined, seen, own: seen !== undefined && seen.kind === 'app', library, system: library || system, events: new Map() };
+function fresh(seen, system = 'node.events') {
+  const library = seen ? libraries.of(seen) : undefined;
+  return { id: undefined, seen, own: seen !== undefined && seen.kind === 'app', library, system: libraries.systemOf(library) || system, events: new Map() };
 }
 
 /** The record of an emitter, made now if nobody saw how the emitter came to be (a mix-in, or over the limit of stacks). */
 function recordOf(emitter, system) {
   let record = records.get(emitter);
   if (record === undefined) {
-    record = fresh(emitter, undefined, system);
+    record = fresh(undefined, system);
     records.set(emitter, record);
   }
   return record;
@@ -70,7 +71,7 @@ function eventOf(record, type) {
 
 function freshEvent(record, name) {
   keys += 1;
-  return { key: keys, record, name, folded: false, full: 0, adds: 0, removals: 0, heard: 0, foreign: 0, count: 0, unheard: 0, last: 0, counting: false, named: undefined };
+  return { key: keys, record, name, folded: false, full: 0, adds: 0, removals: 0, heard: libraries.tells(record.library, name) ? 1 : 0, foreign: 0, count: 0, unheard: 0, last: 0, counting: false, named: undefined };
 }
 
 /** The keys that name an event of an emitter in a fact; writes emitter.seen first if that is still to be done. */
@@ -92,6 +93,13 @@ function introduce(emitter, record) {
   });
 }
 
+/** The keys that name an emitter, for those who write its facts themselves. */
+function introduced(emitter, system) {
+  const record = recordOf(emitter, system);
+  if (record.id === undefined) introduce(emitter, record);
+  return { 'messaging.system': system, 'emitter.id': record.id };
+}
+
 /** How many listen, without asking the emitter's own methods, which the app may have overridden. */
 function countOf(emitter, type) {
   try {
@@ -108,9 +116,18 @@ function countOf(emitter, type) {
 
 const ids = new WeakMap(); // function -> id, or Map of event key -> id where it listens to several events
 
-function giveId(event, listener, given) {
+function listenerId() {
   numbers.listener += 1;
-  const id = `${thread}.${numbers.listener}`;
+  return `${thread}.${numbers.listener}`;
+}
+
+function messageId() {
+  numbers.message += 1;
+  return `${thread}.${numbers.message}`;
+}
+
+function giveId(event, listener, given) {
+  const id = listenerId();
   remember(listener, event, id);
   if (given !== listener) remember(given, event, id); // off() is asked with the function that once() was given
   return id;
@@ -197,7 +214,7 @@ function removed(emitter, type, listener, before, look, counts = countOf) {
   const left = counts(emitter, type);
   const missed = left >= before;
   if ((!event.heard && !(missed && record.own)) || !worth(event, 'removals')) return;
-  const fired = !missed && inner(listener) !== undefined && functionName(listener) === 'bound onceWrapper';
+  const fired = !missed && inner(listener) !== undefined; // asked for by its wrapper: only the wrapper itself does that
   const seen = fired ? undefined : look();
   if (missed) {
     if (!seen || seen.kind !== 'app') return;
@@ -232,4 +249,4 @@ function removedAll(emitter, type, before, look) {
   recorder.fact('listener.removed_all', { ...about, count: before, ...places.keys(seen) });
 }
 
-module.exports = { made, knows: (emitter) => records.has(emitter), recordOf, eventOf, named, countOf, idOf, concerns, added, addedTo, removed, totalOf, removedAll, fold, thread, FULL };
+module.exports = { made, knows: (emitter) => records.has(emitter), recordOf, eventOf, named, introduced, listenerId, messageId, functionName, countOf, idOf, concerns, added, addedTo, removed, totalOf, removedAll, fold, thread, FULL };

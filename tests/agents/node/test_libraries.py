@@ -1,0 +1,119 @@
+"""Emitters and channels that libraries bring: Socket.IO rooms, Redis channels, BullMQ jobs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.agents.node.observed import Run, needs_node, observe
+from tests.tools import apps, node
+
+pytestmark = needs_node
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """A folder in which the packages of tests/node can be required; skips, saying why, where they cannot be had."""
+    if why := node.missing():
+        pytest.skip(why)
+    (tmp_path / "node_modules").symlink_to(node.MODULES)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis of our own; skips without the Debian package redis-server."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    with apps.redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+def _of(run: Run, fact: str, system: str) -> dict[object, dict[str, object]]:
+    return {found["messaging.destination.name"]: found for found in run.of(fact, messaging__system=system)}
+
+
+@pytest.mark.parametrize("name", ["app.cjs", "app.mjs"])
+def test_a_socket_io_room_is_a_destination_and_its_sockets_are_listeners(app: Path, name: str) -> None:
+    head = "const { Server } = require('socket.io'); const { io: connect } = require('socket.io-client'); const http = require('http');"
+    if name == "app.mjs":
+        head = "import { Server } from 'socket.io'; import { io as connect } from 'socket.io-client'; import http from 'http';"
+    code = """
+const web = http.createServer(); const io = new Server(web);
+io.on('connection', (socket) => { socket.on('join', (room) => {
+    socket.join(room);
+    io.to('r1').emit('done', 1); io.to('elsewhere').emit('done', 2); io.emit('all', 3); socket.leave(room);
+  }); });
+web.listen(0, () => { const c = connect(`http://127.0.0.1:${web.address().port}`, { transports: ['websocket'] }); c.on('connect', () => c.emit('join', 'r1')); c.on('all', () => { c.close(); io.close(); }); });
+"""
+    run = observe(app, head + code, name=name)
+    joined, emitted = _of(run, "listener.added", "socket.io"), _of(run, "event.emitted", "socket.io")
+    assert {"/", "/#r1"} <= set(joined)
+    assert joined["/#r1"]["code.line.number"] == 4
+    assert {room: emitted[room]["listener.count"] for room in ("/#r1", "/#elsewhere", "/")} == {"/#r1": 1, "/#elsewhere": 0, "/": 1}
+    assert (emitted["/#r1"]["messaging.message.type"], emitted["/#r1"]["code.line.number"]) == ("done", 5)
+    assert _of(run, "listener.removed", "socket.io")["/#r1"]["listener.id"] == joined["/#r1"]["listener.id"]
+    adapters = {fact["emitter.class"] for fact in run.of("emitter.seen") if fact["emitter.id"] == emitted["/"]["emitter.id"]}
+    assert adapters == {"Adapter"}
+
+
+def test_ioredis_publishes_and_subscribes_with_the_number_of_receivers(app: Path, redis: str) -> None:
+    code = f"""
+const Redis = require('ioredis'); const pub = new Redis('{redis}'), sub = new Redis('{redis}');
+sub.on('message', (channel, message) => {{ console.log(channel, message); sub.unsubscribe('done').then(() => {{ pub.disconnect(); sub.disconnect(); }}); }});
+sub.subscribe('done').then(async () => {{
+  console.log(await pub.publish('nobody', 'secret'));
+  console.log(await pub.publish('done', 'payload'));
+}});
+"""
+    run = observe(app, code)
+    assert sorted(run.stdout.splitlines()) == ["0", "1", "done payload"]
+    added, emitted = _of(run, "listener.added", "redis"), _of(run, "event.emitted", "redis")
+    assert (added["done"]["code.line.number"], emitted["done"]["code.line.number"], emitted["done"]["via"]) == (4, 6, ["ioredis"])
+    counts = {fact["messaging.message.id"]: fact["listener.count"] for fact in run.of("event.delivered") if "listener.count" in fact}
+    assert counts == {emitted["nobody"]["messaging.message.id"]: 0, emitted["done"]["messaging.message.id"]: 1}
+    assert emitted["message"]["messaging.message.type"] == "done"
+    assert _of(run, "listener.removed", "redis")["done"]["listener.id"] == added["done"]["listener.id"]
+    assert "payload" not in str(run.facts) and "secret" not in str(run.facts)
+
+
+def test_node_redis_publishes_and_subscribes_with_the_number_of_receivers(app: Path, redis: str) -> None:
+    code = f"""
+import {{ createClient }} from 'redis';
+const pub = await createClient({{ url: '{redis}' }}).connect(), sub = await pub.duplicate().connect();
+const heard = new Promise((f) => sub.subscribe('done', function onDone(m) {{ f(m); }}));
+await new Promise((f) => setTimeout(f, 50));
+const kept = pub.publish('done', 'payload');
+console.log(await kept, await heard);
+await new Promise((f) => setTimeout(f, 500)); void kept;
+await sub.unsubscribe('done'); sub.destroy(); pub.destroy();
+"""
+    run = observe(app, code, name="app.mjs")
+    assert run.stdout == "1 payload\n"
+    added, emitted = _of(run, "listener.added", "redis"), _of(run, "event.emitted", "redis")
+    assert (added["done"]["listener.name"], added["done"]["code.line.number"], emitted["done"]["code.line.number"]) == ("onDone", 4, 6)
+    assert [fact["listener.count"] for fact in run.of("event.delivered", messaging__message__id=emitted["done"]["messaging.message.id"])] == [1]
+    assert _of(run, "listener.removed", "redis")["done"]["listener.id"] == added["done"]["listener.id"]
+
+
+def test_job_events_of_bullmq_are_told_by_queue_whether_or_not_anybody_listens(app: Path, redis: str) -> None:
+    code = f"""
+const {{ Queue, Worker }} = require('bullmq'); const connection = {{ host: '127.0.0.1', port: {redis.split(':')[-1].split('/')[0]} }};
+const queue = new Queue('mail', {{ connection }});
+queue.on('completed', () => console.log('never: workers say this in their own process'));
+const worker = new Worker('mail', async () => 7, {{ connection }});
+queue.add('send', {{ to: 'secret' }}).then((job) => {{
+  const wait = setInterval(async () => {{ if (await job.isCompleted()) {{ clearInterval(wait); await worker.close(); await queue.close(); }} }}, 50);
+}});
+"""
+    run = observe(app, code)
+    assert run.stdout == ""
+    (added,) = run.of("listener.added", messaging__destination__name="mail:completed")
+    (emitted,) = run.of("event.emitted", messaging__destination__name="mail:completed")
+    classes = {fact["emitter.id"]: fact["emitter.class"] for fact in run.of("emitter.seen")}
+    assert (classes[added["emitter.id"]], classes[emitted["emitter.id"]], emitted["listener.count"]) == ("Queue", "Worker", 0)
+    assert {added["messaging.system"], emitted["messaging.system"]} == {"bullmq"}
+    assert "secret" not in str(run.facts)
