@@ -1,6 +1,6 @@
-"""Does a check against cross-site forgery turn a provider's webhook away?
+"""Does a check against cross-site forgery, or for users, that an application makes of every request turn a provider's webhook away?
 
-    MIDDLEWARE = [..., "django.middleware.csrf.CsrfViewMiddleware"]
+    MIDDLEWARE = [..., "django.middleware.csrf.CsrfViewMiddleware"]          # or "...LoginRequiredMiddleware" (Django 5.1)
 
     class Hook(View):
         @csrf_exempt              # no effect on a method: the check runs before it
@@ -12,7 +12,7 @@ A provider sends no CSRF token, so the view must be exempt: a function by its de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
@@ -23,6 +23,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.hook_paths import named
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -41,12 +42,18 @@ from callcheck.sources.code.tree import (
 )
 
 _DJANGO = "django.middleware.csrf.CsrfViewMiddleware"
+_LOGIN = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 _FLASK = ("flask_wtf.CSRFProtect", "flask_wtf.csrf.CSRFProtect", "flask_seasurf.SeaSurf")
 _FLASK_NAMES = frozenset(name.rsplit(".", 1)[-1] for name in _FLASK)
 _SIGNED = pattern(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re.IGNORECASE)
 """A header by which a provider signs: `Stripe-Signature`, `HTTP_X_HUB_SIGNATURE_256`, `X-Shopify-Hmac-Sha256`."""
 _VERIFIES = ("construct_event", "verify_signature", "is_valid_request", "compare_digest")
 _EXEMPT = ("csrf_exempt", "exempt")
+_NO_LOGIN = ("login_not_required",)
+_SAYS = {
+    "csrf": ("every POST is checked for a CSRF token", "a provider's request has no CSRF token, and this view is not exempt"),
+    "session": ("every request must be that of a signed-in user", "a provider signs in nowhere, and this view is not marked with login_not_required"),
+}
 _CALLED = ("post", "put", "patch", "dispatch")
 _NO_CHECK = ("APIView", "ViewSet", "GenericAPIView")
 """Django REST framework exempts its views itself."""
@@ -57,8 +64,8 @@ class Csrf:
 
     name = "csrf"
     looks_at = Sight.SOURCE
-    marks = ("CsrfViewMiddleware", "CSRFProtect", "SeaSurf")
-    signs = (Sign(words=("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", *_EXEMPT)), Sign(words=_VERIFIES, pattern=r"(?i)signature|hmac"))
+    marks = ("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", "LoginRequiredMiddleware")
+    signs = (Sign(words=("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", "LoginRequiredMiddleware", *_EXEMPT, *_NO_LOGIN)), Sign(words=_VERIFIES, pattern=r"(?i)signature|hmac"))
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -68,15 +75,24 @@ class Csrf:
         code = eyes.code
         found = (node for module in _python(code) for node in (*module.all(Assign), *module.all(Call)) if _is_check(code, node))
         checks = sorted(found, key=lambda node: (module_of(node).path, node.at))
-        if not checks:
-            return
-        exempt = {name for call in code.project.calls(*_EXEMPT) for name in _exempted(call)}
-        for module in _python(code):
-            for function in {_view(each): None for each in module.all(Function) if _receives(each) or _tried(each)}:
-                if not _is_exempt(function, exempt):
-                    fact = WebhookGuarded(clean(_name(function), 120), "csrf", "django" if _settings(checks[0]) else "flask", "python")
-                    check = seen(fact, checks[0], self.name, label="every POST is checked for a CSRF token")
-                    yield seen(fact, function, self.name, (check,), label="a provider's request has no CSRF token, and this view is not exempt")
+        for guard, exempting in (("csrf", _EXEMPT), ("session", _NO_LOGIN)):
+            check = next((node for node in checks if _guards(node, guard)), None)
+            exempt = {name for call in code.project.calls(*exempting) for name in _exempted(call, exempting)} if check else ()
+            for function in _views(code) if check else ():
+                if check is not None and not _is_exempt(function, exempt, exempting):
+                    fact = WebhookGuarded(clean(_name(function), 120), guard, "django" if _settings(check) else "flask", "python")
+                    first, second = _SAYS[guard]
+                    yield seen(fact, function, self.name, (seen(fact, check, self.name, label=first),), label=second)
+
+
+def _views(code: Code) -> Iterator[Function]:
+    """Those that verify a provider's signature, that somebody tried to exempt, or that take what is posted to a provider's path."""
+    found = [_view(each) for module in _python(code) for each in module.all(Function) if _receives(each) or _tried(each)]
+    for use in code.idioms.of("lists-route"):
+        view = code.origins.of(use.call.args[1]).node if len(use.call.args) > 1 and named("/" + code.idioms.text(use.call.args[0])) else None
+        if isinstance(view, Function) and any(n.name in ("body", "POST") and dotted(n.object) == "request" for n in view.inside(Member)):
+            found.append(view)
+    yield from dict.fromkeys(found)
 
 
 def _python(code: Code) -> Iterator[Module]:
@@ -87,8 +103,14 @@ def _is_check(code: Code, node: Node) -> bool:
     if isinstance(node, Assign):
         names = [t.id for t in node.targets if isinstance(t, Name)]
         value = node.value
-        return "MIDDLEWARE" in names and isinstance(value, Sequence) and any(isinstance(i, Literal) and i.value == _DJANGO for i in value.items)
+        return "MIDDLEWARE" in names and isinstance(value, Sequence) and any(isinstance(i, Literal) and i.value in (_DJANGO, _LOGIN) for i in value.items)
     return isinstance(node, Call) and last_name(node.callee) in _FLASK_NAMES and code.origins.of(node.callee).qualified in _FLASK
+
+
+def _guards(check: Node, guard: str) -> bool:
+    if not isinstance(check, Assign):
+        return guard == "csrf"
+    return any(literal.value == (_DJANGO if guard == "csrf" else _LOGIN) for literal in check.inside(Literal))
 
 
 def _settings(check: Node) -> bool:
@@ -120,30 +142,30 @@ def _view(function: Function) -> Function:
     return function
 
 
-def _is_exempt(function: Function, exempt: set[str]) -> bool:
+def _is_exempt(function: Function, exempt: Container[str], exempting: tuple[str, ...]) -> bool:
     cls = function.parent if isinstance(function.parent, ClassDef) else None
     if cls is None:
-        return function.name in exempt or any(_last(d) in (*_EXEMPT, "api_view") for d in function.decorators)
+        return function.name in exempt or any(_last(d) in (*exempting, "api_view") for d in function.decorators)
     bases = [dotted(base).rsplit(".", 1)[-1] for base in cls.bases]
     if cls.name in exempt or any(base.endswith(_NO_CHECK) for base in bases) or "CsrfExemptMixin" in bases:
         return True
-    if any(_names_exempt(d) for d in cls.decorators):
+    if any(_names_exempt(d, exempting) for d in cls.decorators):
         return True
     dispatch = next((n for n in cls.body if isinstance(n, Function) and n.name == "dispatch"), None)
-    return dispatch is not None and any(_names_exempt(d) for d in dispatch.decorators)
+    return dispatch is not None and any(_names_exempt(d, exempting) for d in dispatch.decorators)
 
 
-def _exempted(node: Node) -> Iterator[str]:
+def _exempted(node: Node, exempting: tuple[str, ...]) -> Iterator[str]:
     """The views that a call exempts: `csrf_exempt(Hook.as_view())`, `csrf.exempt(hook)`."""
-    if isinstance(node, Call) and _last(node) in _EXEMPT:
+    if isinstance(node, Call) and _last(node) in exempting:
         for arg in node.args:
             for inner in arg.walk():
                 if isinstance(inner, (Name, Member)):
                     yield from dotted(inner).split(".")
 
 
-def _names_exempt(decorator: Node) -> bool:
-    return any(isinstance(n, (Name, Member)) and dotted(n).rsplit(".", 1)[-1] in _EXEMPT for n in decorator.walk())
+def _names_exempt(decorator: Node, exempting: tuple[str, ...]) -> bool:
+    return any(isinstance(n, (Name, Member)) and dotted(n).rsplit(".", 1)[-1] in exempting for n in decorator.walk())
 
 
 def _last(node: Node) -> str:

@@ -17,8 +17,8 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.hook_paths import named
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.routes import HOOKED
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -42,13 +42,17 @@ _SIGNED = pattern(
     re.IGNORECASE,
 )
 """Headers by which providers show who they are."""
-_MARKS = ("ignature", "IGNATURE", "hmac", "Hmac", "HMAC", "ebhook", "EBHOOK", "ecret-", "ECRET-", "itlab-", "ITLAB-", "vix-", "VIX-", "/hook", "/callback", "/ipn", "hooks/", "allbacks/", "/events")
-_REFUSES = pattern(r"^(?:401|403)$|^/?(?:log|sign)-?in$|[Uu]nauthori[sz]ed|Not ?[Aa]uthenticated")
+_MARKS = ("ignature", "IGNATURE", "hmac", "Hmac", "HMAC", "ebhook", "EBHOOK", "ecret-", "ECRET-", "itlab-", "ITLAB-", "vix-", "VIX-", "/hook", "/callback", "/ipn", "hooks/", "allbacks/", "/events", "csrf", "/interactions")
+_REFUSES = pattern(r"^(?:401|403)$|^/?(?:log|sign)-?in$|[Uu]nauthori[sz]ed|Not ?[Aa]uthenticated|^jwtVerify$")
 _ASKS = pattern(r"session|user|auth|token|jwt|login|bearer|cookie", re.IGNORECASE)
 _KNOWN = pattern(r"^(?:passport\.authenticate|express-jwt(?:\.expressjwt)?|express-oauth2-jwt-bearer\.auth|@clerk/express\.requireAuth|express-openid-connect\.(?:auth|requiresAuth)|connect-ensure-login\.ensureLoggedIn)$")
 _BEARERS = pattern(r"^fastapi\.security\.(?:\w+\.)?(?:HTTPBearer|OAuth2\w*|APIKey\w+)$")
-_SPARES = pattern(r"hook|callback|public|path|endpoint|originalUrl|blueprint|startsWith|unless|allow", re.IGNORECASE)
+_SPARES = pattern(r"hook|callback|public|blueprint|unless|allow|exempt|open|skip|white|exclude|ignore", re.IGNORECASE)
 """Words of a check that lets some routes pass."""
+_PATHS = pattern(r"^(?:path|endpoint|originalUrl|url|pathname|routerPath|routeOptions)$")
+"""What a check may look at to let the routes pass that it names."""
+_DECORATORS = {"csrfProtection": "csrf"}
+"""Checks that a plugin puts on the application, and what they ask for: @fastify/csrf-protection 7.1, README."""
 
 _VIEWS = ("APIView", "GenericAPIView", "ViewSet", "GenericViewSet", "ModelViewSet", "CreateAPIView")
 
@@ -68,8 +72,8 @@ class Gates:
         code = eyes.code
         routes = list(self._routes(code))
         for use, path, sign in routes:
-            gate = self._before(code, use, path) or self._depended_on(code, use) or self._inline(code, use)
-            if gate is not None:
+            gate = self._before(code, use, path) or self._depended_on(code, use, path) or self._inline(code, use, path)
+            if gate is not None and (not _forms_only(code, gate) or _takes_form(code, use, path)):
                 yield self._stated(path, use.framework.name, use.module, gate, sign, _guard(code, gate))
         yield from self._permitted(code)
 
@@ -85,7 +89,7 @@ class Gates:
                 continue
             path = next(iter(code.idioms.events(use)), "")
             signs = (sign for handler in code.idioms.handlers(use) if isinstance(handler, Function) and (sign := _sign(code, handler)) is not None)
-            sign = next(signs, use.call.args[0] if HOOKED.search(path) and use.module.language != "python" and use.call.args else None)
+            sign = next(signs, use.call.args[0] if named(path) and use.call.args else None)
             if sign is not None:
                 yield use, path or "the webhook", sign
 
@@ -103,7 +107,7 @@ class Gates:
             prefix = code.idioms.text(use.call.args[0]) if use.call.args and name == "use" else ""
             under = code.idioms.text(mounted.args[0]) if isinstance(mounted, Call) and len(mounted.args) > 1 else ""
             whole = prefix.rstrip("*") in ("", "/") or (under + path).startswith(prefix)
-            if whole and any(_checks(code, each) for each in [*use.call.args, *code.idioms.handlers(use)]):
+            if whole and any(_checks(code, each, path) for each in [*use.call.args, *code.idioms.handlers(use)]):
                 return use.call
         return None
 
@@ -115,19 +119,21 @@ class Gates:
                 if any(code.lifetimes.identity(code.origins.of(_router(arg))) == router for arg in call.args if isinstance(arg, (Name, Member, Call))):
                     yield call
 
-    def _depended_on(self, code: Code, route: Use) -> Node | None:
+    def _depended_on(self, code: Code, route: Use, path: str) -> Node | None:
         """`FastAPI(dependencies=[Depends(current_user)])`, of the application or router that the route belongs to."""
         made = route.receiver.node
-        listed = made.keyword("dependencies") if isinstance(made, Call) else None
-        for item in listed.items if isinstance(listed, Sequence) else ():
-            if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and _checks(code, item.args[0]):
-                return item
+        mounts = (call for call in code.project.calls("include_router") if any(code.origins.of(arg).site is made for arg in call.args))
+        for call in (made, *mounts) if isinstance(made, Call) else ():
+            listed = call.keyword("dependencies")
+            for item in listed.items if isinstance(listed, Sequence) else ():
+                if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and _checks(code, item.args[0], path):
+                    return item
         return None
 
-    def _inline(self, code: Code, route: Use) -> Node | None:
+    def _inline(self, code: Code, route: Use, path: str) -> Node | None:
         """`app.post("/webhooks/pay", requireAuth, receive)`."""
         between = route.call.args[1:-1] if route.module.language != "python" else []
-        return next((arg for arg in between if _checks(code, arg)), None)
+        return next((arg for arg in between if _checks(code, arg, path)), None)
 
     def _permitted(self, code: Code) -> Iterator[Evidence]:
         """Views of Django REST framework that leave the default permission in force."""
@@ -170,13 +176,26 @@ def _router(node: Node) -> Node:
 def _guard(code: Code, gate: Node) -> str:
     """What a check asks for: csrf (a token of the app's own forms) or session."""
     uses = (use for call in gate.inside(Call) for use in code.idioms.at(call) if use.idiom.does == "gate")
-    return next((use.idiom.reason for use in uses), "session")
+    put_on = (_DECORATORS[node.name] for node in gate.inside(Member) if node.name in _DECORATORS)
+    return next((use.idiom.reason for use in uses), None) or next(put_on, "session")
 
 
-def _checks(code: Code, node: Node) -> bool:
-    """Whether a function turns away whoever is no user, and spares no path."""
+def _forms_only(code: Code, gate: Node) -> bool:
+    return any("forms-only" in use.idiom.traits for call in gate.inside(Call) for use in code.idioms.at(call))
+
+
+def _takes_form(code: Code, route: Use, path: str) -> bool:
+    """Whether the sender posts a form: its handler reads one, or it is Twilio."""
+    handlers = (handler for handler in code.idioms.handlers(route) if isinstance(handler, Function))
+    return "twilio" in path.lower() or any(last_name(call.callee) in ("parseBody", "formData") for each in handlers for call in each.inside(Call))
+
+
+def _checks(code: Code, node: Node, path: str) -> bool:
+    """Whether a function turns away whoever is no user, and does not spare the path."""
     origin = code.origins.of(node)
     if isinstance(node, Call) and any(use.idiom.does == "gate" for use in code.idioms.at(node)):
+        return True
+    if isinstance(node, Member) and node.name in _DECORATORS:
         return True
     if origin.kind in ("external", "made") and (_KNOWN.search(origin.qualified) or _BEARERS.search(origin.qualified)):
         return True
@@ -188,9 +207,19 @@ def _checks(code: Code, node: Node) -> bool:
         return False
     words = [str(n.value) for n in function.inside(Literal) if isinstance(n.value, (str, int))]
     names = [n.name for n in function.inside(Member)] + [n.id for n in function.inside(Name)]
-    if any(_SPARES.search(word) for word in (*words, *names)):
+    if any(_SPARES.search(word) for word in (*words, *names)) or _named_ones_pass(words, names, path):
         return False
+    if any(use.idiom.does == "gate" for call in function.inside(Call) for use in code.idioms.at(call)):
+        return True
     return any(_REFUSES.search(word) for word in (*words, *names)) and any(_ASKS.search(word) for word in (*words, *names, function.name))
+
+
+def _named_ones_pass(words: list[str], names: list[str], path: str) -> bool:
+    """Whether a check that looks at the path may let this one pass: unless all that it names are others."""
+    if not any(_PATHS.search(name) for name in names):
+        return False
+    paths = [word.strip("/").lower() for word in words if word.replace("-", "").replace("_", "").replace("/", "").isalpha()]
+    return not paths or any(name.isupper() and len(name) > 2 for name in names) or any(word in path.lower() for word in paths if word)
 
 
 PROBE = Gates()

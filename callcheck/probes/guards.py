@@ -19,7 +19,8 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.routes import HOOKED, route_of_file
+from callcheck.sources.code.hook_paths import hooked
+from callcheck.sources.code.routes import route_of_file
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -42,7 +43,6 @@ _SIGNED = pattern(
 )
 """Headers by which providers sign what they send."""
 _GUARDS = pattern(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
-_NAMED = pattern(r"(?:^|/)web-?hooks?(?:/|$)", re.IGNORECASE)
 _KEEPERS = pattern(r"^next-auth/middleware$|^@kinde-oss/kinde-auth-nextjs/middleware$|^@?[\w./-]*/auth$")
 _SESSION = pattern(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
 
@@ -81,7 +81,7 @@ class Guards:
 
 
 def _guard_of(module: Module) -> Node | None:
-    """The call that turns away whoever has no session."""
+    """What turns away whoever has no session: a call, or a library's middleware that is handed on as it is."""
     for node in module.walk():
         if isinstance(node, Call) and _GUARDS.search(dotted(node.callee)):
             return node
@@ -108,7 +108,7 @@ def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
         if not path or not module.path.startswith(root):
             continue
         posts = (each for each in module.all(Function) if each.name in ("POST", "handler"))
-        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if HOOKED.search(path) or _NAMED.search(path) else None)
+        signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if hooked(path) else None)
         if signed is not None:
             yield signed, path
 

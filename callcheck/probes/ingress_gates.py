@@ -20,7 +20,8 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.routes import HOOKED, Route, routes
+from callcheck.sources.code.hook_paths import hooked
+from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
@@ -29,7 +30,6 @@ from callcheck.sources.manifests import Manifest, collect
 _CHECKS = pattern(r"nginx\.ingress\.kubernetes\.io/(?:auth-url|auth-type|auth-tls-secret|whitelist-source-range|allowlist-source-range)$|alb\.ingress\.kubernetes\.io/auth-type$")
 _SPARES = pattern(r"-snippet$")
 """Lines of nginx's own, which may let some paths pass."""
-_HOOK = pattern(r"(?:^|/)(?:web-?hooks?|callbacks?)(?:/|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class IngressGates:
         if not any(way.check for way in ways) or not eyes.code.present:
             return
         for route in routes(eyes.code):
-            if HOOKED.search(route.path) or _HOOK.search(route.path):
+            if hooked(route.path):
                 yield from self._guarded(route, ways)
 
     def _guarded(self, route: Route, ways: list[_Way]) -> Iterator[Evidence]:

@@ -19,7 +19,8 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.routes import HOOKED, routes
+from callcheck.sources.code.hook_paths import hooked
+from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import where
 from callcheck.sources.documents.read_hcl import Block, read_hcl, words
@@ -27,7 +28,6 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
 _LISTENERS, _RULES = ("aws_lb_listener", "aws_alb_listener"), ("aws_lb_listener_rule", "aws_alb_listener_rule")
-_HOOK = pattern(r"(?:^|/)(?:web-?hooks?|hooks?)(?:/|$)")
 _ADDRESS = pattern(r"https://([\w.-]{4,120})(/[\w/-]{1,150})?(?=[\"?])")
 _READ = frozenset({"path_pattern"})
 
@@ -93,13 +93,13 @@ def _spares(rule: Block, path: str) -> bool:
 def _hooks(eyes: Eyes, texts: list[tuple[File, str]]) -> Iterator[tuple[str, Location, str, str]]:
     """Paths for providers: path, place, what stands there, language."""
     for route in routes(eyes.code) if eyes.code.present else ():
-        if HOOKED.search(route.path) or _HOOK.search(route.path):
+        if hooked(route.path):
             yield route.path, where(route.node), "this route is for a provider, which has no login here", module_of(route.node).language
     # An address of the app itself: its host stands elsewhere too, without such a path.
     found = [(file, text, each) for file, text in texts for each in _ADDRESS.finditer(text)]
-    own = {each[1] for _, _, each in found if not _HOOK.search(each[2] or "/")}
+    own = {each[1] for _, _, each in found if not hooked(each[2] or "/")}
     for file, text, each in found:
-        if each[1] in own and each[2] and _HOOK.search(each[2]):
+        if each[1] in own and each[2] and hooked(each[2]):
             yield each[2], Location(clean(file.name), text.count("\n", 0, each.start()) + 1), "this address is for a provider, which has no login here", ""
 
 

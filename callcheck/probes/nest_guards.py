@@ -17,8 +17,8 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.hook_paths import named
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.routes import HOOKED
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Name, Node, Object, last_name
@@ -36,7 +36,7 @@ class NestGuards:
 
     name = "nest-guards"
     looks_at = Sight.SOURCE
-    marks = ("APP_GUARD", "useGlobalGuards", "UseGuards")
+    marks = ("APP_GUARD", "useGlobalGuards", "UseGuards", "NestFactory")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -45,6 +45,7 @@ class NestGuards:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         overall = next((node for node in _global(code) if _asks_for_users(code, node)), None)
+        before = next(_middleware(code), None)
         for module in code.project.naming("Controller"):
             for cls in module.all(ClassDef) if module.language != "python" and not is_test(module.path) else ():
                 prefix = next((_path(code, d) for d in cls.decorators if _name(d) == "Controller"), None)
@@ -54,9 +55,11 @@ class NestGuards:
                         continue
                     route = f"/{prefix}/{_path(code, post)}".replace("//", "/").rstrip("/")
                     gate = _own(code, cls, method) or (overall if not _spares(cls) and not _spares(method) else None)
-                    if gate is not None and (HOOKED.search(route) or _signed(method)):
-                        fact = WebhookGuarded(clean(route, 120), "session", "nestjs", module.language)
-                        yield seen(fact, gate, self.name, (seen(fact, post, self.name, label=f"a provider posts to {clean(route, 60)}"),))
+                    if gate is None and before is None or not named(route) and not _signed(method):
+                        continue
+                    for node, guard in [(gate, "session")] if gate is not None else [before] if before else []:
+                        fact = WebhookGuarded(clean(route, 120), guard, "nestjs", module.language)
+                        yield seen(fact, node, self.name, (seen(fact, post, self.name, label=f"a provider posts to {clean(route, 60)}"),))
 
 
 def _global(code: Code) -> Iterator[Node]:
@@ -67,6 +70,14 @@ def _global(code: Code) -> Iterator[Node]:
                 yield held
     for call in code.project.calls("useGlobalGuards"):
         yield from call.args
+
+
+def _middleware(code: Code) -> Iterator[tuple[Node, str]]:
+    """`app.use(csurf())` where the application is made: what stands before every controller, and what it asks for."""
+    for module in code.project.naming("NestFactory"):
+        for call in module.calls("use"):
+            for use in (use for arg in call.args[:1] if isinstance(arg, Call) for use in code.idioms.at(arg) if use.idiom.does == "gate"):
+                yield call, use.idiom.reason
 
 
 def _own(code: Code, cls: ClassDef, method: Function) -> Node | None:

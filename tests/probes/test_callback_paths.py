@@ -102,3 +102,38 @@ def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead
 )
 def test_silent(tmp_path: Path, files: dict[str, str]) -> None:
     assert not look(tmp_path, files)
+
+
+def nest(main: str, given: str) -> dict[str, str]:
+    hooks = "import { Controller, Post } from '@nestjs/common';\n@Controller('scans')\nexport class Scans {\n  @Post('done') done() {}\n"
+    start = f"  @Post() begin() {{ return fetch('https://x.io', {{ body: JSON.stringify({{ webhookUrl: `${{process.env.BASE}}{given}` }}) }}); }}\n}}\n"
+    return {"main.ts": f"import {{ NestFactory }} from '@nestjs/core';\nconst app = await NestFactory.create(M);\n{main}\n", "scans.ts": hooks + start}
+
+
+def fastify(prefix: str, given: str) -> dict[str, str]:
+    plugin = f"export default async function hooks(app) {{\n  app.post('/done', f);\n  app.post('/start', async () => send('https://x.io', {{ callback: `${{process.env.BASE}}{given}` }}));\n}}\n"
+    return {"hooks.js": plugin, "app.js": f"import Fastify from 'fastify';\nimport hooks from './hooks.js';\nconst app = Fastify();\napp.register(hooks, {{ prefix: '{prefix}' }});\n"}
+
+
+def hono(base: str, given: str) -> dict[str, str]:
+    app = f"import {{ Hono }} from 'hono';\nconst app = new Hono().basePath('{base}');\napp.post('/hives/done', f);\n"
+    return {"app.ts": app + f"app.post('/start', async () => send('https://x.io', {{ webhookUrl: `${{process.env.BASE}}{given}` }}));\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "route"),
+    [
+        (nest("app.setGlobalPrefix('v1');", "/scans/done"), "/v1/scans/done"),
+        (nest("", "/api/scans/done"), "/scans/done"),
+        (nest("app.setGlobalPrefix('v1');", "/v1/scans/done"), ""),
+        (nest("app.setGlobalPrefix('v1', { exclude: ['scans'] });", "/scans/done"), ""),
+        (nest("app.enableVersioning();", "/v2/scans/done"), ""),
+        (fastify("/studio", "/done"), "/studio/done"),
+        (fastify("/studio", "/studio/done"), ""),
+        (hono("/api", "/hives/done"), "/api/hives/done"),
+        (hono("/api", "/api/hives/done"), ""),
+    ],
+)
+def test_prefixes_of_nest_fastify_plugins_and_hono(tmp_path: Path, files: dict[str, str], route: str) -> None:
+    found = [item.fact.instead for item in look(tmp_path, files) if isinstance(item.fact, AddressUnreachable)]
+    assert found == ([route] if route else [])

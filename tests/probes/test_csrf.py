@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from callcheck import knowledge
 from callcheck.probes.csrf import PROBE
 from tests.tools.deployed import look_with
 
@@ -11,6 +12,7 @@ SETTINGS = {"site/settings.py": 'MIDDLEWARE = ["django.middleware.csrf.CsrfViewM
 BODY = '    stripe.Webhook.construct_event(request.body, request.headers["Stripe-Signature"], KEY)\n'
 VIEW = "class Hook(View):\n    def post(self, request):\n    " + BODY
 look = look_with(PROBE)
+look_known = look_with(PROBE, knowledge.load([knowledge.shipped()]))
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,22 @@ def test_a_check_in_a_method_of_its_own_points_at_the_view(tmp_path) -> None:
 )
 def test_silent_where_the_request_passes(tmp_path, files) -> None:
     assert not look(tmp_path, files)
+
+
+LOGIN = {"site/settings.py": 'MIDDLEWARE = ["django.contrib.auth.middleware.LoginRequiredMiddleware"]\n'}
+URLS = {"site/urls.py": "from django.urls import path\nfrom views import hook\nurlpatterns = [path('hooks/postmark/', hook)]\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "guards"),
+    [
+        ({**LOGIN, "views.py": "@csrf_exempt\ndef hook(request):\n" + BODY}, ["session"]),
+        ({**LOGIN, **URLS, "views.py": "def hook(request):\n    return json.loads(request.body)\n"}, ["session"]),
+        ({**SETTINGS, **URLS, "views.py": "def hook(request):\n    return json.loads(request.body)\n"}, ["csrf"]),
+        ({**LOGIN, **URLS, "views.py": "@login_not_required\ndef hook(request):\n    return json.loads(request.body)\n"}, []),
+        ({**LOGIN, **URLS, "views.py": "def hook(request):\n    return render(request, 'page.html')\n"}, []),
+    ],
+    ids=["signed", "by its path", "csrf, by its path", "needs no login", "a page"],
+)
+def test_a_login_that_every_view_asks_for(tmp_path, files, guards) -> None:
+    assert [item.fact.guard for item in look_known(tmp_path, files)] == guards

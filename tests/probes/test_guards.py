@@ -25,6 +25,7 @@ GUARDED = [
     _clerk('"/api(.*)"', ""),
     'import { withAuth } from "next-auth/middleware";\nexport default withAuth({});\nexport const config = { matcher: ["/api/:path*"] };',
     "export function middleware(req) { if (!req.cookies.get('session')) return NextResponse.redirect(new URL('/login', req.url)); }",
+    'export { default } from "next-auth/middleware";\nexport const config = { matcher: ["/((?!_next|login).*)"] };',
 ]
 OPEN = [
     _clerk('"/", "/api/hooks(.*)"', "!"),
@@ -35,7 +36,7 @@ OPEN = [
 ]
 
 
-@pytest.mark.parametrize("middleware", GUARDED, ids=["not public", "protected", "next-auth", "own"])
+@pytest.mark.parametrize("middleware", GUARDED, ids=["not public", "protected", "next-auth", "own", "next-auth as it is"])
 def test_a_route_behind_the_check_is_told(tmp_path, middleware) -> None:
     (found,) = look(tmp_path, {**ROUTE, "middleware.ts": middleware})
     assert (found.fact.route, found.fact.guard) == ("/api/hooks/pay", "session")

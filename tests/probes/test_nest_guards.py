@@ -50,3 +50,10 @@ def test_a_guard_stands_before_the_route(tmp_path, files, route) -> None:
 )
 def test_silent_where_the_route_is(tmp_path, files) -> None:
     assert not look(tmp_path, files)
+
+
+def test_a_check_for_forms_before_all_controllers(tmp_path) -> None:
+    main = "import { NestFactory } from '@nestjs/core';\nimport * as csurf from 'csurf';\nconst app = await NestFactory.create(AppModule);\n"
+    assert [item.fact.guard for item in look(tmp_path, {"main.ts": main + "app.use(csurf());\n", "h.ts": _hooks()})] == ["csrf"]
+    spared = "const check = csurf();\napp.use((req, res, next) => (req.path.startsWith('/webhooks/') ? next() : check(req, res, next)));\n"
+    assert not look(tmp_path, {"main.ts": main + spared, "h.ts": _hooks()})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.tree import Await, Call, Node, last_name
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Member, Node, Object, Param, dotted, last_name
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
@@ -22,12 +22,6 @@ _FILE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^
 _SEGMENT = pattern(r"\[[^\]]*\]+")
 _SETTINGS = pattern(r"(?:^|/)next\.config\.[a-z]+$")
 _SLASH = pattern(r"\btrailingSlash\s*:\s*true\b")
-HOOKED = pattern(
-    r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?|ipn|events)/(?:stripe|paypal|mollie|adyen|psp|braintree|square|klarna|razorpay|paddle|github|gitlab|bitbucket|shopify|slack|twilio|sendgrid|mailgun|postmark|telegram|whatsapp|hubspot|docusign|zoom|calendly|typeform|clerk|auth0|payments?|billing|sms|mail)\b"
-    r"|(?:^|/)(?:stripe|paypal|mollie|adyen|psp|braintree|square|klarna|razorpay|paddle|github|gitlab|bitbucket|shopify|slack|twilio|sendgrid|mailgun|postmark|telegram|whatsapp|hubspot|docusign|zoom|calendly|typeform|clerk|payments?)/(?:web-?hooks?|hooks?|callbacks?|ipn|events|status)/?$",
-    re.IGNORECASE,
-)
-"""Paths that only a provider posts to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +38,14 @@ class Route:
 def routes(code: Code) -> Iterator[Route]:
     """Every route with a path that is written out; parameters (`:id`, `{id}`, `<id>`) stay as written."""
     for use in code.idioms.of("serve"):
-        if use.idiom.role != "request" or "before" in use.idiom.traits:
+        if use.idiom.role != "request" or "before" in use.idiom.traits or use.framework.name == "nestjs":
             continue
         for path in code.idioms.events(use):
             if path.startswith("/") and "*" not in path:
-                prefix = _prefix(code, use.receiver.site, 0)
+                prefix = _before(code, use.receiver, 0)
                 yield Route((prefix or "") + path, prefix is not None, use.call, use.idiom.traits)
     yield from _mounted(code)
+    yield from _controlled(code)
     yield from _listed(code)
     yield from _filed(code)
 
@@ -65,8 +60,42 @@ def _mounted(code: Code) -> Iterator[Route]:
         if isinstance(made, Call) and _ANSWERS.search(last_name(made.callee)):
             for path in code.idioms.events(use):
                 if path.startswith("/") and len(path) > 1 and "*" not in path:
-                    prefix = _prefix(code, use.receiver.site, 0)
+                    prefix = _before(code, use.receiver, 0)
                     yield Route((prefix or "") + path, prefix is not None, use.call, use.idiom.traits)
+
+
+def _controlled(code: Code) -> Iterator[Route]:
+    """Routes of NestJS: the prefix of all, that of the controller, and the method's own. It does not mind a last slash."""
+    uses = [use for use in code.idioms.of("serve") if use.framework.name == "nestjs" and use.idiom.role == "request"]
+    above = _over_all(code) if uses else None
+    for use in uses:
+        method = next(iter(code.idioms.handlers(use)), None)
+        cls = method.parent if method is not None else None
+        held = next((d for d in cls.decorators if isinstance(d, Call) and last_name(d.callee) == "Controller"), None) if isinstance(cls, ClassDef) else None
+        own, path = written_path(code, held), written_path(code, use.call)
+        if held is not None and own is not None and path is not None:
+            parts = [part.strip("/") for part in (above or "", own, path)]
+            yield Route("/" + "/".join(part for part in parts if part), above is not None, use.call, use.idiom.traits)
+
+
+def written_path(code: Code, decorator: Call | None) -> str | None:
+    """`@Controller("pay")`, `@Controller({ path: "pay" })`: "" without one, None for one that is computed."""
+    first = decorator.args[0] if decorator is not None and decorator.args else None
+    if isinstance(first, Object):
+        first = first.get("path")
+    text = code.idioms.text(first) if first is not None else ""
+    return None if "*" in text or (first is not None and not text) else text
+
+
+def _over_all(code: Code) -> str | None:
+    """What stands before every route of Nest; None if that cannot be told: versions, modules that are mounted, prefixes with exceptions."""
+    if any(code.project.calls("enableVersioning")) or any(dotted(call.callee).startswith("RouterModule.") for call in code.project.calls("register")):
+        return None
+    calls = list(code.project.calls("setGlobalPrefix"))
+    if not calls:
+        return "" if any(code.project.calls("create")) else None
+    prefix = code.idioms.text(calls[0].args[0]) if len(calls) == 1 and len(calls[0].args) == 1 else "*"
+    return None if not prefix or "*" in prefix else prefix
 
 
 def _filed(code: Code) -> Iterator[Route]:
@@ -123,10 +152,26 @@ def _listed_under(code: Code, use: Use, uses: list[Use], depth: int) -> str | No
     return None if outer is None or "*" in given else outer + given
 
 
+def _before(code: Code, holder: Origin, depth: int) -> str | None:
+    """What stands before the paths of an application, a router or a plugin's parameter; None if that cannot be told."""
+    function = holder.node.parent if isinstance(holder.node, Param) else None
+    if not isinstance(function, Function) or depth > _DEEPEST:
+        return _prefix(code, holder.site, depth)
+    mounts = [call for call in code.project.calls("register") if call.args and code.origins.of(call.args[0]).node is function]
+    if len(mounts) != 1 or not isinstance(mounts[0].callee, Member):
+        return None
+    outer, given = _before(code, code.origins.of(mounts[0].callee.object), depth + 1), _given(code, mounts[0])
+    return None if outer is None or given is None else outer + given
+
+
 def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
     """What stands before the paths of a router; "" for the app itself, None if that cannot be told."""
     if not isinstance(router, Call) or depth > _DEEPEST:
         return None
+    if isinstance(router.callee, Member) and router.callee.name == "basePath":
+        base = code.idioms.text(router.args[0]) if router.args else "*"
+        outer = _prefix(code, code.origins.of(router.callee.object).site or router.callee.object, depth + 1)
+        return None if outer is None or "*" in base else outer + base.rstrip("/")
     own = next((code.idioms.text(value) for name in _PREFIXES if (value := code.idioms.option(router, name)) is not None), "")
     if "*" in own:
         return None

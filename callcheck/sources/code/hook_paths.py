@@ -1,0 +1,34 @@
+"""Is a path one that a provider calls, and no user?
+
+    /webhooks/stripe, /shopify/hooks        for a sender that is named
+    /hooks/done, /callbacks/ready           by the word alone
+    /auth/github/callback                   neither: a browser comes back to it from a login
+"""
+
+from __future__ import annotations
+
+import re
+
+from callcheck.model.pattern import pattern
+
+_SENDERS = (
+    "stripe|paypal|mollie|adyen|psp|braintree|square|klarna|razorpay|paddle|github|gitlab|bitbucket|shopify|slack|twilio|sendgrid|mailgun|postmark|telegram|whatsapp|messenger"
+    "|instagram|facebook|meta|line|viber|discord|hubspot|docusign|zoom|calendly|typeform|clerk|svix|replicate|lemonsqueezy|resend"
+)
+_HOOKS = "web-?hooks?|hooks?|callbacks?|ipn|events"
+_NAMED = pattern(
+    rf"(?:^|/)(?:{_HOOKS})/(?:{_SENDERS}|auth0|payments?|billing|sms|mail)\b|(?:^|/)(?:{_SENDERS}|payments?)/(?:{_HOOKS}|status|interactions|commands)(?:/|$)",
+    re.IGNORECASE,
+)
+_WORD = pattern(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?)(?:/|$)", re.IGNORECASE)
+_LOGIN = pattern(r"(?:^|/)(?:o?auth2?|login|log-in|sign-?in|sso|saml2?|oidc|openid|passport|connect|session)(?:/|$)", re.IGNORECASE)
+
+
+def named(path: str) -> bool:
+    """Whether a path names its sender, so that nobody else posts to it."""
+    return _NAMED.search(path) is not None and not _LOGIN.search(path)
+
+
+def hooked(path: str) -> bool:
+    """Whether a path is at least called as one for a sender is."""
+    return (_NAMED.search(path) or _WORD.search(path)) is not None and not _LOGIN.search(path)
