@@ -113,6 +113,7 @@ class Idiom:
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
+    `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""

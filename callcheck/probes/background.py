@@ -96,7 +96,7 @@ class Background:
 
     def _left(self, code: Code, asked: Asked, call: Call, module: Module) -> Iterator[Evidence]:
         """`parser.on("end", async () => store(rows)); return { ok: true }`: the function ends while what it reads is still coming."""
-        handler = function_of(call)
+        handler = _outermost_listener(function_of(call))
         if not (isinstance(call.callee, Member) and len(call.args) == 2) or handler is None or not handler.is_async:
             return
         if code.idioms.text(call.args[0]) not in _ENDS or not _statement(call) or module.language == "python":
@@ -104,8 +104,8 @@ class Background:
         listener = function_at(code, call.args[1])
         if listener is None or not works(code, listener) or any(name.id in _TELLS for name in listener.inside(Name)):
             return
-        made = code.origins.of(_first(call)).site
-        here = made is not None and function_of(made) is handler
+        origin = code.origins.of(_first(call))
+        here = origin.kind == "param" if handler is not function_of(call) else origin.site is not None and function_of(origin.site) is handler
         if here and asked.answers(handler, 0) and not _waited_for(handler, call):
             fact = WorkAfterResponse(f"the listener of {code.idioms.text(call.args[0])}", "", module.language)
             yield seen(fact, call, self.name)
@@ -142,6 +142,13 @@ class Background:
                     fact = WorkAfterResponse(f"the listener of {names[0]}", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, heard.call, self.name, label="this listener's work is awaited by nobody"),))
                     break
+
+
+def _outermost_listener(function: Function | None) -> Function | None:
+    """The function in which a listener is attached, that of the outer one where a listener attaches another."""
+    while function is not None and isinstance(function.parent, Call) and last_name(function.parent.callee) in ("on", "once"):
+        function = function_of(function.parent)
+    return function
 
 
 def _first(call: Call) -> Node:

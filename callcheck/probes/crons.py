@@ -25,7 +25,7 @@ from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
 _ANY_METHOD = pattern(r"\bGET\b|export\s+default\b|export\s*\*|module\.exports")
-_OTHER_METHOD = pattern(r"^export\s+(?:async\s+)?(?:function|const)\s+(?:POST|PUT|PATCH|DELETE)\b", re.MULTILINE)
+_OTHER_METHOD = pattern(r"^export\s+(?:(?:async\s+)?(?:function|const)\s+|\{[^}\n]{0,80}\b)(?:POST|PUT|PATCH|DELETE)\b", re.MULTILINE)
 _FUNCTION = pattern(r"^api/(.+)\.(?:[cm]?[jt]sx?|py|go|rb)$")
 _REROUTED = ("rewrites", "routes", "redirects", "outputDirectory", "builds")
 

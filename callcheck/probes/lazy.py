@@ -19,11 +19,25 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Member, Name, Node, Operation, Return, Template, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Return,
+    Template,
+    dotted,
+    last_name,
+)
 
 _LOOKS = frozenset("type isinstance print repr str id bool".split())
 _DEEPEST = 3
 """How many functions of the project may hand the result on."""
+_DROPS = frozenset({"setInterval", "setTimeout", "setImmediate", "forEach", "addEventListener", "on", "once", "subscribe"})
+"""What calls the function that it is given, and does nothing with what this gives back."""
 _LEVELS = frozenset("debug info warning error exception critical log".split())
 
 
@@ -62,6 +76,8 @@ def _dropped_by_callers(code: Code, use: Use, call: Call, depth: int) -> Iterato
         return
     if function.is_async and "await" in use.idiom.consumed:
         return  # a promise that is settled with something that has a then() calls it
+    if isinstance(function.parent, Call) and last_name(function.parent.callee) in _DROPS:
+        yield call
     for each in code.origins.calls_of(function):
         if unused(use, each):
             yield each

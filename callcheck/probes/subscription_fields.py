@@ -69,10 +69,8 @@ class SubscriptionFields:
 
     def _filters(self, code: Code) -> Iterator[Evidence]:
         """`withFilter(() => pubsub.asyncIterator("ADDED"), (payload) => payload.room === …)`: the filter is given the payload as it was published."""
-        for call in code.project.calls("withFilter"):
-            topics = {_topic(code, inner.args[0]) for inner in call.args[0].inside(Call) if last_name(inner.callee) in _ITERATORS and inner.args} if call.args else set()
-            judge = code.origins.of(call.args[1]).node if len(call.args) > 1 else None
-            read = [(name, node) for name, node in _read(judge)] if isinstance(judge, Function) else []
+        for topics, judge, call in _judges(code):
+            read = list(_read(judge))
             sent = [payload for each in code.project.calls("publish") for topic, payload in (_published(code, each),) if topic in topics]
             keys = {entry.key for payload in sent if isinstance(payload, Object) for entry in payload.entries}
             if not read or not keys or None in keys or not all(isinstance(payload, Object) for payload in sent):
@@ -81,6 +79,24 @@ class SubscriptionFields:
             if not any(each in keys for each, _ in read):
                 fact = PayloadMisread("the filter's payload", clean(name, 60), clean(", ".join(sorted(key for key in keys if key)), 120), _FRAMEWORK, module_of(call).language)
                 yield seen(fact, node, self.name, (seen(fact, call, self.name, label="the filter is given what was published, as it is"),))
+
+
+def _judges(code: Code) -> Iterator[tuple[set[str], Function, Call]]:
+    """Each filter of a subscription, with the topics that it filters: of `withFilter()`, or the option of Nest's `@Subscription()`."""
+    for call in code.project.calls("withFilter"):
+        topics = _topics(code, call.args[0]) if call.args else set()
+        judge = code.origins.of(call.args[1]).node if len(call.args) > 1 else None
+        if isinstance(judge, Function):
+            yield topics, judge, call
+    for call in code.project.calls("Subscription"):
+        method = call.parent
+        judge = code.idioms.option(call, "filter")
+        if isinstance(method, Function) and isinstance(judge, Function):
+            yield _topics(code, method), judge, call
+
+
+def _topics(code: Code, node: Node) -> set[str]:
+    return {_topic(code, inner.args[0]) for inner in node.inside(Call) if last_name(inner.callee) in _ITERATORS and inner.args}
 
 
 def _read(judge: Function) -> Iterator[tuple[str, Node]]:

@@ -454,6 +454,8 @@ class Origins:
         callee = self.of(node.callee, depth + 1)
         if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
             return self._loaded(node)
+        if callee.qualified == "@angular/core.inject" and node.args:
+            return self._instance(self.of(node.args[0], depth + 1), node)
         if callee.kind == "external":
             given = node.args[_PASSED[callee.qualified]:] if callee.qualified in _PASSED else []
             return self.of(given[0], depth + 1) if given else Origin("made", node, callee.qualified, site=node)
@@ -477,6 +479,10 @@ class Origins:
             return None
         item = self.of(kept_item(table.site), depth + 1)
         return replace(item, kept=True) if _makes(item) else None
+
+    def _instance(self, kind: Origin, node: Node) -> Origin:
+        """What a container gives for a class: the one instance that it keeps."""
+        return Origin("self", node, cls=kind.cls) if kind.cls is not None else Origin("param", node, kind.qualified)
 
     def _loaded(self, node: Call) -> Origin:
         """`import("./bus.js")`, `require("bull")` in the middle of an expression."""

@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from callcheck.model.knowledge import Idiom
-from callcheck.sources.code import Code
+from callcheck.sources.code import Code, fates
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.lifetimes import name_of
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import (
@@ -21,20 +20,18 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     ClassDef,
-    Entry,
     Function,
     Literal,
     Member,
     Name,
     Node,
-    Object,
     Raise,
     Return,
     last_name,
 )
 
 _DEPLOYS = (
-    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
+    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
     *("requirements*.txt", "pyproject.toml"),
 )
 _DEEPEST = 3
@@ -80,9 +77,7 @@ class Standing:
             return False
         if ("path" in where and not re.search(where["path"], use.module.path)) or ("path-lacks" in where and re.search(where["path-lacks"], use.module.path)):
             return False
-        if where.get("reached") and (use.function is None or not any(True for _ in self._code.project.calls(name_of(use.function)))):
-            return False
-        if "unlisted" in where and self._listed(use.call, *where["unlisted"]) is not False:
+        if not fates.fits(self._code, use):
             return False
         if not _says(trap, _class_text(use.call), "class", "class-lacks"):
             return False
@@ -97,15 +92,6 @@ class Standing:
             if not any(_handler(node, trap) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
-
-    def _listed(self, made: Call, names: str, place: str) -> bool | None:
-        """Whether what a call makes is in a list that calls of these names are given; None if there is no list, or one that cannot be told."""
-        items = [node for call in self._code.project.calls(*names.split("|")) for node in self._code.idioms.placed(call, place)]
-        lists = [each.entries if isinstance(each, Object) else [each] for each in items]
-        origins = [self._code.origins.of(entry.value if isinstance(entry, Entry) else entry) for each in lists for entry in each]
-        if any(origin.site is made for origin in origins):
-            return True
-        return False if origins and all(origin.kind == "made" for origin in origins) else None
 
     def _gives_none(self, node: Node) -> bool:
         """Whether an argument is the call of a function of the project that gives back nothing that could be called."""

@@ -1,0 +1,73 @@
+"""What becomes, elsewhere in the sources, of what a call makes or throws?
+
+    serve({ client, functions: [remind] })             a list that what it makes is in, or is left out of
+    app.use("/hooks", middleware)                      a path that what it makes is mounted under
+    try { return ask(state); } catch (e) { … }         a caller that takes its errors and keeps them
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import Call, Entry, Function, Member, Name, Node, Object, Raise, Sequence, Try
+
+if TYPE_CHECKING:
+    from callcheck.sources.code import Code
+    from callcheck.sources.code.idioms import Use
+
+_MOUNTS = ("use", "post", "all", "get", "register", "mount")
+_DEEPEST = 3
+
+
+def fits(code: Code, use: Use) -> bool:
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached."""
+    where = use.idiom.where
+    if where.get("reached") and (use.function is None or not any(True for _ in code.project.calls(name_of(use.function)))):
+        return False
+    if "caught" in where and _caught(code, use.call, 0) is not where["caught"]:
+        return False
+    if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
+        return False
+    return "mounted" not in where or any(re.search(where["mounted"], path) for path in _mounted(code, use.call))
+
+
+def _listed(code: Code, made: Call, names: str, place: str) -> bool | None:
+    """Whether what a call makes is in a list that calls of these names are given; None if there is no list, or one that cannot be told."""
+    given = [node for call in code.project.calls(*names.split("|")) for node in code.idioms.placed(call, place)]
+    items = [item for node in given for item in _items(code, node)]
+    origins = [code.origins.of(item) for item in items]
+    if any(origin.site is made for origin in origins):
+        return True
+    return False if origins and all(origin.kind == "made" for origin in origins) else None
+
+
+def _items(code: Code, node: Node) -> list[Node]:
+    """The parts of a list or table, also of one that has a name."""
+    held = code.origins.of(node).node if isinstance(node, (Name, Member)) else node
+    if isinstance(held, Sequence):
+        return held.items
+    if isinstance(held, Object):
+        return [entry.value if isinstance(entry, Entry) else entry for entry in held.entries]
+    return [node]
+
+
+def _mounted(code: Code, made: Call) -> list[str]:
+    """The paths that what a call makes is mounted under."""
+    mounts = (call for call in code.project.calls(*_MOUNTS) if len(call.args) > 1)
+    return [code.idioms.text(call.args[0]) for call in mounts if any(arg is made or code.origins.of(arg).site is made for arg in call.args[1:])]
+
+
+def _caught(code: Code, call: Call, depth: int) -> bool:
+    """Whether what a call throws is taken by a handler that does not throw again: around it, or around every call of its function."""
+    below: Node = call
+    for above in call.up():
+        if isinstance(above, Function):
+            calls = code.origins.calls_of(above) if depth < _DEEPEST else []
+            return bool(calls) and all(function_of(each) is not above and _caught(code, each, depth + 1) for each in calls)
+        if isinstance(above, Try) and above.catches and any(below is each for each in above.body):
+            return not any(True for catch in above.catches for _ in catch.inside(Raise))
+        below = above
+    return False
