@@ -10,6 +10,7 @@ const registry = require('./registry.cjs');
 const { describe, locate } = require('./errors.cjs');
 
 const { apply } = Reflect;
+const DISPATCH = new Set(['EventTarget', 'eventemitter2', 'eventemitter3', 'mitt', 'langchain']); // those call their handlers in a way of their own
 const FOREIGN = 5; // emits by code that is not the app's, of events that the app does not listen to, before such are no longer looked at
 let capture; // the symbol under which an emitter says that rejections are to be emitted as errors
 let walkable = false;
@@ -75,7 +76,7 @@ function emitted(emitter, type, values, event, count, seen) {
     'listener.count': count,
     ...places.keys(seen),
   });
-  const plain = walkable && event.record.system !== 'EventTarget' && type !== 'error' && !emitter[capture];
+  const plain = walkable && !DISPATCH.has(event.record.system) && type !== 'error' && !emitter[capture];
   return { id, event, count, at: recorder.now(), handlers: plain ? copyOf(emitter._events, type) : undefined };
 }
 
@@ -203,4 +204,4 @@ function watch(message, emit, emitter, parameters) {
   return result;
 }
 
-module.exports = { begin, beginOn, walk, watch, learnLayout };
+module.exports = { begin, beginOn, consider, walk, watch, learnLayout };

@@ -19,9 +19,9 @@ const numbers = { emitter: 0, listener: 0, message: 0 };
 let keys = 0;
 
 /** Called when an emitter is made; `seen` is what places.look() said. Nothing is written before something happens on it. */
-function made(emitter, seen) {
+function made(emitter, seen, system) {
   if (!seen || seen.kind === 'core') return;
-  const record = fresh(seen);
+  const record = fresh(seen, system);
   records.set(emitter, record);
   if (record.library !== undefined) libraries.adopt(emitter, record.library);
 }
@@ -91,6 +91,11 @@ function introduce(emitter, record) {
     'emitter.module': record.own ? modules.exporterOf(emitter) : undefined,
     ...places.keys(record.seen),
   });
+}
+
+/** An emitter of a kind that only apps use: whatever happens on it is told. */
+function claim(emitter, system) {
+  recordOf(emitter, system).own = true;
 }
 
 /** The keys that name an emitter, for those who write its facts themselves. */
@@ -207,14 +212,14 @@ function add(emitter, type, listener, given, { once, prepended, count, look, sys
   });
 }
 
-function removed(emitter, type, listener, before, look, counts = countOf) {
+function removed(emitter, type, listener, before, look, counts = countOf, spent = undefined) {
   const record = records.get(emitter);
   const event = record && record.events.get(type);
   if (!event) return;
   const left = counts(emitter, type);
   const missed = left >= before;
   if ((!event.heard && !(missed && record.own)) || !worth(event, 'removals')) return;
-  const fired = !missed && inner(listener) !== undefined; // asked for by its wrapper: only the wrapper itself does that
+  const fired = !missed && (spent === undefined ? inner(listener) !== undefined : spent); // asked for by its wrapper: only the wrapper itself does that
   const seen = fired ? undefined : look();
   if (missed) {
     if (!seen || seen.kind !== 'app') return;
@@ -249,4 +254,4 @@ function removedAll(emitter, type, before, look) {
   recorder.fact('listener.removed_all', { ...about, count: before, ...places.keys(seen) });
 }
 
-module.exports = { made, knows: (emitter) => records.has(emitter), recordOf, eventOf, named, introduced, listenerId, messageId, functionName, countOf, idOf, concerns, added, addedTo, removed, totalOf, removedAll, fold, thread, FULL };
+module.exports = { made, knows: (emitter) => records.has(emitter), recordOf, eventOf, named, claim, introduced, listenerId, messageId, functionName, countOf, idOf, concerns, add, added, addedTo, removed, totalOf, removedAll, fold, thread, FULL };

@@ -117,3 +117,60 @@ queue.add('send', {{ to: 'secret' }}).then((job) => {{
     assert (classes[added["emitter.id"]], classes[emitted["emitter.id"]], emitted["listener.count"]) == ("Queue", "Worker", 0)
     assert {added["messaging.system"], emitted["messaging.system"]} == {"bullmq"}
     assert "secret" not in str(run.facts)
+
+
+FOREIGN = """
+const bus = MAKE;
+bus.emit('early');
+const f = () => {};
+bus.on('done', f); bus.on('done', () => {}); bus.emit('done', 1); bus.off('done', f); bus.emit('done', 1);
+bus.on('bad', () => { throw new RangeError('boom'); });
+try { bus.emit('bad'); } catch (e) { console.log(e.message); }
+console.log(bus.on.length, bus.emit.name, bus.off.length);
+"""
+MAKES = {
+    "eventemitter2": ("new (EE.EventEmitter2 || EE)()", "import EE from 'eventemitter2';"),
+    "eventemitter3": ("new EE()", "import EE from 'eventemitter3';"),
+    "mitt": ("EE()", "import EE from 'mitt';"),
+}
+
+
+@pytest.mark.parametrize("kind", ["cjs", "mjs"])
+@pytest.mark.parametrize("library", MAKES)
+def test_emitters_of_other_libraries_are_told_where_the_app_names_them(app: Path, library: str, kind: str) -> None:
+    make, esm = MAKES[library]
+    (app / "package.json").write_text(f'{{"dependencies": {{"{library}": "1"}}}}')
+    head = esm if kind == "mjs" else f"const EE = require('{library}');"
+    code = head + FOREIGN.replace("MAKE", make)
+    bare = observe(app, code, name=f"app.{kind}", observed=False)
+    run = observe(app, code, name=f"app.{kind}")
+    assert (run.stdout, run.stderr, run.status) == (bare.stdout, bare.stderr, 0)
+    if library == "mitt" and kind == "mjs" and not run.of("event.emitted"):
+        pytest.skip("mitt's ECMAScript module is reached from Node 22.15 on")
+    assert [(fact["messaging.destination.name"], fact["listener.count"]) for fact in run.of("event.emitted", messaging__system=library)] == [("early", 0), ("done", 2), ("done", 1), ("bad", 1)]
+    added = run.of("listener.added", messaging__system=library)
+    assert [(fact["messaging.destination.name"], fact["count"], fact["code.line.number"]) for fact in added] == [("done", 1, 5), ("done", 2, 5), ("bad", 1, 6)]
+    assert [fact["listener.id"] for fact in run.of("listener.removed")] == [added[0]["listener.id"]]
+    assert [(fact["error.type"], fact["code.line.number"]) for fact in run.of("event.threw")] == [("RangeError", 6)]
+
+
+def test_where_the_app_names_no_such_library_the_loader_is_left_alone(app: Path) -> None:
+    (app / "package.json").write_text("{}")
+    run = observe(app, "const EE = require('eventemitter3'); new EE().emit('x'); console.log(require('module')._load.toString().includes('original'));\n")
+    assert (run.stdout, run.of("event.emitted")) == ("false\n", [])
+
+
+@pytest.mark.parametrize("kind", ["cjs", "mjs"])
+def test_langchain_says_how_many_handlers_a_callback_has(app: Path, kind: str) -> None:
+    (app / "package.json").write_text('{"dependencies": {"@langchain/core": "1"}}')
+    head = "const { RunnableLambda } = require('@langchain/core/runnables');" if kind == "cjs" else "import { RunnableLambda } from '@langchain/core/runnables';"
+    code = """
+const run = RunnableLambda.from(async (x) => x + 1);
+run.invoke(1, { callbacks: [{ handleChainStart() {} }] }).then(console.log);
+"""
+    run = observe(app, head + code, name=f"app.{kind}")
+    assert run.stdout == "2\n"
+    if kind == "mjs" and not run.of("event.emitted", messaging__system="langchain"):
+        pytest.skip("LangChain's ECMAScript modules are reached from Node 22.15 on")
+    counts = {fact["messaging.destination.name"]: fact["listener.count"] for fact in run.of("event.emitted", messaging__system="langchain")}
+    assert counts == {"handleChainStart": 1, "handleChainEnd": 0}
