@@ -186,6 +186,7 @@ function last() {
 }
 
 module.exports = {
+  LIMITS,
   open,
   fact,
   room,

@@ -7,7 +7,7 @@ const recorder = require('./recorder.cjs');
 const registry = require('./registry.cjs');
 
 const MOST = 2000; // requests of one process that get an id
-const MOST_A_SECOND = 200;
+const MOST_A_SECOND = { traced: 1000, others: 200 }; // a driver that sends a traceparent wants to see its requests
 
 let storage;
 let used = false;
@@ -24,20 +24,20 @@ function isRequest(values) {
 }
 
 /** Does this request get an id? */
-function admitted() {
+function admitted(trace) {
   if (recorder.silent()) return false;
   const current = Math.floor(recorder.now() / 1000);
   if (current !== second) {
     second = current;
     inSecond = 0;
   }
-  if (total < MOST && inSecond < MOST_A_SECOND) {
+  const most = trace === undefined ? MOST_A_SECOND.others : MOST_A_SECOND.traced;
+  if (total < MOST && inSecond < most) {
     inSecond += 1;
     total += 1;
     return true;
   }
-  if (total >= MOST) recorder.skip('requests', 1, `over ${MOST} requests of one process`);
-  else recorder.skip('requests', 1, `over ${MOST_A_SECOND} requests a second`);
+  recorder.skip('requests', 1, total < MOST ? `over ${most} requests a second` : `over ${MOST} requests of one process`);
   if (open.size === 0 && used) rest();
   return false;
 }
@@ -49,7 +49,7 @@ function rest() {
 }
 
 function serve(emit, server, type, values) {
-  const entry = admitted() ? started(values[0], values[1]) : undefined;
+  const entry = started(values[0], values[1]);
   if (entry === undefined) return emit.call(server, type, ...values);
   used = true;
   return storage.run(entry, () => emit.call(server, type, ...values));
@@ -57,15 +57,16 @@ function serve(emit, server, type, values) {
 
 function started(request, response) {
   try {
-    return begin(request, response);
+    const trace = traceOf(request.rawHeaders);
+    return admitted(trace) ? begin(request, response, trace) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function begin(request, response) {
+function begin(request, response, trace) {
   if (storage === undefined) storage = new (require('async_hooks').AsyncLocalStorage)();
-  const entry = { req: `${registry.thread}.${total}`, trace: traceOf(request.rawHeaders), at: recorder.now(), ended: false };
+  const entry = { req: `${registry.thread}.${total}`, trace, at: recorder.now(), ended: false };
   const path = typeof request.url === 'string' ? request.url.split('?')[0].slice(0, 300) : undefined;
   const port = request.socket && request.socket.localPort;
   recorder.fact('request.started', { 'http.request.method': request.method, 'url.path': path, 'server.port': port }, entry);
@@ -91,7 +92,7 @@ function end(response, aborted) {
   const ms = Math.round((recorder.now() - entry.at) * 1000) / 1000;
   const status = aborted ? undefined : response.statusCode;
   recorder.fact('request.ended', { 'http.response.status_code': status, ms, aborted: aborted || undefined }, entry);
-  if (open.size === 0 && used && (total >= MOST || inSecond >= MOST_A_SECOND)) rest();
+  if (open.size === 0 && used && (total >= MOST || inSecond >= MOST_A_SECOND.others)) rest();
 }
 
 /** Events of Node's own emitters: a response that closes without having finished was given up by the client. */

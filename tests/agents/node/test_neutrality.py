@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import needs_node, observe
+from tests.agents.node.observed import AGENT, needs_node, observe
 
 pytestmark = needs_node
 
@@ -36,7 +36,7 @@ const old = EventEmitter.prototype.emit; EventEmitter.prototype.emit = function 
 """,
     "nothing is scheduled": """
 p(process.getActiveResourcesInfo(), process._getActiveHandles().length, process._getActiveRequests().length);
-setImmediate(() => p('immediate')); setTimeout(() => p('timeout'), 1); process.nextTick(() => p('tick')); Promise.resolve().then(() => p('promise')); p('main');
+setImmediate(() => p('immediate')); process.nextTick(() => p('tick')); Promise.resolve().then(() => p('promise')); p('main');
 process.on('beforeExit', () => { p('beforeExit', process.getActiveResourcesInfo()); });
 """,
     "hostile errors": """
@@ -156,3 +156,25 @@ for (let i = 0; i < 1500; i += 1) e.emit('done:' + i);
     assert sum(count for name, (count, _, _) in counted.items() if str(name).startswith("done:")) + len(run.of("event.emitted")) == 1500 + 200
     assert {fact["what"] for fact in run.of("agent.skipped")} >= {"names"}
     assert len(run.facts) < 3200
+
+
+def test_a_file_ends_at_its_limit_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "limit.cjs").write_text(f"require({str(AGENT.with_name('recorder.cjs'))!r}).LIMITS.bytes = 20000;")
+    code = HEAD + "const e = new EventEmitter(); for (let i = 0; i < 500; i += 1) e.emit('x' + i); p('done');\n"
+    run = observe(tmp_path, code, "--require", str(tmp_path / "limit.cjs"))
+    (path,) = (tmp_path / "recording").glob("*.jsonl")
+    assert run.stdout == "done\n"
+    assert 19000 < path.stat().st_size < 20400
+    assert [fact["what"] for fact in run.facts[-1:]] == ["bytes"]
+
+
+def test_an_app_that_closes_every_file_does_not_get_our_lines_into_its_own(tmp_path: Path) -> None:
+    code = """
+const fs = require('fs'); const e = new EventEmitter(); e.emit('before');
+const ours = fs.readdirSync('/proc/self/fd').find((fd) => { try { return fs.readlinkSync('/proc/self/fd/' + fd).endsWith('.jsonl'); } catch { return false; } });
+fs.closeSync(Number(ours)); const mine = fs.openSync(__dirname + '/mine.txt', 'w'); p(mine === Number(ours));
+setTimeout(() => { for (let i = 0; i < 50; i += 1) e.emit('after' + i); fs.writeSync(mine, 'mine'); p('done'); }, 1100);
+"""
+    run = observe(tmp_path, HEAD + code)
+    assert run.stdout == "true\ndone\n"
+    assert (tmp_path / "mine.txt").read_text() == "mine"
