@@ -93,10 +93,10 @@ def diagnose(
         ),
     ] = None,
     format: Annotated[
-        str | None, typer.Option("--format", "-f", metavar="terminal|json", help="How to print the report.")
+        list[str] | None, typer.Option("--format", "-f", metavar="terminal|json|sarif|github|gitlab|junit|markdown", help="How to print the report; repeatable, each with its --output.")
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")
+        list[str] | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file; repeatable, in the order of the formats.")
     ] = None,
     kind: Annotated[
         str | None,
@@ -133,8 +133,15 @@ def diagnose(
         str | None, typer.Option("--min-confidence", metavar="0-1", help="Leave out causes below. [default: 0.1]")
     ] = None,
     fail_on: Annotated[
-        str | None, typer.Option("--fail-on", metavar="0-1", help="Exit with 1 from this confidence on. [default: 0.5]")
+        str | None, typer.Option("--fail-on", metavar="0-1[:CAUSE,...]", help="Exit with 1 from this confidence on, for these causes alone. [default: 0.5]")
     ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Leave out the findings of this file, as `callcheck baseline` wrote it.")
+    ] = None,
+    diff_base: Annotated[
+        str | None, typer.Option("--diff-base", metavar="REV", help="Leave out what is found at this revision of git, too.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 if something could not be read.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if a cause is found.")] = False,
     color: Annotated[
         str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")
@@ -163,7 +170,7 @@ def diagnose(
 
     typed: dict[str, Any] = {
         "format": format, "output": output, "as": kind, "since": since, "until": until, "follow": follow, "online": online, "cluster": cluster, "probe": probe, "skip-probe": skip_probe, "rules": rules,
-        "min-confidence": min_confidence, "fail-on": fail_on, "exit-zero": exit_zero, "color": color, "quiet": quiet,
+        "min-confidence": min_confidence, "fail-on": fail_on, "baseline": baseline, "diff-base": diff_base, "strict": strict, "exit-zero": exit_zero, "color": color, "quiet": quiet,
         "verbose": verbose, "config": config, "isolated": isolated, "show-settings": show_settings,
         "no-cache": no_cache, "debug": debug,
     }  # fmt: skip
@@ -277,6 +284,18 @@ def scale(
         raise UsageError("--ready is wanted: a URL that answers once the app can be used", "--ready http://127.0.0.1:3000/health")
     typed: dict[str, Any] = {"format": format, "output": output, "exit-zero": exit_zero, "color": color, "quiet": quiet, "verbose": verbose, "debug": debug}
     return run(counts, scenario, ready, tuple(command or ()), {name: value for name, value in typed.items() if value not in (None, False)})
+
+
+@app.command()
+def baseline(
+    targets: Annotated[list[str] | None, typer.Argument(metavar="[TARGET]...", help="As of `diagnose`.")] = None,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = ".callcheck-baseline.jsonl",
+    min_confidence: Annotated[str | None, typer.Option("--min-confidence", metavar="0-1", help="Leave out causes below. [default: 0.1]")] = None,
+) -> int:
+    """Write down what is found now, so that `diagnose --baseline FILE` tells only what is new."""
+    from callcheck.cli.baseline import run
+
+    return run(targets or (), output, {"min-confidence": min_confidence} if min_confidence else {})
 
 
 @app.command()

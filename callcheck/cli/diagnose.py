@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from callcheck.cli import config, console, exit_status, targets
+from callcheck.cli import config, console, exit_status, gate, targets
 from callcheck.cli.exit_status import ExitStatus
 from callcheck.cli.settings import Settings
 from callcheck.collect import Options
@@ -23,14 +23,14 @@ from callcheck.sources.kept import keep_nothing
 def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
     """One diagnosis, from the words typed to the exit status. Raises CallcheckError."""
     here = Path.cwd()
-    given = dict(given)
+    given, also = paired(given)
     where = {"config": given.pop("config", None), "isolated": given.pop("isolated", False)}
     showing = given.pop("show-settings", False)
     settled = config.settle(given, here, **where)
     if showing:
         console.emit(config.show(settled))
         return ExitStatus.NOTHING_LIKELY
-    settings = settled.settings
+    settings = replace(settled.settings, also=also)
     _check(settings)
     if settings.no_cache:
         keep_nothing()
@@ -41,8 +41,10 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
         from callcheck.cli import follow
 
         return follow.run(target, settings)
-    done = look(target, settings)
-    say(text(done, settings), settings)
+    done = gate.without_known(look(target, settings), target, settings)
+    tell(done, settings)
+    if gate.reads_no_status(settings) and "fail_on" not in settled.origins:
+        settings = replace(settings, exit_zero=True)
     return status(done, settings)
 
 
@@ -53,7 +55,7 @@ def status(done: Run, settings: Settings) -> ExitStatus:
             "nothing could be examined: no readable file there", "name the app's folder, a log, or what runs: pid:N, port:N, name:TEXT"
         )
         return ExitStatus.NOTHING_EXAMINED
-    found = exit_status.of(done.report, threshold(settings), settings.exit_zero)
+    found = exit_status.of(done.report, threshold(settings), settings.exit_zero, settings.fail_causes, settings.strict)
     if found is ExitStatus.NOTHING_EXAMINED:
         console.complain(
             "nothing could be examined: no probe found anything to look at", "the report says what each one wants"
@@ -110,12 +112,52 @@ def look(target: Target, settings: Settings) -> Run:
         return diagnose(target, replace(options, on_progress=progress.tell))
 
 
+def paired(given: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[tuple[str, Path], ...]]:
+    """What was typed with one format and one file at most, and the further pairs of them. The n-th `--output` is that of the n-th `--format`; one
+    format may be without, and goes to standard output. Raises UsageError."""
+    rest = dict(given)
+    formats, outputs = list(rest.pop("format", None) or ()), list(rest.pop("output", None) or ())
+    if isinstance(given.get("fail-on"), str) and ":" in given["fail-on"]:
+        rest["fail-on"], _, causes = given["fail-on"].partition(":")
+        rest["fail-causes"] = causes
+    if len(outputs) > max(len(formats), 1):
+        raise UsageError("there are more --output than --format", "--format sarif --output a.sarif --format json --output b.json")
+    if len(formats) - len(outputs) > 1:
+        raise UsageError("only one format can go to standard output", "give each of the others an --output, in the same order")
+    pairs = list(zip(formats, outputs + [None], strict=False)) if formats else [(None, each) for each in outputs]
+    pairs.sort(key=lambda pair: pair[1] is not None)  # what goes to standard output comes first
+    for name, value in zip(("format", "output"), pairs[0] if pairs else (None, None), strict=True):
+        if value is not None:
+            rest[name] = value
+    also = tuple((str(settings_value("format", format)), Path.cwd() / str(output)) for format, output in pairs[1:])
+    return rest, also
+
+
+def settings_value(name: str, raw: Any) -> Any:
+    """As the setting of that name takes it. Raises UsageError."""
+    from callcheck.cli.settings import key, value
+
+    return value(key(name), raw, Path.cwd())
+
+
+def tell(done: Run, settings: Settings) -> None:
+    """Give the report in each of its formats. Raises UsageError."""
+    say(text(done, settings), settings)
+    for format, output in settings.also:
+        one = replace(settings, format=format, output=output)
+        say(text(done, one), one)
+    if settings.format == "github":
+        gate.summarise(done, settings)
+
+
 def text(done: Run, settings: Settings) -> str:
     """The report as it is to be printed."""
-    if settings.format == "json":
-        from callcheck.report import json_v1
+    if settings.format != "terminal":
+        import importlib
 
-        return json_v1.render(done.report, done.eyes.lines, settings.min_confidence)
+        renderer = importlib.import_module(f"callcheck.report.{'json_v1' if settings.format == 'json' else settings.format}")
+        rendered: str = renderer.render(done.report, done.eyes.lines, settings.min_confidence)
+        return rendered
     from callcheck.report import terminal
 
     stream = sys.stdout
@@ -127,7 +169,8 @@ def text(done: Run, settings: Settings) -> str:
         verbose=settings.verbose,
         brief=settings.quiet,
     )
-    return terminal.render(done.report, done.eyes.lines, style, settings.min_confidence, empty=not _anything(done))
+    told = terminal.render(done.report, done.eyes.lines, style, settings.min_confidence, empty=not _anything(done))
+    return told if to_file else gate.muted(told)
 
 
 def say(text: str, settings: Settings) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 ALIASES = {"-o": "output", "-f": "format", "-q": "quiet", "-v": "verbose"}
-FLAGS = frozenset({"exit-zero", "quiet", "verbose", "no-cache", "debug", "isolated", "show-settings", "follow", "online"})
-SINGLE = frozenset({"format", "output", "min-confidence", "fail-on", "color", "as", "config", "since", "until", "cluster"})
-REPEATED = frozenset({"probe", "skip-probe", "rules"})
+FLAGS = frozenset({"exit-zero", "quiet", "verbose", "no-cache", "debug", "isolated", "show-settings", "follow", "online", "strict"})
+SINGLE = frozenset({"baseline", "diff-base", "min-confidence", "fail-on", "color", "as", "config", "since", "until", "cluster"})
+REPEATED = frozenset({"format", "output", "probe", "skip-probe", "rules"})
 
 
 Call = tuple[tuple[str, ...], dict[str, Any]]

@@ -15,7 +15,7 @@ from callcheck.model.noun import dataclass, fields
 from callcheck.model.period import Instant
 from callcheck.model.printable import clean
 
-FORMATS = ("terminal", "json")
+FORMATS = ("terminal", "json", "sarif", "github", "gitlab", "junit", "markdown")
 COLORS = ("auto", "always", "never")
 KINDS = ("logs", "source", "config")
 
@@ -32,6 +32,14 @@ class Settings:
     """Causes below are left out."""
     fail_on: float = 0.5
     """From this confidence on the exit status is 1."""
+    fail_causes: tuple[str, ...] = ()
+    """The causes that count for it; () for all."""
+    strict: bool = False
+    """Whether it is a failure that something could not be read."""
+    baseline: Path | None = None
+    """Findings that were there before, and are left out."""
+    diff_base: str = ""
+    """A revision whose findings are left out."""
     exit_zero: bool = False
     rules: tuple[Path, ...] = ()
     color: str = "auto"
@@ -52,6 +60,8 @@ class Settings:
     verbose: bool = False
     no_cache: bool = False
     debug: bool = False
+    also: tuple[tuple[str, Path], ...] = ()
+    """Further formats of the same report, and their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,10 @@ KEYS: tuple[Key, ...] = (
     Key("skip-probe", "skip_probe", "texts"),
     Key("min-confidence", "min_confidence", "share"),
     Key("fail-on", "fail_on", "share"),
+    Key("fail-causes", "fail_causes", "texts"),
+    Key("strict", "strict", "flag"),
+    Key("baseline", "baseline", "path"),
+    Key("diff-base", "diff_base", "text", in_file=False),
     Key("exit-zero", "exit_zero", "flag"),
     Key("rules", "rules", "paths"),
     Key("stages", "stages", "markers"),

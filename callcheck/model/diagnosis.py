@@ -72,3 +72,5 @@ class Report:
     """Such comments that are not in order, and why."""
     left_out: tuple[LeftOut, ...] = ()
     """Files, and uses of functions, that no probe was shown."""
+    known: tuple[Diagnosed, ...] = ()
+    """Diagnoses, a place each, that a baseline or an older revision has too, and that were left out for it."""

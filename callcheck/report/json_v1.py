@@ -48,6 +48,7 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
             for each in report.suppressed
         ],
         "ignore_problems": [{**_ignore(ignore), "problem": clean(problem)} for ignore, problem in report.ignore_problems],
+        "known": _known(report, lines),
         "deliveries": _deliveries(report),
         "measured": _measured(report),
         "scaled": _scaled(report),
@@ -56,6 +57,14 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
         "left_out": [_left_out(each) for each in report.left_out],
     }
+
+
+def _known(report: Report, lines: Lines) -> list[dict[str, Any]]:
+    if not report.known:
+        return []
+    from callcheck.report.baseline import places
+
+    return [{"cause": cause, "file": file or None, "line": line} for cause, file, line in places(report, lines)]
 
 
 def _deliveries(report: Report) -> dict[str, Any]:

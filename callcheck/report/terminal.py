@@ -77,6 +77,10 @@ def render(
         deliveries(page, report, bool(full) or style.verbose)
     _rivals(page, found[len(full) :], bool(full))
     ignored(page, report)
+    if report.known:
+        count = len(report.known)
+        page.blank()
+        page.prose(f"{count} {'finding that was' if count == 1 else 'findings that were'} there before {'is' if count == 1 else 'are'} left out.")
     if report.ledger.of("processes.run"):
         from callcheck.report.running import runs
 

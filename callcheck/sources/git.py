@@ -91,9 +91,15 @@ def _line(path: str) -> str:
 
 def _asked(top: str, *words: str, fine: tuple[int, ...] = (0,)) -> bytes | None:
     """What git says; None if there is no git, or its exit status is not fine."""
+    command = guarded(top, *words)
+    return _output(*command, fine) if command else None
+
+
+def guarded(top: str, *words: str) -> tuple[list[str], dict[str, str]] | None:
+    """The command line and the environment for git to read, and only read, in a repository that may be anybody's; None if there is no git."""
     program = _program()
     settings = [word for setting in _HARMLESS for word in ("-c", setting)]
-    return _output([program, "-C", top, *settings, *words], _environment(top), fine) if program else None
+    return ([program, "-C", top, *settings, *words], _environment(top)) if program else None
 
 
 def _program() -> str | None:
