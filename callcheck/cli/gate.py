@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +47,8 @@ def _read(path: Path) -> str:
 
 
 def _at_revision(target: Target, settings: Settings) -> list[Known]:
+    import tempfile
+
     from callcheck.cli import diagnose
     from callcheck.report import baseline
     from callcheck.sources.revision import lay_out
@@ -74,7 +74,7 @@ def muted(text: str, environ: Mapping[str, str] = os.environ) -> str:
     """A report for the log of a runner of GitHub, in which no line can be a command: what it quotes may be anybody's."""
     if environ.get("GITHUB_ACTIONS") != "true":
         return text
-    word = secrets.token_hex(16)
+    word = os.urandom(16).hex()
     return f"::stop-commands::{word}\n{text}::{word}::\n"
 
 
