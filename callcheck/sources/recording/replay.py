@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from callcheck.model.noun import replace
 from callcheck.model.recorded import (
     Call,
     Channel,
@@ -50,6 +52,7 @@ class Replay:
         self._emissions: dict[str, Emission] = {}
         self._calls: dict[str, Call] = {}
         self._requests: dict[str, Request] = {}
+        self._unplaced: dict[int, tuple[list[Any], int]] = {}
         self._read: dict[str, Callable[[Line, Process], None]] = {
             "process.identified": self._identified,
             "process.exit": self._ended,
@@ -70,6 +73,7 @@ class Replay:
             "upstream.open": self._call_open,
             "runtime.start": self._runtime,
             "agent.skipped": self._skipped,
+            "error.located": self._located,
             **dict.fromkeys(_FAULTS, self._fault),
             **dict.fromkeys(_FAILURES, self._failed),
         }
@@ -191,6 +195,7 @@ class Replay:
         if emission is not None:
             kind = _FAILURES[line["fact"]]
             said = text(line, "messaging.message.type") if kind == "untyped" else text(line, "exception.message")
+            self._place_later(line, emission.failures)
             emission.failures.append(Failure(kind, text(line, "error.type"), said, place(line), text(line, "listener.id")))
 
     def _counted(self, line: Line, process: Process) -> None:
@@ -233,7 +238,18 @@ class Replay:
     def _fault(self, line: Line, process: Process) -> None:
         swallowed = line["fact"] == "process.unhandled_rejection" and number(line, "listener.count") > 0
         fault = Fault(_FAULTS[line["fact"]], process, text(line, "error.type"), text(line, "exception.message"), place(line), line["ts"], swallowed)
+        self._place_later(line, self.into.faults)
         self.into.faults.append(fault)
+
+    def _place_later(self, line: Line, into: list[Any]) -> None:
+        """Remembers where the error of this line is put, for the place that `error.located` tells a little later."""
+        if "code.file.path" not in line:
+            self._unplaced[number(line, "seq")] = (into, len(into))
+
+    def _located(self, line: Line, process: Process) -> None:
+        into, index = self._unplaced.pop(number(line, "of"), ([], 0))
+        for error in into[index : index + 1]:
+            into[index] = replace(error, place=place(line))
 
     def _runtime(self, line: Line, process: Process) -> None:
         self.into.started.append((self.file, text(line, "emitter.id")))

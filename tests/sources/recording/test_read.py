@@ -46,6 +46,22 @@ def test_values_of_the_wrong_type_are_taken_as_absent(tmp_path: Path) -> None:
     assert (emission.channel.name, emission.heard, emission.place) == ("", None, None)
 
 
+def test_the_place_of_an_error_may_be_told_later(tmp_path: Path) -> None:
+    agent = Agent(tmp_path, 41, Clock())
+    message = agent.emit("done", agent.emitter(), 1)
+    place = {"code.file.path": "/app/a.js", "code.line.number": 7}
+    numbers = []
+    for fact, keys in [("handler.threw", {"messaging.message.id": message}), ("process.unhandled_rejection", {})]:
+        agent.say(fact, **keys, **{"error.type": "TypeError"})
+        numbers.append(agent.seq)
+    for number in reversed(numbers):
+        agent.say("error.located", of=number, **place)
+    agent.say("error.located", of="x", **place)
+    found = read(tmp_path)
+    assert [failure.place and failure.place.line for failure in found.emissions[0].failures] == [7]
+    assert [fault.place and fault.place.line for fault in found.faults] == [7]
+
+
 def test_another_schema_is_said_and_not_read(tmp_path: Path) -> None:
     path = tmp_path / "41-0-1795667370000.jsonl"
     path.write_text('{"fact":"process.started","ts":1,"seq":0,"schema":2}\n{"fact":"event.emitted","ts":2,"seq":1}\n')
