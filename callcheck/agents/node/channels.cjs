@@ -4,6 +4,7 @@
 const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
 const promises = require('./promises.cjs');
+const listeners = require('./listeners.cjs');
 const registry = require('./registry.cjs');
 const { wrap } = require('./libraries.cjs');
 
@@ -43,7 +44,7 @@ function added(client, channels, listener, below) {
     if (name === undefined || known.size > 10000) continue;
     const id = known.get(name) || registry.listenerId();
     known.set(name, id);
-    const called = typeof listener === 'function' ? registry.functionName(listener) : undefined;
+    const called = typeof listener === 'function' ? listeners.functionName(listener) : undefined;
     recorder.fact('listener.added', { ...about(client, name), 'listener.id': id, 'listener.name': called, count: 1, ...place });
   }
 }

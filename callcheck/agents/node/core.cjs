@@ -19,11 +19,6 @@ attributes secureContext mute pending-session inspectorError sigint test:pass te
 
 let proto; // EventEmitter.prototype, told by install()
 
-/** Is this one of Node's own? `undefined` where it is not known yet. */
-function marked(emitter) {
-  return emitter[MARK];
-}
-
 /** Marks the class of Node's whose constructor called EventEmitter: all that inherit from it are Node's too. */
 function mark(emitter) {
   let top = emitter;
@@ -56,4 +51,4 @@ function origin(emitter, below) {
   return seen;
 }
 
-module.exports = { EVENTS, MARK, marked, origin, knowPrototype: (of) => { proto = of; } };
+module.exports = { EVENTS, MARK, origin, knowPrototype: (of) => { proto = of; } };

@@ -5,6 +5,7 @@ const { types } = require('util');
 const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
 const promises = require('./promises.cjs');
+const listeners = require('./listeners.cjs');
 const libraries = require('./libraries.cjs');
 const registry = require('./registry.cjs');
 const { describe, locate } = require('./errors.cjs');
@@ -30,8 +31,8 @@ function learnLayout(EventEmitter) {
  * What is to be recorded of this emit: undefined if nothing is. `handlers` of the answer are those to be called; without any the emitter's own way must be
  * taken (errors, rejections that become events, a layout that is not ours).
  */
-function begin(emitter, type, values, below) {
-  return recorder.silent() ? undefined : consider(emitter, type, values, registry.countOf, below, undefined);
+function begin(emitter, parameters, below) {
+  return recorder.silent() ? undefined : consider(emitter, parameters[0], parameters, registry.countOf, below, undefined);
 }
 
 /** The same for an EventTarget: `counts` is its way to count, and its own dispatch always does the work. */
@@ -45,34 +46,34 @@ function beginOn(target, event, counts, below) {
   }
 }
 
-function consider(emitter, type, values, counts, below, system) {
+function consider(emitter, type, parameters, counts, below, system) {
   try {
     const event = registry.eventOf(registry.recordOf(emitter, system), type);
     if (event.foreign > FOREIGN && !event.heard) return undefined;
     const count = counts(emitter, type);
     if (event.full >= registry.FULL || event.folded || !recorder.room(8)) return countOnly(emitter, event, count);
-    return full(emitter, type, values, event, count, places.look(below));
+    return full(emitter, type, parameters, event, count, places.look(below));
   } catch {
     return undefined;
   }
 }
 
-function full(emitter, type, values, event, count, seen) {
+function full(emitter, type, parameters, event, count, seen) {
   if (!registry.concerns(event.record, seen) && !event.heard) {
     event.foreign += 1;
     return undefined;
   }
   event.full += 1;
-  return emitted(emitter, type, values, event, count, seen);
+  return emitted(emitter, type, parameters, event, count, seen);
 }
 
-function emitted(emitter, type, values, event, count, seen) {
+function emitted(emitter, type, parameters, event, count, seen) {
   const id = registry.messageId();
   recorder.fact('event.emitted', {
     ...registry.named(emitter, event),
     'messaging.message.id': id,
     'messaging.operation.type': 'publish',
-    'messaging.message.type': libraries.detail(event.record.library, type, values),
+    'messaging.message.type': libraries.detail(event.record.library, type, parameters),
     'listener.count': count,
     ...places.keys(seen),
   });
@@ -123,9 +124,11 @@ function tellCounts(ticks) {
 recorder.every('counts', tellCounts);
 
 /** Calls the handlers as EventEmitter.prototype.emit does: all that were there at the start, in order, up to the first that throws. */
-function walk(message, emitter, values) {
+function walk(message, emitter, parameters) {
   const { handlers } = message;
   if (handlers.length === 0) return false;
+  const values = [];
+  for (let i = 1; i < parameters.length; i += 1) values.push(parameters[i]);
   for (let i = 0; i < handlers.length; i += 1) call(message, handlers[i], emitter, values);
   ended(message);
   return true;
@@ -149,7 +152,7 @@ function about(message, listener) {
 
 function entered(message, handler) {
   try {
-    const listener = registry.idOf(handler, message.event);
+    const listener = listeners.idOf(handler, message.event);
     recorder.fact('handler.entered', about(message, listener));
     return listener;
   } catch {

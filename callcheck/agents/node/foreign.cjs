@@ -5,6 +5,7 @@ const { types } = require('util');
 const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
 const promises = require('./promises.cjs');
+const listeners = require('./listeners.cjs');
 const registry = require('./registry.cjs');
 const deliveries = require('./deliveries.cjs');
 
@@ -52,7 +53,7 @@ function tellers(system, counts) {
     added(emitter, type, listener, given, options, below) {
       const name = nameOf(type);
       if (name === undefined || typeof listener !== 'function') return;
-      quietly(() => registry.add(emitter, name, listener, given, { ...options, count: () => counted(emitter, type), look: () => places.look(below), system }));
+      quietly(() => listeners.add(emitter, name, listener, given, { ...options, count: () => counted(emitter, type), look: () => places.look(below), system }));
     },
     emit(original, emitter, type, values, below) {
       const name = nameOf(type);
@@ -66,17 +67,17 @@ function tellers(system, counts) {
     },
     remove(original, emitter, type, listener, values, below, fired) {
       const name = nameOf(type);
-      if (name === undefined || typeof listener !== 'function' || !registry.knows(emitter)) return original.apply(emitter, values);
+      if (name === undefined || typeof listener !== 'function' || !registry.known(emitter)) return original.apply(emitter, values);
       const before = counted(emitter, type);
       const result = original.apply(emitter, values);
-      quietly(() => registry.removed(emitter, name, listener, before, () => places.look(below), () => counted(emitter, type), fired));
+      quietly(() => listeners.removed(emitter, name, listener, before, () => places.look(below), () => counted(emitter, type), fired));
       return result;
     },
     removeAll(original, emitter, type, values, below) {
       const name = nameOf(type);
       const before = name === undefined ? undefined : counted(emitter, type);
       const result = original.apply(emitter, values);
-      quietly(() => registry.removedAll(emitter, name, before, () => places.look(below)));
+      quietly(() => listeners.removedAll(emitter, name, before, () => places.look(below)));
       return result;
     },
   };

@@ -16,7 +16,7 @@ const TABLES = {
   ioredis: {
     system: 'redis',
     patch: (prototype) => require('./channels.cjs').patchIoredis(prototype),
-    detail: (type, values) => (type === 'message' || type === 'pmessage' || type === 'smessage' ? values[values.length - 2] : undefined),
+    detail: (type, parameters) => (type === 'message' || type === 'pmessage' || type === 'smessage' ? parameters[parameters.length - 2] : undefined),
   },
   '@redis/client': { system: 'redis', patch: (prototype) => require('./channels.cjs').patchNodeRedis(prototype) },
 };
@@ -43,9 +43,9 @@ function tells(library, name) {
 }
 
 /** What an event of this name is about (the channel of a message); undefined where nothing is to be said. */
-function detail(library, type, values) {
+function detail(library, type, parameters) {
   const detailing = library === undefined ? undefined : TABLES[library].detail;
-  const said = detailing === undefined ? undefined : detailing(type, values);
+  const said = detailing === undefined ? undefined : detailing(type, parameters);
   if (Buffer.isBuffer(said)) return said.toString('utf8').slice(0, 200);
   return typeof said === 'string' ? said.slice(0, 200) : undefined;
 }

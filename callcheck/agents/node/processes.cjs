@@ -7,6 +7,7 @@ const registry = require('./registry.cjs');
 const promises = require('./promises.cjs');
 const { describe, locate, place } = require('./errors.cjs');
 
+const { apply } = Reflect;
 const SIGNALS = new Set(Object.keys(constants.signals));
 
 /** Writes a fact about an error; its place at once where nobody listens, since then the process prints the stack and ends. */
@@ -16,14 +17,14 @@ function about(fact, error, listeners, keys) {
 }
 
 const TELLERS = {
-  uncaughtExceptionMonitor: ([error, origin]) => {
+  uncaughtExceptionMonitor: ([, error, origin]) => {
     about('process.uncaught', error, registry.countOf(process, 'uncaughtException'), { origin });
   },
-  unhandledRejection: ([reason, promise]) => {
+  unhandledRejection: ([, reason, promise]) => {
     promises.rejected(promise, reason);
     about('process.unhandled_rejection', reason, registry.countOf(process, 'unhandledRejection'));
   },
-  warning: ([warning]) => {
+  warning: ([, warning]) => {
     const said = describe(warning);
     const name = Object.getOwnPropertyDescriptor(warning, 'name');
     if (name && typeof name.value === 'string') said['error.type'] = name.value;
@@ -31,10 +32,10 @@ const TELLERS = {
   },
 };
 
-function tell(type, values) {
+function tell(type, parameters) {
   try {
     if (recorder.silent()) return;
-    if (Object.prototype.hasOwnProperty.call(TELLERS, type)) TELLERS[type](values);
+    if (Object.prototype.hasOwnProperty.call(TELLERS, type)) TELLERS[type](parameters);
     else if (SIGNALS.has(type)) recorder.fact('process.signal', { signal: type, 'listener.count': registry.countOf(process, type) });
   } catch {
     // The app goes on.
@@ -42,15 +43,16 @@ function tell(type, values) {
 }
 
 /** process.emit of Node's own events. */
-function emit(original, type, values) {
+function emit(original, parameters) {
+  const type = parameters[0];
   if (type !== 'exit') {
-    tell(type, values);
-    return original.call(process, type, ...values);
+    tell(type, parameters);
+    return apply(original, process, parameters);
   }
   try {
-    return original.call(process, type, ...values);
+    return apply(original, process, parameters);
   } finally {
-    leave(values[0]);
+    leave(parameters[1]);
   }
 }
 

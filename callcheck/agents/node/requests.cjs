@@ -6,6 +6,7 @@ const diagnostics = require('diagnostics_channel');
 const recorder = require('./recorder.cjs');
 const registry = require('./registry.cjs');
 
+const { apply } = Reflect;
 const MOST = 2000; // requests of one process that get an id
 const MOST_A_SECOND = { traced: 1000, others: 200 }; // a driver that sends a traceparent wants to see its requests
 
@@ -16,10 +17,11 @@ let second = -1;
 let inSecond = 0;
 const open = new Map(); // response -> request's entry, until it has ended
 
-/** Are these what a server's 'request' event gives? */
-function isRequest(values) {
-  const [request, response] = values;
-  return values.length === 2 && request !== null && typeof request === 'object' && response !== null && typeof response === 'object'
+/** Are these the arguments of a server's emit('request')? */
+function isRequest(parameters) {
+  const request = parameters[1];
+  const response = parameters[2];
+  return parameters.length === 3 && request !== null && typeof request === 'object' && response !== null && typeof response === 'object'
     && typeof request.method === 'string' && Array.isArray(request.rawHeaders) && typeof response.writeHead === 'function';
 }
 
@@ -48,11 +50,11 @@ function rest() {
   storage.disable();
 }
 
-function serve(emit, server, type, values) {
-  const entry = started(values[0], values[1]);
-  if (entry === undefined) return emit.call(server, type, ...values);
+function serve(emit, server, parameters) {
+  const entry = started(parameters[1], parameters[2]);
+  if (entry === undefined) return apply(emit, server, parameters);
   used = true;
-  return storage.run(entry, () => emit.call(server, type, ...values));
+  return storage.run(entry, () => apply(emit, server, parameters));
 }
 
 function started(request, response) {

@@ -4,6 +4,7 @@
 const { getEventListeners } = require('events');
 const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
+const listeners = require('./listeners.cjs');
 const registry = require('./registry.cjs');
 const deliveries = require('./deliveries.cjs');
 
@@ -45,7 +46,7 @@ const ours = {
       try {
         const once = options !== null && typeof options === 'object' && !require('util').types.isProxy(options)
           && (Object.getOwnPropertyDescriptor(options, 'once') || {}).value === true;
-        registry.addedTo(this, type, listener, once, countOf, () => places.look(ours.addEventListener));
+        listeners.addedTo(this, type, listener, once, countOf, () => places.look(ours.addEventListener));
       } catch {
         // The app goes on.
       }
@@ -55,10 +56,10 @@ const ours = {
 
   removeEventListener(type, listener) {
     if (typeof type !== 'string' || !listens(listener) || !ofApp(this)) return apply(original.removeEventListener, this, arguments);
-    const before = registry.knows(this) ? countOf(this, type) : 0;
+    const before = registry.known(this) ? countOf(this, type) : 0;
     const result = apply(original.removeEventListener, this, arguments);
     try {
-      if (before) registry.removed(this, type, listener, before, () => places.look(ours.removeEventListener), countOf);
+      if (before) listeners.removed(this, type, listener, before, () => places.look(ours.removeEventListener), countOf);
     } catch {
       // The app goes on.
     }

@@ -97,10 +97,10 @@ const CHANNELS = {
 let fromChannel;
 
 /** Node's own emitters: before Node 20 an http request that fails says so by its own events alone. */
-function notice(emitter, type, values) {
+function notice(emitter, type, parameters) {
   if (open.size === 0) return;
   try {
-    if (ids.has(emitter)) ended(emitter, type === 'error' ? describeNetwork(values[0]) : { 'error.type': 'closed' });
+    if (ids.has(emitter)) ended(emitter, type === 'error' ? describeNetwork(parameters[1]) : { 'error.type': 'closed' });
   } catch {
     // The app goes on.
   }
