@@ -19,11 +19,12 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.hook_paths import login
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Entry, Keyword, Node, dotted
-from callcheck.sources.code.variables import CALLBACK
+from callcheck.sources.code.tree import Assign, Call, Entry, Keyword, Literal, Node, dotted
+from callcheck.sources.code.variables import CALLBACK, PUBLIC
 
 _OWN = pattern(r"^(?:(?P<host>https?://[\w.-]{1,200}(?::\d{1,5})?)|\*|[\w.]{1,200})(?P<path>/[\w./-]{2,200})$")
 """An address made of a host, or of a base that is computed or read from the environment, and a path that is written out."""
@@ -31,6 +32,10 @@ _REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
 _URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
 _WHOLE = pattern(r"^(?:https://[^/*\s]{3,200}|\*|[\w.]{1,200})(/[\w./-]{2,200})$")
 _PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
+_HOME = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|host\.docker\.internal)(?:[:/]|$)", re.IGNORECASE)
+_BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
+"""Names of addresses that a browser opens, which may well stand on this machine."""
+_SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
 _MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
 """Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
 _ALIKE = 0.8
@@ -55,6 +60,7 @@ class CallbackPaths:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        yield from self._at_home(code)
         given = [*_given_away(code), *_set(code)]
         if not given or any(_OTHER_FILES.search(path) for path in code.project.sources):
             return
@@ -66,9 +72,42 @@ class CallbackPaths:
                 there = seen(fact, route.node, self.name, label=f"the route is {clean(route.path, 80)}")
                 yield seen(fact, node, self.name, (there,), label="this path is given away to be called back")
 
+    def _at_home(self, code: Code) -> Iterator[Evidence]:
+        """Addresses of this machine, or of a private network, that are given to somebody on the Internet."""
+        for node, name, text in _handed_on(code):
+            address = _set_in(code, text) or text
+            if _HOME.match(address) and not _BROWSED.search(name) and not login(text) and _goes_out(code, node):
+                fact = AddressUnreachable("", clean(address, 200), "private", "", "")
+                yield seen(fact, node, self.name, label="somebody outside is given this address to call back")
+
+
+def _set_in(code: Code, text: str) -> str:
+    """The base that Django's settings give an address, where one line of the project sets it; "" for none."""
+    found = _SETTING.match(text)
+    if found is None:
+        return ""
+    assigned = [each for module in code.project.naming(found[1]) for each in module.all(Assign) if any(dotted(target) == found[1] for target in each.targets)]
+    value = assigned[0].value if len(assigned) == 1 else None
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
+
+
+def _goes_out(code: Code, node: Node) -> bool:
+    """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or a hosted service's library makes it."""
+    calls = [above for above in node.up() if isinstance(above, Call)]
+    if any(use.idiom.does == "calls-back" for call in calls for use in code.idioms.at(call)):
+        return True
+    return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in call.args)
+
 
 def _given_away(code: Code) -> Iterator[tuple[Node, str, bool]]:
     """Each address that is handed on under a name of a callback: where, its path, and whether its host is written out, which may be another's."""
+    for node, _, text in _handed_on(code):
+        if found := _OWN.match(text):
+            yield node, found["path"], found["host"] is not None
+
+
+def _handed_on(code: Code) -> Iterator[tuple[Node, str, str]]:
+    """What calls are given under a name of a callback: where, the name and the text."""
     for module in list(code.project.chosen.values()):
         if _TEST.search(module.path):
             continue
@@ -77,8 +116,7 @@ def _given_away(code: Code) -> Iterator[tuple[Node, str, bool]]:
         for node, name, value in named:
             call = next((above for above in node.up() if isinstance(above, Call)), None)
             if name and call and (CALLBACK.search(name) or (_URL.match(name) and _REGISTERS.search(dotted(call.callee)))):
-                if found := _OWN.match(code.idioms.text(value)):
-                    yield node, found["path"], found["host"] is not None
+                yield node, name, code.idioms.text(value)
 
 
 def _set(code: Code) -> Iterator[tuple[Node, str, bool]]:

@@ -21,6 +21,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.routes import path_of_method
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Await, Call, Function, Keyword, Literal, Member, Name, Spread, last_name
@@ -65,14 +66,13 @@ class Deadlines:
         for use in code.idioms.of("lengthy"):
             if use.function is not None and _takes_long(use.call):
                 long.setdefault(id(use.function), []).append(use)
-        for use in code.idioms.of("serve") if long else ():
-            for handler in code.idioms.handlers(use) if use.idiom.role == "request" else ():
-                if isinstance(handler, Function) and (any(_HURRIED.search(event) for event in code.idioms.events(use)) or _reads_header(handler)):
-                    found = self._within(code, handler, long, 0)
-                    if found is not None:
-                        method, work = clean(last_name(found[1].call.callee), 60), WorkSlow("", use.framework.name, use.module.language)
-                        because = (seen(work, use.call, self.name, label="the sender waits for this route's answer"),)
-                        yield seen(AckLate(method, use.framework.name, use.module.language), found[0], self.name, because)
+        for use, paths, handler in _routed(code) if long else ():
+            if any(_HURRIED.search(path) for path in paths) or _reads_header(handler):
+                found = self._within(code, handler, long, 0)
+                if found is not None:
+                    method, work = clean(last_name(found[1].call.callee), 60), WorkSlow("", use.framework.name, use.module.language)
+                    because = (seen(work, use.call, self.name, label="the sender waits for this route's answer"),)
+                    yield seen(AckLate(method, use.framework.name, use.module.language), found[0], self.name, because)
 
     def _slow(self, code: Code, use: Use, handler: Function, slow: dict[int, list[Use]]) -> Iterator[Evidence]:
         found = self._within(code, handler, slow, 0)
@@ -116,6 +116,16 @@ class Deadlines:
             for call in calls:
                 if is_statement(call):
                     yield seen(ResultUnused("coroutine", "next", use.framework.name, use.module.language), call, self.name)
+
+
+def _routed(code: Code) -> Iterator[tuple[Use, list[str], Function]]:
+    """Each route, its paths, and what answers there."""
+    for use in code.idioms.of("serve", "lists-route"):
+        listed = use.idiom.does == "lists-route"
+        view = code.origins.of(use.call.args[1]).node if listed and len(use.call.args) > 1 else None
+        handlers = [view] if listed else code.idioms.handlers(use) if use.idiom.role == "request" else []
+        paths = [path_of_method(code, use) or ""] if use.framework.name == "nestjs" else list(code.idioms.events(use))
+        yield from ((use, paths, handler) for handler in handlers if isinstance(handler, Function))
 
 
 def _takes_long(call: Call) -> bool:

@@ -20,6 +20,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.routes import path_of_method, route_of_file
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Await, Call, Function, If, Literal, Member, Name, Node, Return, last_name
@@ -48,12 +49,13 @@ class LateAnswers:
         for use in code.idioms.of("serve") if slow else ():
             if use.idiom.role != "request" or use.module.language == "python" or last_name(use.call.callee) not in ("post", "all", "route", "Post", "on"):
                 continue
-            path = next(iter(code.idioms.events(use)), "")
+            path = path_of_method(code, use) or "" if use.framework.name == "nestjs" else next(iter(code.idioms.events(use)), "")
             for handler in (each for each in code.idioms.handlers(use) if isinstance(each, Function) and not is_test(use.module.path)):
                 if _PATHS.search(path) or _hasty(handler):
                     yield from self._judge(code, handler, slow, use.framework.name)
         for module in code.project.naming("POST") if slow else ():
-            for handler in (each for each in module.all(Function) if each.name == "POST" and _hasty(each)):
+            named = _PATHS.search(route_of_file(module.path) or "")
+            for handler in (each for each in module.all(Function) if each.name == "POST" and (named or _hasty(each))):
                 yield from self._judge(code, handler, slow, "nextjs")
 
     def _judge(self, code: Code, handler: Function, slow: set[int], framework: str) -> Iterator[Evidence]:

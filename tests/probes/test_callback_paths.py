@@ -137,3 +137,32 @@ def hono(base: str, given: str) -> dict[str, str]:
 def test_prefixes_of_nest_fastify_plugins_and_hono(tmp_path: Path, files: dict[str, str], route: str) -> None:
     found = [item.fact.instead for item in look(tmp_path, files) if isinstance(item.fact, AddressUnreachable)]
     assert found == ([route] if route else [])
+
+
+AWAY = "requests.post('https://api.lab.io/orders', json={'NAME': VALUE})\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("callback_url", "'http://localhost:8000/result'", "http://localhost:8000/result"),
+        ("webhook_url", "'http://192.168.1.20/result'", "http://192.168.1.20/result"),
+        ("callback_url", "f'{settings.SITE_URL}/result'", "http://127.0.0.1:8000"),
+        ("callback_url", "'https://lab.example.com/result'", ""),
+        ("return_url", "'http://localhost:8000/thanks'", ""),
+        ("callback_url", "'http://localhost:8000/auth/callback'", ""),
+    ],
+)
+def test_an_address_of_this_machine_is_given_to_somebody_on_the_internet(tmp_path: Path, name: str, value: str, told: str) -> None:
+    app = "import requests\nfrom django.conf import settings\n" + AWAY.replace("NAME", name).replace("VALUE", value)
+    files = {"app.py": app, "settings.py": "SITE_URL = 'http://127.0.0.1:8000'\n"}
+    found = [(item.fact.url, item.fact.why) for item in look(tmp_path, files) if isinstance(item.fact, AddressUnreachable)]
+    assert found == ([(told, "private")] if told else [])
+    near = {**files, "app.py": app.replace("https://api.lab.io", "http://lab:8000")}
+    assert not look(tmp_path / "near", near)
+
+
+def test_a_setting_that_is_set_twice_says_nothing(tmp_path: Path) -> None:
+    app = "import requests\nfrom django.conf import settings\n" + AWAY.replace("NAME", "callback_url").replace("VALUE", "f'{settings.SITE_URL}/result'")
+    files = {"app.py": app, "settings/dev.py": "SITE_URL = 'http://127.0.0.1:8000'\n", "settings/prod.py": "SITE_URL = 'https://x.example.com'\n"}
+    assert not look(tmp_path, files)

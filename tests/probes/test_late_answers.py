@@ -38,3 +38,29 @@ def test_the_answer_comes_after_the_work(tmp_path, route) -> None:
 )
 def test_the_answer_comes_first_or_nobody_is_in_a_hurry(tmp_path, route) -> None:
     assert not look(tmp_path, {"a.js": HEAD + route})
+
+
+NEST = """import { Body, Controller, Post } from '@nestjs/common';
+import OpenAI from 'openai';
+const ai = new OpenAI();
+@Controller('PREFIX')
+export class Hooks {
+  @Post('commands')
+  async command(@Body() body) { const r = await ai.chat.completions.create({}); return { text: r.choices[0].message.content }; }
+}
+"""
+NEXT = "import OpenAI from 'openai';\nconst ai = new OpenAI();\nexport async function POST(req) {\n" + WORK + "  return new Response('ok');\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"h.ts": NEST.replace("PREFIX", "slack")}, True),
+        ({"h.ts": NEST.replace("PREFIX", "chat")}, False),
+        ({"app/api/slack/commands/route.ts": NEXT}, True),
+        ({"app/api/chat/route.ts": NEXT}, False),
+    ],
+    ids=["nest, by the controller's path", "nest, another path", "next, by the file's place", "next, another place"],
+)
+def test_whole_paths_of_nest_and_next(tmp_path, files, told) -> None:
+    assert [item.fact.kind for item in look(tmp_path, files)] == (["ack.late"] if told else [])

@@ -26,9 +26,14 @@ _LOGIN = pattern(r"(?:^|/)(?:o?auth2?|login|log-in|sign-?in|sso|saml2?|oidc|open
 
 def named(path: str) -> bool:
     """Whether a path names its sender, so that nobody else posts to it."""
-    return _NAMED.search(path) is not None and not _LOGIN.search(path)
+    return _NAMED.search(path) is not None and not login(path)
 
 
 def hooked(path: str) -> bool:
     """Whether a path is at least called as one for a sender is."""
-    return (_NAMED.search(path) or _WORD.search(path)) is not None and not _LOGIN.search(path)
+    return (_NAMED.search(path) or _WORD.search(path)) is not None and not login(path)
+
+
+def login(path: str) -> bool:
+    """Whether a path belongs to a login, so that a browser opens it."""
+    return _LOGIN.search(path) is not None

@@ -69,13 +69,20 @@ def _controlled(code: Code) -> Iterator[Route]:
     uses = [use for use in code.idioms.of("serve") if use.framework.name == "nestjs" and use.idiom.role == "request"]
     above = _over_all(code) if uses else None
     for use in uses:
-        method = next(iter(code.idioms.handlers(use)), None)
-        cls = method.parent if method is not None else None
-        held = next((d for d in cls.decorators if isinstance(d, Call) and last_name(d.callee) == "Controller"), None) if isinstance(cls, ClassDef) else None
-        own, path = written_path(code, held), written_path(code, use.call)
-        if held is not None and own is not None and path is not None:
-            parts = [part.strip("/") for part in (above or "", own, path)]
-            yield Route("/" + "/".join(part for part in parts if part), above is not None, use.call, use.idiom.traits)
+        path = path_of_method(code, use)
+        if path is not None:
+            yield Route((f"/{above}" if above else "") + path, above is not None, use.call, use.idiom.traits)
+
+
+def path_of_method(code: Code, use: Use) -> str | None:
+    """`/pay/notify` for `@Post("notify")` in a `@Controller("pay")` of NestJS; None for what is computed, or in no controller."""
+    method = next(iter(code.idioms.handlers(use)), None)
+    cls = method.parent if method is not None else None
+    held = next((d for d in cls.decorators if isinstance(d, Call) and last_name(d.callee) == "Controller"), None) if isinstance(cls, ClassDef) else None
+    own, path = written_path(code, held), written_path(code, use.call)
+    if held is None or own is None or path is None:
+        return None
+    return "/" + "/".join(part for part in (own.strip("/"), path.strip("/")) if part)
 
 
 def written_path(code: Code, decorator: Call | None) -> str | None:
@@ -95,7 +102,7 @@ def _over_all(code: Code) -> str | None:
     if not calls:
         return "" if any(code.project.calls("create")) else None
     prefix = code.idioms.text(calls[0].args[0]) if len(calls) == 1 and len(calls[0].args) == 1 else "*"
-    return None if not prefix or "*" in prefix else prefix
+    return None if not prefix or "*" in prefix else prefix.strip("/")
 
 
 def _filed(code: Code) -> Iterator[Route]:

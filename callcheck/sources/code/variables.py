@@ -43,7 +43,7 @@ CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|s
 _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|endpoint)|ollama_?host)$", re.IGNORECASE)
 """Under which a client of an API is given the address that it calls."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
-_PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
+PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _PLACEHOLDER = pattern(r"(?:^|[-_ ])(?:stub|fake|dummy|change-?me|place-?holder|your|xxx+|todo|insert)(?:$|[-_ ])", re.IGNORECASE)
 """What stands for a key that is still to come, and that no API accepts."""
@@ -251,7 +251,7 @@ def _outside(node: Node, purpose: str) -> str:
         return purpose
     texts = [n.value for n in module_of(node).all(Literal) if isinstance(n.value, str)]
     texts += [n.parts[0] for n in module_of(node).all(Template) if n.parts and isinstance(n.parts[0], str)]
-    return "callback outside" if any(_PUBLIC.match(text) for text in texts) else purpose
+    return "callback outside" if any(PUBLIC.match(text) for text in texts) else purpose
 
 
 def _in_call(node: Node | None) -> bool:
