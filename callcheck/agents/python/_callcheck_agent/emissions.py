@@ -39,10 +39,10 @@ class Emission:
         return keys
 
     @quiet
-    def entered(self, key):
-        """A handler is called; gives its listener."""
+    def entered(self, key, known=True):
+        """A handler is called; gives its listener. Not known: it is told although nothing was heard of its coming."""
         self.inside = listener = self.emitter.listeners.get(key)
-        if listener is not None:
+        if listener is not None or not known:
             self.recorder.say("handler.entered", self._keys(listener))
         return listener
 

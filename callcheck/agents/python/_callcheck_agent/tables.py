@@ -29,6 +29,11 @@ _LIBRARIES = {
     "urllib3.connectionpool": ("clients", "urllib3"),
     "aiohttp.client": ("clients", "aiohttp"),
     "urllib.request": ("clients", "urllib"),
+    "autogen_core._single_threaded_agent_runtime": ("autogen", "runtime"),
+    "autogen_core._base_agent": ("autogen", "agent"),
+    "autogen_core._routed_agent": ("autogen", "routed"),
+    "autogen_agentchat.teams._group_chat._base_group_chat": ("autogen_chat", "team"),
+    "autogen_agentchat.agents._base_chat_agent": ("autogen_chat", "agent"),
     **dict.fromkeys(("pycurl", "grpc", "niquests.adapters", "tornado.httpclient", "httplib2", "geventhttpclient"), ("clients", "not_covered")),
 }
 
