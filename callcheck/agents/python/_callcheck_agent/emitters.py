@@ -51,7 +51,7 @@ def made(thing, system, recorder):
             record.owner = owner
             break
         frame = frame.f_back
-    record.foreign = not record.place or not _MAKERS.issuperset(record.place.get("via", ()))
+    record.foreign = (not record.place and record.place is not places.OVER) or not _MAKERS.issuperset(record.place.get("via", ()))
     return keep(thing, record)
 
 

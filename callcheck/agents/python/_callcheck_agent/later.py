@@ -6,7 +6,11 @@ of forks of a process with threads.
 
 import time
 from _thread import allocate_lock, start_new_thread
-from collections import deque
+
+try:
+    from _collections import deque
+except ImportError:  # not CPython
+    from collections import deque
 
 AFTER_S = 5.0
 _LONGEST_S = 1.0

@@ -16,6 +16,10 @@ _rate = [0, 0, MOST_AT_FIRST, None]
 """Second, places taken in it, the most of them, whom to tell of those left out."""
 
 
+OVER = {}
+"""What `here` gives when it was asked too often: nothing is known then, while a {} of another kind says that there is no frame of the app."""
+
+
 def limit(tell):
     """Whom to tell of places that are left out: called without arguments."""
     _rate[3] = tell
@@ -31,7 +35,7 @@ def here():
     if _rate[1] > _rate[2]:
         if _rate[3] is not None:
             _rate[3]()
-        return {}
+        return OVER
     return of_frame(sys._getframe(1))
 
 

@@ -3,8 +3,9 @@
 import os
 import time
 from _thread import RLock
-from collections import deque
 from itertools import count
+
+from _callcheck_agent.later import Later, deque
 
 try:
     from _contextvars import ContextVar
@@ -13,7 +14,6 @@ except ImportError:  # not CPython
 
 from _callcheck_agent import places
 from _callcheck_agent.encode import encode
-from _callcheck_agent.later import Later
 
 MOST_BYTES = 64_000_000
 MOST_A_SECOND = 3_000

@@ -34,6 +34,12 @@ _LIBRARIES = {
     "autogen_core._routed_agent": ("autogen", "routed"),
     "autogen_agentchat.teams._group_chat._base_group_chat": ("autogen_chat", "team"),
     "autogen_agentchat.agents._base_chat_agent": ("autogen_chat", "agent"),
+    "langchain_core.callbacks.manager": ("langchain", "callbacks"),
+    "celery.app.base": ("celery", "app"),
+    "celery.signals": ("celery", "signals"),
+    "redis.client": ("redis", "client"),
+    "redis.asyncio.client": ("redis", "client"),
+    "redis.commands.core": ("redis", "commands"),
     **dict.fromkeys(("pycurl", "grpc", "niquests.adapters", "tornado.httpclient", "httplib2", "geventhttpclient"), ("clients", "not_covered")),
 }
 

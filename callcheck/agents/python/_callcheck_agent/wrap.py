@@ -31,4 +31,5 @@ def quiet(function):
         except Exception:  # noqa: BLE001
             return None
 
+    inner.__module__, inner.__name__ = function.__module__, function.__name__
     return inner
