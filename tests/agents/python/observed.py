@@ -28,7 +28,10 @@ def needs(*modules: str) -> pytest.MarkDecorator:
 def _there(name: str) -> bool:
     if sys.executable != PYTHON:
         return subprocess.run([PYTHON, "-c", f"import {name}"], capture_output=True, check=False).returncode == 0
-    return importlib.util.find_spec(name) is not None
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def environ(recording: Path | None, **more: str) -> dict[str, str]:

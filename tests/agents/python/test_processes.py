@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import signal
@@ -45,6 +46,7 @@ def test_the_first_line_describes_the_process_and_hides_what_looks_like_a_secret
 @needs("pyee")
 def test_a_child_of_a_fork_tells_of_its_emitters_and_listeners_anew(tmp_path: Path) -> None:
     code = f"""
+import ast
 import os
 {_EMIT}
 bus.on('done', lambda: None)
@@ -140,7 +142,8 @@ def test_an_app_is_the_same_where_nothing_can_be_written(tmp_path: Path) -> None
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @needs("pyee")
 def test_an_app_goes_on_where_the_disk_is_full(tmp_path: Path) -> None:
-    code = f"""
+    code = """
+import ast
 import os
 real = os.open
 os.open = lambda path, flags, mode=0o777: real('/dev/full' if 'recording' in str(path) else path, flags, mode)
@@ -222,6 +225,7 @@ def test_what_runs_over_the_limits_is_counted(tmp_path: Path) -> None:
 
 
 _FLASK = """
+import ast
 import os
 from flask import Flask
 from pyee.base import EventEmitter
@@ -285,5 +289,5 @@ def test_workers_of_a_server_have_a_file_each_and_what_is_heard_is_what_met_in_o
 def test_the_agent_imports_nothing_that_an_interpreter_has_not_loaded_anyway(tmp_path: Path) -> None:
     code = "import sys; print(sorted(name for name in sys.modules if not name.startswith('_callcheck_agent')))"
     bare, seen = (observe(tmp_path, code, observed=observed).stdout for observed in (False, True))
-    assert set(eval(seen)) - set(eval(bare)) <= {"_json", "_collections", "_contextvars", "atexit", "itertools", "_callcheck_agent", "sitecustomize"}
+    assert set(ast.literal_eval(seen)) - set(ast.literal_eval(bare)) <= {"_json", "_collections", "_contextvars", "atexit", "itertools", "_callcheck_agent", "sitecustomize"}
 

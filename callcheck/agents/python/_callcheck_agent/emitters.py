@@ -3,6 +3,7 @@
 A record outlives a fork: the child tells of its emitters and listeners anew, under ids of its own, as soon as one is used there.
 """
 
+import os
 import sys
 
 try:
@@ -11,7 +12,7 @@ except ImportError:  # not CPython
     from weakref import ref
 
 from _callcheck_agent import places
-from _callcheck_agent.recorder import REQUEST
+from _callcheck_agent.recorder import COUNT, LISTENERS, REQUEST, SINCE, THREW, UNHEARD
 from _callcheck_agent.wrap import quiet
 
 MOST_FULL = 200
@@ -19,7 +20,7 @@ MOST_FULL = 200
 MOST_NAMES = 1_000
 _MAKERS = frozenset({"pyee", "blinker"})
 """Packages that make emitters for whoever calls them; what others make is their own."""
-_records = {}
+records = {}
 """id of an object -> its record, as long as the object lives."""
 
 
@@ -57,7 +58,7 @@ def made(thing, system, recorder):
 
 def of(thing, system, recorder):
     """The record of an emitter, made now if need be."""
-    record = _records.get(id(thing))
+    record = records.get(id(thing))
     if record is None:
         record = keep(thing, Emitter(system, type(thing).__name__, recorder))
     return record
@@ -67,10 +68,10 @@ def keep(thing, record):
     """Have the record found by the object, until that ends."""
     key = id(thing)
     try:
-        record.ref = ref(thing, lambda _: _records.pop(key, None))
+        record.ref = ref(thing, lambda _: records.pop(key, None))
     except TypeError:
         record.ref = lambda: thing
-    _records[key] = record
+    records[key] = record
     return record
 
 
@@ -90,6 +91,9 @@ class Emitter:
         self.place, self.request, self.owner, self.foreign = {}, None, "", False
         self.listeners = {}
         self.names = {}
+        """Event -> how many emissions of it were written in full."""
+        self.tallies = {}
+        """Event -> its tally, once no more are."""
         self.pid = 0
         self.heeded = False
         """Whether the app itself ever listened."""
@@ -228,9 +232,32 @@ class Emitter:
         """Count an emission; names with ids in them fall together when there are too many."""
         if event not in self.names and len(self.names) >= MOST_NAMES:
             event = _folded(event)
-        if self.pid != self.recorder.pid:
+        tally = self.tallies.get(event)
+        if tally is None:
             self.told()
-        self.recorder.count(self.system, self.id, event, listeners, threw)
+            tally = self.tallies[event] = [0, 0, 0, 0, 0, self.event(event)]
+        add(tally, listeners, self.recorder)
+        if threw:
+            tally[THREW] += 1
+
+
+def add(tally, listeners, recorder):
+    """One more emission of a tally."""
+    if not tally[SINCE]:
+        recorder.counting(tally)
+    tally[COUNT] += 1
+    tally[LISTENERS] = listeners
+    if not listeners:
+        tally[UNHEARD] += 1
+
+
+def forget_tallies():
+    """In a child of a fork: its emitters have ids of their own."""
+    for record in list(records.values()):
+        record.tallies = {}
+
+
+os.register_at_fork(after_in_child=forget_tallies)
 
 
 def _folded(name):

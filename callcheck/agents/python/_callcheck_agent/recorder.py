@@ -20,6 +20,8 @@ MOST_A_SECOND = 3_000
 REQUEST = ContextVar("callcheck_request", default=None)
 """The incoming request in which something happens: (req, trace_id or "")."""
 _NOW = object()
+COUNT, UNHEARD, THREW, LISTENERS, SINCE, KEYS = range(6)
+"""What a tally holds: emissions of one emitter and event that are counted, and since when; the keys of both."""
 _WHY = {"facts": f"over {MOST_A_SECOND} facts a second", "stacks": f"over {places.MOST_A_SECOND} stacks a second"}
 
 
@@ -30,7 +32,7 @@ class Recorder:
         self._folder = folder
         self._fd = None
         self._resource = None
-        self._counts = {}
+        self._counts = []
         self._reset()
         self.later = Later(self._tidy)
         self.at_end = []
@@ -87,27 +89,22 @@ class Recorder:
         except Exception:  # noqa: BLE001
             pass
 
-    def count(self, system, emitter, event, listeners, threw=False):
-        """Count an emission that is not written in full; told about once a second."""
-        key = system, emitter, event
-        tally = self._counts.get(key)
-        if tally is None:
-            tally = self._counts.setdefault(key, [0, 0, 0, 0, time.monotonic()])
-            self.later.live()
-        tally[0] += 1
-        if not listeners:
-            tally[1] += 1
-        if threw:
-            tally[2] += 1
-        tally[3] = listeners
+    def counting(self, tally):
+        """A tally has something to tell again: about a second from now, or at the end."""
+        tally[SINCE] = time.monotonic()
+        self._counts.append(tally)
+        self.later.live()
 
     def flush(self, before=None):
         """Write the counts that are left, or those that began before a time."""
-        for key in list(self._counts):
-            if before is None or self._counts[key][4] <= before:
-                tallied, unheard, threw, listeners, _ = self._counts.pop(key)
-                keys = {"messaging.system": key[0], "messaging.destination.name": key[2], "emitter.id": key[1]}
-                self.say("event.count", {**keys, "count": tallied, "listener.count": listeners, "unheard": unheard, "threw": threw}, None)
+        counts, self._counts = self._counts, []
+        for tally in counts:
+            if before is not None and tally[SINCE] > before:
+                self._counts.append(tally)
+                continue
+            tallied, unheard, threw, listeners, _, keys = tally
+            tally[:SINCE + 1] = 0, 0, 0, 0, 0
+            self.say("event.count", {**keys, "count": tallied, "listener.count": listeners, "unheard": unheard, "threw": threw}, None)
 
     def end(self):
         """Say what is still open, the counts, and no more after `process.exit`, which is the caller's."""
@@ -191,7 +188,7 @@ class Recorder:
             pass
         self._reset()
         self.later.renew()
-        self._counts.clear()
+        self._counts = []
         if self.open() and self._resource is not None:
             self.describe(self._resource)
 

@@ -24,7 +24,7 @@ def runtime(module, recorder):
     def make_init(theirs):
         def __init__(self, *args, **kwargs):
             quiet(emitters.made)(self, _SYSTEM, recorder)
-            if id(self) in emitters._records:
+            if id(self) in emitters.records:
                 record_of(self).foreign = False
             return theirs(self, *args, **kwargs)
 

@@ -5,11 +5,13 @@
 
 from _callcheck_agent import emitters
 from _callcheck_agent.emissions import CURRENT, Emission
+from _callcheck_agent.recorder import THREW
 from _callcheck_agent.wrap import patch
 
 
 def base(module, recorder):
     """Connecting, disconnecting, sending."""
+    records = emitters.records
     kind, own_id = module.Signal, getattr(module, "make_id", None) or module.hashable_identity
 
     def record_of(self):
@@ -73,6 +75,17 @@ def base(module, recorder):
 
     def make_send(theirs):
         def send(self, *args, **kwargs):
+            record = records.get(id(self))
+            tally = record.tallies.get(record.name) if record is not None else None
+            if tally is not None and CURRENT.get() is None:
+                try:
+                    result = theirs(self, *args, **kwargs)
+                except BaseException:
+                    emitters.add(tally, 1, recorder)
+                    tally[THREW] += 1
+                    raise
+                emitters.add(tally, len(result), recorder)
+                return result
             try:
                 record, emission = begin(self, args[0] if args else None)
             except Exception:  # noqa: BLE001

@@ -8,6 +8,7 @@ import sys
 from _callcheck_agent import emitters
 from _callcheck_agent.emissions import CURRENT, HANDLER, Emission, watch
 from _callcheck_agent.emitters import name_of
+from _callcheck_agent.recorder import THREW
 from _callcheck_agent.wrap import patch
 
 _THREW, _REJECTED = ("_emit_run",), ("callback", "_callback", "runner")
@@ -19,6 +20,7 @@ def base(module, recorder):
     """The base class: making, listening, removing, emitting."""
     kind = module.EventEmitter
     files = {module.__file__}
+    records = emitters.records
     _files.add(module.__file__)
 
     def make_init(theirs):
@@ -79,6 +81,15 @@ def base(module, recorder):
 
     def make_call(theirs):
         def _call_handlers(self, event, args, kwargs):
+            record = records.get(id(self))
+            tally = record.tallies.get(event) if record is not None else None
+            if tally is not None and event != "error" and HANDLER.get() is None:
+                emitters.add(tally, len(self._events.get(event) or ()), recorder)
+                try:
+                    return theirs(self, event, args, kwargs)
+                except BaseException:
+                    tally[THREW] += 1
+                    raise
             if event == "error":
                 try:
                     _failure(args)

@@ -6,6 +6,7 @@ back of a receiver that failed is its exception: swallowed.
 
 from _callcheck_agent import emitters
 from _callcheck_agent.emissions import CURRENT, Emission
+from _callcheck_agent.recorder import THREW
 from _callcheck_agent.wrap import patch
 
 _OURS = "_callcheck_agent"
@@ -109,7 +110,16 @@ class _Signals:
         return record, emission
 
     def _sends(self, theirs, by):
+        records, recorder = emitters.records, self.recorder
+
         def send(signal, sender, **named):
+            record = records.get(id(signal))
+            if record is not None and CURRENT.get() is None:
+                if record.foreign and not record.heeded:
+                    return theirs(signal, sender, **named)
+                tally = record.tallies.get(record.name)
+                if tally is not None:
+                    return _quick(theirs, tally, recorder, signal, sender, named)
             try:
                 record, emission = self._begin(signal, sender, by)
             except Exception:  # noqa: BLE001
@@ -186,6 +196,17 @@ class _Told(list):
                 self._emission.done.append(listener)
             else:
                 self._emission.returned(listener)
+
+
+def _quick(theirs, tally, recorder, signal, sender, named):
+    try:
+        result = theirs(signal, sender, **named)
+    except BaseException:
+        emitters.add(tally, 1, recorder)
+        tally[THREW] += 1
+        raise
+    emitters.add(tally, len(result), recorder)
+    return result
 
 
 def _threw(record, emission, error):
