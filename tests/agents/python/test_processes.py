@@ -46,7 +46,6 @@ def test_the_first_line_describes_the_process_and_hides_what_looks_like_a_secret
 @needs("pyee")
 def test_a_child_of_a_fork_tells_of_its_emitters_and_listeners_anew(tmp_path: Path) -> None:
     code = f"""
-import ast
 import os
 {_EMIT}
 bus.on('done', lambda: None)

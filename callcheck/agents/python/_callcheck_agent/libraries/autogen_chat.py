@@ -49,7 +49,7 @@ def _runs(kind, recorder):
                     except GeneratorExit:
                         await stream.aclose()
                         raise
-                    except BaseException as thrown:
+                    except BaseException as thrown:  # noqa: BLE001  (it goes into the stream)
                         item = await stream.athrow(thrown)
                     else:
                         item = await (stream.__anext__() if sent is None else stream.asend(sent))
