@@ -115,7 +115,7 @@ weak = Signal()
 gc.set_threshold(1)
 bus.on('tick', lambda: None)
 signal.signal(signal.SIGALRM, lambda *_: bus.emit('alarm'))
-signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+signal.setitimer(signal.ITIMER_REAL, 0.003, 0.003)
 class Cycle:
     def __init__(self): self.me = self; weak.connect(self.heard)
     def heard(self, sender): pass
@@ -142,7 +142,6 @@ def test_an_app_is_the_same_where_nothing_can_be_written(tmp_path: Path) -> None
 @needs("pyee")
 def test_an_app_goes_on_where_the_disk_is_full(tmp_path: Path) -> None:
     code = """
-import ast
 import os
 real = os.open
 os.open = lambda path, flags, mode=0o777: real('/dev/full' if 'recording' in str(path) else path, flags, mode)
@@ -224,7 +223,6 @@ def test_what_runs_over_the_limits_is_counted(tmp_path: Path) -> None:
 
 
 _FLASK = """
-import ast
 import os
 from flask import Flask
 from pyee.base import EventEmitter
