@@ -19,7 +19,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, dotted
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Param, dotted
 from callcheck.sources.environment import settings
 
 _SPLIT = pattern(r"[^A-Za-z0-9]+")
@@ -48,7 +48,8 @@ class Competing:
             yield from self._compare(code, name, uses)
         yield from self._pollers(code)
         for use in code.idioms.of("joins"):
-            yield from self._through_a_helper(code, use)
+            if name := _one_name(eyes, use):
+                yield from self._through_a_helper(code, use, name)
 
     def _pollers(self, code: Code) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
@@ -72,15 +73,15 @@ class Competing:
                 return
 
 
-    def _through_a_helper(self, code: Code, use: Use) -> Iterator[Evidence]:
+    def _through_a_helper(self, code: Code, use: Use, name: str) -> Iterator[Evidence]:
         """One call in a shared function, which several programs call with handlers of their own, and which knows one name only."""
         function = outermost(use.call)
-        name = text_of(code, next(iter(code.idioms.placed(use.call, use.idiom.event)), None))
-        calls = code.origins.calls_of(function) if function is not None and name and "*" not in name else []
+        handed_in = any(isinstance(code.origins.of(node).node, Param) for node in code.idioms.placed(use.call, use.idiom.event))
+        calls = code.origins.calls_of(function) if function is not None and not handed_in else []
         for call in calls:
             for other in calls:
                 here, there = code.programs.of(module_of(call)), code.programs.of(module_of(other))
-                if not here or not there or here & there or _written(call) == _written(other) or not (_hands(call) and _hands(other)):
+                if not here or not there or here & there or _alike(code, call, other) or not (_hands(call) and _hands(other)):
                     continue
                 fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
                 because = (seen(fact, call, self.name, label="one program takes from it"), seen(fact, other, self.name, label="the other one too, for handlers of its own"))
@@ -96,12 +97,28 @@ def _names(eyes: Eyes, use: Use) -> set[str]:
     return {" ".join([*scopes, name]) for name in names if name and "*" not in name}
 
 
+def _one_name(eyes: Eyes, use: Use) -> str:
+    """The name that a use has in whatever program: as written, its default where nothing sets it, or what every unit is given; "" for none."""
+    nodes = eyes.code.idioms.placed(use.call, use.idiom.event)
+    text = text_of(eyes.code, next(iter(nodes), None))
+    if text:
+        return "" if "*" in text else text
+    names = set(given(eyes.code, nodes, sets=lambda variable: {each.value for each in settings(eyes) if each.name == variable} or {""}))
+    return names.pop() if len(names) == 1 else ""
+
+
 def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
     """What a variable is set to for the unit whose name is part of the path of the use's program, else anywhere."""
     set_here = [each for each in settings(eyes) if each.name == variable and each.value]
     words = {word for path in eyes.code.programs.of(use.module) for word in _SPLIT.split(path)}
     own = {each.value for each in set_here if not words.isdisjoint(_SPLIT.split(each.unit))}
     return own or {each.value for each in set_here} or set(set_to(eyes.code, variable)) or {f"process.env.{variable}"}
+
+
+def _alike(code: Code, call: Call, other: Call) -> bool:
+    """Whether two calls hand over the same: written alike, and by names that mean one thing."""
+    meant = ([code.origins.of(arg) for arg in each.args if isinstance(arg, (Name, Member))] for each in (call, other))
+    return _written(call) == _written(other) and all(one.node is two.node or one.kind != "function" for one, two in zip(*meant, strict=False))
 
 
 def _written(call: Call) -> str:

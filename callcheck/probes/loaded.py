@@ -113,11 +113,11 @@ class _Workers:
         named = [found for text in texts for found in _WORKER.findall(text)]
         self.entry = named[0] if named else ""
         self.open = imports.dynamic
-        starts = self._starts(named)
+        starts = self._starts(named, imports)
         self.loaded = imports.closure(starts) if starts else set()
         self.first = self.apps[0] if self.apps else None
 
-    def _starts(self, named: list[str]) -> set[str]:
+    def _starts(self, named: list[str], imports: Imports) -> set[str]:
         found: set[str] = set()
         for app in self.apps:
             module = module_of(app)
@@ -127,7 +127,8 @@ class _Workers:
                 found.add(module.path)
             for name in named:
                 for tried in (name, f"{name}.celery"):
-                    target = self.code.project.find(module, tried)
+                    # The module of the application itself is found by no import of its own.
+                    target = module if imports.name(module) == tried else self.code.project.find(module, tried)
                     if target is not None:
                         found.add(target.path)
             found |= self._listed(app, module)

@@ -88,3 +88,18 @@ def test_one_topic_that_two_programs_handle_in_their_own_ways(tmp_path, other, n
     (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n")
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+
+STREAM = "import os\nimport redis\nGROUP = os.getenv('GROUP', 'plant')\nr = redis.Redis()\ndef run(handle):\n    for _, found in r.xreadgroup(GROUP, 'me', {'plant': '>'}):\n        handle(found)\n"
+READER = "from bus import run\ndef handle(x): print('%s', x)\nrun(handle)\n"
+
+
+@pytest.mark.parametrize(("groups", "names"), [(("", ""), ["plant"]), (("yard", "yard"), ["yard"]), (("alarms", "archive"), [])])
+def test_a_group_that_a_shared_module_names_for_programs_with_handlers_of_one_name(tmp_path, groups, names) -> None:
+    (tmp_path / "bus.py").write_text(STREAM)
+    services = ""
+    for name, group in zip(("alarms", "archive"), groups, strict=True):
+        (tmp_path / f"{name}.py").write_text(READER % name)
+        services += f"  {name}:\n    build: .\n    command: python {name}.py\n" + (f"    environment: {{GROUP: {group}}}\n" if group else "")
+    (tmp_path / "compose.yml").write_text("services:\n" + services)
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names

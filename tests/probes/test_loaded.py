@@ -25,3 +25,8 @@ HEARS = "from bus import emit, on\n@on('paid')\ndef mail(row): ...\n"
 )
 def test_a_listener_of_a_hand_written_bus(tmp_path, listener: str, shop: str, missing: bool) -> None:
     assert bool(look(tmp_path, {"bus.py": BUS, "mail.py": listener, "shop.py": shop})) is missing
+
+
+def test_a_worker_loads_the_module_celery_of_the_package_that_it_is_told(tmp_path) -> None:
+    app = "from celery import Celery\napp = Celery('shop')\n@app.task\ndef bill(): ...\n"
+    assert look(tmp_path, {"shop/__init__.py": "", "shop/celery.py": app, "Procfile": "worker: celery -A shop worker\n"}) == []

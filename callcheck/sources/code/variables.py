@@ -102,6 +102,14 @@ class Variables:
                     found.add(function.name or (last_name(holder.targets[0]) if isinstance(holder, Assign) else ""))
         return frozenset(found - {""})
 
+    def places(self) -> dict[int, str]:
+        """Every expression that is a variable's value, by its `id`: the reading itself, and the uses of the names that keep it."""
+        found: dict[int, str] = {}
+        for read in self.reads():
+            for use in self._uses(read.node, 0):
+                found.setdefault(id(use), read.name)
+        return found
+
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
         targets = (t for module in self.project.naming("env", "environ") for a in module.all(Assign) for t in a.targets)

@@ -1,0 +1,201 @@
+"""What of that which the code publishes do SNS and EventBridge hand on, and does SQS hand out what is still at work?
+
+    FilterPolicy: {kind: [paid]}                  # asks for a message attribute, unless FilterPolicyScope is MessageBody
+    sns.publish(Message=json.dumps({"kind": "paid"}))
+    Pattern: {detail-type: [order.paid]}          PutEvents: DetailType "OrderPaid"
+    VisibilityTimeout: 30                         # of the queue of a function with Timeout: 120
+    resource "aws_sns_topic_subscription" {...}   # to a queue without aws_sqs_queue_policy
+
+Sources: docs.aws.amazon.com, sns-message-filtering, eb-event-patterns, subscribe-sqs-queue-to-sns-topic, and services-sqs-configure (the
+visibility timeout at least six times the function's; less than the function's own is refused by Lambda's API, and not by a template's check).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.delivery import EventNeverEmitted
+from callcheck.model.facts.routing import RedeliveredEarly, SubscriptionBlind
+from callcheck.model.noun import dataclass, field
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Entry, Keyword, Literal, Node, Object
+from callcheck.sources.documents import Table, each_of, line_at, value_at
+from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_TEMPLATES = ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml", "*cloudformation*.y*ml", "serverless.y*ml")
+_FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
+_PUBLISH, _PUT = ("publish", "PublishCommand", "publish_batch", "PublishBatchCommand"), ("put_events", "PutEventsCommand", "putEvents")
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What the project's calls send, as far as it is written out."""
+
+    attributes: dict[str, set[str]] = field(default_factory=dict)
+    published: list[Node] = field(default_factory=list)
+    open_attributes: bool = False
+    types: dict[str, Node] = field(default_factory=dict)
+    origins: set[str] = field(default_factory=set)
+    open_types: bool = False
+
+
+class AwsRoutes:
+    """Silent where what is sent, or asked for, is computed, and where nothing is sent in this project."""
+
+    name = "aws-routes"
+    looks_at = (*_TEMPLATES, "*.tf")
+    marks = ("FilterPolicy", "filterPolicy", "filter_policy", "detail-type", "VisibilityTimeout", "visibility_timeout", "aws_sns_topic_subscription")
+    answers = frozenset({SubscriptionBlind, RedeliveredEarly, EventNeverEmitted})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no templates"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        sent = _sent(eyes) if eyes.code.present else _Sent()
+        for file in eyes.tree.named(*_TEMPLATES):
+            try:
+                document = None if aside(eyes, file) else eyes.document(file)
+            except SourceError:
+                continue
+            if isinstance(document, Table):
+                yield from _subscriptions(document, file, sent)
+                yield from _hidden(document, file)
+        for file in eyes.tree.named("*.tf"):
+            if not aside(eyes, file):
+                try:
+                    root = read_hcl(eyes.text(file))
+                except SourceError:
+                    continue
+                yield from _terraform(root, file, eyes)
+
+
+def _at(fact: Any, file: File, line: int, because: Iterable[Evidence] = ()) -> Evidence:
+    return Evidence(fact, Basis.DECLARED, "aws-routes", Location(clean(file.name), line or 1), because=tuple(because))
+
+
+def _sent(eyes: Eyes) -> _Sent:
+    sent = _Sent()
+    for call in eyes.code.project.calls(*_PUBLISH):
+        given = _given(call, "MessageAttributes")
+        if given is None and not any(isinstance(a, Object) for a in call.args) and not call.keywords:
+            continue
+        sent.published.append(call)
+        for entry in given.entries if isinstance(given, Object) else ():
+            held = entry.value if isinstance(entry.value, Object) else None
+            value = held.get("StringValue") if held is not None else None
+            sent.attributes.setdefault(entry.key or "*", set()).add(value.value if isinstance(value, Literal) and isinstance(value.value, str) else "*")
+        sent.open_attributes = sent.open_attributes or (given is not None and not isinstance(given, Object)) or "*" in sent.attributes
+    for call in eyes.code.project.calls(*_PUT):
+        written = {key: [e.value for e in call.inside(Entry) if e.key == key] for key in ("DetailType", "Source")}
+        for value in written["DetailType"]:
+            if isinstance(value, Literal) and isinstance(value.value, str):
+                sent.types.setdefault(value.value, value)
+            else:
+                sent.open_types = True
+        sent.open_types = sent.open_types or not written["DetailType"]
+        sent.origins |= {str(v.value) for v in written["Source"] if isinstance(v, Literal)}
+    return sent
+
+
+def _given(call: Call, name: str) -> Node | None:
+    """What is given under a name, as a keyword or in an object."""
+    found = next((k.value for k in call.keywords if isinstance(k, Keyword) and k.name == name), None)
+    return found or next((value for arg in call.args if isinstance(arg, Object) and (value := arg.get(name)) is not None), None)
+
+
+def _events(document: Table) -> Iterator[tuple[str, str, Any, Any, tuple[str | int, ...]]]:
+    """Function, kind of event, its keys, the document they stand in, and the path to them, for SAM and the Serverless Framework."""
+    resources = document.get("Resources")
+    for name, resource in resources.items() if isinstance(resources, Table) else ():
+        events = value_at(resource, "Properties", "Events") if str(value_at(resource, "Type")) in _FUNCTIONS else None
+        for event, told in events.items() if isinstance(events, Table) else ():
+            yield name, str(value_at(told, "Type")), value_at(told, "Properties"), resource, ("Properties", "Events", event, "Properties")
+    functions = document.get("functions")
+    for name, keys in functions.items() if isinstance(functions, Table) else ():
+        for index, listed in each_of(value_at(keys, "events")):
+            for kind, told in listed.items():
+                yield name, kind, told, keys, ("events", index, kind)
+
+
+def _subscriptions(document: Table, file: File, sent: _Sent) -> Iterator[Evidence]:
+    for name, kind, told, holder, path in _events(document):
+        for key in ("FilterPolicy", "filterPolicy") if kind.lower() == "sns" else ():
+            scope = value_at(told, f"{key}Scope")
+            if isinstance(value_at(told, key), Table) and scope in (None, "MessageAttributes") and sent.published and not sent.open_attributes:
+                yield from _filtered(value_at(told, key), name, file, line_at(holder, *path, key), sent)
+        for key in ("Pattern", "pattern") if kind in ("EventBridgeRule", "CloudWatchEvent", "eventBridge") else ():
+            wanted, asked = value_at(told, key, "detail-type"), value_at(told, key, "source")
+            if isinstance(wanted, list) and sent.types and not sent.open_types and (not isinstance(asked, list) or sent.origins & set(map(str, asked))):
+                texts = [each for each in wanted if isinstance(each, str)]
+                if texts and len(texts) == len(wanted) and not sent.types.keys() & set(texts):
+                    near, node = next(iter(sent.types.items()))
+                    fact = EventNeverEmitted(clean(texts[0], 80), clean(near, 80), "eventbridge", module_of(node).language)
+                    out = seen(fact, node, "aws-routes", label="this is what goes out")
+                    yield _at(fact, file, line_at(holder, *path, key, "detail-type"), [out])
+
+
+def _filtered(policy: Table, name: str, file: File, line: int, sent: _Sent) -> Iterator[Evidence]:
+    for key, wanted in policy.items():
+        values = sent.attributes.get(key)
+        texts = {each for each in wanted if isinstance(each, str)} if isinstance(wanted, list) else set()
+        why = "not-an-attribute" if values is None else "other-value" if texts and len(texts) == len(wanted) and "*" not in values and not values & texts else ""
+        if why:
+            fact = SubscriptionBlind(clean(name, 80), clean(key, 60), why, "sns")
+            yield _at(fact, file, line, [seen(fact, sent.published[0], "aws-routes", label="this is what is sent")])
+            return
+
+
+def _hidden(document: Table, file: File) -> Iterator[Evidence]:
+    resources = document.get("Resources")
+    queues = {name: each for name, each in resources.items() if value_at(each, "Type") == "AWS::SQS::Queue"} if isinstance(resources, Table) else {}
+    shared = value_at(document, "Globals", "Function", "Timeout")
+    for _, kind, told, holder, _path in _events(document):
+        for queue, held in queues.items() if kind in ("SQS", "sqs") else ():
+            hidden, works = value_at(held, "Properties", "VisibilityTimeout") or 30, value_at(holder, "Properties", "Timeout") or shared or 3
+            if re.search(rf"\b{re.escape(queue)}\b", str(value_at(told, "Queue"))) and isinstance(hidden, int) and isinstance(works, int) and hidden < works:
+                fact = RedeliveredEarly(clean(queue, 80), hidden, works, "sqs")
+                works_at = _at(fact, file, line_at(holder, "Properties", "Timeout"))
+                yield _at(fact, file, line_at(held, "Properties", "VisibilityTimeout"), [works_at])
+
+
+def _terraform(root: Block, file: File, eyes: Eyes) -> Iterator[Evidence]:
+    """A queue that SNS is to send to, in a project in which no policy of a queue stands; a module may bring one."""
+    texts = [eyes.text(each) for each in eyes.tree.named("*.tf")]
+    allowed = any(re.search(r"aws_sqs_queue_policy|\bmodule\s+\"|^\s*policy\s*=", text, re.MULTILINE) for text in texts)
+    for block in root.blocks if not allowed else ():
+        if block.kind == "resource" and block.labels[:1] == ("aws_sns_topic_subscription",) and block.text("protocol") == "sqs":
+            queue = re.search(r"aws_sqs_queue\.(\w+)", block.text("endpoint"))
+            if queue:
+                yield _at(SubscriptionBlind(clean(queue[1], 80), "", "not-allowed", "sns"), file, block.keys["endpoint"][1])
+    for block in root.blocks:
+        if block.kind == "resource" and block.labels[:1] == ("aws_lambda_event_source_mapping",):
+            yield from _hidden_terraform(root, block, file)
+
+
+def _hidden_terraform(root: Block, mapping: Block, file: File) -> Iterator[Evidence]:
+    def referred(kind: str, text: str) -> Block | None:
+        found = re.search(rf"{kind}\.(\w+)", text)
+        return next((each for each in root.blocks if found and each.labels == (kind, found[1])), None)
+
+    queue, function = referred("aws_sqs_queue", mapping.text("event_source_arn")), referred("aws_lambda_function", mapping.text("function_name"))
+    if queue is None or function is None:
+        return
+    hidden, works = queue.text("visibility_timeout_seconds") or "30", function.text("timeout") or "3"
+    if hidden.isdigit() and works.isdigit() and int(hidden) < int(works):
+        fact = RedeliveredEarly(clean(queue.label, 80), int(hidden), int(works), "sqs")
+        line = queue.keys.get("visibility_timeout_seconds", ("", queue.line))[1]
+        yield _at(fact, file, line, [_at(fact, file, function.keys["timeout"][1])])
+
+
+PROBE = AwsRoutes()

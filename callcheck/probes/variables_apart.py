@@ -1,0 +1,115 @@
+"""Do those who send and those who receive get another value for the variable by which they meet?
+
+    producer.send(os.environ["ORDERS_TOPIC"], order)       # api: {ORDERS_TOPIC: orders.v2}
+    KafkaConsumer(os.environ["ORDERS_TOPIC"], ...)         # worker: {ORDERS_TOPIC: orders}
+    REDIS_URL: redis://redis:6379/1                        # of the worker; /0 of the web process: queues are not shared between databases
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.routing import VariableApart
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.variables import Variables
+from callcheck.sources.environment import Setting, settings
+from callcheck.sources.launch import role_of_name
+
+_OUT = ("publish", "channel-out", "hand-off", "message-out")
+_IN = ("subscribe", "channel-in", "take-work", "joins", "consume", "message-in")
+_REDIS = pattern(r"^rediss?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)/(?P<base>\d{1,3})(?:\?.*)?$")
+_QUEUES = ("hand-off", "task", "take-work", "queue")
+_APART = pattern(r"^(?:staging|stage|dev|test|prod)")
+
+
+class VariablesApart:
+    """Silent unless exactly two values stand against each other, for units whose files differ."""
+
+    name = "variables-apart"
+    looks_at = Sight.SOURCE
+    about = (*_OUT, *_IN, *_QUEUES)
+    answers = frozenset({VariableApart})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        given: dict[str, dict[str, Setting]] = {}
+        for each in settings(eyes):
+            if each.unit and not _APART.match(each.unit):
+                given.setdefault(each.name, {})[each.unit] = each
+        split = {name: units for name, units in given.items() if len(units) > 1 and len({each.value for each in units.values()}) == 2 and all(each.value for each in units.values())}
+        if not split:
+            return
+        code = eyes.code
+        yield from self._names(code, split)
+        yield from self._databases(code, split)
+
+    def _names(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
+        places = Variables(code.project).places()
+        sends, takes = (_named(code, places, does) for does in (_OUT, _IN))
+        for name, sent in sends.items():
+            taken = takes.get(name)
+            if name not in split or taken is None:
+                continue
+            loads = (code.programs.loads(taken.module.path), code.programs.loads(sent.module.path))
+            together = code.programs.of(taken.module) & code.programs.of(sent.module)
+            if not together and taken.module.path not in loads[1] and sent.module.path not in loads[0]:
+                units = _sides(split[name], taken, sent)
+                yield self._apart(name, "name", *units, sent, taken)
+
+    def _databases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
+        work = next(iter(code.idioms.of(*_QUEUES)), None)
+        if work is None:
+            return
+        for name, units in split.items():
+            found = {unit: _REDIS.match(each.value) for unit, each in units.items()}
+            if not all(found.values()) or len({m["host"] for m in found.values() if m}) != 1:
+                continue
+            workers = [unit for unit in units if role_of_name(unit) == "worker"]
+            others = [unit for unit in units if unit not in workers]
+            values = {m["base"] for unit in workers if (m := found[unit])}
+            if workers and others and len(values) == 1 and all((m := found[unit]) and m["base"] not in values for unit in others):
+                yield self._apart(name, "database", units[workers[0]], units[others[0]], work, work)
+
+    def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Use, taken: Use) -> Evidence:
+        here, there = (clean(_shown(each.value), 80) for each in (takes, sends))
+        fact = VariableApart(clean(name, 80), what, here, there, clean(takes.unit, 80), clean(sends.unit, 80), taken.module.language)
+        because = [Evidence(fact, Basis.DECLARED, self.name, Location(clean(sends.file.name), sends.line or 1), service=fact.other, label=f"the other side: {fact.there}")]
+        because += [seen(fact, sent.call, self.name, label="sent here"), seen(fact, taken.call, self.name, label="taken here")] if what == "name" else [seen(fact, sent.call, self.name, label="the work goes through here")]
+        return Evidence(fact, Basis.DECLARED, self.name, Location(clean(takes.file.name), takes.line or 1), service=fact.service, because=tuple(because))
+
+
+def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[str, Use]:
+    """The first use for each variable that names what it sends to or takes from."""
+    found: dict[str, Use] = {}
+    for use in code.idioms.of(*does):
+        for node in code.idioms.placed(use.call, use.idiom.event):
+            for inner in (node, *getattr(node, "items", ())):
+                if id(inner) in places:
+                    found.setdefault(places[id(inner)], use)
+    return found
+
+
+def _sides(units: dict[str, Setting], taken: Use, sent: Use) -> tuple[Setting, Setting]:
+    """The setting of the side that takes and that of the side that sends, as far as the units' names and roles tell."""
+    ordered = sorted(units.values(), key=lambda each: (each.unit not in taken.module.path, role_of_name(each.unit) != "worker"))
+    first = ordered[0]
+    return first, next(each for each in ordered if each.value != first.value)
+
+
+def _shown(value: str) -> str:
+    found = _REDIS.match(value)
+    return f"redis://{found['host']}/{found['base']}" if found else value
+
+
+PROBE = VariablesApart()
