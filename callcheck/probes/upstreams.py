@@ -22,7 +22,9 @@ class Upstreams:
     answers = frozenset({UpstreamChecked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and target.online else "other machines are asked only with --online"
+        if not target.online:
+            return "other machines are asked only with --online"
+        return "" if target.on_disk else "no folder given: which APIs to ask stands in code and environment files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         from callcheck.sources.online.check import check

@@ -11,7 +11,7 @@ from callcheck.model.printable import clean
 if TYPE_CHECKING:
     from callcheck.report.paint import Page
 
-KINDS = ("processes.run", "port.shared", "broker.connected", "counts.differ")
+KINDS = ("processes.run", "port.shared", "broker.connected", "bus.unconnected", "counts.differ")
 
 
 def running(report: Report) -> list[Evidence]:
@@ -32,6 +32,6 @@ def runs(page: Page, report: Report) -> None:
             why = "what runs is gone by" if gone_by == "observed" else "the files are gone by, since what runs here may be a developer's own"
             page.prose([(place, "cyan"), (f"{clean(item.says())}; {why}", "")], [("! ", "yellow")], indent=4)
         else:
-            inner = item.fact.kind != "processes.run"
+            inner = item.fact.kind not in ("processes.run", "bus.unconnected")
             guess = " (a guess by its port)" if item.basis == "inferred" else ""
             page.prose([(clean(item.says()) + guess, "")], [("  " if inner else page.sign("•", "*") + " ", "blue")], indent=4)

@@ -19,7 +19,8 @@ from callcheck.model.target import Target
 from callcheck.probes.upstreams import PROBE
 from callcheck.sources import Eyes
 from callcheck.sources.online.check import check
-from callcheck.sources.online.endpoints import endpoints
+from callcheck.sources.online.endpoints import Endpoint, endpoints
+from callcheck.sources.online.systems import BY_NAME
 from tests.tools.model_api import ANSWERS, serving
 
 ROOT = Path(__file__).parents[2]
@@ -171,3 +172,49 @@ def test_nothing_is_sent_without_the_option_nor_a_run_with_it_kept(tmp_path: Pat
 def test_sockets_are_really_forbidden_in_that_test(tmp_path: Path, api: Any) -> None:
     app(tmp_path, f"{api[0]}/ok/v1")
     assert "a socket was opened" in run(tmp_path, before=FORBIDDEN + "\nimport socket; socket.socket()").stderr
+
+
+BEDROCK = "import boto3\nclient = boto3.client('bedrock-runtime', region_name='eu-west-1')\nclient.converse(modelId='anthropic.claude-v9', messages=[])\n"
+VERTEX = "from google import genai\nclient = genai.Client(vertexai=True, project='p', location='europe-west4')\n"
+
+
+def places(folder: Path, code: str, env: str = "", own: dict[str, str] | None = None) -> list[tuple[str, str, str]]:
+    (folder / "a.py").write_text(code)
+    (folder / ".env").write_text(env)
+    return [(end.system.name, end.base, end.key) for end in endpoints(Eyes(Target(folder, folders=(folder,), online=True), KNOWN), own or {})]
+
+
+@pytest.mark.parametrize(
+    ("code", "env", "expected"),
+    [
+        (BEDROCK, "", [("bedrock", "https://bedrock.eu-west-1.amazonaws.com", "")]),
+        (BEDROCK.replace(", region_name='eu-west-1'", ""), "AWS_REGION=us-west-2\nAWS_BEARER_TOKEN_BEDROCK=abc\n", [("bedrock", "https://bedrock.us-west-2.amazonaws.com", "abc")]),
+        (BEDROCK.replace(", region_name='eu-west-1'", ""), "", []),
+        (VERTEX, "", [("vertex", "https://europe-west4-aiplatform.googleapis.com", "")]),
+        (VERTEX.replace("europe-west4", "global"), "", [("vertex", "https://aiplatform.googleapis.com", "")]),
+        ("import boto3\nboto3.client('s3')\n", "AWS_REGION=us-west-2\n", []),
+    ],
+)
+def test_an_api_of_a_region_is_looked_for_there(tmp_path: Path, code: str, env: str, expected: list[tuple[str, str, str]]) -> None:
+    assert places(tmp_path, code, env) == expected
+
+
+def test_a_key_for_bedrock_goes_to_bedrock_alone(tmp_path: Path) -> None:
+    own = {"AWS_BEARER_TOKEN_BEDROCK": KEY}
+    assert places(tmp_path, BEDROCK, own=own) == [("bedrock", "https://bedrock.eu-west-1.amazonaws.com", KEY)]
+    elsewhere = places(tmp_path, BEDROCK.replace(", region_name='eu-west-1'", ""), "AWS_ENDPOINT_URL_BEDROCK=https://bedrock.eu-west-1.amazonaws.com.example\n", own)
+    assert elsewhere == [("bedrock", "https://bedrock.eu-west-1.amazonaws.com.example", "")]
+
+
+@pytest.mark.parametrize(("how", "key", "outcome"), [("forbidden", "", "unsigned"), ("auth", "", "unsigned"), ("forbidden", KEY, "forbidden"), ("ok", KEY, "ok"), ("unavailable", "", "unavailable")])
+def test_a_refusal_without_a_signature_says_that_the_way_works(how: str, key: str, outcome: str, api: Any) -> None:
+    ((_, seen),) = check([Endpoint(BY_NAME["bedrock"], f"{api[0]}/{how}", key, "", None)], 2.0)
+    assert seen.outcome == outcome
+
+
+def test_it_is_said_why_nobody_is_asked(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("2026-11-26 05:00:00 INFO started\n")
+    online, offline = Target(tmp_path, logs=(log,), online=True), Target(tmp_path, logs=(log,))
+    assert "--online" in PROBE.skip(offline, Eyes(offline, KNOWN))
+    assert "--online" not in PROBE.skip(online, Eyes(online, KNOWN)) and "no folder" in PROBE.skip(online, Eyes(online, KNOWN))

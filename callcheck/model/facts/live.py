@@ -93,6 +93,22 @@ class BrokerConnected(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class BusUnconnected(Fact):
+    """The code carries events over a broker, and none of the processes that run holds a connection to one."""
+
+    kind: ClassVar[str] = "bus.unconnected"
+
+    system: Annotated[str, Attr("messaging.system")]
+    count: Annotated[int, Attr("callcheck.count")]
+    """Processes that were looked at."""
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        which = "the process that runs is" if self.count == 1 else f"none of the {self.count} processes that run is"
+        return f"{which} {'not ' if self.count == 1 else ''}connected to the {self.system} that the code shares events over"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class CountsDiffer(Fact):
     """The files say another number of processes than the machine shows."""
 

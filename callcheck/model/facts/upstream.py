@@ -12,6 +12,7 @@ _SAID = {
     "auth": "refuses the key",
     "forbidden": "does not allow this key to ask",
     "no-key": "wants a key, and none was sent",
+    "unsigned": "answers; its clients sign their requests, which callcheck does not, so whether it takes theirs is open",
     "not-found": "has no list of models at this address",
     "rejected": "rejects the request",
     "rate-limited": "refuses the call for its rate limit",
@@ -42,7 +43,7 @@ class UpstreamChecked(Fact):
     address: Annotated[str, Attr("server.address")]
     """Host, and port where it is not the scheme's own."""
     outcome: Annotated[str, Attr("callcheck.upstream.outcome")]
-    """ok, auth, forbidden, no-key, not-found, rejected, rate-limited, quota, unavailable, overloaded, timeout, refused, unreachable, dropped,
+    """ok, auth, forbidden, no-key, unsigned (the way there works), not-found, rejected, rate-limited, quota, unavailable, overloaded, timeout, refused, unreachable, dropped,
     dns, tls, proxy, redirect-loop, redirected, oversized or malformed."""
     status: Annotated[int, Attr("http.response.status_code")]
     """0 if there was no answer."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.online import calls, verdicts
 from callcheck.sources.online.calls import Asked, Reply
 from callcheck.sources.online.endpoints import Endpoint
 
+_PROFILE = pattern(r"^(?:arn:|(?:us|eu|apac|jp|au|ca|global)(?:-gov)?\.)")
 _MOST_MODELS = 3
 """Names that are asked for one by one, for each endpoint."""
 
@@ -53,10 +55,12 @@ def _missing(end: Endpoint, reply: Reply) -> list[str]:
     known = verdicts.models(reply)
     if known is None or not end.system.single:
         return []
-    return [model for model in end.models if model not in known][:_MOST_MODELS]
+    # An inference profile of Bedrock (`us.anthropic.…`, an ARN) is no foundation model, and is listed elsewhere.
+    models = [model for model in end.models if end.system.name != "bedrock" or not _PROFILE.match(model)]
+    return [model for model in models if model not in known][:_MOST_MODELS]
 
 
 def _seen(end: Endpoint, reply: Reply, unknown: tuple[str, ...]) -> Seen:
-    outcome = verdicts.outcome(reply, bool(end.key))
+    outcome = verdicts.outcome(reply, bool(end.key), end.system.signed)
     slower = bool(reply.status) and 0 < end.timeout_s < reply.latency_s
     return Seen(outcome, reply.status, reply.latency_s, slower, verdicts.remaining(reply), unknown)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = pattern(r"(?i)[.-](?:example|sample|template|dist|defaults?|test|ci)(?:$|\.)")
 _MODEL = pattern(r"^[A-Za-z][\w.:/@-]{2,99}$")
-_MODELS = ("model", "model_name", "modelName")
+_MODELS = ("model", "model_name", "modelName", "modelId")
 _KEYS = ("api_key", "apiKey", "openai_api_key", "openAIApiKey", "anthropic_api_key", "anthropicApiKey")
 _RETRIES = ("max_retries", "maxRetries")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -89,7 +89,7 @@ def endpoints(eyes: Eyes, own: Mapping[str, str] = os.environ) -> list[Endpoint]
     for system in SYSTEMS:
         named = next((name for name in (*system.bases, *system.keys) if given.place(name)), "")
         if named and system.name not in called:
-            base = next((value for name in system.bases if (value := given.value(name))), system.base)
+            base = _base(system, given)
             each_one = _endpoint(system, base, "", "", given, given.place(named))
             if each_one:
                 found.setdefault((each_one.base, each_one.key), each_one)
@@ -117,16 +117,23 @@ def _clients(code: Code, given: _Given) -> Iterator[Endpoint]:
         system = BY_NAME[use.idiom.event_is]
         if any(not keyword.name for keyword in use.call.keywords):
             continue  # Its options come from somewhere else.
-        base = next((value for name in system.bases if (value := given.value(name))), system.base)
+        base = _base(system, given)
         if placed := code.idioms.placed(use.call, use.idiom.event):
             text, _ = written(code, placed[0])
             base = given.value(read_from(code, placed[0])) or text
+            base = system.at(base) if system.regions else base
         key = next((node for name in _KEYS if (node := use.call.keyword(name)) is not None), None)
         text = code.idioms.text(key) if isinstance(key, Literal) else ""
         made = _endpoint(system, base, text, read_from(code, key) if key is not None else "", given, where(use.call))
         if made:
             alone = len(systems[use.module.path]) == 1
             yield replace(made, timeout_s=_limit(use), retries=_retries(use), models=tuple(_models(code, use, given)) if alone else ())
+
+
+def _base(system: System, given: _Given) -> str:
+    """Where an API is by the variables of its clients, or by itself; "" without the region that it needs."""
+    told = next((value for name in system.bases if (value := given.value(name))), "")
+    return told or (system.at(next((value for name in system.regions if (value := given.value(name))), "")) if system.regions else system.base)
 
 
 def _endpoint(system: System, base: str, key: str, variable: str, given: _Given, place: Location | None) -> Endpoint | None:
@@ -170,8 +177,8 @@ def _key(system: System, name: str, base: str, given: _Given) -> str:
     own = given.own.get(name, "")
     host = urlsplit(base).hostname or ""
     for_it = name in system.keys
-    homes = {urlsplit(system.base).hostname if system.base else None, *(urlsplit(given.own.get(each, "")).hostname for each in system.bases)}
-    if own and for_it and (host in homes or host in _LOOPBACK):
+    homes = {urlsplit(given.own.get(each, "")).hostname for each in system.bases}
+    if own and for_it and (host in homes or system.home(host) or host in _LOOPBACK):
         return own
     return given.files[name][0] if name in given.files else ""
 

@@ -15,8 +15,8 @@ _QUOTA = ("insufficient_quota", "exceeded your current quota, please check your 
 _BAD_KEY = ("api_key_invalid", "api key not valid")
 
 
-def outcome(reply: Reply, keyed: bool) -> str:
-    """One of the words of `UpstreamChecked.outcome`; `keyed`: whether a key was sent."""
+def outcome(reply: Reply, keyed: bool, signed: bool = False) -> str:
+    """One of the words of `UpstreamChecked.outcome`; `keyed`: whether a key was sent; `signed`: whether the API's clients sign instead."""
     if reply.problem:
         return reply.problem
     if 200 <= reply.status < 300:
@@ -28,7 +28,7 @@ def outcome(reply: Reply, keyed: bool) -> str:
     if reply.status == 400 and any(word in said for word in _BAD_KEY):
         word = "auth"
     if word in ("auth", "forbidden") and not keyed:
-        return "no-key"
+        return "unsigned" if signed else "no-key"
     if reply.status == 503 and "overloaded" in said:
         return "overloaded"
     return word or ("unavailable" if reply.status >= 500 else "rejected")
@@ -43,8 +43,8 @@ def remaining(reply: Reply) -> int:
 def models(reply: Reply) -> frozenset[str] | None:
     """The names in a list of models, whole and without `models/` or `:latest`; None if it is none, or has further pages."""
     body = reply.body if isinstance(reply.body, dict) else {}
-    rows = body.get("data", body.get("models"))
+    rows = body.get("data", body.get("models", body.get("modelSummaries")))
     if reply.problem or not isinstance(rows, list) or body.get("has_more") or body.get("nextPageToken"):
         return None
-    named = {str(row.get(key)) for row in rows if isinstance(row, dict) for key in ("id", "name", "model") if row.get(key)}
+    named = {str(row.get(key)) for row in rows if isinstance(row, dict) for key in ("id", "name", "model", "modelId") if row.get(key)}
     return frozenset(named | {name.removeprefix("models/") for name in named} | {name.removesuffix(":latest") for name in named})
