@@ -111,6 +111,7 @@ class Idiom:
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
+    `leaves` (its handler makes one of these calls, and a bare `return` in a branch leaves without it),
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
     `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
@@ -121,7 +122,7 @@ class Idiom:
     """For `trap`: fair (it depends on what is wanted), strong (nobody wants it) or if-many (it fails where several processes run)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
-    same function (`a|b`: either), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
+    same function, or on the same object in what it calls (`a|b`: either), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""

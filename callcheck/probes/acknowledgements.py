@@ -62,10 +62,10 @@ class Acknowledgements:
         event = _name(code, use)
         # Every emit of the name counts, also of an object that is not known for a socket.
         every = [call for call in code.project.calls("emit", "emitWithAck") if call.args and code.idioms.text(call.args[0]) == event]
-        if any(last_name(call.callee) == "emitWithAck" or any(isinstance(arg, Spread) for arg in call.args) for call in every):
+        if any(isinstance(arg, Spread) for call in every for arg in call.args):
             return
-        most = max(len(call.args) - 1 for call in (*every, *(each.call for each in senders)))
-        asking = [call for call in every if len(call.args) > 1 and isinstance(call.args[-1], Function)]
+        most = max(_given(call) for call in (*every, *(each.call for each in senders)))
+        asking = [call for call in every if last_name(call.callee) == "emitWithAck" or (len(call.args) > 1 and isinstance(call.args[-1], Function))]
         for handler in handling(code.idioms, use):
             if asking and len(asking) == len(every) and _answers_nobody(handler, most):
                 given = ", ".join([*(param.name or "…" for param in handler.params), *["…"] * (most - len(handler.params) - 1), "callback"])
@@ -82,6 +82,11 @@ class Acknowledgements:
 
 def _name(code: Code, use: Use) -> str:
     return next((text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event)), "")
+
+
+def _given(call: Call) -> int:
+    """How many arguments a handler is given by a call, the function that takes its answer included."""
+    return len(call.args) - (last_name(call.callee) != "emitWithAck")
 
 
 def _answers_nobody(handler: Function, most: int) -> bool:

@@ -97,6 +97,8 @@ class Channels:
             if each.name in told or any(meets(each.name, sent.name, each.use.idiom.wildcard) for sent in out):
                 continue
             near = next((sent for sent in lost if alike(each.name, sent.name, each.use.idiom.wildcard)), None)
+            if near is None and "closed" in each.use.idiom.traits:
+                near = next(iter(lost), None)
             if near is not None:
                 told.add(each.name)
                 fact = EventNeverEmitted(clean(each.name, 80), clean(near.name, 80), each.use.framework.name, each.use.module.language)

@@ -19,6 +19,7 @@ from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
+    ClassDef,
     Function,
     If,
     Keyword,
@@ -33,6 +34,7 @@ from callcheck.sources.code.tree import (
     Spread,
     Yield,
     dotted,
+    last_name,
 )  # fmt: skip
 
 
@@ -71,7 +73,7 @@ class Idle:
             if identity in started:
                 yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
-            if _handed_on(code, use.call, identity) or _started_as_written(use):
+            if (not _put_away(use.call) and _handed_on(code, use.call, identity)) or _started_as_written(use):
                 continue
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
@@ -108,13 +110,22 @@ class Idle:
                     names = _names(code, code.origins.of(node.object))
                     for name in names:
                         found.setdefault(name, []).append(node)
-                    if not names:
+                    if not names and _reached(code, node):
                         loose.add(node.name)
         for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)):
             if isinstance(loop.over, (Name, Member)):
                 for name in _names(code, code.origins.of(loop.over)):
                     found.setdefault(name, []).append(loop)
         return found, loose
+
+
+def _reached(code: Code, node: Member) -> bool:
+    """Whether the method that a start stands in may ever be called: one whose name nothing else of the project says is not."""
+    function = function_of(node)
+    if function is None or not isinstance(function.parent, ClassDef) or function.decorators or function.parent.bases:
+        return True
+    said = [each for module in code.project.naming(function.name) for each in (*module.all(Member), *module.all(Name)) if last_name(each) == function.name]
+    return any(not (module_of(each) is module_of(function) and function.at <= each.at < function.end) for each in said)
 
 
 def _names(code: Code, origin: Origin) -> set[str]:
@@ -165,6 +176,12 @@ def _gives_back(function: Function, made: Call) -> bool:
     return isinstance(target, Name) and any(isinstance(value, Name) and value.id == target.id for value in returned)
 
 
+def _put_away(made: Call) -> bool:
+    """Whether an object goes into a table as it is made: `this.tasks.push(cron.schedule(…))`. Whoever starts what a table holds does so by the name of the method."""
+    outer = made.parent
+    return isinstance(outer, Call) and isinstance(outer.callee, Member) and outer.callee.name in ("push", "unshift", "add", "set") and is_statement(outer)
+
+
 def _handed_on(code: Code, made: Call, identity: str) -> bool:
     """Whether the object leaves the project's sight: given to a call, kept in a table, or returned by a function that nobody calls."""
     parent = made.parent
@@ -182,7 +199,7 @@ def _handed_on(code: Code, made: Call, identity: str) -> bool:
             if isinstance(above, Call) and code.idioms.at(above):
                 continue
             leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Yield))
-            stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member)
+            stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member) and dotted(above.targets[0]).split(".")[0] not in ("module", "exports")
             if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity:
                 if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class"):
                     continue

@@ -203,7 +203,7 @@ class Lifetimes:
             for param in method.params if isinstance(method, Function) and method.name in ("constructor", "__init__") else ():
                 if any(isinstance(d, Call) and any(last_name(a) == "REQUEST" for a in d.args) for d in param.decorators):
                     return True
-                typed = self.origins.of(param).cls
+                typed = self.origins.binding(param, param.name).cls
                 if typed is not None and typed is not cls and typed.decorators and self.of_class(typed, depth + 1) is Lifetime.REQUEST:
                     return True
         return False

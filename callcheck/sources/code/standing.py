@@ -13,6 +13,8 @@ from callcheck.model.knowledge import Idiom
 from callcheck.sources.code import Code, fates
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.leaves import leaves_without
+from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import (
@@ -81,6 +83,8 @@ class Standing:
             return False
         if not _says(trap, _class_text(use.call), "class", "class-lacks"):
             return False
+        if "leaves" in where and not any(leaves_without(node, where["leaves"]) for node in self._code.idioms.handlers(use) if isinstance(node, Function)):
+            return False
         if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
             return False
         if where.get("again") and not self._again(use):
@@ -138,7 +142,7 @@ class Standing:
             return bool(calls)
         if sign in ("<", ">"):
             beside = [call for call in calls if function_of(call) is use.function and call.at != use.call.at and module_of(call) is use.module]
-            return any((call.at < use.call.at) is (sign == "<") for call in beside)
+            return any((call.at < use.call.at) is (sign == "<") for call in beside) or in_order(code, use, calls, sign == "<")
         identity = code.lifetimes.identity(use.receiver)
         if sign == "@":
             handed = [arg for call in calls for arg in (*call.args, *(k.value for k in call.keywords))]

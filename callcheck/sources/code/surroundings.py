@@ -31,6 +31,8 @@ from callcheck.sources.code.tree import (
 )
 
 _SENDS, _HEARS = frozenset({"next", "emit"}), frozenset({"pipe", "asObservable", "subscribe", "on"})
+_MOST_LEADING = 8
+"""Functions that are followed upwards from a call."""
 _LEVELS = frozenset({"log", "info", "warn", "warning", "error", "debug", "trace", "fatal"})
 
 
@@ -122,13 +124,23 @@ def _iterated(call: Call) -> bool:
 
 
 def _in_handler_of(code: Code, use: Use, events: list[str]) -> bool:
-    """Whether a call stands in the handler that the same object has for one of these events, and takes off nothing there."""
+    """Whether a call stands in the handler that the same object has for one of these events, or in what that calls, and takes off nothing there."""
     identity = code.lifetimes.identity(use.receiver)
     outer = use.function
     if outer is None or not identity or any(last_name(call.callee) in ("off", "removeListener", "removeAllListeners") for call in outer.inside(Call)):
         return False
-    uses = (each for each in code.idioms.handled_by(outer) if each.idiom.does == "register" and code.lifetimes.identity(each.receiver) == identity)
-    return any(not each.idiom.once and set(code.idioms.events(each)) & set(events) for each in uses)
+    uses = (each for function in _leading_to(code, outer) for each in code.idioms.handled_by(function) if each.idiom.does == "register")
+    return any(not each.idiom.once and code.lifetimes.identity(each.receiver) == identity and set(code.idioms.events(each)) & set(events) for each in uses)
+
+
+def _leading_to(code: Code, function: Function) -> list[Function]:
+    """A function and those that call it, some steps up."""
+    found = [function]
+    for each in found:
+        if len(found) < _MOST_LEADING:
+            above = (function_of(call) for call in code.origins.calls_of(each))
+            found += [outer for outer in above if outer is not None and outer not in found]
+    return found
 
 
 def _hearers(code: Code, use: Use) -> Iterator[Node]:

@@ -1,0 +1,41 @@
+"""Does a function run one call before another on the same object, where one of them stands in what it calls?
+
+    await this.consumer.run({ eachMessage });
+    await this.listen(["orders"]);            // listen() calls this.consumer.subscribe()
+"""
+
+from __future__ import annotations
+
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import Call, Member, Node
+
+_DEEPEST = 3
+
+
+def in_order(code: Code, use: Use, calls: list[Call], before: bool) -> bool:
+    """Whether one of the calls runs before, or else after, a use."""
+    identity = code.lifetimes.identity(use.receiver)
+    here = _anchors(code, use.call) if identity else {}
+    for call in calls:
+        held = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
+        if held is None or not identity or code.lifetimes.identity(held) != identity:
+            continue
+        for key, node in _anchors(code, call).items():
+            own = here.get(key)
+            if own is not None and own is not node and function_of(own) is not None and (node.at < own.at) is before:
+                return True
+    return False
+
+
+def _anchors(code: Code, call: Call) -> dict[int, Node]:
+    """By each function that comes to a call, directly or through others, the node of its own at which it does."""
+    found: dict[int, Node] = {}
+    level: list[Call] = [call]
+    for _ in range(_DEEPEST):
+        above = [(function, node) for node in level if (function := function_of(node)) is not None]
+        for function, node in above:
+            found.setdefault(id(function), node)
+        level = [each for function, _ in above for each in code.origins.calls_of(function) if function_of(each) is not function]
+    return found
