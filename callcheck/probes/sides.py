@@ -24,7 +24,6 @@ from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
-    Function,
     If,
     Import,
     Literal,
