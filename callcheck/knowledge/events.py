@@ -74,6 +74,7 @@ def _emitter(item: dict[str, Any], data: dict[str, Any], path: Path) -> Emitter:
         own=tuple(map(str, item.get("own", ()))),
         field=str(item.get("field", "")),
         handed=tuple(map(str, item.get("handed", ()))),
+        single=bool(item.get("single", False)),
         under=str(item.get("under", "")),
         files=str(item.get("files", "")),
         sample=str(item.get("sample", "")),

@@ -45,6 +45,8 @@ class Emitter:
     """For items: the field that holds the name: `type`."""
     handed: tuple[str, ...] = ()
     """For items: the places of the call (as in `Idiom`) at which a function stands that is given each item; without any, the result is iterated."""
+    single: bool = False
+    """For items: the call gives one such item, and not many to iterate."""
     under: str = ""
     """The option under which an object of such methods is given as well: `callbacks`. For hooks the path to the object from the call's arguments on:
     `hooks`, `0`, `plugins.requestDidStart()` (what that function gives back)."""

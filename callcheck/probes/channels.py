@@ -28,6 +28,8 @@ from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.tree import Call, Literal, Node, Object, last_name
 
 _ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
+_LABEL = pattern(r"(?:^|\n)event:\s*([^\s*]+|\*)")
+"""The name of an event in the text of a stream of events; `*` for a computed one."""
 _OUT, _IN, _CASE = "channel-out", "channel-in", "channel-case"
 
 
@@ -157,6 +159,10 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
         return
     if idiom.only or idiom.but:
         yield from (_Named(name, use.call, use) for name in code.idioms.events(use))
+        return
+    if "labelled" in idiom.traits:
+        written = (text_of(code, node) for node in code.idioms.placed(use.call, idiom.event))
+        yield from (_Named(label[1], use.call, use) for text in written if (label := _LABEL.search(text)))
         return
     places = code.idioms.placed(use.call, idiom.event) if not idiom.event_is else []
     yield from (_Named(_text(code, node), node, use) for node in places)

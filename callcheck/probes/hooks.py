@@ -13,7 +13,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Object, last_name
 
@@ -103,6 +103,10 @@ def _sealed_before(code: Code, seal: Use, hook: Use) -> bool:
         return function_of(seal.call) is function_of(hook.call) and seal.call.at < hook.call.at
     if function_of(seal.call) is not None:
         return False
+    adds = function_of(hook.call)
+    callers = [module_of(call).path for call in code.origins.calls_of(adds)] if adds is not None else []
+    if callers and all(seal.module.path in code.reach.loads(path) and path not in code.reach.loads(seal.module.path) for path in callers):
+        return True
     # Whoever imports the file that compiles the model runs after it.
     return seal.module.path in code.reach.loads(hook.module.path) and hook.module.path not in code.reach.loads(seal.module.path)
 
