@@ -139,7 +139,7 @@ class Place:
     """A source file that does not do what it was written for, by where it lies, what it exports, or what a configuration file leaves out.
 
     Names are those below the root: the folder of the `package.json` that asks for the package `root`, or of the file that `root` names
-    (`wrangler.toml|wrangler.jsonc`). All patterns that are given must hold, those called `lacks` must not; `lacks` alone may be a list.
+    (`template.yaml|template.json`). All patterns that are given must hold, those called `lacks` must not; `lacks` alone may be a list.
     """
 
     root: str

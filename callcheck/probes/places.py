@@ -1,7 +1,7 @@
 """Which source files are written for a framework or platform to load, and are not loaded, by where they lie or what they export?
 
     app/instrumentation.ts             # Next.js looks for it beside app/, not in it
-    export default { async queue() {} }    with a wrangler.toml that names no consumer
+    awslambda.streamifyResponse(...)   # with a template.yaml whose function address is BUFFERED
 
 What is so is data: `places` in `rules/frameworks/<name>.yaml`.
 """
@@ -34,8 +34,8 @@ class Places:
     """Looks below each folder that a `Place` has for its root."""
 
     name = "places"
-    looks_at = ("package.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "template.yaml", "template.yml", "template.json")
-    marks = ('"next"', '"@sveltejs/kit"', '"astro"', "compatibility_date", "FunctionUrlConfig", "AWS::Lambda::Url")
+    looks_at = ("package.json", "template.yaml", "template.yml", "template.json")
+    marks = ('"next"', '"@sveltejs/kit"', '"astro"', "FunctionUrlConfig", "AWS::Lambda::Url")
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
