@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,43 @@ def test_under_pm2_with_redis_nothing_is_diagnosed(pm2: str, redis_url: str, tmp
         assert grower.settle() == PAIRS
     assert [each for each in seen.report["diagnoses"] if each["confidence"] >= 0.5] == [], seen.report["diagnoses"]
     assert seen.status == 0
+
+
+def _bookings(url: str) -> tuple[tuple[str, object], tuple[str, object]]:
+    start = "/bookings", lambda number: {"firing": f"f{number}", "callback_url": url}
+    return start, ("/openings", lambda number: {"firing": f"f{number}", "peak_celsius": 1240})
+
+
+def _gunicorn(port: int) -> list[str]:
+    return [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "kiln.app:app"]
+
+
+@pytest.fixture
+def kiln(tmp_path: Path) -> Callable[[str], Path]:
+    for name in ("fastapi", "gunicorn", "uvicorn", "pyee", "redis"):
+        pytest.importorskip(name)
+    return lambda side: Path(shutil.copytree(GUIDE / "cross-process-delivery-py" / side, tmp_path / "app"))
+
+
+@pytest.mark.parametrize("shuffled", [False, True], ids=["in sequence", "shuffled"])
+def test_under_gunicorn_as_many_are_heard_as_met_in_one_process(kiln: Callable[[str], Path], tmp_path: Path, shuffled: bool) -> None:
+    app, port = kiln("broken"), apps.free_port()
+    with apps.receiver() as potter, observed.observe(_gunicorn(port), app, tmp_path, f"http://127.0.0.1:{port}/healthz") as seen:
+        apps.wait_until(apps.workers(port, "/healthz", 4), "four workers")
+        met = observed.pairs(port, *_bookings(potter.url), PAIRS, shuffled)
+        assert potter.settle() == met
+    emissions = _emissions(seen, "opened:")
+    assert len(emissions) == PAIRS
+    assert sum(1 for line in emissions if line["listener.count"]) == met
+    first = seen.first
+    assert (first["cause"], first["confidence"] > 0.95) == ("cross-process-delivery", True), seen.log.read_text()
+    assert {("kiln/app.py", 29), ("kiln/app.py", 38)} <= {(item["file"], item["line"]) for item in first["evidence"]}
+
+
+def test_under_gunicorn_with_redis_nothing_is_diagnosed(kiln: Callable[[str], Path], redis_url: str, tmp_path: Path) -> None:
+    app, port = kiln("fixed"), apps.free_port()
+    with apps.receiver() as potter, observed.observe(_gunicorn(port), app, tmp_path, f"http://127.0.0.1:{port}/healthz", {"REDIS_URL": redis_url}) as seen:
+        apps.wait_until(apps.workers(port, "/healthz", 4), "four workers")
+        observed.pairs(port, *_bookings(potter.url), PAIRS, shuffled=True)
+        assert potter.settle() == PAIRS
+    assert [each for each in seen.report["diagnoses"] if each["confidence"] >= 0.5] == [], seen.report["diagnoses"]

@@ -104,15 +104,16 @@ class Fates:
         for listener in there:
             if listener.process.file not in files:
                 return Fate("other-process", delivery, first, listener, met=met)
-        for listener in there:
-            if (listener.process.file, listener.emitter) not in objects:
-                return Fate("other-object", delivery, _in(delivery, listener.process.file), listener, met=met)
+        # A listener that the object itself had, or gets, says more than one on another object.
         own = [each for each in known if (each.process.file, each.emitter) in objects]
         before = [each for each in own if each.gone is not None and each.gone <= first.at]
         if before:
             last = max(before, key=lambda each: each.gone or 0)
             return Fate(last.how, delivery, _in(delivery, last.process.file), last, met=met)
-        later = [each for each in own or known if each.added > first.at]
+        later = [each for each in own if each.added > first.at]
+        if there and not later:
+            return Fate("other-object", delivery, _in(delivery, there[0].process.file), there[0], met=met)
+        later = later or [each for each in known if each.added > first.at]
         if later:
             return Fate("late", delivery, _in(delivery, later[0].process.file), min(later, key=lambda each: each.added), met=met)
         return self._nobody(delivery, first, met)
