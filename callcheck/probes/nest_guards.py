@@ -24,7 +24,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Name, Node, Object, last_name
 
 _SIGNED = pattern(r"(?:signature|hmac)|^x-(?:github-event|gitlab-token)$|^svix-id$", re.IGNORECASE)
-_USERS = pattern(r"jwt|auth|session|logged|user|bearer|role", re.IGNORECASE)
+_USERS = pattern(r"jwt|auth|session|logged|user|bearer|role|token", re.IGNORECASE)
 _SENDERS = pattern(r"signature|hmac|webhook|hook|stripe|github|slack|hmac", re.IGNORECASE)
 """Guards that check the sender, not a user."""
 _SPARED = pattern(r"public|skip|no_?auth|anonymous|unauth|without|allow|open|guest|webhook", re.IGNORECASE)
