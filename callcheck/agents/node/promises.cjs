@@ -7,8 +7,7 @@ const recorder = require('./recorder.cjs');
 const { describe, locate } = require('./errors.cjs');
 
 const MOST = 1000; // promises followed at a time
-const PENDING_MS = 5000;
-const GIVE_UP_MS = 60000;
+const LIMITS = { pendingMs: 5000, giveUpMs: 60000 };
 const LOOKS = 100; // in one tenth of a second
 const OPTIONS = { depth: 0, customInspect: false, getters: false, maxArrayLength: 0, maxStringLength: 300, breakLength: Infinity };
 
@@ -72,11 +71,11 @@ function done(entry) {
 
 function waits(entry) {
   const ms = since(entry);
-  if (ms > PENDING_MS && !entry.told) {
+  if (ms > LIMITS.pendingMs && !entry.told) {
     entry.told = true;
     if (!entry.settled) recorder.fact('handler.pending', { ...entry.about, ms }, entry.origin);
   }
-  return ms > GIVE_UP_MS && followed.delete(entry);
+  return ms > LIMITS.giveUpMs && followed.delete(entry);
 }
 
 /** `error.*` from the text of an error: its first line, `TypeError: message`. */
@@ -87,4 +86,4 @@ function fromText(text) {
 
 recorder.every('promises', look);
 
-module.exports = { follow, rejected };
+module.exports = { LIMITS, follow, rejected };

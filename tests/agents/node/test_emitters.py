@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import needs_node, observe
+from tests.agents.node.observed import AGENT, needs_node, observe
 
 pytestmark = needs_node
 
@@ -115,9 +115,11 @@ setTimeout(() => {}, 400);
 
 
 def test_an_async_handler_that_never_ends_is_pending(tmp_path: Path) -> None:
-    run = observe(tmp_path, BUS + "const p = new Promise(() => {});\nbus.on('done', () => p);\nbus.emit('done');\nsetTimeout(() => p, 6500);\n")
+    (tmp_path / "limit.cjs").write_text(f"require({str(AGENT.with_name('promises.cjs'))!r}).LIMITS.pendingMs = 300;")
+    code = BUS + "const p = new Promise(() => {});\nbus.on('done', () => p);\nbus.emit('done');\nsetTimeout(() => p, 1500);\n"
+    run = observe(tmp_path, code, "--require", str(tmp_path / "limit.cjs"))
     (pending,) = run.of("handler.pending")
-    assert isinstance(pending["ms"], float) and pending["ms"] > 5000
+    assert isinstance(pending["ms"], float) and pending["ms"] > 300
 
 
 def test_error_events_and_captured_rejections_go_the_emitters_own_way(tmp_path: Path) -> None:
