@@ -41,3 +41,16 @@ def test_the_subscriber_sleeps(tmp_path) -> None:
 )
 def test_it_stays_awake_or_its_messages_are_kept(tmp_path, other) -> None:
     assert "lossy-pubsub subscriber.asleep" not in _report(tmp_path, **other)
+
+
+def test_the_only_unit_of_the_app_sleeps(tmp_path) -> None:
+    files = {
+        "listen.py": "import redis\np = redis.Redis().pubsub()\np.subscribe('orders')\nfor m in p.listen():\n    print(m)\n",
+        "publish.py": "import redis\nredis.Redis().publish('orders', '1')\n",
+        "requirements.txt": "redis==5.2.1\n",
+        "k8s.yaml": UNIT.replace("node, %s/dist/main.js", "python, listen.py") % "listen" + SCALER % ("listen", 0),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    report = pipeline.diagnose(Target(tmp_path, folders=(tmp_path,))).report
+    assert [item.fact.service for item in report.ledger.of("subscriber.asleep")] == ["listen"]

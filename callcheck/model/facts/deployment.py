@@ -174,11 +174,13 @@ class ServerTrait(Fact):
 
     trait: Annotated[str, Attr("callcheck.server.trait")]
     """threads-disabled (uWSGI up to 2.0.26 without enable-threads), threads-unstated (the same from 2.0.27 on, where the default changed),
-    preloaded (the app is imported before the workers are forked)."""
+    preloaded (the app is imported before the workers are forked), sync-workers (each serves one request at a time)."""
     system: Annotated[str, Attr("callcheck.instance.system")]
     service: Annotated[str, Attr("service.name")]
 
     def says(self) -> str:
+        if self.trait == "sync-workers":
+            return f"each worker of {self.system} serves one request at a time"
         if self.trait == "preloaded":
             return f"{self.system} imports the app once, before it forks its workers"
         return f"{self.system} runs here without Python threads" if self.trait == "threads-disabled" else f"{self.system} is not told here to run threads"

@@ -158,6 +158,21 @@ class LoopBlocked(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class WorkerHeld(Fact):
+    """A request keeps the worker that serves it: for as long as its client listens, or until the same server has answered another one."""
+
+    kind: ClassVar[str] = "worker.held"
+
+    function: Annotated[str, Attr("code.function.name")]
+    how: Annotated[str, Attr("callcheck.held.how")]
+    """stream, own-call."""
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.function} streams without end" if self.how == "stream" else f"{self.function} waits for an answer of its own server"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class WorkAfterResponse(Fact):
     """Work is started in a request function and not awaited before the response goes out."""
 

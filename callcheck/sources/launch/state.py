@@ -6,6 +6,7 @@ is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -203,6 +204,13 @@ def _find(eyes: Eyes, file: File, line: int, started: Started) -> int:
     return line
 
 
+def _one_at_a_time(command: str, unit: Unit) -> bool:
+    """Whether gunicorn's workers are of the class sync, which is the default, without threads; a file of settings may say otherwise."""
+    told = f"{command} {unit.env.get('GUNICORN_CMD_ARGS', '')}"
+    other = re.search(r"(?:-k|--worker-class)[= ](?!sync\b)|--threads[= ](?!1\b)|(?:^|\s)(?:-c|--config)[= ]|uvicorn", told)
+    return other is None and "GUNICORN_CMD_ARGS" not in unit.env
+
+
 def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     started = seen.started
     role = unit.role if unit.role and unit.role != "unknown" else started.role
@@ -220,6 +228,9 @@ def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         clean(started.queues, 120),
     )
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
+    if started.server == "gunicorn" and _one_at_a_time(started.command, unit):
+        trait = ServerTrait("sync-workers", "gunicorn", run.service)
+        yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "gunicorn" and "--preload" in started.command:
         trait = ServerTrait("preloaded", "gunicorn", run.service)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
