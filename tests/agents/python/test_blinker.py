@@ -12,11 +12,11 @@ SIGNAL = "from blinker import signal, Signal\ndone = signal('done')\n"
 
 
 def test_a_receiver_is_told_from_connection_to_delivery(tmp_path: Path) -> None:
-    run = observe(tmp_path, SIGNAL + "@done.connect\ndef on_done(sender, **more): return 1\nprint(done.send('me', x=1)[0][1])\n")
+    run = observe(tmp_path, SIGNAL + "def on_done(sender, **more): return 1\ndone.connect(on_done)\nprint(done.send('me', x=1)[0][1])\n")
     assert (run.stdout, run.stderr) == ("1\n", "")
     assert run.story("done") == ["listener.added", "event.emitted", "handler.entered", "handler.returned", "event.delivered"]
     (added,), (emitted,) = run.of("listener.added"), run.of("event.emitted")
-    assert (added["listener.weak"], added["listener.name"], added["code.line.number"]) == (True, "on_done", 3)
+    assert (added["listener.weak"], added["listener.name"], added["code.line.number"]) == (True, "on_done", 4)
     assert (emitted["listener.count"], emitted["code.line.number"], emitted["messaging.system"]) == (1, 5, "blinker")
 
 

@@ -16,11 +16,11 @@ bus = AsyncIOEventEmitter()
 
 
 def test_a_heard_event_is_told_from_registration_to_delivery(tmp_path: Path) -> None:
-    run = observe(tmp_path, BUS + "@bus.on('done')\ndef on_done(x):\n    return x\nbus.emit('done', 1)\n")
+    run = observe(tmp_path, BUS + "def on_done(x):\n    return x\nbus.on('done', on_done)\nbus.emit('done', 1)\n")
     assert run.story("done") == ["listener.added", "event.emitted", "handler.entered", "handler.returned", "event.delivered"]
     (added,), (emitted,), (seen,) = run.of("listener.added"), run.of("event.emitted"), run.of("emitter.seen")
     assert (added["listener.name"], added["listener.at"], added["count"]) == ("on_done", f"{tmp_path / 'app.py'}:3", 1)
-    assert (seen["code.line.number"], added["code.line.number"], emitted["code.line.number"]) == (2, 3, 6)
+    assert (seen["code.line.number"], added["code.line.number"], emitted["code.line.number"]) == (2, 5, 6)
     assert seen["emitter.module"] == emitted["code.file.path"] == str(tmp_path / "app.py")
     assert (emitted["listener.count"], emitted["messaging.system"]) == (1, "pyee")
     assert run.of("handler.entered")[0]["listener.id"] == added["listener.id"]
@@ -55,10 +55,10 @@ bus.on('d', a.f)
 try:
     bus.remove_listener('d', A().f)
 except KeyError:
-    print('kept')
+    pass  # until pyee 15
 """
     run = observe(tmp_path, BUS + code)
-    assert run.stdout == "kept\n"
+    assert run.stderr == ""
     ids = {fact["messaging.destination.name"]: fact["listener.id"] for fact in run.of("listener.added")}
     assert [(fact["listener.id"], fact["count"], fact["code.line.number"]) for fact in run.of("listener.removed")] == [(ids["a"], 0, 7)]
     assert [(fact.get("messaging.destination.name"), fact["count"]) for fact in run.of("listener.removed_all")] == [("b", 2), (None, 1)]

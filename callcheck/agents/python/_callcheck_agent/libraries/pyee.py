@@ -1,4 +1,4 @@
-"""pyee 7 to 13: emitters in the style of Node.js. Looked at in 13.0.1.
+"""pyee 8 to 16: emitters in the style of Node.js. Looked at in 13.0.1 and 16.0.1.
 
 Handlers are called by `_emit_run`, which each kind of emitter has of its own; what fails in an asynchronous one comes back as the event `error`.
 """
