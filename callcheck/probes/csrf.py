@@ -89,10 +89,18 @@ def _views(code: Code) -> Iterator[Function]:
     """Those that verify a provider's signature, that somebody tried to exempt, or that take what is posted to a provider's path."""
     found = [_view(each) for module in _python(code) for each in module.all(Function) if _receives(each) or _tried(each)]
     for use in code.idioms.of("lists-route"):
-        view = code.origins.of(use.call.args[1]).node if len(use.call.args) > 1 and named("/" + code.idioms.text(use.call.args[0])) else None
+        view = _listed(code, use.call.args[1]) if len(use.call.args) > 1 and named("/" + code.idioms.text(use.call.args[0])) else None
         if isinstance(view, Function) and any(n.name in ("body", "POST") and dotted(n.object) == "request" for n in view.inside(Member)):
             found.append(view)
     yield from dict.fromkeys(found)
+
+
+def _listed(code: Code, given: Node) -> Node | None:
+    """The function that a route names, or the method `post` of the class in `Hook.as_view()`."""
+    if isinstance(given, Call) and last_name(given.callee) == "as_view" and isinstance(given.callee, Member):
+        cls = code.origins.of(given.callee.object).node
+        return next((n for n in cls.body if isinstance(n, Function) and n.name == "post"), None) if isinstance(cls, ClassDef) else None
+    return code.origins.of(given).node
 
 
 def _python(code: Code) -> Iterator[Module]:

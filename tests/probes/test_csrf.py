@@ -68,3 +68,10 @@ URLS = {"site/urls.py": "from django.urls import path\nfrom views import hook\nu
 )
 def test_a_login_that_every_view_asks_for(tmp_path, files, guards) -> None:
     assert [item.fact.guard for item in look_known(tmp_path, files)] == guards
+
+
+@pytest.mark.parametrize(("listed", "guards"), [("Mail.as_view()", ["csrf"]), ("csrf_exempt(Mail.as_view())", [])])
+def test_a_class_that_a_providers_path_names(tmp_path, listed, guards) -> None:
+    urls = f"from django.urls import path\nfrom django.views.decorators.csrf import csrf_exempt\nfrom views import Mail\nurlpatterns = [path('mailgun/webhook/', {listed})]\n"
+    view = "from django.views import View\nclass Mail(View):\n    def post(self, request):\n        return json.loads(request.body)\n"
+    assert [item.fact.guard for item in look_known(tmp_path, {**SETTINGS, "site/urls.py": urls, "views.py": view})] == guards
