@@ -45,6 +45,7 @@ _ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
 _ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data", "row"})
 _TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
 """What a listener uses that tells somebody who waits for it."""
+_ITERATES = frozenset({"on", "once", "forEach", "map", "filter", "sort", "reduce", "some", "every", "find", "addListener", "use"})
 _ANSWERS = frozenset({"json", "send", "end", "sendStatus", "redirect"})
 
 
@@ -59,6 +60,7 @@ class Background:
         Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b", served=True),
         Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b", served=True),
         Sign(words=tuple(sorted(_ENDS)), pattern=r"\.on(?:ce)?[ \t]*\([^,\n]{1,30},[ \t]*async\b", served=True),
+        Sign(words=("callbackWaitsForEmptyEventLoop",)),
         Sign(words=("finish", "close"), also=("res", "response", "raw"), pattern=r"\.on(?:ce)?[ \t]*\(", served=True),
     )
     answers = frozenset({WorkAfterResponse})
@@ -76,6 +78,8 @@ class Background:
             for node in module.calls("on", "once"):
                 yield from self._finish(code, node, module)
                 yield from self._left(code, asked, node, module)
+            for node in module.calls("callback", "cb", "done"):
+                yield from self._too_early(code, asked, node, module)
             for node in module.calls(*_ANSWERS):
                 yield from self._answered(code, node, module)
         for use in code.idioms.of("after"):
@@ -109,6 +113,20 @@ class Background:
         if here and asked.answers(handler, 0) and not _waited_for(handler, call):
             fact = WorkAfterResponse(f"the listener of {code.idioms.text(call.args[0])}", "", module.language)
             yield seen(fact, call, self.name)
+
+    def _too_early(self, code: Code, asked: Asked, call: Call, module: Module) -> Iterator[Evidence]:
+        """`db.query(sql, (err) => …); callback(null, ok)`: Lambda is told not to wait, and the answer is out before the work."""
+        handler = function_of(call)
+        if handler is None or handler.is_async or len(handler.params) < 3 or last_name(call.callee) != handler.params[2].name or not _statement(call):
+            return
+        if "callbackWaitsForEmptyEventLoop" not in module.text or not asked.answers(handler, 0):
+            return
+        for work in handler.inside(Call):
+            given = work.args[-1] if work.args else None
+            heard = last_name(work.callee) in _ITERATES or not isinstance(work.callee, Member)
+            if work.at < call.at and _statement(work) and function_of(work) is handler and isinstance(given, Function) and not heard:
+                if not any(name.id == handler.params[2].name for name in given.inside(Name)):
+                    yield seen(WorkAfterResponse(_name_of(work.callee), "", module.language), work, self.name)
 
     def _answered(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
         """`res.json(…); await work();`: the answer is out, the function goes on."""
@@ -186,7 +204,15 @@ def _floating(code: Code, call: Call, module: Module) -> str:
     if dotted(chain.callee) in ("Promise.all", "Promise.allSettled", "Promise.any", "fetch") or (chained and name != "import"):
         return clean(dotted(chain.callee).rsplit(".", 1)[-1], 60) or "a promise"
     target = function_at(code, chain.callee)
-    return _name_of(chain.callee) if target is not None and _promises(target) else ""
+    if target is None:
+        return _name_of(chain.callee) if _made_async(code, chain.callee) else ""
+    return _name_of(chain.callee) if _promises(target) else ""
+
+
+def _made_async(code: Code, callee: Node) -> bool:
+    """Whether what is called is a function that a library makes, and that gives a promise: `webhookCallback(bot, "https")`."""
+    made = code.origins.of(callee)
+    return made.kind == "made" and isinstance(made.node, Call) and any("gives-async" in use.idiom.traits for use in code.idioms.at(made.node))
 
 
 def _spawned(code: Code, call: Call) -> str:

@@ -196,7 +196,7 @@ def _handed_on(code: Code, made: Call, identity: str) -> bool:
             above = node.parent
             while isinstance(above, (Await, Keyword, Spread)):
                 above = above.parent
-            if isinstance(above, Call) and code.idioms.at(above):
+            if isinstance(above, Call) and any("gives-async" not in use.idiom.traits for use in code.idioms.at(above)):
                 continue
             leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Yield))
             stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member) and dotted(above.targets[0]).split(".")[0] not in ("module", "exports")

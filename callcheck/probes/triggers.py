@@ -134,7 +134,7 @@ def _worker(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
     if source is None:
         return
     text, said = eyes.text(source), eyes.text(file)
-    exported = re.search(r"export\s+default\s*\{", text)
+    exported = _exported(text)
     for handler, (trigger, shape) in _HANDLERS.items():
         found = shape.search(text, exported.end()) if exported else None
         told = re.search(r"\bcrons\b", said) if handler == "scheduled" else re.search(r"\bconsumers\b", said)
@@ -142,6 +142,13 @@ def _worker(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
             line = text.count("\n", 0, found.start()) + 1
             config = _off(handler, trigger, "untold", "cloudflare-workers", file, document.lines.get("main", 1), "no trigger for it stands here")
             yield Evidence(config.fact, Basis.DECLARED, "triggers", Location(clean(source.name), line), service=handler, because=(config,))
+
+
+def _exported(text: str) -> re.Match[str] | None:
+    """Where the object begins that a module exports by default: `export default {`, or `const worker = {` and `export default worker`."""
+    named = re.search(r"export\s+default\s+(\w+)", text)
+    kept = re.search(rf"\b(?:const|let)\s+{named[1]}\b[^=\n]*=\s*\{{", text) if named else None
+    return re.search(r"export\s+default\s*\{", text) or kept
 
 
 PROBE = Triggers()
