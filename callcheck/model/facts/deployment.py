@@ -383,7 +383,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone)."""
+    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -399,6 +399,7 @@ class AddressUnreachable(Fact):
             "upstream-loopback": "is the caller's own container, where no such API listens",
             "redirected": f"is answered with a redirect to {self.instead}",
             "no-stage": f"lacks the stage, {self.instead}, below which the API is served",
+            "stripped": f"comes to the app as {self.instead}, which is no route here",
             "tunnel": "is gone when the tunnel's session ends",
         }
         return f"{self.url} {whys.get(self.why, 'cannot be reached')}"
