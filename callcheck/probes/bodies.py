@@ -14,7 +14,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -162,6 +162,12 @@ def _for_all(parser: Call) -> bool:
 
 def _before(code: Code, parser: Call, raw: Call) -> bool:
     """Whether a request passes a parser before what would keep its bytes."""
+    function = function_of(parser)
+    return any(_stands_before(code, place, raw) for place in (parser, *(code.origins.calls_of(function) if function is not None else ())))
+
+
+def _stands_before(code: Code, parser: Call, raw: Call) -> bool:
+    """The same for a parser, or for the call of a function that puts one in."""
     module = module_of(parser)
     if module_of(raw) is module:
         return parser.line < raw.line

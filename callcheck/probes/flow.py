@@ -17,7 +17,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import Anchors, after, straight
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import Scope, function_of
+from callcheck.sources.code.scopes import Scope, function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Member, Name, Node, dotted
 
@@ -85,7 +85,7 @@ class Flow:
                     continue
                 if not events & set(code.idioms.events(emission)) or not after(place, at) or self._again(code, anchors, emission, at, place, scope):
                     continue
-                if self._heard_before(code, uses, identity, events, at):
+                if self._heard_before(code, uses, identity, events, at) or _in_time(emission, at, place, scope):
                     continue
                 event = clean(next(iter(events)), 80)
                 fact = EventTooEarly(event, use.framework.name, use.module.language)
@@ -148,6 +148,17 @@ class Flow:
         if function.name.endswith("on_connect") or any("on_connect" in code.idioms.events(u) for u in code.idioms.handled_by(function)):
             return True
         return any(self._on_connect(code, function_of(call), depth + 1) for call in code.origins.calls_of(function))
+
+
+def _in_time(emission: Use, at: Node, place: Node, scope: Scope) -> bool:
+    """Whether an emission waits for something first, in a call that nobody awaits, so that a listener in the same stretch of code comes before it."""
+    function = emission.function
+    if function is None or not function.is_async or emission.module.language == "python" or isinstance(at.parent, Await):
+        return False
+    if not any(each.at < emission.call.at and not each.at <= emission.call.at < each.end for each in function.inside(Await)):
+        return False
+    whole = scope.inside(Await) if isinstance(scope, Function) else module_of(place).all(Await)
+    return not any(at.end <= each.at < place.at and function_of(each) is function_of(place) for each in whole)
 
 
 def _same_body(earlier: Node, later: Node) -> bool:

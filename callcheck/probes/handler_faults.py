@@ -1,4 +1,4 @@
-"""Which handlers must fail when they are called: by a `this` that is lost, or by a name that nothing defines?"""
+"""Which handlers must fail when they are called: by a `this` that is lost, by a name that nothing defines, or by an error that keeps others from their turn?"""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, function_of, module_of, within
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.throws import caught, throws
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, last_name
 
 _GIVEN = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__class__", "__builtins__", "__debug__", "__qualname__", "__module__", "reveal_type"})
@@ -44,6 +45,7 @@ class HandlerFaults:
                 for node in code.idioms.placed(use.call, use.idiom.handler.removesuffix("decorated").rstrip("|")):
                     if isinstance(node, Member):
                         yield from self._unbound(code, use, node, event)
+                yield from self._stopping(code, use, event)
 
     def _unbound(self, code: Code, use: Use, node: Member, event: str) -> Iterator[Evidence]:
         """A method that is handed over by its name and uses `this`, which is another object, or none, when it is called."""
@@ -58,6 +60,24 @@ class HandlerFaults:
             return
         fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", event, use.framework.name, use.module.language)
         yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
+
+    def _stopping(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
+        """A listener that may throw, beside others for the event, where every emission stands in a `try` that keeps the error to itself."""
+        handlers = [each for each in code.idioms.handlers(use) if isinstance(each, Function) and not each.is_async and not each.is_generator]
+        thrown = throws(code, handlers[0]) if use.idiom.on == "emitter" and event and handlers else None
+        identity = code.lifetimes.identity(use.receiver) if thrown is not None else ""
+        if thrown is None or not identity:
+            return
+        same = [u for u in code.idioms.of("register", "emit") if event in code.idioms.events(u) and code.lifetimes.identity(u.receiver) == identity]
+        others = [u for u in same if u.idiom.does == "register" and u.call is not use.call]
+        sent = [u for u in same if u.idiom.does == "emit"]
+        if others and sent and all(caught(u.call) for u in sent):
+            fact = HandlerFaulty(clean(handlers[0].name, 60), "throws", clean(module_of(thrown).line_of(thrown).strip(), 60), event, use.framework.name, use.module.language)
+            because = (
+                seen(fact, sent[0].call, self.name, label="emit() ends with the error, which is caught here"),
+                seen(fact, others[0].call, self.name, label="this listener may have its turn after it, and then has none"),
+            )
+            yield seen(fact, thrown, self.name, (*because, seen(fact, use.call, self.name, label="attached here")))
 
     def _undefined(self, code: Code, use: Use, handler: Function, event: str) -> Iterator[Evidence]:
         """A name that neither the function, the ones around it, the module nor Python itself has."""

@@ -20,6 +20,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Member
@@ -62,18 +63,19 @@ class Strangers:
 
     def _instances(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
         """A class of the project that emits on itself, and whose emitting method is only called on other instances."""
-        cls = heard.receiver.cls
-        identity = code.lifetimes.identity(heard.receiver)
-        if cls is None or heard.receiver.kind != "made" or not identity:
+        holder = _holder(code, heard)
+        cls = holder.cls
+        identity = code.lifetimes.identity(holder)
+        if cls is None or holder.kind != "made" or not identity:
             return
-        methods = _emitting(code, cls, event)
+        methods = _emitting(code, cls, event, "" if holder is heard.receiver else code.lifetimes.identity(heard.receiver))
         calls = [c for m in methods for c in code.origins.calls_of(m) if not isinstance(enclosing(c, ClassDef), ClassDef) or enclosing(c, ClassDef) is not cls]
         on = {code.lifetimes.identity(code.origins.of(c.callee.object)): c for c in calls if isinstance(c.callee, Member)}
         if not methods or not on or "" in on or identity in on or any(name.startswith(("instance of", "injected")) for name in (identity, *on)):
             return
         other = next(iter(on.values()))
         fact: ListenerPerCall | EmittersApart
-        if code.lifetimes.lifetime(heard.receiver) is Lifetime.REQUEST and code.lifetimes.role(heard.function) in PER_CALL:
+        if code.lifetimes.lifetime(holder) is Lifetime.REQUEST and code.lifetimes.role(heard.function) in PER_CALL:
             fact = ListenerPerCall(clean(event, 80), code.lifetimes.role(heard.function), heard.framework.name, heard.module.language)
         else:
             fact = EmittersApart(clean(event, 80), heard.framework.name, heard.module.language)
@@ -95,6 +97,8 @@ def _getter(code: Code, use: Use) -> Function | None:
     """The function of the project that gave the object of a use, if all that it returns is made in that very statement."""
     made = use.receiver.site
     function = code.origins.of(made.callee).node if isinstance(made, Call) and not made.new else None
+    if isinstance(made, Member):
+        function = code.origins.member(code.origins.of(made.object), made.name).node  # `hub.bus`, of `get bus() { … }`
     given = code.project.returned(function) if isinstance(function, Function) and not function.is_async else []
     return function if given and all(isinstance(each, Call) and each.new for each in given) and isinstance(function, Function) else None
 
@@ -108,14 +112,24 @@ def _route(code: Code, call: Call) -> Function | None:
     return function if uses and not any("before" in u.idiom.traits for u in uses) else None
 
 
-def _emitting(code: Code, cls: ClassDef, event: str) -> list[Function]:
-    """The methods of a class in which it emits an event on itself; nothing once another place emits it on an instance."""
+def _holder(code: Code, heard: Use) -> Origin:
+    """The object that is listened to, or, where it is an emitter that a class of the project makes for itself, the instance that has it."""
+    named = heard.call.callee.object if isinstance(heard.call.callee, Member) else None
+    site = heard.receiver.site
+    if not isinstance(named, Member) or site is None or heard.receiver.cls is not None:
+        return heard.receiver
+    holder = code.origins.of(named.object)
+    return holder if holder.cls is not None and enclosing(site, ClassDef) is holder.cls else heard.receiver
+
+
+def _emitting(code: Code, cls: ClassDef, event: str, field: str) -> list[Function]:
+    """The methods of a class in which it emits an event on itself, or on the emitter of that identity; nothing once another place emits it on an instance."""
     found: list[Function] = []
     for use in code.idioms.of("emit"):
-        if event not in code.idioms.events(use) or use.receiver.cls is not cls:
+        if event not in code.idioms.events(use) or (code.lifetimes.identity(use.receiver) != field if field else use.receiver.cls is not cls):
             continue
         method = outermost(use.call)
-        if use.receiver.kind != "self" or method is None:
+        if (enclosing(use.call, ClassDef) is not cls if field else use.receiver.kind != "self") or method is None:
             return []
         found.append(method)
     return [m for m in found if m.name != "constructor"]

@@ -25,12 +25,26 @@ class Callers:
 
     def of(self, target: Function | ClassDef) -> Iterator[Call]:
         """Every call of the target that names it, file by file."""
-        return (call for call in self.project.calls_in_users(target, self.names(target)) if self._callee(call.callee) is target)
+        yield from (call for call in self.project.calls_in_users(target, self.names(target)) if self._callee(call.callee) is target)
+        if self._is_exported_whole(target):
+            yield from self._called_as_loaded.get(module_of(target).path, ())
 
     def passing(self, target: Function | ClassDef) -> list[Call]:
         """Every call to which something of the target's names is passed, or the module whose whole it is: `app.register(require("./x"))`."""
         found = self.project.passing_in_users(target, self.names(target))
         return found + self._loading.get(module_of(target).path, []) if self._is_exported_whole(target) else found
+
+    @functools.cached_property
+    def _called_as_loaded(self) -> dict[str, list[Call]]:
+        """By path of a module, the calls of what it exports right where it is loaded: `require("./routes")(app)`."""
+        found: dict[str, list[Call]] = {}
+        for call in self.project.calls("require"):
+            outer, named = call.parent, call.args[0] if call.args else None
+            if isinstance(outer, Call) and outer.callee is call and isinstance(named, Literal) and isinstance(named.value, str):
+                module = self.project.find(module_of(call), named.value)
+                if module is not None:
+                    found.setdefault(module.path, []).append(outer)
+        return found
 
     @functools.cached_property
     def _loading(self) -> dict[str, list[Call]]:

@@ -127,7 +127,9 @@ class Origins:
         if isinstance(node, Name):
             return self._name(node, depth)
         if isinstance(node, Member):
-            return self.member(self.of(node.object, depth + 1), node.name, depth + 1)
+            found = self.member(self.of(node.object, depth + 1), node.name, depth + 1)
+            getter = found.node if found.kind == "function" else None
+            return self._returned(getter, node, depth) if isinstance(getter, Function) and getter.accessor == "get" else found
         if isinstance(node, Call):
             return self._call(node, depth)
         if isinstance(node, Await):
@@ -495,7 +497,7 @@ class Origins:
         whole = self.project.exports(target).get("*")
         return self._place(target, whole, 0) if whole is not None else Origin("module", target)
 
-    def _returned(self, function: Function, call: Call, depth: int) -> Origin:
+    def _returned(self, function: Function, call: Call | Member, depth: int) -> Origin:
         if function.is_generator:
             return UNKNOWN
         cached = any(_cached(d) for d in function.decorators)
