@@ -36,7 +36,7 @@ _UP = rare(
     re.I,
 )
 _SUBSCRIBES = rare(
-    r"\b(?:re-?|p|s)?subscrib(?:ed?|es|ing)\b|\b(?:re-?)?subscriptions? (?:\S{1,60} )?(?:is |are |was )?(?:ready|created|confirmed|active|established|made|added|renewed|restored|acknowledged|set up)\b|\bconsum(?:ing|er (?:bound|started|tag|registered|ready|created))|\bbasic[._]consume|\blistening (?:for|to)\b|\blistening on (?!port\b|https?:|unix:|:|\d|\S{1,60}:\d)|\b(?:re-?)?joined\b|\bbound to\b|\bwatching\b|\bregistered (?:for|handlers?|listeners?|consumers?|callbacks?)\b|\bhandlers? (?:registered|attached)",
+    r"\b(?:re-?|p|s)?subscrib(?:ed?|es|ing)\b|\b(?:re-?)?subscriptions? (?:\S{1,60} )?(?:is |are |was )?(?:ready|created|confirmed|active|established|made|added|renewed|restored|acknowledged|set up)\b|\bconsum(?:ing|er (?:bound|started|tag|registered|ready|created))|\bbasic[._]consume|\blistening (?:for|to)\b|\blistening on (?!port\b|https?:|unix:|:|\d|\S{1,60}:\d)|\b(?:re-?)?joined\b|\bbound to\b|\bwatching\b|@\S{1,60} ready\.|\bregistered (?:for|handlers?|listeners?|consumers?|callbacks?)\b|\bhandlers? (?:registered|attached)",
     re.I,
 )
 

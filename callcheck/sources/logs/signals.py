@@ -246,7 +246,7 @@ class Signals:
 
     def _bare(self, view: View) -> None:
         full = view.full
-        if "Traceback (most recent call last)" not in full and "\n    at " not in full:
+        if "Traceback (most recent call last)" not in full and "\n    at " not in full and "\n\tat " not in full:
             return
         error = error_of(full)
         tally = self.handlers.at(("", "", error[:120], payload_shaped(full, error, False), False)) if error else None
