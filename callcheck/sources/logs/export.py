@@ -10,11 +10,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.journal import entries as of_journal
+from callcheck.sources.logs.journal import is_journal
 from callcheck.sources.logs.lines import Line
 
 _STRING = pattern(r'"(?:[^"\\]|\\.)*"')
@@ -27,7 +30,9 @@ Entry = tuple[int, int, int, dict[str, Any]]
 
 
 def is_export(first: list[str]) -> bool:
-    """Whether a file that starts with these lines is one JSON document with entries, not JSON lines."""
+    """Whether a file that starts with these lines is one JSON document with entries, not JSON lines, or an export of the journal."""
+    if is_journal(first):
+        return True
     text = [line.strip() for line in first if line.strip()]
     if not text or text[0][0] not in "{[":
         return False
@@ -39,7 +44,16 @@ def is_export(first: list[str]) -> bool:
 
 
 def entries(lines: Iterable[Line]) -> Iterator[Entry]:
-    """The objects of the outermost list, one at a time; the document itself is never held."""
+    """The objects of the outermost list, or the journal's entries, one at a time; the document itself is never held."""
+    lines = iter(lines)
+    first = list(itertools.islice(lines, 3))
+    lines = itertools.chain(first, lines)
+    if is_journal([text for _, text in first]):
+        yield from of_journal(lines)
+        return
+    if first and first[0][1].strip() == "{" and any('"__' in text for _, text in first):
+        yield from _one_after_another(lines)
+        return
     depth = base = 0
     held: list[str] = []
     size = begun = telling = 0
@@ -72,6 +86,22 @@ def entries(lines: Iterable[Line]) -> Iterator[Entry]:
                 if value is not None:
                     yield begun, number, telling or begun, value
                 begun = 0
+
+
+def _one_after_another(lines: Iterable[Line]) -> Iterator[Entry]:
+    """Objects without a list around them, each over several lines, as `journalctl -o json-pretty` writes them."""
+    held: list[str] = []
+    size = begun = telling = 0
+    for number, line in lines:
+        begun = begun if held else number
+        held.append(line if size < _MOST else "")
+        size += len(line)
+        telling = number if _TELLING.match(line) else telling
+        if line.rstrip() == "}":
+            value = _load("\n".join(held)) if size < _MOST else None
+            if value is not None:
+                yield begun, number, telling, value
+            held, size = [], 0
 
 
 def _compact(line: str, number: int) -> Iterator[Entry]:

@@ -95,6 +95,9 @@ def encoding_of(chunk: bytes) -> str:
         return "utf-16-le"
     if chunk[:2] == b"\xfe\xff":
         return "utf-16-be"
-    if b"\0" in chunk[:8192]:
+    if chunk.startswith(b"LPKSHHRH"):
+        raise Malformed("the journal as systemd keeps it; give what journalctl --file=… -o json writes")
+    # An export of the journal gives the length of longer values in eight bytes.
+    if b"\0" in chunk[:8192] and not chunk.startswith(b"__CURSOR="):
         raise Malformed("binary, not a log")
     return "utf-8-sig" if chunk[:3] == b"\xef\xbb\xbf" else "utf-8"

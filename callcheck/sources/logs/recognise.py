@@ -15,7 +15,7 @@ _NAME = pattern(
     r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.(?:gz|zst|bz2|xz))?$|\.log[.-][\w-]{1,40}(?:\.(?:gz|zst|bz2|xz))?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.(?:txt|gz|zst|bz2|xz))?$",
     re.I,
 )
-_MAYBE = pattern(r"\.(?:json|txt|gz|zst|bz2|xz)$|^[^.]+$", re.I)
+_MAYBE = pattern(r"\.(?:json|txt|export|gz|zst|bz2|xz)$|^[^.]+$", re.I)
 _NEVER = frozenset(
     "package package-lock composer jsconfig tslint nest-cli angular vercel firebase turbo lerna nx project renovate app openapi swagger manifest "
     "schema cdk host local.settings function launch settings deno biome components readme license notice changelog authors dockerfile procfile "
@@ -26,7 +26,8 @@ _ENDINGS = frozenset({"json", "jsonc", "txt", "md"})
 _ENTRY = pattern(
     rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans|Log_s|LogMessage|[Rr]esultDescription|short_message)"'
     rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^\{[^\n]{0,4000}"(?:process_id|levelname|severity)"|^\{[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
-    rb'|^\{[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)"',
+    rb'|^\{[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)"'
+    rb"|^__REALTIME_TIMESTAMP=\d|^[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\n]{0,20} \[s=[0-9a-f]{1,40};i=",
     re.M,
 )
 _TIMED = pattern(
@@ -36,7 +37,7 @@ _TIMED = pattern(
 )
 _ENTRY_WORDS = (
     b'"log":', b"logStreamName", b"__REALTIME_TIMESTAMP", b"ingestionTime", b"insertId", b'"@message"', b"resourceLogs", b"resourceSpans", b'"Log_s"', b"LogMessage",
-    b"esultDescription", b'"short_message"', b'"process_id"', b'"levelname"', b'"severity"', b'"msg"', b'"message"', b'"event"',
+    b"esultDescription", b'"short_message"', b'"process_id"', b'"levelname"', b'"severity"', b" [s=", b'"msg"', b'"message"', b'"event"',
 )  # fmt: skip
 """One of these stands in whatever `_ENTRY` matches, which takes a hundred times as long to see."""
 _CLOCK = pattern(rb"\d\d:\d\d:\d\d|\[\d\d/[A-Z][a-z]{2}/\d{4}:")
@@ -102,7 +103,7 @@ def _looks_so(file: File) -> bool:
         return file.base.lower().endswith((".gz", ".zst", ".bz2", ".xz")) and "log" in file.base.lower()
     # What is packed would have to be unpacked again to be compared.
     noted.read(file.path, PEEK, None if file.base.lower().endswith(".gz") else head)
-    if b"\0" in head:
+    if b"\0" in head and not head.startswith(b"__CURSOR="):
         return False
     if any(word in head for word in _ENTRY_WORDS) and _ENTRY.search(head):
         return True

@@ -13,7 +13,7 @@ _ISO = pattern(
     re.ASCII,
 )
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
-_SYSLOG = pattern(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
+_SYSLOG = pattern(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?", re.ASCII)
 _KLOG = pattern(r"(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
 _REDIS = pattern(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
 _NEST = pattern(r"(\d\d)/(\d\d)/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)?", re.ASCII)
@@ -59,6 +59,8 @@ def seconds(text: object) -> float | None:
         return None
     if text.isdigit() and len(text) >= 9:
         return _epoch(float(text[:19]))
+    if text[9:11].strip("0123456789") == "." and text.replace(".", "", 1).isdigit():
+        return float(text)
     found = _ISO.match(text)
     if found:
         year, month, day, hour, minute, second, part, _, sign, off_h, off_m = found.groups()
@@ -89,7 +91,7 @@ def _epoch(number: float) -> float | None:
 
 def _other(text: str) -> float | None:
     if (found := _SYSLOG.match(text)) and found[1] in _MONTHS:
-        return _at(1972, _MONTHS[found[1]], int(found[2]), int(found[3]), int(found[4]), int(found[5]), None)
+        return _at(1972, _MONTHS[found[1]], int(found[2]), int(found[3]), int(found[4]), int(found[5]), found[6])
     if found := _REDIS.match(text):
         if found[2] in _MONTHS:
             return _at(
