@@ -38,7 +38,7 @@ class LogEnds:
         }
         for end in sorted(summary.stopped.ends(summary.cover), key=lambda e: (-e.series.count, e.template))[:_MOST]:
             subject = next((name for name in warned if name in end.template.split()), "")
-            fact = EventStopped(clean(subject or end.template), end.after, end.series.count, bool(subject))
+            fact = EventStopped(clean(subject or end.template), end.after, end.series.count * end.series.one_in, bool(subject))
             samples = [(end.mark.place, end.mark.text)]
             if subject:
                 samples.insert(0, warned[subject].samples[0])

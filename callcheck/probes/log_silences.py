@@ -34,14 +34,14 @@ class LogSilences:
         from callcheck.sources.logs.silence import silent, starving
 
         summary = eyes.logs.summary
-        if summary.partly:
-            return
-        for gone in list(summary.renewals.found(summary.stopped, summary.cover))[:_MOST]:
+        renewals = () if summary.partly else summary.renewals.found(summary.stopped, summary.cover)
+        for gone in list(renewals)[:_MOST]:
             name, subject = clean(gone.instance), clean(gone.silent)
             unrenewed = SubscriptionUnrenewed(name, subject, clock(gone.up.time), round(gone.seconds), gone.count)
             shown = [(gone.up.place, gone.up.text), (gone.sub.place, gone.sub.text), (gone.last, "")]
             yield told(unrenewed, self.name, shown, "it subscribed here, or the last line of the kind")
-        due = list(starving(eyes.logs.units, summary.stopped, summary.cover))
+        # Of a log that is too long to be read whole, deliveries are known in stretches only.
+        due = [] if summary.partly else list(starving(eyes.logs.units, summary.stopped, summary.cover))
         known = {one.instance for one in due}
         found = [*due, *(one for one in silent(summary.stopped, summary.cover) if one.instance not in known)]
         for one in sorted(found, key=lambda s: -s.seconds)[:_MOST]:

@@ -26,6 +26,10 @@ _HIGHEST = 40
 MOST_TELLING = 2_000
 MOST_STAGING = 1_000
 FIRST, SPREAD, LAST = 3, 5, 3
+MOST_SAMPLES = 500
+"""Lines that are read of a log whatever they say."""
+STEP = 8_192
+"""Bytes from one line that may be such a one to the next."""
 
 
 def stretched(level: int, at: int) -> bool:
@@ -117,6 +121,10 @@ class Part:
     first: dict[int, list[Ranked]] = field(default_factory=dict)
     spread: dict[int, list[Ranked]] = field(default_factory=dict)
     last: dict[int, list[Ranked]] = field(default_factory=dict)
+    samples: list[Ranked] = field(default_factory=list)
+    """Some lines from everywhere, in the order of their ranks."""
+    limit: int = 1 << 32
+    """Lines whose rank is not below it are none of them."""
     head: Piece | None = None
     tail: Piece | None = None
     short: bool = False
@@ -142,6 +150,14 @@ class Part:
                     mine[which] = ranked
                 elif ranked and (len(held) < most or ranked[0][:2] < held[-1][:2]):
                     mine[which] = sorted(held + ranked, key=_rank)[:most]
+        self.limit = min(self.limit, other.limit)
+        if other.samples:
+            self.samples = sorted(self.samples + other.samples, key=_rank)
+        if self.samples and self.samples[-1][0] >= self.limit:
+            self.samples = [ranked for ranked in self.samples if ranked[0] < self.limit]
+        if len(self.samples) > MOST_SAMPLES:
+            self.limit = self.samples[MOST_SAMPLES][0]
+            del self.samples[MOST_SAMPLES:]
         self.head = min((h for h in (self.head, other.head) if h), key=lambda h: h.at, default=None)
         self.tail = max((t for t in (self.tail, other.tail) if t), key=lambda t: (t.at, *t.better), default=None)
         self.short = self.short or other.short
@@ -153,7 +169,7 @@ class Part:
 
     def outline(self) -> Part:
         """What other blocks have to know of it to save work; small enough to be sent to all of them."""
-        outline = Part(telling=Kept(MOST_TELLING, self.telling.level), staging=Kept(MOST_STAGING, self.staging.level))
+        outline = Part(telling=Kept(MOST_TELLING, self.telling.level), staging=Kept(MOST_STAGING, self.staging.level), limit=self.limit)
         for mine, theirs in ((self.first, outline.first), (self.spread, outline.spread)):
             theirs.update({which: [(*ranked[:2], _NO_PIECE) for ranked in held] for which, held in mine.items()})
         return outline

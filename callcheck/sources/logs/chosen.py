@@ -10,14 +10,15 @@ from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge, Record
 from callcheck.model.printable import clean
 from callcheck.sources.logs.aftermath import Aftermath, Window
-from callcheck.sources.logs.blocks import MOST_STAGING, PERIOD, Part, Piece, Plan, length, stretched
+from callcheck.sources.logs.blocks import BLOCK, MOST_STAGING, PERIOD, Part, Piece, Plan, length, stretched
+from callcheck.sources.logs.bounded import higher, lower
 from callcheck.sources.logs.finder import SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
+from callcheck.sources.logs.presence import Presence
 from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.rotation import Link
 from callcheck.sources.logs.seams import close, decoded, led
-from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.within import Judge, Within
@@ -108,8 +109,7 @@ class Chosen:
                     continue
             together.take(record)
         summary = together.summary
-        # That a kind of line comes no more cannot be seen where ordinary lines are not read.
-        summary.stopped = Stopped()
+        self._ordinary(summary)
         few = alone.summary
         Aftermath(self.name, self.known, self.unwrapper, self.window, self._link).follow(summary, few)
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
@@ -120,6 +120,31 @@ class Chosen:
         summary.one_in, summary.partly = 1 << level, True
         summary.outside.unread = part.outside
         return summary.close()
+
+    def _ordinary(self, summary: Summary) -> None:
+        """Which kinds of lines end is seen in lines from everywhere, whatever they say; of those that tell something only their marks count for it."""
+        marks = summary.stopped.marked()
+        seen = Summarizer(self.known.signatures, self.known.boundaries)
+        for _, record in self._records(piece for _, _, piece in self.part.samples):
+            seen.take_ordinary(record)
+        stopped = summary.stopped = seen.summary.stopped
+        for series in stopped.series.kept.values():
+            series.one_in = max(1, round((sum(self.part.ends.values()) - self.part.lines_outside) / max(1, len(self.part.samples))))
+        stopped.merge(marks)
+        summary.instances.merge(seen.summary.instances, Presence.merge)
+        summary.first, summary.last = lower(summary.first, seen.summary.first), higher(summary.last, seen.summary.last)
+        if self.window is not None:
+            from callcheck.sources.logs.lasts import Lasts
+
+            Lasts(self.name, self.unwrapper, self.window, self.part.size, self._ahead_of).settle(stopped, summary.instances)
+
+    def _ahead_of(self, at: int) -> None:
+        """Count the lines of the block before a place that is in none of the pieces."""
+        if at not in self.ahead and self.window is not None:
+            begin = at // BLOCK * BLOCK
+            data = self.window(begin)
+            data += self.window(begin + len(data)) if at - begin > len(data) else b""
+            self.ahead[at] = at // BLOCK, data.count(b"\n", 0, at - begin)
 
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
         """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""

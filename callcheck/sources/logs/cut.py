@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, Part, Piece, Plan, stretched
+from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, STEP, Part, Piece, Plan, Ranked, stretched
 from callcheck.sources.logs.finder import MASK, SHIFT, Finders
 from callcheck.sources.logs.within import MIXED, Judge
 
@@ -76,8 +76,25 @@ def part_of(
             part.spread[one] = [(rank, piece.at, piece)]
             if late:
                 part.last[one] = [(-piece.at, piece.at, piece)]
+    _sample(part, cut, lo, hi, known.limit)
     part.ends[block] = cut.lines_before(hi)
     return part
+
+
+def _sample(part: Part, cut: _Cut, lo: int, hi: int, limit: int) -> None:
+    """Lines that begin behind places on a fixed grid, whatever they say, of those of which the rank is below the limit."""
+    data, origin = cut.data, cut.origin
+    for at in range(-(-(origin + lo) // STEP) * STEP, origin + hi, STEP):
+        rank = _hash(at // STEP)
+        if rank >= limit:
+            continue
+        start = data.find(b"\n", at - origin - 1, hi) + 1 if at else 0
+        if start >= hi or (at and not start):
+            continue
+        piece = cut.piece(start + 1)
+        if piece is not None and piece.at == origin + start:
+            part.samples.append((rank, piece.at, piece))
+    part.samples.sort(key=_rank)
 
 
 def _ends(part: Part, cut: _Cut, begin: int, end: int) -> None:
@@ -208,6 +225,10 @@ def _opens(data: bytes | bytearray, start: int, stop: int | None, plan: Plan) ->
                 start = found.start("rest") if found.start("rest") >= 0 else stop
                 break
     return _RUNS_ON.match(data, start, stop) is None
+
+
+def _rank(ranked: Ranked) -> tuple[int, int]:
+    return ranked[:2]
 
 
 _NOTHING = Part()

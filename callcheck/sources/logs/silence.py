@@ -159,7 +159,7 @@ def _in_series(template: str, series: Series, cover: Cover) -> Iterator[Silent]:
             lead = dict(going_on)[others[0]]
             text = series.latest[2]
             going = (lead.place or run.place, text if lead.place == series.latest[1] else "")
-            yield Silent(name, template, run.count, run.last[0], silence, len(others), (run.place, ""), None, going)
+            yield Silent(name, template, run.count * series.one_in, run.last[0], silence, len(others), (run.place, ""), None, going)
 
 
 def _goes_on(run: Run, presence: Presence) -> bool:

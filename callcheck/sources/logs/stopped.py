@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Any
 
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
@@ -86,6 +87,8 @@ class Series:
     """By process."""
     handles: bool = False
     """They say that something is handled or done."""
+    one_in: int = 1
+    """Of so many lines of the log, one was read at random and may have been counted."""
 
     @property
     def last(self) -> float:
@@ -99,6 +102,7 @@ class Series:
         self.level = min(self.level, other.level)
         self.runs.merge(other.runs, Run.merge)
         self.handles = self.handles or other.handles
+        self.one_in = max(self.one_in, other.one_in)
         if other.latest[0] > self.latest[0]:
             self.latest = other.latest
         self.marks = first_of(self.marks, other.marks, _MOST_MARKS, _in_time)
@@ -127,6 +131,20 @@ class Stopped:
     served: int = 0
     """Requests, which show that the process lives."""
     served_last: float = 0.0
+
+    @property
+    def mark(self) -> Any:
+        """The pattern of lines that say that something starts, connects or is lost."""
+        return _MARK
+
+    def marked(self) -> Stopped:
+        """The marks alone, without the lines that were counted."""
+        only = Stopped()
+        for key, series in self.series.items():
+            held = only.series.at(key) if series.marks else None
+            if held is not None:
+                held.marks = series.marks
+        return only
 
     def see(self, view: View, edge: Edge | None = None) -> None:
         """One record, and its boundary."""
@@ -217,6 +235,11 @@ class Stopped:
 def service(instance: str) -> str:
     """The first part of its name, which is the same for all its instances."""
     return re.sub(r"[-_.:/|\d].*$", "", instance)
+
+
+def overdue(count: int, first: float, last: float, until: float) -> bool:
+    """Whether lines that came so often should have come again before a time."""
+    return count >= _LEAST and last > first and (until - last) * (count - 1) >= _EXPECTED * (last - first)
 
 
 def _shape(text: str) -> str:

@@ -235,16 +235,26 @@ class Summarizer:
         else:
             self._failing(record, alone=True)
 
-    def _failing(self, record: Record, alone: bool = False) -> tuple[View, bool]:
+    def take_ordinary(self, record: Record) -> None:
+        """A record that was read whatever it says: it counts for which kinds of lines go on, and who writes."""
+        view, summary = View(record, sieve=self._sought.sieve), self.summary
+        self._present(record)
+        summary.stopped.see(view, None if view.access and view.status else self._sought.boundaries.of(view))
+
+    def _present(self, record: Record) -> None:
         summary = self.summary
-        summary.records += 1
-        view = View(record, sieve=self._sought.sieve)
         presence = summary.instances.at(record.instance)
         if presence is not None:
             presence.add(record.time, record.level)
         if record.time is not None:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)
+
+    def _failing(self, record: Record, alone: bool = False) -> tuple[View, bool]:
+        summary = self.summary
+        summary.records += 1
+        view = View(record, sieve=self._sought.sieve)
+        self._present(record)
         signs = self._signs(view)
         judged = not alone or record.level >= Level.ERROR or view.final
         upstream = judged and summary.failures.see(view, signs)
