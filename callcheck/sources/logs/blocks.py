@@ -56,6 +56,8 @@ class Plan:
     """If only a period is asked for."""
     dense: bool = False
     """Many lines tell something."""
+    limit: int = 1 << 32
+    """Lines whose rank is not below it are not read for themselves: of a log whose size is known, few more than are kept."""
 
 
 @dataclass(frozen=True, slots=True)

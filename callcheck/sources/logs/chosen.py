@@ -10,7 +10,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge, Record
 from callcheck.model.printable import clean
 from callcheck.sources.logs.aftermath import Aftermath, Window
-from callcheck.sources.logs.blocks import BLOCK, MOST_STAGING, PERIOD, Part, Piece, Plan, length, stretched
+from callcheck.sources.logs.blocks import BLOCK, MOST_SAMPLES, MOST_STAGING, PERIOD, STEP, Part, Piece, Plan, length, stretched
 from callcheck.sources.logs.bounded import higher, lower
 from callcheck.sources.logs.finder import SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST
@@ -39,7 +39,8 @@ def plan(
     expected = len(every - telling) * (size or _UNKNOWN) / len(head)
     # Twice as much as fits is looked for, since the beginning may tell little of the rest.
     floor = 0 if expected <= MOST_STAGING else max(0, math.ceil(math.log2(expected / MOST_STAGING)) - 1)
-    return Plan(wrappers, min(floor, 30), judge, len(telling) > _DENSE * head.count(b"\n"))
+    limit = min(1 << 32, (1 << 32) * 5 * MOST_SAMPLES * STEP // (4 * size)) if size else 1 << 32
+    return Plan(wrappers, min(floor, 30), judge, len(telling) > _DENSE * head.count(b"\n"), limit)
 
 
 _DENSE = 0.05

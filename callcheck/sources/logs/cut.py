@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, STEP, Part, Piece, Plan, Ranked, stretched
 from callcheck.sources.logs.finder import MASK, SHIFT, Finders
@@ -76,7 +78,7 @@ def part_of(
             part.spread[one] = [(rank, piece.at, piece)]
             if late:
                 part.last[one] = [(-piece.at, piece.at, piece)]
-    _sample(part, cut, lo, hi, known.limit)
+    _sample(part, cut, lo, hi, min(known.limit, plan.limit))
     part.ends[block] = cut.lines_before(hi)
     return part
 
@@ -134,7 +136,8 @@ class _Cut:
         self.data, self.origin, self.block, self._plan = data, origin, block, plan
         self.begin = 0
         """Where the first line begins that is the block's own."""
-        self._steps = [0]
+        self._places, self._counts = [block * BLOCK - origin], [0]
+        """Where lines were counted, in order, and how many."""
         self._from, self._until = 0, -1
         self._piece: Piece | None = None
         self.judge: Judge | None = None
@@ -161,15 +164,20 @@ class _Cut:
         return self._piece
 
     def lines_before(self, at: int) -> int:
-        """Lines between the beginning of the block and a place in the data, negative if it lies before."""
+        """Lines between the beginning of the block and a place in the data, negative if it lies before; each byte is counted once, if not twice."""
         lo = self.block * BLOCK - self.origin
         if at < lo:
             return -self.data.count(b"\n", at, lo)
-        step = (at - lo) // _STEP
-        while len(self._steps) <= step:
-            done = lo + (len(self._steps) - 1) * _STEP
-            self._steps.append(self._steps[-1] + newlines(self.data, done, done + _STEP))
-        return self._steps[step] + newlines(self.data, lo + step * _STEP, at)
+        places, counts = self._places, self._counts
+        which = bisect_right(places, at) - 1
+        place, count = places[which], counts[which]
+        while place < at:
+            until = min(place + _STEP, at)
+            count += newlines(self.data, place, until)
+            which, place = which + 1, until
+            places.insert(which, place)
+            counts.insert(which, count)
+        return count
 
 
 def newlines(data: bytes | bytearray, start: int, end: int) -> int:
