@@ -35,14 +35,15 @@ class LogSilences:
 
         summary = eyes.logs.summary
         renewals = () if summary.partly else summary.renewals.found(summary.stopped, summary.cover)
-        for gone in list(renewals)[:_MOST]:
+        unsubscribed = list(renewals)[:_MOST]
+        for gone in unsubscribed:
             name, subject = clean(gone.instance), clean(gone.silent)
             unrenewed = SubscriptionUnrenewed(name, subject, clock(gone.up.time), round(gone.seconds), gone.count)
-            shown = [(gone.up.place, gone.up.text), (gone.sub.place, gone.sub.text), (gone.last, "")]
+            shown = [(gone.up.place, gone.up.text), (gone.sub.place, gone.sub.text), gone.last]
             yield told(unrenewed, self.name, shown, "it subscribed here, or the last line of the kind")
         # Of a log that is too long to be read whole, deliveries are known in stretches only.
         due = [] if summary.partly else list(starving(eyes.logs.units, summary.stopped, summary.cover))
-        known = {one.instance for one in due}
+        known = {one.instance for one in due} | {gone.instance for gone in unsubscribed}
         found = [*due, *(one for one in silent(summary.stopped, summary.cover) if one.instance not in known)]
         for one in sorted(found, key=lambda s: -s.seconds)[:_MOST]:
             name, subject = clean(one.instance), clean(one.template)

@@ -10,7 +10,18 @@ from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge, Record
 from callcheck.model.printable import clean
 from callcheck.sources.logs.aftermath import Aftermath, Window
-from callcheck.sources.logs.blocks import BLOCK, MOST_SAMPLES, MOST_STAGING, PERIOD, STEP, Part, Piece, Plan, length, stretched
+from callcheck.sources.logs.blocks import (
+    BLOCK,
+    MOST_SAMPLES,
+    MOST_STAGING,
+    PERIOD,
+    STEP,
+    Part,
+    Piece,
+    Plan,
+    length,
+    stretched,
+)
 from callcheck.sources.logs.bounded import higher, lower
 from callcheck.sources.logs.finder import SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST

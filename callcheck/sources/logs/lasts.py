@@ -71,7 +71,7 @@ class Lasts:
         at = best.time, best.place.whole, best.order
         its = run or series.runs.get(best.instance)
         if its is not None and at > its.last:
-            its.last, its.place = at, best.place
+            its.last, its.place, its.text = at, best.place, best.text[:200]
         if at > series.latest[0]:
             series.latest = at, best.place, best.text[:300]
 

@@ -69,7 +69,7 @@ class Unrenewed:
     silent: str
     """The kind of line that came as long as it was subscribed."""
     count: int
-    last: Place
+    last: tuple[Place, str]
     seconds: float
     """For how long the log goes on."""
 
@@ -114,7 +114,7 @@ class Renewals:
             if ended:
                 count, template, run = max(ended, key=lambda each: each[:2])
                 assert run.place is not None
-                yield Unrenewed(instance, up, sub, template, count, run.place, until - up.time)
+                yield Unrenewed(instance, up, sub, template, count, (run.place, run.text), until - up.time)
 
 
 def _again(marks: Sequence[Mark]) -> tuple[Mark, Mark] | None:

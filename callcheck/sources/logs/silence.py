@@ -157,9 +157,8 @@ def _in_series(template: str, series: Series, cover: Cover) -> Iterator[Silent]:
         others = [other for other, its in going_on if its.first < run.last[0] - _DUE * gap / 2 and other != name]
         if due and others and presence.tells(series.level, run.last[0] + silence / 2):
             lead = dict(going_on)[others[0]]
-            text = series.latest[2]
-            going = (lead.place or run.place, text if lead.place == series.latest[1] else "")
-            yield Silent(name, template, run.count * series.one_in, run.last[0], silence, len(others), (run.place, ""), None, going)
+            going = (lead.place or run.place, lead.text)
+            yield Silent(name, template, run.count * series.one_in, run.last[0], silence, len(others), (run.place, run.text), None, going)
 
 
 def _goes_on(run: Run, presence: Presence) -> bool:
@@ -178,4 +177,4 @@ def _with_life(one: Silent, known: list[tuple[tuple[str, str], Series]]) -> Sile
 
     runs = [run for _, series in known if (run := series.runs.get(one.instance)) and run.last[0] > one.since]
     last = max(runs, key=lambda run: run.last, default=None)
-    return replace(one, alive=(last.place, "")) if last and last.place else one
+    return replace(one, alive=(last.place, last.text)) if last and last.place else one

@@ -54,21 +54,22 @@ class Run:
     """When and where the last one came."""
     place: Place | None = None
     """Of the last one."""
+    text: str = ""
 
-    def add(self, at: tuple[float, str, int], place: Place) -> None:
+    def add(self, at: tuple[float, str, int], place: Place, text: str) -> None:
         """One line."""
         self.count += 1
         if at[0] < self.first:
             self.first = at[0]
         if at > self.last:
-            self.last, self.place = at, place
+            self.last, self.place, self.text = at, place, text
 
     def merge(self, other: Run) -> None:
         """Take the other's in."""
         self.count += other.count
         self.first = min(self.first, other.first)
         if other.last > self.last:
-            self.last, self.place = other.last, other.place
+            self.last, self.place, self.text = other.last, other.place, other.text
 
 
 @dataclass(slots=True)
@@ -167,7 +168,7 @@ class Stopped:
             series.latest = at, view.place, view.text[:300]
         run = series.runs.at(view.instance)
         if run is not None:
-            run.add(at, view.place)
+            run.add(at, view.place, view.text[:200])
         if edge is not None and edge.stage in _HANDLES:
             series.handles = True
         if len(series.marks) < _MOST_MARKS or time <= series.marks[-1].time:
