@@ -8,7 +8,7 @@ const registry = require('./registry.cjs');
 
 const { apply } = Reflect;
 const MOST = 2000; // requests of one process that get an id
-const MOST_A_SECOND = { traced: 1000, others: 200 }; // a driver that sends a traceparent wants to see its requests
+const MOST_A_SECOND = { traced: 1000, others: 100 }; // a driver that sends a traceparent wants to see its requests
 
 let storage;
 let used = false;
