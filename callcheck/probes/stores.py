@@ -19,7 +19,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Object, Return, dotted
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Return, dotted
 
 _STORAGE = "async-hooks.storage"
 _AT_START = ("module", "startup")
@@ -50,7 +50,7 @@ class Stores:
                 continue
             read = next((each for each in reads if (inside := function_of(each)) is not None and code.flow.reaches(function, inside)), None)
             if read is not None:
-                fact = ContextDropped(clean(dotted(read.callee) or "getStore", 60), "storage", "async-hooks", module_of(read).language)
+                fact = ContextDropped(clean(dotted(read.callee if isinstance(read, Call) else read) or "getStore", 60), "storage", "async-hooks", module_of(read).language)
                 yield seen(fact, read, self.name, (seen(fact, at, self.name, label=f"{how}, where no store was entered"),))
 
 
@@ -58,19 +58,27 @@ def _of_storage(code: Code, call: Call) -> bool:
     return isinstance(call.callee, Member) and _STORAGE in code.idioms.kinds(code.origins.of(call.callee.object))
 
 
-def _reads(code: Code, call: Call, depth: int) -> Iterator[Call]:
+def _reads(code: Code, call: Call | Member, depth: int) -> Iterator[Call | Member]:
     """A call that gives the store, or, where its function only hands this on, the calls of that function."""
     function = function_of(call)
     if function is None:
         return
     if isinstance(_whole(call).parent, Return) and depth < _MOST_ACCESSORS:
-        for each in code.origins.calls_of(function):
+        for each in _got(code, function) if function.accessor == "get" else code.origins.calls_of(function):
             yield from _reads(code, each, depth + 1)
     else:
         yield call
 
 
-def _whole(call: Call) -> Node:
+def _got(code: Code, getter: Function) -> Iterator[Member]:
+    """Where a getter of a class, or of an object of the project, is asked."""
+    holder = getter.parent if isinstance(getter.parent, ClassDef) else None
+    for member in (each for module in code.project.naming(getter.name) for each in module.all(Member)):
+        if member.name == getter.name and holder is not None and code.origins.of(member.object).cls is holder:
+            yield member
+
+
+def _whole(call: Call | Member) -> Node:
     """`getStore()?.user.name`, of which the call is the beginning."""
     node: Node = call
     while isinstance(node.parent, Member) and node.parent.object is node:
@@ -78,13 +86,13 @@ def _whole(call: Call) -> Node:
     return node
 
 
-def _needs(read: Call) -> bool:
+def _needs(read: Call | Member) -> bool:
     """Whether something that is taken from the store is called, or the store is taken for granted: without it nothing is told, or all fails."""
     node = _whole(read)
     parent = node.parent
     if isinstance(parent, Call) and parent.callee is node:
         return True
-    if node is not read and any(f"{dotted(read.callee)}(){sign}" in module_of(read).line_of(read) for sign in (".", "!.")):
+    if isinstance(read, Call) and node is not read and any(f"{dotted(read.callee)}(){sign}" in module_of(read).line_of(read) for sign in (".", "!.")):
         return True
     if not isinstance(parent, Assign) or parent.value is not node:
         return False

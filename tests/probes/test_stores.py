@@ -27,6 +27,12 @@ def test_a_store_that_nobody_entered(tmp_path, source) -> None:
     assert [item.fact.how for item in look(tmp_path, {"store.js": STORE, "a.js": source})] == ["storage"]
 
 
+def test_a_store_behind_a_getter(tmp_path) -> None:
+    held = STORE.replace("export const told = () => store.getStore()?.told;", "class Held { get told() { return store.getStore()?.told; } }\nexport const held = new Held();")
+    source = "import { held } from './store.js';\nsetInterval(() => { held.told?.('x'); }, 250);\n"
+    assert [item.fact.how for item in look(tmp_path, {"store.js": held, "a.js": source})] == ["storage"]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -11,7 +11,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.events import Emitter
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Sequence, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Sequence,
+    dotted,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
@@ -43,9 +55,17 @@ def _found(code: Code, emitter: Emitter) -> Iterator[tuple[str, Node]]:
         module = code.project.module(path)
         exports = code.project.exports(module) if module is not None else {}
         for whole in (exports[name] for name in ("*", "default") if name in exports):
-            declared = code.project.exported(module, "default") if isinstance(whole, str) and module is not None else None
-            held = whole if isinstance(whole, Node) else declared[1] if declared else None
-            yield from ((emitter.of[0], each) for each in _objects(code, held if isinstance(held, Node) else None))
+            yield from ((emitter.of[0], each) for held in _declared(code, module, whole) for each in _objects(code, held))
+
+
+def _declared(code: Code, module: Module | None, whole: str | Node) -> Iterator[Node]:
+    """What an export is, given in place or by the name of a constant."""
+    if isinstance(whole, Node):
+        yield whole
+    elif module is not None:
+        named = code.project.scope(module).get(whole, ())
+        yield from (each.value for each in named if isinstance(each, Assign) and each.value is not None)
+        yield from (each for each in named if isinstance(each, ClassDef))
 
 
 def _called(code: Code, emitter: Emitter) -> Iterator[tuple[str, Node]]:
