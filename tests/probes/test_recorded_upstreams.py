@@ -34,6 +34,7 @@ def failures(folder: Path) -> list[tuple[str, int, int]]:
         ({"error.type": "ECONNREFUSED"}, "unavailable", "upstream-unavailable"),
         ({"error.type": "AbortError"}, "timeout", "upstream-timeout"),
         ({"error.type": "ReadTimeout"}, "timeout", "upstream-timeout"),
+        ({"error.type": "CancelledError"}, "timeout", "upstream-timeout"),
         ({"ms": 5000}, "timeout", "upstream-timeout"),
     ],
 )

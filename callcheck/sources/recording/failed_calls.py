@@ -12,7 +12,7 @@ _MODEL_HOST = pattern(
     r"openai|anthropic|mistral|groq|deepseek|cohere|together|fireworks|openrouter|perplexity|x\.ai$|generativelanguage|aiplatform|bedrock|huggingface|azure\.com$"
 )
 _MODEL_PATH = pattern(r"/(?:chat/completions|completions|messages|responses|embeddings|models)$|:(?:stream)?[gG]enerateContent$|/api/(?:chat|generate)$|/(?:converse|invoke)(?:-\w+)*$")
-_TIMED_OUT = pattern(r"(?i)timeout|timed ?out|^abort|no answer")
+_TIMED_OUT = pattern(r"(?i)timeout|timed ?out|^abort|^cancel|no answer")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 
 

@@ -1,10 +1,10 @@
 """Do the libraries' own test-suites say the same with and without the Python agent? A command; lists each test whose outcome differs.
 
-    python tests/agents/python/differential.py SOURCE [--python BINARY] [--repeat 2] [TESTS ...]
+    python tests/agents/python/differential.py SOURCE [TESTS ...] [--python BINARY] [--repeat 2]
 
-SOURCE is an unpacked source distribution of pyee, blinker or Django (`pip download --no-binary :all: --no-deps NAME==VERSION`) of the version that
-BINARY has installed. All its tests run bare, then with the agent; those that differ run both ways again and count only if they differ each time.
-TESTS are what the suite's own runner takes; without any, all of pyee's and blinker's, and of Django's those of DJANGO.
+SOURCE is an unpacked source distribution of Django, or of a library that is tested with pytest (pyee, blinker, Flask, Starlette), of the version that
+BINARY has installed (`pip download --no-binary :all: --no-deps NAME==VERSION`). All its tests run bare, then with the agent; those that differ run both ways again and count only if they differ each time.
+TESTS are what the suite's own runner takes; without any, all, but of Django's those of DJANGO.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def outcomes(python: str, source: Path, tests: list[str], agent: bool) -> dict[s
         if agent:
             environ |= {RECORDING: folder, "PYTHONPATH": str(AGENTS / "python")}
         django = (source / "tests" / "runtests.py").exists()
-        command = ["runtests.py", "-v2", "--parallel=1", *(tests or DJANGO)] if django else ["-m", "pytest", "-v", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function", *(tests or ["."])]
-        ended = subprocess.run([python, *command], cwd=source / "tests", env=environ, capture_output=True, text=True, check=False)
+        command = ["runtests.py", "-v2", "--parallel=1", *(tests or DJANGO)] if django else ["-m", "pytest", "-v", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function", "--continue-on-collection-errors", *(tests or ["tests"])]
+        ended = subprocess.run([python, *command], cwd=source / "tests" if django else source, env=environ, capture_output=True, text=True, check=False)
         found = dict((_UNITTEST if django else _PYTEST).findall(ended.stdout + ended.stderr))
         if agent and not any(Path(folder).iterdir()):
             sys.exit("the agent wrote nothing: it did not run")
