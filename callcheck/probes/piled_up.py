@@ -37,6 +37,7 @@ class PiledUp:
 
     name = "piled-up"
     looks_at = Sight.SOURCE
+    marks = tuple(f".{name}(" for name in _ATTACH)
     answers = frozenset({ListenerGrows})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
