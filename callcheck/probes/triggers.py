@@ -1,12 +1,11 @@
-"""Which schedules, and mappings from queues to functions, are turned off, or reach nobody?
+"""Which schedules, and mappings from queues to functions, are turned off, or unknown to their platform?
 
     kind: CronJob  spec: {suspend: true}                           schedule: {rate: cron(0 3 * * ? *), enabled: false}    # serverless.yml
     resource "aws_lambda_event_source_mapping" "q" { enabled = false }
     export default { async scheduled(event, env, ctx) {} }         # wrangler.toml without [triggers] crons
-    {"crons": [{"path": "/api/digest", "schedule": "0 6 * * *"}]}  # vercel.json: Vercel sends a GET, and the route exports POST alone
 
 Sources: kubernetes.io CronJob suspend; serverless.com events; AWS SAM and CloudFormation (Enabled, State); developers.cloudflare.com/workers
-cron triggers and queues; vercel.com/docs/cron-jobs ("makes an HTTP GET request").
+cron triggers and queues. What Vercel calls on a schedule is looked at by a probe of its own.
 """
 
 from __future__ import annotations
@@ -51,8 +50,8 @@ class Triggers:
     """Silent where a variable or a stage decides."""
 
     name = "triggers"
-    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "*.tf", "wrangler.toml", "*.ts", "*.js", "*.mjs", "*.tsx", "*.jsx")
-    marks = ("suspend:", "enabled: false", "Enabled", "State: DISABLED", "DISABLED", "aws_", "google_cloud_scheduler_job", "wrangler", "\"crons\"")
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "*.tf", "wrangler.toml", "*.ts", "*.js", "*.mjs")
+    marks = ("suspend:", "enabled: false", "Enabled", "State: DISABLED", "DISABLED", "aws_", "google_cloud_scheduler_job", "wrangler")
     answers = frozenset({TriggerOff})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -62,7 +61,7 @@ class Triggers:
         for job in collect(eyes).of("CronJob"):
             if job.get("spec", "suspend") is True:
                 yield _off(job.name, "timer", "disabled", "kubernetes", job.file, job.line("spec", "suspend"))
-        for globs, read in ((("serverless.y*ml",), _framework), (_SAM, _template), (_WRANGLER, _worker), (("vercel.json",), _vercel)):
+        for globs, read in ((("serverless.y*ml",), _framework), (_SAM, _template), (_WRANGLER, _worker)):
             for file in eyes.tree.named(*globs):
                 if not aside(eyes, file):
                     yield from _read(eyes, file, read)
@@ -150,34 +149,6 @@ def _exported(text: str) -> re.Match[str] | None:
     named = re.search(r"export\s+default\s+(\w+)", text)
     kept = re.search(rf"\b(?:const|let)\s+{named[1]}\b[^=\n]*=\s*\{{", text) if named else None
     return re.search(r"export\s+default\s*\{", text) or kept
-
-
-def _vercel(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
-    """A cron job's path among the routes that Next.js, or the folder `api`, gives; other frameworks have ways of their own."""
-    if "rewrites" in document or "routes" in document or not any('"next"' in eyes.text(each) for each in eyes.tree.named("package.json")):
-        return
-    from callcheck.sources.code.routes import routes
-    from callcheck.sources.code.scopes import module_of
-
-    known = [route for route in routes(eyes.code) if route.whole] if eyes.code.present else []
-    for index, cron in each_of(document.get("crons")):
-        path = str(cron.get("path") or "").partition("?")[0].rstrip("/")
-        line = line_at(document, "crons", index, "path")
-        fitting = [route for route in known if _fits(route.path, path)]
-        if known and path and not fitting:
-            yield _off(path, "timer", "lost", "vercel", file, line)
-        for route in fitting[:1]:
-            module = module_of(route.node)
-            methods = set(re.findall(r"export\s+(?:async\s+)?(?:function|const)\s+(GET|POST|PUT|PATCH|DELETE)\b", module.text))
-            if methods and "GET" not in methods:
-                refuses = Evidence(TriggerOff(path, "timer", "refused", "vercel"), Basis.INFERRED, "triggers", Location(clean(module.path), route.node.line), label=f"answers {', '.join(sorted(methods))} alone")
-                told = _off(path, "timer", "refused", "vercel", file, line, "Vercel asks by GET")
-                yield Evidence(told.fact, told.basis, told.probe, told.where, service=path, label=told.label, because=(refuses,))
-
-
-def _fits(route: str, path: str) -> bool:
-    one, other = route.strip("/").split("/"), path.strip("/").split("/")
-    return len(one) == len(other) and all(a == b or a[:1] in ":{[*" for a, b in zip(one, other, strict=True))
 
 
 PROBE = Triggers()

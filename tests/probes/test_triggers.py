@@ -19,8 +19,6 @@ MAPPING = 'resource "aws_lambda_event_source_mapping" "labels" {\n  enabled = %s
 WRANGLER = 'name = "w"\nmain = "src/index.ts"\n'
 WORKER = "export default {\n  async fetch(r) { return new Response(); },\n  async scheduled(event, env, ctx) { ctx.waitUntil(go()); },\n};\n"
 QUEUE = "export default {\n  async queue(batch, env) { for (const m of batch.messages) m.ack(); },\n};\n"
-NEXT = {"package.json": '{"dependencies": {"next": "15.1.0"}}', "app/api/cron/route.ts": "export async function %s(r: Request) { return Response.json({}); }\n"}
-VERCEL = '{"crons": [\n  {"path": "%s", "schedule": "0 6 * * *"}\n]}'
 
 
 def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
@@ -36,8 +34,6 @@ def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
         ({"main.tf": MAPPING % "false"}, "labels pubsub disabled @main.tf:2"),
         ({"wrangler.toml": WRANGLER, "src/index.ts": WORKER}, "scheduled timer untold @src/index.ts:3"),
         ({"wrangler.toml": WRANGLER + '[[queues.producers]]\nqueue = "u"\n', "src/index.ts": QUEUE}, "queue pubsub untold @src/index.ts:2"),
-        ({**NEXT, "app/api/cron/route.ts": NEXT["app/api/cron/route.ts"] % "GET", "vercel.json": VERCEL % "/api/digest"}, "/api/digest timer lost @vercel.json:2"),
-        ({**NEXT, "app/api/cron/route.ts": NEXT["app/api/cron/route.ts"] % "POST", "vercel.json": VERCEL % "/api/cron"}, "/api/cron timer refused @vercel.json:2"),
     ],
 )
 def test_it_reaches_nobody(tmp_path: Path, files: dict[str, str], expected: str) -> None:
@@ -53,9 +49,6 @@ def test_it_reaches_nobody(tmp_path: Path, files: dict[str, str], expected: str)
         {"main.tf": MAPPING % "var.on"},
         {"wrangler.toml": WRANGLER + '[triggers]\ncrons = ["0 6 * * *"]\n', "src/index.ts": WORKER},
         {"wrangler.toml": WRANGLER + '[[queues.consumers]]\nqueue = "u"\n', "src/index.ts": QUEUE},
-        {**NEXT, "app/api/cron/route.ts": NEXT["app/api/cron/route.ts"] % "GET", "vercel.json": VERCEL % "/api/cron?full=1"},
-        {**NEXT, "app/api/[job]/route.ts": NEXT["app/api/cron/route.ts"] % "GET", "vercel.json": VERCEL % "/api/digest"},
-        {"package.json": '{"dependencies": {"nuxt": "3"}}', "vercel.json": VERCEL % "/api/digest"},
     ],
 )
 def test_it_is_on_or_not_to_be_told(tmp_path: Path, files: dict[str, str]) -> None:

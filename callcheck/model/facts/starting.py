@@ -51,7 +51,7 @@ class ServiceOff(Fact):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TriggerOff(Fact):
-    """A schedule, or the mapping from a queue to a function, that is turned off, that its platform is not told of, or that reaches nobody."""
+    """A schedule, or the mapping from a queue to a function, that is turned off, or that its platform is not told of."""
 
     kind: ClassVar[str] = "trigger.off"
 
@@ -60,19 +60,12 @@ class TriggerOff(Fact):
     trigger: Annotated[str, Attr("faas.trigger")]
     """timer, pubsub."""
     how: Annotated[str, Attr("callcheck.off.how")]
-    """disabled (a line turns it off), untold (the code has a handler for it, and the platform's file no trigger), lost (no route has the path that
-    it asks for), refused (the route answers other methods)."""
+    """disabled (a line turns it off), untold (the code has a handler for it, and the platform's file no trigger)."""
     system: Annotated[str, Attr("callcheck.instance.system")]
 
     def says(self) -> str:
         what, name = "schedule" if self.trigger == "timer" else "queue", self.name or "this"
-        hows = {
-            "disabled": f"the {what} of {name} is turned off here",
-            "untold": f"nothing tells the platform of a {what} for {name}",
-            "lost": f"the schedule asks for {name}, which no route answers",
-            "refused": f"the schedule asks for {name} by GET",
-        }
-        return hows.get(self.how, f"nothing starts {name}")
+        return f"the {what} of {name} is turned off here" if self.how == "disabled" else f"nothing tells the platform of a {what} for {name}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
