@@ -106,6 +106,13 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
 
 
 @needs("pyee")
+def test_counts_are_written_every_second_also_after_a_fork(tmp_path: Path) -> None:
+    code = _EMIT + "import os, signal, time\nfor _ in range(300): bus.emit('done')\nif not os.fork(): os._exit(0)\ntime.sleep(1.6)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    run = observe(tmp_path, code)
+    assert [(fact["count"], fact["unheard"]) for fact in run.of("event.count")] == [(100, 100)]
+
+
+@needs("pyee")
 def test_a_signal_and_the_garbage_collector_may_come_in_while_a_line_is_written(tmp_path: Path) -> None:
     code = f"""
 import gc, signal, time

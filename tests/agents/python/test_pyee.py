@@ -176,3 +176,38 @@ def test_two_objects_of_one_class_have_two_ids_and_one_place(tmp_path: Path) -> 
     run = observe(tmp_path, code)
     assert [(fact["emitter.class"], fact["code.line.number"]) for fact in run.of("emitter.seen")] == [("Agent", 4), ("Agent", 4)]
     assert run.of("listener.added")[0]["emitter.id"] != run.of("event.emitted")[0]["emitter.id"]
+
+
+def test_hostile_objects_change_nothing(tmp_path: Path) -> None:
+    code = """
+import enum
+class Kind(enum.Enum): DONE = 1
+class Text(str):
+    def __str__(self): raise RuntimeError('str')
+    def __repr__(self): raise RuntimeError('repr')
+class Bad(Exception):
+    def __str__(self): raise RuntimeError('str')
+    @property
+    def __traceback__(self): raise RuntimeError('traceback')
+class Handler:
+    def __call__(self, *args): print('called', len(args))
+    def __getattr__(self, name): raise RuntimeError(name)
+class Fails(Handler):
+    def __call__(self, *args): raise Bad()
+class Odd(EventEmitter):
+    __slots__ = ()
+    def __eq__(self, other): raise RuntimeError('eq')
+    __hash__ = None
+for bus in (EventEmitter(), Odd()):
+    for event in (Kind.DONE, Text('text'), 7, b'raw', ('a', 1), Kind, None, 'x' * 5000, 'sch\\u00f6n \\ud800'):
+        bus.on(event, Handler())
+        print(bus.emit(event, 1))
+    bus.on('bad', Fails())
+    try: bus.emit('bad')
+    except Bad: print('raised')
+"""
+    bare, seen = (observe(tmp_path, BUS + code, observed=observed) for observed in (False, True))
+    assert (bare.status, bare.stdout, bare.stderr) == (seen.status, seen.stdout, seen.stderr) == (0, bare.stdout, "")
+    names = [fact["messaging.destination.name"] for fact in seen.of("event.emitted")]
+    assert names[:4] == ["Kind.DONE", "text", "7", "b'raw'"] and len(names) == 20
+    assert max(len(str(name)) for name in names) == 200

@@ -26,7 +26,7 @@ class Later:
     def renew(self):
         """Forget everything: in a child of a fork."""
         self._queue = deque()
-        self._alive = False
+        self._alive = self._again = False
         self._stop = False
         self._wake = allocate_lock()
         self._wake.acquire()
@@ -49,7 +49,7 @@ class Later:
 
     def pause(self):
         """End the thread, and wait for that, but not for long."""
-        self._stop = True
+        self._stop, self._again = True, self._alive
         if self._alive and self._ended.locked():
             try:
                 self._wake.release()
@@ -61,7 +61,7 @@ class Later:
     def resume(self):
         """Go on after a pause."""
         self._stop = False
-        if self._queue:
+        if self._queue or self._again:
             self.live()
 
     def _loop(self):
