@@ -41,16 +41,21 @@ class Later:
         """Have the thread run."""
         if self._alive or self._stop:
             return
+        if not self._ended.acquire(True, 0.2):
+            return
         self._alive = True
         try:
             start_new_thread(self._loop, ())
         except RuntimeError:  # no more threads, or the interpreter is about to end
             self._alive = False
+            self._ended.release()
+        if self._queue:  # what came in just now
+            self.live()
 
     def pause(self):
         """End the thread, and wait for that, but not for long."""
         self._stop, self._again = True, self._alive
-        if self._alive and self._ended.locked():
+        if self._alive:
             try:
                 self._wake.release()
             except RuntimeError:
@@ -65,7 +70,7 @@ class Later:
             self.live()
 
     def _loop(self):
-        with self._ended:
+        try:
             while not self._stop:
                 try:
                     left = self._round()
@@ -75,7 +80,11 @@ class Later:
                     break
                 wait = self._queue[0][0] - time.monotonic() if self._queue else _LONGEST_S
                 self._wake.acquire(True, min(max(wait, 0.05), _LONGEST_S))
+        finally:
             self._alive = False
+            self._ended.release()
+        if self._queue:  # what came in just now
+            self.live()
 
     def _round(self):
         now = time.monotonic()
