@@ -1,4 +1,4 @@
-"""Writes what agents write: the lines of `agents/FACTS.md`, for tests of what reads them."""
+"""Writes what agents write: the lines of `observers/FACTS.md`, for tests of what reads them."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ def test_the_wheel_carries_every_module_and_what_lies_beside_them(names: set[str
 
 
 def test_the_wheel_carries_the_agents_that_run_in_other_peoples_processes(names: set[str], root: Path) -> None:
-    agents = {path.relative_to(root).as_posix() for path in (root / "callcheck" / "agents").rglob("*") if path.suffix in (".cjs", ".md")}
-    assert "callcheck/agents/node/agent.cjs" in agents
+    agents = {path.relative_to(root).as_posix() for path in (root / "callcheck" / "observers").rglob("*") if path.suffix in (".cjs", ".md")}
+    assert "callcheck/observers/node/agent.cjs" in agents
     assert agents <= names
 
 

@@ -1,6 +1,6 @@
 """What did the agents of `callcheck observe` write down?
 
-The nouns of a recording, as `agents/FACTS.md` defines its lines. Times are microseconds since the epoch; a name is as the app uses it, and
+The nouns of a recording, as `observers/FACTS.md` defines its lines. Times are microseconds since the epoch; a name is as the app uses it, and
 every text is as it was recorded: whoever states a fact makes it printable.
 """
 

@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-AGENT = ROOT / "callcheck" / "agents" / "node" / "agent.cjs"
+AGENT = ROOT / "callcheck" / "observers" / "node" / "agent.cjs"
 
 EMITS = """
 const EventEmitter = require('events'); const { PassThrough } = require('stream');

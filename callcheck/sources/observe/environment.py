@@ -1,6 +1,6 @@
 """By which variables do the agents come into an app's processes?
 
-    CALLCHECK_RECORDING=/tmp/callcheck-x1  NODE_OPTIONS=--require "/…/agents/node/agent.cjs"  PYTHONPATH=/…/agents/python
+    CALLCHECK_RECORDING=/tmp/callcheck-x1  NODE_OPTIONS=--require "/…/observers/node/agent.cjs"  PYTHONPATH=/…/observers/python
 
 Everything else of the environment stays as it is, and nothing in the app's folder is touched.
 """
@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-AGENTS = Path(__file__).parents[2] / "agents"
+AGENTS = Path(__file__).parents[2] / "observers"
 RECORDING = "CALLCHECK_RECORDING"
 
 
@@ -63,7 +63,7 @@ def lines(kind: str) -> str:
         wanted = variables("/var/tmp/callcheck", str(AGENTS), {})
         options = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in wanted.items())
         return _SYSTEMD.format(options=options)
-    wanted = variables("/callcheck", "/callcheck/agents", {})
+    wanted = variables("/callcheck", "/callcheck/observers", {})
     if kind == "docker":
         return _DOCKER.format(agents=AGENTS, options="".join(f"  -e '{name}={value}' \\\n" for name, value in wanted.items()))
     return _KUBERNETES.format(agents=AGENTS, options="".join(f"  - {{name: {name}, value: '{value}'}}\n" for name, value in wanted.items()))

@@ -1,7 +1,7 @@
 """What was recorded while an app ran under `callcheck observe`?
 
     recording.json                       what was started, and how it was driven
-    41-0-1795667370000.jsonl             one file for each process and thread, as `agents/FACTS.md` says
+    41-0-1795667370000.jsonl             one file for each process and thread, as `observers/FACTS.md` says
 """
 
 from __future__ import annotations

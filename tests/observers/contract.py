@@ -1,4 +1,4 @@
-"""What callcheck/agents/FACTS.md says, as data: the facts with their keys, and its example lines."""
+"""What callcheck/observers/FACTS.md says, as data: the facts with their keys, and its example lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-FACTS_MD = Path(__file__).parents[2] / "callcheck" / "agents" / "FACTS.md"
+FACTS_MD = Path(__file__).parents[2] / "callcheck" / "observers" / "FACTS.md"
 
 EVERYWHERE = {"fact", "ts", "seq", "req", "trace_id"}
 GROUPS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.python.observed import needs, observe
+from tests.observers.python.observed import needs, observe
 
 DJANGO = """
 from django.conf import settings

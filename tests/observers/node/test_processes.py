@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import NODE, environ, facts_in, needs_node, observe
+from tests.observers.node.observed import NODE, environ, facts_in, needs_node, observe
 
 pytestmark = needs_node
 

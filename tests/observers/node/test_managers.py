@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import AGENT, Fact, environ, facts_in, needs_node
+from tests.observers.node.observed import AGENT, Fact, environ, facts_in, needs_node
 from tests.tools import node
 
 pytestmark = needs_node

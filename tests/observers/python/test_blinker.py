@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.agents.python.observed import needs, observe
+from tests.observers.python.observed import needs, observe
 
 pytestmark = needs("blinker")
 

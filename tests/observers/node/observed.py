@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents import contract
+from tests.observers import contract
 
-AGENT = Path(__file__).parents[3] / "callcheck" / "agents" / "node" / "agent.cjs"
+AGENT = Path(__file__).parents[3] / "callcheck" / "observers" / "node" / "agent.cjs"
 NODE = os.environ.get("CALLCHECK_TEST_NODE") or shutil.which("node")
 """Another Node than the installed one can be given, to run these tests on it."""
 

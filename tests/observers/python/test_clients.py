@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.python.observed import Run, needs, observe
+from tests.observers.python.observed import Run, needs, observe
 from tests.tools import model_server
 
 _CALLS = {

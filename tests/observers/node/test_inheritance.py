@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import AGENT, NODE, Run, environ, needs_node, observe
+from tests.observers.node.observed import AGENT, NODE, Run, environ, needs_node, observe
 
 pytestmark = needs_node
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.sources.observe.environment import AGENTS
-from tests.agents.python.observed import PYTHON, Fact, environ, facts_in, needs, observe
+from tests.observers.python.observed import PYTHON, Fact, environ, facts_in, needs, observe
 
 _EMIT = "from pyee.base import EventEmitter\nbus = EventEmitter()\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.agents.python.observed import Run, needs, observe
+from tests.observers.python.observed import Run, needs, observe
 from tests.tools import model_server
 
 pytestmark = needs("autogen_core")

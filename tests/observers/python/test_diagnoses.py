@@ -8,8 +8,8 @@ import pytest
 
 from callcheck.model.target import Target
 from callcheck.pipeline import diagnose
-from tests.agents.python.observed import needs, observe
-from tests.agents.python.test_autogen import CORE
+from tests.observers.python.observed import needs, observe
+from tests.observers.python.test_autogen import CORE
 from tests.tools import model_server
 
 _BUS = "from pyee.base import EventEmitter\nbus = EventEmitter()\n"

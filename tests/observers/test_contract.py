@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.agents import contract
+from tests.observers import contract
 
 
 def test_every_fact_has_an_example_line_and_every_example_only_keys_of_its_fact() -> None:

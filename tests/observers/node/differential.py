@@ -1,6 +1,6 @@
 """Does Node's own test-suite say the same with and without the agent? A command; lists each test file whose outcome differs.
 
-    python tests/agents/node/differential.py SOURCE [--node BINARY] [--group events --group process ...] [--jobs 2] [--repeat 2]
+    python tests/observers/node/differential.py SOURCE [--node BINARY] [--group events --group process ...] [--jobs 2] [--repeat 2]
 
 SOURCE is an unpacked source tree of the Node version that is installed (its `test/` is what is needed; Debian's source package has it). Each file of
 test/parallel and test/sequential of the groups runs bare, then with the agent; a file whose exit status differs runs both ways again (`--repeat` times) and
@@ -20,7 +20,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-AGENT = Path(__file__).parents[3] / "callcheck" / "agents" / "node" / "agent.cjs"
+AGENT = Path(__file__).parents[3] / "callcheck" / "observers" / "node" / "agent.cjs"
 GROUPS = {
     "events": "event|events|eventtarget|eventemitter",
     "process": "process|exit|signal|uncaught|unhandled|promises|promise|warn|domain|error|errors",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.sources.observe.environment import AGENTS, RECORDING, variables
-from tests.agents.node.observed import Fact, Run, facts_in
+from tests.observers.node.observed import Fact, Run, facts_in
 
 PYTHON = os.environ.get("CALLCHECK_TEST_PYTHON") or sys.executable
 """Another interpreter than the one of the tests can be given, to run these tests on it."""

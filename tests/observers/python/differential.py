@@ -1,6 +1,6 @@
 """Do the libraries' own test-suites say the same with and without the Python agent? A command; lists each test whose outcome differs.
 
-    python tests/agents/python/differential.py SOURCE [TESTS ...] [--python BINARY] [--repeat 2]
+    python tests/observers/python/differential.py SOURCE [TESTS ...] [--python BINARY] [--repeat 2]
 
 SOURCE is an unpacked source distribution of Django, or of a library that is tested with pytest (pyee, blinker, Flask, Starlette), of the version that
 BINARY has installed (`pip download --no-binary :all: --no-deps NAME==VERSION`). All its tests run bare, then with the agent; those that differ run both ways again and count only if they differ each time.

@@ -1,7 +1,7 @@
 """Writes down what happens in an observed Python process: who listens, who emits, who is heard, which calls fail.
 
 Standard library alone, Python 3.9 to 3.14, and of that only what an interpreter has loaded anyway: start-up counts. The lines are those of
-`agents/FACTS.md`. Two rules hold everywhere: the app behaves as it would without us, and whatever goes wrong in here stays in here.
+`observers/FACTS.md`. Two rules hold everywhere: the app behaves as it would without us, and whatever goes wrong in here stays in here.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.agents.node.observed import needs_node, observe
+from tests.observers.node.observed import needs_node, observe
 
 pytestmark = needs_node
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import AGENT, needs_node, observe
+from tests.observers.node.observed import AGENT, needs_node, observe
 
 pytestmark = needs_node
 

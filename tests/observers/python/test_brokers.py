@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.python.observed import PYTHON, environ, facts_in, needs, observe
+from tests.observers.python.observed import PYTHON, environ, facts_in, needs, observe
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.node.observed import Run, needs_node, observe
+from tests.observers.node.observed import Run, needs_node, observe
 from tests.tools import apps, node
 
 pytestmark = needs_node
