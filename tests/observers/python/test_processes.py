@@ -230,15 +230,17 @@ def test_what_runs_over_the_limits_is_counted(tmp_path: Path) -> None:
 
 
 _FLASK = """
-import os
+import os, time
 from flask import Flask
 from pyee.base import EventEmitter
 app, bus = Flask(__name__), EventEmitter()
 @app.get('/start/<id>')
 def start(id):
+    time.sleep(0.02)  # so that the next request goes to another worker
     bus.once('done:' + id, lambda: None); return str(os.getpid())
 @app.get('/execute/<id>')
 def execute(id):
+    time.sleep(0.02)
     return f"{os.getpid()} {int(bus.emit('done:' + id))}"
 """
 _FASTAPI = _FLASK.replace("Flask(__name__)", "FastAPI()").replace("from flask import Flask", "from fastapi import FastAPI").replace("<id>", "{id}").replace("(id)", "(id: str)")

@@ -156,7 +156,7 @@ class Recorder:
         if not fact:
             return
         self._said += 1
-        if self._said > MOST_A_SECOND and not fact.startswith("process."):
+        if self._said > MOST_A_SECOND and not fact.startswith(("process.", "agent.")):
             self._skipped["facts"] = self._skipped.get("facts", 0) + 1
             return
         self._line(fact, now, body)
