@@ -23,7 +23,8 @@ class Idiom:
     does: str
     """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ...; prompt (a listener for what comes right after its
     object was made), choice (a handler of what a button carries: its name by `event`, or by a pattern of the call's text, `scope`; `says`: the pattern
-    of what buttons carry; traits pattern, prefix) ..."""
+    of what buttons carry; traits pattern, prefix), ask (a call that tells a provider which kinds to send: the list at `event`, and in `absent` what comes
+    only if it is named), want (what waits for a kind: by its event, or by the name of the method, of which `scope` takes group 1) ..."""
     on: str = ""
     methods: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()

@@ -14,11 +14,12 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Loop, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Literal, Loop, dotted, last_name
 
 _HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\w+|dispatch)$")
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
+_SERVED = frozenset({"request", "connection", "message", "job"})
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
 
@@ -43,8 +44,9 @@ class EventLoop:
             if found is None:
                 continue
             function, call = found
-            role = "message" if _in_a_stream(call, function) else code.lifetimes.role(function)
+            role = "message" if _in_a_stream(code, call, function) else code.lifetimes.role(function)
             role = "message" if role == "helper" and _registered(code, function) else role
+            role = "message" if role in ("helper", "startup") and _goes_round(code, call, function) and _others(code, function) else role
             fact = LoopBlocked(clean(dotted(use.call.callee), 60), role, use.framework.name, use.module.language)
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
@@ -74,6 +76,23 @@ class EventLoop:
         return next((found for found in above if found is not None), None)
 
 
+def _others(code: Code, function: Function) -> bool:
+    """Whether the loop serves anybody else meanwhile: a handler of requests, connections or messages."""
+    handled = (use for use in code.idioms.of("serve", "register") if use.idiom.role in _SERVED and use.module.language == "python")
+    return any(each is not function for use in handled for each in code.idioms.handlers(use) if isinstance(each, Function))
+
+
+def _goes_round(code: Code, call: Call, function: Function, depth: int = 0) -> bool:
+    """Whether a call stands in a loop without end, in its async function or in one that awaits it: a poller beside a server."""
+    for above in call.up():
+        if above is function:
+            break
+        if isinstance(above, Loop) and isinstance(above.test, Literal) and above.test.value:
+            return True
+    calls = code.origins.calls_of(function) if depth < DEEPEST else []
+    return any((outer := function_of(each)) is not None and outer.is_async and _goes_round(code, each, outer, depth + 1) for each in calls)
+
+
 def _registered(code: Code, function: Function) -> bool:
     """Whether a decorator of some library, known or not, takes an async function as a handler: `@on(Action.boot_notification)`."""
     for decorator in function.decorators if function.is_async else ():
@@ -99,14 +118,15 @@ def _spinning(code: Code) -> Iterator[Loop]:
                 break
 
 
-def _in_a_stream(call: Call, function: Function) -> bool:
-    """Whether a call stands in the body of `async for message in consumer`, which runs for each message."""
+def _in_a_stream(code: Code, call: Call, function: Function, depth: int = 0) -> bool:
+    """Whether a call stands in the body of `async for message in consumer`, which runs for each message, or in an async function that is awaited there."""
     for above in call.up():
         if above is function:
-            return False
+            break
         if isinstance(above, Loop) and above.is_async:
             return True
-    return False
+    calls = code.origins.calls_of(function) if depth < DEEPEST else []
+    return any((outer := function_of(each)) is not None and outer.is_async and _in_a_stream(code, each, outer, depth + 1) for each in calls)
 
 
 PROBE = EventLoop()

@@ -15,11 +15,13 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.taken_up import SAYS, in_table, takes_up
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
     ClassDef,
+    Entry,
     Function,
     If,
     Keyword,
@@ -32,6 +34,7 @@ from callcheck.sources.code.tree import (
     Return,
     Sequence,
     Spread,
+    With,
     Yield,
     dotted,
     last_name,
@@ -70,10 +73,14 @@ class Idle:
             if len(pieces) > 1:
                 yield from self._each(code, use, pieces, started)
                 continue
+            if "to-be-read" in use.idiom.traits:
+                if not any(_reads(node, _starts(use)) for node in started.get(identity, ())) and not _handed_on(code, use, identity):
+                    yield seen(RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language), use.call, self.name)
+                continue
             if identity in started:
                 yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
-            if (not _put_away(use.call) and _handed_on(code, use.call, identity)) or _started_as_written(use):
+            if (not _put_away(use.call) and _handed_on(code, use, identity)) or _started_as_written(use):
                 continue
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
@@ -85,7 +92,7 @@ class Idle:
         """What a factory makes for several callers: each of them must start its own."""
         for piece in pieces:
             held = code.lifetimes.identity(code.origins.of(piece))
-            if held and held not in started and not _handed_on(code, piece, held):
+            if held and held not in started and not _handed_on(code, use, held, piece):
                 fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, piece, self.name, label="this one is never started"),))
 
@@ -107,15 +114,21 @@ class Idle:
         for module in code.project.naming(*sorted(starts)):
             for node in module.all(Member):
                 if node.name in starts:
-                    names = _names(code, code.origins.of(node.object))
+                    origin = code.origins.of(node.object)
+                    names = _names(code, origin)
                     for name in names:
                         found.setdefault(name, []).append(node)
-                    if not names and _reached(code, node):
+                    if not names and origin.kind not in ("class", "function", "module") and _reached(code, node):
                         loose.add(node.name)
         for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)):
             if isinstance(loop.over, (Name, Member)):
                 for name in _names(code, code.origins.of(loop.over)):
                     found.setdefault(name, []).append(loop)
+        for block in (each for module in code.project.chosen.values() for each in module.all(With)):
+            for item in block.items:
+                entered = item.value if isinstance(item, Assign) else item
+                for name in _names(code, code.origins.of(entered)):
+                    found.setdefault(name, []).append(block)
         return found, loose
 
 
@@ -131,7 +144,7 @@ def _reached(code: Code, node: Member) -> bool:
 def _names(code: Code, origin: Origin) -> set[str]:
     """By what an object may be known: its identity, and the place of the call that made it within a factory."""
     made = origin.node
-    within = f"{module_of(made).path}:{made.line}" if origin.kind == "made" and made is not None else ""
+    within = f"{module_of(made).path}:{made.line}" if origin.kind == "made" and made is not None and not isinstance(made.parent, (Entry, Sequence)) else ""
     return {code.lifetimes.identity(origin), within} - {""}
 
 
@@ -182,12 +195,16 @@ def _put_away(made: Call) -> bool:
     return isinstance(outer, Call) and isinstance(outer.callee, Member) and outer.callee.name in ("push", "unshift", "add", "set") and is_statement(outer)
 
 
-def _handed_on(code: Code, made: Call, identity: str) -> bool:
+def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) -> bool:
     """Whether the object leaves the project's sight: given to a call, kept in a table, or returned by a function that nobody calls."""
+    made, starts = made or use.call, _starts(use)
     parent = made.parent
     while isinstance(parent, (Await, Keyword, Spread)):
         parent = parent.parent
-    if isinstance(parent, (Call, Object, Sequence)) and parent is not made:
+    tabled = in_table(made, starts)
+    if tabled is not None:
+        return tabled
+    if isinstance(parent, (Call, Object, Sequence, Entry)) and parent is not made:
         return True
     for module in list(code.project.chosen.values()):
         for node in (*module.all(Name), *module.all(Member)):
@@ -196,15 +213,19 @@ def _handed_on(code: Code, made: Call, identity: str) -> bool:
             above = node.parent
             while isinstance(above, (Await, Keyword, Spread)):
                 above = above.parent
-            if isinstance(above, Call) and any("gives-async" not in use.idiom.traits for use in code.idioms.at(above)):
+            if isinstance(above, Call) and (last_name(above.callee) in SAYS or any("gives-async" not in each.idiom.traits for each in code.idioms.at(above))):
                 continue
-            leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Yield))
+            leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Entry, Yield))
             stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member) and dotted(above.targets[0]).split(".")[0] not in ("module", "exports")
             if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity:
-                if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class"):
+                if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class") and not takes_up(code, above, node, starts):
                     continue
                 return True
     return isinstance(parent, Return) and not is_statement(made)
+
+
+def _reads(node: Node, starts: list[str]) -> bool:
+    return isinstance(node, Loop) or isinstance(node, Member) and node.name in starts
 
 
 def _method(call: Call) -> str:

@@ -31,6 +31,7 @@ from callcheck.sources.code.tree import (
     Return,
     Sequence,
     Yield,
+    last_name,
 )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ class Receivers:
             decorated = isinstance(below, Function) and any(d is use.call or d is use.call.callee for d in below.decorators)
             if decorated and isinstance(below, Function):
                 inside = function_of(below)
-                if inside is not None and not inside.is_generator and not _kept(inside, below):
+                if inside is not None and not inside.is_generator and not _kept(inside, below) and not _waits_for_it(inside, use.call, below):
                     yield seen(ReceiverWeak("nested function", use.framework.name, use.module.language), use.call, self.name)
                 continue
             for node in code.idioms.placed(use.call, use.idiom.handler):
@@ -90,7 +91,7 @@ class Receivers:
             return "partial"
         if isinstance(node, Name) and origin.kind == "function" and isinstance(origin.node, Function):
             inside = function_of(origin.node)
-            if inside is not None and not _kept(inside, origin.node):
+            if inside is not None and not _kept(inside, origin.node) and not (inside is function_of(use.call) and _waits_for_it(inside, use.call, origin.node)):
                 return "nested function"
         method = origin.node if origin.kind == "function" and isinstance(origin.node, Function) else None
         if "by-ref" in use.idiom.traits and isinstance(node, Member) and method is not None and isinstance(method.parent, ClassDef):
@@ -135,6 +136,13 @@ def _keeps_itself(cls: ClassDef) -> bool:
 def _strong(call: Call) -> bool:
     weak = call.keyword("weak")
     return isinstance(weak, Literal) and weak.value is False
+
+
+def _waits_for_it(outer: Function, call: Call, nested: Function) -> bool:
+    """Whether the function that connects a nested one goes on, and so holds it, until the event has come: it awaits, or takes it off again at its end."""
+    later = (each for each in outer.inside(Await) if each.at >= call.end and function_of(each) is outer)
+    taken_off = (arg for each in outer.inside(Call) if each.at > call.at and last_name(each.callee) in ("disconnect", "unsubscribe", "remove_listener") for arg in each.args)
+    return any(True for _ in later) or any(isinstance(arg, Name) and arg.id == nested.name for arg in taken_off)
 
 
 def _kept(outer: Function, nested: Function) -> bool:

@@ -52,7 +52,7 @@ class SeparateCalls:
         if same:
             apart = [e for e in same if (there := code.entries.of(e.function)) and not there & here]
             return apart[0] if len(apart) == len(same) else None
-        others = [e for e in alike if e.idiom.on == use.idiom.on and e.framework is use.framework and (event or "" != _name(e) == _name(use))]
+        others = [e for e in alike if e.idiom.on == use.idiom.on and e.framework is use.framework and (event or e.receiver.node is use.receiver.node or "" != _name(e) == _name(use))]
         known = [e for e in others if code.lifetimes.identity(e.receiver) and not code.entries.of(e.function) & here]
         computed = any(code.lifetimes.identity(e.receiver) in ("", identity) for e in emissions)
         return known[0] if known and len(known) == len(others) and not computed else None

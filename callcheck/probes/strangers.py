@@ -23,7 +23,7 @@ from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, last_name
 
 
 class Strangers:
@@ -45,7 +45,7 @@ class Strangers:
                 if event:
                     yield from self._own(code, heard, event)
                     yield from self._instances(code, heard, event)
-                    yield from self._made_anew(code, heard, event)
+                yield from self._made_anew(code, heard, event)
 
     def _own(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
         """One variable, one object a request: the handler that listens and the one that emits serve different requests."""
@@ -88,7 +88,8 @@ class Strangers:
             return
         sent = [u for u in code.idioms.of("emit") if event in code.idioms.events(u)]
         if sent and all(_getter(code, u) is getter and u.receiver.site is not heard.receiver.site for u in sent):
-            fact = EmittersApart(clean(event, 80), heard.framework.name, heard.module.language)
+            named = event or (last_name(heard.call.callee.object) if isinstance(heard.call.callee, Member) else "")
+            fact = EmittersApart(clean(named, 80), heard.framework.name, heard.module.language)
             because = (seen(fact, sent[0].call, self.name, label="this is another object"), seen(fact, getter, self.name, label="it makes an object on each call"))
             yield seen(fact, heard.call, self.name, because)
 
@@ -96,11 +97,16 @@ class Strangers:
 def _getter(code: Code, use: Use) -> Function | None:
     """The function of the project that gave the object of a use, if all that it returns is made in that very statement."""
     made = use.receiver.site
-    function = code.origins.of(made.callee).node if isinstance(made, Call) and not made.new else None
     if isinstance(made, Member):
-        function = code.origins.member(code.origins.of(made.object), made.name).node  # `hub.bus`, of `get bus() { … }`
-    given = code.project.returned(function) if isinstance(function, Function) and not function.is_async else []
-    return function if given and all(isinstance(each, Call) and each.new for each in given) and isinstance(function, Function) else None
+        function = code.origins.member(code.origins.of(made.object), made.name).node  # a property
+    else:
+        function = code.origins.of(made.callee).node if isinstance(made, Call) and not made.new else None
+    if not isinstance(function, Function) or function.is_async or use.receiver.kept or code.lifetimes.named(use.receiver):
+        return None
+    given = code.project.returned(function)
+    python = use.module.language == "python"
+    anew = all(isinstance(each, Call) and (each.new or python and each is use.receiver.node) for each in given)
+    return function if given and anew else None
 
 
 def _route(code: Code, call: Call) -> Function | None:

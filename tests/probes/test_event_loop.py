@@ -30,3 +30,21 @@ def test_a_loop_that_waits_for_the_clock(tmp_path, source) -> None:
 )
 def test_silent_where(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})
+
+
+PACK = "import gzip\nasync def pack(rows):\n    gzip.compress(rows)\n"
+SERVED = "import tornado.websocket\nclass Feed(tornado.websocket.WebSocketHandler):\n    def on_message(self, text): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("around", "roles"),
+    [
+        ("async def pump():\n    async for row in rows():\n        await pack(row)\n", ["message"]),
+        (SERVED + "async def pump():\n    while True:\n        await pack(b'x')\n", ["message"]),
+        ("async def pump():\n    while True:\n        await pack(b'x')\n", ["helper"]),
+        (SERVED + "async def pump():\n    for name in NAMES:\n        await pack(name)\n", ["helper"]),
+    ],
+    ids=["for each message", "a poller beside a server", "nobody else is served", "once"],
+)
+def test_what_an_awaited_function_holds_up(tmp_path, around, roles) -> None:
+    assert [item.fact.role for item in look(tmp_path, {"a.py": PACK + around})] == roles

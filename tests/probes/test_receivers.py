@@ -66,8 +66,17 @@ def test_a_receiver_that_nothing_else_holds(tmp_path, source, says) -> None:
             "    paid.connect(mail)\n"
             "    return mail\n"
         ),
+        (
+            "from blinker import signal\n"
+            "paid = signal('paid')\n"
+            "async def wait(event):\n"
+            "    def mail(sender):\n"
+            "        event.set()\n"
+            "    paid.connect(mail)\n"
+            "    await event.wait()\n"
+        ),
     ],
-    ids=["a function of the module", "held strongly", "a nested function that is returned"],
+    ids=["a function of the module", "held strongly", "a nested function that is returned", "a function that goes on until the event has come"],
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.py": source})

@@ -17,3 +17,12 @@ APART = {"main.js": "import { Hub } from './hub.js';\nHub.get().on('synced', f);
 @pytest.mark.parametrize(("returned", "says"), [("new Hub()", ["emitters.apart"]), ("(this.one ??= new Hub())", [])])
 def test_a_getter_that_makes_an_object_on_each_call(tmp_path, returned, says) -> None:
     assert [item.fact.kind for item in look(tmp_path, {"hub.js": HUB.replace("RETURNED", returned), **APART})] == says
+
+
+SHIP = "from blinker import Signal\nclass Ship:\n    def __init__(self):\n        self._docked = Signal()\n    @property\n    def docked(self):\n        return RETURNED\n    def dock(self):\n        self.docked.send(self)\nship = Ship()\n"
+
+
+@pytest.mark.parametrize(("returned", "says"), [("Signal()", ["emitters.apart"]), ("self._docked", [])])
+def test_a_property_that_makes_a_signal_each_time(tmp_path, returned, says) -> None:
+    files = {"ship.py": SHIP.replace("RETURNED", returned), "main.py": "from ship import ship\ndef log(sender): ...\nship.docked.connect(log)\n"}
+    assert [item.fact.kind for item in look(tmp_path, files)] == says

@@ -42,7 +42,7 @@ class ManifestEvents(Fact):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EventNotRequested(Fact):
-    """A handler waits for an event of a provider that the app's manifest does not ask for."""
+    """A handler waits for an event of a provider that the app's manifest, or a list in its code, does not ask for."""
 
     kind: ClassVar[str] = "event.not_requested"
 
@@ -52,4 +52,4 @@ class EventNotRequested(Fact):
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        return f"waits for {self.event}, which the manifest does not ask {self.system} to send"
+        return f"waits for {self.event}, which {self.system} is not asked to send"

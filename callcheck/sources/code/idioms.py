@@ -431,6 +431,8 @@ class Idioms:
 
     def handled_by(self, function: Function) -> list[Use]:
         """The uses for which a function is the handler: given in place, by name, or decorated."""
+        if self._relays is None and not self._looking:
+            self._find_relays()
         found = []
         parent = function.parent
         while isinstance(parent, (Keyword, Entry, Object)):
@@ -439,6 +441,8 @@ class Idioms:
             found += [use for use in self.at(parent) if function in self.handlers(use)]
         for decorator in function.decorators:
             found += [use for use in self.decorating(decorator) if function in self.handlers(use) or use.idiom.role]
+        if function.name in self._defined:
+            found += [use for use in self._defining(function) if use.idiom.role]
         return found + self._by_name(function)
 
     def decorating(self, decorator: Node) -> list[Use]:

@@ -26,28 +26,28 @@ class Imports:
             found: set[str] = set()
             for statement in self.project.imports(module):
                 if not statement.type_only:
-                    found |= self._named(module, statement)
+                    found |= self.named(module, statement)
             for node in module.calls("import_module", "load_extension", "__import__"):
                 if node.args:
                     if isinstance(node.args[0], Literal) and isinstance(node.args[0].value, str):
                         target = self.project.find(module, node.args[0].value)
-                        found |= self._with_packages(target) if target else set()
+                        found |= self.with_packages(target) if target else set()
             self._of[module.path] = found - {module.path}
         return self._of[module.path]
 
-    def _named(self, module: Module, statement: Import) -> set[str]:
+    def named(self, module: Module, statement: Import) -> set[str]:
         found: set[str] = set()
         target = self.project.find(module, statement.module)
         if target is not None:
-            found |= self._with_packages(target)
+            found |= self.with_packages(target)
         for each in statement.names:
             inner = statement.module + ("" if statement.module.endswith(".") else ".") + each.imported
             below = self.project.find(module, inner) if each.imported != "*" else None
             if below is not None:
-                found |= self._with_packages(below)
+                found |= self.with_packages(below)
         return found
 
-    def _with_packages(self, module: Module) -> set[str]:
+    def with_packages(self, module: Module) -> set[str]:
         found = {module.path}
         folder = posixpath.dirname(module.path)
         while folder:
@@ -60,7 +60,7 @@ class Imports:
     def closure(self, starts: Iterable[str]) -> set[str]:
         """Everything that is loaded once these modules are."""
         found: set[str] = set()
-        waiting = [path for start in starts if (module := self.project.module(start)) for path in self._with_packages(module)]
+        waiting = [path for start in starts if (module := self.project.module(start)) for path in self.with_packages(module)]
         while waiting:
             path = waiting.pop()
             if path not in found:
@@ -76,7 +76,7 @@ class Imports:
         for module in self._may_import(path):
             if module.language != "python" or is_test(module.path) or module.path == path:
                 continue
-            found += [(module, statement) for statement in self.project.imports(module) if path in self._named(module, statement)]
+            found += [(module, statement) for statement in self.project.imports(module) if path in self.named(module, statement)]
             loaded = loaded or path in self.of(module)
         return found if found or loaded else None
 

@@ -10,7 +10,19 @@ from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import fills_when_empty, function_of, module_of
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Import, Module, Node, dotted, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Entry,
+    Function,
+    Import,
+    Module,
+    Node,
+    Sequence,
+    dotted,
+    last_name,
+)
 
 PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "message"})
 """Roles of functions that run again and again; an effect is what a component hands to a hook (`useEffect(() => …)`)."""
@@ -235,11 +247,11 @@ class Lifetimes:
 
 
 def _place(node: Node) -> str:
-    """The file and line of what makes an object, and its column where the line makes several: `const a = new A(), b = new A();`."""
+    """The file and line of what makes an object, and its column where the line makes several: `const a = new A(), b = new A();`, `{"a": A(), "b": A()}`."""
     module = module_of(node)
     made = next((above for above in node.up() if isinstance(above, Assign)), None)
     first = _first_on(module).get(node.line)
-    beside = made is not None and made.line == node.line and first is not None and made.at > first
+    beside = made is not None and made.line == node.line and first is not None and (made.at > first or isinstance(node.parent, (Entry, Sequence)))
     return f"{module.path}:{node.line}:{node.column}" if beside else f"{module.path}:{node.line}"
 
 

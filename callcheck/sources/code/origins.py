@@ -128,8 +128,7 @@ class Origins:
             return self._name(node, depth)
         if isinstance(node, Member):
             found = self.member(self.of(node.object, depth + 1), node.name, depth + 1)
-            getter = found.node if found.kind == "function" else None
-            return self._returned(getter, node, depth) if isinstance(getter, Function) and getter.accessor == "get" else found
+            return self._returned(found.node, node, depth) if isinstance(found.node, Function) and found.kind == "function" and _is_property(found.node) else found
         if isinstance(node, Call):
             return self._call(node, depth)
         if isinstance(node, Await):
@@ -272,6 +271,14 @@ class Origins:
     def _imported(self, imported: Imported, depth: int) -> Origin:
         statement = import_of(imported)
         module = module_of(imported)
+        first = statement.module.partition(".")[0]
+        if module.language == "python" and imported.imported == "*" and imported.local == first != statement.module:
+            # `import concurrent.futures` binds the name of the package above.
+            package = self.project.find(module, first)
+            if package is not None:
+                return Origin("module", package)
+            if self.project.find(module, statement.module) is None:
+                return Origin("external", imported, first)
         target = self.project.find(module, statement.module)
         if target is None and module.language == "python" and imported.imported not in ("*",):
             inner = self.project.find(module, f"{statement.module.rstrip('.')}.{imported.imported}" if statement.module.strip(".") else statement.module + imported.imported)
@@ -389,7 +396,8 @@ class Origins:
             return Origin("external", base.node, f"{base.qualified}.{name}")
         if base.kind == "module" and isinstance(base.node, Module):
             found = self.project.exported(base.node, name)
-            return self._place(*found, depth, name) if found else UNKNOWN
+            below = self.project.find(base.node, f".{name}") if not found and base.node.path.endswith("/__init__.py") else None
+            return self._place(*found, depth, name) if found else Origin("module", below) if below else UNKNOWN
         if base.cls is not None:
             field = self._field(base.cls, name, depth)
             if field.kind == "unknown" and base.kind == "class":
@@ -567,7 +575,12 @@ def qualified(module: str, name: str) -> str:
 
 def _cached(decorator: Node) -> bool:
     """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
-    return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached")
+    return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached", "cached_property")
+
+
+def _is_property(function: Function) -> bool:
+    """Whether a method is run by naming it: `@property`, `get bus()`."""
+    return function.accessor == "get" or any(last_name(each) in ("property", "cached_property") for each in function.decorators)
 
 
 def _makes(origin: Origin) -> bool:

@@ -1,0 +1,140 @@
+"""Is a provider asked to send what a handler waits for?
+
+    application.run_polling(allowed_updates=["message"])       # Telegram sends messages, and nothing else
+    application.add_handler(CallbackQueryHandler(answer))      # waits for callback_query
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.webhooks import EventNotRequested
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import (
+    Call,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Sequence,
+    Spread,
+    last_name,
+)
+
+_COPIES = frozenset({"list", "tuple", "set", "sorted", "frozenset"})
+
+
+class Asked:
+    """Lays the lists of `ask` idioms beside the names that `want` idioms wait for; silent where a list is computed."""
+
+    name = "asked"
+    looks_at = Sight.SOURCE
+    about = ("ask",)
+    answers = frozenset({EventNotRequested})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        asks: dict[str, list[Use]] = {}
+        for use in code.idioms.of("ask"):
+            if not is_test(use.module.path):
+                asks.setdefault(use.idiom.medium, []).append(use)
+        wants = [use for use in code.idioms.of("want") if not is_test(use.module.path)] if asks else []
+        for medium, uses in asks.items():
+            lists = [(use, *_listed(code, use)) for use in uses]
+            if any(names is None for _, _, names in lists):
+                continue
+            told: set[str] = set()
+            for use in (each for each in wants if each.idiom.medium == medium):
+                for name, node in _wanted(code, use):
+                    left_out = [(each, node) for each, node, names in lists if not _sends(each, names or [], name)]
+                    if name in told or len(left_out) < len(lists):
+                        continue
+                    told.add(name)
+                    fact = EventNotRequested(clean(name, 80), medium, use.framework.name, use.module.language)
+                    asked, where = left_out[0]
+                    because = seen(fact, where or asked.call, self.name, label="this asks for other kinds only" if where else "this asks for the usual kinds only")
+                    yield seen(fact, node, self.name, (because,))
+
+
+def _listed(code: Code, use: Use) -> tuple[Node | None, list[str] | None]:
+    """The list that a call gives, with its names: none for no list, None for one that is computed."""
+    given = next((value for place in use.idiom.event.split("|") if (value := _argument(code, use.call, place)) is not None), None)
+    if given is None or isinstance(given, Literal) and given.value is None:
+        return None, []
+    node, names = given, list[str]()
+    for _ in range(6):
+        if isinstance(node, Call) and last_name(node.callee) in _COPIES and len(node.args) == 1:
+            node = node.args[0]
+        elif isinstance(node, (Name, Member)):
+            held = code.origins.of(node)
+            if last_name(node) in ("ALL_TYPES", "ALL"):
+                return given, ["*"]
+            if held.kind != "value" or held.node is None or held.node is node:
+                return given, None
+            node = held.node
+        elif isinstance(node, Operation) and node.operator == "+":
+            node = Sequence([Spread(part, line=part.line, parent=node) for part in node.operands], line=node.line, parent=node)
+        else:
+            break
+    items = node.items if isinstance(node, Sequence) else [node]
+    for item in items:
+        inner = _spread(code, item.value) if isinstance(item, Spread) else [_named(code, item)]
+        if not all(inner):
+            return given, None
+        names += inner
+    return (node if isinstance(node, Sequence) and node.line else given), names
+
+
+def _spread(code: Code, node: Node) -> list[str]:
+    held = node if isinstance(node, Sequence) else code.origins.of(node).node
+    return [_named(code, item) for item in held.items] if isinstance(held, Sequence) else [""]
+
+
+def _named(code: Code, node: Node) -> str:
+    """`"chat_member"`, `UpdateType.CHAT_MEMBER`, `Update.CALLBACK_QUERY`."""
+    return code.idioms.text(node).rsplit(".", 1)[-1].lower() if isinstance(node, (Literal, Name)) or not isinstance(node, Member) else node.name.lower()
+
+
+def _argument(code: Code, call: Call, place: str) -> Node | None:
+    return next(iter(call.args[int(place) : int(place) + 1]), None) if place.isdigit() else code.idioms.option(call, place)
+
+
+def _sends(use: Use, names: list[str], wanted: str) -> bool:
+    if not names:
+        return not use.idiom.absent or wanted not in use.idiom.absent
+    return "*" in names or wanted in names
+
+
+def _wanted(code: Code, use: Use) -> Iterator[tuple[str, Node]]:
+    """What a handler waits for: as its idiom says, by the name of the method or of its object, or by what the file compares with."""
+    if use.idiom.event_is or use.idiom.event:
+        yield from ((name, use.call) for name in code.idioms.events(use) if name)
+    elif use.idiom.scope.startswith("in file: "):
+        compared = re.compile(use.idiom.scope.removeprefix("in file: "))
+        for literal in use.module.all(Literal):
+            if isinstance(literal.value, str) and any(literal.value in found.groups() for found in compared.finditer(use.module.line_of(literal))):
+                yield literal.value, literal
+    elif isinstance(use.call.callee, Member):
+        said = use.call.callee.name
+        said = last_name(use.call.callee.object) if said == "register" else said
+        found = re.fullmatch(use.idiom.scope, said) if use.idiom.scope else None
+        decorates = isinstance(use.call.parent, Function)
+        if not use.idiom.scope or found:
+            yield (found[1] if found else said), use.call.parent if decorates and use.call.parent is not None and not use.call.line else use.call
+
+
+PROBE = Asked()

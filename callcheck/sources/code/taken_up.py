@@ -1,0 +1,110 @@
+"""Does anybody start, iterate or hand on an object that stands in a table, or that a function of the project is given?
+
+    workers = {"mail": Worker(...), "report": Worker(...)}
+    for worker in workers.values(): worker.start()          # all of them
+    workers["mail"].start()                                 # one of them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from callcheck.sources.code import Code
+from callcheck.sources.code.relays import where
+from callcheck.sources.code.scopes import function_of, module_of, target_names
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Entry,
+    Function,
+    Keyword,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Object,
+    Opaque,
+    Return,
+    Sequence,
+    Spread,
+    With,
+    last_name,
+)
+
+_VIEWS = frozenset({"values", "items", "keys"})
+SAYS = frozenset("debug info warning error exception critical log print len isinstance str repr".split())
+"""Calls that only tell of what they are given."""
+DEEPEST = 3
+
+
+def in_table(made: Call, starts: Collection[str]) -> bool | None:
+    """Whether what a call puts into a dict or list is started or handed on from there; None if it is put into none under a plain name."""
+    entry: Node | None = made.parent
+    key = entry.key if isinstance(entry, Entry) else None
+    table = entry.parent if isinstance(entry, Entry) else entry
+    held = table.parent if isinstance(table, (Object, Sequence)) else None
+    if not isinstance(held, Assign) or held.value is not table or len(held.targets) != 1 or not isinstance(held.targets[0], Name):
+        return None
+    scope = function_of(held) or module_of(held)
+    name = held.targets[0]
+    return any(_used(each, key, starts) for each in scope.inside(Name) if each.id == name.id and each is not name)
+
+
+def _used(name: Name, key: str | None, starts: Collection[str]) -> bool:
+    """Whether one mention of a table may start what stands under a key of it, or takes the table out of sight."""
+    above = name.parent
+    if isinstance(above, Member) and above.object is name:
+        if above.name in _VIEWS and isinstance(above.parent, Call):
+            return _goes_over(above.parent, starts)
+        if above.name == key:
+            return isinstance(above.parent, Member) and above.parent.name in starts
+        return key is None or above.name in ("get", "pop", "setdefault", "update", "copy")
+    return _goes_over(name, starts)
+
+
+def _goes_over(over: Node, starts: Collection[str]) -> bool:
+    """Whether a loop over a table starts or hands on its items; anything but a loop takes the table out of sight."""
+    above = over.parent
+    if isinstance(above, Call) and last_name(above.callee) in SAYS:
+        return False
+    if not isinstance(above, Loop) or above.over is not over or above.target is None:
+        return True
+    names = set(target_names(above.target))
+    within: list[Node] = list(above.body)
+    if isinstance(above.parent, Opaque):
+        within.append(above.parent)
+    return any(_item(each, starts) for part in within for each in part.inside(Name) if each.id in names and not above.target.at <= each.at < above.target.end)
+
+
+def _item(name: Name, starts: Collection[str]) -> bool:
+    """Whether a mention of an item starts it, or gives it to somebody else."""
+    above = name.parent
+    if isinstance(above, Member):
+        return above.name in starts
+    if isinstance(above, Call):
+        return above.callee is not name and last_name(above.callee) not in SAYS
+    return isinstance(above, (Sequence, Object, Entry, Assign, Keyword, Spread, Return, Await, With, Loop))
+
+
+def takes_up(code: Code, call: Call, given: Node, starts: Collection[str], depth: int = 0) -> bool:
+    """Whether the project's function that a call is of starts, iterates, keeps or hands on what it is given there."""
+    function = code.origins.of(call.callee).node
+    if not isinstance(function, Function) or depth > DEEPEST:
+        return True
+    name = next((k.name for k in call.keywords if k.value is given), "")
+    place = next((i for i, each in enumerate(call.args) if each is given), -1)
+    for node in function.inside(Name):
+        found = where(node, function)
+        if not found or not (found.split("|")[-1] == name or found.split("|")[0] == str(place)):
+            continue
+        above = node.parent
+        if isinstance(above, Member):
+            if above.name in starts:
+                return True
+        elif isinstance(above, Call) and above.callee is not node:
+            if last_name(above.callee) not in SAYS and takes_up(code, above, node, starts, depth + 1):
+                return True
+        elif isinstance(above, (Loop, With, Assign, Sequence, Entry, Keyword, Return, Spread)):
+            return True
+    return False

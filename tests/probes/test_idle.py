@@ -1,0 +1,33 @@
+"""Runtimes that stand in tables, or are handed to functions, and are started by some and not by others."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.idle import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+TABLE = "from temporalio.worker import Worker\nasync def main(client):\n    workers = {\n        'a': Worker(client, task_queue='a'),\n        'b': Worker(client, task_queue='b'),\n    }\n"
+READ = "from aiokafka import AIOKafkaConsumer\nasync def read(c):\n    async for m in c: ...\nasync def main():\n    a = AIOKafkaConsumer('a')\n    await a.start()\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        (TABLE + "    await workers['a'].run()\n", [5]),
+        (TABLE + "    for name, each in workers.items():\n        print(name, each.task_queue)\n    await workers['a'].run()\n", [5]),
+        (TABLE + "    for each in workers.values():\n        await each.run()\n", []),
+        (TABLE + "    await gather(*[each.run() for each in workers.values()])\n", []),
+        (TABLE + "    await run_all(workers)\n", []),
+        ("from temporalio.worker import Worker\nasync def main(client):\n    async with Worker(client, task_queue='a'):\n        await forever()\n", []),
+        ("from temporalio.worker import Worker\nasync def main(client):\n    w = Worker(client, task_queue='a')\n    async with w:\n        await forever()\n", []),
+        (READ, [5]),
+        (READ + "    await read(a)\n", []),
+        (READ + "    print(a)\n    show(a)\ndef show(c):\n    print(c.topics)\n", [5]),
+    ],
+)
+def test_which_of_several_is_never_started(tmp_path, code: str, lines: list[int]) -> None:
+    assert [item.where.line for item in look(tmp_path, {"a.py": code}) if item.fact.kind == "runtime.idle"] == lines

@@ -1,0 +1,62 @@
+"""A program of the deployment that emits without the listeners that another one loads."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.unloaded_here import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/bus.py": "from pyee.base import EventEmitter\nbus = EventEmitter()\n",
+    "shop/mails.py": "from shop.bus import bus\n@bus.on('paid')\ndef mail(order): ...\n",
+    "shop/orders.py": "from shop.bus import bus\ndef pay(order):\n    bus.emit('paid', order)\n",
+    "shop/web.py": "from flask import Flask\nimport shop.mails\nfrom shop.orders import pay\napp = Flask(__name__)\n@app.post('/pay')\ndef view():\n    pay(1)\n",
+    "Procfile": "web: gunicorn shop.web:app\nworker: python -m shop.worker\n",
+}
+WORKER = "IMPORT\nfrom shop.orders import pay\ndef main():\n    pay(2)\nif __name__ == '__main__':\n    main()\n"
+FACTORY = {**SHOP, "shop/__init__.py": "def create_app():\n    import shop.mails\n    from flask import Flask\n    return Flask(__name__)\n", "shop/web.py": "", "Procfile": "web: gunicorn 'shop:create_app()'\nworker: python -m shop.worker\n"}
+ROWS = {
+    "stock/__init__.py": "",
+    "stock/db.py": "from sqlalchemy.orm import sessionmaker\nSession = sessionmaker()\n",
+    "stock/ledger.py": "from sqlalchemy import event\nfrom stock.db import Session\n@event.listens_for(Session, 'after_flush')\ndef write(session, context): ...\n",
+    "stock/web.py": "from flask import Flask\nimport stock.ledger\nfrom stock.actors import book\napp = Flask(__name__)\n@app.post('/book')\ndef view():\n    book.send('x')\n",
+    "stock/actors.py": "import dramatiq\nIMPORT\nfrom stock.db import Session\n@dramatiq.actor\ndef book(text):\n    with Session.begin() as session:\n        session.add(text)\n",
+    "Procfile": "web: gunicorn stock.web:app\nworker: dramatiq stock.actors\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "file", "text", "loaded", "says"),
+    [
+        (SHOP, "shop/worker.py", WORKER, "import shop.mails", [("shop.mails", "paid")]),
+        (FACTORY, "shop/worker.py", WORKER, "import shop.mails", [("shop.mails", "paid")]),
+        (ROWS, "stock/actors.py", ROWS["stock/actors.py"], "import stock.ledger", [("stock.ledger", "after_flush")]),
+    ],
+)
+def test_a_program_without_the_module_of_the_listeners(tmp_path, files: dict[str, str], file: str, text: str, loaded: str, says: list[tuple[str, str]]) -> None:
+    def said(folder: str, given: str) -> list[tuple[str, str]]:
+        (tmp_path / folder).mkdir()
+        return [(item.fact.module, item.fact.event) for item in look(tmp_path / folder, {**files, file: text.replace("IMPORT", given)})]
+
+    assert said("without", "") == says
+    assert said("with", loaded) == []
+
+
+def test_silent_where_the_web_server_only_queues_the_work(tmp_path) -> None:
+    files = {
+        **SHOP,
+        "shop/jobs.py": "from celery import Celery\nfrom shop.bus import bus\napp = Celery('shop')\n@app.task\ndef settle(order):\n    bus.emit('paid', order)\n",
+        "shop/web.py": "from flask import Flask\nfrom shop.jobs import settle\napp = Flask(__name__)\n@app.post('/pay')\ndef view():\n    settle.delay(1)\n",
+        "shop/worker.py": "import shop.mails\nfrom shop.jobs import app\n",
+        "Procfile": "web: gunicorn shop.web:app\nworker: celery -A shop.worker worker\n",
+    }
+    assert list(look(tmp_path, files)) == []
+
+
+def test_silent_where_one_program_is_all_there_is(tmp_path) -> None:
+    assert list(look(tmp_path, {**SHOP, "shop/worker.py": WORKER.replace("IMPORT", ""), "Procfile": "web: gunicorn shop.web:app\n"})) == []
