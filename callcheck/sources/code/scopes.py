@@ -69,11 +69,26 @@ def _walked(scope: Node) -> Iterator[Node]:
 def bindings(scope: Scope) -> dict[str, list[Binding]]:
     """Each name that a scope declares, with its declarations in source order; block scopes count as their function's."""
     found: dict[str, list[Binding]] = {}
+    outer = _elsewhere(scope) if isinstance(scope, Function) else ()
     for node in within(scope):
         if node.__class__ in _DECLARING:
             for name, binding in _declares(node):
-                found.setdefault(name, []).append(binding)
+                if name not in outer:
+                    found.setdefault(name, []).append(binding)
+    if isinstance(scope, Module) and scope.language == "python" and "global " in scope.text:
+        for function in scope.all(Function):
+            names = _elsewhere(function, "global")
+            for node in within(function) if names else ():
+                if isinstance(node, Assign) and not node.operator:
+                    for name in (each for target in node.targets for each in target_names(target) if each in names):
+                        found.setdefault(name, []).append(node)
     return found
+
+
+def _elsewhere(function: Function, *kinds: str) -> set[str]:
+    """The names that a Python function says belong to its module, or to a function around it: `global bus`."""
+    said = (node for node in function.inside(Opaque) if node.kind in (kinds or ("global", "nonlocal")) and function_of(node) is function)
+    return {name.id for node in said for name in node.items if isinstance(name, Name)}
 
 
 def _declares(node: Node) -> Iterator[tuple[str, Binding]]:
@@ -213,7 +228,14 @@ def fills_when_empty(node: Node) -> bool:
     names = {dotted(t) for t in node.targets} if isinstance(node, Assign) else set()
     for above in node.up():
         if isinstance(above, If):
-            return any(dotted(n) in names for n in above.test.walk() if isinstance(n, (Name, Member)))
-        if isinstance(above, (Function, Module)):
+            return _asks_for(above, names)
+        if isinstance(above, Function):
+            # `if bus is not None: return bus`, and only then `bus = Bus()`.
+            return any(isinstance(each, If) and each.at < node.at and each.then and isinstance(each.then[-1], Return) and _asks_for(each, names) for each in above.body)
+        if isinstance(above, Module):
             return False
     return False
+
+
+def _asks_for(test: If, names: set[str]) -> bool:
+    return any(dotted(each) in names for each in test.test.walk() if isinstance(each, (Name, Member)))

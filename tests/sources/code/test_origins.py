@@ -26,11 +26,13 @@ def _identities(code, does: str) -> list[str]:
         {"a.ts": EMITTER + "function make() { return new EventEmitter(); }\nconst bus = make();\nbus.on('x', f);\nbus.emit('x');"},
         {"app/bus.py": "from pyee import EventEmitter\nbus = EventEmitter()\n", "app/a.py": "from .bus import bus\nbus.on('x', f)\n", "app/b.py": "from app import bus as hub\nhub.bus.emit('x')\n", "app/__init__.py": ""},
         {"app/bus.py": "import pyee.base\nbus = pyee.base.EventEmitter()\n", "app/a.py": "import app.bus\napp.bus.bus.on('x', f)\n", "app/b.py": "from app.bus import bus\nbus.emit('x')\n", "app/__init__.py": ""},
+        {"bus.py": "from pyee import EventEmitter\n_bus = None\ndef get():\n    global _bus\n    if _bus is not None:\n        return _bus\n    made = EventEmitter()\n    _bus = made\n    return made\n", "a.py": "from bus import get\nget().on('x', f)\n", "b.py": "from bus import get\nget().emit('x')\n"},
+        {"bus.py": "from pyee import EventEmitter\nbus = None\ndef start():\n    global bus\n    bus = EventEmitter()\n    bus.on('x', f)\ndef tell():\n    bus.emit('x')\n"},
         {"a.py": "from pyee import EventEmitter\nclass Ship:\n    def __init__(self):\n        self._bus = EventEmitter()\n    @property\n    def bus(self):\n        return self._bus\n    def go(self):\n        self.bus.on('x', f)\n        self._bus.emit('x')\n"},
         {"a.py": "from pyee import EventEmitter\nclass Hub:\n    def __init__(self, bus=None):\n        self.bus = bus or EventEmitter()\n    def go(self):\n        self.bus.on('x', f)\n        self.bus.emit('x')\n"},
         {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["src/*"]}}}', "src/bus.ts": EMITTER + "export const bus = new EventEmitter();", "src/a.ts": 'import { bus } from "@/bus";\nbus.on("x", f);\nbus.emit("x");'},
     ],
-    ids=["named", "default", "commonjs", "reexport", "field", "parameter", "factory", "python-package", "dotted-import", "property", "self", "paths"],
+    ids=["named", "default", "commonjs", "reexport", "field", "parameter", "factory", "python-package", "dotted-import", "global", "filled-global", "property", "self", "paths"],
 )  # fmt: skip
 def test_listener_and_emission_are_known_to_share_one_object(code_of, files) -> None:
     code = code_of(files)
