@@ -105,7 +105,10 @@ def _spread(code: Code, node: Node) -> list[str]:
 
 
 def _named(code: Code, node: Node) -> str:
-    """`"chat_member"`, `UpdateType.CHAT_MEMBER`, `Update.CALLBACK_QUERY`."""
+    """`"chat_member"`, `UpdateType.CHAT_MEMBER`, `Update.CALLBACK_QUERY`; for a function, or a call that is given one, its name."""
+    function = code.origins.of(node.args[0] if isinstance(node, Call) and node.args else node).node
+    if isinstance(function, Function):
+        return code.idioms.text(node.keyword("name")) or function.name if isinstance(node, Call) else function.name
     return code.idioms.text(node).rsplit(".", 1)[-1].lower() if isinstance(node, (Literal, Name)) or not isinstance(node, Member) else node.name.lower()
 
 

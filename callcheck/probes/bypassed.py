@@ -119,6 +119,7 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
     for handler in code.idioms.handlers(use):
         if isinstance(handler, Function):
             read |= {m.name for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id in ("instance", "target", "obj")}
+    read -= {"pk", "id"}  # by these it only says which row it is
     return not written or not read or bool(written & read)
 
 

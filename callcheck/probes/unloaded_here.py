@@ -19,7 +19,6 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Node
 
 _IN_MEMORY = ("emitter", "signal", "target")
 
@@ -75,15 +74,14 @@ def _for_all(code: Code, use: Use) -> bool:
         return False
     if not ("orm" in use.idiom.traits or use.idiom.on in _IN_MEMORY or "needs-import" in use.idiom.traits) or "other-process" in use.idiom.traits:
         return False
-    made = _maker(use)
-    return made is not None and (module_of(made) is not use.module or use.function is not None)
-
-
-def _maker(use: Use) -> Node | None:
     origin = use.receiver
     while origin.base is not None and origin.kind == "part":
         origin = origin.base
-    return origin.site or (origin.node if origin.kind != "external" or use.framework.name == "sqlalchemy" else None)
+    if origin.kind == "external":
+        # What a library itself sends on: SQLAlchemy's Session, Celery's signals.
+        return use.framework.name in ("sqlalchemy", "celery")
+    made = origin.site or origin.node
+    return made is not None and (module_of(made) is not use.module or use.function is not None)
 
 
 def _same(code: Code, use: Use, other: Use) -> bool:

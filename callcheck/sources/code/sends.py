@@ -15,6 +15,7 @@ from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member
 _WRITES = frozenset("begin commit flush".split())
 _OF_ROWS = pattern(r"^(?:before|after)_(insert|update|delete)$")
 _OF_SESSIONS = pattern(r"^(?:before|after)_(?:flush|flush_postexec|commit|begin)$|^do_orm_execute$")
+_OF_TASKS = pattern(r"^task_(?:prerun|postrun|success|failure|retry|revoked|internal_error)$")
 _SESSIONS = frozenset({"sqlalchemy.orm.Session", "sqlalchemy.orm.session.Session", "sqlalchemy.orm.sessionmaker"})
 
 
@@ -29,10 +30,19 @@ class Sends:
         if "orm" in use.idiom.traits:
             yield from self._written(use)
             return
+        if use.framework.name == "celery" and use.receiver.kind == "external":
+            yield from self._of_tasks(use.receiver.qualified.rsplit(".", 1)[-1])
+            return
         identity, events = self.code.lifetimes.identity(use.receiver), set(self.code.idioms.events(use))
         for sent in self.code.idioms.of("emit") if identity else ():
             if self.code.lifetimes.identity(sent.receiver) == identity and events & set(self.code.idioms.events(sent)):
                 yield sent.call
+
+    def _of_tasks(self, signal: str) -> Iterator[Node]:
+        """Celery's own signals: those of tasks go out in the worker, around each task."""
+        if _OF_TASKS.match(signal):
+            tasks = (use for use in self.code.idioms.of("serve") if use.framework.name == "celery")
+            yield from (each.body[0] for use in tasks for each in self.code.idioms.handlers(use) if isinstance(each, Function) and each.body)
 
     def _written(self, use: Use) -> Iterator[Node]:
         event = next(iter(self.code.idioms.events(use)), "")

@@ -1,0 +1,30 @@
+"""Receivers that wait for a model of which only heirs are saved."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.heirs import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+MODELS = "from django.db import models\nclass Vehicle(models.Model):\n    class Meta:\n        abstract = ABSTRACT\nclass Truck(Vehicle):\n    axles = models.IntegerField()\n"
+RECEIVER = "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\nfrom models import Truck, Vehicle\n@receiver(post_save, sender=SENDER)\ndef f(sender, **kw): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("abstract", "sender", "view", "events"),
+    [
+        ("False", "Vehicle", "Truck(axles=2).save()", ["post_save of Vehicle"]),
+        ("True", "Vehicle", "Truck.objects.create(axles=2)", ["post_save of Vehicle"]),
+        ("False", "Truck", "Truck(axles=2).save()", []),
+        ("False", "Vehicle", "Truck(axles=2).save()\nVehicle().save()", []),
+        ("False", "Vehicle", "Vehicle.objects.get(pk=1).save()\nTruck(axles=2).save()", []),
+        ("False", "Vehicle", "pass", []),
+    ],
+)
+def test_a_sender_that_nobody_saves(tmp_path, abstract: str, sender: str, view: str, events: list[str]) -> None:
+    files = {"models.py": MODELS.replace("ABSTRACT", abstract), "receivers.py": RECEIVER.replace("SENDER", sender), "views.py": f"from models import Truck, Vehicle\n{view}\n"}
+    assert [item.fact.event for item in look(tmp_path, files)] == events
