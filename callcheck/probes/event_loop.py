@@ -89,7 +89,7 @@ def _goes_round(code: Code, call: Call, function: Function, depth: int = 0) -> b
             break
         if isinstance(above, Loop) and isinstance(above.test, Literal) and above.test.value:
             return True
-    calls = code.origins.calls_of(function) if depth < DEEPEST else []
+    calls = code.origins.calls_of(function) if depth == 0 else []
     return any((outer := function_of(each)) is not None and outer.is_async and _goes_round(code, each, outer, depth + 1) for each in calls)
 
 

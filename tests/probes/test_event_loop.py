@@ -32,7 +32,7 @@ def test_silent_where(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})
 
 
-PACK = "import gzip\nasync def pack(rows):\n    gzip.compress(rows)\n"
+PACK = "import shutil\nasync def pack(rows):\n    shutil.make_archive(rows, 'zip', 'd')\n"
 SERVED = "import tornado.websocket\nclass Feed(tornado.websocket.WebSocketHandler):\n    def on_message(self, text): ...\n"
 
 

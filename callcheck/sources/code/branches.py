@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -26,10 +27,12 @@ from callcheck.sources.code.tree import (
     Param,
     Raise,
     Return,
+    last_name,
 )
 
 _CTORS = ("__init__", "constructor")
 _SELF = ("self", "this")
+_TOLD = pattern(r"(?i)^(?:self\.)?(?:on_?[a-z]|call_?back|cb$|notify|handler|listener|emit|send|sink|progress|report)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +169,10 @@ def looped(node: Node, function: Function) -> Loop | None:
 
 
 def told(function: Function) -> dict[str, list[Node]]:
-    """The parameters, and fields of the object (as `self.on_step`), that a function calls or hands on, with the places; tests of them do not count."""
+    """The parameters, and fields of the object (as `self.on_step`), that a function calls or hands on, with the places; tests of them do not count.
+
+    One that is only handed on counts if it has the name of a callback.
+    """
     params = {param.name for param in function.params if isinstance(param, Param)}
     found: dict[str, list[Node]] = {}
     for call in function.inside(Call):
@@ -175,5 +181,6 @@ def told(function: Function) -> dict[str, list[Node]]:
                 found.setdefault(node.id, []).append(node)
             elif isinstance(node, Member) and isinstance(node.object, Name) and node.object.id in _SELF and node is call.callee:
                 found.setdefault(f"self.{node.name}", []).append(node)
-    return found
+    called = {last_name(call.callee) for call in function.inside(Call)}
+    return {name: places for name, places in found.items() if name.removeprefix("self.") in called or _TOLD.search(name)}
 

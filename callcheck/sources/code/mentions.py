@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import import_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -37,9 +38,12 @@ class Mentions:
         words = {name}
         for module in self.code.project.naming(name):
             words.update(each.local for each in module.all(Imported) if each.imported == name)
+        home = module_of(thing)
         for module in self.code.project.naming(*words):
+            # Of several imports of one name, in branches, any may be the one.
+            brought = {each.local for each in module.all(Imported) if each.imported == name and self.code.project.find(module, import_of(each).module) is home}
             for node in (*module.all(Name), *module.all(Member)):
-                if last_name(node) in words and self._whole(node, thing, ignored) and self._is(node, thing):
+                if last_name(node) in words and self._whole(node, thing, ignored) and (last_name(node) in brought or self._is(node, thing)):
                     return True
             if any(_says(literal, name) and not any(each is thing for each in literal.up()) for literal in module.all(Literal)) or any(name in export.names for export in module.all(Export)):
                 return True
@@ -50,6 +54,8 @@ class Mentions:
     def _is(self, node: Node, thing: Call | ClassDef | Function) -> bool:
         """Whether a name means the thing; one that cannot be followed may."""
         origin = self.code.origins.of(node)
+        if origin.kind == "external":
+            return "." in origin.qualified  # of a module that was not found, which may be this one
         if isinstance(thing, Call):
             return origin.kind in ("unknown", "param") or origin.site is thing or origin.node is thing
         return origin.kind in ("unknown", "param") or origin.node is thing or origin.cls is thing
