@@ -12,6 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
@@ -77,6 +78,10 @@ class Idle:
                 if not any(_reads(node, _starts(use)) for node in started.get(identity, ())) and not _handed_on(code, use, identity):
                     yield seen(RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language), use.call, self.name)
                 continue
+            if identity in started and all(self._unreached(code, place) for place in started[identity]):
+                fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, (seen(fact, started[identity][0], self.name, label="started here, in a function that nothing calls"),))
+                continue
             if identity in started:
                 yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
@@ -87,6 +92,20 @@ class Idle:
             work = worked.get(identity)
             handed = (seen(fact, work.call, self.name, label="work is handed to it here"),) if work is not None and work.call is not use.call else ()
             yield seen(fact, use.call, self.name, handed)
+
+    def _unreached(self, code: Code, place: Node) -> bool:
+        """Whether a place stands in a plain function or method that nothing calls, names or hands on, while the class, if any, is made use of."""
+        function = function_of(place)
+        if function is None or function.decorators or function.name.startswith("__") or function_of(function) is not None or code.idioms.handled_by(function):
+            return False
+        cls = function.parent
+        if isinstance(cls, ClassDef) and (code.origins.bases(cls) or not any(True for _ in code.project.calls(cls.name))):
+            return False
+        if not isinstance(cls, ClassDef) and function.name in ("main", "run", "start", "serve"):
+            return False
+        # Whatever has a method of this name may be the object.
+        called = any(True for _ in code.project.calls(function.name))
+        return not called and not Mentions(code).given(function, function.name)
 
     def _each(self, code: Code, use: Use, pieces: list[Call], started: dict[str, list[Node]]) -> Iterator[Evidence]:
         """What a factory makes for several callers: each of them must start its own."""

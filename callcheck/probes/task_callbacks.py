@@ -49,7 +49,7 @@ class TaskCallbacks:
             for item in node.items:
                 yield from self._judge(code, item, first, tasks)
             return
-        if not isinstance(node, Call) or not isinstance(node.callee, Member) or node.callee.name != "s" or any(isinstance(a, Spread) for a in node.args):
+        if not isinstance(node, Call) or not isinstance(node.callee, Member) or node.callee.name not in ("s", "si") or any(isinstance(a, Spread) for a in node.args):
             return
         task = code.origins.of(node.callee.object).node
         decorating = tasks.get(id(task))
@@ -57,7 +57,9 @@ class TaskCallbacks:
             return
         bound = decorating.call.keyword("bind")
         own = isinstance(bound, Literal) and bound.value is True
-        given = Given((*first, *(f"argument {at}" for at in range(1, len(node.args) + 1))), tuple(k.name for k in node.keywords if k.name))
+        # `.si()` is immutable: the result before it is not handed on.
+        before = first if node.callee.name == "s" else ()
+        given = Given((*before, *(f"argument {at}" for at in range(1, len(node.args) + 1))), tuple(k.name for k in node.keywords if k.name))
         old_style = first is _FAILURE and len(task.params) - own == 1 and not node.args
         if not old_style and not fits(task, given, own):
             fact = HandlerMisfit(clean(task.name, 60), "", clean(takes(task), 80), clean(str(given), 120), "celery", "python")

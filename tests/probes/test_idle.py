@@ -11,6 +11,7 @@ from tests.tools.deployed import look_with
 look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
 
 TABLE = "from temporalio.worker import Worker\nasync def main(client):\n    workers = {\n        'a': Worker(client, task_queue='a'),\n        'b': Worker(client, task_queue='b'),\n    }\n"
+BROKER = "import pika\nclass Broker:\n    def __init__(self):\n        self.channel = pika.BlockingConnection().channel()\n    def on(self, queue, handler):\n        self.channel.basic_consume(queue, handler)\n    def go(self):\n        self.channel.start_consuming()\nbroker = Broker()\nbroker.on('q', print)\n"
 READ = "from aiokafka import AIOKafkaConsumer\nasync def read(c):\n    async for m in c: ...\nasync def main():\n    a = AIOKafkaConsumer('a')\n    await a.start()\n"
 
 
@@ -24,6 +25,9 @@ READ = "from aiokafka import AIOKafkaConsumer\nasync def read(c):\n    async for
         (TABLE + "    await run_all(workers)\n", []),
         ("from temporalio.worker import Worker\nasync def main(client):\n    async with Worker(client, task_queue='a'):\n        await forever()\n", []),
         ("from temporalio.worker import Worker\nasync def main(client):\n    w = Worker(client, task_queue='a')\n    async with w:\n        await forever()\n", []),
+        (BROKER, [4]),
+        (BROKER + "broker.go()\n", []),
+        (BROKER + "threading.Thread(target=broker.go).start()\n", []),
         (READ, [5]),
         (READ + "    await read(a)\n", []),
         (READ + "    print(a)\n    show(a)\ndef show(c):\n    print(c.topics)\n", [5]),

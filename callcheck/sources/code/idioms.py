@@ -43,6 +43,9 @@ _TABLES = ("skips", "requires", "streamed", "graphs")
 _HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
 
+_BRACES, _PERCENT = pattern(r"\{[^{}]{0,80}\}"), pattern(r"%(?:\(\w+\))?[-+ 0-9.]{0,6}[sdifrx]")
+"""What a value is put into: `{line}`, `%s`."""
+
 _OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
 
@@ -604,6 +607,11 @@ class Idioms:
             return self.text(node.value, depth)
         if isinstance(node, Operation) and node.operator == "+" and depth < 6:
             return "".join(self.text(part, depth + 1) or "*" for part in node.operands)
+        if isinstance(node, Operation) and node.operator == "%" and len(node.operands) == 2 and depth < 6:
+            return _PERCENT.sub("*", self.text(node.operands[0], depth + 1))
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "format" and depth < 6:
+            # `"plant/{line}/state".format(line=3)`
+            return _BRACES.sub("*", self.text(node.callee.object, depth + 1))
         if isinstance(node, Call) and depth < 6:
             # `channel(run_id)`, a function of the project that puts a name together.
             callee = self.origins.of(node.callee)
