@@ -78,7 +78,7 @@ class Idle:
                 if not any(_reads(node, _starts(use)) for node in started.get(identity, ())) and not _handed_on(code, use, identity):
                     yield seen(RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language), use.call, self.name)
                 continue
-            if identity in started and all(self._unreached(code, place) for place in started[identity]):
+            if identity in started and "by-itself" not in use.idiom.traits and all(self._unreached(code, place) for place in started[identity]):
                 fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, started[identity][0], self.name, label="started here, in a function that nothing calls"),))
                 continue
