@@ -58,7 +58,8 @@ class Loaded:
         busy = {use.module.path for use in code.idioms.of("emit", "serve", "make", "start", "publish", "run")}
         for use in code.idioms.of("register", "serve"):
             # A handler of any library, on an object that another module makes, waits in vain in a module that nobody imports.
-            by_hand = (use.framework is OWN and use.module.path not in busy or use.idiom.handler.endswith("decorated") and use.receiver.site is not None) and _only_decorates(use)
+            waits = use.module.path not in busy if use.framework is OWN else use.idiom.handler.endswith("decorated") and use.receiver.site is not None
+            by_hand = waits and _only_decorates(use)
             if (by_hand or "needs-import" in use.idiom.traits) and use.function is None and use.module.language == "python" and not is_test(use.module.path):
                 attaching.setdefault(use.module.path, []).append(use)
         if not attaching:

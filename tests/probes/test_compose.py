@@ -32,6 +32,7 @@ def test_services_replicas_and_the_images_own_command_are_read(tmp_path: Path) -
     assert found == [
         "service.run redis @compose.yaml:2",
         "service.run api app:app @compose.yaml:4",
+        "server.trait api sync-workers @Dockerfile:2",
         "instances.factor api 3 @Dockerfile:2",
         "instances.factor api 1 @compose.yaml:4",
         "service.run worker app @compose.yaml:7",

@@ -23,7 +23,7 @@ def test_an_entry_script_gives_way_to_the_command(tmp_path: Path) -> None:
         "Dockerfile": 'FROM python\nENTRYPOINT ["./entry.sh"]\nCMD ["gunicorn", "-w", "2", "a:b"]\n',
         "entry.sh": '#!/bin/sh\nexec "$@"\n',
     }
-    assert told(look(tmp_path, files)) == ["service.run a:b @Dockerfile:3", "instances.factor 2 @Dockerfile:3"]
+    assert told(look(tmp_path, files)) == ["service.run a:b @Dockerfile:3", "server.trait sync-workers @Dockerfile:3", "instances.factor 2 @Dockerfile:3"]
 
 
 def test_the_lambda_adapter_makes_it_a_function(tmp_path: Path) -> None:
@@ -38,4 +38,4 @@ def test_a_dockerfile_without_a_command_says_nothing(tmp_path: Path) -> None:
 def test_gunicorns_configuration_is_read_and_never_run(tmp_path: Path) -> None:
     conf = "import multiprocessing\nraise SystemExit\nworkers = multiprocessing.cpu_count() * 2 + 1\n"
     found = told(look(tmp_path, {"Dockerfile": 'FROM python\nCMD ["gunicorn", "a:b"]\n', "gunicorn.conf.py": conf}))
-    assert found == ["service.run a:b @Dockerfile:2", "instances.factor 2+ @gunicorn.conf.py:3"]
+    assert found == ["service.run a:b @Dockerfile:2", "server.trait sync-workers @gunicorn.conf.py:3", "instances.factor 2+ @gunicorn.conf.py:3"]

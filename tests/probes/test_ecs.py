@@ -19,6 +19,7 @@ def test_service_and_task_meet_under_the_services_name(tmp_path: Path) -> None:
     )
     assert told(look(tmp_path, {"task.json": TASK, "service.json": service})) == [
         "service.run web a:b @task.json:2",
+        "server.trait web sync-workers @task.json:2",
         "instances.factor web 2 @task.json:2",
         "instances.factor web 3 @service.json:3",
     ]

@@ -14,6 +14,7 @@ def test_each_line_is_a_process_type_and_release_is_none(tmp_path: Path) -> None
     text = "release: flask db upgrade\nweb: gunicorn -w 4 app:app\nworker: rq worker jobs\n"
     assert told(look(tmp_path, {"Procfile": text})) == [
         "service.run web app:app @Procfile:2",
+        "server.trait web sync-workers @Procfile:2",
         "instances.factor web 4 @Procfile:2",
         "service.run worker @Procfile:3",
         "instances.factor worker 1 @Procfile:3",
@@ -21,7 +22,7 @@ def test_each_line_is_a_process_type_and_release_is_none(tmp_path: Path) -> None
 
 
 def test_gunicorn_without_a_number_is_only_a_possibility(tmp_path: Path) -> None:
-    assert told(look(tmp_path, {"Procfile": "web: gunicorn app:app\n"}))[1] == "instances.possible web @Procfile:1"
+    assert told(look(tmp_path, {"Procfile": "web: gunicorn app:app\n"}))[2] == "instances.possible web @Procfile:1"
 
 
 def test_node_does_not_read_the_platforms_variable(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ services:
 """
     assert told(look(tmp_path, {"render.yaml": text})) == [
         "service.run api a:b @render.yaml:3",
+        "server.trait api sync-workers @render.yaml:4",
         "instances.factor api 2 @render.yaml:4",
         "instances.factor api 3 @render.yaml:5",
         "service.run jobs @render.yaml:7",

@@ -14,6 +14,7 @@ def test_numprocs_and_the_commands_own_workers_are_two_factors(tmp_path: Path) -
     text = "[supervisord]\nnodaemon=true\n[program:desk]\ncommand=/srv/venv/bin/gunicorn --workers=5 desk:app\nnumprocs=2\n[program:cron]\ncommand=python cron.py\n"
     assert told(look(tmp_path, {"supervisord.conf": text})) == [
         "service.run desk desk:app @supervisord.conf:3",
+        "server.trait desk sync-workers @supervisord.conf:4",
         "instances.factor desk 5 @supervisord.conf:4",
         "instances.factor desk 2 @supervisord.conf:5",
         "service.run cron cron.py @supervisord.conf:6",

@@ -14,6 +14,7 @@ def test_a_unit_is_one_instance_of_its_command(tmp_path: Path) -> None:
     text = "[Unit]\n[Service]\nEnvironment=WEB_CONCURRENCY=3\nExecStart=/srv/venv/bin/gunicorn \\\n  app:app\n"
     assert told(look(tmp_path, {"shop.service": text})) == [
         "service.run shop app:app @shop.service:4",
+        "server.trait shop sync-workers @shop.service:4",
         "instances.factor shop 3 @shop.service:4",
         "instances.factor shop 1 @shop.service:4",
     ]
