@@ -57,6 +57,10 @@ _CONFIGURED = (
 """`config("API_URL")`, `configService.get("API_URL")`, a class of settings, a table of what each variable must be."""
 
 
+_DEEPEST = 3
+"""Names that a value may be kept under, one after the other."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
     """One reading of a variable. `place` is where its value is used, or the reading itself."""
@@ -86,7 +90,7 @@ class Variables:
                     continue
                 stands_in = _fallback(node)
                 needed = not default and not _replaced(node)
-                uses = list(self._uses(node, 0))
+                uses = list(self._uses(node))
                 aimed = [(use, _outside(use, purpose)) for use in uses if (purpose := _purpose(use))]
                 for use, purpose in aimed or [(node, "")]:
                     yield Read(name, needed, purpose, node, use, stands_in)
@@ -106,7 +110,7 @@ class Variables:
         """Every expression that is a variable's value, by its `id`: the reading itself, and the uses of the names that keep it."""
         found: dict[int, str] = {}
         for read in self.reads():
-            for use in self._uses(read.node, 0):
+            for use in self._uses(read.node):
                 found.setdefault(id(use), read.name)
         return found
 
@@ -115,22 +119,32 @@ class Variables:
         targets = (t for module in self.project.naming("env", "environ") for a in module.all(Assign) for t in a.targets)
         return frozenset(t.name for t in targets if isinstance(t, Member) and dotted(t.object) in _TABLES)
 
-    def _uses(self, node: Node, depth: int) -> Iterator[Node]:
-        """Where the value goes: itself, and the names and fields that it is kept under."""
-        yield node
+    def _uses(self, node: Node) -> Iterator[Node]:
+        """Where the value goes: itself, and the names and fields that it is kept under, the nearest first and each place once. In code
+        whose names are a letter each, the same places would be come upon again by every way that leads to them."""
+        seen, reached = {id(node)}, [node]
+        looked: dict[tuple[str, str], int] = {}
+        for _ in range(_DEEPEST + 1):
+            yield from reached
+            further = {id(use): use for each in reached for use in self._further(each, looked)}
+            reached = [use for key, use in further.items() if key not in seen]
+            seen.update(further)
+
+    def _further(self, node: Node, looked: dict[tuple[str, str], int]) -> Iterator[Node]:
+        """Where what is kept of a value at one place is used; `looked` is from where on a file was looked through for a name, "" for all files."""
         kept = _kept(node)
-        if not kept or depth > 2:
+        if not kept or not (kept[1] or isinstance(node.parent, Node)):
             return
         name, inside = kept
+        path, since = ("", 0) if inside else (module_of(node).path, node.at)
+        if looked.get((path, name), since + 1) <= since:
+            return
+        looked[path, name] = since
         if inside:
             for module in self.project.naming(name):
-                for member in module.all(Member):
-                    if member.name == name and not _is_target(member):
-                        yield from self._uses(member, depth + 1)
-        elif isinstance(node.parent, Node):
-            for use in module_of(node).all(Name):
-                if use.id == name and use.at > node.at and not _is_target(use):
-                    yield from self._uses(use, depth + 1)
+                yield from (member for member in module.all(Member) if member.name == name and not _is_target(member))
+        else:
+            yield from (use for use in module_of(node).all(Name) if use.id == name and use.at > since and not _is_target(use))
 
 
 def _fallback(node: Node) -> str:
