@@ -46,7 +46,7 @@ class HeldBack:
     """Silent for profiles that any script or note names, and for images that may bring a health check of their own."""
 
     name = "held-back"
-    looks_at = (*_COMPOSE, *_SUPERVISOR, *_ECOSYSTEM, *_NOTES, *SCRIPTS, *FILES, "Dockerfile*", "*.Dockerfile")
+    looks_at = (*_COMPOSE, *_SUPERVISOR, *_ECOSYSTEM, *SCRIPTS, *FILES, "Dockerfile*", "*.Dockerfile")
     marks = ("profiles:", "service_healthy", "--only", "autostart", "livenessProbe")
     answers = frozenset({UnitHeld})
 

@@ -272,7 +272,8 @@ class Origins:
         statement = import_of(imported)
         module = module_of(imported)
         first = statement.module.partition(".")[0]
-        if module.language == "python" and imported.imported == "*" and imported.local == first != statement.module:
+        plain = f"{statement.module} as " not in module.line_of(imported)  # unlike `import redis.asyncio as redis`
+        if module.language == "python" and imported.imported == "*" and imported.local == first != statement.module and plain:
             # `import concurrent.futures` binds the name of the package above.
             package = self.project.find(module, first)
             if package is not None:
