@@ -66,9 +66,10 @@ class App:
     def _ours(self, process: psutil.Process) -> bool:
         if process.pid == self._root.pid or process.environ().get(RECORDING) == self._recording:
             return True
-        # PM2 hands its workers their environment in one variable; whatever it starts is ours too.
-        parent = process.ppid()
-        return any(pid == parent for pid, _ in self._seen)
+        # PM2 hands its workers their environment in one variable; whatever it starts is ours too. The number of a parent that has ended may be
+        # somebody else's by now.
+        parent = process.parent()
+        return parent is not None and (parent.pid, parent.create_time()) in self._seen
 
     def _note(self, key: tuple[int, float], process: psutil.Process) -> None:
         command = tuple(process.cmdline())
