@@ -75,7 +75,7 @@ def attempt(plan: Plan, copies: int, spread: Spread, folder: Path) -> Trial:
 def _started(plan: Plan, copies: int, env: dict[str, str], folder: Path) -> Iterator[list[int]]:
     """The copies, ready; gives the ports that they listen on."""
     started: list[App] = []
-    ports = [plan.port] if plan.own else [_free_port() for _ in range(copies)]
+    ports = [plan.port] if plan.own else _free_ports(copies)
     try:
         for port in ports:
             words = [word.replace(COPIES, str(copies)).replace(PORT, str(port)) for word in plan.command]
@@ -112,10 +112,13 @@ def _at(url: str, port: int) -> str:
     return parts._replace(netloc=f"{parts.hostname}:{port}").geturl()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """So many different ones: all are held until the last is found."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _delivered(scenarios: Sequence[Scenario], measured: Sequence[Measured], recording: Recording) -> int:
