@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -89,7 +90,7 @@ def test_nothing_is_concluded_where_one_copy_loses_too() -> None:
 
 
 def test_a_port_that_is_taken_is_said() -> None:
-    with Balancer(port := apps.free_port(), [1], Spread.IN_TURN), pytest.raises(UsageError, match="is taken"), Balancer(port, [1], Spread.IN_TURN):
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(UsageError, match="is taken"), Balancer(other.getsockname()[1], [1], Spread.IN_TURN):
         pass
 
 

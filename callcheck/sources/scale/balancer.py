@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import random
+import socket
 import threading
 import zlib
 from collections.abc import Sequence
@@ -20,6 +22,13 @@ from callcheck.model.scaled import Spread
 _TRACE = pattern(rb"(?im)^traceparent:[ \t]*[0-9a-f]{2}-([0-9a-f]{32})-")
 _LARGEST_HEAD = 65_536
 _HEAD_S = 10.0
+
+
+@functools.lru_cache(maxsize=8)
+def _held(port: int) -> socket.socket:
+    """The listening socket of a port, kept from the first trial to the last: in between, an outgoing connection of anybody could be given that
+    port. Raises OSError if it is taken."""
+    return socket.create_server(("127.0.0.1", port))
 
 
 class Balancer:
@@ -50,7 +59,7 @@ class Balancer:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", self._port))
+            server = self._loop.run_until_complete(asyncio.start_server(self._accept, sock=_held(self._port).dup()))
         except OSError as error:
             self._error = error
             self._ready.set()
