@@ -100,3 +100,9 @@ def complain(message: str, hint: str = "") -> None:
 def progress_wanted(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether a progress bar on this stream would reach somebody who can use it."""
     return terminal(stream) and environ.get("TERM") != "dumb" and not environ.get("CI")
+
+
+def redraw(text: str = "") -> None:
+    """Write a line of progress over the one before it, on standard error; without a text, take that away."""
+    sys.stderr.write(f"\r\x1b[2K{encodable(text, sys.stderr)}")
+    sys.stderr.flush()

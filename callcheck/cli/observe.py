@@ -209,19 +209,16 @@ class _Said:
             return
         seen = self._tail.look()
         text = f"{time.monotonic() - self._began:.0f} s: {running} processes, {seen.listeners} listeners added, {seen.heard} emits heard, {seen.unheard} unheard"
-        sys.stderr.write(f"\r\x1b[2K{text[: console.columns(sys.stderr) - 1]}")
-        sys.stderr.flush()
+        console.redraw(text[: console.columns(sys.stderr) - 1])
 
     def sent(self, name: str, sent: int, of: int, came: int) -> None:
         """How far a scenario is."""
         if self._drawn:
-            sys.stderr.write(f"\r\x1b[2K{clean(name, 40)}: {sent} of {of} sent{f', {came} delivered' if came else ''}")
-            sys.stderr.flush()
+            console.redraw(f"{clean(name, 40)}: {sent} of {of} sent{f', {came} delivered' if came else ''}")
 
     def end(self) -> None:
         if self._drawn:
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
+            console.redraw()
 
 
 class _Interruptible:

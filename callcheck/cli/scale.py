@@ -74,7 +74,6 @@ def _tell(settings: Settings) -> Any:
 
     def tell(name: str, sent: int, of: int, came: int) -> None:
         if drawn:
-            sys.stderr.write(f"\r\x1b[2K{clean(name, 40)}: {sent} of {of} sent" + ("\r\x1b[2K" if sent == of else ""))
-            sys.stderr.flush()
+            console.redraw(f"{clean(name, 40)}: {sent} of {of} sent" if sent < of else "")
 
     return tell

@@ -34,7 +34,7 @@ def run(file: Path, beside: Sequence[str], said: Terms, given: Mapping[str, Any]
     watched = not settings.quiet and console.progress_wanted(sys.stderr)
     measured = measure(scenarios, replace(said, on_progress=_tell) if watched else said)
     if watched:
-        _wipe()
+        console.redraw()
     target = replace(target, given=(str(file), *beside), measured=measured)
     done = diagnose.look(target, settings)
     diagnose.say(diagnose.text(done, settings), settings)
@@ -62,9 +62,4 @@ def _status(measured: tuple[Measured, ...], found: ExitStatus, settings: Setting
 
 
 def _tell(name: str, sent: int, of: int, came: int) -> None:
-    text = console.encodable(f"{clean(name, 40)}: {sent} of {of} sent, {came} delivered", sys.stderr)
-    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def _wipe() -> None:
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    console.redraw(f"{clean(name, 40)}: {sent} of {of} sent, {came} delivered")

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _EXPECTED = frozenset({"stacks", "requests", "emits", "names"})
 """What an agent leaves out without anything else becoming unknown: it goes on counting."""
-_FRAMEWORKS = {"django": "django", "celery": "celery", "socket.io": "socket.io", "blinker": "blinker", "pyee": "pyee", "bullmq": "bullmq", "autogen": "autogen", "langchain": "langchain"}
+_FRAMEWORKS = frozenset({"django", "celery", "socket.io", "blinker", "pyee", "bullmq", "autogen", "langchain"})
+"""Systems that are called as the framework is whose cures fit."""
 
 
 class RecordedDeliveries:
@@ -86,7 +87,7 @@ class Seen:
             said=clean(failure.message, 160),
             near=clean(fate.near or (failure.message if failure.kind == "untyped" else ""), 120),
             language=language,
-            framework=_FRAMEWORKS.get(fate.emission.channel.system, ""),
+            framework=fate.emission.channel.system if fate.emission.channel.system in _FRAMEWORKS else "",
         )
         others = []
         if fate.listener is not None:
