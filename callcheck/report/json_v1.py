@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from callcheck.model.diagnosis import Diagnosed, Report, Weighed
-from callcheck.model.digest import digest
 from callcheck.model.evidence import Evidence, Looked
 from callcheck.model.fact import Value
 from callcheck.model.ignore import Ignore
@@ -19,10 +17,9 @@ from callcheck.model.left_out import LeftOut
 from callcheck.model.printable import clean
 from callcheck.model.rule import Snippet
 from callcheck.model.words import Outcome
+from callcheck.report.findings import Lines, of
 
 SCHEMA = "callcheck/1"
-Lines = Callable[[str, int, int], list[str]]
-"""As in `excerpts.Lines`."""
 _EXAMINED = (Outcome.DONE, Outcome.PART)
 
 
@@ -116,7 +113,7 @@ def _diagnosis(diagnosed: Diagnosed, lines: Lines) -> dict[str, Any]:
         "fix": _fixes(diagnosed),
         "confirm": diagnosed.rule.confirm,
         "references": list(diagnosed.rule.references),
-        "fingerprint": fingerprint(diagnosed, lines),
+        "fingerprint": next(of(diagnosed, lines)).fingerprint,
     }
 
 
@@ -167,16 +164,6 @@ def _fixes(diagnosed: Diagnosed) -> list[dict[str, Any]]:
             written = {"title": fix.title, "language": shown.language, "before": shown.before, "after": shown.after, "check": fix.check}
             found.append(written | ({"file": clean(shown.path), "line": shown.line} if shown.path else {}))
     return found
-
-
-def fingerprint(diagnosed: Diagnosed, lines: Lines) -> str:
-    """Tells the same finding on another day: cause, file and what the leading line says, not its number. 64 hexadecimal digits."""
-    leading = next((item for item in diagnosed.evidence if item.where), None)
-    if leading is None or leading.where is None:
-        parts = [diagnosed.rule.cause, "", diagnosed.title]
-    else:
-        parts = [diagnosed.rule.cause, leading.where.path, excerpt(leading, lines) or leading.says()]
-    return digest("\0".join(parts))
 
 
 def _left_out(left_out: LeftOut) -> dict[str, Any]:

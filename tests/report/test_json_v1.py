@@ -10,8 +10,14 @@ from types import ModuleType
 import jsonschema
 import pytest
 
+from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Location
-from callcheck.report import json_v1
+from callcheck.report import findings, json_v1
+from callcheck.report.findings import Lines
+
+
+def _fingerprint(diagnosed: Diagnosed, lines: Lines) -> str:
+    return next(findings.of(diagnosed, lines)).fingerprint
 
 
 def _check(document: object) -> None:
@@ -42,15 +48,15 @@ def test_the_schema_refuses_a_confidence_above_one(sample: ModuleType) -> None:
 
 
 def test_the_fingerprint_outlives_moved_lines_and_not_changed_ones(sample: ModuleType) -> None:
-    first = json_v1.fingerprint(sample.diagnosed(), sample.lines)
+    first = _fingerprint(sample.diagnosed(), sample.lines)
     moved = replace(sample.diagnosed(), grounds=(sample.listener(line=19),), supports=())
     unmoved = replace(sample.diagnosed(), grounds=(sample.listener(line=9),), supports=())
 
     def lower(path: str, start: int, end: int) -> list[str]:
         return sample.lines(path, start - 10, end - 10)
 
-    assert json_v1.fingerprint(moved, lower) == json_v1.fingerprint(unmoved, sample.lines) == first
-    assert json_v1.fingerprint(moved, lambda *_: ["bus.on('other', f)"]) != first
+    assert _fingerprint(moved, lower) == _fingerprint(unmoved, sample.lines) == first
+    assert _fingerprint(moved, lambda *_: ["bus.on('other', f)"]) != first
 
 
 def test_what_was_not_looked_at_stands_apart_with_its_reason(sample: ModuleType) -> None:
