@@ -75,9 +75,9 @@ def test_each_table_is_what_the_tree_says(marker: str, table: Any, readme: str, 
 def test_every_command_is_named_and_no_other(readme: str) -> None:
     import typer
 
-    from callcheck.cli.app import app
+    from callcheck.cli.app import build, names
 
-    known = set(commands(typer.main.get_command(app)))
+    known = set(commands(typer.main.get_command(build(names()))))
     snippets = [block or span for block, span in re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", readme, re.S)]
     typed = [words for snippet in snippets for words in re.findall(r"callcheck ((?:[a-z]+ ?)+)", snippet)]
     named = {name for name in known if any(f"callcheck {words.strip()} ".startswith(f"{name} ") for words in typed)}
@@ -94,9 +94,9 @@ def test_every_exit_status_is_in_the_table_and_no_other(readme: str) -> None:
 def test_every_option_of_diagnose_is_named_and_no_other(readme: str) -> None:
     import typer
 
-    from callcheck.cli.app import app
+    from callcheck.cli.app import build, names
 
-    command: Any = typer.main.get_command(app)
+    command: Any = typer.main.get_command(build(names()))
     known = {name for option in command.commands["diagnose"].params for name in option.opts if name.startswith("--")}
     table = readme.partition("| option of `diagnose`")[2].partition("\n\n")[0]
     assert set(re.findall(r"--[a-z][a-z-]*", table.split("\n", 2)[2])) - {"--fail-on"} == known - {"--fail-on", "--help"}

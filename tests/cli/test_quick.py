@@ -52,7 +52,7 @@ def test_anything_else_is_left_to_typer(argv: list[str]) -> None:
 
 
 def test_both_know_the_same_options() -> None:
-    command = typer.main.get_command(app.app).commands["diagnose"]  # type: ignore[attr-defined]
+    command = typer.main.get_command(app.build(["diagnose", "rules"])).commands["diagnose"]  # type: ignore[attr-defined]
     known = {
         option[2:]
         for param in command.params
