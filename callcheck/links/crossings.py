@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.links.deliveries import fits
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.delivery import DeliveryApart, EventEmitted, ListenerRegistered, StateInMemory
 from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.meets import IN_MEMORY, fits, processes
 from callcheck.model.words import Lifetime
-
-_IN_MEMORY = ("emitter", "signal", "target")
-_WEB_ROLES = frozenset({"request", "connection", "render", "effect"})
-_BEHIND = frozenset({"worker", "scheduler"})
 
 
 class Crossings:
@@ -31,7 +27,7 @@ class Crossings:
         yield from self._parked(ledger, roles)
         for heard in ledger.of(ListenerRegistered):
             listener = heard.fact
-            if not isinstance(listener, ListenerRegistered) or listener.source not in _IN_MEMORY or not listener.emitter:
+            if not isinstance(listener, ListenerRegistered) or listener.source not in IN_MEMORY or not listener.emitter:
                 continue
             if listener.lifetime is not Lifetime.PROCESS:
                 continue
@@ -61,16 +57,6 @@ class Crossings:
 
 def _meets(listener: ListenerRegistered, emission: EventEmitted) -> bool:
     return emission.emitter == listener.emitter and fits(listener.event, emission.event)
-
-
-def processes(item: Evidence, role: str, ledger: Ledger, roles: dict[str, str]) -> frozenset[str]:
-    """The units in which the code at a place really runs: what is loaded everywhere still serves requests in the web unit only."""
-    units = ledger.units(item)
-    if role in _WEB_ROLES:
-        return frozenset(u for u in units if roles.get(u) not in _BEHIND) or units
-    if role == "job":
-        return frozenset(u for u in units if roles.get(u) != "web") or units
-    return units
 
 
 LINK = Crossings()

@@ -13,6 +13,7 @@ from callcheck.model.facts.delivery import (
     EventNeverEmitted,
     ListenerRegistered,
 )
+from callcheck.model.meets import IN_MEMORY, fits
 from callcheck.model.words import Lifetime
 
 _REQUESTS = ("request", "connection")
@@ -40,7 +41,7 @@ class Deliveries:
                 fact = DeliveryInMemory(listener.event, listener.emitter, listener.role, "connection", listener.language)
                 yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard,))
                 continue
-            if not listener.emitter or listener.source not in ("emitter", "signal", "target"):
+            if not listener.emitter or listener.source not in IN_MEMORY:
                 continue
             same = [(e, f) for e, f in emissions if f.emitter == listener.emitter]
             met = [(e, f) for e, f in same if fits(listener.event, f.event)]
@@ -94,17 +95,6 @@ class Deliveries:
                 fact_apart = EmittersApart(listener.event, listener.framework, listener.language)
                 yield Evidence(fact_apart, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
                 return
-
-
-def fits(listened: str, emitted: str) -> bool:
-    """Whether an emission may reach a listener: the same name, or one of them computed."""
-    if not listened or not emitted:
-        return True
-    if "*" in listened or "*" in emitted:
-        head = listened.split("*")[0]
-        other = emitted.split("*")[0]
-        return head.startswith(other) or other.startswith(head)
-    return listened == emitted
 
 
 LINK = Deliveries()

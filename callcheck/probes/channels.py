@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.channels import ChannelEnd
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -43,12 +44,12 @@ class _Named:
 
 
 class Channels:
-    """States a name that is listened to and never sent, if one that is much like it is sent and listened to by nobody."""
+    """States each end of a named channel, and a name that is listened to and never sent, if one that is much like it is sent and listened to by nobody."""
 
     name = "channels"
     looks_at = Sight.SOURCE
-    about = (_OUT,)
-    answers = frozenset({EventNeverEmitted})
+    about = (_OUT, _IN)
+    answers = frozenset({EventNeverEmitted, ChannelEnd})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -61,10 +62,21 @@ class Channels:
                 continue
             out, heard = spaces.setdefault(_space(code, use), ([], []))
             (out if use.idiom.does == _OUT else heard).extend(_names(code, use))
-        for out, heard in spaces.values():
+        for space, (out, heard) in spaces.items():
+            yield from self._ends(code, space, out, heard)
             yield from self._compare(out, heard)
             yield from self._ways(out, heard)
             yield from self._namespaces(code, out, heard)
+
+    def _ends(self, code: Code, space: str, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
+        """Whoever sends or listens, name by name; not what only compares names with those that its own subscription asks for."""
+        for each in (*out, *heard):
+            use = each.use
+            if "compared" in use.idiom.traits:
+                continue
+            does = "emits" if use.idiom.does == _OUT else "listens"
+            fact = ChannelEnd(clean(each.name, 120), clean(space.strip(), 120), does, use.framework.broker, code.lifetimes.role(use.function), use.framework.name, use.module.language)
+            yield seen(fact, each.at, self.name)
 
     def _namespaces(self, code: Code, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
         """A name that is listened to in one namespace of Socket.IO and goes out in another alone."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from callcheck import knowledge
+from callcheck.model.facts.channels import ChannelEnd
+from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.probes.channels import PROBE
 from tests.tools.deployed import look_with
 
@@ -24,7 +26,7 @@ NATS_IN = "import { connect } from 'nats';\nconst nc = await connect();\nnc.subs
 
 
 def _said(found: list) -> list[tuple[str, str]]:
-    return [(item.fact.event, item.fact.near) for item in found]
+    return [(item.fact.event, item.fact.near) for item in found if isinstance(item.fact, EventNeverEmitted)]
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,23 @@ def test_a_name_with_a_default_counts_unless_the_deployment_may_set_it(tmp_path,
     out = f"import os, redis\nr = redis.Redis()\nTOPIC = os.environ.get('TOPIC', '{default}')\ndef f():\n    r.publish(TOPIC, 'x')\n"
     heard = "import redis\np = redis.Redis().pubsub()\np.subscribe('order')\n"
     assert _said(look(tmp_path, {"out.py": out, "in.py": heard, ".env": deployed})) == said
+
+
+def _ends(found: list) -> list[tuple[str, str, str, str]]:
+    return [(end.does, end.event, end.space, end.system) for end in (item.fact for item in found) if isinstance(end, ChannelEnd)]
+
+
+def test_each_end_is_stated_with_the_space_of_its_name(tmp_path) -> None:
+    found = _ends(look(tmp_path, {"out.js": REDIS_OUT, "in.js": REDIS_IN.format(method="subscribe", name="orders:created")}))
+    assert found == [("emits", "orders:created", "redis", "redis"), ("listens", "orders:created", "redis", "redis")]
+
+
+def test_an_end_without_its_other_one_is_stated_too(tmp_path) -> None:
+    assert _ends(look(tmp_path, {"in.js": NATS_IN % "orders.>"})) == [("listens", "orders.>", "nats", "nats")]
+    assert _ends(look(tmp_path, {"in.js": SOCKET_IN % "bid"})) == [("emits", "bid", "socketio-up", ""), ("listens", "connect", "socketio-down", ""), ("listens", "bid", "socketio-down", "")]
+
+
+def test_what_a_subscription_is_compared_with_in_its_own_handler_is_no_end(tmp_path) -> None:
+    handler = "sub.on('message', (channel) => { if (channel === 'orders:created') f(); });\n"
+    found = _ends(look(tmp_path, {"in.js": REDIS_IN.format(method="subscribe", name="orders:created") + handler}))
+    assert found == [("listens", "orders:created", "redis", "redis")]

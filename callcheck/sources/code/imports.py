@@ -6,6 +6,7 @@ import functools
 import posixpath
 from collections.abc import Iterable
 
+from callcheck.model.aside import is_test as is_test
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import function_of, module_of
@@ -104,14 +105,6 @@ class Imports:
         """`boats.receivers` for boats/receivers.py, from the topmost package or folder on."""
         stem = module.path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/")
         return stem.replace("/", ".")
-
-
-def is_test(path: str) -> bool:
-    """Whether a file is a test, an example or a migration by its name."""
-    parts = path.split("/")
-    base = parts[-1]
-    aside = {"tests", "test", "testing", "migrations", "docs", "doc", "examples", "example", "benchmarks", "scripts"}
-    return bool(aside & set(parts[:-1])) or base.startswith("test_") or base.endswith("_test.py") or base in ("conftest.py", "tests.py", "setup.py", "noxfile.py")
 
 
 def ready_of(statement: Import) -> ClassDef | None:
