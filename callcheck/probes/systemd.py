@@ -2,6 +2,8 @@
 
 [Service]
 ExecStart=/srv/app/venv/bin/gunicorn -w 4 app:app
+
+What lies in `name.service.d/*.conf` is read after the unit, in the order of the names, as systemd.unit(5) has it.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class Systemd:
     """`name.service` is one instance; of a template `name@.service` as many as were enabled, which no file here says."""
 
     name = "systemd"
-    looks_at = ("*.service",)
+    looks_at = ("*.service", "*.service.d/*.conf", "*/*.service.d/*.conf")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -41,18 +43,18 @@ class Systemd:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in _files(eyes):
             try:
-                text = eyes.text(file)
+                parts = [(part, eyes.text(part)) for part in (file, *_added(eyes, file))]
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
-            found = list(_START.finditer(text))
-            if not found or "[Service]" not in text:
+            starts = [(part, text, found) for part, text in parts for found in _START.finditer(text)]
+            if not starts or "[Service]" not in parts[0][1]:
                 continue
-            start = found[-1]
+            where, text, start = starts[-1]
             line = text.count("\n", 0, start.start()) + 1
             name = file.base.removesuffix(".service")
-            known = _environment(text) | _from_files(eyes, file, text)
-            unit = Unit(self.name, "systemd", name.rstrip("@"), file, line, known)
+            known = {name: value for part, said in parts for name, value in (_environment(said) | _from_files(eyes, part, said)).items()}
+            unit = Unit(self.name, "systemd", name.rstrip("@"), where, line, known)
             yield from state(eyes, unit, _filled(_whole(text, start), known))
             if name.endswith("@"):
                 yield replicas(unit, None, f"{file.base}: one process for each enabled instance")
@@ -61,7 +63,13 @@ class Systemd:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named(*Systemd.looks_at) if not aside(eyes, file)]
+    return [file for file in eyes.tree.named("*.service") if not aside(eyes, file)]
+
+
+def _added(eyes: Eyes, file: File) -> list[File]:
+    """The drop-ins of a unit, wherever they lie, in the order in which they are read."""
+    folder = f"{file.base}.d"
+    return sorted((part for part in eyes.tree.named(*Systemd.looks_at[1:]) if part.name.split("/")[-2:-1] == [folder]), key=lambda part: part.base)
 
 
 def _whole(text: str, start: re.Match[str]) -> str:

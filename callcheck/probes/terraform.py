@@ -5,7 +5,7 @@
     }
 
 The most that may run counts, so an autoscaler's maximum has the last word. `var.x` is looked up in `*.tfvars` (production first), then in
-its default; anything else that is computed is possible, not known.
+its default, `local.x` in `locals`; of `condition ? 3 : 1` the greater counts; anything else that is computed is possible, not known.
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ _THROTTLES = {
 }
 """Where these say whether their CPU is theirs during requests alone."""
 _SCALE_RULE = pattern(r"(?:custom|azure_queue|http|tcp)_scale_rule$")
-_VARIABLE = pattern(r"(?:\$\{)?var\.(\w{1,100})\}?$")
+_VARIABLE = pattern(r"(?:\$\{)?\(?(var|local)\.(\w{1,100}(?:\.\w{1,100})?)\)?\}?$")
+_CHOICE = pattern(r"(?:\$\{)?\(?[^?]{1,300}\?([^?:]{1,100}):([^?:]{1,100}?)\)?\}?$")
+_LOOKED_UP = pattern(r"(?:\$\{)?(?:lookup\(\s*)?local\.(\w{1,100})(?:\[|\s*,)")
+_DEEPEST = 4
 _PRODUCTION = pattern(r"(?:^|[./_-])prod(?:uction)?(?=[./_-]|$)", re.IGNORECASE)
 
 
@@ -129,20 +132,38 @@ def _variables(eyes: Eyes, folder: str, found: list[tuple[File, Block]]) -> dict
     for file, root in found:
         for block in root.blocks:
             if block.kind == "variable" and "default" in block.keys:
-                known[block.label] = _Written(block.keys["default"][0], file, block.keys["default"][1])
+                known[f"var.{block.label}"] = _Written(block.keys["default"][0], file, block.keys["default"][1])
+            elif block.kind == "locals":
+                known |= {f"local.{name}": _Written(value, file, line) for name, (value, line) in block.keys.items()}
+                tables = [(inner.kind, inner.keys) for inner in block.blocks]
+                known |= {f"local.{table}.{name}": _Written(value, file, line) for table, keys in tables for name, (value, line) in keys.items()}
     values = [file for file in eyes.tree.named("*.tfvars") if not folder or file.name.startswith(folder + "/")]
     for file in sorted(values, key=lambda file: bool(_PRODUCTION.search(file.name))):
         try:
             keys = read_hcl(eyes.text(file)).keys
         except SourceError:
             continue
-        known |= {name: _Written(value, file, line) for name, (value, line) in keys.items()}
+        known |= {f"var.{name}": _Written(value, file, line) for name, (value, line) in keys.items()}
     return known
 
 
-def _settled(written: tuple[str, int], file: File, known: dict[str, _Written]) -> _Written:
-    name = _VARIABLE.match(written[0].strip('"'))
-    return known[name[1]] if name and name[1] in known else _Written(written[0], file, written[1])
+def _settled(written: tuple[str, int], file: File, known: dict[str, _Written], depth: int = 0) -> _Written:
+    """What a value comes to, and where that is written."""
+    text = written[0].strip().strip('"').strip()
+    name = _VARIABLE.match(text)
+    there = known.get(f"{name[1]}.{name[2]}") if name else None
+    if depth >= _DEEPEST:
+        return _Written(written[0], file, written[1])
+    if there is not None:
+        return _settled((there.value, there.line), there.file, known, depth + 1)
+    choice, table = _CHOICE.match(text), _LOOKED_UP.match(text)
+    if choice or table:
+        branches = [_settled((branch, written[1]), file, known, depth + 1) for branch in choice.groups()] if choice else []
+        branches += [value for key, value in known.items() if table and key.startswith(f"local.{table[1]}.")]
+        counts = [(number(branch.value.strip('"')).many, branch) for branch in branches]
+        if counts and all(count is not None for count, _ in counts):
+            return max(counts, key=lambda counted: counted[0] or 0)[1]
+    return _Written(written[0], file, written[1])
 
 
 def _service(eyes: Eyes, file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evidence | Lost]:

@@ -118,3 +118,19 @@ def test_the_first_version_says_it_by_an_annotation(tmp_path: Path) -> None:
     silent, kept = (told(look(tmp_path, {"main.tf": first % line})) for line in ("", '        "run.googleapis.com/cpu-throttling" = "false"\n'))
     assert any(line.startswith("serverless.function") for line in silent)
     assert not any(line.startswith("serverless.function") for line in kept)
+
+
+@pytest.mark.parametrize(
+    ("locals_", "value"),
+    [
+        ("tasks = 3", "local.tasks"),
+        ("tasks = var.tasks", "local.tasks"),
+        ('tasks = var.env == "prod" ? 3 : 1', "local.tasks"),
+        ("sizes = { dev = 1, prod = 3 }", "local.sizes[terraform.workspace]"),
+        ("sizes = { dev = 1, prod = 3 }", "lookup(local.sizes, var.env, 1)"),
+        ("sizes = { dev = 1, prod = 3 }", "local.sizes.prod"),
+    ],
+)
+def test_locals_are_followed(tmp_path: Path, locals_: str, value: str) -> None:
+    text = ECS.replace("default = 1", "default = 3").replace("var.tasks\n}", f"{value}\n}}") + f"locals {{\n  {locals_}\n}}\n"
+    assert [line.split(" @")[0] for line in factors(tmp_path, {"main.tf": text})] == ["instances.factor web 3"]

@@ -13,11 +13,13 @@ from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.launch.servers import known, read
 from callcheck.sources.launch.started import Started
-from callcheck.sources.launch.words import Word, commands
+from callcheck.sources.launch.words import Word, commands, expanded
 
 __all__ = ["Started", "read_command"]
 
 _ASSIGNED = pattern(r"([A-Za-z_]\w{0,79})=(.*)", re.DOTALL)
+_UNLESS_SET = pattern(r"\$\{([A-Za-z_]\w{0,79}):?=([^}]{0,200})\}")
+"""`: "${WORKERS:=4}"`"""
 _SHELLS = frozenset("sh bash ash dash zsh /bin/sh /bin/bash /bin/ash /usr/bin/bash".split())
 _PLAIN_WRAPPERS = frozenset(
     "exec nohup time tini dumb-init catatonit opentelemetry-instrument ddtrace-run npx bunx pnpx sudo nice setsid stdbuf xvfb-run then do else "
@@ -105,12 +107,17 @@ def _unwrap(words: list[Word], env: dict[str, str]) -> list[Word]:
         text = words[0].text
         name = base(text)
         if "=" in text and (assigned := _ASSIGNED.match(text)):
-            env[assigned[1]] = assigned[2]
+            env[assigned[1]] = expanded(assigned[2], env)
             words = words[1:]
+        elif name == ":":
+            for default in (_UNLESS_SET.match(word.text) for word in words[1:]):
+                if default and not env.get(default[1]):
+                    env[default[1]] = expanded(default[2], env)
+            return []
         elif name == "export":
             for word in words[1:]:
                 if assigned := _ASSIGNED.match(word.text):
-                    env.setdefault(assigned[1], assigned[2])
+                    env.setdefault(assigned[1], expanded(assigned[2], env))
             return []
         elif name in ("env", "cross-env", "cross-env-shell", "dotenv", "dotenvx") or name in _PLAIN_WRAPPERS:
             words = _past_options(words[1:])

@@ -51,6 +51,13 @@ def number(word: object, env: Mapping[str, str] | None = None) -> Number:
     return Number(None, False)
 
 
+def expanded(text: str, env: Mapping[str, str]) -> str:
+    """What a script assigns: its variables as they are known so far, else their defaults; a substitution of commands stays."""
+    if "$(" in text or "`" in text:
+        return text
+    return _VARIABLE.sub(lambda found: _value(found, env) or found[0], text)
+
+
 def _value(found: re.Match[str], env: Mapping[str, str]) -> str:
     name = found[1] or found[3] or found[4] or ""
     if str(env.get(name, "")).strip():

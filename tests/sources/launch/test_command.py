@@ -17,6 +17,8 @@ from callcheck.sources.launch import read_command
         ("gunicorn -w $((2 * $(nproc) + 1)) a:b", "gunicorn", "a:b", 2, True),
         ("gunicorn -w4 a:b", "gunicorn", "a:b", 4, False),
         ("WEB_CONCURRENCY=3 uvicorn a:b", "uvicorn", "a:b", 3, False),
+        (': "${N:=3}"\nexec uvicorn a:b --workers "$N"', "uvicorn", "a:b", 3, False),
+        ("N=${N:-3}\nexec uvicorn a:b --workers $N", "uvicorn", "a:b", 3, False),
         ("uvicorn a:b --workers 4 --reload", "uvicorn", "a:b", 1, False),
         ("python3.12 -m uvicorn a:b --workers 2", "uvicorn", "a:b", 2, False),
         ("fastapi run app/main.py --workers 4", "uvicorn", "app/main.py", 4, False),
