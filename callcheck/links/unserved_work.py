@@ -67,6 +67,8 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun], off: frozenset[
         return
     plain = frozenset(e.fact.queue for e in ledger.of(WorkTaken) if isinstance(e.fact, WorkTaken) and e.fact.worker == f"{worker} without -Q")
     for run in runs:
+        if run.role == "scheduler":
+            continue  # It hands work off and takes none.
         if run.server == worker or (run.server in ("django", "python", "celery") and worker in f"{run.command} {run.entry}".replace("_", "")):
             yield frozenset(queue for queue in run.queues.split(",") if queue) or plain
     for item in ledger.of(WorkTaken):

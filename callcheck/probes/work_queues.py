@@ -18,9 +18,9 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Function, Literal, Member, Name, Node, Object, last_name
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Sequence, last_name
 
 _DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default"}
 _SCHEDULES = frozenset({"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
@@ -34,7 +34,7 @@ class WorkQueues:
 
     name = "work-queues"
     looks_at = Sight.SOURCE
-    about = ("hand-off", "take-work", "task")
+    about = ("hand-off", "take-work", "task")  # settings of a worker alone say nothing
     answers = frozenset({WorkHandedOff, WorkTaken})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -45,19 +45,24 @@ class WorkQueues:
         for use in code.idioms.of("hand-off"):
             if use.idiom.reason.startswith("bull") and code.lifetimes.role(use.function) in ("job", "message"):
                 continue  # a step further on: whoever takes it may well be in another repository
-            yield self._handed(use.call, _queue(code, use), use)
+            queue = _queue(code, use)
+            if use.idiom.reason == "celery" and not queue:
+                queue = _routed(code, code.idioms.text(next(iter(use.call.args), None)))
+            yield self._handed(use.call, queue, use)
         for use in code.idioms.of("take-work"):
             fact = WorkTaken(clean(_queue(code, use), 100), use.idiom.reason, use.framework.name, use.module.language)
             yield seen(fact, use.call, self.name)
         tasks = list(code.idioms.of("task"))
         for use in tasks:
             yield from self._called(code, use)
-        if any(use.idiom.reason == "celery" for use in tasks):
-            yield from self._scheduled(code)
-            yield from self._default(code, next(use for use in tasks if use.idiom.reason == "celery"))
+        yield from self._settled(code)
+        celery = next((use for use in tasks if use.idiom.reason == "celery"), None)
+        if celery is not None:
+            yield from self._scheduled(code, celery)
+            yield from self._default(code, celery)
 
     def _handed(self, node: Node, queue: str, use: Use) -> Evidence:
-        queue = queue or (_DEFAULTS.get(use.idiom.reason, "") if not use.idiom.scope else "")
+        queue = queue or _DEFAULTS.get(use.idiom.reason, "")
         return seen(WorkHandedOff(clean(queue, 100), use.idiom.reason, use.framework.name, use.module.language), node, self.name)
 
     def _called(self, code: Code, use: Use) -> Iterator[Evidence]:
@@ -72,23 +77,41 @@ class WorkQueues:
             if told is not None and not queue:
                 queue = "*"
             if not queue and use.idiom.reason == "celery":
-                queue = _routed(code, task, use)
+                queue = _routed(code, _named(code, task, use))
             yield self._handed(call, queue, use)
 
     def _default(self, code: Code, use: Use) -> Iterator[Evidence]:
         """The one queue from which a Celery worker takes that is told none, unless the configuration lists several."""
         if next(_settings(code, _QUEUES), None) is None:
             told = next((node for _, node in _settings(code, _DEFAULT_QUEUE)), None)
-            queue = "celery" if told is None else str(told.value) if isinstance(told, Literal) else ""
+            queue = "celery" if told is None else code.idioms.text(told)
             if queue:
                 yield seen(WorkTaken(clean(queue, 100), "celery without -Q", use.framework.name, "python"), told or use.call, self.name)
 
-    def _scheduled(self, code: Code) -> Iterator[Evidence]:
-        """What Celery's beat is to hand off."""
+    def _settled(self, code: Code) -> Iterator[Evidence]:
+        """The queue from which a worker takes that is set up by a class of settings (arq's `functions` and `queue_name`)."""
+        for use in code.idioms.of("ask"):
+            cls = enclosing(use.call, ClassDef)
+            if use.idiom.medium in _DEFAULTS and isinstance(cls, ClassDef):
+                values = [each.value for each in cls.inside(Assign) if any(isinstance(t, Name) and t.id == "queue_name" for t in each.targets)]
+                queue = (code.idioms.text(values[0]) or "*") if values else _DEFAULTS[use.idiom.medium]
+                fact = WorkTaken(clean(queue, 100), f"{use.idiom.medium} without -Q", use.framework.name, "python")
+                yield seen(fact, use.call, self.name)
+
+    def _scheduled(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """What Celery's beat is to hand off, and to which queue."""
         language = "python"
         for name, node in _settings(code, _SCHEDULES):
             if not (isinstance(node, Object) and not node.entries):
                 yield seen(WorkHandedOff("", "celery beat", "celery", language), node, self.name, label=f"{name} is what beat is to send")
+            for entry in node.entries if isinstance(node, Object) else ():
+                due = entry.value
+                task = code.idioms.text(due.get("task")) if isinstance(due, Object) else ""
+                if isinstance(due, Object) and task:
+                    options = due.get("options")
+                    told = options.get("queue") if isinstance(options, Object) else None
+                    queue = "*" if options is not None and not isinstance(options, Object) else (code.idioms.text(told) or "*") if told is not None else ""
+                    yield self._handed(due, queue or _own_queue(code, task) or _routed(code, task), use)
         for call in code.project.calls("add_periodic_task"):
             yield seen(WorkHandedOff("", "celery beat", "celery", language), call, self.name, label="beat is to send this")
 
@@ -100,10 +123,12 @@ def _queue(code: Code, use: Use) -> str:
     if use.idiom.event:
         named = code.idioms.placed(use.call, use.idiom.event)
         return code.idioms.text(named[0]) or "*" if named else ""
-    if not use.idiom.scope or not isinstance(use.receiver.node, Call):
+    if not use.idiom.scope:
         return ""
+    if not isinstance(use.receiver.node, Call):
+        return "*"
     named = code.idioms.placed(use.receiver.node, use.idiom.scope)
-    return code.idioms.text(named[0]) if named else ""
+    return code.idioms.text(named[0]) or "*" if named else ""
 
 
 def _settings(code: Code, names: frozenset[str]) -> Iterator[tuple[str, Node]]:
@@ -119,25 +144,47 @@ def _settings(code: Code, names: frozenset[str]) -> Iterator[tuple[str, Node]]:
                     yield keyword.name, keyword.value
 
 
-def _routed(code: Code, task: Function, use: Use) -> str:
-    """The queue that Celery's routes, else its default, give a task; "*" if routes are computed."""
+def _named(code: Code, task: Function, use: Use) -> str:
+    """The name of a Celery task: its own, or that of its module and function."""
     explicit = use.call.keyword("name")
-    name = code.idioms.text(explicit) if explicit is not None else f"{module_of(task).path.removesuffix('.py').replace('/', '.')}.{task.name}"
+    return code.idioms.text(explicit) if explicit is not None else f"{module_of(task).path.removesuffix('.py').replace('/', '.')}.{task.name}"
+
+
+def _own_queue(code: Code, name: str) -> str:
+    """The queue that the decorator of the task of that name tells; "" if it tells none."""
+    for use in code.idioms.of("task"):
+        task = next((above for above in use.call.up() if isinstance(above, Function)), None)
+        if use.idiom.reason == "celery" and task is not None and _named(code, task, use).endswith(name):
+            return code.idioms.text(next(iter(code.idioms.placed(use.call, use.idiom.event)), None))
+    return ""
+
+
+def _routed(code: Code, name: str) -> str:
+    """The queue that Celery's routes, else its default, give a task; "*" if routes are computed."""
     for _, node in _settings(code, _ROUTES):
-        table = node if isinstance(node, Object) else code.origins.of(node).node
-        if not isinstance(table, Object):
-            return "*"
-        for entry in table.entries:
-            pattern = entry.key or ""
-            if not pattern:
+        table = node if isinstance(node, (Object, Sequence)) else code.origins.of(node).node
+        rows = list(_rows(code, table))
+        for pattern, where in rows:
+            if not pattern or not name:
                 return "*"
             if fnmatchcase(name, pattern) or name.endswith(f".{pattern}"):
-                queue = entry.value.get("queue") if isinstance(entry.value, Object) else entry.value
+                queue = where.get("queue") if isinstance(where, Object) else where
                 return code.idioms.text(queue) or "*"
+        if not rows:
+            return "*"
     default = next((node for _, node in _settings(code, _DEFAULT_QUEUE)), None)
-    if default is not None:
-        return str(default.value) if isinstance(default, Literal) else "*"
-    return ""
+    return (code.idioms.text(default) or "*") if default is not None else ""
+
+
+def _rows(code: Code, table: Node | None) -> Iterator[tuple[str, Node | None]]:
+    """The patterns of `task_routes` with what they lead to: a dict's, or those of a list of pairs; "" for one that is computed."""
+    if isinstance(table, Object):
+        yield from ((entry.key or "", entry.value) for entry in table.entries)
+    for item in table.items if isinstance(table, Sequence) else ():
+        if isinstance(item, Sequence) and len(item.items) == 2:
+            yield code.idioms.text(item.items[0]), item.items[1]
+        else:
+            yield from _rows(code, item if isinstance(item, (Object, Sequence)) else None)
 
 
 PROBE = WorkQueues()

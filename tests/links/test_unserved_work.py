@@ -30,6 +30,11 @@ def test_the_workers_take_from_other_queues() -> None:
     assert _told("celery", "mails", WEB, CELERY, PLAIN) == ["celery celery"]
 
 
+def test_what_hands_work_off_on_a_schedule_takes_none() -> None:
+    beat = ServiceRun("beat", "celery -A a beat", "a", "scheduler", "procfile", server="celery")
+    assert _told("celery", "celery", WEB, MAILS, beat, PLAIN) == ["celery mails"]
+
+
 def test_a_schedule_without_its_beat() -> None:
     assert _told("celery beat", "", WEB, CELERY) == ["celery beat"]
     assert not _told("celery beat", "", WEB, ServiceRun("worker", "celery -A a worker -B", "a", "worker", "procfile", server="celery"))

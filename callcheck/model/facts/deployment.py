@@ -291,14 +291,14 @@ class WorkHandedOff(Fact):
     kind: ClassVar[str] = "work.handed_off"
 
     queue: Annotated[str, Attr("callcheck.queue.name")]
-    """"" if it is computed."""
+    """"*" if it is computed, "" for a worker whose default queue is not known."""
     worker: Annotated[str, Attr("callcheck.worker")]
     """What takes from it: celery, rq, dramatiq, arq, huey, taskiq, bullmq, bull; "celery beat" for what a schedule is to hand off."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        return f"work for {self.worker} waits in the queue {self.queue}" if self.queue else f"work for {self.worker} is queued here"
+        return f"work for {self.worker} waits in the queue {self.queue}" if self.queue not in ("", "*") else f"work for {self.worker} is queued here"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -383,7 +383,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not)."""
+    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -400,6 +400,7 @@ class AddressUnreachable(Fact):
             "redirected": f"is answered with a redirect to {self.instead}",
             "no-stage": f"lacks the stage, {self.instead}, below which the API is served",
             "stripped": f"comes to the app as {self.instead}, which is no route here",
+            "own": f"is what {self.service} gives away as its own address, and is its own machine",
             "tunnel": "is gone when the tunnel's session ends",
         }
         return f"{self.url} {whys.get(self.why, 'cannot be reached')}"

@@ -5,11 +5,12 @@ Defaults: Celery prefork and dramatiq take the CPU count, taskiq 2. All read in 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from callcheck.model.noun import replace
 from callcheck.sources.launch.started import Option, Reader, Started, app_of, counted, option
-from callcheck.sources.launch.words import Word
+from callcheck.sources.launch.words import Word, expanded
 
 _RQ_VALUES = frozenset(
     "-u --url -n --name --num-workers -c --config -P --path --results-ttl --worker-ttl --job-monitoring-interval -w --worker-class -j --job-class "
@@ -21,7 +22,7 @@ _RQ_VALUES = frozenset(
 def _celery(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
     found = _celery_plain(words, env)
     queues = option(words, "-Q", "--queues")
-    return replace(found, queues=queues.value) if found and queues else found
+    return replace(found, queues=expanded(queues.value, env)) if found and queues else found
 
 
 def _celery_plain(words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
@@ -51,6 +52,7 @@ def _rq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started 
         return None
     named = texts[texts.index("worker-pool" if "worker-pool" in texts else "worker") + 1 :]
     queues = [word for before, word in zip(["", *named], named, strict=False) if not word.startswith("-") and before not in _RQ_VALUES]
+    queues = expanded(" ".join(queues), env).split()
     if "worker-pool" in texts:
         return replace(counted("rq", option(words, "-n", "--num-workers"), env, role="worker"), queues=",".join(queues))
     return Started("rq", "", "worker", queues=",".join(queues) or "default")
@@ -61,10 +63,16 @@ def _one_worker(program: str, words: Sequence[Word], env: Mapping[str, str]) -> 
 
 
 def _dramatiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
+    texts = [word.text for word in words]
+    flag = next((index for index, text in enumerate(texts) if text in ("-Q", "--queues")), len(texts))
+    told = list(itertools.takewhile(lambda text: not text.startswith("-"), texts[flag + 1 :]))
+    queues = ",".join(expanded(" ".join(told), env).split())
+    # What follows the queues is no module of tasks.
+    entry = app_of([word for index, word in enumerate(words) if not flag <= index <= flag + len(told)])
     found = option(words, "-p", "--processes")
     if found:
-        return counted("dramatiq", found, env, entry=app_of(words), role="worker")
-    return Started("dramatiq", app_of(words), "worker", 2, True, text="dramatiq (one process a CPU)")
+        return replace(counted("dramatiq", found, env, entry=entry, role="worker"), queues=queues)
+    return Started("dramatiq", entry, "worker", 2, True, text="dramatiq (one process a CPU)", queues=queues)
 
 
 def _huey(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
