@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.facts.execution import BusShared, RealtimeServer
 from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Call,
+    Function,
     Import,
     Literal,
     Member,
@@ -28,6 +33,7 @@ from callcheck.sources.code.tree import (
     Object,
     Sequence,
     Template,
+    dotted,
 )
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
@@ -42,14 +48,14 @@ class Realtime:
 
     name = "realtime"
     looks_at = Sight.SOURCE
-    about = ("realtime", "local-bus", "stick", "subscribe")
+    about = ("realtime", "local-bus", "stick", "subscribe", "keep-clients")
     marks = ("CHANNEL_LAYERS", "LISTEN", "listen ", "add_listener")
     signs = (
         Sign(words=("CHANNEL_LAYERS",)),
         Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())),
         Sign(pattern=r"[\"'`](?:LISTEN|listen)[ \t]+[\w\"$%{]"),
     )
-    answers = frozenset({RealtimeServer, BusShared, StickySessions})
+    answers = frozenset({RealtimeServer, BusShared, StickySessions, StateInMemory})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -57,6 +63,7 @@ class Realtime:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         yield from self._servers(code)
+        yield from self._clients(code)
         for module in code.project.chosen.values():
             for assign in module.all(Assign):
                 yield from self._layer(assign, module)
@@ -93,6 +100,21 @@ class Realtime:
             polling = serves and not _websocket_only(use.call)
             yield seen(RealtimeServer("shared" if shared else "", polling, use.framework.name, use.module.language), use.call, self.name)
 
+    def _clients(self, code: Code) -> Iterator[Evidence]:
+        """A server object that keeps its connections by itself (`wss.clients`), and a request, or the message of one of them, that sends to all."""
+        for use in code.idioms.of("keep-clients"):
+            identity = code.lifetimes.identity(code.origins.of(use.call))
+            kept = (node for module in code.project.naming(use.idiom.event_is) for node in module.all(Member) if node.name == use.idiom.event_is)
+            for node in kept if identity else ():
+                function = function_of(node)
+                role = code.lifetimes.role(function) if function is not None and _sends(function) else ""
+                timed = function is not None and any(isinstance(a, Name) and a.id == function.name for c in code.project.calls("setInterval") for a in c.args[:1])
+                if role in (*PER_CALL, "helper") and not timed and code.lifetimes.identity(code.origins.of(node.object)) == identity:
+                    fact = StateInMemory(clean(dotted(node), 60), clean(identity, 120), "connection", use.module.language, "connection", role)
+                    because = (seen(fact, node, self.name, label="only the connections of this process are sent to"),)
+                    yield seen(fact, use.call, self.name, because)
+                    break
+
     def _layer(self, node: Assign, module: Module) -> Iterator[Evidence]:
         """Django's `CHANNEL_LAYERS = {"default": {"BACKEND": "..."}}`."""
         if not any(isinstance(t, Name) and t.id == "CHANNEL_LAYERS" for t in node.targets):
@@ -101,6 +123,10 @@ class Realtime:
             if isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
                 adapter = "" if inner.value == _IN_MEMORY_LAYER else "shared"
                 yield seen(RealtimeServer(adapter, False, "channels", module.language), inner, self.name)
+
+
+def _sends(function: Function) -> bool:
+    return any(isinstance(call.callee, Member) and call.callee.name == "send" for call in function.inside(Call))
 
 
 def _gateways(uses: list[Use], code: Code) -> Iterator[Evidence]:

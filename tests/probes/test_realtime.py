@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcheck import knowledge
+from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.facts.execution import BusShared
 from callcheck.model.target import Target
 from callcheck.probes.realtime import PROBE
@@ -28,3 +29,23 @@ def test_listening_in_postgres_is_a_shared_bus(tmp_path, name, text, buses) -> N
     (tmp_path / name).write_text(text)
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
     assert [item.fact.system for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, BusShared)] == buses
+
+
+WSS = "import express from 'express';\nimport {WebSocketServer} from 'ws';\nconst app = express();\nconst wss = new WebSocketServer({port: 1});\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("app.post('/a', (req, res) => { for (const c of wss.clients) c.send('x'); res.end(); });", ["wss.clients"]),
+        ("function all(x) { wss.clients.forEach((c) => c.send(x)); }\nwss.on('connection', (ws) => { ws.on('message', all); });", ["wss.clients"]),
+        ("setInterval(() => { wss.clients.forEach((c) => c.ping()); }, 1000);", []),
+        ("setInterval(() => { wss.clients.forEach((c) => c.send('x')); }, 1000);", []),
+        ("function tick() { wss.clients.forEach((c) => c.send('x')); }\nsetInterval(tick, 1000);", []),
+        ("app.get('/n', (req, res) => res.json(wss.clients.size));", []),
+    ],
+)
+def test_connections_that_the_server_keeps_are_those_of_one_process(tmp_path, text, kept) -> None:
+    (tmp_path / "a.js").write_text(WSS + text)
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, StateInMemory)] == kept

@@ -34,7 +34,7 @@ from callcheck.sources.code.tree import (
 
 _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
-    *("requirements*.txt", "pyproject.toml"),
+    *("requirements*.txt", "pyproject.toml", "*.conf", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
 )
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
