@@ -157,12 +157,17 @@ def test_what_a_held_request_is_answered_is_the_delivery(callcheck: Any, port: i
     assert (done.returncode, told(done)[how]["fates"]["lost"]) == (1, 1)
 
 
-def test_ctrl_c_prints_what_is_known(port: int, tmp_path: Path) -> None:
+def test_ctrl_c_prints_what_is_known(tmp_path: Path) -> None:
+    with app(tmp_path) as port:
+        _interrupted(port, tmp_path)
+
+
+def _interrupted(port: int, tmp_path: Path) -> None:
     (tmp_path / "s.yml").write_text(scenario(port, "ok", "hanging", repeat=5, within="1s").replace("timeout: 500ms", "timeout: 60s"))
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "WEBHOOK_SECRET": SECRET}
     command = [sys.executable, "-m", "callcheck", "webhook", "s.yml", "--format", "json"]
     run = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(2.5)
+    apps.wait_until(apps.answers(port, "/hanging"), "the first trigger of the second scenario")
     run.send_signal(signal.SIGINT)
     out, _ = run.communicate(timeout=20)
     found = {each["scenario"]: each for each in json.loads(out)["measured"]}

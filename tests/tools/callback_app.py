@@ -17,6 +17,8 @@ app = FastAPI()
 client = httpx.AsyncClient(trust_env=False, timeout=2, verify=False)
 tasks: set[asyncio.Task[None]] = set()
 waiting: dict[str, asyncio.Event] = {}
+hanging: set[object] = set()
+"""The triggers that are not being answered."""
 SECRET = os.environ.get("WEBHOOK_SECRET", "s3cret-of-the-tests").encode()
 
 
@@ -55,6 +57,11 @@ def health() -> dict[str, int]:
     return {"pid": os.getpid()}
 
 
+@app.get("/hanging")
+async def hangs() -> Response:
+    return Response(status_code=200 if hanging else 404)
+
+
 @app.post("/jobs/{mode}", status_code=202)
 async def start(mode: str, request: Request) -> Response:
     body = await request.json()
@@ -63,7 +70,11 @@ async def start(mode: str, request: Request) -> Response:
     if mode == "failing":
         return Response("no", status_code=500)
     if mode == "hanging":
-        await asyncio.sleep(60)
+        hanging.add(request)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            hanging.discard(request)
     if mode == "dropping":
         os._exit(1)
     if mode == "redirecting":
