@@ -12,8 +12,9 @@ from callcheck import __version__, knowledge
 from callcheck.collect import BUG, Options, bug, chosen, collect
 from callcheck.engine.rank import rank
 from callcheck.model.diagnosis import Diagnosed, Report
+from callcheck.model.errors import UsageError
 from callcheck.model.evidence import Evidence, Ledger, Looked
-from callcheck.model.ignore import Suppressed, problems
+from callcheck.model.ignore import Ignore, Suppressed, problems
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.target import Target
@@ -43,6 +44,8 @@ class Run:
 def diagnose(target: Target, options: Options = Options()) -> Run:
     """Look, link and rank. Raises UsageError, RuleError and, where logs that lie elsewhere cannot be reached, SourceError; what else could not be
     read is in the report."""
+    if target.captures:
+        return _of_capture(target, options)
     began = time.perf_counter()
     keeper = Keeper(places := knowledge.folders(options.rules))
     memory = Memory(target, (options.probes, options.skip, *options.stages), keeper)
@@ -59,21 +62,46 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
         found = collect(asked, target, eyes, ledger, options, past)
     for link in links():
         _join(link, ledger, options)
-    languages, frameworks = _spoken(ledger)
-    rules = book.speaking_of({item.fact.kind for item in ledger.evidence})
-    suppressed: list[Suppressed] = []
-    diagnoses = rank(rules, ledger, languages, frameworks, found.ignores, suppressed)
-    diagnoses = [_in_own_files(_with_own_cure(each, keeper, places), eyes) for each in diagnoses]
-    complete = not (options.probes or options.skip)
-    wrong = problems(found.ignores, tuple(suppressed), book.causes, complete)
-    took = time.perf_counter() - began
-    report = Report(tuple(diagnoses), ledger, target, __version__, took, languages, frameworks, tuple(suppressed), tuple(wrong), found.left_out)
+    report = _concluded(Report((), ledger, target, __version__, 0.0, left_out=found.left_out), found.ignores, whole(options), book, keeper, places, eyes)
+    report = replace(report, took_s=time.perf_counter() - began)
     if past:
         eyes.tree = past.tree(ledger.evidence)
         memory.keep_on(past, notes, report, found)
     elif notes.enough and not any(look.why.startswith(BUG) for look in ledger.looks):
         memory.keep(notes, eyes.tree, report, found)
     return Run(report, eyes, past.files if past else bool(eyes.tree.files))
+
+
+def whole(options: Options) -> bool:
+    """Whether every probe looks."""
+    return not (options.probes or options.skip)
+
+
+def _concluded(report: Report, ignores: Sequence[Ignore], complete: bool, book: Rulebook, keeper: Keeper, places: Sequence[Path], eyes: Eyes) -> Report:
+    """The report with what the rules say of its facts."""
+    ledger = report.ledger
+    languages, frameworks = _spoken(ledger)
+    suppressed: list[Suppressed] = []
+    diagnoses = rank(book.speaking_of({item.fact.kind for item in ledger.evidence}), ledger, languages, frameworks, ignores, suppressed)
+    diagnoses = [_in_own_files(_with_own_cure(each, keeper, places), eyes) for each in diagnoses]
+    wrong = problems(tuple(ignores), tuple(suppressed), book.causes, complete)
+    return replace(report, diagnoses=tuple(diagnoses), languages=languages, frameworks=frameworks, suppressed=tuple(suppressed), ignore_problems=tuple(wrong))
+
+
+def _of_capture(target: Target, options: Options) -> Run:
+    """What the rules say of the facts that were captured on another day or machine. Raises SourceError."""
+    from callcheck.sources.capture.read import CapturedEyes, read
+
+    began = time.perf_counter()
+    if len(target.given) > 1 or not whole(options):
+        raise UsageError("a capture is diagnosed by itself, as it is: its probes have looked", "callcheck diff compares two")
+    captured = read(target.captures[0], target.given[0])
+    keeper = Keeper(places := knowledge.folders(options.rules))
+    _, book = keeper.kept("rules", lambda: _learn(places, options.rules))
+    eyes = CapturedEyes(target, captured)
+    report = Report((), captured.ledger, target, __version__, 0.0, left_out=captured.left_out)
+    report = _concluded(report, captured.ignores, captured.complete, book, keeper, places, eyes)
+    return Run(replace(report, took_s=time.perf_counter() - began), eyes, True)
 
 
 def logs_of(target: Target, options: Options) -> Survey:

@@ -81,7 +81,7 @@ def _check(settings: Settings) -> None:
 
 def _anything(done: Run) -> bool:
     target = done.report.target
-    return bool(done.files or target.logs or target.recordings or target.far or target.stdin or target.live)
+    return bool(done.files or target.logs or target.recordings or target.captures or target.far or target.stdin or target.live)
 
 
 def options_of(settings: Settings) -> Options:

@@ -1,4 +1,4 @@
-"""`callcheck schema report` and `callcheck schema scenario`: which shape does `diagnose --format json` have, and which one a scenario file?"""
+"""`callcheck schema report`, `scenario` and `capture`: which shape does `diagnose --format json` have, and which one such a file?"""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ def report() -> ExitStatus:
     from callcheck.report import json_v1
 
     console.emit(json_v1.schema())
+    return ExitStatus.NOTHING_LIKELY
+
+
+def capture() -> ExitStatus:
+    """Print the JSON Schema of what is in a capture."""
+    from callcheck.report.capture import schema
+
+    console.emit(schema())
     return ExitStatus.NOTHING_LIKELY
 
 

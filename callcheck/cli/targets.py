@@ -34,6 +34,7 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
     managers: list[tuple[str, str]] = []
     far: list[str] = []
     recordings: list[Path] = []
+    captures: list[Path] = []
     stdin = False
     given = tuple(words) or (".",)
     for word in given:
@@ -56,7 +57,7 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
             far.append(word)
         else:
             for path in _paths(word, base) if not cluster or _here(word, base) else [Path(os.path.abspath(base / word))]:
-                held = _held(path, kind, recordings, folders, logs, files)
+                held = captures if _is_capture(path, kind) else _held(path, kind, recordings, folders, logs, files)
                 if cluster and held is logs:
                     far.append(str(path))
                 elif path not in held:
@@ -66,7 +67,7 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
     if cluster and not far:
         raise UsageError("--cluster reads logs, and none is named", "such as 's3://bucket/2026/11/*.gz' or /var/log/app/*.log")
     shown = tuple(_shown(word) if "://" in word else word for word in given)
-    return Target(base, shown, *found, far=tuple(dict.fromkeys(far)), cluster=cluster, recordings=tuple(recordings))
+    return Target(base, shown, *found, far=tuple(dict.fromkeys(far)), cluster=cluster, recordings=tuple(recordings), captures=tuple(captures))
 
 
 def _held(path: Path, kind: str, recordings: list[Path], folders: list[Path], logs: list[Path], files: list[Path]) -> list[Path]:
@@ -76,6 +77,21 @@ def _held(path: Path, kind: str, recordings: list[Path], folders: list[Path], lo
     from callcheck.sources.recording import is_recording
 
     return recordings if is_recording(path) else folders
+
+
+def _is_capture(path: Path, kind: str) -> bool:
+    """Whether `callcheck capture` wrote it; what is called as if is read as such, and an error then."""
+    if kind or path.is_dir():
+        return False
+    from callcheck.model.captured import SUFFIX
+
+    if path.suffix.lower() == SUFFIX:
+        return True
+    if path.suffix.lower() in _READ:
+        return False
+    from callcheck.sources.capture.archive import is_capture
+
+    return is_capture(path)
 
 
 def _beside(base: Path) -> tuple[Path, ...]:

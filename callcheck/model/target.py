@@ -43,6 +43,8 @@ class Target:
 
     recordings: tuple[Path, ...] = ()
     """Folders that `callcheck observe` wrote."""
+    captures: tuple[Path, ...] = ()
+    """Archives that `callcheck capture` wrote."""
     online: bool = False
     """Whether other machines may be asked anything."""
     measured: tuple[Measured, ...] = ()

@@ -23,3 +23,11 @@ def schema_scenario() -> int:
     from callcheck.cli.schema import scenario
 
     return scenario()
+
+
+@app.command("capture")
+def schema_capture() -> int:
+    """Print the JSON Schema of what is in the archive of `capture`."""
+    from callcheck.cli.schema import capture
+
+    return capture()

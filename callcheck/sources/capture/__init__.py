@@ -1,0 +1,1 @@
+"""What stands in an archive that `callcheck capture` wrote, or somebody else?"""
