@@ -1,0 +1,189 @@
+"""What looks like a credential, and what stands in its place?
+
+Three ways to know one: by its own form (`ghp_…`, a private key, a card number), by where it stands (a password in an address, behind `Bearer`,
+in a cookie), and by the name before it (`password: …`, `"apiKey": "…"`, `DB_PASSWORD=…`). Formats as their issuers document them, and as
+GitHub's and gitleaks' lists of October 2026 have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from callcheck.model.pattern import pattern
+
+_GONE = "[redacted]"
+_Q = r"(?:\\*[\"'`]|\\+u0022|&quot;|%22)"
+"""A quotation mark, as it is or as JSON in JSON, HTML and URLs write it."""
+
+# Names. A key is a secret by what it is a key of: `routing_key` and `primary_key` are none.
+_KEY_OF = r"api|app|access|secret|private|signing|signature|encryption|encrypt|decryption|account|shared|master|auth|admin|service|storage|subscription|licen[cs]e|webhook|session|jwt|hmac|client|consumer|server|ingest|deploy|instrumentation|openai|anthropic|gemini|stripe|sendgrid|twilio|aws|azure|function|host|write|ssh|gpg|rsa"
+_NAME = (
+    r"(?:(?:secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:or)?d|passwd|passphrase|pwd|credentials?"
+    rf"|token|(?:{_KEY_OF})[_-]?key|connection[_-]?string|auth[_-]?header|bearer|authorization|dsn))"
+)
+_PASSWORD = r"(?:[A-Za-z0-9_.-]{0,40}?(?:passw(?:or)?d|passwd|passphrase|pwd))"
+_NAME_CUES = ("key", "secret", "token", "passw", "passphrase", "pwd", "credential", "string", "auth", "bearer", "dsn")
+_PASSWORD_CUES = ("passw", "passphrase", "pwd")
+_PLACEHOLDER = r"(?:(?i:(?:bearer|basic|token|apikey)\s+)?(?:\$\{[^}]*\}|\{\w+\})|(?i:bearer|basic|token|apikey) ?|\$\{[^}\s]*\}|\$[A-Z_][A-Z0-9_]*|\$\([^)]*\)|\{\{[^}]*\}\}|<[\w -]+>|%\(\w+\)s|\[redacted\])"
+_TYPES = r"(?:string|str|number|boolean|bool|int|any|unknown|never|bytes|none|null|nil|undefined|true|false|object|required|optional|secretstr|redacted)\b"
+_CODE = r"(?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*\b"
+"""`process.env.KEY`, `settings.token`."""
+
+_FORMS = "|".join(
+    (
+        r"gh[pousr]_[A-Za-z0-9_]{20,}|github_pat_\w{20,}",
+        r"gl(?:pat|dt|rt|ptt|soat|agent|ft|imt|cbt)-[\w.-]{16,}|GR1348941[\w-]{16,}",
+        r"xox[abeoprs]-[\w-]{10,}|xapp-\d-[\w-]{10,}|xoxe\.[\w.-]{10,}",
+        r"[spr]k_(?:live|test)_\w{8,}|sk_(?=\w*\d)\w{24,}|whsec_[\w+/=-]{12,}",
+        r"sk-(?=[\w*-]*\d)[\w*-]{16,}|(?:pplx-|xai-|nvapi-|pul-|CFPAT-|PMAK-|NR(?:AK|JS|II|SP)-|v1\.0-)(?=[\w-]*\d)[\w-]{24,}",
+        r"(?:gsk|r8|hf|lsv2_[ps]t|tgp_v1|fw|jina|csk|sbp|re|figd|ntn|do[opr]_v1|tfp|rubygems|dckr_pat|dckr_oat|lin_api|lin_oauth|secret|pscale_(?:tkn|pw|oauth)|glsa|glc|sntry[su]|shp(?:at|ss|ca|pa)|npm|vercel|ops)_(?=[A-Za-z0-9=-]{0,40}\d)[A-Za-z0-9=-]{20,}[\w=-]*",
+        r"(?:dp\.(?:st|pt|ct|scim|audit)|hv[sbr])\.(?=[\w-]*\d)[\w-]{20,}(?:\.[\w-]{20,})?|AT(?:ATT3|CTT3|BB)(?=[\w=-]*\d)[\w=-]{20,}",
+        r"AIza[\w-]{30,}|GOCSPX-[\w-]{20,}|ya29\.[\w.-]{20,}|1//0[\w-]{30,}|AAAA[\w-]{7}:APA91b[\w-]{20,}",
+        r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}|LTAI[A-Za-z0-9]{16,}",
+        r"SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|[0-9a-f]{32}-us\d{1,2}",
+        r"pypi-AgE[\w-]{12,}|(?:[\w-]{14})\.atlasv1\.[\w-]{40,}|dapi[0-9a-f]{32}|dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{40,}|AGE-SECRET-KEY-1[A-Z0-9]{40,}|sq0[a-z]{3}-[\w-]{20,}|EAA[A-Za-z0-9]{40,}|access_token\$production\$[\w$]{20,}",
+        r"mfa\.[\w-]{60,}|\d{8,10}:AA[\w-]{32,34}|[\w.~-]{3}\dQ~[\w.~-]{31,34}",
+        r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}|eyJrIjoi[\w+/=-]{40,}",
+    )
+)
+_LONG = pattern(r"[\w.~+/=$:*-]{18,}")
+"""What each of these forms has: so many characters in a row."""
+_FORM = pattern(rf"(?<![A-Za-z0-9_])(?:{_FORMS})")
+_FORM_CUES = tuple(
+    "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glptt- glsoat- glagent- glft- glimt- glcbt- gr1348941 xox xapp- k_live_ k_test_ sk_ whsec_ sk- pplx- xai- nvapi- pul- cfpat- pmak- nrak- nrjs- nrii- nrsp- v1.0-"
+    " gsk_ r8_ hf_ lsv2_ tgp_v1_ fw_ jina_ csk_ sbp_ re_ figd_ ntn_ _v1_ tfp_ rubygems_ dckr_ lin_ secret_ pscale_ glsa_ glc_ sntry shpat_ shpss_ shpca_ shppa_ npm_ vercel_ ops_ dp. hvs. hvb. hvr. atatt3 atctt3 atbb aiza gocspx- ya29. 1//0 apa91b"
+    " akia asia abia acca ltai sg. key- -us pypi-age .atlasv1. dapi dt0 age-secret sq0 eaa access_token$ mfa. :aa q~ eyj".split()
+)
+_BARE = pattern(r"(?<![A-Za-z0-9_])(?:[MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,40}|SK[0-9a-f]{32}(?!\w)|pat[A-Za-z0-9]{14}\.[0-9a-f]{40,})")
+"""Those of Discord, Twilio and Airtable, which begin with nothing that is theirs alone."""
+_BASE64 = pattern(r"(?=[A-Za-z0-9+/=]*[a-z])(?=[A-Za-z0-9+/=]*[A-Z])(?=[A-Za-z0-9+/=]*\d)[A-Za-z0-9+/]{64,}={0,2}")
+"""A line of a long text, such as the inside of a key."""
+_WORD = pattern(r"secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:or)?d|passwd|passphrase|pwd|credentials?|token|key|connection[_-]?string|auth[_-]?header|bearer|authorization|dsn")
+"""Where a name may end that says that a credential follows."""
+_QUALIFIED = pattern(rf"(?i)(?:{_KEY_OF})[_-]?$")
+_VALUE = pattern(
+    rf"(?:{_Q}|\])*\s*(?:(?:[:=]|=>|:=|%3[aAdD])\s*({_Q})(?!{_PLACEHOLDER}(?:\1|$))(?![a-z_]+(?:[.:][a-z_]+)+\1)(?P<quoted>(?:(?!\1)(?:\\.|[^\r\n])){{6,}})(?:\1|$)"
+    rf"|(?:\s*=\s*|%3[dD])(?![\"'`\\\[]|\$\{{)(?!{_PLACEHOLDER})(?!{_CODE})(?P<set>(?=[^\s\"'&;,()]*\d)[^\s\"'&;,()]{{8,}})(?![(\w])"
+    rf"|:\s+(?![\"'`\\\[{{])(?!{_PLACEHOLDER})(?!{_CODE})(?P<told>(?=[^\s\"',;()]*\d)[^\s\"',;()\[\]{{}}<>|]{{8,}})(?![(\w.\[]))"
+)
+"""What follows such a name: a text in quotation marks, or a word with a digit in it."""
+_WORDS = pattern(r"[a-z_]+(?:[./-][a-z_]+)+")
+"""`refresh-token`, which a constant of that name may be."""
+
+Mask = str | Callable[["re.Match[str]"], str]
+
+
+def _form(found: re.Match[str]) -> str:
+    """The part that tells whose key it is stays."""
+    text = found[0]
+    if text.startswith("eyJ"):
+        return "[token]"
+    lead = re.match(r"(?:sk-(?:ant|proj|svcacct|or|lf)|[spr]k_(?:live|test)|github_pat|dckr_pat|AKIA|ASIA|ABIA|ACCA|LTAI|AIza|GOCSPX|GR1348941|pypi-AgE|[A-Za-z][A-Za-z0-9]{0,7}(?=[-_.]))[-_.]?", text)
+    return (lead[0] if lead else "") + _GONE
+
+
+def _cookie(found: re.Match[str]) -> str:
+    """The names of cookies stay, and where each holds."""
+    kept = r"(?i)(?:path|domain|expires|max-age|samesite|priority)$"
+    return found[1] + re.sub(r"([\w.!#$%*+-]{1,80})=([^;,\s\"'\\]{4,})", lambda pair: pair[0] if re.match(kept, pair[1]) else f"{pair[1]}={_GONE}", found[2])
+
+
+def _card(found: re.Match[str]) -> str:
+    """A payment card by its check digit."""
+    digits = [int(c) for c in found[0] if c.isdigit()]
+    doubled = [d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(reversed(digits))]
+    return "[card]" if sum(doubled) % 10 == 0 and len(set(digits)) > 1 else found[0]
+
+
+SECRETS: tuple[tuple[tuple[str, ...], str, Mask], ...] = (
+    (("-----begin",), r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)", "[private key]"),
+    # Addresses: a password, a key in the place of the user, and paths that are keys.
+    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`]*):(?!\d{1,5}[/?#])([^\s/\"'`<>]+)@", rf"\1\2:{_GONE}@"),
+    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`$]*):(?!\d{1,5}[/?#])(?!\[redacted\])([^\s\"'`<>${}]+)@(?=[\w.-]+(?::\d+)?(?:[/?#\s\"'`]|$))", rf"\1\2:{_GONE}@"),
+    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)(?=[\w%-]*\d)[\w%-]{16,}@", rf"\1{_GONE}@"),
+    (
+        ("hooks.", "webhook", "hook.", "ifttt", "/bot"),
+        r"(?i)(\bhooks\.slack\.com/(?:services|workflows|triggers)/|\bdiscord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/|\bhooks\.zapier\.com/hooks/catch/|\bhook\.[\w.]{2,20}\.make\.com/|\bwebhook\.office\.com/webhookb?2?/|\boutlook\.office\.com/webhook/|\bmaker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/|/bot)"
+        r"(?=[\w@/:.-]*\d)[\w@/:.~%-]{10,}",
+        rf"\1{_GONE}",
+    ),
+    (("sig=", "signature=", "credential=", "-token=", "code=", "auth="), r"(?i)([?&](?:amp;)?(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|code|auth)=)(?=[\w%./+~=-]*\d)[\w%./+~=-]{12,}", rf"\1{_GONE}"),
+    # Headers.
+    (("bearer", "basic"), r"(?i)\b(bearer|basic)((?:\s|%20|\\u0020)+)(?=\S*(?:\d|[a-z][A-Z]|=))(?-i:(?=\S*(?:\d|[a-z][A-Z]|=)))[A-Za-z0-9._~+/=%\\-]{8,}", rf"\1 {_GONE}"),
+    (("authorization",), rf"(?i)(authorization{_Q}?\s*[:=,]\s*{_Q}?(?:token|apikey|api-key|key|digest|hmac|aws4-hmac-sha256|sso-key|splunk|discogs)\s+)[^\"'`\\\r\n]{{6,}}", rf"\1{_GONE}"),
+    (("cookie",), rf"(?i)(\b(?:set-)?cookie{_Q}?\s*[:=,]\s*{_Q}?)((?:[\w.!#$%*+-]{{1,80}}=[^\"'\r\n]*))", _cookie),
+    (("card", "visa", "amex", "cvv", "cvc", "payment"), r"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w.-])", _card),
+    # Names.
+    (
+        ("value\\", "value\"", "value'", "value:", "value="),
+        rf"(?i)({_Q}?name{_Q}?\s*[:=]\s*{_Q}?[\w.-]{{0,40}}?{_NAME}{_Q}?\s*,\s*{_Q}?value{_Q}?\s*[:=]\s*)({_Q}?)((?!{_PLACEHOLDER})[^\"'`\\\s,}}]{{4,}})",
+        rf"\1\2{_GONE}",
+    ),
+    # ("X-Api-Key", "…"), which is no two values of an object or a list of names.
+    (_NAME_CUES, rf"(?i)([(\[]\s*{_Q}[\w.-]{{0,40}}?{_NAME}{_Q}\s*,\s*{_Q})(?!{_PLACEHOLDER})((?=[^\"'`\s]*\d)[^\"'`\s]{{8,}})", rf"\1{_GONE}"),
+    # Passwords may be words.
+    (_PASSWORD_CUES, rf"(?i)((?:^|(?<=[\s;?&\"'`]))(?:export\s+|-e\s+)?{_PASSWORD}=)(?!{_PLACEHOLDER})(?![\"'\[])(?!{_CODE})(?!{_TYPES})[^\s\"'&;,()]{{4,}}(?=[\s;&\"']|$)(?!\s*[,)])", rf"\1{_GONE}"),
+    (_PASSWORD_CUES, rf"(?im)((?:^\s*|(?<=[\"'`]))(?:-\s+)?{_Q}?{_PASSWORD}{_Q}?\s*:\s+)(?!{_PLACEHOLDER})(?!{_TYPES})(?!{_CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])", rf"\1{_GONE}"),
+    (
+        ("_secret=", "_token=", "_key=", "_secret_key="),
+        rf"((?:^|(?<=[\s\"'`]))(?:export\s+|-e\s+)?(?:[A-Z][A-Z0-9_]*_)?(?:SECRET|TOKEN|SECRET_KEY|API_KEY|ACCESS_KEY)=)(?!{_PLACEHOLDER})(?![\"'\[])(?!{_CODE})[^\s\"'&;,()]{{8,}}(?=[\s\"'`]|\\|$)",
+        rf"\1{_GONE}",
+    ),
+    # The command line.
+    (("--", "curl "), rf"(?i)(?<!\S)(--?(?:[\w-]{{0,30}}?{_NAME}|api-?key)(?:\s+|=))(?!-)(?!{_PLACEHOLDER})([\"']?)[^\s\"']{{4,}}", rf"\1\2{_GONE}"),
+    (("curl ", "wget ", "http "), r"(\s(?:-u|--user|--auth|-a)[= ]?[\"']?[^\s:\"']{1,64}):[^\s\"']{3,}", rf"\1:{_GONE}"),
+    (("mysql", "mariadb", "sshpass", "redis-cli"), r"(\b(?:mysql(?:dump|admin)?|mariadb|sshpass|redis-cli)\b.*?\s-[pa] ?)(?!\d{1,5}\b)[^\s\"'-][^\s\"']{3,}", rf"\1{_GONE}"),
+)
+"""In lower case what must be there for it to be worth a search, the pattern, and what stands there instead."""
+
+
+_CUES = pattern("|".join(sorted({re.escape(cue) for cues, _, _ in SECRETS for cue in cues})))
+
+
+def redact(text: str) -> str:
+    """The text with credentials masked. A text with escapes of a terminal, or characters that nobody sees, is looked at without them too."""
+    if len(text) < 8:
+        return text
+    if not text.isprintable():
+        bare = re.sub(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)|[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", "", text)
+        if bare != text and (masked := _masked(bare)) != bare:
+            return masked
+    return _masked(text)
+
+
+def _masked(text: str) -> str:
+    lower = text.lower()
+    if _CUES.search(lower):
+        for cues, shape, mask in SECRETS:
+            if any(cue in lower for cue in cues):
+                text = re.sub(shape, mask, text)
+    text = _LONG.sub(_formed, text)
+    return _named(text) if any(cue in lower for cue in _NAME_CUES) else text
+
+
+def _formed(found: re.Match[str]) -> str:
+    """A row of characters, without what in it has the form of a credential."""
+    text = found[0]
+    if len(text) >= 64 and _BASE64.fullmatch(text):
+        return "[base64]"
+    if len(text) >= 34:
+        text = _BARE.sub(_GONE, text)
+    lower = text.lower()
+    return _FORM.sub(_form, text) if any(cue in lower for cue in _FORM_CUES) else text
+
+
+def _named(text: str) -> str:
+    """Without what stands behind the name of a credential."""
+    lower = "".join(c.lower() if c.isascii() else c for c in text) if len(low := text.lower()) != len(text) else low
+    parts, done = [], 0
+    for word in _WORD.finditer(lower):
+        if word.start() < done or (word[0] == "key" and not _QUALIFIED.search(text[max(0, word.start() - 20) : word.start()])):
+            continue
+        if text[word.end() : word.end() + 12].lstrip(" \t\\\"'`]&quot;u02")[:1] not in (":", "=", "%"):  # noqa: B005  (any of these characters)
+            continue
+        value = _VALUE.match(text, word.end())
+        if value and value.lastgroup and not (word[0] in ("token", "key") and _WORDS.fullmatch(value[value.lastgroup])):
+            parts += [text[done : value.start(value.lastgroup)], _GONE]
+            done = value.end(value.lastgroup)
+    return "".join((*parts, text[done:])) if parts else text
