@@ -14,7 +14,7 @@ class ExitStatus(IntEnum):
 
     NOTHING_LIKELY = 0
     LIKELY = 1
-    """A cause at or above `--fail-on` was found."""
+    """A cause at or above `--fail-on` was found, or `map --diff` found a delivery that is lost."""
     BROKEN = 2
     """Misused, or broken: the command line, a rule, a configuration file, or callcheck itself; with `--strict`, something could not be read."""
     NOTHING_EXAMINED = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,22 +47,29 @@ def _read(path: Path) -> str:
 
 
 def _at_revision(target: Target, settings: Settings) -> list[Known]:
+    from callcheck.report import baseline
+
+    with at_revision(target, settings, settings.diff_base) as (done, _):
+        return baseline.knowns(done.report, done.eyes.lines)
+
+
+@contextlib.contextmanager
+def at_revision(target: Target, settings: Settings, revision: str) -> Iterator[tuple[Run, Path]]:
+    """The same run on the folders and files of a revision of git, and the folder that they lie in for as long as this lasts. Raises UsageError."""
     import tempfile
 
     from callcheck.cli import diagnose
-    from callcheck.report import baseline
     from callcheck.sources.revision import lay_out
 
     with tempfile.TemporaryDirectory(prefix="callcheck-") as folder:
-        then = lay_out(target.base, settings.diff_base, Path(folder))
+        then = lay_out(target.base, revision, Path(folder))
 
         def moved(paths: tuple[Path, ...]) -> tuple[Path, ...]:
             found = (then / os.path.relpath(path, target.base) for path in paths)
             return tuple(path for path in found if path.exists())
 
         old = Target(then, target.given, moved(target.folders), moved(target.files))
-        done = diagnose.look(old, replace(settings, no_cache=True, quiet=True))
-        return baseline.knowns(done.report, done.eyes.lines)
+        yield diagnose.look(old, replace(settings, no_cache=True, quiet=True)), then
 
 
 def reads_no_status(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""`callcheck schema report`, `scenario` and `capture`: which shape does `diagnose --format json` have, and which one such a file?"""
+"""`callcheck schema`: which shape has `diagnose --format json`, which one `map --format json`, a scenario file, a capture?"""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def capture() -> ExitStatus:
     from callcheck.report.capture import schema
 
     console.emit(schema())
+    return ExitStatus.NOTHING_LIKELY
+
+
+def map_() -> ExitStatus:
+    """Print the JSON Schema of `callcheck.map/1` and `callcheck.map-diff/1`."""
+    from callcheck.report.map import as_json
+
+    console.emit(as_json.schema())
     return ExitStatus.NOTHING_LIKELY
 
 

@@ -58,6 +58,8 @@ class Site:
     """The object that it is attached to, or emits on: where that is made (`src/bus.ts:5`), or how it is called; "" if that cannot be told."""
     once: bool = False
     """For a listener: it hears one event and is gone."""
+    fields: tuple[str, ...] = ()
+    """For an emission: the fields of what it sends, sorted; () if they are not known."""
     breaks: tuple[Break, ...] = ()
     """What stops deliveries at this very place, the surest first."""
 

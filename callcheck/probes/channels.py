@@ -22,6 +22,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.alike import alike, meets
 from callcheck.sources.code.cases import Cases, handling
+from callcheck.sources.code.contents import payload_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
@@ -69,13 +70,14 @@ class Channels:
             yield from self._namespaces(code, out, heard)
 
     def _ends(self, code: Code, space: str, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
-        """Whoever sends or listens, name by name; not what only compares names with those that its own subscription asks for."""
+        """Whoever sends, with the fields that it sends, or listens, name by name; not what only compares names with those that its own subscription asks for."""
+        contents = {id(use.call): payload_of(code, use) for use in code.idioms.of("message-out")} if out else {}
         for each in (*out, *heard):
             use = each.use
             if "compared" in use.idiom.traits:
                 continue
             does = "emits" if use.idiom.does == _OUT else "listens"
-            fact = ChannelEnd(clean(each.name, 120), clean(space.strip(), 120), does, use.framework.broker, code.lifetimes.role(use.function), use.framework.name, use.module.language)
+            fact = ChannelEnd(clean(each.name, 120), clean(space.strip(), 120), does, use.framework.broker, code.lifetimes.role(use.function), use.framework.name, use.module.language, clean(contents.get(id(use.call), "")))
             yield seen(fact, each.at, self.name)
 
     def _namespaces(self, code: Code, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:

@@ -49,7 +49,7 @@ class Listeners:
             return seen(ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use)), use.call, self.name)
         if use.idiom.does == "emit":
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
-            return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language), use.call, self.name)
+            return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language, _payload(code, use)), use.call, self.name)
         durable = "durable" in use.idiom.traits
         source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
         fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use), _handler(code, use))
@@ -71,6 +71,14 @@ def _handler(code: Code, use: Use) -> str:
     if len(found) != 1 or not isinstance(found[0], Function):
         return ""
     return clean(f"{module_of(found[0]).path}:{found[0].at}", 160)
+
+
+def _payload(code: Code, use: Use) -> str:
+    if not use.idiom.payload:
+        return ""
+    from callcheck.sources.code.contents import payload_of
+
+    return clean(payload_of(code, use))
 
 
 def _signal(code: Code, use: Use) -> str:

@@ -16,6 +16,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.cases import handling
+from callcheck.sources.code.contents import fields_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
@@ -35,7 +36,6 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_WRAPS = frozenset({"stringify", "from", "encode", "String", "serialize", "dumps", "packb", "bytes"})
 _PARSES = frozenset({"parse", "decode", "json", "deserialize", "loads", "unpackb"})
 _OF_ANY = frozenset("toString valueOf constructor hasOwnProperty then catch length map forEach filter slice trim id".split())
 
@@ -57,7 +57,7 @@ class Messages:
         for use in code.idioms.of("message-out"):
             if not is_test(use.module.path):
                 for name in _names(code, use):
-                    sent.setdefault((use.idiom.medium, name), []).append((use, _fields(code, use)))
+                    sent.setdefault((use.idiom.medium, name), []).append((use, fields_of(code, use)))
         closed = {medium for medium, name in sent if not name or "*" in name}
         for use in code.idioms.of("message-in"):
             names = list(_names(code, use))
@@ -90,34 +90,6 @@ def _names(code: Code, use: Use) -> Iterator[str]:
         yield from (text_of(code, node) for each in found for node in code.idioms.placed(each.call, each.idiom.event))
         return
     yield from (text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event))
-
-
-def _fields(code: Code, use: Use) -> set[str] | None:
-    """The fields of what a call sends; None if they are not all written there."""
-    nodes = code.idioms.placed(use.call, use.idiom.payload)
-    found: set[str] = set()
-    for node in nodes:
-        # Kafka's messages have theirs under `value`.
-        value = (node.get("value") if isinstance(node, Object) else None) if use.idiom.payload == "messages" else node
-        literal = _literal(code, value)
-        if literal is None or any(not entry.key for entry in literal.entries):
-            return None
-        found |= {entry.key for entry in literal.entries if entry.key}
-    return found if nodes else None
-
-
-def _literal(code: Code, node: Node | None, depth: int = 0) -> Object | None:
-    """The object behind `JSON.stringify({…})`, `Buffer.from(JSON.stringify(message))`."""
-    if isinstance(node, Object) or node is None or depth > 4:
-        return node if isinstance(node, Object) else None
-    if isinstance(node, Call) and last_name(node.callee) in _WRAPS and node.args:
-        return _literal(code, node.args[0], depth + 1)
-    if isinstance(node, Call) and last_name(node.callee) == "encode" and isinstance(node.callee, Member):
-        return _literal(code, node.callee.object, depth + 1)  # `json.dumps({…}).encode()`
-    if isinstance(node, Name):
-        held = code.origins.of(node)
-        return _literal(code, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
-    return None
 
 
 def _reads(handler: Function, place: str) -> Iterator[tuple[str, Node]]:

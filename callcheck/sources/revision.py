@@ -27,7 +27,7 @@ def lay_out(base: Path, revision: str, into: Path) -> Path:
     left out. Raises UsageError where there is no work tree of git, or no such revision."""
     top = _said(base, "rev-parse", "--show-toplevel")
     if not top:
-        raise UsageError(f"{clean(str(base))} is in no work tree of git", "--diff-base compares with a revision of the repository")
+        raise UsageError(f"{clean(str(base))} is in no work tree of git", "what was there before is taken out of the repository")
     root = Path(os.fsdecode(top).rstrip("\n"))
     commit = _said(base, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if not commit:
@@ -73,7 +73,7 @@ def _said(place: Path, *words: str) -> bytes:
     """What git says; b"" if it fails."""
     command = guarded(str(place), *words)
     if command is None:
-        raise UsageError("--diff-base needs git", "it is not on the path")
+        raise UsageError("git is needed to see what was there before", "it is not on the path")
     try:
         done = subprocess.run(command[0], env={**command[1], "GIT_CEILING_DIRECTORIES": ""}, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LONGEST_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

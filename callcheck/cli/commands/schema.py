@@ -17,6 +17,14 @@ def schema_report() -> int:
     return report()
 
 
+@app.command("map")
+def schema_map() -> int:
+    """Print the JSON Schema of `map --format json`."""
+    from callcheck.cli.schema import map_
+
+    return map_()
+
+
 @app.command("scenario")
 def schema_scenario() -> int:
     """Print the JSON Schema of the scenario files of `webhook`."""

@@ -26,6 +26,8 @@ class ChannelEnd(Fact):
     """In what kind of function it stands, as of a listener."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    payload: Annotated[str, Attr("callcheck.payload.fields")] = ""
+    """As of `event.emitted`."""
 
     def says(self) -> str:
         name = self.event or "a name that is computed"

@@ -52,6 +52,8 @@ class EventEmitted(Fact):
     framework: Annotated[str, Attr("callcheck.framework")]
     source: Annotated[str, Attr("callcheck.emitter.kind")]
     language: Annotated[str, Attr("code.language")]
+    payload: Annotated[str, Attr("callcheck.payload.fields")] = ""
+    """The fields of what is sent, separated by commas; "" if they are not all written at one place."""
 
     def says(self) -> str:
         return f"{self.event or 'an event'} is emitted here"

@@ -80,7 +80,7 @@ class Sites:
         for item in self._ledger.of(ChannelEnd):
             end = item.fact
             assert isinstance(end, ChannelEnd)
-            site = self._site(item, end.does, end.event, end.role, end.framework, end.language)
+            site = replace(self._site(item, end.does, end.event, end.role, end.framework, end.language), fields=_fields(end.payload))
             yield End(site, BROKER if end.system else CONNECTION, end.space, end.system or end.framework)
 
     def _in_memory(self) -> Iterator[End]:
@@ -90,6 +90,8 @@ class Sites:
             heard = isinstance(fact, ListenerRegistered)
             site = self._site(item, LISTENS if heard else EMITS, fact.event, fact.role, fact.framework, fact.language)
             site = replace(site, lifetime=str(fact.lifetime), object=fact.emitter, once=isinstance(fact, ListenerRegistered) and fact.once)
+            if isinstance(fact, EventEmitted):
+                site = replace(site, fields=_fields(fact.payload))
             held = MEMORY if fact.source in IN_MEMORY and fact.lifetime is not Lifetime.SHARED else LIBRARY
             yield End(site, held, fact.emitter or (f"{fact.framework} {fact.source}" if held == LIBRARY else ""), fact.framework)
 
@@ -142,7 +144,11 @@ def _same(end: End, other: End) -> bool:
 def _with(end: End, site: Site) -> End:
     """With what another fact tells of the same place."""
     own = end.site
-    return replace(end, site=replace(own, object=own.object or site.object, lifetime=own.lifetime or site.lifetime, once=own.once or site.once))
+    return replace(end, site=replace(own, object=own.object or site.object, lifetime=own.lifetime or site.lifetime, once=own.once or site.once, fields=own.fields or site.fields))
+
+
+def _fields(payload: str) -> tuple[str, ...]:
+    return tuple(payload.split(",")) if payload else ()
 
 
 def _order(end: End) -> tuple[str, int, str, str]:

@@ -42,6 +42,7 @@ app.post("/orders", (req, res) => {
 });
 app.post("/pay", (req, res) => {
   bus.emit("paid", req.body.id);
+  redis.publish("shipped", JSON.stringify({ id: req.body.id, at: Date.now() }));
   res.end();
 });
 const io = new Server(app.listen(3000));
@@ -54,7 +55,8 @@ const { bus } = require("./bus");
 const redis = new Redis();
 redis.subscribe("orders");
 redis.on("message", (channel, text) => bus.emit("packed", text));
-bus.on("packed", (text) => console.log(text));
+const pub = new Redis();
+bus.on("packed", (text) => pub.publish("shipped", JSON.stringify({ id: text, to: "all" })));
 """,
     "test/web.test.js": """const { bus } = require("../src/bus");
 bus.on("paid", () => console.log("paid"));
