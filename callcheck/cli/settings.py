@@ -197,3 +197,21 @@ def _unfit(of: Key, raw: Any, wanted: str) -> UsageError:
 def defaults() -> dict[str, Any]:
     """Field name -> default."""
     return {field.name: field.default for field in fields(Settings)}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of `.callcheck.yml`."""
+    return {"type": "object", "properties": {each.name: _shape(each) for each in KEYS if each.in_file}, "additionalProperties": False}
+
+
+def _shape(of: Key) -> dict[str, Any]:
+    texts: dict[str, Any] = {"type": ["string", "array"], "items": {"type": "string"}}
+    if of.choices:
+        return {"enum": list(of.choices)}
+    if of.shape == "markers":
+        from callcheck.knowledge.logs import SAME_STAGE
+        from callcheck.model.log import STAGES
+
+        return {"type": "object", "propertyNames": {"enum": [*STAGES, *SAME_STAGE]}, "additionalProperties": texts}
+    shapes: dict[str, dict[str, Any]] = {"flag": {"type": "boolean"}, "share": {"type": "number", "minimum": 0, "maximum": 1}, "texts": texts, "paths": texts}
+    return shapes.get(of.shape, {"type": "string"})

@@ -39,7 +39,7 @@ COUNT = (
     r"(?:\d+|max\b|-1|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
 )
 """A number of processes as it is written, whatever the format; its group is all that stands before it."""
-_LANGUAGES = {"typescript", "javascript", "python", "yaml", "shell", "nginx", "ini", "toml", "json", "dockerfile", "hcl", "text"}
+LANGUAGES = {"typescript", "javascript", "python", "yaml", "shell", "nginx", "ini", "toml", "json", "dockerfile", "hcl", "text"}
 
 
 def load(folders: Iterable[Path]) -> list[Rule]:
@@ -177,7 +177,7 @@ class _Reader:
         for key, value in item.items():
             if key in ("title", "check", "frameworks", "for", "edit", "stopgap"):
                 continue
-            if key not in _LANGUAGES or not isinstance(value, dict) or not set(value) <= {"before", "after"}:
+            if key not in LANGUAGES or not isinstance(value, dict) or not set(value) <= {"before", "after"}:
                 raise self.fail(f"a fix maps a language to `before` and `after`; `{key}` does not", str(key))
             snippets.append(Snippet(key, str(value.get("before", "")).rstrip(), str(value.get("after", "")).rstrip()))
         return Fix(

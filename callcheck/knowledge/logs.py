@@ -31,9 +31,9 @@ _SIGNATURE_KEYS = {
     "not_sample",
     "source",
 }
-_CLASSES = {"auth", "rate-limit", "timeout", "rejected", "unavailable"}
-_PEERS = {"", "model", "callback", "infrastructure", "service"}
-_SAME_STAGE = {
+CLASSES = {"auth", "rate-limit", "timeout", "rejected", "unavailable"}
+PEERS = {"", "model", "callback", "infrastructure", "service"}
+SAME_STAGE = {
     "subscribed": "registered",
     "published": "emitted",
     "received": "handled",
@@ -177,10 +177,10 @@ def _format(item: dict[str, Any], path: Path) -> Format:
 
 def _boundary(item: dict[str, Any], path: Path) -> Boundary:
     _only(item, {"stage", "pattern", "sample", "not_sample", "source", "own"}, path)
-    stage = _SAME_STAGE.get(str(item.get("stage")), str(item.get("stage")))
+    stage = SAME_STAGE.get(str(item.get("stage")), str(item.get("stage")))
     if stage not in STAGES:
         raise RuleError(
-            f"no stage is called `{stage}`", str(path), None, f"known: {', '.join((*STAGES, *_SAME_STAGE))}"
+            f"no stage is called `{stage}`", str(path), None, f"known: {', '.join((*STAGES, *SAME_STAGE))}"
         )
     pattern = _pattern(item, "pattern", path)
     if pattern is None:
@@ -208,10 +208,10 @@ def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signat
     if not contains or not all(contains):
         raise RuleError(f"{item['signal']}: `contains` must name at least one text", str(path))
     kind, peer = str(item.get("class", "")), str(item.get("peer", ""))
-    if item["signal"] == "upstream" and kind not in _CLASSES:
-        raise RuleError(f"`class` is one of {', '.join(sorted(_CLASSES))}", str(path))
-    if peer not in _PEERS:
-        raise RuleError(f"`peer` is one of {', '.join(sorted(_PEERS - {''}))}", str(path))
+    if item["signal"] == "upstream" and kind not in CLASSES:
+        raise RuleError(f"`class` is one of {', '.join(sorted(CLASSES))}", str(path))
+    if peer not in PEERS:
+        raise RuleError(f"`peer` is one of {', '.join(sorted(PEERS - {''}))}", str(path))
     return Signature(
         signal=item["signal"],
         library=str(data["name"]),

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(
-    name="schema", help="The shapes of what is printed for machines.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer()
 
 
-@app.command("report")
-def schema_report() -> int:
-    """Print the JSON Schema of `diagnose --format json`."""
-    from callcheck.cli.schema import report
+def _names(incomplete: str) -> list[str]:
+    from callcheck.cli.schema import SCHEMAS
 
-    return report()
+    return [name for name in SCHEMAS if name.startswith(incomplete)]
 
 
-@app.command("map")
-def schema_map() -> int:
-    """Print the JSON Schema of `map --format json`."""
-    from callcheck.cli.schema import map_
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="report (of `diagnose --format json`), scenario (of `webhook`), capture, map (of `map --format json`), config (.callcheck.yml), rule, framework, traps, events, log-formats, log-signatures or log-boundaries.", autocompletion=_names)],
+) -> int:
+    """Print the JSON Schema of a file that is printed for machines, or read from you."""
+    from callcheck.cli.schema import run
 
-    return map_()
-
-
-@app.command("scenario")
-def schema_scenario() -> int:
-    """Print the JSON Schema of the scenario files of `webhook`."""
-    from callcheck.cli.schema import scenario
-
-    return scenario()
-
-
-@app.command("capture")
-def schema_capture() -> int:
-    """Print the JSON Schema of what is in the archive of `capture`."""
-    from callcheck.cli.schema import capture
-
-    return capture()
+    return run(name)
