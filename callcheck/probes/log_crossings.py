@@ -46,8 +46,8 @@ class LogCrossings:
             yield self._fact(emitted, "emitted")
         else:
             yield from self._contrasted(eyes)
-        late, in_time = trails.late(cover)
-        if len(late) >= _LEAST and in_time >= _LEAST:
+        late, in_time, in_vain = trails.late(cover)
+        if len(late) >= _LEAST and (in_time >= _LEAST or in_vain >= max(_LEAST, 0.8 * len(late))):
             samples = [(step.place, step.text) for event, listener in late[:3] for step in (listener, event)]
             yield told(ListenerLate(len(late), in_time, _keeps_nothing(late)), self.name, samples, "its other half, or another pair")
         else:

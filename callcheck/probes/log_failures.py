@@ -49,6 +49,8 @@ class LogFailures:
                 cured[key] += 1
             elif not failure.retried:
                 groups.setdefault(key, []).append(failure)
+        for failure in summary.failures.given_up(summary.last):
+            groups.setdefault((failure.kind, failure.peer), []).append(failure)
         for (kind, peer), found in groups.items():
             known = len(found) + cured[(kind, peer)]
             scale = summary.failures.scale * (1 + unsure[(kind, peer)] / known)

@@ -63,3 +63,13 @@ def test_an_id_that_another_worker_holds_is_stated(tmp_path: Path) -> None:
             at(n * 10 + 5, f"WARNING [11] app: no pending approval id=ap_{n}5d34"),
         ]
     assert [e.fact.attributes()["callcheck.crossed.how"] for e in look(tmp_path, *lines)] == ["unknown"]
+
+
+def test_listeners_that_wait_in_vain_for_what_was_done_before(tmp_path: Path) -> None:
+    def lines(done: float, word: str) -> list[str]:
+        texts = [(done, "worker export x{n}7c41 done, announced"), (5, "api listening for the end of export x{n}7c41"), (30, f"api export x{{n}}7c41: {word}")]
+        return [at(60 * n + second, text.format(n=n)) for n in range(6) for second, text in sorted(texts)]
+
+    found = look(tmp_path, *lines(3, "nothing heard, 504 sent"))
+    assert [e.fact.kind for e in found] == ["listener.late"]
+    assert look(tmp_path, *lines(8, "end heard, 200 sent")) == []

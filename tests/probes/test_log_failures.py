@@ -125,3 +125,22 @@ def test_a_status_in_words_is_read(tmp_path: Path) -> None:
 def test_a_model_server_shows_who_leaves_at_the_limit(tmp_path: Path) -> None:
     line = '[GIN] 2025/06/16 - 17:{n:02d}:56 | 500 |          5m0s |       127.0.0.1 | POST     "/api/chat"'
     assert facts(look(tmp_path, *[line.format(n=n) for n in range(6)])) == [("timeout", "model", 6)]
+
+
+QUOTA = "WARN attempt {} failed: 429 You exceeded your current quota (insufficient_quota) doc {}"
+
+
+def test_attempts_that_end_alike_everywhere_are_given_up(tmp_path: Path) -> None:
+    lines = [at(60 * doc + n, QUOTA.format(n, 4100 + doc)) for doc in range(5) for n in (1, 2, 3)]
+    assert facts(look(tmp_path, *lines, at(400, "INFO idle"))) == [("rate-limit", "model", 5)]
+
+
+def test_attempts_of_which_some_succeed_are_not(tmp_path: Path) -> None:
+    lines = [at(60 * doc + n, QUOTA.format(n, 4100 + doc)) for doc in range(5) for n in range(1, 2 + doc % 3)]
+    assert look(tmp_path, *lines, *[at(60 * doc + 9, f"INFO summary stored doc {4100 + doc}") for doc in range(5)]) == []
+
+
+def test_the_last_attempt_is_known_by_its_number(tmp_path: Path) -> None:
+    lines = [at(10 * n + t, f"WARN endpoint answered 401 for evt_{n}a77c1, attempt {t}/3") for n in range(3) for t in (1, 2, 3)]
+    sent = [at(10 * n, f"INFO posting evt_{n}a77c1 to https://hooks.example.org/in") for n in range(3)]
+    assert facts(look(tmp_path, *(line for n in range(3) for line in (sent[n], *lines[3 * n : 3 * n + 3])))) == [("auth", "callback", 3)]

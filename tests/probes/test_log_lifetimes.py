@@ -55,3 +55,18 @@ def test_work_that_ends_in_its_own_request_is_not(tmp_path: Path) -> None:
 def test_a_later_request_about_the_same_id_is_its_own_work(tmp_path: Path) -> None:
     lines = [line for n in range(1, 9) for line in invocation(n, "loading claim=32521", "claim stored claim=32521")]
     assert look(tmp_path, *lines) == []
+
+
+def test_a_stream_without_a_name_is_one_as_long_as_its_invocations_alternate(tmp_path: Path) -> None:
+    def lines(apart: bool) -> list[str]:
+        found = []
+        for n in range(1, 9):
+            now, before = (f"5a22718a-3461-4655-b950-4000000000{m:02d}" for m in (n, n - 1))
+            ends = [f"2025-01-09T08:{n:02d}:10.900Z END RequestId: {now}"]
+            later = [f"2025-01-09T08:{n:02d}:10.300Z\t{before}\tINFO\tpush for seat {299 + n} delivered"] if n > 1 else []
+            found += [f"2025-01-09T08:{n:02d}:10.100Z START RequestId: {now} Version: $LATEST", *later]
+            found += [f"2025-01-09T08:{n:02d}:10.500Z\t{now}\tINFO\tseat {300 + n} freed, pushing", *(ends if apart or n % 2 else [])]
+        return found
+
+    assert len(look(tmp_path, *lines(apart=True))) == 1
+    assert look(tmp_path, *lines(apart=False)) == []

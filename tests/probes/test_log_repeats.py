@@ -65,3 +65,23 @@ def test_events_that_the_receiver_knows_already_are_no_repetition(tmp_path: Path
 def test_several_messages_of_one_session_are_no_repetition(tmp_path: Path) -> None:
     lines = [at(n, f"INFO message received session=4f1e2d3c5b6a7980{n % 4}") for n in range(1, 40)]
     assert look(tmp_path, *lines) == []
+
+
+def each_hour(text: str, instances: int, **more: str) -> list[str]:
+    return [f"{n}|app  | 2025-03-04 {hour:02d}:00:00.0{n}0 {text.format(n=7000 + hour)}" for hour in (9, 10, 11) for n in range(instances)]
+
+
+def hows(found: list[Evidence]) -> list[str]:
+    return [str(e.fact.attributes()["callcheck.repeat.how"]) for e in found]
+
+
+def test_what_each_instance_does_at_the_same_hour_is_a_fan_out(tmp_path: Path) -> None:
+    assert hows(look(tmp_path, *each_hour("[mail] reminder to guest {n} sent", 3))) == ["fan-out"]
+    assert hows(look(tmp_path, *each_hour("[cron] nightly cleanup started", 3))) == ["fan-out"]
+
+
+def test_what_one_instance_does_or_each_for_its_own_clients_is_none(tmp_path: Path) -> None:
+    assert look(tmp_path, *each_hour("[mail] reminder to guest {n} sent", 1)) == []
+    assert look(tmp_path, *each_hour("[ws] update {n} sent to 14 clients", 3)) == []
+    claims = ["1|app  | 2025-03-04 09:00:00.070 [cron] nightly cleanup skipped, another instance has the lock"]
+    assert look(tmp_path, *each_hour("[cron] nightly cleanup started", 3), *claims) == []

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, add_counts, first_of, keep_first, rank_of
-from callcheck.sources.logs.view import Moment, View, later
+from callcheck.sources.logs.view import NUMBERED, Moment, View, later
 
 _MOST = 2_000
 _MOST_IDS = 20_000
 _MOST_FILES = 8
+_UNITS = 3
+_NEARLY_ALL = 0.8
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
-    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject)ed(?: with)?|Error|Exception)"
-    r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b",
+    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \()"
+    r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b(?! (?:rows|items|records|events|messages|results|lines|bytes|users|tokens|files|jobs|ms)\b)",
     re.ASCII,
 )
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused)|(?:[a-z_]\w{0,60}\.){0,6}(?:exceptions|errors)\.[A-Z]\w{0,80})\b", re.ASCII)
 _ADDRESS = rare(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
-    r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)",
+    r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)"
+    r"|(?:[Cc]onnection to|[Cc]onnecti?(?:ng)? to|dial tcp:?|refused:) (?:lookup )?((?:[\w.-]+/)?(?:[\w.-]+|\[[0-9a-f:]+\]):\d{2,5})\b",
     re.ASCII,
 )
 _LOCAL = pattern(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|::1)(?::\d+)?$", re.I)
@@ -34,7 +38,7 @@ _MODEL = rare(
 _INFRA = rare(
     r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|\bpika\b|aio_pika|\bbroker\b|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
     r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|(?<!node:)\bdns\b|etcd|consul|zookeeper|elastic"
-    r"|leader ?election|\blease\b|carbon|graphite|prometheus|cache\b|virus",
+    r"|leader ?election|(?:leader|lock|renew\w*|acquir\w*|los[te]\w*)[ _-](?:the )?lease\b|\blease (?:lock|lost|expired|renew)|carbon|graphite|prometheus|cache\b|virus",
     re.I,
 )
 _CALLBACK = rare(
@@ -49,6 +53,7 @@ _INWARD = rare(
 _OUTWARD = rare(
     r"Request failed with status code|\bHTTPError\b|HTTPStatusError|ClientResponseError|FetchError|AxiosError|(?:Client|Server) error '\d{3}|Response code \d{3}|\d{3} (?:Client|Server) Error: .{0,80} for url"
     r"|\b(?:push|sync|upload|export|fetch|download|call|forward|submit|lookup)(?:ing|ed)?\b.{0,60}\b(?:failed|refused|rejected)\b"
+    r"|\b(?:[Ee]ndpoint|[Rr]eceiver|[Ss]ubscriber|[Tt]arget|[Rr]emote|[Pp]artner|[Pp]eer|[Ss]erver|[Tt]hey) (?:(?:answer|respond|repli|return|reject)(?:ed|s)(?: with)?|said|gave|sent back) \d{3}\b"
 )
 """Our own request to somebody else."""
 _SENDING = rare(
@@ -225,6 +230,8 @@ class Failures:
             if before is not None and before.retried and before.kind == note.kind:
                 failure = replace(failure, began=before.began or before.place)
             recent.update(dict.fromkeys(note.ids, failure))
+            if found and _same_end(found[-1], failure):
+                found.pop()
             found.append(failure)
         return found
 
@@ -235,6 +242,32 @@ class Failures:
         mine = (failure.place.whole, failure.order, failure.time)
         keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
         return any(later(moment, mine) for key in keys for moment in self.good.get(key) or ())
+
+    def given_up(self, last: float | None) -> list[Failure]:
+        """The last of several attempts, each of which says that there may be another, where in nearly all units of work there were equally many and none went well.
+
+        Without a word that there is not: whoever retries with success seldom needs the same number of attempts each time. `last`: when the logs end.
+        """
+        kinds: dict[tuple[str, str], list[Failure]] = {}
+        for failure in self.found:
+            kinds.setdefault((failure.kind, failure.peer), []).append(failure)
+        return [each for tried in kinds.values() if all(one.retried and not one.final for one in tried) for each in self._equally(tried, last)]
+
+    def _equally(self, tried: list[Failure], last: float | None) -> list[Failure]:
+        units: dict[str, list[Failure]] = {}
+        having = Counter(key for failure in tried for key in failure.ids)
+        for failure in tried:
+            own = min((key for key in failure.ids if having[key] > 1), key=lambda key: (having[key], key), default="")
+            if own:
+                units.setdefault(own, []).append(failure)
+        over = [unit for unit in units.values() if last is None or unit[-1].time is None or last - unit[-1].time > 2 * (unit[-1].time - (unit[0].time or 0.0)) + 1]
+        most = Counter(map(len, over)).most_common(1)
+        if len(over) < _UNITS or most[0][0] < 2 or most[0][1] < _NEARLY_ALL * len(over) or len(over) < _NEARLY_ALL * len(units):
+            return []
+        lost = [unit for unit in over if len(unit) == most[0][0] and not self.cured(unit[-1])]
+        if len(lost) < _NEARLY_ALL * len(over):
+            return []
+        return [replace(unit[-1], retried=False, final=True, began=unit[0].place) for unit in lost]
 
     def unsure(self, failure: Failure) -> bool:
         """Whether nobody knows what followed: in a long log, or since there are so many ids in the logs that none of this failure's was followed."""
@@ -333,6 +366,13 @@ class Failures:
             final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
             text=view.quoted((errors[-1] if errors else "",)),
         )
+
+
+def _same_end(one: Failure, other: Failure) -> bool:
+    """Whether `Failed after 3 attempts` tells of the `attempt 3/3` before it, where no id does."""
+    if not (one.final and other.final) or one.ids or other.ids or (one.kind, one.peer, one.instance) != (other.kind, other.peer, other.instance):
+        return False
+    return NUMBERED.search(one.text) is not None and NUMBERED.search(other.text) is None
 
 
 def class_of(status: int) -> str:

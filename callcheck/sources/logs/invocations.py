@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -94,16 +95,16 @@ class Invocations:
                 lines.setdefault(step.instance, []).append(step)
         moved: list[tuple[Place, Place, str]] = []
         repeated: set[str] = set()
-        for stream in sorted(lines):
-            self._stream(marks[stream], lines[stream], moved, repeated)
+        for stream in sorted(stream for stream in lines if stream or _one_by_one(marks[stream])):
+            self._stream(marks[stream], lines[stream], moved, repeated, by_ids=bool(stream))
         work.moved = sorted(moved, key=lambda each: (each[1].path, each[1].line))[:6]
         work.moved_count, work.repeated = len(moved), len(repeated)
         return work
 
     def _stream(
-        self, marks: list[Mark], lines: list[Step], moved: list[tuple[Place, Place, str]], repeated: set[str]
+        self, marks: list[Mark], lines: list[Step], moved: list[tuple[Place, Place, str]], repeated: set[str], by_ids: bool
     ) -> None:
-        """Work that goes on after the invocation that began it, and work of repeated invocations."""
+        """Work that goes on after the invocation that began it, and work of repeated invocations; `by_ids`: also by what its lines name."""
         running, number = "", 0
         over: dict[str, Place] = {}
         last_of: dict[str, tuple[str, Place]] = {}
@@ -125,7 +126,7 @@ class Invocations:
                 # The line still names the invocation that began it, which is over while another one runs.
                 moved.append((over[request], step.place, step.text))
                 continue
-            for key in sorted(step.ids):
+            for key in sorted(step.ids) if by_ids else ():
                 if key == request.replace("-", ""):
                     continue
                 before = last_of.get(key)
@@ -145,14 +146,18 @@ class Invocations:
 
     def _mark(self, view: View, what: str, request: str) -> None:
         if what != "REPORT":
-            if view.instance:
-                mark = (view.place.whole, view.order, request, what == "END", view.place)
-                self.streams.add(view.instance, mark)
+            mark = (view.place.whole, view.order, request, what == "END", view.place)
+            self.streams.add(view.instance, mark)
             return
         found = _DURATION.search(view.text)
         if found and float(found[1]) + float(found[2] or 0) > _LATE_MS:
             self.slow_count += 1
             keep_first(self.slow, (view.place, ""), 6)
+
+
+def _one_by_one(marks: list[Mark]) -> bool:
+    """Whether each invocation ends before the next begins, so that lines without the name of a stream are those of one."""
+    return all(first[3] != second[3] and (first[2] == second[2] or first[3]) for first, second in itertools.pairwise(marks))
 
 
 def in_order(mark: Mark) -> tuple[str, int]:

@@ -14,13 +14,25 @@ from callcheck.sources.logs.view import View
 _MOST = 10_000
 _MOST_TEXTS = 2_000
 _MOST_INSTANCES = 64
+_TIMES = 3
+_CLAIMS = "a claim"
+"""Stands among the ids for a line that says that one instance alone does scheduled work."""
 _MOST_PLACES = 4
+_BURST_S = 30
+"""Instances whose clocks wake them do the same within a second or two; so long a stretch of the clock counts as one time."""
 _TAKEN = rare(
     r"\b(?:received|consum(?:ed|ing)|picked up|claimed|running job|executing job|posted|charged|sms|e?mail (?:sent|queued)|invoice created|reminder|processing)\b"
 )
 _EFFECT = rare(
-    r"\b(?:send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed))\b"
+    r"\b(?:letters?|printer|bill(?:s|ed|ing)|statements?|digests?|dispatch(?:ed|ing)|payouts?|archiv(?:ed|ing)|purg(?:ed|ing)|backup|transfer(?:red|ring)|issued|issuing|handed|delet(?:ed|ing)|send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed))\b"
 )
+_FANS = rare(
+    r"\b(?:sockets?|clients?|subscribers?|viewers?|browsers?|sse|ws|websockets?|connections?|listeners?|rooms?|caches?|cached|invalidat\w+|refresh\w*|reload\w*|heartbeat|health|metrics|flush\w*)\b"
+)
+"""What each instance may do for itself, or for those who are connected to it."""
+_DUE = rare(r"\b(?:cron|schedul\w+|nightly|daily|hourly|weekly|monthly|jobs?|sweep|batch|digest|rollup|reconcil\w+|cleanup|reminders?|report)\b")
+_BEGINS = rare(r"\b(?:start(?:ed|ing|s)?|begin(?:s|ning)?|began|running|fir(?:ed|ing)|trigger(?:ed|ing)|kick(?:ed|ing)|launch(?:ed|ing)|execut(?:ed|ing)|runs?)\b")
+_CLAIMED = rare(r"\b(?:skip\w*|locks?|locked|leader\w*|another instance|lease|already running|not mine)\b")
 _EVENT = rare(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 LASTING = pattern(
@@ -109,9 +121,11 @@ class Repeats:
         event = view.find(_EVENT, 1500)
         strong = [key for key in sorted(view.ids) if _STRONG.match(key)]
         effect = None if event or strong and found else view.find_low(_EFFECT)
-        if effect and not view.failing:
+        if effect and not view.failing and not view.find_low(_FANS):
             for key in sorted(view.ids)[:2]:
-                self._take(view, key, f"effect {view.template}")
+                self._take(view, f"{key}@{_burst(view)}", f"effect {view.template}")
+        elif view.instance and not view.ids and not view.failing and view.find_low(_DUE):
+            self._due(view)
         if not found and not event:
             return
         keys = [event[1]] if event else [] if lasting(view.text) else strong
@@ -139,17 +153,21 @@ class Repeats:
                 (key, t)
                 for key, t in group
                 if t.count > 1
-                and key not in self.spotted
-                and (template.startswith("event ") or key not in self.retried and self.retried.knows(key))
+                and _raw(key) not in self.spotted
+                and (template.startswith("event ") or _raw(key) not in self.retried and self.retried.knows(_raw(key)))
             ]
             again.sort(key=lambda entry: _in_time(entry[1].places[0]))
-            if len(again) < 3 or len(again) < 0.01 * len(group):
+            if template.startswith("due "):
+                # Each time all of them, and none of them says that another one has it.
+                if len(again) < _TIMES or len(again) < len(group) or _CLAIMS in self.spotted or any(len(t.instances) < t.count for _, t in again):
+                    continue
+            elif len(again) < 3 or len(again) < 0.01 * len(group):
                 continue
             if template.startswith("effect ") and len(again) < 0.8 * len(group):
                 continue
             fan = [t for _, t in again if len(t.instances) == t.count and t.last - t.first <= 10]
             how = "fan-out" if len(fan) > 0.6 * len(again) else "redelivered"
-            if template.startswith("effect ") and how != "fan-out":
+            if template.startswith(("effect ", "due ")) and how != "fan-out":
                 continue
             if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue
@@ -161,6 +179,13 @@ class Repeats:
             result.append(Repeat(template, how, len(again), max(t.count for _, t in again), instances, tuple(places)))
         return result
 
+    def _due(self, view: View) -> None:
+        """A line that says that scheduled work begins; which work is known by the words alone."""
+        if view.find_low(_CLAIMED):
+            self.spotted.at(_CLAIMS)
+        elif view.find_low(_BEGINS) and not view.find_low(_FANS):
+            self._take(view, f"@{_burst(view)}", f"due {view.shape('')}")
+
     def _take(self, view: View, key: str, template: str) -> None:
         time = view.time if view.time is not None else float(view.place.line)
         taken, known = self.taken.at((template, key)), self.texts.at(template)
@@ -168,6 +193,15 @@ class Repeats:
             taken.add(time, (view.instance,), [(time, view.place)])
         if known is not None:
             keep_first(known, (view.place, view.text[:200]), 1)
+
+
+def _burst(view: View) -> str:
+    return "" if view.time is None else str(int(view.time // _BURST_S))
+
+
+def _raw(key: str) -> str:
+    """The id alone."""
+    return key.partition("@")[0]
 
 
 def lasting(text: str) -> bool:

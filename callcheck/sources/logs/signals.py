@@ -267,7 +267,7 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     if _ARITY.search(full) or _JS.search(full):
         return True
     name = error.rsplit(".", 1)[-1]
-    if name in ("ValidationError", "ZodError", "ValidationException") and _FIELDS.search(full):
+    if name in ("ValidationError", "ZodError", "ValidationException", "") and _FIELDS.search(full):
         return True
     if name not in _SHAPE:
         return False

@@ -18,7 +18,7 @@ _MOST_OF_ID = 61
 """One more than a delivery can have: an id with more lines is something else."""
 _MOST_STAGED = 6_000
 _SKIPPED = rare(
-    r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*)\b",
+    r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*|nothing (?:heard|received|came|arrived)|never (?:heard|received|came|arrived)|no (?:answer|reply|event|response|result|callback)s?(?! (?:code|id)))\b",
     re.I,
 )
 _LAYERS = (
@@ -27,6 +27,7 @@ _LAYERS = (
     ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
     ("signalr", pattern(r"signalr|\b(?!git)\w{0,30}hub\b", re.I)),
 )
+_DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\w*)\b", re.I)
 _WINDOW_S = 15.0
 
 
@@ -212,19 +213,24 @@ class Trails:
                 lost(pair)
         return result
 
-    def late(self, cover: Cover = SEEN) -> tuple[list[tuple[Step, Step]], int]:
-        """Listeners that came after their event and heard nothing (event, listener), and how many were in time and heard it."""
+    def late(self, cover: Cover = SEEN) -> tuple[list[tuple[Step, Step]], int, int]:
+        """Listeners that came after their event and heard nothing (event, listener), how many were in time and heard it, and after how many of the late ones
+        a line says that they waited in vain for what was done before.
+
+        For the order it does not matter who wrote the lines: where no process is named, all lines with a stage are looked at.
+        """
         by_id: dict[str, list[Step]] = {}
-        for step in self.staged:
+        for step in self.staged or sorted((step for step in self.steps if step.stage), key=lambda step: (step.time, step.order)):
             for key in sorted(step.ids):
                 by_id.setdefault(key, []).append(step)
         level = level_of(step for step in self.staged if step.stage == "handled")
         late: dict[Place, tuple[Step, Step]] = {}
         in_time: set[Place] = set()
+        in_vain: set[Place] = set()
         for steps in by_id.values():
             listeners = [n for n, s in enumerate(steps) if s.stage == "registered"]
             events = [n for n, s in enumerate(steps) if s.stage in ("emitted", "completed")]
-            heard = [n for n, s in enumerate(steps) if s.stage == "handled"]
+            heard = [n for n, s in enumerate(steps) if s.stage == "handled" and not s.bad]
             if not listeners or not events:
                 continue
             at = listeners[0]
@@ -232,9 +238,11 @@ class Trails:
                 if cover.blind(steps[at].instance, steps[at].time, level):
                     continue
                 late[steps[at].place] = (steps[events[-1]], steps[at])
+                if _DONE.search(steps[events[-1]].text) and any(s.bad for s in steps[at + 1 :]):
+                    in_vain.add(steps[at].place)
             elif at < events[0] and any(n > events[0] for n in heard):
                 in_time.add(steps[at].place)
-        return list(late.values()), len(in_time)
+        return list(late.values()), len(in_time), len(in_vain)
 
     def unknown(self) -> Crossing:
         """Lines that do not know an id which another instance has."""

@@ -10,7 +10,7 @@ from typing import Any
 from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs import otlp, times
+from callcheck.sources.logs import columns, otlp, times
 
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
 _WORDS = {
@@ -91,9 +91,13 @@ class Unwrapper:
         self.json_inner = [_Keys(f) for f in formats if f.needs and f.layer == "inner"]
         self.inner = [f for f in formats if f.pattern and f.layer == "inner"]
         self._beginning: dict[str, list[Format]] = {}
-        self.stages = _stages(
-            [f for f in formats if f.pattern and f.layer == "wrapper"], [_plain(text) for text in sample]
-        )
+        first = [_plain(text) for text in sample]
+        self.stages = _stages([f for f in formats if f.pattern and f.layer == "wrapper"], first)
+        self.column: re.Pattern[str] | None = None
+        """Where the lines name their process, if no format says so."""
+        said = [each for text in first if (each := self.read(text)).headed]
+        if said and not any(each.who for each in said):
+            self.column = columns.learn(each.text for each in said)
 
     def read_all(self, line: str) -> Iterator[Said]:
         """What a line says: one thing, but for a batch of OpenTelemetry's file exporter."""
@@ -125,8 +129,14 @@ class Unwrapper:
         if text[:1] == "{":
             value = _object(text)
             if value is not None:
-                return self.entry(value, said)
-        return self._text(text, said)
+                return self._placed(self.entry(value, said))
+        return self._placed(self._text(text, said))
+
+    def _placed(self, said: Said) -> Said:
+        """With the process that the line itself names at the place that was learnt."""
+        if self.column is not None and said.headed and not said.who:
+            said.instance, said.text = columns.taken(self.column, said.text)
+        return said
 
     def entry(self, value: dict[str, Any], said: Said | None = None) -> Said:
         """A JSON object: an export's event, or an entry of the application itself."""

@@ -28,7 +28,7 @@ _FAILING = rare(
     re.I,
 )
 _RETRY = rare(
-    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try"
+    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down"
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
@@ -37,6 +37,10 @@ _FINAL = rare(
     r"|not retryable|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
     re.I,
 )
+NUMBERED = rare(
+    r"\b(?:attempt|try|tries|retry|retries)\b[ =:#]{0,3}(\d{1,2}) ?(?:/|of|out of) ?(\d{1,2})\b", re.I
+)
+"""Which attempt of how many."""
 _OK = rare(
     r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)",
     re.I,
@@ -186,8 +190,11 @@ class View:
 
     @_once
     def final(self) -> bool:
-        """It says that there will not be another attempt."""
-        return self.says(_FINAL, 1000)
+        """It says that there will not be another attempt, be it by its number: `try 3 of 3`."""
+        if self.says(_FINAL, 1000):
+            return True
+        found = self.find(NUMBERED, 1000) if self.failing else None
+        return found is not None and found[1] == found[2]
 
     @_once
     def good(self) -> bool:

@@ -114,6 +114,8 @@ def ids(text: str) -> frozenset[str]:
             after = " "
         if end - begin < 3 and before not in " #":
             continue
+        if before == "-" == after:
+            continue  # A part of a uuid, or of a name that is found as a whole.
         if before in "/:#-":
             if end - begin <= 20 and after not in _NO_END:
                 found[run[0]] = None
