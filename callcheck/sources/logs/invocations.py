@@ -107,6 +107,7 @@ class Invocations:
         """Work that goes on after the invocation that began it, and work of repeated invocations; `by_ids`: also by what its lines name."""
         running, number = "", 0
         over: dict[str, Place] = {}
+        among = _shared(lines)
         last_of: dict[str, tuple[str, Place]] = {}
         for step in sorted(lines, key=lambda step: (step.place.whole, step.order)):
             while number < len(marks) and marks[number][:2] <= (step.place.whole, step.order):
@@ -126,7 +127,7 @@ class Invocations:
                 # The line still names the invocation that began it, which is over while another one runs.
                 moved.append((over[request], step.place, step.text))
                 continue
-            for key in sorted(step.ids) if by_ids else ():
+            for key in sorted(step.ids - among) if by_ids else ():
                 if key == request.replace("-", ""):
                     continue
                 before = last_of.get(key)
@@ -153,6 +154,15 @@ class Invocations:
         if found and float(found[1]) + float(found[2] or 0) > _LATE_MS:
             self.slow_count += 1
             keep_first(self.slow, (view.place, ""), 6)
+
+
+def _shared(lines: Iterable[Step]) -> set[str]:
+    """Ids that more than two invocations name, such as a model's or a version's; work that moves has two."""
+    under: dict[str, set[str]] = {}
+    for step in lines:
+        for key in step.ids if step.request else ():
+            under.setdefault(key, set()).add(step.request)
+    return {key for key, requests in under.items() if len(requests) > 2}
 
 
 def _one_by_one(marks: list[Mark]) -> bool:
