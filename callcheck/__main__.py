@@ -2,6 +2,10 @@
 
 import sys
 
+TYPE_CHECKING = False  # that of `typing`, which takes a while to load
+if TYPE_CHECKING:
+    from callcheck.cli import quick
+
 
 def run() -> None:
     """The program: runs the command line and ends the process."""
@@ -59,13 +63,22 @@ def _command(argv: list[str]) -> int:
         from callcheck.cli import quick
 
         call = quick.read(argv)
-        if call is not None:
-            from callcheck.cli.diagnose import run
+        if call is not None and "no-cache" not in call[1]:
+            from callcheck.sources.kept_modules import KeptModules
 
-            return int(run(*call))
+            with KeptModules():
+                return _diagnose(call)
+        if call is not None:
+            return _diagnose(call)
     from callcheck.cli.app import main as typed
 
     return typed(argv)
+
+
+def _diagnose(call: "quick.Call") -> int:
+    from callcheck.cli.diagnose import run
+
+    return int(run(*call))
 
 
 def _explain(error: Exception, debug: bool) -> int:

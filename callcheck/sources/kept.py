@@ -19,7 +19,7 @@ try:
 except ImportError:
     from pickle import load
 
-__all__ = ["Keeper", "folder", "keep_nothing", "kept", "load", "trusted", "write"]
+__all__ = ["Keeper", "folder", "keep_nothing", "kept", "load", "trusted", "write", "write_bytes"]
 MadeT = TypeVar("MadeT")
 _PACKAGE = Path(__file__).parent.parent
 _off = False
@@ -122,15 +122,23 @@ def _below(place: str) -> Iterator[tuple[str, int, int]]:
 def write(file: Path, *parts: object, rest: bytes = b"") -> None:
     """Keep these parts, one pickle each, and what is packed already; a reader sees all of it or what was there before."""
     import pickle
+
+    try:
+        packed = [pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in parts]
+    except Exception:  # noqa: BLE001  (what cannot be packed is made again)
+        return
+    write_bytes(file, *packed, rest)
+
+
+def write_bytes(file: Path, *parts: bytes) -> None:
+    """Keep what is packed already, in the same way."""
     from threading import get_ident
 
     part = file.with_suffix(f".{os.getpid()}-{get_ident()}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(part, "wb", opener=_private) as stream:
-            for each in parts:
-                pickle.dump(each, stream, pickle.HIGHEST_PROTOCOL)
-            stream.write(rest)
+            stream.writelines(parts)
         part.replace(file)
     except Exception:  # noqa: BLE001  (a full disk or a read-only home costs time, not the diagnosis)
         with contextlib.suppress(OSError):
