@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from operator import attrgetter
 
 from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of, within
+from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
@@ -29,6 +30,9 @@ from callcheck.sources.code.tree import (
 )
 
 DEEPEST = 4
+FOLLOWED = frozenset({"register", "hook", "subscribe", "serve", "start", "emit"})
+"""What uses do that are looked for here, besides those that block."""
+_place = attrgetter("at")
 
 
 class Anchors:
@@ -42,7 +46,9 @@ class Anchors:
         self._at_top: dict[str, list[Use]] = {}
         self._in: dict[int, list[Use]] = {}
         self._calls: dict[int, list[Function]] = {}
-        for use in idioms.uses:
+        self._steps: dict[str, dict[int, list[Node]]] = {}
+        self._uses = [use for use in idioms.uses if use.idiom.does in FOLLOWED or "blocks" in use.idiom.traits]
+        for use in self._uses:
             function = use.function
             if function is None:
                 self._at_top.setdefault(use.module.path, []).append(use)
@@ -60,13 +66,23 @@ class Anchors:
         own = self._in.get(id(scope), []) if isinstance(scope, Function) else self._at_top.get(module_of(scope).path, [])
         for use in own:
             yield use, use.call
-        for node in within(scope):
+        for node in self._steps_of(scope):
             if isinstance(node, Call):
                 for function in self.called(node):
                     yield from ((use, node) for use in self._deep(function, 1))
             if self._loads(node, scope):
                 for module in self.brought(node):
                     yield from ((use, node) for use in self._at_top.get(module.path, []))
+
+    def _steps_of(self, scope: Scope) -> list[Node]:
+        """The calls and imports of a scope itself, in order: of a whole module at once, since most scopes of a big tree have nothing else to tell."""
+        module = module_of(scope)
+        if module.path not in self._steps:
+            found = self._steps[module.path] = dict[int, list[Node]]()
+            for node in sorted((*module.all(Call), *module.all(Import)), key=_place):
+                if (own := _scope_of(node)) is not None:
+                    found.setdefault(id(own), []).append(node)
+        return self._steps[module.path].get(id(scope), [])
 
     def _loads(self, node: Node, scope: Scope) -> bool:
         """Whether a module is loaded when a node's turn comes; JavaScript's `import` statements are done before the first line."""
@@ -84,7 +100,7 @@ class Anchors:
     def _called_in(self, function: Function) -> list[Function]:
         """The functions that a function calls, of those that lead to a use."""
         if id(function) not in self._calls:
-            calls = (node for node in within(function) if isinstance(node, Call))
+            calls = (node for node in self._steps_of(function) if isinstance(node, Call))
             self._calls[id(function)] = [inner for call in calls for inner in self.called(call)]
         return self._calls[id(function)]
 
@@ -93,7 +109,7 @@ class Anchors:
         """The names under which functions are called that lead to a use, directly or through others."""
         names: set[str] = set()
         seen: set[int] = set()
-        level = [use.function for use in self.idioms.uses if use.function is not None]
+        level = [use.function for use in self._uses if use.function is not None]
         for _ in range(DEEPEST + 1):
             new: set[str] = set()
             for function in level:
@@ -119,14 +135,12 @@ class Anchors:
         return []
 
     def brought(self, statement: Node) -> list[Module]:
-        """The modules that an import loads where it stands, if no other import of the project does."""
+        """The modules with uses of their own that an import loads where it stands, if no other import of the project does."""
         here = module_of(statement)
-        found = []
-        for name in _named(statement):
-            target = self.project.find(here, name)
-            if target is not None and target is not here and target not in found and not self._loaded_elsewhere(target, statement):
-                found.append(target)
-        return found
+        paths = dict.fromkeys(self.project.paths.find(here.path, name) for name in _named(statement))
+        # Who else loads it is in other files: asked only of what matters.
+        found = [self.project.module(path) for path in paths if path in self._at_top and path != here.path]
+        return [target for target in found if target is not None and not self._loaded_elsewhere(target, statement)]
 
     def _loaded_elsewhere(self, module: Module, statement: Node) -> bool:
         for path in self.project.importers(module.path):
@@ -138,6 +152,16 @@ class Anchors:
                 if each is not statement and any(self.project.find(other, name) is module for name in _named(each)):
                     return True
         return False
+
+
+def _scope_of(node: Node) -> Node | None:
+    """The scope that `scopes.within` yields a node of; None for what stands in a decorator."""
+    below, above = node, node.parent
+    while above is not None:
+        if isinstance(above, (Function, ClassDef)):
+            return None if below in above.decorators else above
+        below, above = above, above.parent
+    return below
 
 
 def _named(statement: Node) -> list[str]:

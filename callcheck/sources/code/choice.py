@@ -7,7 +7,6 @@ probe asked for; the files that these import, and those that call what is in the
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 SMALL_BYTES = 1_000_000
 """Source that is parsed whole: about 30,000 lines, half a second."""
-COMMON = 0.1
-"""Share of the files above which a method that any object may have says nothing: then a file must also be near one that imports the library."""
-COMMON_FILES = 40
 MOST_USERS = 60
 """Files that are parsed to see who calls one function."""
 HANDLERS_NAMED = ("serverless.y*ml", "template.y*ml", "sam.y*ml", "template.json", "*.template.json")
@@ -56,6 +52,7 @@ class Choice:
         self._tree = tree
         self._find = find
         self._depends_on = depends_on
+        self._imported_by: dict[tuple[str, int], list[list[str]]] = {}
 
     @functools.cached_property
     def all(self) -> bool:
@@ -67,7 +64,9 @@ class Choice:
         """The files to parse before anything is asked, in order."""
         if self.all:
             return self.names
-        found = self._by_library()
+        from callcheck.sources.code.libraries import Libraries
+
+        found = Libraries(self.texts, self._shown, self._spoken).using()
         found |= self._by_sign(found)
         return [name for name in self.names if name in found]
 
@@ -150,53 +149,6 @@ class Choice:
             found.append((Holders(known, imports, self.texts.words, self.texts.near, self._depends_on, python), known))
         return found
 
-    def _by_library(self) -> set[str]:
-        """The files with a use of a library that the project imports: a function of it, or a method of an object that the file can have in hand."""
-        found: set[str] = set()
-        for holders, known in self._spoken:
-            at_hand: dict[str, set[str]] = {}
-            for framework in known:
-                for idiom in framework.idioms:
-                    found.update(*(holders.making(framework, name) for name in idiom.calls if name != "*"))
-                    for method in (*idiom.methods, *idiom.fields):
-                        at_hand.setdefault(method, set()).add(f"{framework.name}.{idiom.on}" if idiom.on not in ("", "any") else framework.name)
-                    if idiom.defines and idiom.on == "any":
-                        found |= self._defining(holders, idiom)
-                for kind in {*framework.hooks, *(idiom.on for idiom in framework.idioms if idiom.defines)}:
-                    found.update(*(holders.making(framework, name) for name in framework.objects.get(kind, ())))
-            found |= self._with_methods(holders, known, at_hand)
-        return found
-
-    def _defining(self, holders: Holders, idiom: Idiom) -> set[str]:
-        """The files that may define one of an idiom's methods, or the class that it is about, in whatever class; in Python that shows."""
-        if "class" in idiom.defines:
-            return self._shown.by(Sign(words=("class",), pattern=f"(?m){idiom.where.get('text', '')}"), holders.paths)
-        shows = rf"\bdef[ \t]+(?:{'|'.join(idiom.defines)})\b" if holders.python else ""
-        return self._shown.by(Sign(words=idiom.defines, pattern=shows), holders.paths)
-
-    def _with_methods(self, holders: Holders, known: Iterable[Framework], at_hand: dict[str, set[str]]) -> set[str]:
-        """The files that mention one of these methods behind a dot, or as a key in brackets, and may hold an object of one of its kinds."""
-        loose = {framework.name: framework for framework in known}
-        paths = frozenset(holders.paths)
-        found: set[str] = set()
-        for method, kinds in at_hand.items():
-            named = self.texts.words.having(method) & paths
-            names = named - found
-            allowed = set().union(*(self._loose(loose[kind], holders, named) if kind in loose else holders.of(kind) for kind in kinds)) if names else names
-            names &= allowed
-            if names:
-                word = re.escape(method.encode())
-                shown = re.compile(rb"\.[ \t]*" + word + rb"\b|\[[\"']" + word + rb"[\"']\]")
-                found.update(name for name in names if shown.search(self.texts.data(name)))
-        return found
-
-    def _loose(self, framework: Framework, holders: Holders, naming: Collection[str]) -> Collection[str]:
-        """Where a method that any object may have says something: everywhere, unless many files name it; then near the framework."""
-        importing = holders.importing(framework)
-        if not importing or len(naming) <= max(COMMON_FILES, COMMON * len(holders.paths)):
-            return naming if importing else ()
-        return self.texts.near.around(importing)
-
     def showing(self, sign: Sign, names: Collection[str] | None = None) -> set[str]:
         """Those of these files, or of all, that show a sign by their own text."""
         return self._shown.by(sign, names)
@@ -237,25 +189,33 @@ class Choice:
         """
         if self.all:
             return []
-        from callcheck.sources.code.texts import passes_on
-
-        mentioning = self.texts.words.having_one(names)
+        having = [self.texts.words.having(name) for name in names]
         found: list[str] = []
-        seen, pending = {path}, [(path, 0)]
-        while pending and len(found) < most and len(seen) < 30 * most:
-            at, steps = pending.pop(0)
-            for user in sorted(self.texts.near.importers(at)):
-                if user not in seen:
-                    seen.add(user)
-                    if user not in parsed and user in mentioning:
-                        found.append(user)
-                    if steps < through or passes_on(user):
-                        pending.append((user, steps + 1))
+        seen = {path}
+        for batch in self._importing(path, through):
+            if len(found) >= most or len(seen) >= 30 * most:
+                break
+            seen.update(batch)
+            found += [user for user in batch if user not in parsed and any(user in files for files in having)]
         if through:
             # A file that is handed the object as an argument need not import it: it is imported where that is done.
             handed = {path for user in seen for path in self.texts.near.imported(user)} - seen
-            found += sorted(path for path in handed if path in self.texts and path not in parsed and path in mentioning)
+            found += sorted(path for path in handed if path in self.texts and path not in parsed and any(path in files for files in having))
         return found[: 2 * most]
+
+    def _importing(self, path: str, through: int) -> list[list[str]]:
+        """The files that import a file, for each of those that its contents may come through."""
+        from callcheck.sources.code.texts import passes_on
+
+        if (path, through) not in self._imported_by:
+            batches = self._imported_by[path, through] = list[list[str]]()
+            seen, pending = {path}, [(path, 0)]
+            for at, steps in pending:
+                batch = [user for user in sorted(self.texts.near.importers(at)) if user not in seen]
+                seen.update(batch)
+                batches.append(batch)
+                pending += [(user, steps + 1) for user in batch if steps < through or passes_on(user)]
+        return self._imported_by[path, through]
 
     def calling(self, paths: Iterable[str], names: Collection[str]) -> list[str]:
         """Those of these files in which a call by one of these names may stand, and not only an import or an annotation."""

@@ -37,6 +37,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )  # fmt: skip
 from callcheck.sources.code.wanted import as_wanted
+from callcheck.sources.code.wording import Wording
 
 _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
@@ -96,6 +97,7 @@ class Idioms:
                     self._names.setdefault(name, []).append((framework, idiom))
         self._at: dict[int, list[Use]] = {}
         self._handled: dict[int, list[Use]] = {}
+        self._wording = Wording()
         self._relays: Relays | None = None
         self._looking = False
 
@@ -141,6 +143,8 @@ class Idioms:
         """What the uses do, their traits and whether their idioms are `weak` or have a `wildcard`; the names of the frameworks that are used,
         imported or depended on, and which of some tables these have."""
         found = {word for use in self.uses for word in (use.idiom.does, *use.idiom.traits, use.framework.name)}
+        if not any(self._wording.fits(use.idiom, use.call) for use in self.of("trap")):
+            found.discard("trap")
         found.update(word for use in self.uses for word, holds in (("weak", use.idiom.weak), ("wildcard", use.idiom.wildcard)) if holds)
         found |= self.imported
         needed = self.project.depends_on
@@ -223,9 +227,10 @@ class Idioms:
         if not known or not isinstance(cls, ClassDef):
             return
         call = Call(Name(node.name, line=node.line, column=node.column, parent=node), [], line=node.line, column=node.column, end_line=node.end_line, parent=node)
+        known = [each for each in known if self._spoken(each[0], module_of(node)) and (each[1].on != "any" or self._wording.may_fit(each[1], call))]
         own = Origin("class", cls, cls=cls)
-        kinds = self.kinds(own)
-        for framework, idiom in (each for each in known if self._spoken(each[0], module_of(node))):
+        kinds = self.kinds(own) if known else ()
+        for framework, idiom in known:
             loose = idiom.on == "any" and framework.name in self.imported
             if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, own):
                 if not idiom.versions or self.releases.hold(idiom.versions, framework, module_of(node).path, self.maker(own)):
@@ -235,7 +240,8 @@ class Idioms:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
         held = isinstance(callee, Member) and [
-            each for each in self._methods.get(callee.name, ()) if self._spoken(each[0], module) and self.project.choice.may_hold(module.path, *each)
+            each for each in self._methods.get(callee.name, ())
+            if self._spoken(each[0], module) and self.project.choice.may_hold(module.path, *each) and self._wording.may_fit(each[1], call)
         ]
         if isinstance(callee, Member) and held:
             receiver = self.origins.of(callee.object)
@@ -250,7 +256,7 @@ class Idioms:
             if last in self._candidates and self.project.choice.may_call(module.path, last):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
-                for framework, idiom in (each for each in self._names.get(name, ()) if self._spoken(each[0], module)):
+                for framework, idiom in (each for each in self._names.get(name, ()) if self._spoken(each[0], module) and self._wording.may_fit(each[1], call)):
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
                         on = self.placed(call, idiom.object) if idiom.object else []
                         yield Use(idiom, framework, call, module, self.origins.of(on[0]) if on else origin)

@@ -68,7 +68,7 @@ class Project:
         self.read: dict[str, Module] = {}
         """The files that were parsed so far, by name."""
         self._modules: dict[str, Module | None] = {}
-        self._order: dict[str, int] = {}
+        self._numbered: list[str] = []
         self._called: dict[str, list[_Placed]] = {}
         self._passed: dict[str, list[_Placed]] = {}
         self._near: dict[str, frozenset[str]] = {}
@@ -240,14 +240,15 @@ class Project:
         if len(users) >= MOST_ASKED:
             users = self._follow_none(target, names)
         self._parsed_all(self.choice.calling(users, names) if calling and users else users)
-        if len(self._order) != len(self.read):
-            for module in list(self.read.values())[len(self._order) :]:
-                self._order[module.path] = len(self._order)
+        if len(self._numbered) != len(self.read):
+            for module in list(self.read.values())[len(self._numbered) :]:
+                number = len(self._numbered)
+                self._numbered.append(module.path)
                 for name, calls in module.named_calls.items():
-                    self._called.setdefault(name, []).extend((len(self._order), call.at, call) for call in calls)
+                    self._called.setdefault(name, []).extend((number, call.at, call) for call in calls)
                 for call in module.all(Call):
                     for name in passed_names(call):
-                        self._passed.setdefault(name, []).append((len(self._order), call.at, call))
+                        self._passed.setdefault(name, []).append((number, call.at, call))
 
     def _follow_none(self, target: Node, names: Collection[str]) -> list[Any]:
         module = module_of(target)
@@ -257,10 +258,11 @@ class Project:
     def _looked_up(self, table: dict[str, list[_Placed]], target: Node, names: Collection[str]) -> list[Call]:
         if not self.choice.all and sum(len(table.get(name, ())) for name in names) > MOST_CALLS:
             return self._follow_none(target, names)
-        found = {(file, at): call for name in names for file, at, call in table.get(name, ())}
-        if not self.choice.all:
-            near = self._around(module_of(target).path)
-            found = {place: call for place, call in found.items() if module_of(call).path in near}
+        if self.choice.all:
+            found = {(file, at): call for name in names for file, at, call in table.get(name, ())}
+        else:
+            near, paths = self._around(module_of(target).path), self._numbered
+            found = {(file, at): call for name in names for file, at, call in table.get(name, ()) if paths[file] in near}
         return [found[place] for place in sorted(found)]
 
     def _around(self, path: str) -> frozenset[str]:

@@ -31,6 +31,7 @@ from callcheck.sources.code.tree import (
     Return,
     last_name,
 )
+from callcheck.sources.code.wording import lines_of, reads_so, says, stands_in
 
 _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
@@ -67,21 +68,13 @@ class Standing:
             return False
         if not suits(self._code, use):
             return False
-        if not _says(trap, _text(use.call), "text", "lacks"):
+        if not reads_so(trap, use.call):
             return False
         if "instantiated" in where and self._instantiated(use.call) is not where["instantiated"]:
             return False
         if not all(self._given(use, name, wanted) for name, wanted in where.get("given", {}).items()):
             return False
-        if not _says(trap, _text(use.function) if use.function else use.module.text, "around", "around-lacks"):
-            return False
-        if not _says(trap, use.module.text, "file", "file-lacks"):
-            return False
-        if ("path" in where and not re.search(where["path"], use.module.path)) or ("path-lacks" in where and re.search(where["path-lacks"], use.module.path)):
-            return False
         if not fates.fits(self._code, use):
-            return False
-        if not _says(trap, _class_text(use.call), "class", "class-lacks"):
             return False
         if "leaves" in where and not any(leaves_without(node, where["leaves"]) for node in self._code.idioms.handlers(use) if isinstance(node, Function)):
             return False
@@ -134,9 +127,9 @@ class Standing:
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
-            return self._said(wanted, lambda text: _found(use.idiom, name, text))
+            return self._said(wanted, lambda text: stands_in(use.idiom, name, text))
         if sign == "&":
-            return self._deployed(name, lambda text: _found(use.idiom, name, text))
+            return self._deployed(name, lambda text: stands_in(use.idiom, name, text))
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
@@ -196,39 +189,11 @@ def _handler(node: Function, trap: Idiom) -> bool:
         return False
     if where.get("returns") == "nothing" and any(_gives(each) for each in node.inside(Return) if function_of(each) is node):
         return False
-    return not (where.get("returns") == "nothing" and node.arrow) and _says(trap, _text(node), "body", "body-lacks")
+    return not (where.get("returns") == "nothing" and node.arrow) and says(trap, lines_of(node), "body", "body-lacks")
 
 
 def _gives(node: Return) -> bool:
     return node.value is not None and not (isinstance(node.value, Literal) and node.value.value is None)
-
-
-def _says(trap: Idiom, text: str, has: str, lacks: str) -> bool:
-    """Whether a text has one of the trap's patterns and lacks another, as far as they are asked for."""
-    where = trap.where
-    if has in where and not _found(trap, str(where[has]), text):
-        return False
-    return lacks not in where or not _found(trap, str(where[lacks]), text)
-
-
-def _found(trap: Idiom, wanted: str, text: str) -> bool:
-    """Whether a pattern is in a text; to look for its words takes a tenth of compiling it."""
-    words = trap.words.get(wanted)
-    if words and not any(word in text for word in words):
-        return False
-    return re.search(wanted, text, re.MULTILINE) is not None
-
-
-def _text(node: Node) -> str:
-    """The source lines of a node, a function's decorators included."""
-    first = min([node.line, *(d.line for d in node.decorators)]) if isinstance(node, Function) else node.line
-    return "\n".join(module_of(node).lines[first - 1 : max(node.end_line, node.line)])
-
-
-def _class_text(call: Call) -> str:
-    """The source lines of the class that a call stands in, or defines."""
-    cls = enclosing(call, ClassDef)
-    return _text(cls) if cls is not None else ""
 
 
 def _same(code: Code, call: Call, identity: str, use: Use) -> bool:

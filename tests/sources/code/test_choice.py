@@ -100,7 +100,8 @@ def test_a_plain_name_that_is_called_is_told_from_a_method() -> None:
 def test_a_class_whose_definition_is_a_use_brings_only_the_files_that_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "SMALL_BYTES", -1)
     (tmp_path / "worker.py").write_text("import arq\ndef up(ctx): ...\nclass WorkerSettings:\n    functions = []\n    on_startup = up\n")
-    (tmp_path / "hooks.py").write_text("class Hooks:\n    def after_job_end(self): ...\n")
+    (tmp_path / "hooks.py").write_text("class WorkerSettingsOfTests:\n    def after_job_end(self): ...\n")
+    (tmp_path / "others.py").write_text("class Hooks:\n    def after_job_end(self): ...\n")
     (tmp_path / "sums.py").write_text("class Sums:\n    total = 0  # after_job_end\n")
     project = pipeline.diagnose(Target(folders=(tmp_path,), base=tmp_path)).eyes.code.project
     assert list(project.chosen) == ["hooks.py", "worker.py"]

@@ -1,0 +1,125 @@
+"""Does what is written at a call, and around it, read as a trap wants it?
+
+    {does: trap, methods: [get], where: {text: '\\.get\\(\\s*timeout', around: '\\.delay\\('}}
+
+Asked before it is worked out whose method is called, which takes a hundred times as long; and of whole files, before they are parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from callcheck.model.knowledge import Idiom
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
+from callcheck.sources.code.texts import Texts
+from callcheck.sources.code.tree import Call, ClassDef, Function, Node
+
+_OF_ONE_FILE = ("text", "around", "file", "class")
+"""Patterns of texts that stand in the file of the call."""
+
+
+def reads_so(trap: Idiom, call: Call) -> bool:
+    """Whether the call, its function, class and file, and the file's name have what a trap wants in them, and nothing that it excludes."""
+    where = trap.where
+    if not where:
+        return True
+    module, function = module_of(call), function_of(call)
+    return (
+        says(trap, lines_of(call), "text", "lacks")
+        and says(trap, module.text, "file", "file-lacks")
+        and says(trap, lines_of(function) if function else module.text, "around", "around-lacks")
+        and ("path" not in where or re.search(where["path"], module.path) is not None)
+        and ("path-lacks" not in where or re.search(where["path-lacks"], module.path) is None)
+        and says(trap, _class_lines(call), "class", "class-lacks")
+    )
+
+
+class Wording:
+    """The same for the calls of one project, before more is known of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def fits(self, idiom: Idiom, call: Call) -> bool:
+        """Whether `reads_so` holds, as far as an idiom's uses are judged one by one."""
+        return idiom.does != "trap" or "again" in idiom.where or reads_so(idiom, call)
+
+    def may_fit(self, idiom: Idiom, call: Call) -> bool:
+        """Whether it may, going by the words of the patterns: these are looked for as quickly as an object is followed by one step."""
+        if idiom.does != "trap" or "again" in idiom.where:
+            return True
+        if call.at < 0:
+            return _may_read_so(idiom, call)
+        key = (id(idiom), id(call))
+        if key not in self._known:
+            self._known[key] = _may_read_so(idiom, call)
+        return self._known[key]
+
+
+def _may_read_so(trap: Idiom, call: Call) -> bool:
+    where, words = trap.where, trap.words
+    if "text" in where and not _has_word(words.get(str(where["text"])), lines_of(call)):
+        return False
+    if "file" in where and not _has_word(words.get(str(where["file"])), module_of(call).text):
+        return False
+    around = words.get(str(where["around"])) if "around" in where else None
+    if around:
+        function = function_of(call)
+        return _has_word(around, lines_of(function) if function else module_of(call).text)
+    return True
+
+
+def _has_word(words: tuple[str, ...] | None, text: str) -> bool:
+    return not words or any(word in text for word in words)
+
+
+def says(trap: Idiom, text: str, has: str, lacks: str) -> bool:
+    """Whether a text has one of the trap's patterns and lacks another, as far as they are asked for."""
+    where = trap.where
+    if has in where and not stands_in(trap, str(where[has]), text):
+        return False
+    return lacks not in where or not stands_in(trap, str(where[lacks]), text)
+
+
+def stands_in(trap: Idiom, wanted: str, text: str) -> bool:
+    """Whether a pattern is in a text; to look for its words takes a tenth of compiling it."""
+    words = trap.words.get(wanted)
+    if words and not any(word in text for word in words):
+        return False
+    return re.search(wanted, text, re.MULTILINE) is not None
+
+
+def lines_of(node: Node) -> str:
+    """The source lines of a node, a function's decorators included."""
+    first = min([node.line, *(d.line for d in node.decorators)]) if isinstance(node, Function) else node.line
+    return "\n".join(module_of(node).lines[first - 1 : max(node.end_line, node.line)])
+
+
+def _class_lines(call: Call) -> str:
+    """Those of the class that a call stands in, or defines."""
+    cls = enclosing(call, ClassDef)
+    return lines_of(cls) if cls is not None else ""
+
+
+class Worded:
+    """The files of a big tree in which traps may stand, by what each of their patterns cannot do without."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._known: dict[tuple[str, ...], dict[str, bool]] = {}
+
+    def among(self, idiom: Idiom, paths: Collection[str]) -> Collection[str]:
+        """Those of these files that an idiom can be used in, going by their words; all of them for what is no trap."""
+        for place in _OF_ONE_FILE if idiom.does == "trap" else ():
+            words = idiom.words.get(str(idiom.where[place])) if place in idiom.where else None
+            if words:
+                paths = [path for path in paths if self._has_one(words, path)]
+        return paths
+
+    def _has_one(self, words: tuple[str, ...], path: str) -> bool:
+        known = self._known.setdefault(words, {})
+        if path not in known:
+            data = self._texts.data(path)
+            known[path] = any(word.encode() in data for word in words)
+        return known[path]
