@@ -51,6 +51,8 @@ def run(words: Sequence[str], wanted: Wanted, given: Mapping[str, Any]) -> ExitS
     if settings.no_cache:
         keep_nothing()
     target = targets.read(words, here, settings.kind)
+    if wanted.base:
+        target = replace(target, beside=())  # what happens to run now says nothing of the change
     done = diagnose.look(target, settings)
     status = diagnose.status(done, replace(settings, exit_zero=True))
     if status is not ExitStatus.NOTHING_LIKELY:

@@ -33,6 +33,8 @@ class Break:
     why: str
     """In a few words, of this very place as far as that is known."""
     where: Location | None
+    observed: bool = False
+    """It shows in a log, a recording or what runs, not in the code and configuration."""
 
 
 @dataclass(frozen=True, slots=True)

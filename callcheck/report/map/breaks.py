@@ -8,6 +8,7 @@ from callcheck.model.delivery_map import BROKEN, Break, Channel, Program, Site
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.evidence import Evidence
 from callcheck.model.noun import dataclass, field, replace
+from callcheck.model.words import Basis
 from callcheck.report.map.sites import LISTENS
 
 _EVENT, _EMITTER, _SERVICE = "callcheck.event.name", "callcheck.emitter.id", "service.name"
@@ -37,7 +38,8 @@ def marks(report: Report, channels: Sequence[Channel], programs: Sequence[Progra
             placed = [map_.mark(found, diagnosed, root) for root in _roots(diagnosed)]
             if not any(placed):
                 first = diagnosed.grounds[0] if diagnosed.grounds else None
-                found.elsewhere.append(Break(diagnosed.rule.cause, diagnosed.confidence, diagnosed.title, first.where if first else None))
+                seen = first is not None and first.basis is Basis.OBSERVED
+                found.elsewhere.append(Break(diagnosed.rule.cause, diagnosed.confidence, diagnosed.title, first.where if first else None, seen))
     return found
 
 
@@ -63,7 +65,7 @@ class _Places:
 
     def mark(self, found: Marks, diagnosed: Diagnosed, root: Evidence) -> bool:
         """Note the break wherever the evidence points to, and whether it points anywhere."""
-        broken = Break(diagnosed.rule.cause, diagnosed.confidence, root.says(), root.where)
+        broken = Break(diagnosed.rule.cause, diagnosed.confidence, root.says(), root.where, root.basis is Basis.OBSERVED)
         said = root.fact.attributes()
         event, emitter, service = (str(said.get(name, "")) for name in (_EVENT, _EMITTER, _SERVICE))
         sites = self._sites(root, event) or self._on_object(root, emitter)

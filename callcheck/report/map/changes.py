@@ -5,14 +5,15 @@ A channel is known again by its event and its object, never by line numbers; one
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from callcheck.model.delivery_map import (
-    BROKEN,
     BROKER,
     CONNECTION,
     LIBRARY,
     MEMORY,
+    RECORD,
     UNHEARD,
     WAITERS,
     Channel,
@@ -72,19 +73,30 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _pairs(before: Sequence[Channel], after: Sequence[Channel], renamed: Mapping[str, str]) -> Iterator[tuple[Channel | None, Channel | None]]:
-    """Each channel of before with what it is now: by name and object, then by name and files, then by name alone if it is the only one."""
-    left, right = list(before), list(after)
-    same: Callable[[Channel, Channel], bool]
-    for same in (lambda one, other: _identity(one, renamed) == _identity(other, {}), _moved(renamed), _only(left, right)):
-        for one in list(left):
-            fitting = [other for other in right if same(one, other)]
-            if fitting:
-                nearest = max(fitting, key=lambda other: len(_places(one, renamed) & _places(other, {})))
-                left.remove(one)
-                right.remove(nearest)
-                yield one, nearest
-    yield from ((one, None) for one in left)
-    yield from ((None, other) for other in right)
+    """Each channel of before with what it is now: by name and object, then by name and files, then by name alone if it is the only one. Of
+    several that fit, the one goes with the other whose places are most like its own."""
+    left, right = dict(enumerate(before)), dict(enumerate(after))
+    then = {number: _places(channel, renamed) for number, channel in left.items()}
+    now = {number: _places(channel, {}) for number, channel in right.items()}
+    was = {number: _identity(channel, renamed) for number, channel in left.items()}
+    is_ = {number: _identity(channel, {}) for number, channel in right.items()}
+
+    def moved(one: int, other: int) -> bool:
+        """Another object or carrier under the same name, at one of the same places."""
+        return bool(was[one][2]) and was[one][2] == is_[other][2] and bool(then[one] & now[other])
+
+    def only(one: int, other: int) -> bool:
+        carrier, _, event = was[one]
+        return bool(event) and (carrier, event) == is_[other][::2] and sum(was[n][2] == event for n in left) == 1 == sum(is_[n][2] == event for n in right)
+
+    same: Callable[[int, int], bool]
+    for same in (lambda one, other: was[one] == is_[other], moved, only):
+        fitting = [(_shared(then[one], now[other]), one, other) for one in left for other in right if same(one, other)]
+        for _, one, other in sorted(fitting, key=lambda each: (-each[0], each[1], each[2])):
+            if one in left and other in right:
+                yield left.pop(one), right.pop(other)
+    yield from ((one, None) for one in left.values())
+    yield from ((None, other) for other in right.values())
 
 
 def _identity(channel: Channel, renamed: Mapping[str, str]) -> tuple[str, str, str]:
@@ -93,21 +105,13 @@ def _identity(channel: Channel, renamed: Mapping[str, str]) -> tuple[str, str, s
     return (channel.carrier, next((new + path[len(old) :] for old, new in renamed.items() if path == old or path.startswith(f"{old}.")), path), channel.event)
 
 
-def _places(channel: Channel, renamed: Mapping[str, str]) -> set[tuple[str, str]]:
-    return {(site.does, renamed.get(site.where.path, site.where.path)) for site in channel.sites if site.where}
+def _places(channel: Channel, renamed: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    return Counter((site.does, renamed.get(site.where.path, site.where.path)) for site in channel.sites if site.where)
 
 
-def _moved(renamed: Mapping[str, str]) -> Callable[[Channel, Channel], bool]:
-    """Another object or carrier under the same name, at one of the same places."""
-    return lambda one, other: bool(one.event) and one.event == other.event and bool(_places(one, renamed) & _places(other, {}))
-
-
-def _only(left: Sequence[Channel], right: Sequence[Channel]) -> Callable[[Channel, Channel], bool]:
-    def only(one: Channel, other: Channel) -> bool:
-        alike = one.event == other.event and one.carrier == other.carrier and bool(one.event)
-        return alike and all(sum(each.event == one.event for each in side) == 1 for side in (left, right))
-
-    return only
+def _shared(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
+    """Which share of all places both have, 0 to 1."""
+    return 2 * (one & other).total() / max(one.total() + other.total(), 1)
 
 
 def _compared(before: Channel | None, after: Channel | None) -> Iterator[Change]:
@@ -132,7 +136,8 @@ def _compared(before: Channel | None, after: Channel | None) -> Iterator[Change]
     yield from _in_processes(before, after, change)
     if between(before) != between(after) and (before.carrier, before.system) != (after.carrier, after.system):
         yield change("carried", f"goes {between(after)}, and went {between(before)}")
-    had, has = ({each.cause: each for each in channel.broken} for channel in (before, after))
+    # What logs and running processes show was not there to be seen at the revision, whatever the change did.
+    had, has = ({each.cause: each for each in channel.broken if not each.observed} for channel in (before, after))
     for cause in [cause for cause in has if cause not in had]:
         yield change(BROKEN_NOW, f"is broken by {cause} ({has[cause].confidence:.0%}): {clean(has[cause].why)}")
     for cause in [cause for cause in had if cause not in has]:
@@ -143,14 +148,14 @@ def _alone(before: Channel | None, after: Channel | None) -> Iterator[Change]:
     """A channel that is new, or gone with both its ends; what a library emits by itself is not worth a word."""
     if after is not None:
         event = clean(after.event) or "a computed name"
-        if after.state == BROKEN:
-            for each in after.broken:
-                yield Change(BROKEN_NOW, event, f"is new, and broken by {each.cause} ({each.confidence:.0%}): {clean(each.why)}", None, after)
-        elif after.state == UNHEARD:
+        broken = [each for each in after.broken if not each.observed]
+        for each in broken:
+            yield Change(BROKEN_NOW, event, f"is new, and broken by {each.cause} ({each.confidence:.0%}): {clean(each.why)}", None, after)
+        if after.state == UNHEARD and not broken:
             yield Change("unheard", event, f"is new, emitted at {_where(after.emits)}, and nobody listens", None, after)
-        elif after.carrier != LIBRARY:
+        elif after.carrier not in (LIBRARY, RECORD) and not broken:
             yield Change("new", event, f"is new, {between(after)}", None, after)
-    elif before is not None and before.carrier != LIBRARY:
+    elif before is not None and before.carrier not in (LIBRARY, RECORD):
         yield Change("gone", clean(before.event) or "a computed name", f"is gone, {between(before)}", before, None)
 
 

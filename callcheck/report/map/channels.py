@@ -79,5 +79,6 @@ def _state(event: str, first: End, emits: Sequence[Site], listens: Sequence[Site
 
 
 def _made_here(name: str) -> bool:
-    """Whether an object is one of the project's own: known by the place of its making, or in words of ours, not by a library's dotted name."""
-    return "/" in name or ":" in name or " " in name
+    """Whether an object is one of the project's own, and which: it is known by the place of its making, or in words of ours, not by a library's
+    dotted name. Of the objects of one class it cannot be told who else has one."""
+    return ("/" in name or ":" in name or " " in name) and not name.startswith("instance of")

@@ -135,10 +135,10 @@ class Sites:
 
 
 def _same(end: End, other: End) -> bool:
-    """Whether one place is told of twice: once as the end of a named channel, once as a use of a library's object."""
-    if other.site.event == end.site.event or not end.site.event:
-        return True
-    return other.carrier in (BROKER, CONNECTION) and end.carrier == BROKER
+    """Whether one place is told of twice: once as the end of a named channel, and once as a use of a library's object or of a queue."""
+    if other.carrier in (BROKER, CONNECTION):
+        return end.carrier in (BROKER, other.carrier) or end.site.event in ("", other.site.event)
+    return (end.object, end.site.event) == (other.object, other.site.event)
 
 
 def _with(end: End, site: Site) -> End:
