@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from callcheck.model.delivery_map import BROKER, CONNECTION, LIBRARY, MEMORY, RECORD, WAITERS, DeliveryMap
 from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
 from callcheck.report.map.choice import cut
 from callcheck.report.map.graph import Edge, Graph, Node, graph, left_out
 
@@ -32,6 +33,9 @@ _SHAPES = {
 }
 _PLAIN = frozenset(" /,()")
 """What may stand in a label as it is, beside letters and digits: neither Mermaid nor the Markdown in its labels makes anything of it."""
+
+_ICON = pattern(r"(fa[bklrs]?:)(?=fa-)")
+"""What becomes a picture, even if it is written in numbers; a space of no width between keeps it a text."""
 
 
 def render(shown: DeliveryMap, title: str) -> str:
@@ -84,6 +88,7 @@ def _styles(drawn: Graph) -> list[str]:
 
 def label(text: str) -> str:
     """A text for a place in double quotes: all that Mermaid, Markdown or HTML might take for its own is written as its number (`#58;`)."""
+    text = _ICON.sub("\\1\u200b", text)
     return "".join(_escaped(text, at) for at in range(len(text))).strip() or "#32;"
 
 
