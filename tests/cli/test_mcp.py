@@ -79,6 +79,8 @@ def answers(app: Path) -> dict[str, Any]:
             "stdin": ("diagnose", {"paths": ["-"]}),
             "far": ("diagnose", {"paths": ["s3://bucket/a.log"]}),
             "odd": ("diagnose", {"min_confidence": 7}),
+            "map": ("map", {"paths": ["many.js"]}),
+            "one event": ("map", {"paths": ["many.js"], "event": "e7"}),
             "explain": ("explain", {"cause": "late-registration"}),
             "unknown": ("explain", {"cause": "no-such\x1b[2J-cause"}),
             "rules": ("rules", {}),
@@ -91,7 +93,7 @@ def answers(app: Path) -> dict[str, Any]:
 
 
 def test_every_tool_says_that_it_only_reads(answers: dict[str, Any]) -> None:
-    assert [tool.name for tool in answers["tools"]] == ["diagnose", "explain", "rules"]
+    assert [tool.name for tool in answers["tools"]] == ["diagnose", "map", "explain", "rules"]
     for tool in answers["tools"]:
         assert tool.description and tool.annotations.read_only_hint is True and tool.annotations.open_world_hint is False
 
@@ -129,6 +131,16 @@ def test_nothing_outside_of_the_folder_is_looked_at(answers: dict[str, Any], nam
     result = answers[name]
     assert result.is_error
     assert "outside of the folder" in result.content[0].text or "does not exist" in result.content[0].text
+
+
+def test_the_map_is_cut_to_its_size_and_one_event_can_be_asked_for(answers: dict[str, Any]) -> None:
+    from callcheck.cli.mcp import MOST_BYTES
+
+    many = _document(answers["map"])
+    assert len(answers["map"].content[0].text) < MOST_BYTES + 500
+    assert 0 < len(many["channels"]) < 60 and len(many["channels"]) + many["left_out"]["channels"] == 60
+    (channel,) = _document(answers["one event"])["channels"]
+    assert channel["event"] == "e7" and channel["emits"] and channel["listens"]
 
 
 def test_a_wrong_call_is_an_error_in_words(answers: dict[str, Any]) -> None:

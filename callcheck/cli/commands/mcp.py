@@ -16,7 +16,7 @@ def mcp(
         Path, typer.Argument(metavar="[FOLDER]", help="What may be looked at: this folder and what lies in it, nothing else.")
     ] = Path("."),
 ) -> int:
-    """Answer a coding agent over standard input and output (Model Context Protocol): diagnose, explain, rules.
+    """Answer a coding agent over standard input and output (Model Context Protocol): diagnose, map, explain, rules.
 
     Read-only: nothing is run, written, or sent anywhere. Wants `pip install 'callcheck[mcp]'`.
     """
