@@ -27,6 +27,9 @@ from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replica
 _APP, _PLAN = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms))@[^']{1,40}'")
 _SET = pattern(r"^[ \t]*(name|maxReplicas|capacity)[ \t]*:[ \t]*(\S.{0,200})$")
+_INLINE = pattern(r"[{,][ \t]*(maxReplicas|capacity)[ \t]*:[ \t]*([^,}]{1,100})")
+_GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+int|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
+_CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _DEFAULT = 10
 
 
@@ -101,24 +104,39 @@ def _stops(name: str, properties: Table, scale: Table, file: File, line: int) ->
 
 
 def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
-    kind, said = "", dict[str, tuple[str, int]]()
+    kind, said, known = "", dict[str, tuple[str, int]](), dict[str, tuple[str, int]]()
     begun = 0
     for line_number, line in enumerate([*text.splitlines(), "}"], 1):
-        if found := _RESOURCE.match(line[:400]):
+        if found := _GIVEN.match(line[:400]):
+            known[found[1] or found[2]] = (_greater(found[3]), line_number)
+        elif found := _RESOURCE.match(line[:400]):
             kind, said, begun = found[2], {}, line_number
         elif kind and line.startswith("}"):
             name = said.get("name", ("", 0))[0].strip("'")
             name = name if name.replace("-", "").isalnum() else ""
             if kind == _APP:
-                most = said.get("maxReplicas")
+                most = _settled(said.get("maxReplicas"), known)
                 unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
                 yield from _app(eyes, unit, most[0] if most else None)
             elif "capacity" in said:
-                count, at = said["capacity"]
+                count, at = _settled(said["capacity"], known) or said["capacity"]
                 yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")
             kind = ""
-        elif kind and (found := _SET.match(line[:400])):
-            said.setdefault(found[1], (found[2].strip(), line_number))
+        elif kind and (found := _SET.match(line[:400])) or kind and (found := _INLINE.search(line[:400])):
+            said.setdefault(found[1], (_greater(found[2]), line_number))
+
+
+def _greater(value: str) -> str:
+    """Of `prod ? 3 : 1` the greater, as the most that may run counts; else the value."""
+    choice = _CHOICE.match(value.strip())
+    counts = [number(branch).many for branch in choice.groups()] if choice else []
+    known = [count for count in counts if count is not None]
+    return str(max(known)) if len(known) == 2 else value.strip()
+
+
+def _settled(written: tuple[str, int] | None, known: dict[str, tuple[str, int]]) -> tuple[str, int] | None:
+    """A parameter's default or a variable's value, where that is written."""
+    return known.get(written[0], written) if written else None
 
 
 def _app(eyes: Eyes, unit: Unit, most: object, command: list[str] | None = None) -> Iterator[Evidence | Lost]:

@@ -39,3 +39,10 @@ def test_gunicorns_configuration_is_read_and_never_run(tmp_path: Path) -> None:
     conf = "import multiprocessing\nraise SystemExit\nworkers = multiprocessing.cpu_count() * 2 + 1\n"
     found = told(look(tmp_path, {"Dockerfile": 'FROM python\nCMD ["gunicorn", "a:b"]\n', "gunicorn.conf.py": conf}))
     assert found == ["service.run a:b @Dockerfile:2", "server.trait sync-workers @gunicorn.conf.py:3", "instances.factor 2+ @gunicorn.conf.py:3"]
+
+
+def test_threads_that_a_unit_gives_an_image_are_not_forgotten(tmp_path: Path) -> None:
+    image = "FROM python:3.12\nCMD exec gunicorn app:app\n"
+    assert any(line.startswith("server.trait") for line in told(look(tmp_path, {"Dockerfile": image})))
+    compose = "services:\n  web:\n    build: .\n    environment: {GUNICORN_CMD_ARGS: '--threads=8'}\n"
+    assert not any(line.startswith("server.trait") for line in told(look(tmp_path / "b", {"Dockerfile": image, "compose.yml": compose})))

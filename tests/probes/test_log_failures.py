@@ -144,3 +144,9 @@ def test_the_last_attempt_is_known_by_its_number(tmp_path: Path) -> None:
     lines = [at(10 * n + t, f"WARN endpoint answered 401 for evt_{n}a77c1, attempt {t}/3") for n in range(3) for t in (1, 2, 3)]
     sent = [at(10 * n, f"INFO posting evt_{n}a77c1 to https://hooks.example.org/in") for n in range(3)]
     assert facts(look(tmp_path, *(line for n in range(3) for line in (sent[n], *lines[3 * n : 3 * n + 3])))) == [("auth", "callback", 3)]
+
+
+def test_a_status_that_is_told_in_words_is_a_failure(tmp_path: Path) -> None:
+    lines = [at(30 * n + t, f"INFO valuation model gave 503 for lot-{n}f2c, round {t} of 3") for n in range(4) for t in (1, 2, 3)]
+    assert facts(look(tmp_path, *lines, at(200, "INFO idle"))) == [("unavailable", "model", 4)]
+    assert look(tmp_path, at(1, "INFO the model gave 503 rows")) == []

@@ -77,7 +77,7 @@ def state(
         eyes, read_command(command, unit.env), file or unit.file, line or unit.line, unit, lost, 0, whole=False
     ):
         some = True
-        yield from _facts(seen, unit)
+        yield from _facts(eyes, seen, unit)
     if not some:
         yield run(unit, command if isinstance(command, str) else " ".join(str(word) for word in command))
     yield from lost
@@ -204,14 +204,16 @@ def _find(eyes: Eyes, file: File, line: int, started: Started) -> int:
     return line
 
 
-def _one_at_a_time(command: str, unit: Unit) -> bool:
-    """Whether gunicorn's workers are of the class sync, which is the default, without threads; a file of settings may say otherwise."""
-    told = f"{command} {unit.env.get('GUNICORN_CMD_ARGS', '')}"
-    other = re.search(r"(?:-k|--worker-class)[= ](?!sync\b)|--threads[= ](?!1\b)|(?:^|\s)(?:-c|--config)[= ]|uvicorn", told)
-    return other is None and "GUNICORN_CMD_ARGS" not in unit.env
+def _one_at_a_time(eyes: Eyes, command: str, unit: Unit) -> bool:
+    """Whether gunicorn's workers are of the class sync, which is the default, without threads; a file of settings, or a unit that runs the image, may say otherwise."""
+    if "GUNICORN_CMD_ARGS" in unit.env or re.search(r"(?:-k|--worker-class)[= ](?!sync\b)|--threads[= ](?!1\b)|(?:^|\s)(?:-c|--config)[= ]|uvicorn", command):
+        return False
+    from callcheck.sources.environment import settings
+
+    return unit.system != "dockerfile" or not any(each.name == "GUNICORN_CMD_ARGS" for each in settings(eyes))
 
 
-def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
+def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     started = seen.started
     role = unit.role if unit.role and unit.role != "unknown" else started.role
     if role == "unknown":
@@ -228,7 +230,7 @@ def _facts(seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         clean(started.queues, 120),
     )
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
-    if started.server == "gunicorn" and _one_at_a_time(started.command, unit):
+    if started.server == "gunicorn" and _one_at_a_time(eyes, started.command, unit):
         trait = ServerTrait("sync-workers", "gunicorn", run.service)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "gunicorn" and "--preload" in started.command:

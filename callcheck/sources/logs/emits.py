@@ -29,7 +29,8 @@ _NO_OBJECT = pattern(
 )
 _NONE = rare(
     r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b"
-    r"|\bpublish(?:ed|es)?\b.{0,120}?(?:->|=>|returned|reached|delivered to|to) ?(?P<m>\d{1,5})(?: (?:receivers?|subscribers?|clients?|listeners?)|$|[\s,;)])",
+    r"|\bpublish(?:ed|es)?\b.{0,120}?(?:->|=>|returned|reached|delivered to|to) ?(?P<m>\d{1,5})(?: (?:receivers?|subscribers?|clients?|listeners?)|$|[\s,;)])"
+    r"|\bpublish(?:ed|es)?\b.{0,120}?[ (\[](?P<k>\d{1,5}) (?:receivers?|subscribers?|clients?|listeners?)\b",
     re.I,
 )
 _PUBLISH = rare(r"publish|redis|pub/?sub|channel|batch", re.I)
@@ -116,7 +117,7 @@ class Emits:
         if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low:
             found = view.find(_NONE, 600)
             if found and view.find_low(_PUBLISH):
-                if int(found["n"] or found["m"]) == 0:
+                if int(found["n"] or found["m"] or found["k"]) == 0:
                     self.nobody.add(view)
                 else:
                     self.somebody += 1
@@ -203,7 +204,7 @@ class Emits:
         if ("stream" in low or "relay" in low or "sse" in low) and not view.access:
             found = view.find(_STREAM, 400)
             if found and _CLOSES.search(low):
-                if int(found["n"] or found["m"]) == 0:
+                if int(found["n"] or found["m"] or found["k"]) == 0:
                     self.empty.add(view)
                 else:
                     self.full += 1

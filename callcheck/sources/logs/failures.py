@@ -31,7 +31,7 @@ _ADDRESS = rare(
 )
 _LOCAL = pattern(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|::1)(?::\d+)?$", re.I)
 _MODEL = rare(
-    r"openai|anthropic|claude|\bgpt-|bedrock|ollama|litellm|chat/completions|/v1/(?:messages|completions|embeddings|responses)|\bllms?\b|mistral|gemini|generativelanguage"
+    r"openai|anthropic|claude|\bgpt-|bedrock|ollama|litellm|chat/completions|/v1/(?:messages|completions|embeddings|responses|audio|images|rerank|moderations)|\bwhisper|/transcriptions|stable-?diffusion|comfyui|\bvllm|elevenlabs|deepgram|\bllms?\b|mistral|gemini|generativelanguage"
     r"|\bgenai|vertex|huggingface|cohere|\bgroq|deepseek|completion|embedding|\bai_apicall|inference|\bmodel\b|:11434|chatmodel|langchain|autogen|crewai|overloaded",
     re.I,
 )

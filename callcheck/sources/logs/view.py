@@ -24,7 +24,8 @@ _STATUS = rare(
 )
 _FAILING = rare(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
-    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
+    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid"
+    r"|(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b",
     re.I,
 )
 _RETRY = rare(
@@ -38,7 +39,7 @@ _FINAL = rare(
     re.I,
 )
 NUMBERED = rare(
-    r"\b(?:attempt|try|tries|retry|retries)\b[ =:#]{0,3}(\d{1,2}) ?(?:/|of|out of) ?(\d{1,2})\b", re.I
+    r"\b(?:attempt|try|tries|retry|retries|round)\b[ =:#]{0,3}(\d{1,2}) ?(?:/|of|out of) ?(\d{1,2})\b", re.I
 )
 """Which attempt of how many."""
 _OK = rare(
@@ -186,7 +187,7 @@ class View:
     @_once
     def retried(self) -> bool:
         """It says that there will be another attempt, or that something else takes its place."""
-        return self.says(_RETRY, 2000) and not self.final
+        return not self.final and (self.says(_RETRY, 2000) or self.failing and self.find(NUMBERED, 1000) is not None)
 
     @_once
     def final(self) -> bool:
