@@ -176,5 +176,5 @@ def left_out(shown: DeliveryMap) -> str:
     if shown.tests:
         parts.append(f"{shown.tests} {'place' if shown.tests == 1 else 'places'} in tests and examples left out")
     if not shown.settled:
-        parts.append("the sources were not read in full, so an end may be missing here and there")
+        parts.append("there is no source here, or not all of it was read, so ends may be missing")
     return "; ".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -82,8 +81,3 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Report]:
 @pytest.fixture(scope="session")
 def shop(looked: Callable[..., Report]) -> DeliveryMap:
     return delivery_map(looked())
-
-
-@pytest.fixture
-def base() -> Path:
-    return Path(__file__).parent
