@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence
 from callcheck.model.noun import replace
+from callcheck.model.printable import printable, redact
 from callcheck.model.rule import Edit, Fix, Snippet
 
 Lines = Callable[[str, int, int], list[str]]
@@ -48,6 +49,7 @@ def _changed(edit: Edit, item: Evidence, lines: Lines) -> Iterator[Snippet]:
             old, new = held[: at + 1], [*held[:at], *after.split("\n")]
             indent = min(len(each) - len(each.lstrip()) for each in old if each.strip())
             old, new = ([each[indent:] if not each[:indent].strip() else each for each in side] for side in (old, new))
+            old, new = ([printable(redact(each)) for each in side] for side in (old, new))
             name = path.rsplit("/", 1)[-1]
             yield Snippet(_LANGUAGES.get(name.rsplit(".", 1)[-1].lower(), "text"), "\n".join(old), "\n".join(new), path, first + at)
             return

@@ -12,22 +12,22 @@ from collections.abc import Callable
 
 from callcheck.model.pattern import pattern
 
-_GONE = "[redacted]"
+GONE = "[redacted]"
 _Q = r"(?:\\*[\"'`]|\\+u0022|&quot;|%22)"
 """A quotation mark, as it is or as JSON in JSON, HTML and URLs write it."""
 
 # Names. A key is a secret by what it is a key of: `routing_key` and `primary_key` are none.
 _KEY_OF = r"api|app|access|secret|private|signing|signature|encryption|encrypt|decryption|account|shared|master|auth|admin|service|storage|subscription|licen[cs]e|webhook|session|jwt|hmac|client|consumer|server|ingest|deploy|instrumentation|openai|anthropic|gemini|stripe|sendgrid|twilio|aws|azure|function|host|write|ssh|gpg|rsa"
-_NAME = (
-    r"(?:(?:secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:or)?d|passwd|passphrase|pwd|credentials?"
-    rf"|token|(?:{_KEY_OF})[_-]?key|connection[_-]?string|auth[_-]?header|bearer|authorization|dsn))"
+NAME = (
+    r"(?:(?:secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:or)?d|passwd|passphrase|pwd"
+    rf"|token|(?:{_KEY_OF})[_-]?key|connection[_-]?string|auth[_-]?header|authorization|dsn))"
 )
 _PASSWORD = r"(?:[A-Za-z0-9_.-]{0,40}?(?:passw(?:or)?d|passwd|passphrase|pwd))"
-_NAME_CUES = ("key", "secret", "token", "passw", "passphrase", "pwd", "credential", "string", "auth", "bearer", "dsn")
+_NAME_CUES = ("key", "secret", "token", "passw", "passphrase", "pwd", "string", "auth", "dsn")
 _PASSWORD_CUES = ("passw", "passphrase", "pwd")
-_PLACEHOLDER = r"(?:(?i:(?:bearer|basic|token|apikey)\s+)?(?:\$\{[^}]*\}|\{\w+\})|(?i:bearer|basic|token|apikey) ?|\$\{[^}\s]*\}|\$[A-Z_][A-Z0-9_]*|\$\([^)]*\)|\{\{[^}]*\}\}|<[\w -]+>|%\(\w+\)s|\[redacted\])"
+PLACEHOLDER = r"(?:(?i:(?:bearer|basic|token|apikey)\s+)?(?:\$\{[^}]*\}|\{\w+\})|(?i:bearer|basic|token|apikey) ?|\$\{[^}\s]*\}|\$[A-Z_][A-Z0-9_]*|\$\([^)]*\)|\{\{[^}]*\}\}|<[\w -]+>|%\(\w+\)s|\[redacted\])"
 _TYPES = r"(?:string|str|number|boolean|bool|int|any|unknown|never|bytes|none|null|nil|undefined|true|false|object|required|optional|secretstr|redacted)\b"
-_CODE = r"(?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*\b"
+CODE = r"(?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*\b"
 """`process.env.KEY`, `settings.token`."""
 
 _FORMS = "|".join(
@@ -59,15 +59,17 @@ _BARE = pattern(r"(?<![A-Za-z0-9_])(?:[MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{
 """Those of Discord, Twilio and Airtable, which begin with nothing that is theirs alone."""
 _BASE64 = pattern(r"(?=[A-Za-z0-9+/=]*[a-z])(?=[A-Za-z0-9+/=]*[A-Z])(?=[A-Za-z0-9+/=]*\d)[A-Za-z0-9+/]{64,}={0,2}")
 """A line of a long text, such as the inside of a key."""
-_WORD = pattern(r"secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:or)?d|passwd|passphrase|pwd|credentials?|token|key|connection[_-]?string|auth[_-]?header|bearer|authorization|dsn")
+WORD = pattern(r"secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:or)?d|passwd|passphrase|pwd|token|key|connection[_-]?string|auth[_-]?header|authorization|dsn")
 """Where a name may end that says that a credential follows."""
-_QUALIFIED = pattern(rf"(?i)(?:{_KEY_OF})[_-]?$")
+QUALIFIED = pattern(rf"(?i)(?:{_KEY_OF})[_-]?$")
 _VALUE = pattern(
-    rf"(?:{_Q}|\])*\s*(?:(?:[:=]|=>|:=|%3[aAdD])\s*({_Q})(?!{_PLACEHOLDER}(?:\1|$))(?![a-z_]+(?:[.:][a-z_]+)+\1)(?P<quoted>(?:(?!\1)(?:\\.|[^\r\n])){{6,}})(?:\1|$)"
-    rf"|(?:\s*=\s*|%3[dD])(?![\"'`\\\[]|\$\{{)(?!{_PLACEHOLDER})(?!{_CODE})(?P<set>(?=[^\s\"'&;,()]*\d)[^\s\"'&;,()]{{8,}})(?![(\w])"
-    rf"|:\s+(?![\"'`\\\[{{])(?!{_PLACEHOLDER})(?!{_CODE})(?P<told>(?=[^\s\"',;()]*\d)[^\s\"',;()\[\]{{}}<>|]{{8,}})(?![(\w.\[]))"
+    rf"(?:{_Q}|\])*\s*(?:(?:[:=]|=>|:=|%3[aAdD])\s*({_Q})(?!{PLACEHOLDER}(?:\1|$))(?!\s*[+.,)]\s)(?![a-z_]+(?:[.:][a-z_]+)+\1)(?P<quoted>(?:(?!\1)(?:\\.|[^\r\n])){{6,}})(?:\1|$)"
+    rf"|(?:=|%3[dD]|\s*=\s*(?![A-Za-z_$][\w$]*;))(?![\"'`\\\[\s]|\$\{{|/\^|[A-Za-z_$][\w$]*\[)(?!{PLACEHOLDER})(?!{CODE})(?P<set>(?=[^\s\"'&;,()]*\d)[^\s\"'&;,()]{{8,}})(?![(\w])"
+    rf"|:\s+(?![\"'`\\\[{{])(?!{PLACEHOLDER})(?!{CODE})(?P<told>(?=[^\s\"',;()]*\d)[^\s\"',;()\[\]{{}}<>|]{{8,}})(?![(\w.\[]))"
 )
 """What follows such a name: a text in quotation marks, or a word with a digit in it."""
+_NAMES = pattern(rf"(?i)[\w.-]{{0,40}}?{NAME}{_Q}\s*[:=]")
+"""`{"X-Api-Key": …` behind the name of a credential is the name of another one."""
 _WORDS = pattern(r"[a-z_]+(?:[./-][a-z_]+)+")
 """`refresh-token`, which a constant of that name may be."""
 
@@ -80,13 +82,13 @@ def _form(found: re.Match[str]) -> str:
     if text.startswith("eyJ"):
         return "[token]"
     lead = re.match(r"(?:sk-(?:ant|proj|svcacct|or|lf)|[spr]k_(?:live|test)|github_pat|dckr_pat|AKIA|ASIA|ABIA|ACCA|LTAI|AIza|GOCSPX|GR1348941|pypi-AgE|[A-Za-z][A-Za-z0-9]{0,7}(?=[-_.]))[-_.]?", text)
-    return (lead[0] if lead else "") + _GONE
+    return (lead[0] if lead else "") + GONE
 
 
 def _cookie(found: re.Match[str]) -> str:
     """The names of cookies stay, and where each holds."""
     kept = r"(?i)(?:path|domain|expires|max-age|samesite|priority)$"
-    return found[1] + re.sub(r"([\w.!#$%*+-]{1,80})=([^;,\s\"'\\]{4,})", lambda pair: pair[0] if re.match(kept, pair[1]) else f"{pair[1]}={_GONE}", found[2])
+    return found[1] + re.sub(r"([\w.!#$%*+-]{1,80})=([^;,\s\"'\\]{4,})", lambda pair: pair[0] if re.match(kept, pair[1]) else f"{pair[1]}={GONE}", found[2])
 
 
 def _card(found: re.Match[str]) -> str:
@@ -99,41 +101,48 @@ def _card(found: re.Match[str]) -> str:
 SECRETS: tuple[tuple[tuple[str, ...], str, Mask], ...] = (
     (("-----begin",), r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)", "[private key]"),
     # Addresses: a password, a key in the place of the user, and paths that are keys.
-    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`]*):(?!\d{1,5}[/?#])([^\s/\"'`<>]+)@", rf"\1\2:{_GONE}@"),
-    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`$]*):(?!\d{1,5}[/?#])(?!\[redacted\])([^\s\"'`<>${}]+)@(?=[\w.-]+(?::\d+)?(?:[/?#\s\"'`]|$))", rf"\1\2:{_GONE}@"),
-    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)(?=[\w%-]*\d)[\w%-]{16,}@", rf"\1{_GONE}@"),
+    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`]*):(?!\d{1,5}[/?#])([^\s/\"'`<>]+)@", rf"\1\2:{GONE}@"),
+    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`$]*):(?!\d{1,5}[/?#])(?!\[redacted\])([^\s\"'`<>${}]+)@(?=[\w.-]+(?::\d+)?(?:[/?#\s\"'`]|$))", rf"\1\2:{GONE}@"),
+    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)(?=[\w%-]*\d)[\w%-]{16,}@", rf"\1{GONE}@"),
+    # app:password@tcp(db:3306)/shop, and whatever else names no scheme.
+    (("@",), r"(?<![\w./-])([\w.-]{1,64}:)(?!\[redacted\])[^\s:/@\"'`(){},]{3,64}@(?!sha256)(?=(?:tcp|unix)\(|[\w-]+(?:\.[\w-]+)*:\d{2,5}\b)", rf"\1{GONE}@"),
     (
-        ("hooks.", "webhook", "hook.", "ifttt", "/bot"),
-        r"(?i)(\bhooks\.slack\.com/(?:services|workflows|triggers)/|\bdiscord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/|\bhooks\.zapier\.com/hooks/catch/|\bhook\.[\w.]{2,20}\.make\.com/|\bwebhook\.office\.com/webhookb?2?/|\boutlook\.office\.com/webhook/|\bmaker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/|/bot)"
+        ("/services/", "hooks.", "webhook", "hook.", "ifttt", "/bot"),
+        r"(?i)(\bhooks\.slack\.com/(?:services|workflows|triggers)/|\bdiscord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/|\bhooks\.zapier\.com/hooks/catch/|\bhook\.[\w.]{2,20}\.make\.com/|\bwebhook\.office\.com/webhookb?2?/|\boutlook\.office\.com/webhook/|\bmaker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/|/services/(?=T[A-Z0-9]{6,}/B)|/bot)"
         r"(?=[\w@/:.-]*\d)[\w@/:.~%-]{10,}",
-        rf"\1{_GONE}",
+        rf"\1{GONE}",
     ),
-    (("sig=", "signature=", "credential=", "-token=", "code=", "auth="), r"(?i)([?&](?:amp;)?(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|code|auth)=)(?=[\w%./+~=-]*\d)[\w%./+~=-]{12,}", rf"\1{_GONE}"),
+    (("sig=", "signature=", "credential=", "-token=", "code=", "auth="), r"(?i)([?&](?:amp;)?(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|code|auth)=)(?=[\w%./+~=-]*\d)[\w%./+~=-]{12,}", rf"\1{GONE}"),
     # Headers.
-    (("bearer", "basic"), r"(?i)\b(bearer|basic)((?:\s|%20|\\u0020)+)(?=\S*(?:\d|[a-z][A-Z]|=))(?-i:(?=\S*(?:\d|[a-z][A-Z]|=)))[A-Za-z0-9._~+/=%\\-]{8,}", rf"\1 {_GONE}"),
-    (("authorization",), rf"(?i)(authorization{_Q}?\s*[:=,]\s*{_Q}?(?:token|apikey|api-key|key|digest|hmac|aws4-hmac-sha256|sso-key|splunk|discogs)\s+)[^\"'`\\\r\n]{{6,}}", rf"\1{_GONE}"),
+    (("bearer", "basic"), r"(?i)\b(bearer|basic)((?:\s|%20|\\u0020)+)(?=\S*(?:\d|[a-z][A-Z]|=))(?-i:(?=\S*(?:\d|[a-z][A-Z]|=)))[A-Za-z0-9._~+/=%\\-]{8,}", rf"\1 {GONE}"),
+    (("authorization",), rf"(?i)(authorization{_Q}?\s*[:=,]\s*{_Q}?(?:token|apikey|api-key|key|digest|hmac|aws4-hmac-sha256|sso-key|splunk|discogs)\s+)[^\"'`\\\r\n]{{6,}}", rf"\1{GONE}"),
     (("cookie",), rf"(?i)(\b(?:set-)?cookie{_Q}?\s*[:=,]\s*{_Q}?)((?:[\w.!#$%*+-]{{1,80}}=[^\"'\r\n]*))", _cookie),
     (("card", "visa", "amex", "cvv", "cvc", "payment"), r"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w.-])", _card),
     # Names.
     (
         ("value\\", "value\"", "value'", "value:", "value="),
-        rf"(?i)({_Q}?name{_Q}?\s*[:=]\s*{_Q}?[\w.-]{{0,40}}?{_NAME}{_Q}?\s*,\s*{_Q}?value{_Q}?\s*[:=]\s*)({_Q}?)((?!{_PLACEHOLDER})[^\"'`\\\s,}}]{{4,}})",
-        rf"\1\2{_GONE}",
+        rf"(?i)({_Q}?name{_Q}?\s*[:=]\s*{_Q}?[\w.-]{{0,40}}?{NAME}{_Q}?\s*,\s*{_Q}?value{_Q}?\s*[:=]\s*)({_Q}?)((?!{PLACEHOLDER})[^\"'`\\\s,}}]{{4,}})",
+        rf"\1\2{GONE}",
     ),
     # ("X-Api-Key", "…"), which is no two values of an object or a list of names.
-    (_NAME_CUES, rf"(?i)([(\[]\s*{_Q}[\w.-]{{0,40}}?{_NAME}{_Q}\s*,\s*{_Q})(?!{_PLACEHOLDER})((?=[^\"'`\s]*\d)[^\"'`\s]{{8,}})", rf"\1{_GONE}"),
+    (_NAME_CUES, rf"(?i)([(\[]\s*{_Q}[\w.-]{{0,40}}?{NAME}{_Q}\s*,\s*{_Q})(?!{PLACEHOLDER})((?=[^\"'`\s]*\d)[^\"'`\s]{{8,}})", rf"\1{GONE}"),
     # Passwords may be words.
-    (_PASSWORD_CUES, rf"(?i)((?:^|(?<=[\s;?&\"'`]))(?:export\s+|-e\s+)?{_PASSWORD}=)(?!{_PLACEHOLDER})(?![\"'\[])(?!{_CODE})(?!{_TYPES})[^\s\"'&;,()]{{4,}}(?=[\s;&\"']|$)(?!\s*[,)])", rf"\1{_GONE}"),
-    (_PASSWORD_CUES, rf"(?im)((?:^\s*|(?<=[\"'`]))(?:-\s+)?{_Q}?{_PASSWORD}{_Q}?\s*:\s+)(?!{_PLACEHOLDER})(?!{_TYPES})(?!{_CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])", rf"\1{_GONE}"),
+    (_PASSWORD_CUES, rf"(?i)((?:^|(?<=[\s;?&\"'`]))(?:export\s+|-e\s+)?{_PASSWORD}=)(?!{PLACEHOLDER})(?![\"'\[])(?!{CODE})(?!{_TYPES})[^\s\"'&;,()]{{4,}}(?=[\s;&\"']|$)(?!\s*[,)])", rf"\1{GONE}"),
+    (_PASSWORD_CUES, rf"(?im)((?:^\s*|(?<=[\"'`])|(?<!\S)(?://|#)\s*)(?:-\s+)?{_Q}?{_PASSWORD}{_Q}?\s*:\s+)(?!{PLACEHOLDER})(?!{_TYPES})(?!{CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])", rf"\1{GONE}"),
     (
         ("_secret=", "_token=", "_key=", "_secret_key="),
-        rf"((?:^|(?<=[\s\"'`]))(?:export\s+|-e\s+)?(?:[A-Z][A-Z0-9_]*_)?(?:SECRET|TOKEN|SECRET_KEY|API_KEY|ACCESS_KEY)=)(?!{_PLACEHOLDER})(?![\"'\[])(?!{_CODE})[^\s\"'&;,()]{{8,}}(?=[\s\"'`]|\\|$)",
-        rf"\1{_GONE}",
+        rf"((?:^|(?<=[\s\"'`]))(?:export\s+|-e\s+)?(?:[A-Z][A-Z0-9_]*_)?(?:SECRET|TOKEN|SECRET_KEY|API_KEY|ACCESS_KEY)=)(?!{PLACEHOLDER})(?![\"'\[])(?!{CODE})[^\s\"'&;,()]{{8,}}(?=[\s\"'`]|\\|$)",
+        rf"\1{GONE}",
+    ),
+    (
+        ("secret:", "token:", "_key:"),
+        rf"(?m)((?:^\s*|(?<=[\"'`]))(?:-\s+)?[A-Z][A-Z0-9_]*_(?:SECRET|TOKEN|SECRET_KEY|API_KEY|ACCESS_KEY):\s+)(?!{PLACEHOLDER})(?!{_TYPES})(?!{CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])",
+        rf"\1{GONE}",
     ),
     # The command line.
-    (("--", "curl "), rf"(?i)(?<!\S)(--?(?:[\w-]{{0,30}}?{_NAME}|api-?key)(?:\s+|=))(?!-)(?!{_PLACEHOLDER})([\"']?)[^\s\"']{{4,}}", rf"\1\2{_GONE}"),
-    (("curl ", "wget ", "http "), r"(\s(?:-u|--user|--auth|-a)[= ]?[\"']?[^\s:\"']{1,64}):[^\s\"']{3,}", rf"\1:{_GONE}"),
-    (("mysql", "mariadb", "sshpass", "redis-cli"), r"(\b(?:mysql(?:dump|admin)?|mariadb|sshpass|redis-cli)\b.*?\s-[pa] ?)(?!\d{1,5}\b)[^\s\"'-][^\s\"']{3,}", rf"\1{_GONE}"),
+    (("--", "curl "), rf"(?i)(?<!\S)(--?(?:[\w-]{{0,30}}?{NAME}|api-?key)(?:\s+|=))(?!-)(?!{PLACEHOLDER})([\"']?)[^\s\"']{{4,}}", rf"\1\2{GONE}"),
+    (("curl ", "wget ", "http "), r"(\s(?:-u|--user|--auth|-a)[= ]?[\"']?[^\s:\"']{1,64}):[^\s\"']{3,}", rf"\1:{GONE}"),
+    (("mysql", "mariadb", "sshpass", "redis-cli"), r"(\b(?:mysql(?:dump|admin)?|mariadb|sshpass|redis-cli)\b.*?\s-[pa] ?)(?!\d{1,5}\b)[^\s\"'-][^\s\"']{3,}", rf"\1{GONE}"),
 )
 """In lower case what must be there for it to be worth a search, the pattern, and what stands there instead."""
 
@@ -168,22 +177,29 @@ def _formed(found: re.Match[str]) -> str:
     if len(text) >= 64 and _BASE64.fullmatch(text):
         return "[base64]"
     if len(text) >= 34:
-        text = _BARE.sub(_GONE, text)
+        text = _BARE.sub(GONE, text)
     lower = text.lower()
     return _FORM.sub(_form, text) if any(cue in lower for cue in _FORM_CUES) else text
 
 
+def lowered(text: str) -> str:
+    """In lower case, with each character where it was."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if c.isascii() else c for c in text)
+
+
 def _named(text: str) -> str:
     """Without what stands behind the name of a credential."""
-    lower = "".join(c.lower() if c.isascii() else c for c in text) if len(low := text.lower()) != len(text) else low
-    parts, done = [], 0
-    for word in _WORD.finditer(lower):
-        if word.start() < done or (word[0] == "key" and not _QUALIFIED.search(text[max(0, word.start() - 20) : word.start()])):
+    lower, parts, done = lowered(text), [], 0
+    for word in WORD.finditer(lower):
+        if word.start() < done or (word[0] == "key" and not QUALIFIED.search(text[max(0, word.start() - 20) : word.start()])):
             continue
         if text[word.end() : word.end() + 12].lstrip(" \t\\\"'`]&quot;u02")[:1] not in (":", "=", "%"):  # noqa: B005  (any of these characters)
             continue
         value = _VALUE.match(text, word.end())
-        if value and value.lastgroup and not (word[0] in ("token", "key") and _WORDS.fullmatch(value[value.lastgroup])):
-            parts += [text[done : value.start(value.lastgroup)], _GONE]
+        if value and value.lastgroup == "quoted" and _NAMES.match(text, value.start("quoted")):
+            continue
+        if value and value.lastgroup and not (word[0].startswith(("connection", "dsn")) and "://" in value[value.lastgroup]) and not (word[0] in ("token", "key") and _WORDS.fullmatch(value[value.lastgroup])):
+            parts += [text[done : value.start(value.lastgroup)], GONE]
             done = value.end(value.lastgroup)
     return "".join((*parts, text[done:])) if parts else text

@@ -40,6 +40,7 @@ class Eyes:
         self.signs = signs
         self.knowledge = knowledge
         self._texts: dict[str, str] = {}
+        self._spread: dict[str, dict[int, str]] = {}
         self._documents: dict[str, list[Any]] = {}
         self._seen: dict[Sight | tuple[str, ...], bool] = {}
         self.asked: set[str] = set()
@@ -212,13 +213,23 @@ class Eyes:
         return tuple(read(self._texts))
 
     def lines(self, path: str, first: int, last: int) -> list[str]:
-        """Lines `first` to `last` (from 1, inclusive) of a file named as in a location, for excerpts; [] if it cannot be read."""
+        """Lines `first` to `last` (from 1, inclusive) of a file named as in a location, for excerpts; [] if it cannot be read. Of a credential
+        that only its neighbours give away nothing is left in them; others are masked by whom shows a line."""
         from callcheck.model.errors import SourceError
 
         file = self.tree.get(path)
         if file is None:
             return []
         try:
-            return self.text(file).split("\n")[first - 1 : last]
+            held = self.text(file).split("\n")[first - 1 : last]
         except SourceError:
             return []
+        hidden = self._hidden(path, self.text(file))
+        return [hidden.get(number, line) for number, line in enumerate(held, first)] if hidden else held
+
+    def _hidden(self, path: str, text: str) -> dict[int, str]:
+        if path not in self._spread:
+            from callcheck.model.spread_secrets import spread
+
+            self._spread[path] = spread(text)
+        return self._spread[path]

@@ -104,6 +104,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("basic-auth-url", "hunter2horse", "https://deploy:{}@registry.acme.dev/v2"),
     Plant("dsn-postgres", "c0rrect-horse", "postgres://app:{}@db.acme.dev:5432/shop"),
     Plant("dsn-with-at-and-slash", "p@ss/w0rd-8x", "postgres://app:{}@db:5432/shop"),
+    Plant("dsn-go", "hunter2horse5", "open app:{}@tcp(db:3306)/shop"),
     Plant("dsn-redis", "batteryStaple9", "redis://:{}@cache:6379/0"),
     Plant("dsn-keywords", "lettersonly", "host=db user=app password={} dbname=shop"),
     Plant("ado-connection", "Tr0ub4dor", "Server=db;Database=shop;User Id=app;Password={};Encrypt=true"),

@@ -25,7 +25,7 @@ _CODE = rare(
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused)|(?:[a-z_]\w{0,60}\.){0,6}(?:exceptions|errors)\.[A-Z]\w{0,80})\b", re.ASCII)
 _ADDRESS = rare(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
-    r"|https?://([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)"
+    r"|https?://(?:[^\s/\"'<>)@]*@)?([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)"
     r"|(?:[Cc]onnection to|[Cc]onnecti?(?:ng)? to|dial tcp:?|refused:) (?:lookup )?((?:[\w.-]+/)?(?:[\w.-]+|\[[0-9a-f:]+\]):\d{2,5})\b",
     re.ASCII,
 )
@@ -68,7 +68,7 @@ _API_NAMES = (
     "openai.", "anthropic.com", "googleapis.com", "bedrock-runtime", "mistral.ai", "cohere.", "groq.com", "openrouter.ai", "deepseek.com", "huggingface.co",
     "together.xyz", "x.ai",
 )  # fmt: skip
-_CLIENT = pattern(r"HTTP Request: [A-Z]+ https?://([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
+_CLIENT = pattern(r"HTTP Request: [A-Z]+ https?://(?:[^\s/\"@]*@)?([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
 _SERVED = pattern(r"\[GIN\] .{0,60}?\| (\d{3}) \| +(\S+) \|.{0,60}?\| POST +\"/(?:api/(?:chat|generate|embed\w*)|v1/\S+)\"")
 """Ollama's own line for a request."""
 _LIMITS = ("30s", "1m0s", "1m1s", "2m0s", "2m1s", "5m0s", "5m1s", "10m0s", "10m1s")
