@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callcheck.model.delivery_map import MEMORY, OPEN, RECORD, UNFED, UNHEARD, WAITERS, WHOLE, Channel, Site
+from callcheck.model.delivery_map import MEMORY, OPEN, UNFED, UNHEARD, WHOLE, Channel, Site
 from callcheck.model.meets import fits
 from callcheck.model.pattern import pattern
 from callcheck.report.map.sites import EMITS, LISTENS, End
@@ -69,11 +69,11 @@ def _channel(event: str, own: Sequence[End], wild: Sequence[End], keys: dict[str
 
 
 def _state(event: str, first: End, emits: Sequence[Site], listens: Sequence[Site]) -> str:
-    """Only of the application's own objects in memory is it known that both ends are in its code."""
+    """Only of the application's own emitters in memory is it known that both ends are in its code; waiters may be woken in many ways."""
     if emits and listens:
         return WHOLE
-    own = first.carrier in (MEMORY, WAITERS) and first.object and _made_here(first.object) and _plain(event) and event not in _BY_ITSELF
-    if not own or first.carrier == RECORD:
+    own = first.carrier == MEMORY and first.object and _made_here(first.object) and _plain(event) and event not in _BY_ITSELF
+    if not own:
         return OPEN
     return UNHEARD if emits else UNFED
 

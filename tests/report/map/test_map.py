@@ -11,8 +11,10 @@ import pytest
 
 from callcheck.model.delivery_map import BROKEN, OPEN, UNFED, UNHEARD, WHOLE, Channel, DeliveryMap
 from callcheck.model.diagnosis import Report
-from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.evidence import Evidence, Ledger, Location
+from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.pipeline import diagnose
 from callcheck.report.map import delivery_map
 
@@ -112,3 +114,10 @@ def test_maps_of_the_fixtures_are_the_same_each_time_and_lose_no_diagnosis(folde
     assert found == delivery_map(report)
     told = {b.cause for c in found.channels for b in c.broken} | {b.cause for p in found.programs for b in p.breaks} | {b.cause for b in found.elsewhere}
     assert told == {each.rule.cause for each in report.diagnoses if each.confidence >= 0.5}
+
+
+def test_a_table_of_waiters_of_which_one_end_shows_is_not_said_to_lack_the_other(sample: ModuleType) -> None:
+    fact = StateInMemory("clients", "src/server.ts:4", "connection", "typescript", "request", "request")
+    parked = Evidence(fact, Basis.INFERRED, "shared_state", Location("src/server.ts", 4), because=(Evidence(fact, Basis.INFERRED, "shared_state", Location("src/server.ts", 9)),))
+    (found,) = delivery_map(replace(sample.report(), ledger=Ledger([parked]))).channels
+    assert (found.carrier, found.state, len(found.sites)) == ("waiters", OPEN, 1)
