@@ -34,6 +34,8 @@ def test_the_wheel_carries_every_module_and_what_lies_beside_them(names: set[str
     inside = {path.relative_to(root).as_posix() for path in (root / "callcheck").rglob("*.py")}
     assert inside <= names
     assert "callcheck/report/schema_v1.json" in names
+    parts = {path.relative_to(root).as_posix() for path in (root / "callcheck" / "report" / "html").iterdir() if path.suffix in (".css", ".js")}
+    assert len(parts) > 1 and parts <= names
 
 
 def test_the_wheel_carries_the_agents_that_run_in_other_peoples_processes(names: set[str], root: Path) -> None:

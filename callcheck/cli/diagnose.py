@@ -152,6 +152,11 @@ def tell(done: Run, settings: Settings) -> None:
 
 def text(done: Run, settings: Settings) -> str:
     """The report as it is to be printed."""
+    if settings.format == "html":
+        from callcheck.report import html
+        from callcheck.sources.swimlane import swimlane
+
+        return html.render(done.report, done.eyes.lines, settings.min_confidence, swimlane(done.eyes))
     if settings.format != "terminal":
         import importlib
 

@@ -15,7 +15,7 @@ from callcheck.model.noun import dataclass, fields
 from callcheck.model.period import Instant
 from callcheck.model.printable import clean
 
-FORMATS = ("terminal", "json", "sarif", "github", "gitlab", "junit", "markdown")
+FORMATS = ("terminal", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 COLORS = ("auto", "always", "never")
 KINDS = ("logs", "source", "config")
 

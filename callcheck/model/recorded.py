@@ -52,6 +52,11 @@ class Process:
     skipped: dict[str, int] = field(default_factory=dict)
     """What its agent left out, and how many."""
 
+    @property
+    def who(self) -> str:
+        """How it is called in a report."""
+        return f"{self.instance}, pid {self.pid}" if self.instance else f"pid {self.pid}"
+
 
 @dataclass(slots=True)
 class Emitter:

@@ -38,9 +38,8 @@ class LogJourneys:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        from callcheck.sources.logs.journeys import funnels
+        from callcheck.sources.logs.journeys import crossing, funnels
 
-        crossed = None
         stated: set[str] = set()
         for contrast in eyes.logs.contrasts:
             if contrast.how == "place":
@@ -48,10 +47,8 @@ class LogJourneys:
             elif contrast.how == "event":
                 stated.add(contrast.lost[0].event)
                 yield from self._undelivered(contrast, eyes)
-            elif contrast.how == "instances" and (crossed is None or len(contrast.lost) > len(crossed.lost)):
-                crossed = contrast
         summary = eyes.logs.summary
-        for f in funnels(eyes.logs.units, crossed, summary.cover):
+        for f in funnels(eyes.logs.units, crossing(eyes.logs.contrasts), summary.cover):
             share = round(100 * f.handled / f.emitted)
             counts = (f.registered, f.started, f.emitted, f.handled, f.same, f.of_same, f.other, f.of_other)
             samples = f.lost or [u.first for u in eyes.logs.units if u.event == f.event][:1]

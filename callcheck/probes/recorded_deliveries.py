@@ -11,7 +11,7 @@ from callcheck.model.facts.journeys import CountGrows, DeliveryFunnel
 from callcheck.model.facts.observed import DeliveryStopped
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
-from callcheck.model.recorded import Failure, Listener, Place, Process, Recording
+from callcheck.model.recorded import Failure, Listener, Place, Recording
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources.recording.counts import Stop, growing, stops
@@ -57,7 +57,7 @@ def _unseen(recording: Recording) -> Iterator[Lost]:
         left = {what: count for what, count in process.skipped.items() if what not in _EXPECTED}
         if left:
             said = ", ".join(f"{what} ({count})" for what, count in sorted(left.items()))
-            yield Lost(clean(_who(process)), f"its agent did not write down: {clean(said, 200)}")
+            yield Lost(clean(process.who), f"its agent did not write down: {clean(said, 200)}")
 
 
 class Seen:
@@ -97,13 +97,13 @@ class Seen:
         others += [self._at(fact, made, "an object of its own is made here, in a request") for made in stop.made]
         place = fate.emission.place
         if failure.place is not None:
-            emitted = [self._at(fact, place, f"{fact.event} goes out here, in {_who(fate.emission.process)}")] if place else []
+            emitted = [self._at(fact, place, f"{fact.event} goes out here, in {fate.emission.process.who}")] if place else []
             return Evidence(fact, Basis.OBSERVED, self._probe, self._recorded.location(failure.place), self._recorded.excerpt(failure.place), because=(*emitted, *others[:-1]))
         where = self._recorded.location(place) if place else None
-        return Evidence(fact, Basis.OBSERVED, self._probe, where, self._recorded.excerpt(place) if place else "", label=f"{fact.says()} (emitted here, in {_who(fate.emission.process)})", because=tuple(others))
+        return Evidence(fact, Basis.OBSERVED, self._probe, where, self._recorded.excerpt(place) if place else "", label=f"{fact.says()} (emitted here, in {fate.emission.process.who})", because=tuple(others))
 
     def _listener(self, fact: DeliveryStopped, listener: Listener) -> list[Evidence]:
-        found = [self._at(fact, listener.place, f"its listener is added here, in {_who(listener.process)}")] if listener.place else []
+        found = [self._at(fact, listener.place, f"its listener is added here, in {listener.process.who}")] if listener.place else []
         if listener.gone_at is not None and fact.fate == "removed":
             found.append(self._at(fact, listener.gone_at, "and taken off here"))
         return found
@@ -117,12 +117,7 @@ class Seen:
     def grows(self, listener: Listener, most: int) -> Evidence:
         fact = CountGrows("listeners", clean(f"listeners of {listener.channel.name}", 120), 1, most, False)
         where = self._recorded.location(listener.place) if listener.place else None
-        return Evidence(fact, Basis.OBSERVED, self._probe, where, self._recorded.excerpt(listener.place) if listener.place else "", label=f"one more listener each time, {most} in {_who(listener.process)}")
-
-
-def _who(process: Process) -> str:
-    """How a process is called in the report."""
-    return f"{process.instance}, pid {process.pid}" if process.instance else f"pid {process.pid}"
+        return Evidence(fact, Basis.OBSERVED, self._probe, where, self._recorded.excerpt(listener.place) if listener.place else "", label=f"one more listener each time, {most} in {listener.process.who}")
 
 
 PROBE = RecordedDeliveries()

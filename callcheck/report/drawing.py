@@ -68,12 +68,13 @@ def _row(page: Page, row: Row, digits: int) -> None:
     if not row.labels:
         page.line((f" {row.number:>{digits}} {bar} ", "blue"), (text, "dim"))
         return
-    page.line((f" {row.number:>{digits}} ", "bold"), (f"{bar} ", "blue"), *_lit(text, start, end))
+    page.line((f" {row.number:>{digits}} ", "bold"), (f"{bar} ", "blue"), *lit(text, start, end))
     margin = (" " * (digits + 2) + f"{bar} ", "blue")
     _labels(page, row.labels, start, end, room, margin)
 
 
-def _lit(text: str, start: int, end: int) -> list[tuple[str, str]]:
+def lit(text: str, start: int, end: int) -> list[tuple[str, str]]:
+    """The text up to a spot, the spot itself in bold, and the rest; `start` and `end` count columns."""
     head = _upto(text, start)
     body = _upto(text[len(head) :], end - start)
     return [(head, ""), (body, "bold"), (text[len(head) + len(body) :], "")]

@@ -8,7 +8,7 @@ from callcheck.model.measured import IN_ORDER, Fate, Group, Measured, Spread
 from callcheck.model.printable import clean
 from callcheck.report.paint import Page
 
-_WORDS = {
+WORDS = {
     Fate.UNSENT: "not sent",
     Fate.UNTRIGGERED: "not triggered",
     Fate.LOST: "never delivered",
@@ -41,8 +41,8 @@ def measured(page: Page, scenarios: tuple[Measured, ...]) -> None:
         page.prose([(clean(each.request), "cyan"), (f"  {how}", "dim")], indent=4)
         page.blank()
         for group in each.groups:
-            page.prose([(f"{_WORDS[group.fate]}{f': {clean(group.why)}' if group.why else ''}", "")], [(f"{group.count:5} ", _tone(group))], indent=4)
-        for line in _more(each):
+            page.prose([(f"{WORDS[group.fate]}{f': {clean(group.why)}' if group.why else ''}", "")], [(f"{group.count:5} ", _tone(group))], indent=4)
+        for line in more(each):
             page.prose([(line, "dim")], indent=10)
 
 
@@ -50,7 +50,7 @@ def _tone(group: Group) -> str:
     return "green" if group.fate in IN_ORDER else "doubtful" if group.fate in (Fate.LATE, Fate.UNSENT) else "bad"
 
 
-def _more(each: Measured) -> list[str]:
+def more(each: Measured) -> list[str]:
     """What else there is to say, a line each."""
     lines = []
     if each.latency.count:

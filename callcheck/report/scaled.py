@@ -14,7 +14,7 @@ from typing import Any
 from callcheck.model.scaled import Spread, Trial
 from callcheck.report.paint import Page
 
-_WORDS = {Spread.OWN: "by the app", Spread.IN_TURN: "in turn", Spread.RANDOM: "at random", Spread.STICKY: "sticky"}
+WORDS = {Spread.OWN: "by the app", Spread.IN_TURN: "in turn", Spread.RANDOM: "at random", Spread.STICKY: "sticky"}
 
 
 def scaled(page: Page, trials: Sequence[Trial]) -> None:
@@ -24,7 +24,7 @@ def scaled(page: Page, trials: Sequence[Trial]) -> None:
     page.line((f"    {'copies':>6}  {'dealt out':<10}  delivered", "dim"))
     for trial in trials:
         told = f"{trial.delivered:>{widest}} of {trial.runs}"
-        page.line((f"    {trial.copies:>6}  {_WORDS[trial.spread]:<10}  ", ""), (told, "green" if trial.works else "bad"))
+        page.line((f"    {trial.copies:>6}  {WORDS[trial.spread]:<10}  ", ""), (told, "green" if trial.works else "bad"))
 
 
 def document(trials: Sequence[Trial]) -> list[dict[str, Any]]:

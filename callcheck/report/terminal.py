@@ -165,14 +165,15 @@ def _against(page: Page, diagnosed: Diagnosed, report: Report) -> None:
         page.prose(
             [(clean(weighed.because or weighed.clause.condition.fact), ""), (place, "cyan")], [("- ", "bold")], indent=4
         )
-    asked = dict.fromkeys(_question(condition.fact, report) for condition in diagnosed.open_questions)
+    asked = dict.fromkeys(question(condition.fact, report) for condition in diagnosed.open_questions)
     if asked:
         page.heading("Open questions")
     for text in asked:
         page.prose(text, [("? ", "yellow")], indent=4)
 
 
-def _question(fact: str, report: Report) -> str:
+def question(fact: str, report: Report) -> str:
+    """What is to be found out where nobody could tell whether a fact holds, and who was kept from looking."""
     kind = kinds().get(fact)
     said = ((kind.__doc__ or "") if kind else "").strip().split("\n")[0].rstrip(".") or fact
     kept_out = [
@@ -225,15 +226,15 @@ def _snippets(page: Page, fix: Fix) -> None:
 def change(page: Page, before: str, after: str) -> None:
     """What is to go and what is to come, between the lines at the beginning and at the end that stay."""
     old, new = before.expandtabs(2).splitlines(), after.expandtabs(2).splitlines()
-    head = _alike(old, new)
-    tail = _alike(old[head:][::-1], new[head:][::-1])
+    head = alike(old, new)
+    tail = alike(old[head:][::-1], new[head:][::-1])
     code(page, old[:head], " ", "dim")
     code(page, old[head : len(old) - tail], "-", "red")
     code(page, new[head : len(new) - tail], "+", "green")
     code(page, old[len(old) - tail :], " ", "dim")
 
 
-def _alike(old: list[str], new: list[str]) -> int:
+def alike(old: list[str], new: list[str]) -> int:
     """How many lines are the same from the first one on."""
     return next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
 
@@ -310,7 +311,7 @@ def _looks(page: Page, report: Report, verbose: bool) -> None:
         left_out(page, apart)
     for look in blocked:
         page.prose([(look.probe, "bold"), (": " + (clean(look.why) or "kept out"), "")], [("! ", "yellow")], indent=4)
-    reasons = [(", ".join(sharing), why) for why, sharing in _by_reason(idle).items()]
+    reasons = [(", ".join(sharing), why) for why, sharing in by_reason(idle).items()]
     if verbose:
         for names, why in reasons:
             page.prose([(names, ""), (f": {why}", "dim")], indent=4)
@@ -326,7 +327,8 @@ def _looks(page: Page, report: Report, verbose: bool) -> None:
         )
 
 
-def _by_reason(idle: Sequence[Looked]) -> dict[str, list[str]]:
+def by_reason(idle: Sequence[Looked]) -> dict[str, list[str]]:
+    """Why probes had nothing to look at, and which ones."""
     found: dict[str, list[str]] = {}
     for look in idle:
         found.setdefault(clean(look.why) or "nothing there", []).append(look.probe)

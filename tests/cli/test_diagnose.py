@@ -70,7 +70,7 @@ def test_a_missing_path_ends_with_2_and_names_the_nearest(callcheck, app: Path) 
     [
         (("--probe", "nonsense"), "no probe is called nonsense"),
         (("--skip-probe", "nonsense"), "no probe is called nonsense"),
-        (("--format", "xml"), "`format` is terminal or json or sarif or github or gitlab or junit or markdown, not xml"),
+        (("--format", "xml"), "`format` is terminal or json or sarif or github or gitlab or junit or markdown or html, not xml"),
         (("--fail-on", "2"), "a number from 0 to 1"),
         (("--min-confidence", "nan"), "a number from 0 to 1"),
         (("--color", "blue"), "auto or always or never"),

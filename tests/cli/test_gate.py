@@ -201,10 +201,11 @@ def test_a_broken_file_fails_a_strict_run(project: Path, capsys: pytest.CaptureF
 
 
 def test_several_formats_come_of_one_run(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["--format", "sarif", "--output", "a.sarif", "--format", "junit", "--output", "b.xml", "--format", "github"]
+    words = ["--format", "sarif", "--output", "a.sarif", "--format", "junit", "--output", "b.xml", "--format", "html", "--output", "c.html", "--format", "github"]
     assert main(["diagnose", ".", *words]) == 1
     assert json.loads((project / "a.sarif").read_text())["version"] == "2.1.0"
     assert (project / "b.xml").read_text().startswith("<?xml")
+    assert (project / "c.html").read_text().startswith("<!doctype html>")
     assert capsys.readouterr().out.startswith("::error file=orders.js")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.tools.browser import Browser, program
 
 HERE = Path(__file__).parent
 
@@ -35,3 +37,13 @@ def expect(refresh: bool) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of pages."""
+    if not program():
+        pytest.skip("no Chromium is installed")
+    started = Browser()
+    yield started
+    started.close()

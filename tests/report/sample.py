@@ -11,6 +11,7 @@ from callcheck.model.facts.deployment import Instances, InstancesFactor, StickyS
 from callcheck.model.facts.logs import LogInstances, LogSample
 from callcheck.model.left_out import LeftOut
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Way
+from callcheck.model.swimlane import ARRIVED, STOPPED, UNSEEN, WAITING, Delivery, Mark, Swimlane
 from callcheck.model.target import Target
 from callcheck.model.words import Basis, Lifetime, Outcome, Strength
 
@@ -199,3 +200,28 @@ def failing() -> Diagnosed:
     return Diagnosed(
         told, 0.6, "The handler raises", (*grounds, at("again here", 3, path="logs/other.log")), fixes=told.fix
     )
+
+
+def lanes(count: int = 40) -> Swimlane:
+    """Deliveries between four processes: where another one listens, they stop; some fail, some cannot be seen, some are never emitted."""
+
+    def delivery(number: int) -> Delivery:
+        begun = 1_773_043_200 + number * 0.25
+        listens, emits = f"web-{number % 4}", f"web-{number * 7 // 3 % 4}"
+
+        def mark(stage: str, instance: str, after: float, line: int) -> Mark:
+            return Mark(stage, instance, begun + after, Location("logs/web.log", number * 3 + line))
+
+        registered, emitted, handled = mark("registered", listens, 0, 1), mark("emitted", emits, 1.2, 2), mark("handled", listens, 1.21, 3)
+        event = "job.failed" if number % 11 == 3 else "job.done"
+        if number % 13 == 5:
+            return Delivery(f"job-{number}", event, WAITING, "", (registered,))
+        if number % 13 == 6:
+            return Delivery(f"job-{number}", event, UNSEEN, "", (registered, emitted))
+        if number % 13 == 7:
+            return Delivery(f"job-{number}", event, STOPPED, "threw", (registered, emitted, mark("failed", listens, 1.3, 3)))
+        if listens != emits:
+            return Delivery(f"job-{number}", event, STOPPED, "other-process", (registered, emitted))
+        return Delivery(f"job-{number}", event, ARRIVED, "", (registered, emitted, handled))
+
+    return Swimlane(tuple(map(delivery, range(count))), 3, 2)

@@ -21,7 +21,7 @@ def diagnose(
         ),
     ] = None,
     format: Annotated[
-        list[str] | None, typer.Option("--format", "-f", metavar="terminal|json|sarif|github|gitlab|junit|markdown", help="How to print the report; repeatable, each with its --output.")
+        list[str] | None, typer.Option("--format", "-f", metavar="terminal|json|sarif|github|gitlab|junit|markdown|html", help="How to print the report; repeatable, each with its --output.")
     ] = None,
     output: Annotated[
         list[str] | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file; repeatable, in the order of the formats.")

@@ -25,7 +25,7 @@ def probes(incomplete: str) -> list[str]:
 Color = Annotated[str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if something is found.")]
-Format = Annotated[str | None, typer.Option("--format", "-f", metavar="terminal|json", help="How to print the report.")]
+Format = Annotated[str | None, typer.Option("--format", "-f", metavar="terminal|json|html", help="How to print the report.")]
 MinConfidence = Annotated[str | None, typer.Option("--min-confidence", metavar="0-1", help="Leave out causes below. [default: 0.1]")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="A line a cause, and no progress.")]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from callcheck.model.fact import Attr, Fact
 from callcheck.model.noun import dataclass
 
-_SAID = {
+SAID = {
     "other-process": "heard by nobody: the listener sits in another process",
     "other-object": "heard by nobody: the listener sits on another object of this process",
     "late": "heard by nobody: the listener comes later",
@@ -22,6 +22,7 @@ _SAID = {
     "rejected": "heard, and what the handler promised failed",
     "pending": "heard, and the handler is not done",
 }
+"""Fates in words."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,4 +58,4 @@ class DeliveryStopped(Fact):
     framework: Annotated[str, Attr("callcheck.framework")]
 
     def says(self) -> str:
-        return f"{self.event}: {self.count} of {self.of} {_SAID.get(self.fate, self.fate)}"
+        return f"{self.event}: {self.count} of {self.of} {SAID.get(self.fate, self.fate)}"

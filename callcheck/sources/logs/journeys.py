@@ -37,7 +37,7 @@ class Funnel:
 
 
 @dataclass(slots=True)
-class _Course:
+class Course:
     """One emission, with what all the deliveries that it belongs to know of it: its id and that of its listener are often two."""
 
     event: str
@@ -46,13 +46,29 @@ class _Course:
     end: Step | None = None
     started: bool = False
     unseen: bool = False
+    units: list[Unit] = field(default_factory=list)
 
 
 def funnels(units: Sequence[Unit], crossed: Contrast | None, cover: Cover = SEEN) -> Iterator[Funnel]:
     """One funnel an event, those that lose most first; only where some are handled, so that handling is something the log shows."""
+    found: dict[str, Funnel] = {}
+    for course in courses(units, crossed, cover):
+        _add(found.setdefault(course.event, Funnel(course.event)), course)
+    held = [f for f in found.values() if f.emitted >= _LEAST and f.handled]
+    yield from sorted(held, key=lambda f: f.handled / f.emitted)[:_MOST_EVENTS]
+
+
+def crossing(contrasts: Sequence[Contrast]) -> Contrast | None:
+    """The clearest difference between instances, whose lines are then the ends of the deliveries that it is about."""
+    found = [contrast for contrast in contrasts if contrast.how == "instances"]
+    return max(found, key=lambda contrast: len(contrast.lost)) if found else None
+
+
+def courses(units: Sequence[Unit], crossed: Contrast | None, cover: Cover = SEEN) -> list[Course]:
+    """Every emission, each once, in the order of the units."""
     unknown = {id(unit) for unit, *_ in hidden(units, cover)}
     of_crossed = {id(unit) for unit in (*crossed.fine, *crossed.lost)} if crossed else set()
-    courses: dict[Place, _Course] = {}
+    found: dict[Place, Course] = {}
     for unit in units:
         if id(unit) in of_crossed and crossed is not None:
             listener, emit, end = (unit.steps.get(shape) for shape in (crossed.one, crossed.other, crossed.outcome))
@@ -63,19 +79,16 @@ def funnels(units: Sequence[Unit], crossed: Contrast | None, cover: Cover = SEEN
             end = next((s for s in steps if emit and s.stage in _ENDS and s.time >= emit.time and not s.bad), None)
         if emit is None:
             continue
-        course = courses.setdefault(emit.place, _Course(unit.event, emit))
+        course = found.setdefault(emit.place, Course(unit.event, emit))
+        course.units.append(unit)
         course.listener = course.listener or listener
         course.end = course.end or end
         course.started |= unit.first not in (listener, emit)
         course.unseen |= id(unit) in unknown
-    found: dict[str, Funnel] = {}
-    for course in courses.values():
-        _add(found.setdefault(course.event, Funnel(course.event)), course)
-    held = [f for f in found.values() if f.emitted >= _LEAST and f.handled]
-    yield from sorted(held, key=lambda f: f.handled / f.emitted)[:_MOST_EVENTS]
+    return list(found.values())
 
 
-def _add(funnel: Funnel, course: _Course) -> None:
+def _add(funnel: Funnel, course: Course) -> None:
     listener, emit, end = course.listener, course.emit, course.end
     if end is None and course.unseen:
         funnel.unseen += 1

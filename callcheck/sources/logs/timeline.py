@@ -12,8 +12,8 @@ from callcheck.sources.logs.trails import Step
 
 MARKS = ("registered", "emitted", "handled", "failed")
 MOST = 12
-_STAGES = {"registered": 0, "emitted": 1, "handled": 2, "completed": 2}
-_FAILED = 3
+STAGE_OF = {"registered": "registered", "emitted": "emitted", "handled": "handled", "completed": "handled"}
+"""What the stages of lines are called in a plot; what is done to the end was handled."""
 
 
 def _none() -> list[list[int]]:
@@ -37,6 +37,11 @@ class Row:
             self.first, self.text = place, text
 
 
+def fails(step: Step) -> bool:
+    """Whether the line says that its handler failed, or is an error that says nothing of how far the delivery has come."""
+    return step.bad and (step.stage in ("handled", "completed", "unknown") or (not step.stage and step.level >= Level.ERROR))
+
+
 def rows(steps: Iterable[Step], failures: Iterable[Failure], begin: float, end: float) -> Iterator[tuple[str, Row]]:
     """Each process with such lines, the busiest first; a line that says both that something is handled and that it failed has failed."""
     found: dict[str, Row] = {}
@@ -50,14 +55,11 @@ def rows(steps: Iterable[Step], failures: Iterable[Failure], begin: float, end: 
         row.add(mark, min(BINS - 1, int((time - begin) / width)), place, text)
 
     for step in steps:
-        fails = step.bad and (
-            step.stage in ("handled", "completed", "unknown") or (not step.stage and step.level >= Level.ERROR)
-        )
-        mark = _FAILED if fails else _STAGES.get(step.stage)
-        if mark is not None and begin <= step.time <= end:
+        mark = "failed" if fails(step) else STAGE_OF.get(step.stage)
+        if mark and begin <= step.time <= end:
             seen.add(step.place)
-            put(step.instance, mark, step.time, step.place, step.text)
+            put(step.instance, MARKS.index(mark), step.time, step.place, step.text)
     for failure in failures:
         if failure.time is not None and begin <= failure.time <= end and failure.place not in seen:
-            put(failure.instance, _FAILED, failure.time, failure.place, failure.text)
+            put(failure.instance, MARKS.index("failed"), failure.time, failure.place, failure.text)
     yield from sorted(found.items(), key=lambda item: (-item[1].total, item[0]))
