@@ -80,8 +80,10 @@ class WorkQueues:
         """Every place that asks for a decorated function to be called by its worker."""
         task = next((above for above in use.call.up() if isinstance(above, Function)), None)
         own = code.idioms.text(next(iter(code.idioms.placed(use.call, use.idiom.event)), None))
-        for call in code.project.calls(*use.idiom.says.split()):
-            if task is None or not isinstance(call.callee, Member) or code.origins.of(call.callee.object).node is not task:
+        plain = task.name if task is not None and "()" in use.idiom.says else ""
+        for call in code.project.calls(*use.idiom.says.split(), *([plain] if plain else ())):
+            asked = call.callee if last_name(call.callee) == plain else call.callee.object if isinstance(call.callee, Member) else None
+            if task is None or asked is None or code.origins.of(asked).node is not task:
                 continue
             told = code.idioms.option(call, "queue")
             queue = code.idioms.text(told) if told is not None else own

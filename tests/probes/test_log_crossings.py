@@ -67,9 +67,9 @@ def test_an_id_that_another_worker_holds_is_stated(tmp_path: Path) -> None:
 
 def test_listeners_that_wait_in_vain_for_what_was_done_before(tmp_path: Path) -> None:
     def lines(done: float, word: str) -> list[str]:
-        texts = [(done, "worker export x{n}7c41 done, announced"), (5, "api listening for the end of export x{n}7c41"), (30, f"api export x{{n}}7c41: {word}")]
+        texts = [(done, "worker export x{n}7c41 completed"), (5, "api waits for export x{n}7c41"), (30, f"api export x{{n}}7c41: {word}")]
         return [at(60 * n + second, text.format(n=n)) for n in range(6) for second, text in sorted(texts)]
 
-    found = look(tmp_path, *lines(3, "nothing heard, 504 sent"))
+    found = look(tmp_path, *lines(3, "client timed out"))
     assert [e.fact.kind for e in found] == ["listener.late"]
     assert look(tmp_path, *lines(8, "end heard, 200 sent")) == []

@@ -26,6 +26,8 @@ _HEADS = (
 )
 """What the text of a line begins with, once its time is off; `cut` is left out of the message."""
 _PAIR = pattern(r"(?:^|[\s,{(])(?:instance(?:_?id)?|replica|dyno|machine|hostname|host|pod|node|worker(?:_?id)?|pid)[=:]\"?(?P<name>[A-Za-z0-9][\w.-]{0,60})")
+_THREADS = pattern(r"(?i)thread|exec|pool|nio\b|-nio-|scheduling|^task-\d|forkjoin|virtual|reactor|event-?loop|#\d+-\d")
+"""Names of threads, which share the memory of their process."""
 _STEM = pattern(r"\d+")
 _LEAST = 8
 _MOST_NAMES = 12
@@ -42,6 +44,8 @@ def learn(texts: Iterable[str]) -> re.Pattern[str] | None:
         names = Counter(found["name"] for text in heads if (found := one.search(text)))
         several = [name for name, count in names.items() if count > 1]
         if sum(names.values()) < _NEARLY_ALL * len(heads) or not 2 <= len(names) <= min(_MOST_NAMES, len(heads) // 3) or len(several) < max(2, len(names) - 1):
+            continue
+        if any(_THREADS.search(name) for name in names):
             continue
         stems = Counter(_STEM.sub("#", name) for name in names)
         if one is _HEADS[1] or "#" in stems or any(count > 1 and "#" in stem for stem, count in stems.items()) or all("#" not in stem for stem in stems):

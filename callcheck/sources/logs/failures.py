@@ -42,7 +42,7 @@ _INFRA = rare(
     re.I,
 )
 _CALLBACK = rare(
-    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|hand(?:ed|ing)? over|result url|subscriber url|on_complete|\bsend(?:ing)? data to",
+    r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|hand(?:ed|ing)? over|result url|subscriber (?:url|endpoint|could|cannot|did|was|is|answer|refus|return|unreachable)|on_complete|\bsend(?:ing)? data to",
     re.I,
 )
 _INWARD = rare(

@@ -217,10 +217,10 @@ class Trails:
         """Listeners that came after their event and heard nothing (event, listener), how many were in time and heard it, and after how many of the late ones
         a line says that they waited in vain for what was done before.
 
-        For the order it does not matter who wrote the lines: where no process is named, all lines with a stage are looked at.
+        For the order it does not matter who wrote the lines: where no process is named, all lines are looked at.
         """
         by_id: dict[str, list[Step]] = {}
-        for step in self.staged or sorted((step for step in self.steps if step.stage), key=lambda step: (step.time, step.order)):
+        for step in self.staged or sorted(self.steps, key=lambda step: (step.time, step.order)):
             for key in sorted(step.ids):
                 by_id.setdefault(key, []).append(step)
         level = level_of(step for step in self.staged if step.stage == "handled")

@@ -42,6 +42,8 @@ def test_a_service_is_known_by_its_kind() -> None:
         ("INFO {i}: socket {n} joined", ("payment", "mailer")),
         ("job-{n} started by {i}", ("cron", "hand")),
         ("INFO [api-{i}] socket {n} joined", ("1",)),
+        ("[pool-2-thread-{i}] INFO socket {n} joined", ("1", "2")),
+        ("INFO [http-nio-8080-exec-{i}] socket {n} joined", ("1", "2")),
     ],
 )
 def test_categories_ids_and_a_single_process_are_none(text, values) -> None:
