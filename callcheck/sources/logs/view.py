@@ -24,10 +24,11 @@ _STATUS = rare(
 )
 _FAILING = rare(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
-    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid"
-    r"|(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b",
+    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
     re.I,
 )
+_TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b", re.I)
+"""A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
     r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down"
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
@@ -181,6 +182,7 @@ class View:
         return (
             level >= Level.WARN
             or self.says(_FAILING, 600)
+            or self.says(_TOLD, 600)
             or bool(self.record.more and "rror" in self.full)
         )
 
