@@ -97,8 +97,14 @@ def copy_sources(folder: Path, into: Path) -> None:
     """Sources and manifests of a folder; nothing if the copy is there already."""
     if not into.exists():
         part = into.with_name(f"{into.name}.part")
-        shutil.copytree(folder, part, ignore=lambda _, names: [n for n in names if "." in n[1:] and not n.endswith((*SOURCES, ".json", ".toml", ".yaml", ".yml"))])
+        shutil.copytree(folder, part, ignore=_neither)
         part.rename(into)
+
+
+def _neither(folder: str, names: list[str]) -> list[str]:
+    """The files that are neither sources nor manifests; a folder may be called `django-5.2`."""
+    kept = (*SOURCES, ".json", ".toml", ".yaml", ".yml")
+    return [name for name in names if "." in name[1:] and not name.endswith(kept) and not Path(folder, name).is_dir()]
 
 
 def measure(folder: Path, rounds: int, peers: dict[str, list[str]]) -> dict[str, Taken]:
