@@ -127,13 +127,14 @@ def _evidence(item: Evidence, lines: Lines) -> dict[str, Any]:
         "message": clean(item.says()),
         "probe": item.probe,
         "basis": str(item.basis),
-        "attributes": {name: _value(held) for name, held in item.fact.attributes().items()},
+        "attributes": {name: plain(held) for name, held in item.fact.attributes().items()},
         "excerpt": excerpt(item, lines),
         **({"printed_by": {"file": item.printed.path, "line": item.printed.line}} if item.printed else {}),
     }
 
 
-def _value(held: Value) -> Value:
+def plain(held: Value) -> Value:
+    """An attribute's value, as JSON can hold it."""
     if isinstance(held, str):
         return clean(str(held))
     if isinstance(held, float) and (held != held or held in (float("inf"), float("-inf"))):

@@ -76,7 +76,7 @@ def test_nothing_from_outside_leaves_as_a_raw_control_character(sample: ModuleTy
 
 
 def test_a_figure_that_json_cannot_hold_becomes_a_word(sample: ModuleType) -> None:
-    assert json_v1._value(float("nan")) == "nan"
+    assert json_v1.plain(float("nan")) == "nan"
 
 
 def test_a_place_without_a_line_has_no_excerpt(sample: ModuleType) -> None:
