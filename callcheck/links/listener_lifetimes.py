@@ -69,8 +69,12 @@ class ListenerLifetimes:
                 continue
             for sent in ledger.of(EventEmitted):
                 emitted = sent.fact
-                if isinstance(emitted, EventEmitted) and emitted.emitter == fact.emitter and emitted.event == fact.event and emitted.role in _PER_CALL:
-                    spent = ListenerSpent(fact.event, emitted.role, fact.framework, fact.language)
+                if not isinstance(emitted, EventEmitted) or emitted.emitter != fact.emitter or emitted.event != fact.event:
+                    continue
+                # Without a handler it is a promise of the next one: who waits for one of many means it.
+                if emitted.role in _PER_CALL or (emitted.again and fact.handler):
+                    role = emitted.role if emitted.role in _PER_CALL else "round"
+                    spent = ListenerSpent(fact.event, role, fact.framework, fact.language)
                     yield Evidence(spent, item.basis, self.name, item.where, item.excerpt, because=(sent,))
                     break
 

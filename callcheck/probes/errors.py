@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import (
     Module,
     Name,
     Node,
+    Param,
     Raise,
     Return,
     Try,
@@ -118,8 +119,12 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
             waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or call is top
             if waited and last_name(call.callee) not in _ENDING and not leads_on(dotted(call.callee)):
                 origin = delivers.origins.of(call.callee)
-                if origin.kind == "function" and isinstance(origin.node, Function) and delivers.directly(origin.node):
+                if origin.kind != "function" or not isinstance(origin.node, Function):
+                    continue
+                if delivers.directly(origin.node):
                     return clean(last_name(call.callee), 60)
+                if isinstance(delivers.origins.binding_of(call.callee), Param) and (run := _run_in(origin.node.body)):
+                    return run  # what the caller of `safely(async () => agent.run(…))` gives it
     return ""
 
 

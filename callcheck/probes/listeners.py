@@ -15,6 +15,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
+from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
@@ -34,12 +35,13 @@ class Listeners:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        repeats = Repeats(code.origins) if any(use.idiom.once for use in code.idioms.of("register")) else None
         for use in code.idioms.of("register", "remove", "emit"):
             for event in code.idioms.events(use):
-                yield self._state(code, use, clean(event or _signal(code, use), 120))
+                yield self._state(code, use, clean(event or _signal(code, use), 120), repeats)
         yield from code.project.lost
 
-    def _state(self, code: Code, use: Use, event: str) -> Evidence:
+    def _state(self, code: Code, use: Use, event: str, repeats: Repeats | None) -> Evidence:
         known = use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name)
         emitter = clean(known, 120)
         lifetime = Lifetime.PROCESS if use.idiom.bus else code.lifetimes.lifetime(use.receiver)
@@ -49,7 +51,8 @@ class Listeners:
             return seen(ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use)), use.call, self.name)
         if use.idiom.does == "emit":
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
-            return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language, _payload(code, use)), use.call, self.name)
+            again = repeats is not None and repeats.again(use.call) is not None
+            return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language, _payload(code, use), again), use.call, self.name)
         durable = "durable" in use.idiom.traits
         source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
         fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use), _handler(code, use))

@@ -54,10 +54,18 @@ class UnreadResults:
         silent = [use.call for use in code.idioms.of("silent-work")]
         for call in dict.fromkeys([*silent, *code.project.calls("allSettled")]):
             around = delivers.of([*call.args, *(k.value for k in call.keywords)]) or _given_back(code, call)
-            if around and not _read(call) and not _ends(call):
+            if around and not _read(call) and not _ends(call) and not _told_inside(code, call):
                 function = function_of(call)
                 fact = ErrorDropped(clean(function.name if function else "", 80), "unread", clean(around, 60), module_of(call).language)
                 yield seen(fact, call, self.name)
+
+
+def _told_inside(code: Code, call: Call) -> bool:
+    """Whether the work itself catches whatever goes wrong, and calls something with it: a logger, a second attempt."""
+    inner = [each for arg in call.args for each in arg.inside(Call)]
+    works = [origin.node for each in inner if (origin := code.origins.of(each.callee)).kind == "function"]
+    tried = [part for work in works if isinstance(work, Function) for part in work.body if isinstance(part, Try)]
+    return any(not catch.types and next(iter(catch.inside(Call)), None) is not None for each in tried for catch in each.catches)
 
 
 def _given_back(code: Code, call: Call) -> str:

@@ -54,6 +54,8 @@ class EventEmitted(Fact):
     language: Annotated[str, Attr("code.language")]
     payload: Annotated[str, Attr("callcheck.payload.fields")] = ""
     """The fields of what is sent, separated by commas; "" if they are not all written at one place."""
+    again: Annotated[bool, Attr("callcheck.emitted.again")] = False
+    """Whether a timer, or a loop that waits, emits it; looked for where somebody hears an event once only."""
 
     def says(self) -> str:
         return f"{self.event or 'an event'} is emitted here"

@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.choice import HANDLERS_NAMED
-from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.lifetimes import name_of, wrapped_as
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.tree import (
-    Assign,
     Await,
     Call,
-    Entry,
     Function,
-    Member,
-    Name,
     Node,
     Return,
     dotted,
-    last_name,
 )
 
 if TYPE_CHECKING:
@@ -62,8 +57,8 @@ class Asked:
             return False
         if self.code.lifetimes.role(function) == "request":
             return True
-        name = _known_as(function)
-        if name in self.configured or (function.params and name in _HANDLER_NAMES and _last_returns(function)):
+        names = {name_of(function), *wrapped_as(self.code.origins, function)}
+        if names & self.configured or (function.params and names & _HANDLER_NAMES and _last_returns(function)):
             return True
         outer = function_of(function)
         if outer is None and self._exported(function):
@@ -86,16 +81,6 @@ def _waits_by_itself(function: Function) -> bool:
     if function.is_async or len(function.params) != 3 or function.params[2].name not in ("callback", "cb", "done"):
         return False
     return name_of(function) in _HANDLER_NAMES and "callbackWaitsForEmptyEventLoop" not in module_of(function).text
-
-
-def _known_as(function: Function) -> str:
-    """The name of a function: its own, or that of the constant or key that holds it."""
-    above = function.parent
-    if function.name or above is None:
-        return function.name
-    if isinstance(above, Assign) and isinstance(above.targets[0], (Name, Member)):
-        return last_name(above.targets[0])
-    return above.key or "" if isinstance(above, Entry) else ""
 
 
 def function_at(code: Code, node: Node) -> Function | None:

@@ -13,6 +13,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.relays import Relays
 from callcheck.sources.code.releases import Releases
+from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -38,6 +39,7 @@ from callcheck.sources.code.tree import (
 )  # fmt: skip
 from callcheck.sources.code.wanted import as_wanted
 from callcheck.sources.code.wording import Wording
+from callcheck.sources.code.wraps import wrapped
 
 _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
@@ -95,6 +97,7 @@ class Idioms:
                     self._defined.setdefault(name, []).append((framework, idiom))
                 for name in idiom.calls:
                     self._names.setdefault(name, []).append((framework, idiom))
+        self.rows = Rows(origins)
         self._at: dict[int, list[Use]] = {}
         self._handled: dict[int, list[Use]] = {}
         self._wording = Wording()
@@ -184,12 +187,11 @@ class Idioms:
         """The uses that one call is, as far as relaying functions have been looked for."""
         if id(call) not in self._at:
             self._at[id(call)] = []
-            found = list(self._match(call, call.callee))
-            if self._relays is not None:
-                found = [] if id(call) in self._relays.replaced else found
-                found += [
-                    Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner) for relay, receiver in self._relays.at(call)
-                ]
+            found: list[Use] = []
+            for each in self.rows.of(call):
+                found += [] if self._relays is not None and id(call) in self._relays.replaced else self._match(each, each.callee)
+                if self._relays is not None:
+                    found += [Use(relay.idiom, relay.framework, each, module_of(each), receiver, relay.inner) for relay, receiver in self._relays.at(each)]
             self._at[id(call)] = found
         return self._at[id(call)]
 
@@ -446,8 +448,10 @@ class Idioms:
         parent = function.parent
         while isinstance(parent, (Keyword, Entry, Object)):
             parent = parent.parent
-        if isinstance(parent, Call) and function is not parent.callee:
+        inner: Node = function
+        while isinstance(parent, Call) and inner is not parent.callee:
             found += [use for use in self.at(parent) if function in self.handlers(use)]
+            inner, parent = parent, parent.parent  # what a wrapper gives for it
         for decorator in function.decorators:
             found += [use for use in self.decorating(decorator) if function in self.handlers(use) or use.idiom.role]
         if function.name in self._defined:
@@ -465,9 +469,23 @@ class Idioms:
             # Given before the uses are complete, so that a question asked on the way ends.
             found = self._handled[key] = []
             for call in self.origins.callers.passing(function):
-                found += [use for use in self.at(call) if any(each is function for each in self.handlers(use)) and function.parent is not call]
-            found += self._assigned_handlers.get(key, [])
+                outer = call.parent
+                # `app.post(path, wrap(receive))`
+                for each in (call, outer) if isinstance(outer, Call) and call is not outer.callee else (call,):
+                    found += [use for use in self.at(each) if any(held is function for held in self.handlers(use)) and function.parent is not call]
+            found += self._assigned_handlers.get(key, []) + self._listed_handlers.get(key, [])
         return self._handled[key]
+
+    @functools.cached_property
+    def _listed_handlers(self) -> dict[int, list[Use]]:
+        """Handlers that stand in a table, or in a file of a folder, over which a loop goes that registers them."""
+        found: dict[int, list[Use]] = {}
+        self.__dict__["_listed_handlers"] = found
+        calls = [call for module in self.project.chosen.values() for call in self.rows.loops(module) if last_name(call.callee) in self._candidates]
+        for use in (use for call in calls for use in self.at(call) if use.call is not call):
+            for handler in self.handlers(use):
+                found.setdefault(id(handler), []).append(use)
+        return found
 
     @functools.cached_property
     def _assigned_handlers(self) -> dict[int, list[Use]]:
@@ -497,6 +515,8 @@ class Idioms:
             return self._function(node.callee.object)
         if isinstance(node, Call) and node.args and last_name(node.callee) == "Callback":
             return self._function(node.args[0])  # RQ's wrapper, which adds a time limit
+        if (inner := wrapped(self.origins, node)) is not None:
+            return inner
         origin = self.origins.of(node)
         return origin.node if origin.kind == "function" and origin.node is not None else node
 

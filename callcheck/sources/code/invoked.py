@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Iterable
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.project import Project
@@ -26,8 +27,11 @@ class Invoked:
     def __init__(self, project: Project) -> None:
         self.project = project
 
-    def calls(self, function: Function, name: str) -> bool:
-        """Whether a function of this name is one that a configuration names."""
+    def any_of(self, function: Function, names: Callable[[], Iterable[str]]) -> bool:
+        """Whether a function that is known by these names is one that a configuration names."""
+        return bool(self._named) and any(self._calls(function, name) for name in names())
+
+    def _calls(self, function: Function, name: str) -> bool:
         if not name or name not in self._named or function_of(function) is not None:
             return False
         stem = module_of(function).path.rsplit(".", 1)[0]

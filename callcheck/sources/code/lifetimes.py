@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
-from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import fills_when_empty, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -17,6 +18,7 @@ from callcheck.sources.code.tree import (
     Entry,
     Function,
     Import,
+    Member,
     Module,
     Node,
     Sequence,
@@ -117,7 +119,7 @@ class Lifetimes:
             return "request"
         if _takes_request(function, 0) or _takes_request(function, 1) or _takes_invocation(function):
             return "request"
-        if self._invoked.calls(function, name_of(function)):
+        if self._invoked.any_of(function, lambda: (name_of(function), *wrapped_as(self.origins, function))):
             return "request"
         base = module.path.rsplit("/", 1)[-1].split(".")[0]
         if base == "route" and function.name in _ROUTE_VERBS:
@@ -232,8 +234,8 @@ class Lifetimes:
             return f"{inner}.{origin.qualified}" if inner else ""
         if origin.kind == "self" and origin.cls is not None:
             sites = self.origins.calls_of(origin.cls)
-            if len(sites) == 1:
-                return _place(sites[0])
+            if len(sites) == 1 and (born := self._born(sites[0])) is not None:
+                return _place(born)
             return f"instance of {origin.cls.name} at {_place(origin.cls)}"
         if origin.kind == "made" and origin.site is not None:
             return _place(origin.site)
@@ -244,6 +246,21 @@ class Lifetimes:
         if origin.kind == "value" and origin.site is not None:
             return _place(origin.site)
         return ""
+
+    def _born(self, site: Call) -> Call | None:
+        """Where the only object of a class comes to be: the call of the factory that gives it back, rather than the `new` inside; None if there are several."""
+        for _ in range(4):
+            maker = function_of(site)
+            if maker is None or not any(self.origins.of(given).node is site for given in self.origins.project.returned(maker)):
+                return site
+            made = self.origins.of(site)
+            if made.kept or any(self.origins.of(given).kept for given in self.origins.project.returned(maker)):
+                return site
+            calls = self.origins.calls_of(maker)
+            if len(calls) != 1:
+                return site if not calls else None
+            site = calls[0]
+        return site
 
 
 def _place(node: Node) -> str:
@@ -295,11 +312,36 @@ def _takes_invocation(function: Function) -> bool:
     return (name in ("handler", "lambda_handler") and first in ("event", "evt", "_event")) or (name == "fetch" and first in ("request", "req") and second in ("env", "_env"))
 
 
+_ATTACHES = frozenset("on once addListener addEventListener then catch finally use get post put patch delete all subscribe register".split())
+_DEEPEST_WRAP = 3
+
+
 def name_of(function: Function) -> str:
-    """A function's name, or that of the constant or key that it is kept under."""
-    holder = function.parent
-    if function.name or holder is None:
+    """A function's name, or that of the constant or key that it is kept under, as it is or wrapped: `const handler = withUser(async (event) => …)`."""
+    if function.name:
         return function.name
+    return _held_as(function)
+
+
+def wrapped_as(origins: Origins, function: Function) -> Iterator[str]:
+    """The names under which a named function is kept once others have wrapped it: `export const handler = middy(vote).use(cors())`."""
+    for call in origins.callers.passing(function):
+        if last_name(call.callee) not in _ATTACHES and any(origins.of(arg).node is function for arg in call.args):
+            if name := _held_as(call):
+                yield name
+
+
+def _held_as(node: Node) -> str:
+    """The name of the constant or key that an expression is kept under."""
+    for _ in range(2 * _DEEPEST_WRAP):
+        outer = node.parent
+        if isinstance(outer, Call) and outer.callee is not node and last_name(outer.callee) not in _ATTACHES:
+            node = outer  # what a wrapper gives for it
+        elif isinstance(outer, Member) and isinstance(outer.parent, Call) and outer.parent.callee is outer and isinstance(node, Call):
+            node = outer.parent  # `.use(cors())` on what a wrapper gave
+        else:
+            break
+    holder = node.parent
     if isinstance(holder, Assign) and len(holder.targets) == 1:
         return last_name(holder.targets[0])
     return holder.key or "" if isinstance(holder, Entry) else ""

@@ -89,7 +89,7 @@ _NODE_PREFIX = "node:"
 _CTORS = ("__init__", "constructor")
 _FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
 """Methods that give the object back, so that calls can be chained."""
-_PASSED = {"contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
+_PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, "Promise.resolve": 0, "contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
 """Functions that give back one of their arguments, by its index."""
 
 
@@ -186,6 +186,11 @@ class Origins:
                 found.append(above)
             below = above
         return found
+
+    def binding_of(self, node: Node) -> Binding | None:
+        """The first declaration of a name, None for anything else and for what comes from outside."""
+        scopes = self.scopes_of(node) if isinstance(node, Name) else []
+        return next((declared[0] for scope in scopes if isinstance(node, Name) and (declared := self.project.scope(scope).get(node.id))), None)
 
     def _later(self, scope: Scope, declared: list[Binding], name: str, depth: int) -> Origin:
         """What a name of a scope is; a JavaScript `let x;` may be filled by a function inside (`function init() { x = make(); }`)."""
@@ -311,8 +316,10 @@ class Origins:
     def _param(self, param: Param, name: str, depth: int) -> Origin:
         function = param.parent
         typed = self._typed(param.annotation, param, depth)
-        if not isinstance(function, Function) or name in param.binds and name != param.name:
+        if not isinstance(function, Function):
             return typed if typed.kind != "unknown" else Origin("param", param)
+        if name in param.binds and name != param.name:
+            return self._taken_apart(function, param, param.binds[name], depth) or (typed if typed.kind != "unknown" else Origin("param", param))
         filled = self._filled(marked(self.project, param), function, depth)
         if filled.kind != "unknown":
             return filled
@@ -327,6 +334,14 @@ class Origins:
             if default.kind not in ("unknown", "value"):
                 return default
         return typed if typed.kind != "unknown" else Origin("param", param)
+
+    def _taken_apart(self, function: Function, param: Param, path: str, depth: int) -> Origin | None:
+        """What a name of `({ bus, log: { warn } }) => …` is, if all that call the function give it the same."""
+        given = self._arguments(function, param, depth)
+        for key in path.split("."):
+            given = [self.member(each, key, depth + 2) for each in given]
+        first = next(iter(given), UNKNOWN)
+        return first if first.kind not in ("unknown", "param") and all(_same(first, other) for other in given) else None
 
     def _filled(self, by: Node | None, function: Function, depth: int) -> Origin:
         """What a framework puts into a parameter: what the marked function gives, or an instance of the marked class."""
@@ -409,6 +424,10 @@ class Origins:
             inner = base.node.get(name)
             if inner is not None:
                 return _kept_with(base, self.of(inner, depth + 1))
+            for spread in (each.value for each in reversed(base.node.entries) if each.key is None and each.computed is None):
+                among = self.member(self.of(spread, depth + 1), name, depth + 1)
+                if among.kind not in ("unknown", "part"):
+                    return among
         held = self._held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown") and base.cls is None else UNKNOWN
         if held.kind != "unknown":
             return held

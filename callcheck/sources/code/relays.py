@@ -9,7 +9,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework, Idiom
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.dispatch import Dispatch, weakly
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, module_of
@@ -21,6 +21,7 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Spread,
     Subscript,
@@ -84,8 +85,19 @@ class Relays:
     def _add(self, relay: Relay) -> None:
         self.__dict__.pop("names", None)
         known = self.by_function.setdefault(id(relay.function), [])
+        if relay.idiom.does == "register" and (released := self._released(relay)):
+            # `return () => bus.off(topic, fn)`: taken off by whoever keeps what the function gives back.
+            self.replaced |= released
+            relay = replace(relay, idiom=replace(relay.idiom, traits=(*relay.idiom.traits, "gives-release")))
         if not any(r.idiom == relay.idiom and r.inner is relay.inner for r in known):
             known.append(relay)
+
+    def _released(self, relay: Relay) -> set[int]:
+        """The removals that stand in what a registering function gives back."""
+        given = [node for value in self.idioms.project.returned(relay.function) for node in (value, self.idioms.origins.of(value).node)]
+        inner = {id(f): f for node in given if isinstance(node, (Function, Object)) for f in node.inside(Function)}
+        calls = [call for function in inner.values() if function is not relay.function and relay.function.at < function.at < relay.function.end for call in function.inside(Call)]
+        return {id(call) for call in calls if any(use.idiom.does == "remove" for use in self.idioms.known(call))}
 
     def at(self, call: Call) -> list[tuple[Relay, Origin]]:
         """The relays that a call sets off, each with the object that it is about."""

@@ -15,6 +15,7 @@ from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.leaves import leaves_without
 from callcheck.sources.code.orders import in_order
+from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import (
@@ -86,7 +87,7 @@ class Standing:
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if where.get("handler") == "coroutine":
                 handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._coroutine(node))]
-            if not any(_handler(node, trap) for node in handlers):
+            if not any(_handler(self._code, node, trap) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
 
@@ -172,7 +173,7 @@ def _threads(code: Code, function: Function, depth: int) -> Iterator[Use]:
             yield from _threads(code, above, depth + 1)
 
 
-def _handler(node: Function, trap: Idiom) -> bool:
+def _handler(code: Code, node: Function, trap: Idiom) -> bool:
     where = trap.where
     forms = {
         "async": node.is_async,
@@ -189,7 +190,15 @@ def _handler(node: Function, trap: Idiom) -> bool:
         return False
     if where.get("returns") == "nothing" and any(_gives(each) for each in node.inside(Return) if function_of(each) is node):
         return False
-    return not (where.get("returns") == "nothing" and node.arrow) and says(trap, lines_of(node), "body", "body-lacks")
+    return not (where.get("returns") == "nothing" and node.arrow) and _reads(code, node, trap)
+
+
+def _reads(code: Code, node: Function, trap: Idiom) -> bool:
+    """Whether a handler, read with the functions that it calls, has what the trap wants, and nothing that it excludes."""
+    where, texts = trap.where, list(handler_texts(code, node))
+    if "body" in where and not any(stands_in(trap, str(where["body"]), text) for text in texts):
+        return False
+    return "body-lacks" not in where or not any(stands_in(trap, str(where["body-lacks"]), text) for text in texts)
 
 
 def _gives(node: Return) -> bool:

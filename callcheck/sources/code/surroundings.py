@@ -61,7 +61,7 @@ def suits(code: Code, use: Use) -> bool:
         return False
     if "effect" in where and _of_state(code, use) is not where["effect"]:
         return False
-    return where.get("handler") != "fresh" or any(_fresh(node) for node in code.idioms.placed(call, use.idiom.handler))
+    return where.get("handler") != "fresh" or any(_fresh(node, call) for node in code.idioms.placed(call, use.idiom.handler))
 
 
 def error_first(function: Function) -> bool:
@@ -185,9 +185,10 @@ def _of_state(code: Code, use: Use) -> bool:
     return any(isinstance(each, Assign) and isinstance(each.value, Call) and last_name(each.value.callee) in ("useState", "useRef") for each in held)
 
 
-def _fresh(node: Node) -> bool:
-    """Whether a function is made right there, so that it is no other one: in place, or by `.bind()`."""
-    return isinstance(node, Function) or (isinstance(node, Call) and last_name(node.callee) == "bind")
+def _fresh(node: Node, call: Call) -> bool:
+    """Whether a function is made right there, so that it is no other one: in place, or by `.bind()`; what a table keeps is not."""
+    there = call.at <= node.at < call.end and node.top is call.top
+    return there and (isinstance(node, Function) or (isinstance(node, Call) and last_name(node.callee) == "bind"))
 
 
 def asked_for(node: Node) -> bool:

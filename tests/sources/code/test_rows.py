@@ -1,0 +1,71 @@
+"""A call in a loop over a table stands for one call a row, whatever the table and the loop look like."""
+
+from __future__ import annotations
+
+import pytest
+
+BUS = 'import { EventEmitter } from "node:events";\nexport const bus = new EventEmitter();\n'
+TABLE = "const table = { a: f, b: g };\n"
+LOOPS = {
+    "entries": TABLE + "for (const [name, handler] of Object.entries(table)) bus.on(name, handler);\n",
+    "keys": TABLE + "for (const name of Object.keys(table)) bus.on(name, table[name]);\n",
+    "for in": TABLE + "for (const name in table) bus.on(name, table[name]);\n",
+    "forEach": TABLE + "Object.entries(table).forEach(([name, handler]) => bus.on(name, handler));\n",
+    "rows": "[{ on: 'a', run: f }, { on: 'b', run: g }].forEach(({ on, run }) => bus.on(on, run));\n",
+    "pairs": "const pairs = [['a', f], ['b', g]];\nfor (const [name, handler] of pairs) { bus.on(name, handler); }\n",
+    "Map": "new Map([['a', f], ['b', g]]).forEach((handler, name) => bus.on(name, handler));\n",
+    "spread": "const first = [{ n: 'a', f }];\nfor (const each of [...first, { n: 'b', f: g }]) bus.on(each.n, (...args) => each.f(...args));\n",
+    "instances": "class A { event = 'a'; run() {} }\nclass B { event = 'b'; run() {} }\nfor (const each of [A, B].map((C) => new C())) bus.on(each.event, each.run.bind(each));\n",
+    "frozen": "const table = Object.freeze({ a: f, b: g });\nfor (const [name, handler] of Object.entries(table)) bus.on(name, handler);\n",
+    "namespace": 'import * as table from "./table.js";\nfor (const [name, handler] of Object.entries(table)) bus.on(name, handler);\n',
+    "names put together": "for (const name of ['a', 'b']) bus.on(`${name}`, f);\n",
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=list(LOOPS))
+def test_each_row_is_a_use(code_of, loop: str) -> None:
+    code = code_of({"a.js": BUS + "function f() {}\nfunction g() {}\n" + loop, "table.js": "export function a() {}\nexport function b() {}\n"})
+    assert [event for use in code.idioms.of("register") for event in code.idioms.events(use)] == ["a", "b"]
+
+
+FOLDER = {
+    "require": "for (const file of readdirSync(path.join(__dirname, 'events'))) {\n  const event = require(`./events/${file}`);\n  if (event.once) bus.once(event.name, event.run);\n  else bus.on(event.name, event.run);\n}\n",
+    "import": "const folder = new URL('./events/', import.meta.url);\nfor (const file of await readdir(folder)) {\n  const { default: event } = await import(new URL(file, folder));\n  event.once ? 0 : 1;\n  if (!event.once) { bus.on(event.name, (...args) => event.run(...args)); } else { bus.once(event.name, (...args) => event.run(...args)); }\n}\n",
+}
+
+
+@pytest.mark.parametrize("loader", FOLDER.values(), ids=list(FOLDER))
+def test_files_of_a_folder_are_rows(code_of, loader: str) -> None:
+    code = code_of(
+        {
+            "src/a.js": BUS + loader,
+            "src/events/one.js": "export default { name: 'one', once: true, run() {} };\n",
+            "src/events/two.js": "export default { name: 'two', run() {} };\n",
+            "src/other/three.js": "export default { name: 'three', run() {} };\n",
+        }
+    )
+    found = [(event, use.idiom.once) for use in code.idioms.of("register") for event in code.idioms.events(use)]
+    assert sorted(found) == [("one", True), ("two", False)]
+
+
+def test_a_handler_in_a_table_has_the_role_of_its_registration(code_of) -> None:
+    routes = "const routes = { '/a': (q, s) => one(q), '/b': (q, s) => two(q) };\nfor (const [path, handle] of Object.entries(routes)) app.post(path, handle);\nfunction one(q) {}\nfunction two(q) {}\n"
+    code = code_of({"package.json": '{"dependencies": {"express": "4"}}', "a.js": "import express from 'express';\nconst app = express();\n" + routes})
+    assert {code.lifetimes.role(call_in) for call in code.project.calls("one", "two") if (call_in := _around(call))} == {"request"}
+
+
+def test_a_loop_whose_table_is_not_known_is_one_use(code_of) -> None:
+    code = code_of({"a.js": BUS + "export function all(table) { for (const [name, f] of Object.entries(table)) bus.on(name, f); }\n"})
+    assert [event for use in code.idioms.of("register") for event in code.idioms.events(use)] == [""]
+
+
+def test_python_runs_over_items(code_of) -> None:
+    text = "from pyee import EventEmitter\nbus = EventEmitter()\ndef f(): ...\ndef g(): ...\ntable = {'a': f, 'b': g}\nfor name, handler in table.items():\n    bus.on(name, handler)\n"
+    code = code_of({"a.py": text})
+    assert [event for use in code.idioms.of("register") for event in code.idioms.events(use)] == ["a", "b"]
+
+
+def _around(call):
+    from callcheck.sources.code.scopes import function_of
+
+    return function_of(call)
