@@ -177,8 +177,8 @@ def _stands_before(code: Code, parser: Call, raw: Call) -> bool:
 
 def _made_in(code: Code, node: Node, module: Module) -> bool:
     origin = code.origins.of(node)
-    made = origin.site or origin.node
-    return made is not None and module_of(made) is module
+    # What a factory makes lives from its call on, and is written inside of it.
+    return any(made is not None and module_of(made) is module for made in (origin.site, origin.node))
 
 
 def _ends_in_body(node: Node) -> bool:

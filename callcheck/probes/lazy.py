@@ -33,7 +33,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_LOOKS = frozenset("type isinstance print repr str id bool".split())
+_LOOKS = frozenset("type isinstance print repr str id bool Boolean".split())
 _DEEPEST = 3
 """How many functions of the project may hand the result on."""
 _DROPS = frozenset({"setInterval", "setTimeout", "setImmediate", "forEach", "addEventListener", "on", "once", "subscribe"})

@@ -17,7 +17,6 @@ from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
-    Await,
     Call,
     ClassDef,
     Entry,
@@ -33,21 +32,18 @@ from callcheck.sources.code.tree import (
     Operation,
     Param,
     Sequence,
-    Template,
     dotted,
     last_name,
 )  # fmt: skip
 from callcheck.sources.code.wanted import as_wanted
 from callcheck.sources.code.wording import Wording
 from callcheck.sources.code.wraps import wrapped
+from callcheck.sources.code.written import Written
 
 _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
 _HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
-
-_BRACES, _PERCENT = pattern(r"\{[^{}]{0,80}\}"), pattern(r"%(?:\(\w+\))?[-+ 0-9.]{0,6}[sdifrx]")
-"""What a value is put into: `{line}`, `%s`."""
 
 _OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
@@ -98,6 +94,8 @@ class Idioms:
                 for name in idiom.calls:
                     self._names.setdefault(name, []).append((framework, idiom))
         self.rows = Rows(origins)
+        self._written = Written(origins)
+        self.text, self.option = self._written.text, self._written.option
         self._at: dict[int, list[Use]] = {}
         self._handled: dict[int, list[Use]] = {}
         self._wording = Wording()
@@ -187,13 +185,26 @@ class Idioms:
         """The uses that one call is, as far as relaying functions have been looked for."""
         if id(call) not in self._at:
             self._at[id(call)] = []
-            found: list[Use] = []
-            for each in self.rows.of(call):
-                found += [] if self._relays is not None and id(call) in self._relays.replaced else self._match(each, each.callee)
-                if self._relays is not None:
-                    found += [Use(relay.idiom, relay.framework, each, module_of(each), receiver, relay.inner) for relay, receiver in self._relays.at(each)]
+            laid = self.rows.of(call)
+            found = list(self._uses_of(call, call))
+            if laid[0] is not call or len(laid) > 1:
+                rows = [use for each in laid for use in self._uses_of(each, call) if each is call or self._about_row(use, call)]
+                known = {id(use.idiom) for use in rows}
+                found = [use for use in found if id(use.idiom) not in known] + rows
             self._at[id(call)] = found
         return self._at[id(call)]
+
+    def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
+        """The uses that a call is, or that it is in one round of the loop around it."""
+        if self._relays is None or id(whole) not in self._relays.replaced:
+            yield from self._match(call, call.callee)
+        for relay, receiver in self._relays.at(call) if self._relays is not None else ():
+            yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
+
+    def _about_row(self, use: Use, whole: Call) -> bool:
+        """Whether the event or the handler of a use is another one in each round of the loop around it."""
+        places = [place for place in (use.idiom.event, use.idiom.handler) if place and place != "decorated"]
+        return any(self.placed(use.call, place) != self.placed(whole, place) for place in places)
 
     def assigned(self, node: Assign) -> list[Use]:
         """The uses that an assignment to an attribute is: `client.on_message = f`."""
@@ -550,7 +561,7 @@ class Idioms:
         if where[:1].isalpha() and "." in where:
             outer, _, inner = where.partition(".")
             options = self.option(call, outer)
-            nested = self._option(options, inner) if options is not None else None
+            nested = self._written.inside(options, inner) if options is not None else None
             return [nested] if nested is not None else []
         if where == "keys":
             objects = [a for a in call.args if isinstance(a, Object)]
@@ -562,24 +573,6 @@ class Idioms:
             value = self.option(call, where)
             found = [value] if value is not None else []
         return [item for node in found for item in (node.items if isinstance(node, Sequence) else [node])]
-
-    def option(self, call: Call, name: str) -> Node | None:
-        """The value of a keyword argument or option, also of an options object that is kept under a name or spread into another."""
-        direct = call.keyword(name)
-        if direct is not None:
-            return direct
-        return next((value for arg in reversed(call.args) if (value := self._option(arg, name)) is not None), None)
-
-    def _option(self, node: Node, name: str, depth: int = 0) -> Node | None:
-        if isinstance(node, (Name, Member)) and depth < 4:
-            held = self.origins.of(node)
-            return self._option(held.node, name, depth + 1) if held.kind == "value" and isinstance(held.node, Object) else None
-        if not isinstance(node, Object):
-            return None
-        if (value := node.get(name)) is not None:
-            return value
-        spreads = [entry.value for entry in reversed(node.entries) if entry.key is None and entry.computed is None]
-        return next((value for spread in spreads if (value := self._option(spread, name, depth + 1)) is not None), None)
 
     def stored(self, use: Use) -> str:
         """The key under which a queue keeps its waiting work in the broker, `*` for what is computed; "" if the idiom does not say."""
@@ -622,36 +615,6 @@ class Idioms:
         """The events at a call that an idiom is about."""
         names = (self.text(node) for node in self.placed(call, idiom.event))
         return [name for name in names if (name in idiom.only if idiom.only else name and name not in idiom.but)]
-
-    def text(self, node: Node | None, depth: int = 0) -> str:
-        """The constant text of an expression: a literal, a template with `*` for its holes, a constant of the project; else ""."""
-        if isinstance(node, Literal):
-            return str(node.value) if isinstance(node.value, (str, int)) and not isinstance(node.value, bool) else ""
-        if isinstance(node, Template):
-            return "".join(p if isinstance(p, str) else (self.text(p, depth + 1) or "*") for p in node.parts)
-        if isinstance(node, Await):
-            return self.text(node.value, depth)
-        if isinstance(node, Operation) and node.operator == "+" and depth < 6:
-            return "".join(self.text(part, depth + 1) or "*" for part in node.operands)
-        if isinstance(node, Operation) and node.operator == "%" and len(node.operands) == 2 and depth < 6:
-            return _PERCENT.sub("*", self.text(node.operands[0], depth + 1))
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "format" and depth < 6:
-            # `"plant/{line}/state".format(line=3)`
-            return _BRACES.sub("*", self.text(node.callee.object, depth + 1))
-        if isinstance(node, Call) and depth < 6:
-            # `channel(run_id)`, a function of the project that puts a name together.
-            callee = self.origins.of(node.callee)
-            given = self.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []
-            return self.text(given[0], depth + 1) if len(given) == 1 and not isinstance(given[0], Call) else ""
-        if isinstance(node, (Name, Member)) and depth < 6:
-            origin = self.origins.of(node)
-            if origin.kind == "value" and origin.node is not node:
-                return self.text(origin.node, depth + 1)
-            if origin.kind in ("external", "class") and origin.qualified:
-                return origin.qualified
-            if origin.kind == "class" and origin.cls is not None:
-                return origin.cls.name
-        return ""
 
 
 def _decorated(call: Call) -> Function | ClassDef | None:

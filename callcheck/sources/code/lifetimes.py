@@ -173,6 +173,8 @@ class Lifetimes:
         for use in self.idioms.at(origin.node):
             if "one-per-process" in use.idiom.traits:
                 return use.framework.name
+            if "same-object" in use.idiom.traits:
+                return self.identity(use.receiver)
             if "named" in use.idiom.traits:
                 name = next(iter(self.idioms.events(use)), "")
                 space = self.identity(use.receiver) if use.idiom.on else use.framework.name

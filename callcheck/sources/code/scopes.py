@@ -130,7 +130,15 @@ def fields(cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
                 if isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls"):
                     assert isinstance(inner, Assign)
                     found.setdefault(target.name, []).append(inner)
+            for entry in _assigned_at_once(inner):
+                found.setdefault(entry.key or "", []).append(Assign([Name(entry.key or "")], entry.value, line=entry.line, column=entry.column, end_line=entry.end_line, parent=inner, at=entry.at, end=entry.end))
     return found
+
+
+def _assigned_at_once(node: Node) -> Iterator[Entry]:
+    """The fields that `Object.assign(this, { client, site })` sets."""
+    if isinstance(node, Call) and dotted(node.callee) == "Object.assign" and node.args and isinstance(node.args[0], Name) and node.args[0].id == "this":
+        yield from (entry for given in node.args[1:] if isinstance(given, Object) for entry in given.entries if entry.key)
 
 
 def returned(function: Function) -> list[Node]:
@@ -209,6 +217,9 @@ def is_script(module: Module) -> bool:
 
 def is_statement(node: Node) -> bool:
     """Whether the value of an expression is thrown away: it is a statement by itself."""
+    order = node.order
+    if order and type(order[node.at]) is type(node):
+        node = order[node.at]  # a call in one round of a loop stands where the call as written does
     parent = node.parent
     if isinstance(parent, Function):
         return any(node is each for each in parent.body)

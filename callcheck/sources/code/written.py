@@ -1,0 +1,113 @@
+"""What constant text does an expression stand for, and which value does an option of a call have, wherever these are written?
+
+    bus.emit(TOPICS.PAID), bus.emit(topic("paid")), hub.dispatchEvent(new Told(1))      listen(x, f, { ...defaults }), listen(x, f, options())
+"""
+
+from __future__ import annotations
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.scopes import within
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Return,
+    Template,
+    last_name,
+)
+
+_BRACES, _PERCENT = pattern(r"\{[^{}]{0,80}\}"), pattern(r"%(?:\(\w+\))?[-+ 0-9.]{0,6}[sdifrx]")
+"""What a value is put into: `{line}`, `%s`."""
+_EVENTS = frozenset({"Event", "CustomEvent", "MessageEvent"})
+"""Classes of the platform whose objects carry their name: `new CustomEvent("told")`."""
+_DEEPEST = 6
+
+
+class Written:
+    """Texts and options of one project."""
+
+    def __init__(self, origins: Origins) -> None:
+        self.origins = origins
+        self.project = origins.project
+
+    def text(self, node: Node | None, depth: int = 0) -> str:
+        """The constant text of an expression: a literal, a template with `*` for its holes, a constant of the project; else ""."""
+        if isinstance(node, Literal):
+            return str(node.value) if isinstance(node.value, (str, int)) and not isinstance(node.value, bool) else ""
+        if isinstance(node, Template):
+            return "".join(p if isinstance(p, str) else (self.text(p, depth + 1) or "*") for p in node.parts)
+        if isinstance(node, Await):
+            return self.text(node.value, depth)
+        if isinstance(node, Operation) and node.operator == "+" and depth < _DEEPEST:
+            return "".join(self.text(part, depth + 1) or "*" for part in node.operands)
+        if isinstance(node, Operation) and node.operator == "%" and len(node.operands) == 2 and depth < _DEEPEST:
+            return _PERCENT.sub("*", self.text(node.operands[0], depth + 1))
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "format" and depth < _DEEPEST:
+            # `"plant/{line}/state".format(line=3)`
+            return _BRACES.sub("*", self.text(node.callee.object, depth + 1))
+        if isinstance(node, Call) and depth < _DEEPEST:
+            return self._made(node, depth)
+        if isinstance(node, (Name, Member)) and depth < _DEEPEST:
+            origin = self.origins.of(node)
+            if origin.kind == "value" and origin.node is not node:
+                return self.text(origin.node, depth + 1)
+            if origin.kind in ("external", "class") and origin.qualified:
+                return origin.qualified
+            if origin.kind == "class" and origin.cls is not None:
+                return origin.cls.name
+            if origin.kind == "made" and isinstance(origin.node, Call) and origin.node.new:
+                return self._event(origin.node, depth)
+        return ""
+
+    def _made(self, node: Call, depth: int) -> str:
+        """What a function of the project that puts a name together gives, or the name that an event is made with."""
+        if node.new:
+            return self._event(node, depth)
+        callee = self.origins.of(node.callee)
+        if callee.kind != "function" or not isinstance(callee.node, Function):
+            return ""
+        given = [each.value for each in within(callee.node) if isinstance(each, Return) and each.value is not None]
+        return self.text(given[0], depth + 1) if len(given) == 1 and not isinstance(given[0], Call) else ""
+
+    def _event(self, made: Call, depth: int) -> str:
+        """`new CustomEvent("told")`, or an object of a class whose constructor says so: `super("told")`."""
+        origin = self.origins.of(made.callee)
+        if origin.kind == "external" and origin.qualified.rsplit(".", 1)[-1] in _EVENTS:
+            return self.text(next(iter(made.args), None), depth + 1)
+        if origin.cls is None or not _EVENTS & {name.rsplit(".", 1)[-1] for name in self.origins.bases(origin.cls)}:
+            return ""
+        own = (each for each in origin.cls.body if isinstance(each, Function) and each.name == "constructor")
+        told = next((call for each in own for call in each.inside(Call) if last_name(call.callee) == "super"), None)
+        return self.text(told.args[0], depth + 1) if told is not None and told.args else ""
+
+    def option(self, call: Call, name: str) -> Node | None:
+        """The value of a keyword argument or option, also of an options object that is kept under a name, made by a function, or spread into another."""
+        direct = call.keyword(name)
+        if direct is not None:
+            return direct
+        return next((value for arg in reversed(call.args) if (value := self.inside(arg, name)) is not None), None)
+
+    def inside(self, node: Node, name: str, depth: int = 0) -> Node | None:
+        """The value of an option in an object, wherever that is written."""
+        if isinstance(node, (Name, Member)) and depth < 4:
+            held = self.origins.of(node)
+            return self.inside(held.node, name, depth + 1) if held.kind == "value" and isinstance(held.node, Object) else None
+        if isinstance(node, Call) and not node.new and depth < 4:
+            callee = self.origins.of(node.callee)
+            given = self.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []
+            return self.inside(given[0], name, depth + 1) if len(given) == 1 else None
+        if not isinstance(node, Object):
+            return None
+        if (value := node.get(name)) is not None:
+            return value
+        spreads = [entry.value for entry in reversed(node.entries) if entry.key is None and entry.computed is None]
+        return next((value for spread in spreads if (value := self.inside(spread, name, depth + 1)) is not None), None)
+
+
