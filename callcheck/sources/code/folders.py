@@ -9,13 +9,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.tree import Assign, Call, Function, Literal, Member, Module, Name, Node, Template, last_name
 
 LISTS = frozenset({"readdirSync", "readdir", "opendirSync", "opendir", "glob", "globSync", "sync"})
 _HERE = frozenset({"__dirname", "dirname", "url"})
-_SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
+_SOURCE = pattern(r"\.[cm]?[jt]sx?$")
 
 
 def listed(project: Project, call: Call) -> Iterator[Module]:
