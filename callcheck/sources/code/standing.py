@@ -32,7 +32,7 @@ from callcheck.sources.code.tree import (
     Return,
     last_name,
 )
-from callcheck.sources.code.wording import lines_of, reads_so, says, stands_in
+from callcheck.sources.code.wording import reads_so, stands_in
 
 _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
