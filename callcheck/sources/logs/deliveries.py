@@ -28,11 +28,11 @@ def deliveries(logs: Survey) -> Iterator[Delivery]:
     seen: set[Place] = set()
     for course in known:
         marks = _marks(course)
-        seen |= marks.keys()
+        seen.update(marks)
         yield _delivery(course.units, course.event, _fate(course, marks, course.event in shown), marks)
     for unit in logs.units:
         marks = _staged(unit.steps.values())
-        if not marks.keys() <= seen:
+        if not seen.issuperset(marks):
             yield _delivery([unit], unit.event, _ending(marks), marks)
 
 
