@@ -21,6 +21,7 @@ from callcheck.sources.code.tree import (
     Member,
     Module,
     Node,
+    Object,
     Sequence,
     dotted,
     last_name,
@@ -135,6 +136,11 @@ class Lifetimes:
             if outer == "render" and _HOOK.search(last_name(parent.callee)):
                 return "effect"
             return outer if outer in PER_CALL else "callback"
+        # `new ReadableStream({ start(controller) {} })`: handed over in place, by a name.
+        if isinstance(parent, Entry) and isinstance(parent.parent, Object) and isinstance(parent.parent.parent, Call):
+            outer = self.role(function_of(parent.parent.parent))
+            if outer == "request":
+                return outer
         calls = self.origins.calls_of(function)
         # What is made on the first call and kept is made once, whoever calls first.
         roles = {"startup" if isinstance(call.parent, Assign) and fills_when_empty(call.parent) else self.role(function_of(call)) for call in calls}

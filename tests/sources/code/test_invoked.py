@@ -35,3 +35,17 @@ def test_it_is_called_for_a_request(code_of, files: dict[str, str]) -> None:
 )
 def test_others_are_not(code_of, files: dict[str, str]) -> None:
     assert role(code_of(files)) != "request"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export async function GET(req: Request) {\n  return new Response(new ReadableStream({ start(tag) {} }));\n}\n", "request"),
+        ("const set = { start(tag) {} };\nexport async function GET(req: Request) {\n  return set;\n}\n", "helper"),
+        ("new Server({ fetch(tag) {} });\n", "helper"),
+    ],
+)
+def test_what_a_request_hands_over_in_place_runs_for_it(code_of, text: str, expected: str) -> None:
+    found = code_of({"app/api/x/route.ts": text})
+    named = [each for module in found.project.chosen.values() for each in module.all(Function) if each.name in ("start", "fetch")]
+    assert [found.lifetimes.role(each) for each in named] == [expected]
