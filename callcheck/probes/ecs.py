@@ -2,7 +2,8 @@
 
     {"serviceName": "api", "taskDefinition": "api", "desiredCount": 2}
 
-A task definition alone says what runs, not how often. Also `AWS::ECS::Service` in CloudFormation, and the autoscaling of the only service.
+A task definition alone says what runs, not how often. Also `AWS::ECS::Service` in CloudFormation, the autoscaling of the only service, and the
+manifests of AWS Copilot (`copilot/api/manifest.yml`: `count: 3`, or `count: {range: 1-10}`, of which the most counts).
 """
 
 from __future__ import annotations
@@ -30,13 +31,15 @@ from callcheck.sources.launch import (
     state_image,
 )
 
+_COPILOT = ("Load Balanced Web Service", "Backend Service", "Worker Service")
+
 
 class Ecs:
     """Files as `aws ecs` takes them, keys in either case."""
 
     name = "ecs"
     looks_at = ("*.json", "*.yaml", "*.yml")
-    marks = ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount")
+    marks = ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount", *_COPILOT)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -54,6 +57,9 @@ class Ecs:
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
+            if isinstance(document, Table) and document.get("type") in _COPILOT:
+                yield from _copilot(eyes, document, file)
+                continue
             for table in _objects(document):
                 if _has(table, "desiredCount") or (_has(table, "taskDefinition") and _has(table, "serviceName")):
                     services.append((table, file))
@@ -70,6 +76,16 @@ class Ecs:
                 key = _name(table, "maxCapacity")
                 unit = Unit("ecs", "ecs", _service_name(services[0][0]), file, table.lines[key])
                 yield replicas(unit, number(table[key]).many, f"{key}: {table[key]}")
+
+
+def _copilot(eyes: Eyes, manifest: Table, file: File) -> Iterator[Evidence | Lost]:
+    """aws.github.io/copilot-cli/docs/manifest: one task without a count."""
+    name, count = str(manifest.get("name") or ""), manifest.get("count", 1)
+    most = count.get("range") if isinstance(count, Table) else count
+    most = most.get("max") if isinstance(most, Table) else str(most).rsplit("-", 1)[-1]
+    unit = Unit("ecs", "ecs", name, file, manifest.lines.get("count", manifest.lines["type"]))
+    yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
+    yield replicas(unit, number(most).many, f"count: {most}")
 
 
 def _objects(document: Any) -> Iterator[Table]:

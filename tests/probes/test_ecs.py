@@ -27,3 +27,10 @@ def test_service_and_task_meet_under_the_services_name(tmp_path: Path) -> None:
 
 def test_a_task_alone_does_not_say_how_often(tmp_path: Path) -> None:
     assert not any("desired" in line for line in told(look(tmp_path, {"task.json": TASK})))
+
+
+def test_a_manifest_of_copilot_says_how_many(tmp_path: Path) -> None:
+    for number, (count, many) in enumerate({"count: 3": 3, "count:\n  range: 1-10": 10, "cpu: 256": 1}.items()):
+        text = f"name: api\ntype: Backend Service\n{count}\n"
+        found = [line.split(" @")[0] for line in told(look(tmp_path / str(number), {"copilot/api/manifest.yml": text}))]
+        assert f"instances.factor api {many}" in found

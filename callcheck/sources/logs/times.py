@@ -17,6 +17,7 @@ _SYSLOG = pattern(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})
 _KLOG = pattern(r"(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
 _REDIS = pattern(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
 _NEST = pattern(r"(\d\d)/(\d\d)/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)?", re.ASCII)
+_GERMAN = pattern(r"(\d\d)\.(\d\d)\.(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 _CLOCK = pattern(r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 """No date at all, as pino-pretty and many loggers on a terminal write it."""
 _ACCESS = pattern(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?", re.ASCII)
@@ -102,6 +103,8 @@ def _other(text: str) -> float | None:
     if found := _NEST.match(text):
         hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0) if found[7] else int(found[4])
         return _at(int(found[3]), int(found[1]), int(found[2]), hour, int(found[5]), int(found[6]), None)
+    if found := _GERMAN.match(text):
+        return _at(int(found[3]), int(found[2]), int(found[1]), int(found[4]), int(found[5]), int(found[6]), found[7])
     if found := _CLOCK.fullmatch(text):
         return _at(1971, 1, 1, int(found[1]), int(found[2]), int(found[3]), found[4])
     return None
