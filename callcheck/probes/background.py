@@ -19,7 +19,6 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.answering import Asked, function_at, works
-from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -141,18 +140,14 @@ class Background:
 
     def _emitted(self, code: Code, asked: Asked) -> Iterator[Evidence]:
         """`bus.emit(…)` returns at once; what an async listener does afterwards nobody awaits."""
-        listeners: dict[str, list[Use]] = {}
-        for use in code.idioms.of("register"):
-            identity = code.lifetimes.identity(use.receiver)
-            if identity and "transport" not in use.idiom.traits:
-                listeners.setdefault(identity, []).append(use)
         for use in code.idioms.of("emit"):
             if use.module.language == "python" or last_name(use.call.callee) != "emit" or isinstance(use.call.parent, Await):
                 continue
             names = [name for name in code.idioms.events(use) if name]
-            for heard in listeners.get(code.lifetimes.identity(use.receiver), ()):
+            identity = code.lifetimes.identity(use.receiver)
+            for heard in (each for name in names for each in code.meetings.at("register", identity, name) if "transport" not in each.idiom.traits):
                 handler = next((h for h in code.idioms.handlers(heard) if isinstance(h, Function)), None)
-                if handler is None or not set(names) & set(code.idioms.events(heard)) or not (handler.is_async or works(code, handler)):
+                if handler is None or not (handler.is_async or works(code, handler)):
                     continue
                 if any(last_name(call.callee) in _ALIVE for call in handler.inside(Call)):
                     continue

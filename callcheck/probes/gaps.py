@@ -42,11 +42,10 @@ class Gaps:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        emissions = [use for use in code.idioms.of("emit") if "transport" not in use.idiom.traits and not is_test(use.module.path)]
-        for use in code.idioms.of("register") if emissions else ():
+        for use in code.idioms.of("register"):
             objects = set(_objects(code, use)) - {""}
             for event in code.idioms.events(use) if objects and straight(use.call) else ():
-                sent = [e for e in emissions if event in code.idioms.events(e) and code.lifetimes.identity(e.receiver) in objects]
+                sent = [e for each in objects for e in code.meetings.at("emit", each, event) if "transport" not in e.idiom.traits and not is_test(e.module.path)]
                 if event and event not in _ENDS and len(sent) == 1 and _once(sent[0]):
                     yield from self._between(code, use, event, sent[0])
 

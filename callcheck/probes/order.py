@@ -37,7 +37,7 @@ class Order:
         emissions = list(code.idioms.of("emit"))
         for use in code.idioms.of("register"):
             for event in code.idioms.events(use):
-                yield from self._after_emit(code, use, event, emissions)
+                yield from self._after_emit(code, use, event)
                 if use.idiom.bus and event:
                     yield from self._before_start(code, use, event, emissions)
             if "immediate" in use.idiom.traits:
@@ -45,41 +45,39 @@ class Order:
         for use in code.idioms.of("prompt"):
             yield from self._after_await(code, use)
 
-    def _after_emit(self, code: Code, use: Use, event: str, emissions: list[Use]) -> Iterator[Evidence]:
+    def _after_emit(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         identity = code.lifetimes.identity(use.receiver)
         if not identity or (not event and (use.idiom.event or use.idiom.on != "signal")):
             return
-        constructed = self._in_constructor(code, use, identity, event, emissions)
+        constructed = self._in_constructor(code, use, identity, event)
         if constructed is not None:
             fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
-            sent = seen(fact, constructed.call, self.name, label=f"{clean(event, 60)} goes out while the object is made, before anybody can listen")
-            yield seen(fact, use.call, self.name, (sent,))
+            gone = seen(fact, constructed.call, self.name, label=f"{clean(event, 60)} goes out while the object is made, before anybody can listen")
+            yield seen(fact, use.call, self.name, (gone,))
             return
         heard_before = [
-            u for u in code.idioms.of("register")
-            if u is not use and code.lifetimes.identity(u.receiver) == identity and event in code.idioms.events(u) and u.call.line < use.call.line
-        ]  # fmt: skip
+            u for u in code.meetings.at("register", identity, event) if u is not use and u.call.line < use.call.line
+        ]
         if heard_before:
             return
-        before = [e for e in emissions if self._earlier(code, e, use, identity, event)]
-        after = [
-            e for e in emissions
-            if e not in before and code.lifetimes.identity(e.receiver) == identity and (event in code.idioms.events(e) or not event)
-        ]  # fmt: skip
+        sent = code.meetings.at("emit", identity, event) if event else code.meetings.on("emit", identity)
+        before = [e for e in sent if self._earlier(e, use)]
+        after = [e for e in sent if e not in before]
         # Who listens on request waits for what is still to come, whatever went out at start-up.
         late = code.lifetimes.role(use.function) not in PER_CALL
-        if not before and late and (first := self._elsewhere(code, use, identity, event, emissions)) is not None:
+        if not before and late and (first := self._elsewhere(code, use, identity, event)) is not None:
             fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
-            sent = seen(fact, first.call, self.name, label=f"{clean(event, 60)} has gone out from here by then")
-            yield seen(fact, use.call, self.name, (sent,))
+            gone = seen(fact, first.call, self.name, label=f"{clean(event, 60)} has gone out from here by then")
+            yield seen(fact, use.call, self.name, (gone,))
         if before and not after:
             fact = EventTooEarly(clean(event, 80), use.framework.name, use.module.language)
-            sent = seen(fact, before[0].call, self.name, label=f"{clean(event, 60) or 'the event'} goes out here, before anybody listens")
-            yield seen(fact, use.call, self.name, (sent,))
+            gone = seen(fact, before[0].call, self.name, label=f"{clean(event, 60) or 'the event'} goes out here, before anybody listens")
+            yield seen(fact, use.call, self.name, (gone,))
 
-    def _in_constructor(self, code: Code, use: Use, identity: str, event: str, emissions: list[Use]) -> Use | None:
+    def _in_constructor(self, code: Code, use: Use, identity: str, event: str) -> Use | None:
         """The only emission of an event, if it stands in the constructor of the class whose instances are listened to from outside."""
-        sent = [e for e in emissions if code.lifetimes.identity(e.receiver) == identity and (event in code.idioms.events(e) or "" in code.idioms.events(e))]
+        named, computed = (code.meetings.at("emit", identity, each) for each in (event, ""))
+        sent = [*named, *(each for each in computed if each not in named)]
         if len(sent) != 1 or not event or event in _LATER:
             return None
         function = sent[0].function
@@ -87,20 +85,17 @@ class Order:
             return None
         return sent[0]
 
-    def _elsewhere(self, code: Code, use: Use, identity: str, event: str, emissions: list[Use]) -> Use | None:
+    def _elsewhere(self, code: Code, use: Use, identity: str, event: str) -> Use | None:
         """One of the emissions of an event, if all of them are over before its only listener is attached, by the calls that lead to both."""
         if (use.idiom.event and not event) or "*" in event or event in _LATER:
             return None
-        same = [e for e in emissions if code.lifetimes.identity(e.receiver) == identity]
-        sent = [e for e in same if event in code.idioms.events(e)]
-        if not sent or any((e.idiom.event and not name) or "*" in name for e in same for name in code.idioms.events(e)):
+        sent = code.meetings.at("emit", identity, event)
+        if not sent or any((each.idiom.event and not name) or "*" in name for name, each in code.meetings.unclear("emit", identity)):
             return None
         return sent[0] if all(code.chains.first(e.call, use.call) for e in sent) else None
 
-    def _earlier(self, code: Code, emission: Use, use: Use, identity: str, event: str) -> bool:
+    def _earlier(self, emission: Use, use: Use) -> bool:
         if emission.module is not use.module or emission.function is not use.function or emission.call.line >= use.call.line:
-            return False
-        if code.lifetimes.identity(emission.receiver) != identity or (event and event not in code.idioms.events(emission)):
             return False
         return _straight(emission.call) and _straight(use.call)
 

@@ -61,13 +61,12 @@ class PayloadShapes:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        emissions = [e for e in code.idioms.of("emit") if e.idiom.payload.split("|")[0].isdigit()]
         for use in code.idioms.of("register"):
             identity = code.lifetimes.identity(use.receiver)
             if not identity or use.idiom.gives:
                 continue
             for event in code.idioms.events(use):
-                same = [e for e in emissions if code.lifetimes.identity(e.receiver) == identity and event in code.idioms.events(e)]
+                same = [e for e in code.meetings.at("emit", identity, event) if e.idiom.payload.split("|")[0].isdigit()]
                 if not same or (use.idiom.event and not event):
                     continue
                 for handler in code.idioms.handlers(use):

@@ -93,9 +93,7 @@ class Payloads:
             return None
         sent: list[Node] = []
         fields: set[str] = set()
-        for other in code.idioms.of("emit"):
-            if code.lifetimes.identity(other.receiver) != identity or event not in code.idioms.events(other):
-                continue
+        for other in code.meetings.at("emit", identity, event):
             values = code.idioms.placed(other.call, other.idiom.payload)
             literal = values[0] if values else None
             if not isinstance(literal, Object):

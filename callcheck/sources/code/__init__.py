@@ -13,6 +13,7 @@ from callcheck.sources.code.entries import Entries
 from callcheck.sources.code.flow import Flow
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.lifetimes import Lifetimes
+from callcheck.sources.code.meetings import Meetings
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.programs import Programs
 from callcheck.sources.code.project import Project
@@ -37,6 +38,7 @@ class Code:
         self.releases = Releases(packages)
         self.idioms = Idioms(self.origins, self.releases)
         self.lifetimes = Lifetimes(self.idioms)
+        self.meetings = Meetings(self.lifetimes)
         self.flow = Flow(self.origins)
         self.programs = Programs(self.idioms, lambda: self.reach)
         self.entries = Entries(self.lifetimes)
