@@ -60,10 +60,10 @@ class ListenerLifetimes:
                 yield Evidence(stripped, item.basis, self.name, item.where, item.excerpt, because=tuple(others[:3]))
 
     def _spent(self, ledger: Ledger) -> Iterator[Evidence]:
-        """A `once` at start, for what requests or jobs emit each time; no other listener is attached for it."""
+        """A `once` at start, for what requests, jobs or loops emit each time; no other listener is attached for it."""
         listeners = [(e, e.fact) for e in ledger.of(ListenerRegistered) if isinstance(e.fact, ListenerRegistered)]
         for item, fact in listeners:
-            if not fact.once or fact.role not in _AT_START or not fact.emitter or not fact.event or _FIRST.search(fact.event):
+            if not fact.once or fact.repeated or fact.role not in _AT_START or not fact.emitter or not fact.event or _FIRST.search(fact.event):
                 continue
             if any(f is not fact and f.emitter == fact.emitter and f.event == fact.event for _, f in listeners):
                 continue

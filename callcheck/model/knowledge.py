@@ -15,7 +15,7 @@ class Idiom:
     A call matches if it is one of `calls` (qualified names, such as `asyncio.create_task`), or one of `methods` on an object of the
     kind `on` (`any`: on whatever object, in a project that imports the library; a call named `*` is any call of such a project).
     `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
-    "*" for every argument, "decorated" for the function below a decorator, "name-below" for the name of that function, "keys" for the keys of the object argument, "methods:callbacks"
+    "*" for every argument, "decorated" for the function below a decorator, "name-below" for the name of that function, "keys" for the keys of the object argument, "given" for all that Python's keywords give (`**{}` included) and "given-names" for their names, "methods:callbacks"
     for the names of the methods that the objects at a place have, "method:callbacks:onEnd" for one of these methods, "made:0" for a place of the
     call that made the object.
     """

@@ -88,6 +88,10 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
                 return True
             node = node.callee
         elif isinstance(node, (Member, Subscript)):
+            # `self.model.objects`: a class that a field holds.
+            held = code.origins.of(node) if isinstance(node, Member) else None
+            if held is not None and held.kind == "class":
+                return held.cls is cls
             node = node.object
         elif isinstance(node, Name):
             origin = code.origins.of(node)

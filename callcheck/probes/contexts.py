@@ -20,7 +20,8 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Import, Member, Node, Return, last_name
 
 _VARIABLES = ("contextvars.ContextVar", "threading.local")
-_COPIES = ("copy_context", "run")
+_DEEPEST = 4
+"""Calls that are followed one into the other."""
 
 
 class Contexts:
@@ -46,30 +47,12 @@ class Contexts:
 
     def _thread(self, code: Code, use: Use) -> Iterator[Evidence]:
         for handler in code.idioms.handlers(use):
-            read = self._reads(code, handler, 0) if isinstance(handler, Function) else None
-            if read is None or not isinstance(handler, Function):
+            read = _read_unset(code, handler, _begun_with(code, use.call)) if isinstance(handler, Function) else None
+            if read is None:
                 continue
             name = clean(last_name(read.callee.object) if isinstance(read.callee, Member) else "", 60)
             fact = ContextDropped(name or "the handler", "thread", use.framework.name, use.module.language)
             yield seen(fact, use.call, self.name, (seen(fact, read, self.name, label=f"{name} is read here, in a thread that never set it"),))
-
-    def _reads(self, code: Code, function: Function, depth: int) -> Call | None:
-        """Where a function, or what it calls, reads a context variable that it has not set itself."""
-        calls = function.inside(Call)
-        if any(last_name(c.callee) == "set" and self._variable(code, c) for c in calls):
-            return None
-        for call in calls:
-            if last_name(call.callee) == "get" and self._variable(code, call):
-                return call
-            origin = code.origins.of(call.callee) if depth < 3 else None
-            if origin is not None and origin.kind == "function" and isinstance(origin.node, Function) and origin.node is not function:
-                found = self._reads(code, origin.node, depth + 1)
-                if found is not None:
-                    return found
-        return None
-
-    def _variable(self, code: Code, call: Call) -> bool:
-        return isinstance(call.callee, Member) and code.origins.of(call.callee.object).qualified in _VARIABLES
 
     def _node(self, code: Code, use: Use) -> Iterator[Evidence]:
         """An async node that awaits a model and does not hand it the run's config."""
@@ -91,6 +74,41 @@ class Contexts:
                 if len(call.args) < 2 and any("inner" in each.idiom.traits for each in code.idioms.at(call)):
                     fact = ContextDropped(clean(last_name(call.callee), 60), "config", use.framework.name, use.module.language)
                     yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="its second argument is the run's config, with the callbacks"),))
+
+
+def _begun_with(code: Code, call: Call) -> list[Node]:
+    """What each thread of an executor runs first: `ThreadPoolExecutor(initializer=listener.set, initargs=(f,))`."""
+    made = code.origins.of(call.callee.object).node if isinstance(call.callee, Member) else None
+    given = [code.idioms.option(each, "initializer") for each in (call, made) if isinstance(each, Call)]
+    return [node for node in given if node is not None]
+
+
+def _read_unset(code: Code, function: Function, first: list[Node]) -> Call | None:
+    """Where a function, or what it calls, reads a context variable that none of these sets, nor what its thread runs first."""
+    begun = [code.origins.of(node).node for node in first]
+    run = [each for start in (*begun, function) if isinstance(start, Function) for each in _run_by(code, start)]
+    given = {_variable(code, node) for node in first if isinstance(node, Member) and node.name == "set"}
+    calls = [call for each in run for call in each.inside(Call) if isinstance(call.callee, Member)]
+    held = {id(call): _variable(code, call.callee) for call in calls if last_name(call.callee) in ("get", "set")}
+    filled = given | {held[id(call)] for call in calls if last_name(call.callee) == "set"}
+    if any(node is None for node in begun) and not given:
+        return None
+    return next((call for call in calls if last_name(call.callee) == "get" and held[id(call)] is not None and held[id(call)] not in filled), None)
+
+
+def _run_by(code: Code, start: Function) -> list[Function]:
+    """A function and those of the project that it calls, directly or through others."""
+    found, level = [start], [start]
+    for _ in range(_DEEPEST):
+        level = [each for function in level for each in code.flow.called(function) if each not in found]
+        found += dict.fromkeys(level)
+    return found
+
+
+def _variable(code: Code, callee: Node) -> Node | None:
+    """Where the context variable is made that a method is called on; None if it is no such object."""
+    origin = code.origins.of(callee.object) if isinstance(callee, Member) else None
+    return origin.site if origin is not None and origin.qualified in _VARIABLES else None
 
 
 def _carried(code: Code, use: Use) -> bool:

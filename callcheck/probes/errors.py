@@ -88,7 +88,7 @@ class Errors:
             if not broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
                 continue
             form = _form(catch.body, catch.name)
-            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried.body, handler) or _dispatched(code, tried.body)) if form else ""
+            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body)) if form else ""
             if around:
                 yield self._state(catch, form, around, module)
 
@@ -131,6 +131,15 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
 def _dispatched(code: Code, nodes: list[Node]) -> str:
     """The name by which a hand-written bus calls one of its listeners inside."""
     return next((clean(last_name(call.callee), 60) or "a listener" for top in nodes for call in top.inside(Call) if code.idioms.dispatches(call)), "")
+
+
+def _handed(code: Code, nodes: list[Node]) -> str:
+    """The name of a function that leads to a callback, and is wrapped or handed over to be called inside: `return await fn(*args)`."""
+    for call in (call for top in nodes for call in top.inside(Call) if isinstance(call.callee, Name)):
+        for origin in code.origins.may_be(call.callee):
+            if isinstance(origin.node, Function) and _run_in(origin.node.body):
+                return clean(origin.node.name, 60)
+    return ""
 
 
 def _work(nodes: list[Node], handler: Function | None) -> str:

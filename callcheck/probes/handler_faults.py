@@ -16,7 +16,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.throws import caught, throws
+from callcheck.sources.code.throws import caught, fallible, throws
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, last_name
 
 _GIVEN = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__class__", "__builtins__", "__debug__", "__qualname__", "__module__", "reveal_type"})
@@ -35,6 +35,8 @@ class HandlerFaults:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        for use in code.idioms.of("ends-with-error"):
+            yield from self._ending(code, use)
         for use in code.idioms.of(*_REGISTERS):
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
             if use.module.language == "python":
@@ -60,6 +62,23 @@ class HandlerFaults:
             return
         fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", event, use.framework.name, use.module.language)
         yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
+
+    def _ending(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """A handler that reaches outwards without a `try`, in a thread of a library that the first error ends."""
+        identity = code.lifetimes.identity(use.receiver)
+        if not identity or (use.idiom.says and use.idiom.says in use.module.text):
+            return
+        for heard in code.idioms.of("hook", *_REGISTERS):
+            if heard.framework is not use.framework or code.lifetimes.identity(heard.receiver) != identity:
+                continue
+            for handler in code.idioms.handlers(heard):
+                place = fallible(code, handler) if isinstance(handler, Function) else None
+                if place is not None and isinstance(handler, Function):
+                    event = clean(next(iter(code.idioms.events(heard)), ""), 80)
+                    fact = HandlerFaulty(clean(handler.name, 60), "ends-thread", clean(last_name(place.callee), 60), event, use.framework.name, use.module.language)
+                    because = (seen(fact, place, self.name, label="may fail, and nothing here catches it"), seen(fact, heard.call, self.name, label="called for each message"))
+                    yield seen(fact, use.call, self.name, because, label="the thread ends with the first error of a handler, and the process lives on")
+                    return
 
     def _stopping(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         """A listener that may throw, beside others for the event, where every emission stands in a `try` that keeps the error to itself."""

@@ -103,8 +103,8 @@ class Idle:
             return False
         if not isinstance(cls, ClassDef) and function.name in ("main", "run", "start", "serve"):
             return False
-        # Whatever has a method of this name may be the object.
-        called = any(True for _ in code.project.calls(function.name))
+        # Whatever has a method of this name may be the object, unless it is known to be another.
+        called = any(_may_call(code, call, function) for call in code.project.calls(function.name))
         return not called and not Mentions(code).given(function, function.name)
 
     def _each(self, code: Code, use: Use, pieces: list[Call], started: dict[str, list[Node]]) -> Iterator[Evidence]:
@@ -149,6 +149,16 @@ class Idle:
                 for name in _names(code, code.origins.of(entered)):
                     found.setdefault(name, []).append(block)
         return found, loose
+
+
+def _may_call(code: Code, call: Call, function: Function) -> bool:
+    """Whether a call of a function's name may be one of that function: none of itself, and none of an object that is known to be of a library or another class."""
+    if function_of(call) is function or not isinstance(call.callee, Member):
+        return function_of(call) is not function
+    origin = code.origins.of(call.callee.object)
+    if origin.cls is not None:
+        return origin.cls is function.parent or not isinstance(function.parent, ClassDef) or bool(origin.cls.bases)
+    return origin.kind not in ("made", "part", "external") or not code.idioms.kinds(origin)
 
 
 def _reached(code: Code, node: Member) -> bool:

@@ -2,6 +2,8 @@
 
     from src.shop.events import paid      # in mail.py, which listens
     from shop.events import paid          # in main.py, which sends
+
+A script counts as two if it is started as the main program and imported by its name besides.
 """
 
 from __future__ import annotations
@@ -16,8 +18,11 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.mains import Mains
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Import, Module
+
+_SIDES = {"main": "__main__", "copy": "the import"}
 
 
 class ImportedTwice:
@@ -33,6 +38,7 @@ class ImportedTwice:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        yield from self._as_main(code)
         emits = [use for use in code.idioms.of("emit") if use.module.language == "python"]
         told: set[str] = set()
         for heard in code.idioms.of("register"):
@@ -48,6 +54,28 @@ class ImportedTwice:
                     fact = EmittersApart(clean(next(iter(code.idioms.events(heard)), ""), 80), heard.framework.name, "python")
                     because = seen(fact, there, self.name, label=f"and here as {clean(there.module, 60)}: the file is run twice, and each run makes its own")
                     yield seen(fact, here, self.name, (because, seen(fact, heard.call, self.name, label="this listener is on the first")), label=f"imported as {clean(here.module, 60)}")
+                    break
+
+    def _as_main(self, code: Code) -> Iterator[Evidence]:
+        """Objects that a script makes, heard on the one of `__main__` and sent on the one of the import, or the other way round."""
+        uses = [use for use in code.idioms.of("register", "emit") if use.module.language == "python" and not is_test(use.module.path)]
+        mains = Mains(code)
+        for path, statement in mains.again().items() if {use.idiom.does for use in uses} == {"register", "emit"} else ():
+            script = code.project.module(path)
+            ours = [(use, identity) for use in uses if (identity := code.lifetimes.identity(use.receiver)).rpartition(".py:")[0] == path.removesuffix(".py")]
+            for heard, identity in ours if script is not None else ():
+                here = mains.side(heard, script) if heard.idiom.does == "register" and script is not None else ""
+                others = [use for use, other in ours if other == identity and use.idiom.does == "emit"] if here else []
+                sides = {mains.side(use, script) for use in others if script is not None}
+                if sides and not sides & {"", here}:
+                    fact = EmittersApart(clean(next(iter(code.idioms.events(heard)), ""), 80), heard.framework.name, "python")
+                    made = heard.receiver.site or statement
+                    because = (
+                        seen(fact, made, self.name, label="made once as __main__, and once more when this module is imported by its name"),
+                        seen(fact, heard.call, self.name, label=f"this listener is on the one of {_SIDES[here]}"),
+                        seen(fact, others[0].call, self.name, label=f"and this goes out on the one of {_SIDES[next(iter(sides))]}"),
+                    )
+                    yield seen(fact, statement, self.name, because)
                     break
 
 

@@ -46,22 +46,26 @@ class Intents:
         modules = code.project.naming(*sorted(framework.requires.values()))
         flags = {t.name for m in modules for a in m.all(Assign) for t in a.targets if isinstance(t, Member) and isinstance(a.value, Literal) and a.value.value is True}
         flags |= {k.name for m in modules for k in m.all(Keyword) if isinstance(k.value, Literal) and k.value.value is True}
-        for handler in self._handlers(code, framework):
-            flag = framework.requires[handler.name]
+        for handler, event in self._handlers(code, framework):
+            flag = framework.requires[event]
             if flag not in flags:
-                fact = CallNoted("intent-missing", clean(handler.name, 60), clean(handler.name, 80), "message", framework.name, "python")
+                fact = CallNoted("intent-missing", clean(event, 60), clean(handler.name, 80), "message", framework.name, "python")
                 label = f"asks for the default events, without {flag}"
                 yield seen(fact, handler, self.name, (seen(fact, made[0], self.name, label=label),))
 
-    def _handlers(self, code: Code, framework: Framework) -> Iterator[Function]:
-        for use in code.idioms.of("serve"):
+    def _handlers(self, code: Code, framework: Framework) -> Iterator[tuple[Function, str]]:
+        """Each with the event that it is for: the one that its registration names, else its own name."""
+        for use in code.idioms.of("serve", "register"):
             if use.framework is framework:
-                yield from (h for h in code.idioms.handlers(use) if isinstance(h, Function) and h.name in framework.requires)
+                named = [event for event in code.idioms.events(use) if event in framework.requires]
+                for handler in code.idioms.handlers(use):
+                    if isinstance(handler, Function) and (named or handler.name in framework.requires):
+                        yield handler, next(iter(named), handler.name)
         kinds = {f"{framework.name}.{kind}" for kind in framework.objects}
         for cls in (each for module in code.project.naming(*sorted(framework.requires)) for each in module.all(ClassDef)):
             methods: list[Node] = [m for m in cls.body if isinstance(m, Function) and m.name in framework.requires and not m.decorators]
             if methods and cls.bases and kinds & code.idioms.kinds(Origin("class", cls, cls=cls)):
-                yield from (m for m in methods if isinstance(m, Function))
+                yield from ((m, m.name) for m in methods if isinstance(m, Function))
 
 
 PROBE = Intents()

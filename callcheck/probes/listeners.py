@@ -51,11 +51,12 @@ class Listeners:
             return seen(ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use)), use.call, self.name)
         if use.idiom.does == "emit":
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
-            again = repeats is not None and repeats.again(use.call) is not None
+            again = repeats is not None and (repeats.again(use.call) is not None or repeats.looped(use.call))
             return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language, _payload(code, use), again), use.call, self.name)
         durable = "durable" in use.idiom.traits
+        repeated = use.idiom.once and repeats is not None and repeats.looped(use.call)
         source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
-        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use), _handler(code, use))
+        fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use), _handler(code, use), repeated)
         inside = (seen(fact, use.inner, self.name, label="this is where it is attached"),) if use.inner is not None else ()
         return seen(fact, use.call, self.name, inside)
 

@@ -14,6 +14,8 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.django_apps import configs, used_config
+from callcheck.sources.code.dynamic import Dynamic
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test, ready_of
 from callcheck.sources.code.relays import OWN
@@ -38,6 +40,7 @@ from callcheck.sources.code.tree import (
 _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
 _TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
 _WORKER = pattern(r"celery[\"',\s]{1,4}(?:-A|--app)[=\"',\s]{1,4}([\w.]+)")
+_QUOTES = "\"'"
 
 
 class Loaded:
@@ -65,10 +68,11 @@ class Loaded:
         if not attaching:
             return
         imports = Imports(code.project, code.origins)
+        dynamic = Dynamic(code, imports)
         texts = _texts(eyes)
         workers = _Workers(code, imports, texts)
         for path, uses in attaching.items():
-            found = self._unloaded(code, imports, texts, uses[0].module, uses)
+            found = self._unloaded(code, imports, dynamic, texts, uses)
             if found is None:
                 tasks = [use for use in uses if use.idiom.does == "serve" and use.framework.name == "celery"]
                 found = workers.misses(path) if tasks else None
@@ -82,14 +86,17 @@ class Loaded:
                 yield seen(fact, use.call, self.name, labelled)
 
     def _unloaded(
-        self, code: Code, imports: Imports, texts: list[str], module: Module, uses: list[Use]
+        self, code: Code, imports: Imports, dynamic: Dynamic, texts: list[str], uses: list[Use]
     ) -> tuple[str, tuple[tuple[Node, str], ...]] | None:
         """Why nothing loads a module; None if something does or may."""
+        module = uses[0].module
         base = module.path.rsplit("/", 1)[-1].removesuffix(".py")
-        if base in _CONVENTIONS or imports.dynamic or is_script(module) or all(_own_hub(use) for use in uses):
+        if base in _CONVENTIONS or is_script(module) or all(_own_hub(use) for use in uses):
             return None
         django, celery = "django" in code.idioms.imported, "celery" in code.idioms.imported
         if base == "tasks" and celery:
+            return None
+        if dynamic.may_load(module):
             return None
         importers = imports.importers(module.path)
         name = imports.name(module)
@@ -97,10 +104,11 @@ class Loaded:
             if any(_mentions(text, name, module.path) for text in texts) or _mentioned_in_code(code, name):
                 return None
             config = _config_of(code, module) if django else None
-            because = ((config, "the application's configuration imports nothing when it is ready"),) if config is not None else ()
+            says = f"Django does not use {config.name}, so its ready() never runs" if config is not None and not used_config(code, config) else "the application's configuration imports nothing when it is ready"
+            because = ((config, says),) if config is not None else ()
             return "", because
         if django and importers and all(ready_of(statement) for _, statement in importers):
-            unused = [cls for _, statement in importers if (cls := ready_of(statement)) is not None and not _used_config(code, cls)]
+            unused = [cls for _, statement in importers if (cls := ready_of(statement)) is not None and not used_config(code, cls)]
             if len(unused) == len(importers):
                 return "Django", tuple((cls, f"Django does not use {cls.name}, so its ready() never runs") for cls in unused)
         return None
@@ -195,8 +203,16 @@ def _mentions(text: str, name: str, path: str) -> bool:
 
 
 def _mentioned_in_code(code: Code, name: str) -> bool:
-    ends = (f'"{name}', f"'{name}", f".{name.rsplit('.', 1)[-1]}\"")
-    return any(end in text for text in map(code.project.text, code.project.sources) for end in ends)
+    """Whether a text of the sources is the module's name, from some package on, or begins with the whole of it."""
+    last = name.rsplit(".", 1)[-1]
+    written = re.compile(rf"""["'](?:{re.escape(name)}|\.?(?:[\w]+\.)*{re.escape(last)}["'])""")
+    return any(
+        f"{name}." in f"{found.strip(_QUOTES)}." or f".{name}".endswith(f".{found.strip(_QUOTES).lstrip('.')}") or found.strip(_QUOTES).endswith(f".{name}")
+        for text in map(code.project.text, code.project.sources)
+        if last in text
+        for found in written.findall(text)
+        if "." in found
+    )
 
 
 def _only_decorates(use: Use) -> bool:
@@ -218,39 +234,7 @@ def _own_hub(use: Use) -> bool:
 def _config_of(code: Code, module: Module) -> ClassDef | None:
     """The AppConfig beside a module."""
     apps = code.project.module(module.path.rsplit("/", 1)[0] + "/apps.py") if "/" in module.path else None
-    return next(iter(_configs(code, apps)), None) if apps is not None else None
-
-
-def _configs(code: Code, module: Module) -> list[ClassDef]:
-    return [n for n in module.body if isinstance(n, ClassDef) and any(b.rsplit(".", 1)[-1] == "AppConfig" or b.endswith("Config") for b in code.origins.bases(n))]
-
-
-def _used_config(code: Code, cls: ClassDef) -> bool:
-    """Whether Django makes use of an AppConfig: named in INSTALLED_APPS, the only one of its apps.py, or its default."""
-    module = module_of(cls)
-    listed = _installed(code)
-    if not listed:
-        return True
-    package = module.path.rsplit("/", 1)[0].replace("/", ".") if "/" in module.path else ""
-    if any(each.endswith(f".{cls.name}") for each in listed) or any("default_app_config" in m.text for m in code.project.naming("default_app_config")):
-        return True
-    if not any(each == package or package.endswith(f".{each}") for each in listed):
-        return False
-    if not module.path.endswith("apps.py"):
-        return False
-    configs = _configs(code, module)
-    default = [c for c in configs if any(isinstance(n, Assign) and any(isinstance(t, Name) and t.id == "default" for t in n.targets) and isinstance(n.value, Literal) and n.value.value is True for n in c.body)]
-    return cls in default if default else len(configs) == 1
-
-
-def _installed(code: Code) -> list[str]:
-    found: list[str] = []
-    for module in code.project.naming("INSTALLED_APPS"):
-        if "INSTALLED_APPS" in module.text and not is_test(module.path):
-            for node in module.all(Assign):
-                if any(isinstance(t, Name) and t.id.endswith("APPS") for t in node.targets) and node.value is not None:
-                    found += [n.value for n in node.value.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
-    return found
+    return next((each for each in configs(code, apps) if module_of(each) is apps), None) if apps is not None else None
 
 
 PROBE = Loaded()

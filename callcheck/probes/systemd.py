@@ -15,18 +15,22 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, replicas, state
+from callcheck.sources.launch import Unit, aside, replicas, state, stops
 
 _ENVIRONMENT = pattern(r"^Environment=(.{1,2000})$", re.MULTILINE)
 _FILE = pattern(r"^EnvironmentFile=-?(\S{1,500})[ \t]*$", re.MULTILINE)
 _VARIABLE = pattern(r"\$(?:\{(\w{1,100})\}|(\w{1,100}))")
+_ENDS = pattern(r"^RuntimeMaxSec=[ \t]*(?!infinity|0?[ \t]*$)\S", re.MULTILINE)
+"""After this time systemd ends the service, and `Restart=` starts it again."""
+_TIMED = pattern(r"^On(?:Calendar|UnitActiveSec|UnitInactiveSec)=[ \t]*\S", re.MULTILINE)
 _START = pattern(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
 
@@ -35,7 +39,7 @@ class Systemd:
 
     name = "systemd"
     looks_at = ("*.service", "*.service.d/*.conf", "*/*.service.d/*.conf")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no systemd unit"
@@ -56,10 +60,27 @@ class Systemd:
             known = {name: value for part, said in parts for name, value in (_environment(said) | _from_files(eyes, part, said)).items()}
             unit = Unit(self.name, "systemd", name.rstrip("@"), where, line, known)
             yield from state(eyes, unit, _filled(_whole(text, start), known))
+            yield from _stops(eyes, unit, parts)
             if name.endswith("@"):
                 yield replicas(unit, None, f"{file.base}: one process for each enabled instance")
             else:
                 yield replicas(unit, 1, "one unit")
+
+
+def _stops(eyes: Eyes, unit: Unit, parts: list[tuple[File, str]]) -> Iterator[Evidence]:
+    """Whether the service is ended after some time, or is started by a timer beside it."""
+    for part, text in reversed(parts):
+        ends = _ENDS.search(text)
+        if ends is not None:
+            yield stops(replace(unit, file=part), "restart", text.count("\n", 0, ends.start()) + 1)
+            return
+    timer = beside(eyes, unit.file, f"{unit.service}.timer")
+    try:
+        timed = timer is not None and _TIMED.search(eyes.text(timer)) is not None
+    except SourceError:
+        timed = False
+    if timed:
+        yield stops(unit, "timer")
 
 
 def _files(eyes: Eyes) -> list[File]:

@@ -17,16 +17,15 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.throws import tells
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
     Function,
-    Literal,
     Member,
     Name,
     Node,
-    Try,
     dotted,
     last_name,
 )
@@ -62,17 +61,7 @@ def _does_work(code: Code, call: Call) -> bool:
     if last_name(call.callee) == "gather":
         handed += [inner.callee for arg in call.args for inner in arg.inside(Call)]
     works = [origin.node for node in handed if (origin := code.origins.of(node)).kind == "function"]
-    return any(isinstance(work, Function) and function_of(work) is None and not _tells(work) for work in works)
-
-
-def _tells(work: Function) -> bool:
-    """Whether all that a function does stands in a `try` whose `except` for everything calls something: a logger, a report."""
-    done = [node for node in work.body if not isinstance(node, Literal)]
-    last = done[-1] if done else None
-    if not isinstance(last, Try) or any(isinstance(node, Call) or next(iter(node.inside(Call)), None) is not None for node in done[:-1]):
-        return False
-    broad = [catch for catch in last.catches if not catch.types or {"Exception", "BaseException"} & set(catch.types)]
-    return any(next(iter(node.inside(Call)), None) is not None for catch in broad for node in catch.body)
+    return any(isinstance(work, Function) and function_of(work) is None and not tells(work) for work in works)
 
 
 def _thrown_away(call: Node) -> bool:

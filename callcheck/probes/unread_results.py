@@ -1,6 +1,7 @@
 """Which results hold the errors of deliveries, and are never looked at?
 
     await Promise.allSettled(guests.map(invite));      await asyncio.gather(*calls, return_exceptions=True)      pool.submit(draw, frame)
+    done, _ = await asyncio.wait(tasks)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.delivers import Delivers
+from callcheck.sources.code.delivers import Delivers, put_into
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -29,11 +30,14 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Operation,
+    Sequence,
+    Spread,
     Try,
     last_name,
 )
 
 _ENDING = pattern(r"close|stop|shut|dispose|teardown|clean|cancel|exit|disconnect|drain|destroy|flush", re.I)
+_ASKS = ("result", "exception", "add_done_callback", "gather", "as_completed")
 
 
 class UnreadResults:
@@ -50,8 +54,9 @@ class UnreadResults:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        delivers = Delivers(code.idioms)
-        silent = [use.call for use in code.idioms.of("silent-work")]
+        delivers = Delivers(code.idioms, outward=True)
+        uses = list(code.idioms.of("silent-work"))
+        silent = [use.call for use in uses if not ("awaits" in use.idiom.traits and _asked_singly(use.call))]
         for call in dict.fromkeys([*silent, *code.project.calls("allSettled")]):
             around = delivers.of([*call.args, *(k.value for k in call.keywords)]) or _given_back(code, call)
             if around and not _read(call) and not _ends(call) and not _told_inside(code, call):
@@ -62,7 +67,8 @@ class UnreadResults:
 
 def _told_inside(code: Code, call: Call) -> bool:
     """Whether the work itself catches whatever goes wrong, and calls something with it: a logger, a second attempt."""
-    inner = [each for arg in call.args for each in arg.inside(Call)]
+    given = [arg.value if isinstance(arg, Spread) else arg for arg in call.args]
+    inner = [each for arg in given for part in (arg, *put_into(arg)) for each in part.inside(Call)]
     works = [origin.node for each in inner if (origin := code.origins.of(each.callee)).kind == "function"]
     tried = [part for work in works if isinstance(work, Function) for part in work.body if isinstance(part, Try)]
     return any(not catch.types and next(iter(catch.inside(Call)), None) is not None for each in tried for catch in each.catches)
@@ -82,12 +88,21 @@ def _read(call: Call) -> bool:
     if is_statement(node):
         return False
     assign = node.parent
-    if isinstance(assign, Assign) and len(assign.targets) == 1 and isinstance(assign.targets[0], Name):
-        name = assign.targets[0].id
-        scope = enclosing(assign, Function, Module)
-        reads = [n for n in scope.inside(Name) if n.id == name and n is not assign.targets[0]] if scope is not None else []
+    target = assign.targets[0] if isinstance(assign, Assign) and len(assign.targets) == 1 else None
+    if isinstance(target, Sequence) and target.items and last_name(call.callee) == "wait":
+        target = target.items[0]  # `done, pending = await asyncio.wait(tasks)`
+    if isinstance(target, Name):
+        name = target.id
+        scope = enclosing(target, Function, Module)
+        reads = [n for n in scope.inside(Name) if n.id == name and n is not target] if scope is not None else []
         return any(not (isinstance(n.parent, Member) and n.parent.name == "length") and not _counted(n) for n in reads)
     return True
+
+
+def _asked_singly(call: Call) -> bool:
+    """Whether the tasks that a call waits for are asked one by one in the same function, or told when they are made."""
+    function = function_of(call)
+    return function is not None and any(last_name(each.callee) in _ASKS for each in function.inside(Call))
 
 
 def _ends(call: Call) -> bool:

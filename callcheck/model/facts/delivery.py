@@ -34,6 +34,8 @@ class ListenerRegistered(Fact):
     """Something at the registration can take it off: a signal, a `with`, or what the call gives is kept."""
     handler: Annotated[str, Attr("callcheck.handler.id")] = ""
     """Where the handler is written, as file and place; "" if that cannot be followed."""
+    repeated: Annotated[bool, Attr("callcheck.repeated")] = False
+    """It is attached in a loop, or by what a loop calls; told only of a listener that hears one event."""
 
     def says(self) -> str:
         return f"the listener for {self.event or 'an event'} is attached here"

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Sequence, dotted, last_name
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    Member,
+    Name,
+    Node,
+    Sequence,
+    Spread,
+    dotted,
+    last_name,
+)
 
 DEEPEST = 5
 """Calls that are followed one into the other."""
@@ -28,8 +40,10 @@ _TOLD = pattern(r"^(on[A-Z_]\w*|callback|cb|listener|notify\w*)$")
 class Delivers:
     """Follows calls of one project to what they deliver."""
 
-    def __init__(self, idioms: Idioms) -> None:
+    def __init__(self, idioms: Idioms, outward: bool = False) -> None:
+        """With `outward`, what reaches another system (a request that changes something, a mail) counts too, and so does calling a listener that a bus holds."""
         self.idioms = idioms
+        self._outward = outward
         self.origins = idioms.origins
         self._known: dict[int, str] = {}
 
@@ -45,6 +59,8 @@ class Delivers:
         """The name of what a call delivers, or hands on a function that does."""
         whole = dotted(call.callee)
         if leads_on(whole) or any(use.idiom.does in _DELIVERS and "awaited" not in use.idiom.traits for use in self.idioms.at(call)):
+            return last_name(call.callee)
+        if self._outward and (self.idioms.dispatches(call) or any(use.idiom.does == "outward" for use in self.idioms.at(call))):
             return last_name(call.callee)
         named: list[Node] = [call.callee, *(a for a in call.args if isinstance(a, (Name, Member)))]
         for node in named:
@@ -73,14 +89,28 @@ class Delivers:
     def of(self, nodes: list[Node]) -> str:
         """What the calls, or the named lists of calls, among some expressions deliver."""
         for node in nodes:
-            held = self.origins.of(node).node if isinstance(node, (Name, Member)) else node
+            inner = node.value if isinstance(node, Spread) else node
+            held = self.origins.of(inner).node if isinstance(inner, (Name, Member)) else inner
             found = self.through(held) if isinstance(held, Function) else ""
             if found:
-                return last_name(node)
-            found = self.within(held, 1) if isinstance(held, (Call, Sequence)) else self.within(node, 1)
+                return last_name(inner)
+            found = self.within(held, 1) if isinstance(held, (Call, Sequence)) else self.within(inner, 1)
+            found = found or next((said for put in put_into(inner) if (said := self.within(put, 1))), "")
             if found:
                 return found
         return ""
+
+
+def put_into(name: Node) -> list[Node]:
+    """What a function puts into a list or set of its own: `tasks = [run(x) for x in xs]`, `tasks.append(run(x))`."""
+    function = function_of(name) if isinstance(name, Name) else None
+    if function is None or not isinstance(name, Name):
+        return []
+    found = [assign.value for assign in function.inside(Assign) if assign.value is not None and any(isinstance(t, Name) and t.id == name.id for t in assign.targets)]
+    for call in function.inside(Call):
+        if isinstance(call.callee, Member) and call.callee.name in ("append", "add", "push") and isinstance(call.callee.object, Name) and call.callee.object.id == name.id:
+            found += call.args
+    return found
 
 
 def leads_on(name: str) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
@@ -13,7 +11,6 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.relays import Relays
 from callcheck.sources.code.releases import Releases
-from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -32,10 +29,9 @@ from callcheck.sources.code.tree import (
     Operation,
     Param,
     Sequence,
-    dotted,
     last_name,
 )  # fmt: skip
-from callcheck.sources.code.wanted import as_wanted
+from callcheck.sources.code.wanted import has
 from callcheck.sources.code.wording import Wording
 from callcheck.sources.code.wraps import wrapped
 from callcheck.sources.code.written import Written
@@ -44,9 +40,6 @@ _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
 _HOLE = pattern(r"\{([\w|]+?)(?:=([^}]*))?\}")
 """`{0}`, `{prefix=bull}`: a place of the call, and what holds without it."""
-
-_OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
-"""Variables of the environment in which each process finds a name of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +86,7 @@ class Idioms:
                     self._defined.setdefault(name, []).append((framework, idiom))
                 for name in idiom.calls:
                     self._names.setdefault(name, []).append((framework, idiom))
-        self.rows = Rows(origins)
+        self.rows = origins.rows
         self._written = Written(origins)
         self.text, self.option = self._written.text, self._written.option
         self._at: dict[int, list[Use]] = {}
@@ -112,7 +105,7 @@ class Idioms:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
             for framework, idiom in (each for each in self._anywhere if self._spoken(each[0], module)):
                 calls_with = (call for call in module.all(Call) if any(k.name in idiom.needs for k in call.keywords))
-                placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if self._has(call, idiom.needs)]
+                placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if has(self, call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
             if self._defined:
@@ -307,9 +300,9 @@ class Idioms:
             # For a constructor, what it is given: `new Worker("q", f, { connection })`.
             whole = call if idiom.calls or not isinstance(call.callee, Member) else call.callee.object
             parts = self.parts(self.origins.of(whole), str(idiom.made.get("of", "")))
-            if not parts or not all(self._has(part, wanted) for part in parts):
+            if not parts or not all(has(self, part, wanted) for part in parts):
                 return False
-        return self._has(call, idiom.needs) and self._stands(idiom, call, receiver)
+        return has(self, call, idiom.needs) and self._stands(idiom, call, receiver)
 
     def parts(self, origin: Origin, kind: str = "", depth: int = 0) -> list[Call]:
         """The calls that made an object, and with a kind the objects of that kind that it is put together from."""
@@ -324,47 +317,6 @@ class Idioms:
         if origin.base is not None:
             found += self.parts(origin.base, kind, depth + 1)
         return found
-
-    def _has(self, call: Call, needs: dict[str, Any]) -> bool:
-        return all(self._as_wanted(self._argument(call, name), want) for name, want in needs.items())
-
-    def _argument(self, call: Call, names: str) -> Node | None:
-        """An argument by its name or its index; alternatives are separated by "|"."""
-        for name in names.split("|"):
-            found = next(iter(call.args[int(name) :]), None) if name.isdigit() else self.option(call, name)
-            if found is not None:
-                return found
-        return None
-
-    def _as_wanted(self, value: Node | None, want: Any) -> bool:
-        """Whether an argument is what an idiom needs."""
-        if isinstance(want, dict) and "not" in want:
-            return value is None or not self._as_wanted(value, want["not"])
-        if isinstance(want, dict) and "ends" in want:
-            items = value.items if isinstance(value, Sequence) else [value]
-            return any(self.text(item).endswith(str(want["ends"])) for item in items if item is not None)
-        if isinstance(want, dict) and "kind" in want:
-            return value is not None and want["kind"] in self.kinds(self.origins.of(value))
-        if isinstance(want, dict) and "constant" in want:
-            return self._constant(value) is want["constant"]
-        if isinstance(want, dict) and "matches" in want:
-            return re.search(str(want["matches"]), self.text(value)) is not None
-        if isinstance(value, (Name, Member)):
-            held = self.origins.of(value).node
-            value = held if isinstance(held, (Literal, Sequence)) else value
-        return as_wanted(value, want)
-
-    def _constant(self, value: Node | None) -> bool:
-        """Whether an argument is the same in each process of a unit: a literal, or a variable of the environment that does not name the process."""
-        if isinstance(value, Operation) and value.operator in ("??", "||"):
-            return all(self._constant(part) for part in value.operands)
-        if isinstance(value, (Name, Member)):
-            written = dotted(value)
-            if written.startswith("process.env."):
-                return _OF_A_PROCESS.search(written) is None
-            held = self.origins.of(value)
-            return held.kind == "value" and held.node is not value and isinstance(held.node, (Literal, Operation, Member)) and self._constant(held.node)
-        return isinstance(value, Literal) and isinstance(value.value, str)
 
     def _stands(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         """Whether a call stands where an idiom wants it."""
@@ -566,6 +518,8 @@ class Idioms:
         if where == "keys":
             objects = [a for a in call.args if isinstance(a, Object)]
             return [Literal(e.key, line=e.line, column=e.column, end_line=e.end_line, parent=e) for o in objects for e in o.entries if e.key]
+        if where in ("given", "given-names"):
+            return _given_by_name(call, where == "given")
         if where.isdigit():
             index = int(where)
             found = call.args[index : index + 1]
@@ -615,6 +569,19 @@ class Idioms:
         """The events at a call that an idiom is about."""
         names = (self.text(node) for node in self.placed(call, idiom.event))
         return [name for name in names if (name in idiom.only if idiom.only else name and name not in idiom.but)]
+
+
+def _given_by_name(call: Call, values: bool) -> list[Node]:
+    """What a Python call gives by keyword, `**{…}` included: the values, or the names as literals or expressions."""
+    found: list[Node] = []
+    for keyword in call.keywords:
+        if keyword.name:
+            found.append(keyword.value if values else Literal(keyword.name, line=keyword.line, column=keyword.column, end_line=keyword.end_line, parent=keyword))
+        for entry in keyword.value.entries if not keyword.name and isinstance(keyword.value, Object) else ():
+            name = entry.computed if entry.key is None else Literal(entry.key, line=entry.line, column=entry.column, end_line=entry.end_line, parent=entry)
+            if name is not None:
+                found.append(entry.value if values else name)
+    return found
 
 
 def _decorated(call: Call) -> Function | ClassDef | None:

@@ -201,7 +201,7 @@ class Lifetimes:
         if function is None:
             cls = next((a for a in site.up() if isinstance(a, ClassDef)), None)
             return self.of_class(cls, depth + 1) if cls is not None and module_of(site).language != "python" else Lifetime.PROCESS
-        if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
+        if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__", "__new__"):
             return self.of_class(function.parent, depth + 1)
         role = self.role(function)
         if role in PER_CALL:
@@ -212,6 +212,8 @@ class Lifetimes:
         """How long the instances of a class of the project live."""
         if depth > 6:
             return Lifetime.UNKNOWN
+        if has_one_instance(cls):
+            return Lifetime.PROCESS
         for decorator in cls.decorators:
             if _decorator_name(decorator) in _SHARED_CLASSES:
                 return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self._needs_request(cls, depth) else Lifetime.PROCESS
@@ -240,6 +242,8 @@ class Lifetimes:
         if origin.kind == "part" and origin.base is not None:
             inner = self.identity(origin.base)
             return f"{inner}.{origin.qualified}" if inner else ""
+        if origin.kind in ("self", "made") and origin.cls is not None and has_one_instance(origin.cls):
+            return f"instance of {origin.cls.name} at {_place(origin.cls)}"
         if origin.kind == "self" and origin.cls is not None:
             sites = self.origins.calls_of(origin.cls)
             if len(sites) == 1 and (born := self._born(sites[0])) is not None:
@@ -269,6 +273,16 @@ class Lifetimes:
                 return site if not calls else None
             site = calls[0]
         return site
+
+
+def has_one_instance(cls: ClassDef) -> bool:
+    """Whether all calls of a Python class give one object: its `__new__` keeps the first, or a decorator or metaclass called a singleton does."""
+    meta = next((keyword.value for keyword in cls.keywords if keyword.name == "metaclass"), None)
+    if "singleton" in dotted(meta).lower() or any("singleton" in _decorator_name(each).lower() or _decorator_name(each) in _ONCE for each in cls.decorators):
+        return True
+    makes = next((node for node in cls.body if isinstance(node, Function) and node.name == "__new__"), None)
+    kept = makes.inside(Assign) if makes is not None else []
+    return any(fills_when_empty(each) and any(isinstance(t, Member) and dotted(t.object) in ("cls", cls.name) for t in each.targets) for each in kept)
 
 
 def _place(node: Node) -> str:

@@ -9,19 +9,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
-from callcheck.model.noun import dataclass, replace
+from callcheck.model.noun import replace
 from callcheck.sources.code.callers import Callers
+from callcheck.sources.code.constants import constant, is_member_of_enum
+from callcheck.sources.code.decorators import wrapped_by
+from callcheck.sources.code.imported import imported, qualified
 from callcheck.sources.code.injected import injections, marked
 from callcheck.sources.code.items import kept_item
+from callcheck.sources.code.origin import UNKNOWN as UNKNOWN
+from callcheck.sources.code.origin import Origin as Origin
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import Renames
+from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import (
     Binding,
     Scope,
     enclosing,
     fills_when_empty,
     function_of,
-    import_of,
     module_of,
     target_names,
 )
@@ -59,33 +64,6 @@ MOST_NESTED = 8
 """Questions after callers that one question may lead to, one within the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What an expression is. `kind` is one of:
-
-    - external: something of a package or a builtin, `qualified` (`events.EventEmitter`, `asyncio.create_task`)
-    - made: an object, made by the call `node`; `qualified` is its outside constructor, `cls` its class in this project
-    - part: something got from another object, `base`, by the member or method in `qualified`
-    - function, class, module: those of this project, `node`
-    - self: the object that a method belongs to, `cls`
-    - value: a literal, object literal or list, `node`
-    - param: a parameter, `node`, whose argument is not known; `qualified` and `cls` say its annotated type, if any
-    - unknown
-    """
-
-    kind: str
-    node: Node | None = None
-    qualified: str = ""
-    cls: ClassDef | None = None
-    base: Origin | None = None
-    site: Node | None = None
-    """Where the object comes to be, as far as its lifetime goes: the call of a factory rather than the `new` inside it."""
-    kept: bool = False
-    """Made once and kept: `globalThis.x ??= new X()`."""
-
-
-UNKNOWN = Origin("unknown")
-_NODE_PREFIX = "node:"
 _CTORS = ("__init__", "constructor")
 _FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
 """Methods that give the object back, so that calls can be chained."""
@@ -104,6 +82,7 @@ class Origins:
         self.callers = Callers(project, self.renames, self._callee)
         self._calls: dict[int, list[Call]] = {}
         self._asked: set[int] = set()
+        self._with_field: dict[str, list[ClassDef]] | None = None
         self._dependents: dict[int, list[Function]] | None = None
 
     def of(self, node: Node | None, depth: int = 0) -> Origin:
@@ -227,9 +206,9 @@ class Origins:
         if depth > DEEPEST:
             return UNKNOWN
         if isinstance(binding, Imported):
-            return self._imported(binding, depth)
+            return imported(self, binding, depth)
         if isinstance(binding, Assign):
-            return self._assigned(binding, name, depth)
+            return self.assigned(binding, name, depth)
         if isinstance(binding, Param):
             return self._param(binding, name, depth)
         if isinstance(binding, (Function, ClassDef)):
@@ -244,18 +223,20 @@ class Origins:
 
     def _element(self, loop: Loop, name: str, depth: int) -> Origin:
         """What a loop's variable is, when it runs over a literal of the project: its first item stands for all."""
-        over, values = loop.over, False
-        if isinstance(over, Call) and isinstance(over.callee, Member) and over.callee.name in ("items", "values"):
-            values = over.callee.name == "values" or not (isinstance(loop.target, Sequence) and _first(loop.target) == name)
-            over = over.callee.object
-        held = self.of(over, depth + 1).node
-        if isinstance(held, Object) and values and held.entries:
-            return self.of(held.entries[0].value, depth + 1)
-        if isinstance(held, Sequence) and held.items and not isinstance(loop.target, Sequence):
-            return self.of(held.items[0], depth + 1)
-        return UNKNOWN
+        first = next(self.rows.values(loop, name), None)
+        return self.of(first, depth + 1) if first is not None else UNKNOWN
 
-    def _assigned(self, assign: Assign, name: str, depth: int) -> Origin:
+    @functools.cached_property
+    def rows(self) -> Rows:
+        """The tables that loops go over."""
+        return Rows(self)
+
+    def looped(self, node: Node) -> list[Node]:
+        """All that a name is in turn, for the variable of a loop over something written out."""
+        declared = self.binding_of(node)
+        return list(self.rows.values(declared, node.id)) if isinstance(node, Name) and isinstance(declared, Loop) else []
+
+    def assigned(self, assign: Assign, name: str, depth: int) -> Origin:
         value = assign.value
         if value is None:
             return self._typed(assign.annotation, assign, depth)
@@ -273,39 +254,8 @@ class Origins:
             found = replace(found, kept=True)
         return found
 
-    def _imported(self, imported: Imported, depth: int) -> Origin:
-        statement = import_of(imported)
-        module = module_of(imported)
-        first = statement.module.partition(".")[0]
-        plain = f"{statement.module} as " not in module.line_of(imported)  # unlike `import redis.asyncio as redis`
-        if module.language == "python" and imported.imported == "*" and imported.local == first != statement.module and plain:
-            # `import concurrent.futures` binds the name of the package above.
-            package = self.project.find(module, first)
-            if package is not None:
-                return Origin("module", package)
-            if self.project.find(module, statement.module) is None:
-                return Origin("external", imported, first)
-        target = self.project.find(module, statement.module)
-        if target is None and module.language == "python" and imported.imported not in ("*",):
-            inner = self.project.find(module, f"{statement.module.rstrip('.')}.{imported.imported}" if statement.module.strip(".") else statement.module + imported.imported)
-            if inner:
-                return Origin("module", inner)
-        if target is None:
-            return Origin("external", imported, qualified(statement.module, imported.imported))
-        if imported.imported == "*":
-            whole = self.project.exports(target).get("*") if target.language != "python" else None
-            if whole is not None:
-                return self._place(target, whole, depth)
-            return Origin("module", target)
-        found = self.project.exported(target, imported.imported)
-        if found is None or found[1] is imported:
-            submodule = self.project.find(module, statement.module.rstrip(".") + "." + imported.imported) if module.language == "python" else None
-            if module.language == "python" and not submodule and not statement.module.strip("."):
-                submodule = self.project.find(module, statement.module + imported.imported)
-            return Origin("module", submodule) if submodule else UNKNOWN
-        return self._place(*found, depth, imported.imported)
-
-    def _place(self, module: Module, what: str | Node | Binding, depth: int, name: str = "") -> Origin:
+    def place(self, module: Module, what: str | Node | Binding, depth: int, name: str = "") -> Origin:
+        """The origin of what `Project.exported` gives: a local name of a module, or a node."""
         if isinstance(what, str):
             declared = self.project.scope(module).get(what)
             return self._later(module, declared, what, depth + 1) if declared else UNKNOWN
@@ -385,7 +335,16 @@ class Origins:
                 node = call.args[index]
             if node is not None:
                 found.append(self.of(node, depth + 2))
+        if index == 0:
+            found += [Origin("function", wrapped) for wrapped in wrapped_by(self, function)]
         return [o for o in found if o.kind != "unknown"]
+
+    def may_be(self, node: Node) -> list[Origin]:
+        """All that a name may be which is a parameter: what the calls of its function give it, and what its function decorates."""
+        declared = next((held for scope in self.scopes_of(node) if (held := self.project.scope(scope).get(node.id))), []) if isinstance(node, Name) else []
+        param = declared[0] if len(declared) == 1 else None
+        function = param.parent if isinstance(param, Param) else None
+        return self._arguments(function, param, 0) if isinstance(function, Function) and isinstance(param, Param) else []
 
     def _typed(self, annotation: str, node: Node, depth: int) -> Origin:
         either = [part.strip() for part in annotation.strip().strip("\"'").split("|")]
@@ -413,13 +372,15 @@ class Origins:
         if base.kind == "module" and isinstance(base.node, Module):
             found = self.project.exported(base.node, name)
             below = self.project.find(base.node, f".{name}") if not found and base.node.path.endswith("/__init__.py") else None
-            return self._place(*found, depth, name) if found else Origin("module", below) if below else UNKNOWN
+            return self.place(*found, depth, name) if found else Origin("module", below) if below else UNKNOWN
         if base.cls is not None:
             field = self._field(base.cls, name, depth)
-            if field.kind == "unknown" and base.kind == "class":
-                field = self._constant(base.cls, name, depth)
+            if field.kind == "unknown":
+                field = constant(self, base.cls, name, base.kind == "class", depth)
             if field.kind != "unknown":
                 return _kept_with(base, field)
+        if base.kind == "value" and name == "value" and is_member_of_enum(base.node):
+            return base
         if base.kind == "value" and isinstance(base.node, Object):
             inner = base.node.get(name)
             if inner is not None:
@@ -452,7 +413,7 @@ class Origins:
                 return Origin("function", node)
             if isinstance(node, Param):
                 return self._param(node, name, depth + 1)
-        found = [self._assigned(node, name, depth + 1) for node in declared if isinstance(node, Assign)]
+        found = [self.assigned(node, name, depth + 1) for node in declared if isinstance(node, Assign)]
         best = next((o for o in found if o.kind == "made"), None) or next((o for o in found if o.kind not in ("unknown", "value")), None)
         if best:
             return best
@@ -465,13 +426,6 @@ class Origins:
                 inherited = self._field(origin.cls, name, depth + 1)
                 if inherited.kind != "unknown":
                     return inherited
-        return UNKNOWN
-
-    def _constant(self, cls: ClassDef, name: str, depth: int) -> Origin:
-        """A static field that holds a plain value."""
-        for node in cls.body:
-            if isinstance(node, Assign) and any(isinstance(t, Name) and t.id == name for t in node.targets):
-                return self._assigned(node, name, depth + 1)
         return UNKNOWN
 
     # Calls
@@ -523,7 +477,7 @@ class Origins:
         if target is None:
             return Origin("external", node, qualified(named.value, "*"))
         whole = self.project.exports(target).get("*")
-        return self._place(target, whole, 0) if whole is not None else Origin("module", target)
+        return self.place(target, whole, 0) if whole is not None else Origin("module", target)
 
     def _returned(self, function: Function, call: Call | Member, depth: int) -> Origin:
         if function.is_generator:
@@ -559,6 +513,17 @@ class Origins:
                 found.append(origin.qualified)
         return found
 
+    def classes_with(self, name: str) -> list[ClassDef]:
+        """The classes that assign a field of this name in their body."""
+        if self._with_field is None:
+            self._with_field = {}
+            for cls in (each for module in self.project.chosen.values() for each in module.all(ClassDef)):
+                for node in cls.body:
+                    for target in node.targets if isinstance(node, Assign) else ():
+                        if isinstance(target, Name):
+                            self._with_field.setdefault(target.id, []).append(cls)
+        return self._with_field.get(name, [])
+
     def calls_of(self, target: Function | ClassDef) -> list[Call]:
         """Every call of a function, or making of a class, that the project shows by name."""
         key = id(target)
@@ -587,12 +552,6 @@ class Origins:
         return origin.node if origin.kind in ("function", "class") else None
 
 
-def qualified(module: str, name: str) -> str:
-    """`events.EventEmitter` for EventEmitter of `node:events`; the module itself for its default and its namespace."""
-    module = module.removeprefix(_NODE_PREFIX)
-    return module if name in ("*", "default") else f"{module}.{name}"
-
-
 def _cached(decorator: Node) -> bool:
     """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
     return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached", "cached_property")
@@ -611,11 +570,6 @@ def _makes(origin: Origin) -> bool:
 def _kept_with(base: Origin, part: Origin) -> Origin:
     """What is made along with an object that is kept is kept with it."""
     return replace(part, kept=True) if base.kept and _makes(part) else part
-
-
-def _first(target: Sequence) -> str:
-    first = target.items[0] if target.items else None
-    return first.id if isinstance(first, Name) else ""
 
 
 def _below(scope: Node, node: Node) -> list[Scope]:

@@ -9,8 +9,20 @@ from __future__ import annotations
 import functools
 
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import function_of
-from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Loop, Member, Name, Node, last_name
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    ClassDef,
+    Function,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Opaque,
+    Return,
+    last_name,
+)
 
 _TIMERS = ("setInterval",)
 _LATER = ("setTimeout", "setImmediate")
@@ -52,6 +64,20 @@ class Repeats:
             return None
         calls = (call for call in self.origins.calls_of(function) if function_of(call) is not function)
         return next((found for call in calls if (found := self.again(call, depth + 1))), None)
+
+    def looped(self, node: Node, depth: int = 0) -> bool:
+        """Whether a node stands in a loop of a Python program, or in a function that is called in one; a comprehension or a loop that ends in its first turn is none."""
+        if module_of(node).language != "python" or depth > _DEEPEST:
+            return False
+        function, below = function_of(node), node
+        for above in node.up():
+            if above is function:
+                break
+            if isinstance(above, Loop) and not isinstance(above.parent, Opaque) and any(below is part for part in above.body):
+                return not isinstance(above.body[-1], Return)
+            below = above
+        calls = (call for call in self.origins.calls_of(function) if function_of(call) is not function) if function is not None and function.name != "__init__" else ()
+        return any(self.looped(call, depth + 1) for call in calls)
 
     def _function(self, node: Node) -> Function | None:
         """The function that an expression is, bound to an object or not."""

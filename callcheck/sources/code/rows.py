@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
@@ -45,6 +46,8 @@ MOST_ROWS = 60
 _EACH = frozenset({"forEach", "map", "flatMap"})
 _SAME = frozenset({"filter", "sort", "toSorted", "reverse", "slice", "concat", "flat", "values", "entries", "all"})
 """Methods that give the rows of their object or, with `Promise.all`, of their argument."""
+_COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"})
+"""Functions of Python that give the items of their argument."""
 _PARTS = frozenset({"items", "keys", "values"})
 _DEEPEST = 12
 Row = dict[str, Node]
@@ -81,6 +84,10 @@ class Rows:
         for call in module.calls(*_EACH):
             yield from (each for arg in call.args if isinstance(arg, Function) for each in arg.inside(Call))
 
+    def values(self, loop: Loop, name: str) -> Iterator[Node]:
+        """What one variable of a loop is in turn, as far as it is written out."""
+        yield from (row[name] for row in islice(self._rows(loop), MOST_ROWS) if name in row)
+
     # Rows
 
     def _rows(self, around: Loop | Function) -> Iterator[Row]:
@@ -112,7 +119,8 @@ class Rows:
                 else:
                     yield item
         elif isinstance(over, Object):
-            yield from (_literal(entry.key, entry) for entry in over.entries if entry.key)
+            keys = (_literal(entry.key, entry) if entry.key else entry.computed for entry in over.entries)
+            yield from (key for key in keys if key is not None)
         elif isinstance(over, Call):
             yield from self._called(over, around, depth)
         elif isinstance(over, (Name, Member)):
@@ -138,6 +146,14 @@ class Rows:
             # Python's `table.items()`
             for key, value in self._entries(owner):
                 yield key if name == "keys" else value if name == "values" else _pair(key, value)
+        elif owner is None and name in _COPIES and over.args:
+            yield from self._items(over.args[0], around, depth + 1)
+        elif owner is None and name == "enumerate" and over.args:
+            for number, item in enumerate(self._items(over.args[0], around, depth + 1)):
+                yield _pair(Literal(number, line=item.line, column=item.column, end_line=item.line, parent=item.parent), item)
+        elif owner is None and name == "zip" and over.args:
+            for items in zip(*(list(self._items(arg, around, depth + 1)) for arg in over.args), strict=False):
+                yield Sequence(list(items), line=items[0].line, column=items[0].column, end_line=items[0].line, parent=items[0].parent)
         elif name in _SAME and owner is not None:
             yield from self._items(owner, around, depth + 1)
         else:

@@ -127,7 +127,9 @@ def fields(cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
     for method in methods:
         for inner in within(method):
             for target in inner.targets if isinstance(inner, Assign) else ():
-                if isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls"):
+                own = isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls")
+                if isinstance(target, Member) and (own or method.name == "__new__"):
+                    # `cls._one.rooms = {}` in `__new__`: a field of the instance that it makes.
                     assert isinstance(inner, Assign)
                     found.setdefault(target.name, []).append(inner)
             for entry in _assigned_at_once(inner):

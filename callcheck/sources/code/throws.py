@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of
-from callcheck.sources.code.tree import Call, Catch, Function, Node, Raise, Try
+from callcheck.sources.code.tree import Call, Catch, Function, Literal, Node, Raise, Try, last_name
 
 _DEEPEST = 2
+_OUTSIDE = frozenset({"block", "outward", "may-fail"})
+_HARMLESS = frozenset({"sleep", "join", "wait"})
 
 
 def throws(code: Code, function: Function, depth: int = 0) -> Node | None:
@@ -17,6 +19,19 @@ def throws(code: Code, function: Function, depth: int = 0) -> Node | None:
     for call in function.inside(Call):
         made = code.origins.of(call.callee).node if function_of(call) is function and not caught(call) else None
         if isinstance(made, Function) and made is not function and not made.is_async and (found := throws(code, made, depth + 1)) is not None:
+            return found
+    return None
+
+
+def fallible(code: Code, function: Function, depth: int = 0) -> Call | None:
+    """The call by which a function reaches something outside that may not be there, itself or in a function of the project that it calls, with no `try` around."""
+    calls = [call for call in function.inside(Call) if function_of(call) is function and not caught(call)]
+    for call in calls:
+        if any(use.idiom.does in _OUTSIDE for use in code.idioms.at(call)) and last_name(call.callee) not in _HARMLESS:
+            return call
+    for call in calls if depth < _DEEPEST else ():
+        made = code.origins.of(call.callee).node
+        if isinstance(made, Function) and made is not function and (found := fallible(code, made, depth + 1)) is not None:
             return found
     return None
 
@@ -35,3 +50,13 @@ def caught(node: Node) -> bool:
 
 def _again(each: Catch) -> bool:
     return bool(each.inside(Raise))
+
+
+def tells(work: Function) -> bool:
+    """Whether all that a function does stands in a `try` whose `except` for everything calls something: a logger, a report."""
+    done = [node for node in work.body if not isinstance(node, Literal)]
+    last = done[-1] if done else None
+    if not isinstance(last, Try) or any(isinstance(node, Call) or next(iter(node.inside(Call)), None) is not None for node in done[:-1]):
+        return False
+    broad = [catch for catch in last.catches if not catch.types or {"Exception", "BaseException"} & set(catch.types)]
+    return any(next(iter(node.inside(Call)), None) is not None for catch in broad for node in catch.body)

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from callcheck.sources.code.tree import Literal, Name, Node, Sequence, last_name
+import re
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.code.tree import (
+    Call,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Sequence,
+    dotted,
+    last_name,
+)
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.idioms import Idioms
+
+_OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
+"""Variables of the environment in which each process finds a name of its own."""
 
 
 def _said(item: Literal, flags: bool) -> str:
@@ -46,3 +66,48 @@ def as_wanted(value: Node | None, want: object) -> bool:
         # What is computed may hold anything.
         return all(said) and not set(said) & {str(each) for each in (what if isinstance(what, list) else [what])} and (how == "lacks" or bool(items))
     return isinstance(value, Literal) and value.value == want
+
+
+def has(idioms: Idioms, call: Call, needs: dict[str, Any]) -> bool:
+    return all(_as_wanted(idioms, _argument(idioms, call, name), want) for name, want in needs.items())
+
+
+def _argument(idioms: Idioms, call: Call, names: str) -> Node | None:
+    """An argument by its name or its index; alternatives are separated by "|"."""
+    for name in names.split("|"):
+        found = next(iter(call.args[int(name) :]), None) if name.isdigit() else idioms.option(call, name)
+        if found is not None:
+            return found
+    return None
+
+
+def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
+    """Whether an argument is what an idiom needs."""
+    if isinstance(want, dict) and "not" in want:
+        return value is None or not _as_wanted(idioms, value, want["not"])
+    if isinstance(want, dict) and "ends" in want:
+        items = value.items if isinstance(value, Sequence) else [value]
+        return any(idioms.text(item).endswith(str(want["ends"])) for item in items if item is not None)
+    if isinstance(want, dict) and "kind" in want:
+        return value is not None and want["kind"] in idioms.kinds(idioms.origins.of(value))
+    if isinstance(want, dict) and "constant" in want:
+        return _constant(idioms, value) is want["constant"]
+    if isinstance(want, dict) and "matches" in want:
+        return re.search(str(want["matches"]), idioms.text(value)) is not None
+    if isinstance(value, (Name, Member)):
+        held = idioms.origins.of(value).node
+        value = held if isinstance(held, (Literal, Sequence)) else value
+    return as_wanted(value, want)
+
+
+def _constant(idioms: Idioms, value: Node | None) -> bool:
+    """Whether an argument is the same in each process of a unit: a literal, or a variable of the environment that does not name the process."""
+    if isinstance(value, Operation) and value.operator in ("??", "||"):
+        return all(_constant(idioms, part) for part in value.operands)
+    if isinstance(value, (Name, Member)):
+        written = dotted(value)
+        if written.startswith("process.env."):
+            return _OF_A_PROCESS.search(written) is None
+        held = idioms.origins.of(value)
+        return held.kind == "value" and held.node is not value and isinstance(held.node, (Literal, Operation, Member)) and _constant(idioms, held.node)
+    return isinstance(value, Literal) and isinstance(value.value, str)

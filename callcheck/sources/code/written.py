@@ -92,7 +92,8 @@ class Written:
         direct = call.keyword(name)
         if direct is not None:
             return direct
-        return next((value for arg in reversed(call.args) if (value := self.inside(arg, name)) is not None), None)
+        spread = [keyword.value for keyword in call.keywords if not keyword.name]
+        return next((value for arg in reversed([*call.args, *spread]) if (value := self.inside(arg, name)) is not None), None)
 
     def inside(self, node: Node, name: str, depth: int = 0) -> Node | None:
         """The value of an option in an object, wherever that is written."""

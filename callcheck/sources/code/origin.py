@@ -1,0 +1,34 @@
+"""What is an expression, as far as its making can be followed?"""
+
+from __future__ import annotations
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.tree import ClassDef, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an expression is. `kind` is one of:
+
+    - external: something of a package or a builtin, `qualified` (`events.EventEmitter`, `asyncio.create_task`)
+    - made: an object, made by the call `node`; `qualified` is its outside constructor, `cls` its class in this project
+    - part: something got from another object, `base`, by the member or method in `qualified`
+    - function, class, module: those of this project, `node`
+    - self: the object that a method belongs to, `cls`
+    - value: a literal, object literal or list, `node`
+    - param: a parameter, `node`, whose argument is not known; `qualified` and `cls` say its annotated type, if any
+    - unknown
+    """
+
+    kind: str
+    node: Node | None = None
+    qualified: str = ""
+    cls: ClassDef | None = None
+    base: Origin | None = None
+    site: Node | None = None
+    """Where the object comes to be, as far as its lifetime goes: the call of a factory rather than the `new` inside it."""
+    kept: bool = False
+    """Made once and kept: `globalThis.x ??= new X()`."""
+
+
+UNKNOWN = Origin("unknown")
