@@ -11,12 +11,15 @@ from callcheck.sources.code.tree import Call, Function, Member, Name, Node, last
 _DEEPEST = 3
 _CALLS_IT_ITSELF = frozenset("then catch finally on once map forEach filter reduce get post use run Promise setTimeout setInterval setImmediate".split())
 """What takes a function for a purpose of its own, and gives something else back."""
+_BINDS = ("partial", "partialmethod")
 
 
 def wrapped(origins: Origins, node: Node, depth: int = 0) -> Function | None:
     """The function of the project that is called when what this call gives is called; None if the call is no wrapper that is known for one."""
     if not isinstance(node, Call) or node.new or depth > _DEEPEST or last_name(node.callee) in _CALLS_IT_ITSELF:
         return None
+    if last_name(node.callee) in _BINDS and (len(node.args) > 1 or node.keywords):
+        return None  # what it binds is among the function's parameters, which then are not those of the call
     given = [found for arg in node.args if (found := _function(origins, arg, depth)) is not None]
     if len(given) != 1:
         return None
