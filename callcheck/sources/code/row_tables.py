@@ -1,0 +1,131 @@
+"""What stands at a key of an object, a place of a list, a member of an instance, an export of a module?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Param,
+    Sequence,
+    last_name,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.origins import Origins
+
+Row = dict[str, Node]
+"""What the variables of a loop hold, each as the node that stands in the table; a loaded file is its Module."""
+
+
+class Tables:
+    """Looks into the tables of one project."""
+
+    def __init__(self, origins: Origins) -> None:
+        self.origins = origins
+        self.project = origins.project
+
+    def is_map(self, over: Node | None) -> bool:
+        held = self.origins.of(over).node if isinstance(over, (Name, Member)) else over
+        return isinstance(held, Call) and held.new and last_name(held.callee) == "Map"
+
+    def entries(self, table: Node) -> Iterator[tuple[Node, Node]]:
+        """The keys and values of an object of the project, or of what a module exports."""
+        held = table if isinstance(table, Object) else self.origins.of(table).node
+        if isinstance(held, Object):
+            for entry in held.entries:
+                if entry.key is not None:
+                    yield literal(entry.key, entry), entry.value
+                elif entry.computed is not None:
+                    yield entry.computed, entry.value
+                else:
+                    yield from self.entries(entry.value)
+        elif isinstance(held, Module):
+            for name, given in self.project.exports(held).items():
+                if name not in ("default", "*"):
+                    yield literal(name, held), given if isinstance(given, Node) else _name_in(held, given)
+
+    def unpacked(self, target: Node | None, item: Node) -> Iterator[tuple[str, Node]]:
+        """What a pattern takes of an item."""
+        if isinstance(target, Assign):
+            target = target.targets[0] if target.targets else None
+        if isinstance(target, Name):
+            yield target.id, item
+        elif isinstance(target, Sequence):
+            for index, inner in enumerate(target.items):
+                if (part := self.part(item, str(index))) is not None:
+                    yield from self.unpacked(inner, part)
+        elif isinstance(target, Object):
+            for entry in target.entries:
+                if entry.key is not None and (part := self.part(item, entry.key)) is not None:
+                    yield from self.unpacked(entry.value, part)
+
+    def of_param(self, param: Param, item: Node) -> Row:
+        if not param.binds:
+            return {param.name: item}
+        found: Row = {}
+        for name, path in param.binds.items():
+            part: Node | None = item
+            for key in path.split("."):
+                part = self.part(part, key) if part is not None else None
+            if part is not None:
+                found[name] = part
+        return found
+
+    def part(self, node: Node, key: str) -> Node | None:
+        """The node that stands at a key of an object, a place of a list, a member of an instance, an export of a module."""
+        held = node
+        if isinstance(node, (Name, Member)):
+            held = self.origins.of(node).node or node
+        if isinstance(held, Sequence):
+            return held.items[int(key)] if key.isdigit() and int(key) < len(held.items) else None
+        if isinstance(held, Object):
+            return next((value for name, value in self.entries(held) if isinstance(name, Literal) and name.value == key), None)
+        if isinstance(held, Module):
+            return self.exported(held, key)
+        cls = held if isinstance(held, ClassDef) else self._class(held.callee) if isinstance(held, Call) else None
+        if cls is not None:
+            return self._member(cls, key)
+        return None
+
+    def _class(self, callee: Node) -> ClassDef | None:
+        whole = self.exported(callee, "default") if isinstance(callee, Module) else callee
+        return self.origins.of(whole).cls
+
+    def _member(self, cls: ClassDef, key: str, depth: int = 0) -> Node | None:
+        for declared in self.project.fields(cls).get(key, ()):
+            if isinstance(declared, Function):
+                return declared
+            if isinstance(declared, Assign) and declared.value is not None:
+                return declared.value
+        parent = next((each for base in cls.bases if (each := self.origins.of(base).cls) is not None), None)
+        return self._member(parent, key, depth + 1) if parent is not None and depth < 4 else None
+
+    def exported(self, module: Module, key: str) -> Node | None:
+        found = self.project.exported(module, key)
+        if found is None and key != "default":
+            whole = self.project.exported(module, "default")
+            held = _name_in(whole[0], whole[1]) if whole is not None and isinstance(whole[1], str) else whole[1] if whole is not None else None
+            return self.part(held, key) if isinstance(held, Node) else None
+        if found is None:
+            return module
+        return _name_in(found[0], found[1]) if isinstance(found[1], str) else found[1]
+
+
+def literal(text: str | None, beside: Node) -> Literal:
+    """A text that stands where another node does."""
+    return Literal(text, line=beside.line, column=beside.column, end_line=beside.line, parent=beside)
+
+
+def _name_in(module: Module, name: str | Node) -> Node:
+    return Name(name, line=1, column=1, parent=module) if isinstance(name, str) else name
