@@ -85,7 +85,7 @@ class Idle:
             if identity in started:
                 yield from self._only_here(use, started[identity], worked.get(identity, use))
                 continue
-            if (not _put_away(use.call) and _handed_on(code, use, identity)) or _started_as_written(use):
+            if (not _put_away(use.call) and _handed_on(code, use, identity, pieces[0])) or _started_as_written(use):
                 continue
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)

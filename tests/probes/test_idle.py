@@ -35,3 +35,20 @@ READ = "from aiokafka import AIOKafkaConsumer\nasync def read(c):\n    async for
 )
 def test_which_of_several_is_never_started(tmp_path, code: str, lines: list[int]) -> None:
     assert [item.where.line for item in look(tmp_path, {"a.py": code}) if item.fact.kind == "runtime.idle"] == lines
+
+
+CRON = "import { CronJob } from 'cron';\nexport const make = (f) =>\n  CronJob.from({ cronTime: '* * * * *', onTick: f });\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "lines"),
+    [
+        ("const job = make(work);\nconsole.log(job.nextDate());\n", [3]),
+        ("const job = make(work);\njob.start();\n", []),
+        ("keep(make(work));\n", []),
+        ("export default function () { return make(work) }\n", []),
+    ],
+)
+def test_what_a_factory_gives_its_only_caller_is_started_there_or_nowhere(tmp_path, main: str, lines: list[int]) -> None:
+    found = look(tmp_path, {"job.js": CRON, "main.js": "import { make } from './job.js';\n" + main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'})
+    assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == lines
