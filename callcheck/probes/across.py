@@ -33,6 +33,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Return,
     Sequence,
     Subscript,
     last_name,
@@ -118,7 +119,7 @@ class Across:
         sites = [site for holder, _, _ in taken.values() if (site := code.origins.of(holder).site) is not None]
         for holder, function, fills in self._touches(code, code.project.using(sites)) if taken else ():
             identity = code.lifetimes.identity(code.origins.of(holder)) if id(function) not in there and fills else ""
-            if identity in taken and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback"):
+            if identity in taken and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback") and not _while_loading(code, function):
                 filled.setdefault(identity, holder)
         for identity, (node, runs, name) in taken.items():
             if identity in filled:
@@ -148,6 +149,23 @@ class Across:
         table = origin.kind == "value" and isinstance(origin.node, (Object, Sequence)) and not (origin.node.entries if isinstance(origin.node, Object) else origin.node.items)
         table = table or (origin.kind == "made" and origin.qualified in _TABLES)
         return table and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
+
+
+def _while_loading(code: Code, function: Function, depth: int = 0) -> bool:
+    """Whether a function is called while modules are loaded, at their top or by a decorator: then each process that loads them has done what it does."""
+    for call in code.origins.calls_of(function):
+        caller = function_of(call)
+        if caller is None or _decorates(caller):
+            return True
+        if depth < 3 and _while_loading(code, caller, depth + 1):
+            return True
+    return False
+
+
+def _decorates(function: Function) -> bool:
+    """Whether a function gives back this one, which stands in it: `def task(name): def decorator(f): …; return decorator`."""
+    outer = function_of(function)
+    return outer is not None and any(isinstance(each.value, Name) and each.value.id == function.name for each in outer.inside(Return))
 
 
 def _direct(sent: Use) -> bool:

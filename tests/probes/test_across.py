@@ -39,3 +39,16 @@ def test_a_process_that_is_started_anew_lacks_the_listeners_of_modules_that_it_d
 def test_it_has_those_of_modules_that_it_loads(tmp_path) -> None:
     files = {"signals.py": SIGNALS, "work.py": f"import hears\n{WORK}", "jobs.py": POOL % "spawn", "hears.py": HEARS.replace("import jobs\n", "").replace("jobs.run(1)\n", "")}
     assert not look(tmp_path, files)
+
+
+REGISTRY = "class Registry:\n    known = {}\n    @classmethod\n    def register(cls, name, f):\n        cls.known[name] = f\n    @classmethod\n    def of(cls, name):\n        return cls.known.get(name)\n"
+RUNS = "from celery import Celery\nfrom registry import Registry\napp = Celery('a')\n@app.task\ndef execute(name):\n    Registry.of(name)()\n"
+DECORATED = "from registry import Registry\ndef task(name):\n    def decorator(f):\n        Registry.register(name, f)\n        return f\n    return decorator\n"
+SERVED = "from flask import Flask\nfrom registry import Registry\napp = Flask('a')\n@app.post('/jobs/<name>')\ndef start(name):\n    Registry.register(name, lambda: 1)\n    return name\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "names"), [(DECORATED, []), ("from registry import Registry\nRegistry.register('a', print)\n", []), (SERVED, ["known"])], ids=["by a decorator", "by a module", "by a request"]
+)
+def test_a_table_that_modules_fill_while_they_are_loaded_is_full_in_each_process(tmp_path, module, names) -> None:
+    assert [item.fact.event for item in look(tmp_path, {"registry.py": REGISTRY, "work.py": RUNS, "more.py": module})] == names
