@@ -508,3 +508,22 @@ def test_no_edit_makes_a_difference_to_what_is_said(tmp_path: Path, cache: Path,
         time.sleep(0.02 if old else 0)
         monkeypatch.setattr(noted, "now_ns", lambda: time.time_ns() + (10_000_000_000 if old else 0))
         assert app.said() == app.said_anew()
+
+
+def test_a_recording_beside_a_tree_that_was_read_before_is_read(cache: Path, tmp_path: Path, later: Callable[[], None]) -> None:
+    from callcheck.cli import targets
+    from tests.probes.test_recorded_deliveries import story
+
+    app, recording = tmp_path / "app", tmp_path / "recording"
+    app.mkdir()
+    recording.mkdir()
+    (app / "server.js").write_text("\n" * 6 + "bus.once(name, answer);\n" + "\n" * 5 + "bus.emit(name, result);\n")
+    story(recording)
+    later()
+
+    def causes(*words: str) -> list[str]:
+        return [each.rule.cause for each in pipeline.diagnose(targets.read(words, app)).report.diagnoses]
+
+    assert causes(".") == []
+    assert causes(".", str(recording))[:1] == ["cross-process-delivery"]
+    assert causes(".") == []
