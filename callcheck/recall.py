@@ -98,7 +98,7 @@ class Memory:
 
     def __init__(self, target: Target, options: tuple[tuple[str, ...], ...], keeper: Keeper) -> None:
         paths = [*map(repr, (str(target.base), [*map(str, target.folders)], [*map(str, target.files)], options))]
-        self.passing = bool(target.logs or target.far or target.stdin or target.live or target.measured or target.recordings or target.scaled or target.captures)
+        self.passing = bool(target.beside_files or target.measured or target.scaled)
         self._keeper = keeper
         # What other machines answer, at what time and to whose key, is nobody else's business: a run that asked them is not kept.
         slots = range(STATES if target.on_disk and not target.online else 0)

@@ -80,8 +80,7 @@ def _check(settings: Settings) -> None:
 
 
 def _anything(done: Run) -> bool:
-    target = done.report.target
-    return bool(done.files or target.logs or target.recordings or target.captures or target.far or target.stdin or target.live)
+    return done.files or done.report.target.beside_files
 
 
 def options_of(settings: Settings) -> Options:

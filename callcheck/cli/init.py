@@ -39,7 +39,7 @@ def run(output: str, force: bool) -> ExitStatus:
         raise UsageError(f"{clean(output)} is there already", "--force writes over it, -o - prints what would be written")
     target = targets.read((), here)
     done = diagnose(target)
-    text = told(done.report, tuple(unknown_lines(target_statements(here))))
+    text = told(done.report, tuple(unknown_lines(eyes_of(target, Options()).statements)))
     if output == "-":
         console.emit(text)
         return ExitStatus.NOTHING_LIKELY
@@ -49,11 +49,6 @@ def run(output: str, force: bool) -> ExitStatus:
         raise UsageError(f"cannot write {clean(output)}: {error.strerror or error}") from error
     sys.stderr.write(f"callcheck: {clean(output)} is written; `callcheck diagnose` goes by it from now on\n")
     return ExitStatus.NOTHING_LIKELY
-
-
-def target_statements(here: Path) -> tuple[Statement, ...]:
-    """The statements of the folder's sources that write into logs."""
-    return eyes_of(targets.read((), here), Options()).statements
 
 
 def told(report: Report, stages: Sequence[tuple[str, str, Statement]]) -> str:

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import AddressUnreachable, VariableRead, VariableSet
+from callcheck.model.public_url import is_public
 
 _DEPLOYS = frozenset({"compose", "kubernetes", "ecs", "nomad", "render", "heroku", "fly"})
 
@@ -31,7 +31,7 @@ class StandIns:
         for item, read in reads:
             if not read.fallback or not read.purpose.startswith("callback") or read.name in told or any(each.name == read.name for _, each in given):
                 continue
-            other = next(((e, each) for e, each in given if each.name not in names and _public(each.url)), None)
+            other = next(((e, each) for e, each in given if each.name not in names and is_public(each.url)), None)
             closed = read.purpose == "callback outside" and given and not any(each.name == "*" for _, each in given)
             if other is None and not closed:
                 continue
@@ -42,15 +42,6 @@ class StandIns:
             label = f"{near.name} is set, and nothing reads it" if other is not None else f"{read.name} is not among what is set"
             beside = Evidence(near, at.basis, at.probe, at.where, at.excerpt, at.service, label)
             yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, item.service, because=(item, beside))
-
-
-def _public(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return parts.scheme == "https" and "." in host and not host.endswith((".local", ".internal", ".svc"))
 
 
 LINK = StandIns()

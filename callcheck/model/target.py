@@ -58,6 +58,11 @@ class Target:
         return bool(self.folders or self.files)
 
     @property
+    def beside_files(self) -> bool:
+        """Whether something is to be looked at that may say another thing on another day, though no source or configuration file has changed."""
+        return bool(self.logs or self.stdin or self.far or self.recordings or self.captures or self.live)
+
+    @property
     def live(self) -> bool:
         """Whether there is a process to look at."""
         return bool(self.pids or self.ports or self.names or self.inside or self.beside or self.managers)

@@ -34,12 +34,11 @@ class Order:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        emissions = list(code.idioms.of("emit"))
         for use in code.idioms.of("register"):
             for event in code.idioms.events(use):
                 yield from self._after_emit(code, use, event)
                 if use.idiom.bus and event:
-                    yield from self._before_start(code, use, event, emissions)
+                    yield from self._before_start(code, use, event)
             if "immediate" in use.idiom.traits:
                 yield from self._after_await(code, use)
         for use in code.idioms.of("prompt"):
@@ -99,13 +98,13 @@ class Order:
             return False
         return _straight(emission.call) and _straight(use.call)
 
-    def _before_start(self, code: Code, use: Use, event: str, emissions: list[Use]) -> Iterator[Evidence]:
+    def _before_start(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         """Listeners that the container attaches when it has started, and emissions in functions that run before (`after-…` traits)."""
         early = {trait[6:] for trait in use.idiom.traits if trait.startswith("after-")}
         ready = {id(outermost(u.call)) for u in code.idioms.of("wait-ready")}
-        for emission in emissions:
+        for emission in code.meetings.at("emit", use.idiom.bus, event):
             method = emission.function
-            if method is None or event not in code.idioms.events(emission) or code.lifetimes.identity(emission.receiver) != use.idiom.bus:
+            if method is None:
                 continue
             cls = method.parent
             first = [m for m in cls.body if isinstance(m, Function) and m.name in early] if isinstance(cls, ClassDef) else []

@@ -9,13 +9,13 @@ Silent where the deployment shows no way in from outside: whoever uses a product
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.deployment import AddressUnreachable
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.model.public_url import is_public
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -138,7 +138,7 @@ def _right_without(unit: _Unit) -> bool:
 
 def _published(eyes: Eyes, unit: _Unit, units: Sequence[_Unit], port: str, near: bool = False) -> bool:
     """Whether something leads requests from outside to a unit; `near` if that has to name it."""
-    if unit.labelled or any(each.name == "VIRTUAL_HOST" or _public(each.value) for each in unit.given if not near or each.name == "VIRTUAL_HOST"):
+    if unit.labelled or any(each.name == "VIRTUAL_HOST" or is_public(each.value) for each in unit.given if not near or each.name == "VIRTUAL_HOST"):
         return True
     if not near and (any(_PROXIES.search(other.image) for other in units if other is not unit) or collect(eyes).of(*_ROUTES)):
         return True
@@ -147,15 +147,6 @@ def _published(eyes: Eyes, unit: _Unit, units: Sequence[_Unit], port: str, near:
 
 def _names(text: str, unit: str, port: str) -> bool:
     return ("proxy_pass" in text or "reverse_proxy" in text or "\n    server " in text) and (f":{port}" in text or f"//{unit}" in text or f" {unit}:" in text)
-
-
-def _public(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return parts.scheme == "https" and "." in host and not host.endswith((".local", ".internal", ".svc"))
 
 
 PROBE = SelfHosted()
