@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import yaml
+
 from callcheck import rulebooks
 
 KNOWN = frozenset(
@@ -35,3 +39,9 @@ def test_every_rule_yields_to_causes_that_are_known() -> None:
 
 def test_every_rule_explains_itself_and_says_how_to_cure_it() -> None:
     assert [rule.cause for rule in rulebooks.load_rules() if not (rule.explain and rule.fix)] == []
+
+
+def test_counts_stand_for_known_causes(root: Path) -> None:
+    table = yaml.safe_load((root / "rules" / "precision.yaml").read_text())["causes"]
+    assert set(table) <= KNOWN
+    assert [cause for cause, each in table.items() if not 0 <= each["right"] <= each["named"]] == []

@@ -16,6 +16,8 @@ from typing import Any
 
 from callcheck.model.errors import RuleError
 from callcheck.model.fact import Fact, Value, kinds, names, types
+from callcheck.model.noun import replace
+from callcheck.model.precision import UNMEASURED, Precision
 from callcheck.model.rule import STAGES, Clause, Condition, Edit, Example, Fix, Rule, Snippet, Test, Way
 from callcheck.model.words import Strength
 
@@ -46,26 +48,43 @@ def load(folders: Iterable[Path]) -> list[Rule]:
     """Every rule below `<folder>/causes`; a later folder's rule replaces an earlier one of the same cause. Raises RuleError."""
     found: dict[str, Rule] = {}
     for folder in folders:
+        measured = _measured(folder / "precision.yaml")
         for path in sorted((folder / "causes").rglob("*.y*ml")):
             rule = read(path)
-            found[rule.cause] = rule
+            found[rule.cause] = replace(rule, precision=measured.get(rule.cause, UNMEASURED))
     return list(found.values())
+
+
+def _measured(path: Path) -> dict[str, Precision]:
+    """By cause, how often it was named and was right: made by tests/benchmarks/precision.py, and there for our own rules only."""
+    if not path.is_file():
+        return {}
+    _, table = _parsed(path)
+    try:
+        return {cause: Precision(int(counts["named"]), int(counts["right"])) for cause, counts in table["causes"].items()}
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise RuleError(f"no counts of diagnoses by cause: {error}", str(path)) from error
 
 
 def read(path: Path) -> Rule:
     """One rule file. Raises RuleError with the line where YAML knows it."""
+    text, data = _parsed(path)
+    return _Reader(path, text).rule(data)
+
+
+def _parsed(path: Path) -> tuple[str, Any]:
+    """A file's text and what YAML makes of it. Raises RuleError."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         text = path.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=loader)  # noqa: S506  (safe loaders only)
+        return text, yaml.load(text, Loader=loader)  # noqa: S506  (safe loaders only)
     except OSError as error:
         raise RuleError(error.strerror or "cannot be read", str(path)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise RuleError(f"not readable as YAML: {error}".split("\n")[0], str(path), mark.line + 1 if mark else None) from error
-    return _Reader(path, text).rule(data)
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcheck.model.fact import Fact, Value
 from callcheck.model.noun import dataclass
+from callcheck.model.precision import UNMEASURED, Precision
 from callcheck.model.words import Strength
 
 STAGES = ("registration", "execution", "upstream", "transport", "handling")
@@ -115,3 +116,5 @@ class Rule:
     references: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     origin: str = ""
+    precision: Precision = UNMEASURED
+    """How far it was right on the cases that it was measured on."""

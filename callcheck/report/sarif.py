@@ -24,8 +24,6 @@ MOST_RESULTS = 5_000
 """GitHub shows no more."""
 _MOST_STEPS = 40
 _LONGEST = 1_000
-_LESS_PRECISE = frozenset({"cross-process-delivery", "swallowed-error", "wrong-instance"})
-"""The causes of which the benchmark on healthy code (tests/benchmarks/healthy.py) has wrong alarms; all others have none there."""
 
 
 def render(report: Report, lines: Lines, min_confidence: float = 0.0) -> str:
@@ -59,7 +57,7 @@ def _rule(rule: Rule, found: Sequence[Finding]) -> dict[str, Any]:
         "fullDescription": {"text": _cut(rule.explain)},
         "help": {"text": _cut(rule.explain), "markdown": f"{rule.explain}\n\n{cure(one.diagnosed)}"},
         "properties": {
-            "precision": "medium" if rule.cause in _LESS_PRECISE else "high",
+            "precision": rule.precision.level,
             "problem.severity": "error",
             "tags": ["callback-delivery", rule.stage],
         },

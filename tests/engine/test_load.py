@@ -58,6 +58,21 @@ def test_a_users_rule_replaces_ours_of_the_same_cause(tmp_path: Path) -> None:
     assert rule.title == "{service.name} runs too often"
 
 
+def test_a_rule_carries_the_counts_that_were_measured_for_it(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    assert load([tmp_path])[0].precision.named == 0
+    (tmp_path / "precision.yaml").write_text("causes:\n  too-many: {named: 12, right: 11}\n")
+    measured = load([tmp_path])[0].precision
+    assert (measured.named, measured.right) == (12, 11)
+
+
+@pytest.mark.parametrize("text", ["causes: [a]", "no", "causes:\n  too-many: {named: many, right: 1}", "causes: {too-many: {named: 1}}"])
+def test_counts_that_are_none_are_a_rule_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "precision.yaml").write_text(text)
+    with pytest.raises(RuleError, match="precision.yaml"):
+        load([tmp_path])
+
+
 def test_a_folder_without_rules_has_none(tmp_path: Path) -> None:
     assert load([tmp_path]) == []
 

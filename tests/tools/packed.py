@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ def _packed(package: str) -> Path | str:
     if shutil.which("npm") is None:
         return "npm is not installed"
     folder = Path(tempfile.mkdtemp(prefix="callcheck-packed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     command = ["npm", "pack", "--silent", "--prefer-offline", "--pack-destination", str(folder), package]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PACK_S, check=False)
