@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.network import EgressWithoutNames
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -46,8 +46,8 @@ class Egress:
             # A policy without any rule shuts all in, and what is wanted is opened by others, which may be elsewhere.
             if rules and all(each.get("spec", "egress") for each in mine) and any(map(_outside, rules)) and not any(map(_names, [*rules, *open_too])):
                 fact = EgressWithoutNames(clean(mine[0].name, 80), clean(unit.name, 80))
-                selected = Evidence(fact, Basis.DECLARED, self.name, Location(clean(unit.file.name), unit.line("kind")), label="this is what it selects")
-                where = Location(clean(mine[0].file.name), mine[0].line("spec", "egress"))
+                selected = Evidence(fact, Basis.DECLARED, self.name, unit.where("kind"), label="this is what it selects")
+                where = mine[0].where("spec", "egress")
                 yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=(selected,))
 
 

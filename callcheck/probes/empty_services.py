@@ -55,12 +55,12 @@ class EmptyServices:
         said = clean(", ".join(f"{key}={wanted[key]}" for key in wrong), 120)
         for through, user in _users(eyes, found, service):
             fact = ServiceWithoutPods(clean(service.name, 80), said, clean(unit.name, 80), through)
-            pods = Location(clean(unit.file.name), unit.line("spec", "template", "metadata", "labels", wrong[0]))
+            pods = unit.where("spec", "template", "metadata", "labels", wrong[0])
             because = (
                 Evidence(fact, Basis.DECLARED, self.name, pods, label="these are the labels of its pods"),
                 Evidence(fact, Basis.DECLARED, self.name, user, label="it is called from here"),
             )
-            where = Location(clean(service.file.name), service.line("spec", "selector", wrong[0]))
+            where = service.where("spec", "selector", wrong[0])
             yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=because)
             return
 
@@ -82,7 +82,7 @@ def _users(eyes: Eyes, found: Manifests, service: Manifest) -> Iterator[tuple[st
             yield "callback" if _CALLED_BACK.search(each.name.upper()) else "call", Location(clean(each.file.name), each.line or 1)
     for ingress in found.of("Ingress"):
         if any(name == service.name for name in _backends(ingress.get("spec"))):
-            yield "ingress", Location(clean(ingress.file.name), ingress.line("spec"))
+            yield "ingress", ingress.where("spec")
 
 
 def _backends(spec: Any) -> Iterator[str]:

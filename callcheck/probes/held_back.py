@@ -140,7 +140,7 @@ def _probed(eyes: Eyes, item: Manifest) -> Iterator[Evidence]:
         check = value_at(container, "livenessProbe", "httpGet") or value_at(container, "livenessProbe", "tcpSocket")
         words = [*(value_at(container, "command") or ()), *(value_at(container, "args") or ())]
         if isinstance(check, Table) and words and isinstance(containers, Rows) and len(containers) == 1 and _answers_nothing(eyes, " ".join(map(str, words))):
-            yield _held("kubernetes", item.name, "probed", item.file, item.line(*path, index, "livenessProbe"))
+            yield _held("kubernetes", item.name, "probed", *item.at(*path, index, "livenessProbe"))
 
 
 def _answers_nothing(eyes: Eyes, command: str) -> bool:

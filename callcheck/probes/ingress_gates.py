@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -69,7 +69,7 @@ class IngressGates:
             return
         fact = WebhookGuarded(clean(route.path, 80), "proxy", "", module_of(route.node).language)
         there = seen(fact, route.node, self.name, label="this route is for a provider, which has no login here")
-        where = Location(clean(best.ingress.file.name), best.ingress.line("metadata", "annotations", best.check))
+        where = best.ingress.where("metadata", "annotations", best.check)
         yield Evidence(fact, Basis.DECLARED, self.name, where, because=(there,))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import (
     InstancesFactor,
@@ -83,7 +83,7 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         if role in INFRASTRUCTURE and len(containers) > 1:
             continue
         unit = Unit(
-            "kubernetes", "kubernetes", item.name, item.file, item.line(*path, index), _env(container), role, image
+            "kubernetes", "kubernetes", item.name, *item.at(*path, index), _env(container), role, image
         )
         names = [item.name, str(container.get("name") or "")]
         dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
@@ -92,7 +92,7 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         )
     if item.kind in _ONCE or (roles and all(role in INFRASTRUCTURE for role in roles)):
         return
-    unit = Unit("kubernetes", "kubernetes", item.name, item.file, item.line("kind"))
+    unit = Unit("kubernetes", "kubernetes", item.name, *item.at("kind"))
     yield _replicas(unit, item, found)
     yield from _stops(unit, found)
 
@@ -122,12 +122,12 @@ def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
         )
         low, high = number(scaler.get("spec", low_key)).many, number(scaler.get("spec", high_key)).many
         key = low_key if (low or 0) > 1 else high_key
-        file, line = scaler.place(scaler.line("spec", key))
+        file, line = scaler.at("spec", key)
         low_text = f"{low_key}: {low if low is not None else (1 if scaler.kind[0] == 'H' else 0)}"
         if high is None and scaler.kind == "ScaledObject":
             high = 100
         return replicas(unit, high, f"{low_text}, {high_key}: {high}", line, file=file)
-    if overlay := found.overlay(item.name):
+    if not item.built and (overlay := found.overlay(item.name)):
         label = f"{overlay.count} replicas, from the overlay" if overlay.file.name != item.file.name else ""
         return replicas(
             unit, number(overlay.count).many, f"replicas: {overlay.count}", overlay.line, file=overlay.file, label=label
@@ -137,7 +137,7 @@ def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
     told = item.get("spec", "replicas")
     if told is None:
         return replicas(unit, 1, "no replicas key: 1")
-    file, line = item.place(item.line("spec", "replicas"))
+    file, line = item.at("spec", "replicas")
     return replicas(unit, number(told).many, f"replicas: {told}", line, file=file)
 
 
@@ -172,7 +172,7 @@ def _stops(unit: Unit, found: Manifests) -> Iterator[Evidence]:
                 fact,
                 Basis.DECLARED,
                 "kubernetes",
-                Location(clean(scaler.file.name), scaler.line(*path)),
+                scaler.where(*path),
                 service=fact.service,
             )
 
@@ -191,17 +191,17 @@ def _balance(eyes: Eyes, found: Manifests) -> Iterator[Evidence]:
         # A controller balances over the pods themselves: what the Service says of clients is never asked.
         through = next((i for i in found.of("Ingress") if service.name in _backends(i.body) and not _to_the_service(i)), None)
         if service.get("spec", "sessionAffinity") == "ClientIP" and through is None:
-            where = Location(clean(service.file.name), service.line("spec", "sessionAffinity"))
+            where = service.where("spec", "sessionAffinity")
             yield Evidence(StickySessions("ip", name), Basis.DECLARED, "kubernetes", where, service=name)
         elif service.name in sticky:
             ingress, path, by = sticky[service.name]
-            where = Location(clean(ingress.file.name), ingress.line(*path))
+            where = ingress.where(*path)
             yield Evidence(StickySessions(by, name), Basis.DECLARED, "kubernetes", where, service=name)
         elif service.get("spec", "sessionAffinity") == "ClientIP" and through is not None:
-            where = Location(clean(through.file.name), through.line("kind"))
+            where = through.where("kind")
             yield Evidence(LoadBalanced("kubernetes-ingress", name), Basis.DECLARED, "kubernetes", where, service=name)
         else:
-            where = Location(clean(service.file.name), service.line("kind"))
+            where = service.where("kind")
             yield Evidence(LoadBalanced("kubernetes-service", name), Basis.DECLARED, "kubernetes", where, service=name)
 
 

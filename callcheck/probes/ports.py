@@ -42,7 +42,7 @@ class Ports:
                 continue
             inside = ",".join(str(row["port"]) for row in rows if isinstance(row, Table) and "port" in row)
             fact = PortsOpen(clean(service.name, 80), inside, "", True, "kubernetes")
-            where = Location(clean(service.file.name), service.line("spec", "ports"))
+            where = service.where("spec", "ports")
             yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service)
 
 

@@ -86,7 +86,7 @@ def _ingresses(eyes: Eyes) -> Iterator[_Way]:
         for _, rule in each_of(ingress.get("spec", "rules")) if key else ():
             for _, path in each_of(value_at(rule, "http", "paths")):
                 try:
-                    yield _Way(re.compile(str(path.get("path") or "/")), str(annotations[key]), ingress.file, ingress.line("metadata", "annotations", key))
+                    yield _Way(re.compile(str(path.get("path") or "/")), str(annotations[key]), *ingress.at("metadata", "annotations", key))
                 except re.error:
                     continue
 

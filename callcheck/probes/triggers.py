@@ -60,7 +60,7 @@ class Triggers:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for job in collect(eyes).of("CronJob"):
             if job.get("spec", "suspend") is True:
-                yield _off(job.name, "timer", "disabled", "kubernetes", job.file, job.line("spec", "suspend"))
+                yield _off(job.name, "timer", "disabled", "kubernetes", *job.at("spec", "suspend"))
         for globs, read in ((("serverless.y*ml",), _framework), (_SAM, _template), (_WRANGLER, _worker)):
             for file in eyes.tree.named(*globs):
                 if not aside(eyes, file):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from callcheck.sources.live.kube import Cluster
     from callcheck.sources.live.processes import Processes
     from callcheck.sources.logs import Survey
+    from callcheck.sources.manifests.builds import Builds
     from callcheck.sources.packages.resolve import Packages
     from callcheck.sources.recording.recorded import Recorded
 
@@ -190,6 +191,13 @@ class Eyes:
         from callcheck.sources.live.kube import Cluster
 
         return Cluster()
+
+    @functools.cached_property
+    def builds(self) -> Builds:
+        """What kustomizations and Helm charts come to."""
+        from callcheck.sources.manifests.builds import Builds
+
+        return Builds(self)
 
     def has_read(self, name: str) -> bool:
         """Whether a file of that name was read so far."""

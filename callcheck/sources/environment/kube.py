@@ -41,7 +41,9 @@ def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], co
         reference = item.get(*path, "env", index, "valueFrom", "configMapKeyRef")
         if isinstance(reference, Table):
             value = _held(found, str(reference.get("name")), str(reference.get("key")))
-        yield Setting(item.name, name, filled(value, {}), item.file, line, "kubernetes")
+        file, at = item.at(*path, "env", index, "value")
+        place = (file, at) if file is not item.place(line)[0] else item.place(line)
+        yield Setting(item.name, name, filled(value, {}), *place, "kubernetes")
     rows = container.get("envFrom")
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
         key = next((key for key in _HOLDERS if isinstance(row, Table) and isinstance(row.get(key), Table)), "")
@@ -53,12 +55,12 @@ def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], co
             yield Setting(item.name, prefix + name, filled(value, {}) if key == "configMapRef" else "", file, line, "kubernetes")
         if holder is None:
             if not literals:
-                yield Setting(item.name, OPEN, named, item.file, item.line(*path, "envFrom", index), "kubernetes")
+                yield Setting(item.name, OPEN, named, *item.at(*path, "envFrom", index), "kubernetes")
             continue
         for part in ("data", "stringData"):
             for name, value, line in pairs(holder.body, part):
                 text = filled(value, {}) if holder.kind == "ConfigMap" else ""
-                yield Setting(item.name, prefix + name, text, holder.file, line, "kubernetes")
+                yield Setting(item.name, prefix + name, text, *holder.place(line), "kubernetes")
 
 
 def _held(found: Manifests, name: str, key: str) -> object:

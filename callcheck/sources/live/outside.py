@@ -1,4 +1,4 @@
-"""What do kubectl, PM2 and docker say? Each is asked by a command that only reads, within limits of time and size."""
+"""What do kubectl, PM2, docker, kustomize and helm say? Each is asked by a command that only reads, within limits of time and size."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from callcheck.model.errors import Malformed, NotFound, SourceError, TimedOut
 from callcheck.model.printable import clean
 
 READS = {
-    "kubectl": (("get",), ("logs",)),
+    "kubectl": (("get",), ("logs",), ("kustomize",)),
+    "kustomize": (("build",),),
+    "helm": (("template",),),
     "pm2": (("jlist",),),
     "docker": (("compose", "ps"), ("inspect",)),
 }
@@ -22,9 +24,9 @@ LIMIT_S = 20.0
 MOST_BYTES = 32_000_000
 
 
-def ask(tool: str, words: Sequence[str], folder: Path | None = None, limit_s: float = LIMIT_S, most_bytes: int = MOST_BYTES) -> str:
+def ask(tool: str, words: Sequence[str], folder: Path | None = None, limit_s: float = LIMIT_S, most_bytes: int = MOST_BYTES, env: Mapping[str, str] | None = None) -> str:
     """What the tool prints. Raises NotFound if it is not installed, TimedOut, Malformed for more than `most_bytes`, and SourceError with its
-    own words if it fails. Raises ValueError for a command that may do more than read."""
+    own words if it fails. `env` takes the place of our own environment. Raises ValueError for a command that may do more than read."""
     if not any(tuple(words[: len(begins)]) == begins for begins in READS[tool]):
         raise ValueError(f"{tool} {' '.join(words)} is none of the commands that only read")
     import shutil
@@ -41,7 +43,7 @@ def ask(tool: str, words: Sequence[str], folder: Path | None = None, limit_s: fl
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={**os.environ, "PM2_DISCRETE_MODE": "true"},
+            env=env if env is not None else {**os.environ, "PM2_DISCRETE_MODE": "true"},
             start_new_session=True,
         )
         timer = threading.Timer(limit_s, _too_late, (process, late))
@@ -63,7 +65,8 @@ def ask(tool: str, words: Sequence[str], folder: Path | None = None, limit_s: fl
     if len(told) > most_bytes:
         raise Malformed(f"{tool} {words[0]} says more than {most_bytes:,} bytes")
     if status:
-        last = next((line for line in reversed(said.splitlines()) if line.strip()), f"status {status}")
+        lines = [line for line in said.splitlines() if line.strip()]
+        last = next((line for line in reversed(lines) if line.lower().startswith("error")), lines[-1] if lines else f"status {status}")
         raise SourceError(clean(f"{tool} {words[0]}: {last}", 200))
     return told.decode("utf-8", "replace")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from callcheck.model.evidence import Lost
+from callcheck.model.evidence import Location, Lost
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.files import File
 
@@ -27,17 +28,28 @@ class Manifest:
     body: Table
     file: File
     values: dict[int, tuple[File, int]] = field(default_factory=dict)
+    built: str = ""
+    """The folder of the kustomization or chart that a tool built it from, "." for the top; "" for what we read ourselves."""
 
     def place(self, line: int) -> tuple[File, int]:
         """Where a person would change what this line says."""
         return self.values.get(line, (self.file, line))
+
+    def at(self, *path: str | int) -> tuple[File, int]:
+        """Where a person would change the value at the path, or the nearest part above that is there."""
+        return self.place(self.line(*path))
+
+    def where(self, *path: str | int) -> Location:
+        """`at`, as evidence names it."""
+        file, line = self.at(*path)
+        return Location(clean(file.name), line)
 
     def get(self, *path: str | int) -> Any:
         """The value at the path, None if it is not there."""
         return value_at(self.body, *path)
 
     def line(self, *path: str | int) -> int:
-        """The line of the value at the path, or of the nearest part above that is there."""
+        """The line of the value at the path, or of the nearest part above that is there; `place` tells the file that it stands in."""
         return line_at(self.body, *path) or 1
 
 

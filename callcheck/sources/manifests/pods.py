@@ -42,6 +42,8 @@ def picks(eyes: Eyes, by: Manifest, wanted: Mapping[str, Any], unit: Manifest) -
 
 def whole(eyes: Eyes, manifest: Manifest) -> bool:
     """Whether an object is written out, with nothing for a template to fill in."""
+    if manifest.built:
+        return True
     try:
         return "{{" not in eyes.text(manifest.file)
     except SourceError:

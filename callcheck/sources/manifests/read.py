@@ -27,15 +27,16 @@ def read(eyes: Eyes) -> Manifests:
     found = Manifests()
     charts = _charts(eyes, found)
     patches: set[str] = set()
-    kustomizations = [
-        file for file in eyes.tree.named("kustomization.yaml", "kustomization.yml") if not aside(eyes, file)
-    ]
+    kustomizations = [file for file in eyes.tree.named("kustomization.yaml", "kustomization.yml", "Kustomization") if not aside(eyes, file)]
+    covered = _built(eyes, kustomizations, charts, found) if kustomizations or charts else set()
     for file in kustomizations:
-        patches |= set(_kustomization(eyes, file, found))
+        if file.name not in covered:
+            patches |= set(_kustomization(eyes, file, found))
     for file in eyes.tree.named("*.yaml", "*.yml", "*.json"):
         if (
             aside(eyes, file)
             or file in kustomizations
+            or file.name in covered
             or file.base in ("package.json", "package-lock.json", "tsconfig.json")
         ):
             continue
@@ -57,6 +58,26 @@ def read(eyes: Eyes) -> Manifests:
     return found
 
 
+def _built(eyes: Eyes, kustomizations: list[File], charts: dict[str, Values], found: Manifests) -> set[str]:
+    """Take what the tools that are installed build of kustomizations and charts; gives the names of the files that this covers."""
+    known = {posixpath.dirname(file.name): (file, document) for file in kustomizations if isinstance(document := _document(eyes, file, found), Table)}
+    built = [eyes.builds.kustomizations(known)] if known else []
+    outer = [folder for folder in charts if not any("/charts/" in f"/{folder[len(other) :]}" for other in charts if other != folder and folder.startswith(other))]
+    built += [eyes.builds.chart(folder, charts[folder]) for folder in outer]
+    for each in built:
+        found.objects += each.objects
+        found.lost += each.lost
+    return {name for each in built for name in each.covers}
+
+
+def _document(eyes: Eyes, file: File, found: Manifests) -> object:
+    try:
+        return eyes.document(file)
+    except SourceError as error:
+        found.lost.append(Lost(clean(file.name), error.message))
+        return None
+
+
 def _choose(found: Manifests) -> None:
     """Of several objects with one name (an environment a folder), keep the production one or the one that is not plainly lesser."""
     best: dict[tuple[str, str], Manifest] = {}
@@ -69,9 +90,10 @@ def _choose(found: Manifests) -> None:
 
 def _rank(item: Manifest) -> tuple[bool, bool, int]:
     count = item.get("spec", "replicas")
+    name = item.built or item.file.name
     return (
-        bool(PRODUCTION.search(item.file.name)),
-        not LESSER.search(item.file.name),
+        bool(PRODUCTION.search(name)),
+        not LESSER.search(name),
         count if isinstance(count, int) else 0,
     )
 
@@ -142,11 +164,7 @@ def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
 
 def _kustomization(eyes: Eyes, file: File, found: Manifests) -> Iterator[str]:
     """Note `replicas:` and inline patches; give the names of the patch files."""
-    try:
-        document = eyes.document(file)
-    except SourceError as error:
-        found.lost.append(Lost(clean(file.name), error.message))
-        return
+    document = _document(eyes, file, found)
     if not isinstance(document, Table):
         return
     folder = posixpath.dirname(file.name)

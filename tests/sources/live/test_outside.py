@@ -44,7 +44,7 @@ def test_what_may_change_something_is_refused_before_anything_is_started(path: P
 
 def test_nothing_but_reading_stands_in_the_table() -> None:
     verbs = {words[-1] for commands in READS.values() for words in commands}
-    assert verbs == {"get", "logs", "jlist", "ps", "inspect"}
+    assert verbs == {"get", "logs", "jlist", "ps", "inspect", "kustomize", "build", "template"}
 
 
 def test_what_is_not_installed_is_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
