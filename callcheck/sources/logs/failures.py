@@ -37,7 +37,7 @@ _MODEL = rare(
 )
 _INFRA = rare(
     r"redis|postgres|\bpg\b|mysql|mariadb|mongo|kafka|rabbit|amqp|\bpika\b|aio_pika|\bbroker\b|nats\b|memcache|\bdb\b|database|:(?:6379|5432|3306|27017|5672|9092|11211|4222|2379)\b|object store|\bs3\b|\bminio"
-    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|(?<!node:)\bdns\b|etcd|consul|zookeeper|elastic"
+    r"|sentry|otel|opentelemetry|telemetry|tracer|trac(?:e|ing) |\bspans?\b|collector|exporter|metrics|statsd|datadog|langsmith|smith\.langchain|smtp|mail server|(?<!node:)\bdns\b(?!:\S)|etcd|consul|zookeeper|elastic"
     r"|leader ?election|(?:leader|lock|renew\w*|acquir\w*|los[te]\w*)[ _-](?:the )?lease\b|\blease (?:lock|lost|expired|renew)|carbon|graphite|prometheus|cache\b|virus",
     re.I,
 )
