@@ -12,7 +12,7 @@ from callcheck.model.facts.logs import UpstreamFailure
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import told, with_end
+from callcheck.sources.logs.telling import raised, told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -54,7 +54,8 @@ class LogFailures:
         for (kind, peer), found in groups.items():
             known = len(found) + cured[(kind, peer)]
             scale = summary.failures.scale * (1 + unsure[(kind, peer)] / known)
-            yield self._fact(summary, kind, peer, found, cured[(kind, peer)], scale)
+            item = self._fact(summary, kind, peer, found, cured[(kind, peer)], scale)
+            yield raised(item, next((failure.frame for failure in found if failure.frame), None), eyes)
         stated = {kind for kind, peer in groups if peer == "model"}
         yield from self._calls(summary, stated)
 

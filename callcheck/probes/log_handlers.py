@@ -13,7 +13,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.dead_ends import dead_ends
 from callcheck.sources.logs.signals import payload_shaped
-from callcheck.sources.logs.telling import told, with_end
+from callcheck.sources.logs.telling import raised, told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -35,9 +35,12 @@ class LogHandlers:
         summary = eyes.logs.summary
         found = sorted(summary.signals.handlers.items(), key=lambda item: -item[1].count)
         for (library, handler, error, shaped, named), tally in found[:_MOST]:
+            frame = tally.frame
+            # A library's own function says less than the one of the app that it called.
+            called = frame.handler if frame and (not handler or handler.startswith("_")) else ""
             fact = HandlerError(
                 clean(error),
-                clean(handler),
+                clean(called or handler),
                 shaped,
                 named,
                 library,
@@ -45,7 +48,7 @@ class LogHandlers:
                 summary.rare(tally.count),
                 len(tally.instances),
             )
-            yield told(fact, self.name, with_end(tally.samples, error))
+            yield raised(told(fact, self.name, with_end(tally.samples, error)), frame, eyes)
         known = {failure.place for failure in summary.failures.found}
         for error, steps in dead_ends(eyes.logs.units, known):
             shaped = payload_shaped(steps[0].text, error, False)

@@ -12,7 +12,7 @@ from callcheck.model.facts.logs import LogInstances, LogSignal
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import told, with_end
+from callcheck.sources.logs.telling import raised, told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -53,7 +53,7 @@ class LogSignals:
             if name in _REFUSED and self._strangers(summary, tally):
                 continue
             if name and tally.cured < tally.count:
-                yield self._fact(name, key, tally)
+                yield raised(self._fact(name, key, tally), tally.frame, eyes)
         nobody = summary.emits.nobody
         if nobody.count:
             often = nobody.count >= _OFTEN and nobody.count >= _SHARE * (nobody.count + summary.emits.somebody)

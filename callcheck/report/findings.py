@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.digest import digest
 from callcheck.model.evidence import Evidence, Location
+from callcheck.model.facts.logs import RaisedAt
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 
@@ -75,7 +76,8 @@ def anchor(item: Evidence) -> Location | None:
     """Where evidence is in the source or configuration; None for what stands in a log that nothing there is known to have written."""
     if item.printed is not None:
         return item.printed
-    return None if item.probe.startswith("log_") else item.where
+    in_log = item.probe.startswith("log_") and not isinstance(item.fact, RaisedAt)
+    return None if in_log else item.where
 
 
 def _text(item: Evidence | None, where: Location | None, lines: Lines) -> str:

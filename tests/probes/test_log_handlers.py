@@ -102,3 +102,21 @@ def test_an_error_that_ends_deliveries_is_told_without_a_stack(tmp_path: Path) -
         lines.append(at(n * 10 + 2, f"ERROR job j-{n}77 failed: Error: template not found" if n % 2 else f"INFO job completed job=j-{n}77"))
     (fact,) = [item.fact.attributes() for item in look(tmp_path, *lines)]
     assert (fact["error.type"], fact["callcheck.error.named"], fact["callcheck.count"]) == ("Error", False, 6)
+
+
+def test_the_line_of_the_source_that_raised_stands_beside_the_log(tmp_path: Path) -> None:
+    (tmp_path / "rooms.py").write_text("def on_move(seat):\n    save(seat)\n")
+    found = look(
+        tmp_path,
+        "Exception in thread Thread-4 (_run_event):",
+        "Traceback (most recent call last):",
+        '  File "/usr/lib/python3.12/site-packages/socketio/server.py", line 638, in _run_event',
+        "    return handler(*args)",
+        '  File "/app/rooms.py", line 2, in on_move',
+        "    save(seat)",
+        "NameError: name 'save' is not defined",
+    )
+    (item,) = found
+    assert item.fact.attributes()["callcheck.handler"] == "on_move"
+    beside = next(each for each in item.because if each.fact.kind == "error.raised")
+    assert (str(beside.where), beside.says()) == ("rooms.py:2", "raised here, in on_move")

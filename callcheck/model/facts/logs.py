@@ -25,6 +25,18 @@ class LogSample(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class RaisedAt(Fact):
+    """The line of the app's own in which a traceback or a stack of the logs ends, found in the target's source."""
+
+    kind: ClassVar[str] = "error.raised"
+
+    function: Annotated[str, Attr("code.function.name")]
+
+    def says(self) -> str:
+        return f"raised here, in {self.function}" if self.function else "raised here"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class UpstreamFailure(Fact):
     """Calls to somebody else failed, and were not made good by a later attempt."""
 

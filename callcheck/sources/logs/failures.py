@@ -9,6 +9,7 @@ from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, add_counts, first_of, keep_first, rank_of
+from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.view import NUMBERED, Moment, View, later
 
 _MOST = 2_000
@@ -96,6 +97,8 @@ class Failure:
     text: str
     began: Place | None = None
     """The first attempt, where this is the last."""
+    frame: Frame | None = None
+    """The call in the app's own code, where a traceback shows it."""
     alone: bool = False
     """It stands in a long log where nobody read what followed."""
 
@@ -365,6 +368,7 @@ class Failures:
             retried=view.retried,
             final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
             text=view.quoted((errors[-1] if errors else "",)),
+            frame=own_frame(full) if kind and view.record.more else None,
         )
 
 

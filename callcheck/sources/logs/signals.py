@@ -9,7 +9,8 @@ from typing import Any
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.bounded import Few, Table, first_of, higher, keep_first, lower
+from callcheck.sources.logs.bounded import Few, Table, by_place, first_of, higher, keep_first, lower
+from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.view import Moment, View, later
 
 _SAMPLES = 8
@@ -57,8 +58,15 @@ class Tally:
     """The first ones."""
     named: list[tuple[Place, str]] = field(default_factory=list)
     """The first one with an error's name, and the name."""
+    frames: list[tuple[Place, Frame]] = field(default_factory=list)
+    """The first traceback that passes through the app's own code, and where."""
     first: float | None = None
     last: float | None = None
+
+    @property
+    def frame(self) -> Frame | None:
+        """The call in the app's own code that was seen failing first."""
+        return self.frames[0][1] if self.frames else None
 
     @property
     def error(self) -> str:
@@ -72,6 +80,7 @@ class Tally:
         keep_first(self.samples, (view.place, view.quoted((*about, error))), _SAMPLES)
         if error:
             keep_first(self.named, (view.place, error), 1)
+            self._frame(view)
         if view.time is not None:
             self.first = view.time if self.first is None else min(self.first, view.time)
             self.last = view.time if self.last is None else max(self.last, view.time)
@@ -82,8 +91,19 @@ class Tally:
         self.instances.merge(other.instances)
         self.samples = first_of(self.samples, other.samples, _SAMPLES)
         self.named = first_of(self.named, other.named, 1)
+        self.frames = first_of(self.frames, other.frames, 1, _placed)
         self.first = lower(self.first, other.first)
         self.last = higher(self.last, other.last)
+
+    def _frame(self, view: View) -> None:
+        if view.record.more and (not self.frames or _placed((view.place, None)) < _placed(self.frames[0])):
+            frame = own_frame(view.full)
+            if frame:
+                self.frames = [(view.place, frame)]
+
+
+def _placed(sample: tuple[Place, object]) -> tuple[str, int, int, str]:
+    return by_place((sample[0], ""))
 
 
 HandlerKey = tuple[str, str, str, bool, bool]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Location
 from callcheck.model.fact import Fact
-from callcheck.model.facts.logs import LogSample
+from callcheck.model.facts.logs import LogSample, RaisedAt
 from callcheck.model.log import Place
+from callcheck.model.noun import replace
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
+from callcheck.sources.logs.frames import in_source
 from callcheck.sources.logs.places import numbered
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+    from callcheck.sources.logs.frames import Frame
 
 _SHOWN = 5
 
@@ -25,6 +32,15 @@ def told(
         Evidence(LogSample(shows), Basis.OBSERVED, probe, where(place), clean(text)) for place, text in rest
     )
     return Evidence(fact, Basis.OBSERVED, probe, where(first[0]), clean(first[1]), because=because)
+
+
+def raised(item: Evidence, frame: Frame | None, eyes: Eyes) -> Evidence:
+    """The evidence, joined by the line of the source that failed, if it is known and is there."""
+    place = in_source(frame, eyes) if frame else None
+    if frame is None or place is None:
+        return item
+    function = "" if frame.function.startswith("<") else clean(frame.function, 120)
+    return replace(item, because=(Evidence(RaisedAt(function), Basis.OBSERVED, item.probe, place), *item.because))
 
 
 def in_order(samples: Iterable[tuple[Place, str]]) -> list[tuple[Place, str]]:
