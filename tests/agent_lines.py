@@ -32,9 +32,9 @@ class Agent:
         with open(self.path, "ab") as stream:
             stream.write(json.dumps({"fact": fact, "ts": self.clock.tick(), "seq": self.seq, **keys}, separators=(",", ":")).encode() + b"\n")
 
-    def emitter(self, number: int = 1, req: str = "", line: int = 3) -> str:
+    def emitter(self, number: int = 1, req: str = "", line: int = 3, system: str = "node.events", kind: str = "EventEmitter") -> str:
         id = f"{self.pid}.0.{number}"
-        self.say("emitter.seen", **{"emitter.id": id, "messaging.system": "node.events", **_at("bus.js", line), **({"req": req} if req else {})})
+        self.say("emitter.seen", **{"emitter.id": id, "messaging.system": system, "emitter.class": kind, **_at("bus.js", line), **({"req": req} if req else {})})
         return id
 
     def listen(self, name: str, on: str, number: int = 1, system: str = "node.events", **more: Any) -> str:

@@ -69,6 +69,8 @@ class Emitter:
     request: str
     """The request in which it was first seen, or ""."""
     seen: int
+    kind: str = ""
+    """Its class."""
 
 
 @dataclass(slots=True)

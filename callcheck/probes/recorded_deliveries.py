@@ -99,8 +99,10 @@ class Seen:
         if failure.place is not None:
             emitted = [self._at(fact, place, f"{fact.event} goes out here, in {fate.emission.process.who}")] if place else []
             return Evidence(fact, Basis.OBSERVED, self._probe, self._recorded.location(failure.place), self._recorded.excerpt(failure.place), because=(*emitted, *others[:-1]))
-        where = self._recorded.location(place) if place else None
-        return Evidence(fact, Basis.OBSERVED, self._probe, where, self._recorded.excerpt(place) if place else "", label=f"{fact.says()} (emitted here, in {fate.emission.process.who})", because=tuple(others))
+        here = place or stop.source
+        how = "emitted here" if place or not here else "emitted by what is made here"
+        where = self._recorded.location(here) if here else None
+        return Evidence(fact, Basis.OBSERVED, self._probe, where, self._recorded.excerpt(here) if here else "", label=f"{fact.says()} ({how}, in {fate.emission.process.who})", because=tuple(others))
 
     def _listener(self, fact: DeliveryStopped, listener: Listener) -> list[Evidence]:
         found = [self._at(fact, listener.place, f"its listener is added here, in {listener.process.who}")] if listener.place else []

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tools import observed
+
 SERVER = """
 const http = require("node:http");
 const { EventEmitter } = require("node:events");
@@ -167,18 +165,9 @@ PYTHON = {
 }
 
 
-def observe(folder: Path, *command: str) -> tuple[list[tuple[str, float]], str]:
-    env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
-    call = [sys.executable, "-m", "callcheck", "observe", "--no-source", "--format", "json", "--for", "60s", "--", *command]
-    done = subprocess.run(call, cwd=folder, env=env, capture_output=True, text=True, timeout=90, check=False, stdin=subprocess.DEVNULL)
-    assert done.returncode in (0, 1), done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return [(each["cause"], each["confidence"]) for each in report["diagnoses"] if each["confidence"] >= 0.5], done.stderr
-
-
-def judge(found: tuple[list[tuple[str, float]], str], cause: str) -> None:
+def judge(found: tuple[list[dict[str, Any]], str], cause: str) -> None:
     named, said = found
-    assert [each for each, _ in named[:1]] == ([cause] if cause else []), (named, said)
+    assert [each["cause"] for each in named[:1]] == ([cause] if cause else []), (named, said)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -188,7 +177,7 @@ def test_in_node(tmp_path: Path, name: str) -> None:
     if body.startswith("UPSTREAM"):
         body = UPSTREAM.replace("STATUS", body.split()[1])
     (tmp_path / "app.js").write_text(SERVER + body)
-    judge(observe(tmp_path, "node", "app.js"), cause)
+    judge(observed.run(tmp_path, ["node", "app.js"]), cause)
 
 
 @pytest.mark.parametrize("name", PYTHON)
@@ -197,4 +186,4 @@ def test_in_python(tmp_path: Path, name: str) -> None:
     if importlib.util.find_spec(library) is None:
         pytest.skip(f"{library} is not installed")
     (tmp_path / "app.py").write_text(body)
-    judge(observe(tmp_path, sys.executable, "app.py"), cause)
+    judge(observed.run(tmp_path, [sys.executable, "app.py"]), cause)

@@ -45,6 +45,16 @@ class Observation:
         return [line for line in lines if line["fact"] == kind]
 
 
+def run(folder: Path, command: Sequence[str], env: dict[str, str] | None = None) -> tuple[list[dict[str, Any]], str]:
+    """A command that ends by itself, run under `callcheck observe` without reading the source: its diagnoses of 0.5 and more, and what was said on standard
+    error."""
+    call = [sys.executable, "-m", "callcheck", "observe", "--no-source", "--format", "json", "--for", "60s", "--", *command]
+    own = node.environment(PYTHONPATH=str(ROOT), **(env or {}))
+    done = subprocess.run(call, cwd=folder, env=own, capture_output=True, text=True, timeout=90, check=False, stdin=subprocess.DEVNULL)
+    assert done.returncode in (0, 1), done.stderr
+    return [each for each in json.loads(done.stdout)["diagnoses"] if each["confidence"] >= 0.5], done.stderr
+
+
 @contextmanager
 def observe(command: Sequence[str], app: Path, folder: Path, ready: str = "", env: dict[str, str] | None = None, options: Sequence[str] = ()) -> Iterator[Observation]:
     """`callcheck observe -- COMMAND` in the app's folder until the block ends; Ctrl-C ends it then."""

@@ -58,4 +58,5 @@ class DeliveryStopped(Fact):
     framework: Annotated[str, Attr("callcheck.framework")]
 
     def says(self) -> str:
-        return f"{self.event}: {self.count} of {self.of} {SAID.get(self.fate, self.fate)}"
+        said = "did not reach the sockets of another process" if (self.system, self.fate) == ("socket.io", "other-process") else SAID.get(self.fate, self.fate)
+        return f"{self.event}: {self.count} of {self.of} {said}"

@@ -112,6 +112,8 @@ function emit(...parameters) {
     if (type === 'close' || type === 'error') {
       requests.notice(this, type);
       upstreams.notice(this, type, parameters);
+    } else if (type === 'upgrade' || type === 'connect') {
+      upstreams.notice(this, type, parameters);
     }
     return apply(originalEmit, this, parameters);
   }

@@ -96,11 +96,17 @@ const CHANNELS = {
 
 let fromChannel;
 
+function outcome(type, parameters) {
+  if (type === 'error') return describeNetwork(parameters[1]);
+  if (type === 'close') return { 'error.type': 'closed' };
+  return { 'http.response.status_code': parameters[1].statusCode }; // `upgrade` and `connect`, after which no response is to come
+}
+
 /** Node's own emitters: before Node 20 an http request that fails says so by its own events alone. */
 function notice(emitter, type, parameters) {
   if (open.size === 0) return;
   try {
-    if (ids.has(emitter)) ended(emitter, type === 'error' ? describeNetwork(parameters[1]) : { 'error.type': 'closed' });
+    if (ids.has(emitter)) ended(emitter, outcome(type, parameters));
   } catch {
     // The app goes on.
   }

@@ -37,6 +37,8 @@ class Stop:
     processes: int = 0
     fresh: bool = False
     made: tuple[Place, ...] = ()
+    source: Place | None = None
+    """Where the object was made on which they went out, if nothing tells at which line they did."""
     payload_shaped: bool = False
 
     @property
@@ -79,12 +81,24 @@ def _stops(event: str, fates: list[Fate], known: Fates) -> Iterator[Stop]:
         key = (fate.how, fate.emission.place, failure.error, failure.place)
         stop = groups.setdefault(key, Stop(event, [], len(fates), len(met), heard, len(processes)))
         stop.fates.append(fate)
-    for stop in groups.values():
+    for stop in _joined(groups):
         first = stop.fates[0]
+        emitter = known.emitter(first.emission)
+        stop.source = emitter.made if emitter is not None and first.emission.place is None else None
         stop.payload_shaped = first.failure is not None and _shaped(first.failure)
         stop.made = tuple(_fresh(first, known))
         stop.fresh = bool(stop.made)
         yield stop
+
+
+def _joined(groups: dict[tuple[object, ...], Stop]) -> list[Stop]:
+    """Stops alike but for the place of their emissions, where that is known of some only, as one."""
+    for key in list(groups):
+        how, place, *rest = key
+        alike = [other for other in groups if (other[0], *other[2:]) == (how, *rest) and other[1] is not None]
+        if place is None and len(alike) == 1:
+            groups[alike[0]].fates += groups.pop(key).fates
+    return list(groups.values())
 
 
 def _shaped(failure: Failure) -> bool:

@@ -1,44 +1,34 @@
 """What became of each delivery of a recorded run?
 
-A delivery is one event, wherever it goes out: with a broker between them every process emits it again, and one that hears it is enough. So
-emissions of one name in several processes count as one delivery if they belong to one trace, or to no request and follow each other at once.
+One that hears it is enough, but for Socket.IO without an adapter: there the sockets of a room that are connected to another process miss it, however many of
+this process are told.
 """
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Iterator
 
-from callcheck.model.noun import dataclass, field
+from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.recorded import Channel, Emission, Emitter, Failure, Listener, Recording
+from callcheck.sources.recording.together import AT_ONCE_US, Delivery, deliveries
 
-_AT_ONCE_US = 2_000_000
-"""Emissions without a request are one delivery if no more lies between them."""
 _ID = pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![A-Za-z])[0-9a-fA-F]*\d[0-9a-fA-F]*(?![A-Za-z])|(?<=[:/_.-])[A-Za-z0-9_-]*\d[A-Za-z0-9_-]{7,}")
 _ALIKE = 0.8
 _ROUTED = frozenset({"autogen"})
 """Systems that route by subscription, where a message nobody takes is a fault by itself."""
+_FIXED = frozenset({"bullmq", "langchain"})
+"""Systems whose events have names of their own, which no app misspells for another."""
+_ALONE = frozenset({"Adapter", "SessionAwareAdapter"})
+"""Socket.IO's own adapters, which know the sockets of their process only."""
 
 
 @functools.lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """A name with the ids in it turned into `*`: `done:42` and `done:43` are one event."""
     return _ID.sub("*", name)
-
-
-@dataclass(slots=True)
-class Delivery:
-    """One event, and all emissions of it."""
-
-    channel: Channel
-    emissions: list[Emission] = field(default_factory=list)
-
-    @property
-    def heard(self) -> bool | None:
-        """Whether some emission found a listener; None if that is not known."""
-        known = [each.entered > 0 or each.heard > 0 if each.heard is not None else (True if each.entered else None) for each in self.emissions]
-        return True if any(known) else None if None in known else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +53,16 @@ class Fates:
         self._recording = recording
         self._by_channel: dict[Channel, list[Listener]] = {}
         self._names: dict[tuple[str, str, str], list[str]] = {}
+        self._emissions: dict[Channel, list[Emission]] = {}
+        for emission in sorted(recording.emissions, key=lambda each: each.at):
+            self._emissions.setdefault(emission.channel, []).append(emission)
         for listener in recording.listeners:
             self._by_channel.setdefault(listener.channel, []).append(listener)
             self._names.setdefault((listener.process.file, listener.emitter, listener.channel.system), []).append(listener.channel.name)
 
     def all(self) -> Iterator[Fate]:
         """The fate of each, channel by channel."""
-        for delivery in deliveries(self._recording.emissions):
+        for delivery in deliveries(self._recording):
             yield self._of(delivery)
 
     def emitter(self, of: Listener | Emission) -> Emitter | None:
@@ -79,6 +72,9 @@ class Fates:
     def _of(self, delivery: Delivery) -> Fate:
         first = delivery.emissions[0]
         met = any(self._here(each) for each in delivery.emissions)
+        missed = self._missed(delivery) if delivery.channel.system == "socket.io" else None
+        if missed is not None:
+            return Fate("other-process", delivery, first, missed, met=met)
         if delivery.heard:
             failed = next(((each, failure) for each in delivery.emissions for failure in each.failures), None)
             if failed is not None:
@@ -91,6 +87,18 @@ class Fates:
         if untyped:
             return Fate("untyped", delivery, first, failure=untyped, met=met)
         return self._unheard(delivery, met)
+
+    def _missed(self, delivery: Delivery) -> Listener | None:
+        """A socket in the room of an emission that no adapter carries to its process."""
+        first = delivery.emissions[0]
+        emitter = self.emitter(first)
+        if emitter is None or emitter.kind not in _ALONE:
+            return None
+        emissions = self._emissions[delivery.channel]
+        begin, end = (bisect.bisect(emissions, first.at + shift, key=lambda each: each.at) for shift in (-AT_ONCE_US, AT_ONCE_US))
+        told = {each.process.file for each in emissions[begin:end] if each.type == first.type}
+        known = self._by_channel.get(delivery.channel, ())
+        return next((each for each in known if each.process.file not in told and each.there(first.at)), None)
 
     def _unheard(self, delivery: Delivery, met: bool) -> Fate:
         known = self._by_channel.get(delivery.channel, [])
@@ -120,7 +128,7 @@ class Fates:
 
     def _nobody(self, delivery: Delivery, first: Emission, met: bool) -> Fate:
         names = self._names.get((first.process.file, first.emitter, first.channel.system), [])
-        near = _near(first.channel.name, names)
+        near = "" if first.channel.system in _FIXED else _near(first.channel.name, names)
         if near or (first.channel.system in _ROUTED and names):
             return Fate("unsubscribed", delivery, first, near=near or ", ".join(sorted(set(names))[:4]), met=met)
         return Fate("nobody", delivery, first, met=met)
@@ -134,27 +142,6 @@ class Fates:
     def _listener(self, emission: Emission, failure: Failure) -> Listener | None:
         known = self._by_channel.get(emission.channel, ())
         return next((each for each in known if each.id == failure.listener and each.process.file == emission.process.file), None)
-
-
-def deliveries(emissions: list[Emission]) -> Iterator[Delivery]:
-    """The deliveries of all emissions, channel by channel, in order of their time."""
-    by_channel: dict[Channel, list[Emission]] = {}
-    for emission in emissions:
-        by_channel.setdefault(emission.channel, []).append(emission)
-    for channel, known in by_channel.items():
-        known.sort(key=lambda each: each.at)
-        open_: dict[str, Delivery] = {}
-        made: list[Delivery] = []
-        for emission in known:
-            key = emission.trace or emission.request
-            last = open_.get(key)
-            apart = last is None or any(each.process.file == emission.process.file for each in last.emissions)
-            late = last is not None and not key and emission.at - last.emissions[-1].at > _AT_ONCE_US
-            if last is None or apart or late:
-                last = open_[key] = Delivery(channel)
-                made.append(last)
-            last.emissions.append(emission)
-        yield from made
 
 
 def _in(delivery: Delivery, file: str) -> Emission:

@@ -125,7 +125,7 @@ class Replay:
 
     def _emitter(self, line: Line, process: Process) -> None:
         id = text(line, "emitter.id")
-        self.into.emitters[self.file, id] = Emitter(id, process, text(line, "messaging.system"), place(line), text(line, "req"), line["ts"])
+        self.into.emitters[self.file, id] = Emitter(id, process, text(line, "messaging.system"), place(line), text(line, "req"), line["ts"], text(line, "emitter.class"))
 
     def _added(self, line: Line, process: Process) -> None:
         id = text(line, "listener.id")

@@ -96,3 +96,16 @@ serve((q, r) => r.end(), async (url) => {
     told = run.of("request.started")
     assert len(told) + sum(int(str(fact["count"])) for fact in skipped) == 601
     assert skipped and len({fact["req"] for fact in told}) == len(told) == len(run.of("request.ended"))
+
+
+def test_a_connection_that_is_upgraded_is_answered(tmp_path: Path) -> None:
+    code = """
+const server = http.createServer();
+server.on('upgrade', (request, socket) => { socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n\\r\\n'); socket.on('data', () => socket.end()); });
+server.listen(0, () => http.get({ port: server.address().port, headers: { Connection: 'Upgrade', Upgrade: 'websocket' } }).on('upgrade', (answer, socket) => {
+  socket.end('bye'); socket.on('close', () => server.close());
+}));
+"""
+    run = observe(tmp_path, "const http = require('http');" + code)
+    assert [fact.get("http.response.status_code", fact.get("error.type")) for fact in run.of("upstream.ended")] == [101]
+    assert run.of("upstream.open") == []

@@ -46,6 +46,50 @@ def test_a_brokers_fan_out_is_one_delivery(two: tuple[Agent, Agent], tmp_path: P
     assert fates(tmp_path) == ["heard"]
 
 
+def test_what_begins_in_a_request_and_is_brought_elsewhere_by_a_broker_is_one_delivery(two: tuple[Agent, Agent], tmp_path: Path) -> None:
+    here, there = two
+    bus = here.emitter()
+    here.listen("done", bus)
+    there.emit("done", there.emitter(), 0, req="43.0.1")
+    here.emit("done", bus, 1)
+    assert fates(tmp_path) == ["heard"]
+
+
+@pytest.mark.parametrize(("kind", "how"), [("Adapter", ["other-process"]), ("RedisAdapter", ["heard"])])
+def test_an_emit_to_a_room_of_two_processes_reaches_both_by_an_adapter_alone(two: tuple[Agent, Agent], tmp_path: Path, kind: str, how: list[str]) -> None:
+    rooms = [each.emitter(system="socket.io", kind=kind) for each in two]
+    for agent, room in zip(two, rooms, strict=True):
+        agent.listen("/#r1", room, system="socket.io")
+    two[0].emit("/#r1", rooms[0], 1, system="socket.io")
+    assert fates(tmp_path) == how
+
+
+def test_what_each_process_says_to_its_own_sockets_is_missed_by_none(two: tuple[Agent, Agent], tmp_path: Path) -> None:
+    rooms = [each.emitter(system="socket.io", kind="Adapter") for each in two]
+    for agent, room in zip(two, rooms, strict=True):
+        agent.listen("/", room, system="socket.io")
+    for agent, room in zip(two, rooms, strict=True):
+        agent.emit("/", room, 1, system="socket.io")
+    assert fates(tmp_path) == ["heard"]
+
+
+def test_a_job_s_end_that_the_broker_brings_to_another_object_is_heard(two: tuple[Agent, Agent], tmp_path: Path) -> None:
+    here, _ = two
+    worker, events = here.emitter(1, system="bullmq", kind="Worker"), here.emitter(2, system="bullmq", kind="QueueEvents")
+    here.listen("mail:completed", events, system="bullmq")
+    here.emit("mail:completed", worker, 0, 1, system="bullmq")
+    here.emit("mail:completed", events, 1, 2, system="bullmq")
+    assert fates(tmp_path) == ["heard"]
+
+
+def test_events_of_a_library_s_own_are_no_slips_of_one_another(two: tuple[Agent, Agent], tmp_path: Path) -> None:
+    here, _ = two
+    worker = here.emitter(system="bullmq", kind="Worker")
+    here.listen("thumbnails:completed", worker, system="bullmq")
+    here.emit("thumbnails:completedX", worker, 0, system="bullmq")
+    assert fates(tmp_path) == ["nobody"]
+
+
 def test_emissions_of_two_requests_are_two_deliveries(two: tuple[Agent, Agent], tmp_path: Path) -> None:
     here, there = two
     bus = here.emitter()
