@@ -24,6 +24,7 @@ from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.socket_servers import carried
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -67,6 +68,7 @@ class Across:
         if not there:
             return
         yield from self._emits(code, there)
+        yield from self._sockets(code, there)
         yield from self._tables(code, there)
 
     def _reach(self, code: Code, function: Function, use: Use, there: dict[int, tuple[Function, Use]], depth: int) -> None:
@@ -99,6 +101,20 @@ class Across:
                 because = (seen(fact, near[0].call, self.name, label="registered here, in this process"), seen(fact, runs.call, self.name, label="another process runs it"))
                 yield seen(fact, sent.call, self.name, because)
                 break
+
+    def _sockets(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
+        """An emission on the far side, on a realtime server whose clients are connected to this one, with nothing in between."""
+        far = [use for use in code.idioms.of("emit") if "transport" in use.idiom.traits and use.function is not None and id(use.function) in there]
+        for made in code.idioms.of("realtime") if far else ():
+            identity = code.lifetimes.identity(code.origins.of(made.call))
+            sent = [use for use in far if use.module.language == "python" and identity and code.lifetimes.identity(use.receiver) == identity]
+            if sent and not carried(code, made):
+                _, runs = there[id(sent[0].function)]
+                process = runs.framework.name if runs.idiom.does != "spawn" else last_name(runs.call.callee)
+                event = next(iter(code.idioms.events(sent[0])), "")
+                fact = DeliveryAcross(clean(event or "an emit", 80), clean(process, 40), made.framework.name, "python")
+                because = (seen(fact, made.call, self.name, label="its clients are connected to the process that serves it, and no queue is between"), seen(fact, runs.call, self.name, label="another process runs it"))
+                yield seen(fact, sent[0].call, self.name, because)
 
     def _here_alone(self, code: Code, heard: Use, there: dict[int, tuple[Function, Use]], runs: Use, sent: Use) -> bool:
         """Whether a listener is attached in this process alone: by a function that the other one does not run, or by a module that it does not load."""

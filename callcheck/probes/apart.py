@@ -6,21 +6,31 @@ Two entry files that import the same module-level emitter, queue object or table
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.handlers import DeliveryAcross
 from callcheck.model.facts.meeting import ProgramsApart
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call
+from callcheck.sources.code.socket_servers import carried
+from callcheck.sources.code.tree import Call, ClassDef, Function, Node, dotted
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.processes import Processes, Program
 
 _REMOTE = frozenset({"transport", "shared", "pubsub", "bus"})
 """Traits of what does cross processes, or is not an object of the project."""
+_COMMAND = pattern(r"(?:^|/)management/commands/(\w+)\.py$")
 
 
 class Apart:
@@ -28,13 +38,14 @@ class Apart:
 
     name = "apart"
     looks_at = Sight.SOURCE
-    answers = frozenset({ProgramsApart})
+    answers = frozenset({ProgramsApart, DeliveryAcross})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        yield from self._outside(code)
         if len(code.programs.entries) < 2:
             return
         yield from self._emitters(code)
@@ -81,6 +92,26 @@ class Apart:
                 event = next(iter(code.idioms.events(sent)), "")
                 yield from self._compare(code, event, sent, [sent], listeners, "its clients are connected here, in another process")
 
+    def _outside(self, code: Code) -> Iterator[Evidence]:
+        """The same in Python, with what no queue carries on: a command or a script of its own emits to clients that are connected to the web server."""
+        sent = [use for use in code.idioms.of("emit") if "transport" in use.idiom.traits and use.module.language == "python" and not is_test(use.module.path)]
+        made = [use for use in code.idioms.of("realtime") if use.module.language == "python" and not carried(code, use)] if sent else []
+        if not made:
+            return
+        from callcheck.sources.code.processes import Processes
+
+        processes = Processes(code)
+        for server in made:
+            identity = code.lifetimes.identity(code.origins.of(server.call))
+            serving = [use.call for use in code.idioms.of("start", "serves") if code.lifetimes.identity(use.receiver) == identity]
+            for use in sent if identity else ():
+                process = _outer_process(code, processes, use, serving) if code.lifetimes.identity(use.receiver) == identity else ""
+                if process:
+                    fact = DeliveryAcross(clean(next(iter(code.idioms.events(use)), "") or "an emit", 80), clean(process, 40), server.framework.name, "python")
+                    because = seen(fact, server.call, self.name, label="its clients are connected to the process that serves it, and no queue is between")
+                    yield seen(fact, use.call, self.name, (because,))
+                    break
+
     def _compare(self, code: Code, event: str, use: Use, mine: Iterable[Use], others: list[Use], label: str) -> Iterator[Evidence]:
         here, there = _programs(code, mine), _programs(code, others)
         if not here or not there or here & there or not all(code.programs.of(u.module) for u in others):
@@ -91,6 +122,35 @@ class Apart:
 
 def _programs(code: Code, uses: Iterable[Use]) -> frozenset[str]:
     return frozenset().union(*(code.programs.of(use.module) for use in uses))
+
+
+def _outer_process(code: Code, processes: Processes, sent: Use, serving: list[Call]) -> str:
+    """The program that emits and serves nobody, by the name of its command; "" if there is none."""
+    tops = processes.tops(sent.call)
+    for top in tops:
+        name = _command(top)
+        if name and not any(top in processes.tops(call) for call in serving) and not any(name == code.idioms.text(call.args[0]) for call in code.project.calls("call_command", "invoke") if call.args):
+            return name
+    serves = [program for program in processes.programs if program.kind == "web" or any(processes.runs(call, program) for call in serving)]
+    for program in processes.programs if serves else ():
+        if program not in serves and processes.runs(sent.call, program) and not _serves_too(code, processes, program, serving):
+            return program.name
+    return ""
+
+
+def _command(top: Node) -> str:
+    """The name of the command of Django or Flask that a function is."""
+    if not isinstance(top, Function):
+        return ""
+    found = _COMMAND.search(module_of(top).path) if top.name == "handle" and isinstance(top.parent, ClassDef) else None
+    if found:
+        return found[1]
+    return top.name if any(dotted(each.callee if isinstance(each, Call) else each).endswith("cli.command") for each in top.decorators) else ""
+
+
+def _serves_too(code: Code, processes: Processes, program: Program, serving: list[Call]) -> bool:
+    servers = [use.call for use in code.idioms.of("start") if "blocks" in use.idiom.traits]
+    return any(processes.runs(call, program) is not False for call in (*serving, *servers))
 
 
 def _has_adapter(base: Origin) -> bool:

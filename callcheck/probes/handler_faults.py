@@ -13,7 +13,9 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.dispatch_loops import fatal, may_fail
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import enclosing, function_of, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.throws import caught, fallible, throws
@@ -37,6 +39,7 @@ class HandlerFaults:
         code = eyes.code
         for use in code.idioms.of("ends-with-error"):
             yield from self._ending(code, use)
+        yield from self._dying(code)
         for use in code.idioms.of(*_REGISTERS):
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
             if use.module.language == "python":
@@ -79,6 +82,25 @@ class HandlerFaults:
                     because = (seen(fact, place, self.name, label="may fail, and nothing here catches it"), seen(fact, heard.call, self.name, label="called for each message"))
                     yield seen(fact, use.call, self.name, because, label="the thread ends with the first error of a handler, and the process lives on")
                     return
+
+    def _dying(self, code: Code) -> Iterator[Evidence]:
+        """A listener of a bus written by hand that fails for some events, in the one loop that calls them all."""
+        loops: dict[int, list[tuple[Call, Function]]] = {}
+        for heard in code.idioms.of("register"):
+            cls = heard.receiver.cls if heard.framework is OWN and heard.module.language == "python" else None
+            if cls is None:
+                continue
+            found = loops.setdefault(id(cls), list(fatal(code, cls)))
+            for handler in code.idioms.handlers(heard) if found else ():
+                place = may_fail(code, handler) if isinstance(handler, Function) else None
+                if place is not None and isinstance(handler, Function):
+                    call, runner = found[0]
+                    event = clean(next(iter(code.idioms.events(heard)), ""), 80)
+                    fact = HandlerFaulty(clean(handler.name, 60), "ends-loop", clean(module_of(place).line_of(place).strip(), 60), event, OWN.name, "python")
+                    because = (seen(fact, place, self.name, label="may fail, and nothing catches it"), seen(fact, heard.call, self.name, label="attached here"))
+                    yield seen(fact, call, self.name, because, label=f"the first error ends {clean(runner.name, 40)}(), and no listener is called again")
+                    loops[id(cls)] = []
+                    break
 
     def _stopping(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         """A listener that may throw, beside others for the event, where every emission stands in a `try` that keeps the error to itself."""

@@ -20,6 +20,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.socket_servers import CARRIERS, carried
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -36,7 +37,6 @@ from callcheck.sources.code.tree import (
     dotted,
 )
 
-_OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 _IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
 _OWN = pattern(r"HOST_?NAME|POD_|_POD|INSTANCE|REPLICA|DYNO|MACHINE|gethostname|uuid|getpid|\bnode\b", re.IGNORECASE)
 """Names of what differs from one process to the next, in a group's name."""
@@ -52,7 +52,7 @@ class Realtime:
     marks = ("CHANNEL_LAYERS", "LISTEN", "listen ", "add_listener")
     signs = (
         Sign(words=("CHANNEL_LAYERS",)),
-        Sign(words=("init_app", "attach"), also=tuple(_OPTIONS.values())),
+        Sign(words=("init_app", "attach"), also=CARRIERS),
         Sign(pattern=r"[\"'`](?:LISTEN|listen)[ \t]+[\w\"$%{]"),
     )
     answers = frozenset({RealtimeServer, BusShared, StickySessions, StateInMemory})
@@ -87,14 +87,12 @@ class Realtime:
             yield seen(BusShared("postgresql", "asyncpg", "python"), calls[0], self.name)
 
     def _servers(self, code: Code) -> Iterator[Evidence]:
-        adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
         handled = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("register") if u.idiom.role == "connection"}
         uses = list(code.idioms.of("realtime"))
         yield from _gateways([use for use in uses if "gateway" in use.idiom.traits], code)
         for use in (use for use in uses if "gateway" not in use.idiom.traits):
             identity = code.lifetimes.identity(code.origins.of(use.call))
-            shared = identity in adapted or any(use.call.keyword(_OPTIONS[t]) is not None for t in use.idiom.traits if t in _OPTIONS)
-            shared = shared or _configured_later(code, use)
+            shared = carried(code, use)
             # A Python server object without handlers only emits, over its queue; clients connect elsewhere.
             serves = use.module.language != "python" or identity in handled or not shared
             polling = serves and not _websocket_only(use.call)
@@ -136,16 +134,6 @@ def _gateways(uses: list[Use], code: Code) -> Iterator[Evidence]:
     shared = any(True for _ in code.idioms.of("adapt")) or any(True for _ in code.project.calls("createAdapter", "createShardedAdapter"))
     polling = not all(_websocket_only(use.call) for use in uses)
     yield seen(RealtimeServer("shared" if shared else "", polling, "socket.io", uses[0].module.language), uses[0].call, "realtime")
-
-
-def _configured_later(code: Code, use: Use) -> bool:
-    """Flask's `socketio.init_app(app, message_queue=...)`."""
-    identity = code.lifetimes.identity(code.origins.of(use.call))
-    for node in code.project.calls("init_app", "attach"):
-        if isinstance(node.callee, Member) and any(node.keyword(name) is not None for name in _OPTIONS.values()):
-            if code.lifetimes.identity(code.origins.of(node.callee.object)) == identity:
-                return True
-    return False
 
 
 def _begins(node: Node) -> str:

@@ -132,7 +132,8 @@ class HandlerFaulty(Fact):
     handler: Annotated[str, Attr("callcheck.handler")]
     how: Annotated[str, Attr("callcheck.handler.fault")]
     """this-lost (a method handed over without its object), name-unknown (a name that nothing defines), throws (an error that ends the
-    emission before other listeners have had their turn), ends-thread (what may fail ends the thread that calls all handlers)."""
+    emission before other listeners have had their turn), ends-thread (what may fail ends the thread that calls all handlers),
+    ends-loop (the same of the loop of a bus written by hand)."""
     name: Annotated[str, Attr("callcheck.handler.uses")]
     """What it uses and is not there, or the line that throws."""
     event: Annotated[str, Attr("callcheck.event.name")]
@@ -142,6 +143,8 @@ class HandlerFaulty(Fact):
     def says(self) -> str:
         if self.how == "ends-thread":
             return f"{self.handler or 'the handler'} calls {self.name} without a try"
+        if self.how == "ends-loop":
+            return f"an error of {self.handler or 'a listener'} ends this loop"
         if self.how == "throws":
             return "throws here: no listener after it is called"
         return f"{self.handler or 'the handler'} uses {self.name}, which is not there when it is called"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.call_forms import bridged, bridged_in, decorated, given_by_name
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.relays import Relays
 from callcheck.sources.code.releases import Releases
@@ -130,7 +131,9 @@ class Idioms:
             self._find_relays()
         named = module.named_calls
         names = self._candidates | self._relays.names if self._relays is not None else self._candidates
-        return (call for name in named.keys() & names for call in named[name])
+        yield from (call for name in named.keys() & names for call in named[name])
+        if module.language == "python":
+            yield from bridged_in(module, names)
 
     @functools.cached_property
     def words(self) -> frozenset[str]:
@@ -189,7 +192,11 @@ class Idioms:
 
     def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
         """The uses that a call is, or that it is in one round of the loop around it."""
-        if self._relays is None or id(whole) not in self._relays.replaced:
+        plain = bridged(call)
+        if plain is not None:
+            # The bridge waits for the coroutine, which nobody else then has to.
+            yield from (use for use in self._match(plain, plain.callee) if "awaited" not in use.idiom.traits)
+        elif self._relays is None or id(whole) not in self._relays.replaced:
             yield from self._match(call, call.callee)
         for relay, receiver in self._relays.at(call) if self._relays is not None else ():
             yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
@@ -468,7 +475,7 @@ class Idioms:
             return [use.call.parent]
         where = use.idiom.handler.removesuffix("decorated").rstrip("|")
         given = [self._function(node) for node in self.placed(use.call, where)]
-        below = _decorated(use.call) if not given and use.idiom.handler.endswith("decorated") else None
+        below = decorated(use.call) if not given and use.idiom.handler.endswith("decorated") else None
         return given if below is None else [below]
 
     def _function(self, node: Node) -> Node:
@@ -508,7 +515,7 @@ class Idioms:
             maker = self.origins.of(call.callee.object).node if isinstance(call.callee, Member) else None
             return self._placed(maker, where[5:]) if isinstance(maker, Call) else []
         if where == "name-below":
-            below = _decorated(call)
+            below = decorated(call)
             return [Literal(below.name, line=call.line, column=call.column, end_line=call.end_line, parent=call)] if below is not None else []
         if where[:1].isalpha() and "." in where:
             outer, _, inner = where.partition(".")
@@ -519,7 +526,7 @@ class Idioms:
             objects = [a for a in call.args if isinstance(a, Object)]
             return [Literal(e.key, line=e.line, column=e.column, end_line=e.end_line, parent=e) for o in objects for e in o.entries if e.key]
         if where in ("given", "given-names"):
-            return _given_by_name(call, where == "given")
+            return given_by_name(call, where == "given")
         if where.isdigit():
             index = int(where)
             found = call.args[index : index + 1]
@@ -569,26 +576,6 @@ class Idioms:
         """The events at a call that an idiom is about."""
         names = (self.text(node) for node in self.placed(call, idiom.event))
         return [name for name in names if (name in idiom.only if idiom.only else name and name not in idiom.but)]
-
-
-def _given_by_name(call: Call, values: bool) -> list[Node]:
-    """What a Python call gives by keyword, `**{…}` included: the values, or the names as literals or expressions."""
-    found: list[Node] = []
-    for keyword in call.keywords:
-        if keyword.name:
-            found.append(keyword.value if values else Literal(keyword.name, line=keyword.line, column=keyword.column, end_line=keyword.end_line, parent=keyword))
-        for entry in keyword.value.entries if not keyword.name and isinstance(keyword.value, Object) else ():
-            name = entry.computed if entry.key is None else Literal(entry.key, line=entry.line, column=entry.column, end_line=entry.end_line, parent=entry)
-            if name is not None:
-                found.append(entry.value if values else name)
-    return found
-
-
-def _decorated(call: Call) -> Function | ClassDef | None:
-    """The function or class that a call decorates, with parentheses or (as made by `_bare`) without."""
-    decorator: Node = call if isinstance(call.parent, (Function, ClassDef)) else call.parent or call
-    below = decorator.parent
-    return below if isinstance(below, (Function, ClassDef)) and any(d is decorator for d in below.decorators) else None
 
 
 def _ends(function: Function | None) -> bool:

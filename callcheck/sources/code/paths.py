@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,11 +17,12 @@ _TS_FOR = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs":
 class Paths:
     """The names of a project's source files, as imports know them."""
 
-    def __init__(self, paths: Iterable[str], tree: Tree, load: Callable[[File], dict[str, Any]]) -> None:
-        """`load` gives a JSON file's object, {} if there is none."""
+    def __init__(self, paths: Iterable[str], tree: Tree, load: Callable[[File], dict[str, Any]], text: Callable[[str], str]) -> None:
+        """`load` gives a JSON file's object, {} if there is none, `text` that of a source file, "" if it cannot be read."""
         self.paths = frozenset(paths)
         self._tree = tree
         self._json = load
+        self._text = text
         self._known: dict[tuple[str, str], str | None] = {}
 
     def find(self, importer: str, name: str) -> str | None:
@@ -81,10 +83,16 @@ class Paths:
             folder = posixpath.dirname(folder)
         while True:
             found = self.py_file(posixpath.join(folder, *parts)) or self.py_file(posixpath.join(folder, "src", *parts))
+            if found and "." not in name and self._names_itself(found, name):
+                found = None
             if (found and found != importer) or not folder:
                 # Nor does a module import itself, in a package without __init__.py.
                 return found if found != importer else None
             folder = posixpath.dirname(folder)
+
+    def _names_itself(self, path: str, name: str) -> bool:
+        """Whether a file imports the very name that it has itself: paper/celery.py means the library, and so do its neighbours."""
+        return path.endswith(f"/{name}.py") and re.search(rf"^[ \t]*(?:from|import)[ \t]+{name}\b", self._text(path), re.MULTILINE) is not None
 
     def py_file(self, path: str) -> str | None:
         tried = (f"{path}.py", f"{path}/__init__.py" if path else "__init__.py")

@@ -64,7 +64,7 @@ class Project:
     ) -> None:
         self._known = frameworks
         self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name), lambda: self.dependencies)
-        self.paths = Paths(self.choice.names, tree, self._json)
+        self.paths = Paths(self.choice.names, tree, self._json, self._unparsed)
         self.read: dict[str, Module] = {}
         """The files that were parsed so far, by name."""
         self._modules: dict[str, Module | None] = {}
@@ -204,6 +204,12 @@ class Project:
         if path in self.read:
             return self.read[path].text
         return self.choice.texts.data(path).decode("utf-8", "replace") if not self.choice.all else ""
+
+    def _unparsed(self, path: str) -> str:
+        try:
+            return self._text(self.choice.files[path])
+        except SourceError:
+            return ""
 
     def all(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """Every node of a class, file by file, in source order."""

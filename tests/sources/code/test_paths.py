@@ -18,3 +18,14 @@ def test_a_module_never_imports_itself_and_its_neighbours_do(tmp_path, first: st
     paths.find(first, "app.mails")
     assert paths.find("app/mails.py", "app.mails") is None
     assert paths.find("app/tasks.py", "app.mails") == "app/mails.py"
+
+
+def test_a_file_with_the_name_of_the_library_it_imports_is_not_what_its_neighbours_import(tmp_path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "celery.py").write_text("from celery import Celery\n")
+    (tmp_path / "app" / "queue.py").write_text("jobs = []\n")
+    (tmp_path / "app" / "tasks.py").write_text("from celery import chord\nimport queue\n")
+    paths = Eyes(Target(tmp_path, folders=(tmp_path,)), Knowledge()).code.project.paths
+    assert paths.find("app/tasks.py", "celery") is None
+    assert paths.find("app/tasks.py", "queue") == "app/queue.py"
+    assert paths.find("app/tasks.py", "app.celery") == "app/celery.py"
