@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.throws import caught, fallible, throws
@@ -33,7 +33,7 @@ from callcheck.sources.code.tree import (
 
 _TAKES = frozenset({"get", "get_nowait", "recv", "receive", "popleft", "blpop", "read"})
 _TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
-_SUPERVISES = re.compile(r"add_done_callback|set_exception_handler|excepthook|\bTaskGroup\b|\bgather\(|asyncio\.wait\(|wait\(\s*\[")
+_SUPERVISES = pattern(r"add_done_callback|set_exception_handler|excepthook|\bTaskGroup\b|\bgather\(|asyncio\.wait\(|wait\(\s*\[")
 _DEFAULTS = frozenset({"defaultdict", "Counter", "ChainMap"})
 
 
