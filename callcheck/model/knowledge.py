@@ -73,7 +73,7 @@ class Idiom:
     wildcard: str = ""
     """How names may hold wildcards: separator, sign for one part, sign for any number (`. * **`); "option" before them if only an option turns it on."""
     reason: str = ""
-    """For `deaf`: why the event does not come here: other-object, other-process, renamed, unsupported, no-stream, bypassed."""
+    """For `deaf`: why the event does not come here: other-object, not-inherited, other-process, renamed, unsupported, no-stream, bypassed."""
     says: str = ""
     """For `deaf`: where the event comes instead, in a few words."""
     shape: tuple[tuple[str, Any], ...] = ()
@@ -116,7 +116,7 @@ class Idiom:
     `leaves` (its handler makes one of these calls, and a bare `return` in a branch leaves without it),
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
-    `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
+    `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""

@@ -26,7 +26,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.surroundings import asked_for
-from callcheck.sources.code.tree import Call, Function, Name, Spread, last_name
+from callcheck.sources.code.tree import Call, Function, Name, Node, Param, Spread, last_name
 
 _MEDIA = frozenset({"socketio-up", "socketio-down"})
 """Where a function that is given last to `emit` becomes the last argument of the handler."""
@@ -72,11 +72,12 @@ class Acknowledgements:
                 fact = HandlerMisfit(clean(handler.name or "the handler", 60), clean(event, 80), clean(takes(handler), 80), clean(given, 120), use.framework.name, use.module.language)
                 label = f"{clean(event, 60)} is sent with a function that waits for the answer"
                 yield seen(fact, use.call, self.name, tuple(seen(fact, call, self.name, label=label) for call in asking[:2]))
-            called = _called(handler, most)
+            called = _called(handler, most) or _misplaced(code, handler, every)
             if called is not None:
                 given = ", ".join(param.name or "…" for param in handler.params[:most])
                 fact = HandlerMisfit(clean(handler.name or "the handler", 60), clean(event, 80), clean(takes(handler), 80), clean(given, 120), use.framework.name, use.module.language)
-                label = f"{clean(event, 60)} is sent without a function to answer through"
+                told = "with its function to answer through at another place" if asking or _answer_at(code, senders[0].call) is not None else "without a function to answer through"
+                label = f"{clean(event, 60)} is sent {told}"
                 yield seen(fact, called, self.name, tuple(seen(fact, each.call, self.name, label=label) for each in senders[:2]))
 
 
@@ -107,6 +108,34 @@ def _called(handler: Function, given: int) -> Call | None:
         if calls and not guarded and not any(f"{param.name}?." in module_of(call).line_of(call) for call in calls):
             return calls[0]
     return None
+
+
+def _misplaced(code: Code, handler: Function, calls: list[Call]) -> Call | None:
+    """The first call of a parameter, guarded or not, where every sender gives its function at another place."""
+    places = {_answer_at(code, call) for call in calls}
+    if None in places or not handler.params or any(param.kind for param in handler.params):
+        return None
+    used = {handler.params[at].name for at in places if at is not None and at < len(handler.params)}
+    if any(isinstance(call.callee, Name) and call.callee.id in used for call in handler.inside(Call)) or any(asked_for(name) for name in handler.inside(Name) if name.id in used):
+        return None
+    names = {param.name for param in handler.params if param.name} - used
+    return next((call for call in handler.inside(Call) if isinstance(call.callee, Name) and call.callee.id in names), None)
+
+
+def _answer_at(code: Code, call: Call) -> int | None:
+    """At which place the handler is given the function that takes its answer; None if that cannot be told, or there is none."""
+    if last_name(call.callee) == "emitWithAck":
+        return len(call.args) - 1
+    last = call.args[-1] if len(call.args) > 1 else None
+    held = code.origins.of(last) if isinstance(last, Name) else None
+    function = isinstance(last, Function) or (held is not None and (held.kind == "function" or _settles(held.node)))
+    return len(call.args) - 2 if function else None
+
+
+def _settles(node: Node | None) -> bool:
+    """`resolve` of `new Promise((resolve) => …)`."""
+    made = node.parent.parent if isinstance(node, Param) and isinstance(node.parent, Function) else None
+    return isinstance(made, Call) and last_name(made.callee) == "Promise"
 
 
 PROBE = Acknowledgements()

@@ -19,10 +19,13 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Param, dotted
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Operation, Param, dotted
 from callcheck.sources.environment import settings
 
 _SPLIT = pattern(r"[^A-Za-z0-9]+")
+_POLLS = frozenset({"polls-token", "connects-by-token"})
+"""What asks for the updates of one token: each replica too, or (a Slack app's connections) only programs that differ."""
+_OWN_FILE = pattern(r"\benv_file:\s*(?:\n\s*-\s*)?[\"']?([^\s\"'#]+)")
 
 
 class Competing:
@@ -30,7 +33,7 @@ class Competing:
 
     name = "competing"
     looks_at = Sight.SOURCE
-    about = ("joins", "polls-token")
+    about = ("joins", *sorted(_POLLS))
     answers = frozenset({ConsumersCompete})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -53,11 +56,11 @@ class Competing:
 
     def _pollers(self, code: Code) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
-        polls = [(use, code.programs.of(use.module)) for use in code.idioms.of("note") if "polls-token" in use.idiom.traits]
+        polls = [(use, code.programs.of(use.module)) for use in code.idioms.of("note") if _POLLS & set(use.idiom.traits)]
         for at, (use, here) in enumerate(polls):
             for other, there in polls[at + 1 :]:
                 token = _token(code, here)
-                if use.framework is other.framework and here and there and not here & there and token and token == _token(code, there) and not _set_apart(code, token):
+                if _provider(use) == _provider(other) and here and there and not here & there and token and token == _token(code, there) and not _set_apart(code, token):
                     fact = ConsumersCompete(clean(token.rsplit(".", 1)[-1], 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
                     yield seen(fact, other.call, self.name, (seen(fact, use.call, self.name, label="the other program polls with it too"),))
                     return
@@ -138,7 +141,14 @@ def _token(code: Code, programs: frozenset[str]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
+def _provider(use: Use) -> str:
+    """Whose token it is, whatever the library."""
+    return use.idiom.medium or use.framework.name
+
+
 def _said(code: Code, node: Node) -> str:
+    if isinstance(node, Operation) and node.operator in ("??", "||") and node.operands:
+        return _said(code, node.operands[0])  # `process.env.TOKEN ?? ""`
     if isinstance(node, Call):
         return next((text for arg in node.args[:1] if (text := code.idioms.text(arg))), "")
     return code.idioms.text(node) or dotted(node)
@@ -148,7 +158,9 @@ def _set_apart(code: Code, token: str) -> bool:
     """Whether the deployment gives the variable more than one value."""
     name = re.escape(token.rsplit(".", 1)[-1])
     texts = [code.project.text_of(file) for file in code.project.files_named("*.yml", "*.yaml", "*.env", "*.service")]
-    return len({value for text in texts for value in re.findall(rf"\b{name}\s*[:=]\s*[\"']?([^\s\"'#]+)", text)}) > 1
+    values = {value for text in texts for value in re.findall(rf"\b{name}\s*[:=]\s*[\"']?([^\s\"'#]+)", text)}
+    # Services that each read a file of their own, which is not there to be read.
+    return len(values) > 1 or (not values and len({file for text in texts for file in _OWN_FILE.findall(text)}) > 1)
 
 
 def _differ(code: Code, use: Use, other: Use, here: frozenset[str], there: frozenset[str]) -> bool:

@@ -30,12 +30,15 @@ class ResultUnused(Fact):
     kind: ClassVar[str] = "result.unused"
 
     form: Annotated[str, Attr("callcheck.result.form")]
-    """coroutine, generator, stream."""
+    """coroutine, generator, stream, query, observable; promise (of a callback that an array's method calls, as the request ends), promises (needed below),
+    judgement (taken for true)."""
     method: Annotated[str, Attr("code.function.name")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
+        if self.form in ("promise", "promises", "judgement"):
+            return f"{self.method}() does not wait for its async callback"
         return f"the {self.form} that {self.method}() gives is never {'awaited' if self.form == 'coroutine' else 'iterated'}"
 
 

@@ -16,7 +16,7 @@ class ListenerDeaf(Fact):
 
     event: Annotated[str, Attr("callcheck.event.name")]
     reason: Annotated[str, Attr("callcheck.deaf.reason")]
-    """other-object, other-process, renamed, never (by no version), unsupported, no-stream, bypassed."""
+    """other-object, not-inherited (a part's callbacks hear of its own runs), other-process, renamed, never (by no version), unsupported, no-stream, bypassed."""
     instead: Annotated[str, Attr("callcheck.deaf.instead")]
     """Where it comes, in a few words."""
     framework: Annotated[str, Attr("callcheck.framework")]

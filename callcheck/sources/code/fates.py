@@ -11,8 +11,22 @@ import re
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.lifetimes import name_of
-from callcheck.sources.code.scopes import function_of
-from callcheck.sources.code.tree import Call, Entry, Function, Member, Name, Node, Object, Raise, Sequence, Try
+from callcheck.sources.code.said import handler_texts
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import (
+    Call,
+    Entry,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Raise,
+    Sequence,
+    Try,
+    dotted,
+    last_name,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
@@ -23,15 +37,29 @@ _DEEPEST = 3
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks."""
     where = use.idiom.where
     if where.get("reached") and (use.function is None or not any(True for _ in code.project.calls(name_of(use.function)))):
         return False
     if "caught" in where and _caught(code, use.call, 0) is not where["caught"]:
         return False
+    if "behind-lacks" in where and any(re.search(where["behind-lacks"], text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
+        return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
         return False
     return "mounted" not in where or any(re.search(where["mounted"], path) for path in _mounted(code, use.call))
+
+
+def _behind(code: Code, made: Call) -> list[Function]:
+    """The functions that stand behind what a call makes, in the call that it is handed to, or in those of the same name and object below."""
+    outer = made.parent
+    if not isinstance(outer, Call) or made is outer.callee:
+        return []
+    later = [arg for arg in outer.args if arg.at > made.at]
+    if last_name(outer.callee) == "use":
+        later += [arg for call in module_of(made).calls("use") if call.at > outer.at and dotted(call.callee) == dotted(outer.callee) for arg in call.args]
+    origins = (code.origins.of(arg).node if not isinstance(arg, Function) else arg for arg in later)
+    return [node for node in origins if isinstance(node, Function)]
 
 
 def _listed(code: Code, made: Call, names: str, place: str) -> bool | None:
