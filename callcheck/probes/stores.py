@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ContextDropped
@@ -19,9 +20,28 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Return, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Raise,
+    Return,
+    dotted,
+    last_name,
+)
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.parked import Parked
 
 _STORAGE = "async-hooks.storage"
+_LATER = frozenset({"setTimeout", "setImmediate", "nextTick", "queueMicrotask"})
 _AT_START = ("module", "startup")
 _FROM_OUTSIDE = ("message", "job")
 _MOST_ACCESSORS = 3
@@ -41,7 +61,11 @@ class Stores:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        reads = [read for call in code.project.calls("getStore") if _of_storage(code, call) for read in _reads(code, call, 0) if _needs(read)]
+        every = [read for call in code.project.calls("getStore") if _of_storage(code, call) for read in _reads(code, call, 0)]
+        reads = [read for read in every if _needs(read)]
+        wanted = [read for read in every if read in reads or _gives_up(read)]
+        if wanted:
+            yield from self._handed(code, wanted)
         if not reads:
             return
         entering = [function for call in code.project.calls("run", "enterWith") if _of_storage(code, call) and (function := function_of(call)) is not None]
@@ -52,6 +76,61 @@ class Stores:
             if read is not None:
                 fact = ContextDropped(clean(dotted(read.callee if isinstance(read, Call) else read) or "getStore", 60), "storage", "async-hooks", module_of(read).language)
                 yield seen(fact, read, self.name, (seen(fact, at, self.name, label=f"{how}, where no store was entered"),))
+
+
+    def _handed(self, code: Code, reads: list[Call | Member]) -> Iterator[Evidence]:
+        """Callbacks of a request that something else calls: a timer or a message, by way of a list, or an emission that it makes."""
+        from callcheck.sources.code.parked import parked
+
+        runs = [(at, function, how) for at, function, how in _detached(code)]
+        for each in parked(code.origins):
+            how = next((how for _, function, how in runs if code.flow.reaches(function, each.caller)), "") or _put_off(each)
+            for call in code.origins.calls_of(each.keeper) if how else ():
+                given = call.args[each.index] if each.index < len(call.args) else None
+                read = _read_by(code, given, reads)
+                if read is not None and function_of(call) is not None:
+                    yield self._lost(read, each.call, [(call, "handed over here, with the store of this request"), (each.at, "kept as it is, bound to no context")], how)
+                    break
+        for use in code.idioms.of("register"):
+            if use.function is None or use.idiom.on != "emitter" or use.module.language == "python":
+                continue
+            read = next((found for handler in code.idioms.handlers(use) if (found := _read_by(code, handler, reads)) is not None), None)
+            sent = [s for name in code.idioms.events(use) for s in code.meetings.at("emit", code.lifetimes.identity(use.receiver), name)] if read is not None else []
+            how = next((how for _, function, how in runs if sent and all(s.function is not None and code.flow.reaches(function, s.function) for s in sent)), "")
+            if read is not None and how:
+                yield self._lost(read, sent[0].call, [(use.call, "attached here, with the store of this request")], how)
+
+    def _lost(self, read: Call | Member, called: Call, because: list[tuple[Node, str]], how: str) -> Evidence:
+        name = clean(dotted(read.callee if isinstance(read, Call) else read) or "getStore", 60)
+        fact = ContextDropped(name, "storage", "async-hooks", module_of(read).language)
+        label = f"called here: {how}, with a store of its own or none"
+        return seen(fact, called, self.name, (*(seen(fact, node, self.name, label=said) for node, said in because), seen(fact, read, self.name, label="it is read here")), label)
+
+
+def _put_off(each: Parked) -> str:
+    """How a function that keeps callbacks has them called: by a timer that it sets once for all of them."""
+    timers = (call for call in each.keeper.inside(Call) if last_name(call.callee) in _LATER)
+    named = {last_name(node) for call in timers for arg in call.args[:1] for node in (*arg.inside(Name), *arg.inside(Member))}
+    return "the first caller's timer runs it for all" if each.caller.name and each.caller.name in named else ""
+
+
+def _read_by(code: Code, given: Node | None, reads: list[Call | Member]) -> Call | Member | None:
+    """Where a function that is handed over reads the store, itself or in what it calls."""
+    function = given if isinstance(given, Function) else code.origins.of(given).node if isinstance(given, (Name, Member)) else None
+    if not isinstance(function, Function):
+        return None
+    return next((read for read in reads if (inside := function_of(read)) is not None and code.flow.reaches(function, inside)), None)
+
+
+def _gives_up(read: Call | Member) -> bool:
+    """Whether a function returns at once where there is no store: `if (!store) return;`."""
+    node = _whole(read)
+    function, parent = function_of(read), node.parent
+    if function is None or not isinstance(parent, Assign) or not isinstance(parent.targets[0], Name):
+        return False
+    name = parent.targets[0].id
+    gives = (test for test in function.inside(If) if test.then and isinstance(test.then[0], (Return, Raise)) and isinstance(test.test, Operation))
+    return any(test.test.operator in ("!", "==", "===") and any(each.id == name for each in test.test.inside(Name)) for test in gives if isinstance(test.test, Operation))
 
 
 def _of_storage(code: Code, call: Call) -> bool:

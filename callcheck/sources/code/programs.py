@@ -13,7 +13,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.reach import Reach
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Literal, Module, Node
+from callcheck.sources.code.tree import Call, Function, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
 _STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf")
@@ -43,7 +43,7 @@ class Programs:
 
     def _file_in(self, module: Module, call: Call) -> Module | None:
         """The project's file that a call names: a literal anywhere in its first arguments, relative to the calling file or to the root."""
-        for arg in call.args[:2]:
+        for arg in (each for each in call.args[:2] if not isinstance(each, Function)):
             for node in arg.inside(Literal):
                 if not (isinstance(node.value, str) and _SUFFIX.search(node.value)):
                     continue
