@@ -1,4 +1,4 @@
-"""Are there emits that nobody hears, and streams that carry nothing?"""
+"""Are there emits that nobody hears, or somebody only while it is connected, and streams that carry nothing?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
+from callcheck.model.facts.journeys import PublishedAway
 from callcheck.model.facts.logs import EmitUnheard, RunsWithoutEvents
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _LEAST = 3
+_MISSED = 2
+_MOST = 4
 
 
 class LogEmits:
-    """States emits that returned false, and streams that were closed without one event."""
+    """States emits that returned false, what was published while its subscriber was away, and streams that were closed without one event."""
 
     name = "log_emits"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({EmitUnheard, RunsWithoutEvents})
+    answers: frozenset[type[Fact]] = frozenset({EmitUnheard, PublishedAway, RunsWithoutEvents})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -44,6 +47,24 @@ class LogEmits:
             library = "autogen" if any("LLMCall" in text for _, text in runs) else ""
             fact_ = RunsWithoutEvents(empty.count, library, emits.streamed > 0)
             yield told(fact_, self.name, [empty.samples[0], *runs, *empty.samples[1:]], "and here")
+        if not eyes.logs.summary.partly:
+            yield from self._away(eyes)
+
+    def _away(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Of a log that is too long to be read whole it is not known what came in between."""
+        from callcheck.sources.logs.absences import missed
+
+        summary = eyes.logs.summary
+        for away in sorted(summary.brokers.away(), key=lambda each: -each.missed)[:_MOST]:
+            if away.missed >= _MISSED and away.arrived:
+                fact = PublishedAway(clean(away.topic), clean(away.client), away.missed, away.of, away.arrived, away.clean)
+                lines = [(said.place, said.text) for said in away.lost]
+                yield told(fact, self.name, lines, "its connection ends, it comes back, or this is missed too")
+        for one in list(missed(eyes.logs.units, summary.renewals, summary.cover))[:_MOST]:
+            fact = PublishedAway(clean(one.event), clean(one.subscriber) or "the subscriber", len(one.lost), one.of, one.arrived, False)
+            ends = [(mark.place, mark.text) for gap in one.gaps[:2] for mark in gap]
+            lost = [(step.place, step.text) for step in one.lost[:3]]
+            yield told(fact, self.name, [lost[0], *ends, *lost[1:]], "its connection ends, it comes back, or this is missed too")
 
 
 PROBE = LogEmits()

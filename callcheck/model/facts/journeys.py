@@ -171,3 +171,26 @@ class OperationUnheard(Fact):
 
     def says(self) -> str:
         return f"no hook follows, {self.count} times; single ones are followed by theirs ({self.single} times)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishedAway(Fact):
+    """What is published while a subscriber has lost its connection never comes to it, also after it has come back; what is published at other times does."""
+
+    kind: ClassVar[str] = "published.away"
+
+    event: Annotated[str, Attr("callcheck.event.name")]
+    """"" where no line names one."""
+    subscriber: Annotated[str, Attr("callcheck.subscriber")]
+    """"" where the lines name no process or client."""
+    missed: Annotated[int, Attr("callcheck.count")]
+    of: Annotated[int, Attr("callcheck.count.of")]
+    """Published in such a time."""
+    arrived: Annotated[int, Attr("callcheck.count.arrived")]
+    """Of what was published at other times."""
+    clean: Annotated[bool, Attr("callcheck.session.clean")]
+    """The broker says that the subscriber asks for a session without memory."""
+
+    def says(self) -> str:
+        who = self.subscriber or "the subscriber"
+        return f"{self.missed} of {self.of} that are published while {who} is away never come; {self.arrived} of the others do"

@@ -57,7 +57,7 @@ class Silent:
 def starving(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterator[Silent]:
     """Processes that handled nearly all that was emitted until a time, nothing of it since, and live."""
     left = _left(stopped.series.items())
-    for event, pairs in _courses(units).items():
+    for event, pairs in courses_of_events(units).items():
         ends = [(emit, end) for emit, end in pairs if end is not None]
         if len(ends) < _LEAST:
             continue
@@ -93,7 +93,7 @@ def starving(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterator[
         )
 
 
-def _courses(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step | None]]]:
+def courses_of_events(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step | None]]]:
     """Event -> each emission once, with the line that handles it; one that goes on in any other way is left out."""
     known: dict[Place, tuple[str, Step, Step | None]] = {}
     others: set[Place] = set()

@@ -10,6 +10,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
 from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
+from callcheck.sources.logs.brokers import Brokers
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
@@ -86,6 +87,7 @@ class Summary:
     names: Names = field(default_factory=Names)
     refusals: Refusals = field(default_factory=Refusals)
     renewals: Renewals = field(default_factory=Renewals)
+    brokers: Brokers = field(default_factory=Brokers)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     one_in: int = 1
@@ -158,6 +160,7 @@ class Summary:
 
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
+    "brokers",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
@@ -204,7 +207,7 @@ class Summarizer:
         """One record."""
         view, upstream = self._failing(record)
         summary = self.summary
-        served = bool(view.access and view.status)
+        served = bool(view.access and view.status) or summary.brokers.see(view)
         edge = None if served else self._sought.boundaries.of(view)
         summary.emits.see(view, edge)
         if view.status in _UNKNOWN and view.access and view.ids and view.time is not None:

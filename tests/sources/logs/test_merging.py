@@ -39,6 +39,9 @@ WORDS = (
     "Restarting the consumer in 3000ms", "worker started v1.{n}", "Session not found: abcdefgh{n}000", "new session session_id=abcdefgh{n}000",
     "retry_num=1 event_id=Ev0{n}AAAAA received", "START RequestId: 8f14e45f-ceea-467f-9f3c-0000000000{n:02d} Version: 1",
     "END RequestId: 8f14e45f-ceea-467f-9f3c-0000000000{n:02d}", "stored file f{n}zz requestId=8f14e45f-ceea-467f-9f3c-0000000000{n:02d}",
+    "New client connected from 10.0.0.6:5614{n} as ledger-{n} (p2, c1, k30).", "Client ledger-{n} closed its connection.", "ledger-{n} 1 till/+",
+    "Received PUBLISH from till-1 (d0, q1, r0, m{n}, 'till/sale', ... (40 bytes))", "Sending PUBLISH to ledger-{n} (d0, q1, r0, m{n}, 'till/sale', ... (40 bytes))",
+    "redis: subscriber connection lost, reconnecting", "redis: subscriber connected",
     'POST /webhooks/pay HTTP/1.1" 403 12 "-" "Stripe/1.0" took=0.2s', '"GET /socket.io/?sid=abcdefgh{n}000 HTTP/1.1" 400 41 latency=0.3s',
     '"GET /socket.io/?sid=abcdefgh{n}000 HTTP/1.1" 200 41 latency=0.3s', "sending reminder to customer id=c{n}9x1", "stream closed, 0 tokens sent",
 )  # fmt: skip
