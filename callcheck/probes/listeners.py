@@ -39,7 +39,7 @@ class Listeners:
         for use in code.idioms.of("register", "remove", "emit"):
             for event in code.idioms.events(use):
                 yield self._state(code, use, clean(event or _signal(code, use), 120), repeats)
-        yield from code.project.lost
+        yield from code.project.lost_at_first
 
     def _state(self, code: Code, use: Use, event: str, repeats: Repeats | None) -> Evidence:
         known = use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name)

@@ -128,8 +128,7 @@ def _registers_itself(cls: ClassDef) -> bool:
 def _mentioned(code: Code, cls: ClassDef) -> bool:
     """Whether some value in the project is the class."""
     inside = {id(name) for name in cls.inside(Name)}
-    code.project.bring_users(cls, [cls.name])
-    names = (name for module in list(code.project.read.values()) for name in module.all(Name))
+    names = (name for module in code.project.users.modules(cls, [cls.name]) for name in module.all(Name))
     return any(name.id == cls.name and id(name) not in inside and code.origins.of(name).cls is cls for name in names)
 
 

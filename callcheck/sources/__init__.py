@@ -127,7 +127,10 @@ class Eyes:
     def _code(self) -> Code:
         from callcheck.sources.code import Code
 
-        return Code(self.tree, self.shared, self.knowledge.frameworks, lambda: self.packages, self.signs)
+        made = Code(self.tree, self.shared, self.knowledge.frameworks, lambda: self.packages, self.signs)
+        if made.present:
+            made.settle()
+        return made
 
     @property
     def packages(self) -> Packages:
@@ -206,7 +209,7 @@ class Eyes:
     def left_out(self) -> tuple[LeftOut, ...]:
         """What of the target's files was not looked at so far."""
         project = self._code.project if "_code" in self.__dict__ else None
-        if not (self.tree.left_out or self.tree.lost or (project and (project.unread or project.choice.left_out or project.unfollowed))):
+        if not (self.tree.left_out or self.tree.lost or (project and (project.unread or project.choice.left_out or project.users.unfollowed))):
             return ()
         from callcheck.sources.left_out import left_out
 

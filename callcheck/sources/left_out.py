@@ -42,7 +42,7 @@ def left_out(tree: Tree, project: Project | None) -> tuple[LeftOut, ...]:
             lost, unseen = project.unread.get(reason, []), project.choice.left_out.get(reason, [])
             names[reason] = sorted(clean(name) for name in {*lost, *unseen})
             told[reason] = set(unseen) <= set(lost)
-        names["callers"] = [clean(f"{name} ({path}:{line})") for path, line, name in sorted(project.unfollowed)]
+        names["callers"] = [clean(f"{name} ({path}:{line})") for path, line, name in sorted(project.users.unfollowed)]
     bare = not any(language_of(file.name) for file in tree.files)
     return tuple(_summed(reason, names[reason], told[reason] or reason == "installed", bare) for reason in _WORDS if names.get(reason))
 

@@ -12,7 +12,8 @@ from callcheck import pipeline
 from callcheck.model.left_out import LeftOut
 from callcheck.model.target import Target
 from callcheck.report import json_v1, terminal
-from callcheck.sources.code import choice, project
+from callcheck.sources.code import choice
+from callcheck.sources.code import users as asked_for
 
 BUS = 'import { EventEmitter } from "node:events";\nexport const bus = new EventEmitter();\nexport function onDone(fn) { bus.on("done", fn); }\n'
 USER = 'import { onDone } from "./bus.js";\nexport const f = () => onDone(() => {});\n'
@@ -67,7 +68,7 @@ def test_what_a_small_tree_cannot_read_is_counted_though_it_is_told_already(tmp_
 
 def test_what_a_big_tree_leaves_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "SMALL_BYTES", -1)
-    monkeypatch.setattr(project, "MOST_ASKED", 3)
+    monkeypatch.setattr(asked_for, "MOST_ASKED", 3)
     users = {f"src/user{n}.js": USER for n in range(5)}
     files = {"src/bus.js": BUS, "b.js": "x" * 1_000_001, "c.js": "var a = 1;" * 1000, "d.ts": "GA\0", "src/a.test.js": BUS, "tests/b.js": BUS}
     found = diagnosed(tmp_path, {**files, **users})

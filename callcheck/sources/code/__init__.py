@@ -44,6 +44,13 @@ class Code:
         self.entries = Entries(self.lifetimes)
         self.chains = Chains(self.lifetimes)
 
+    def settle(self) -> None:
+        """Find the uses, and with them parse what every answer rests on, before anything else is asked: then no answer depends on those before it."""
+        self.idioms.uses  # noqa: B018
+        self.project.settle()
+        for asking in (self.origins.asking, self.lifetimes.asking, self.entries.asking):
+            asking.exact = True
+
     @functools.cached_property
     def deferred(self) -> frozenset[str]:
         """The names by which something is called that only makes a promise, coroutine or generator, or starts a task."""

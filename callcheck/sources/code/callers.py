@@ -25,13 +25,13 @@ class Callers:
 
     def of(self, target: Function | ClassDef) -> Iterator[Call]:
         """Every call of the target that names it, file by file."""
-        yield from (call for call in self.project.calls_in_users(target, self.names(target)) if self._callee(call.callee) is target)
+        yield from (call for call in self.project.users.calls(target, self.names(target)) if self._callee(call.callee) is target)
         if self._is_exported_whole(target):
             yield from self._called_as_loaded.get(module_of(target).path, ())
 
     def passing(self, target: Function | ClassDef) -> list[Call]:
         """Every call to which something of the target's names is passed, or the module whose whole it is: `app.register(require("./x"))`."""
-        found = self.project.passing_in_users(target, self.names(target))
+        found = self.project.users.passing(target, self.names(target))
         return found + self._loading.get(module_of(target).path, []) if self._is_exported_whole(target) else found
 
     @functools.cached_property

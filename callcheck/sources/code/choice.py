@@ -55,6 +55,11 @@ class Choice:
         self._imported_by: dict[tuple[str, int], list[list[str]]] = {}
 
     @functools.cached_property
+    def number(self) -> dict[str, int]:
+        """Where each source file stands in the order of all."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    @functools.cached_property
     def all(self) -> bool:
         """Whether every source file is parsed."""
         return sum(file.size for file in self.files.values() if file.size <= LARGEST_BYTES) <= SMALL_BYTES or any(sign.everywhere for sign in self._signs)

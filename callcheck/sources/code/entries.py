@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.lifetimes import PER_CALL, Lifetimes
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node
@@ -16,16 +17,14 @@ class Entries:
     def __init__(self, lifetimes: Lifetimes) -> None:
         self.lifetimes = lifetimes
         self.origins = lifetimes.origins
-        self._entries: dict[int, frozenset[Function]] = {}
+        self.asking = Asking()
+        self._entries = Answers[frozenset[Function]](self.asking)
 
     def of(self, function: Function | None) -> frozenset[Function]:
         """The handlers (of a request, job, connection ...) from which a function is run; empty if none is known."""
         if function is None:
             return frozenset()
-        if id(function) not in self._entries:
-            self._entries[id(function)] = frozenset()
-            self._entries[id(function)] = self._above(function)
-        return self._entries[id(function)]
+        return self._entries.of(id(function), lambda: self._above(function), frozenset())
 
     def _above(self, function: Function) -> frozenset[Function]:
         outer = function_of(function)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
+from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.origins import Origin, Origins
@@ -52,9 +53,8 @@ class Lifetimes:
         self.idioms = idioms
         self.origins = idioms.origins
         self._invoked = Invoked(idioms.origins.project)
-        self._roles: dict[int, str] = {}
-        self._busy: set[int] = set()
-
+        self.asking = Asking()
+        self._roles = Answers[str](self.asking)
         self._buses = {made: bus for each in self.origins.project.frameworks for bus, types in each.injected.items() for made in types}
 
     def role(self, function: Function | None) -> str:
@@ -64,16 +64,7 @@ class Lifetimes:
         """
         if function is None:
             return "module"
-        key = id(function)
-        if key not in self._roles:
-            if key in self._busy:
-                return "helper"
-            self._busy.add(key)
-            try:
-                self._roles[key] = self._own_role(function) or self._callers_role(function)
-            finally:
-                self._busy.discard(key)
-        return self._roles[key]
+        return self._roles.of(id(function), lambda: self._own_role(function) or self._callers_role(function), "helper")
 
     def roles(self, function: Function | None) -> frozenset[str]:
         """Every role in which a function runs: its own, or those of all that call it."""

@@ -35,7 +35,7 @@ class Meetings:
 
     def _renew(self) -> None:
         # Whose object it is can show only in a file that is parsed later.
-        known_of = (len(self._idioms.uses), len(self._idioms.project.read))
+        known_of = (len(self._idioms.uses), len(self._idioms.project.ground))
         if known_of == self._known_of:
             return
         self._known_of = known_of

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable
 
 from callcheck.model.noun import replace
+from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.callers import Callers
 from callcheck.sources.code.constants import constant, is_member_of_enum
 from callcheck.sources.code.decorators import wrapped_by
@@ -72,16 +73,16 @@ _PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, 
 
 
 class Origins:
-    """Answers for one project; every answer is kept."""
+    """Answers for one project; they are kept."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._known: dict[int, Origin] = {}
-        self._busy: set[int] = set()
+        self.asking = Asking()
+        self._known = Answers[Origin](self.asking)
         self.renames = Renames(project)
         self.callers = Callers(project, self.renames, self._callee)
-        self._calls: dict[int, list[Call]] = {}
-        self._asked: set[int] = set()
+        self._calls = Answers[list[Call]](self.asking)
+        self._nested = 0
         self._with_field: dict[str, list[ClassDef]] | None = None
         self._dependents: dict[int, list[Function]] | None = None
 
@@ -89,18 +90,8 @@ class Origins:
         """The origin of an expression."""
         if node is None or depth > DEEPEST:
             return UNKNOWN
-        key = id(node)
-        if key in self._known:
-            return self._known[key]
-        if key in self._busy:
-            return UNKNOWN
-        self._busy.add(key)
-        try:
-            found = self._follow(node, depth)
-        finally:
-            self._busy.discard(key)
-        self._known[key] = found
-        return found
+        known = self._known.known.get(id(node))
+        return known if known is not None else self._known.of(id(node), lambda: self._follow(node, depth), UNKNOWN)
 
     def _follow(self, node: Node, depth: int) -> Origin:
         if isinstance(node, Name):
@@ -526,22 +517,21 @@ class Origins:
 
     def calls_of(self, target: Function | ClassDef) -> list[Call]:
         """Every call of a function, or making of a class, that the project shows by name."""
-        key = id(target)
-        if key in self._calls:
-            return self._calls[key]
-        if key in self._asked or len(self._asked) >= MOST_NESTED:
+        return self._calls.of(id(target), lambda: self._called(target), [])
+
+    def _called(self, target: Function | ClassDef) -> list[Call]:
+        if self._nested >= MOST_NESTED:
+            self.asking.cuts += 1
             return []
-        self._asked.add(key)
+        self._nested += 1
         try:
-            found = list(self.callers.of(target))
+            return list(self.callers.of(target))
         finally:
-            self._asked.discard(key)
-        self._calls[key] = found
-        return found
+            self._nested -= 1
 
     def forget_calls(self) -> None:
         """Look for the calls of functions anew, since files were read that may hold more."""
-        self._calls.clear()
+        self._calls.forget()
 
     def names_of(self, target: Function | ClassDef) -> list[str]:
         """The names by which a function or class may be called."""

@@ -23,7 +23,6 @@ from callcheck.sources.code.scopes import (
     fields,
     import_of,
     module_of,
-    passed_names,
     returned,
     target_names,
 )
@@ -41,6 +40,7 @@ from callcheck.sources.code.tree import (
     NodeT,
     Param,
 )
+from callcheck.sources.code.users import Users
 from callcheck.sources.files import LARGEST_BYTES, File, Tree
 
 if TYPE_CHECKING:
@@ -48,12 +48,6 @@ if TYPE_CHECKING:
 
 Derive = Callable[[str, str], frozenset[str]]
 """Takes a file's name and its text."""
-_Placed = tuple[int, int, Call]
-"""A call with the number of its file and its own in it."""
-MOST_ASKED = 25
-"""Files that are parsed, on a big tree, to see who calls one function or makes one class; if more may do so, none is."""
-MOST_CALLS = 400
-"""Calls that are looked at, on a big tree, for those of one function."""
 
 
 class Project:
@@ -66,17 +60,14 @@ class Project:
         self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name), lambda: self.dependencies)
         self.paths = Paths(self.choice.names, tree, self._json, self._unparsed)
         self.read: dict[str, Module] = {}
-        """The files that were parsed so far, by name."""
+        """The files that were parsed so far, by name: to save work, and nothing else (see `ground`)."""
         self._modules: dict[str, Module | None] = {}
-        self._numbered: list[str] = []
-        self._called: dict[str, list[_Placed]] = {}
-        self._passed: dict[str, list[_Placed]] = {}
-        self._near: dict[str, frozenset[str]] = {}
+        self._ground: dict[str, Module] | None = None
+        self._lost_then = 0
+        self.users = Users(self)
         self.lost: list[Lost] = []
         self.unread: dict[Reason, list[str]] = {}
         """Source files of which nothing was read; they are in `lost` too."""
-        self.unfollowed: set[tuple[str, int, str]] = set()
-        """Path, line and name of what too many files use for its users to be looked at."""
         self._tree = tree
         self._text = text
         self._scopes: dict[int, dict[str, list[Binding]]] = {}
@@ -88,6 +79,24 @@ class Project:
     def modules(self) -> dict[str, Module]:
         """Every source file, parsed, by name. On a big tree this costs most of all: ask for `chosen`, `calls` or `naming` instead."""
         return self._parsed_all(self.choice.names)
+
+    @property
+    def ground(self) -> dict[str, Module]:
+        """The modules that every answer rests on, whoever asks and after whom: all of a small project; of a big one those that were parsed by the
+        time of `settle`. What is parsed later is looked at for the question alone that named it."""
+        if self.choice.all:
+            return self.modules
+        return self.read if self._ground is None else self._ground
+
+    def settle(self) -> None:
+        """Let the ground grow no more: from now on no answer depends on those before it."""
+        self._ground = dict(self.read)
+        self._lost_then = len(self.lost)
+
+    @property
+    def lost_at_first(self) -> list[Lost]:
+        """What of the ground could not be read."""
+        return self.lost if self._ground is None else self.lost[: self._lost_then]
 
     @functools.cached_property
     def chosen(self) -> dict[str, Module]:
@@ -141,7 +150,7 @@ class Project:
         """Those of `naming` that serve requests, or work for one that does: are imported by it, through few others."""
         if self.choice.all:
             return list(self.modules.values())
-        return list(self._parsed_all(name for name in self.choice.naming(words) if name in self.choice.served or name in self.read).values())
+        return list(self._parsed_all(name for name in self.choice.naming(words) if name in self.choice.served or name in self.ground).values())
 
     def showing(self, sign: Sign) -> list[Module]:
         """The source files that show a sign by their own text; all of a small project."""
@@ -201,8 +210,8 @@ class Project:
 
     def text(self, path: str) -> str:
         """The text of a source file, "" if it cannot be read."""
-        if path in self.read:
-            return self.read[path].text
+        if path in self.ground:
+            return self.ground[path].text
         return self.choice.texts.data(path).decode("utf-8", "replace") if not self.choice.all else ""
 
     def _unparsed(self, path: str) -> str:
@@ -228,54 +237,6 @@ class Project:
     def statement(self, name: Imported) -> Import:
         """The import statement of an imported name."""
         return import_of(name)
-
-    def calls_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
-        """The calls by one of these names, file by file, in the modules in which the target may be used."""
-        self.bring_users(target, names, calling=True)
-        return self._looked_up(self._called, target, names)
-
-    def passing_in_users(self, target: Node, names: Collection[str]) -> list[Call]:
-        """The calls to which something of one of these names is passed, file by file, in the modules in which the target may be used."""
-        self.bring_users(target, names)
-        return self._looked_up(self._passed, target, names)
-
-    def bring_users(self, target: Node, names: Collection[str], calling: bool = False) -> None:
-        """Parse the files that may use the target, or with `calling` call it, and take in whatever was parsed since the last question."""
-        users = self.choice.users(module_of(target).path, names, self.read, most=MOST_ASKED)
-        # What is used all over a big tree is no single object's: to look at some of its users would not tell.
-        if len(users) >= MOST_ASKED:
-            users = self._follow_none(target, names)
-        self._parsed_all(self.choice.calling(users, names) if calling and users else users)
-        if len(self._numbered) != len(self.read):
-            for module in list(self.read.values())[len(self._numbered) :]:
-                number = len(self._numbered)
-                self._numbered.append(module.path)
-                for name, calls in module.named_calls.items():
-                    self._called.setdefault(name, []).extend((number, call.at, call) for call in calls)
-                for call in module.all(Call):
-                    for name in passed_names(call):
-                        self._passed.setdefault(name, []).append((number, call.at, call))
-
-    def _follow_none(self, target: Node, names: Collection[str]) -> list[Any]:
-        module = module_of(target)
-        self.unfollowed.add((module.path, target.line, next(iter(names), "")))
-        return []
-
-    def _looked_up(self, table: dict[str, list[_Placed]], target: Node, names: Collection[str]) -> list[Call]:
-        if not self.choice.all and sum(len(table.get(name, ())) for name in names) > MOST_CALLS:
-            return self._follow_none(target, names)
-        if self.choice.all:
-            found = {(file, at): call for name in names for file, at, call in table.get(name, ())}
-        else:
-            near, paths = self._around(module_of(target).path), self._numbered
-            found = {(file, at): call for name in names for file, at, call in table.get(name, ()) if paths[file] in near}
-        return [found[place] for place in sorted(found)]
-
-    def _around(self, path: str) -> frozenset[str]:
-        """The files in which something of a file may be in hand; asked of a big tree alone."""
-        if path not in self._near:
-            self._near[path] = frozenset({path, *self.choice.texts.near.around((path,))})
-        return self._near[path]
 
     @functools.cached_property
     def frameworks(self) -> tuple[Framework, ...]:

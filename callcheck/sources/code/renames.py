@@ -32,14 +32,14 @@ WHOLE = ("default", "*")
 
 
 class Renames:
-    """The names that the modules read so far give to what has a name already."""
+    """The names that the modules of the ground give to what has a name already."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self._renamed: dict[str, set[str]] = {}
         self._inside: dict[str, set[str]] = {}
         self._outside: dict[str, set[str]] = {}
-        self._read = 0
+        self._taken_in = 0
 
     def of(self, names: Iterable[str]) -> dict[str, None]:
         """These names and those they are given on the way, in a fixed order."""
@@ -65,18 +65,18 @@ class Renames:
         return self._outside.get(name, set())
 
     def _update(self) -> None:
-        """Take in the modules that were read since the last question."""
-        read = self.project.read
-        if len(read) == self._read:
+        """Take in the modules that came to the ground since the last question."""
+        ground = self.project.ground
+        if len(ground) == self._taken_in:
             return
-        for module in list(read.values())[self._read :]:
+        for module in list(ground.values())[self._taken_in :]:
             for old, new in _renames(module):
                 if old and new and old != new:
                     self._renamed.setdefault(old, set()).add(new)
             for imported in module.all(Imported):
                 if imported.imported in WHOLE:
                     self._whole(module, imported)
-        self._read = len(read)
+        self._taken_in = len(ground)
 
     def _whole(self, module: Module, imported: Imported) -> None:
         named = self.project.statement(imported).module
