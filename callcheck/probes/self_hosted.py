@@ -41,16 +41,16 @@ class _Product:
 _PRODUCTS = (
     # docs.n8n.io/hosting/configuration/configuration-examples/webhook-url: built from N8N_PROTOCOL, N8N_HOST and N8N_PORT unless it is set.
     _Product("n8n", "n8n", "N8N_", ("WEBHOOK_URL", "WEBHOOK_TUNNEL_URL"), "http://localhost:5678/", "5678"),
-    # woodpecker-ci.org/docs/administration/configuration/server: the forge is given WOODPECKER_HOST + /api/hook.
+    # woodpecker-ci/woodpecker, cmd/server/flags.go: server-webhook-host goes before server-host; WOODPECKER_WEBHOOK_HOST is its name up to 2.x.
     _Product("Woodpecker", "woodpecker-server", "WOODPECKER_", ("WOODPECKER_EXPERT_WEBHOOK_HOST", "WOODPECKER_WEBHOOK_HOST", "WOODPECKER_HOST"), "", "8000"),
-    # docs.drone.io/server/reference/drone-server-host
-    _Product("Drone", "drone", "DRONE_SERVER_", ("DRONE_SERVER_HOST",), "", "80"),
+    # docs.drone.io/server/reference: webhooks are made for DRONE_SERVER_PROXY_HOST if it is set; drone/drone, config.go: the host is localhost:8080 if none is.
+    _Product("Drone", "drone", "DRONE_SERVER_", ("DRONE_SERVER_PROXY_HOST", "DRONE_SERVER_HOST"), "http://localhost:8080", "80"),
     # activepieces.com/docs/install/configuration/environment-variables
     _Product("Activepieces", "activepieces", "AP_ENGINE_", ("AP_WEBHOOK_URL_PREFIX", "AP_FRONTEND_URL"), "", "80"),
-    # chatwoot.com/docs/self-hosted/configuration/environment-variables: Telegram and others are given FRONTEND_URL + /webhooks.
+    # chatwoot/chatwoot, app/models/channel: setWebhook is given FRONTEND_URL + /webhooks/telegram.
     _Product("Chatwoot", "chatwoot", "CHATWOOT_", ("FRONTEND_URL",), "", "3000"),
-    # docs.automatisch.io/advanced/configuration
-    _Product("Automatisch", "automatisch", "AUTOMATISCH_", ("WEBHOOK_URL",), "http://localhost:3000", "3000"),
+    # automatisch/automatisch, packages/backend/src/config/app.js: WEBHOOK_URL || API_URL || PROTOCOL://HOST:PORT, with localhost as HOST.
+    _Product("Automatisch", "automatisch", "AUTOMATISCH_", ("WEBHOOK_URL", "API_URL", "HOST"), "http://localhost:3000", "3000"),
 )  # fmt: skip
 _ANY = pattern(r"^(?:[A-Z0-9]+_)*(?:WEB_?HOOK|CALLBACK)S?_(?:PUBLIC_|EXTERNAL_|BASE_|TUNNEL_|SERVER_)?(?:URL|HOST|ADDRESS|ENDPOINT|DOMAIN)(?:_PREFIX)?$")
 """Variables of whatever app that hold the address at which it is to be called."""
@@ -88,8 +88,8 @@ class SelfHosted:
         units = list(_units(eyes))
         for product in _PRODUCTS:
             mine = [unit for unit in units if _is(unit, product)]
-            named = [each for unit in mine for each in unit.given if each.name in product.urls]
-            bad = next((each for each in named if _LOOPBACK.search(each.value)), None)
+            named = sorted((each for unit in mine for each in unit.given if each.name in product.urls), key=lambda each: product.urls.index(each.name))
+            bad = next((each for each in named if each.name == named[0].name and _LOOPBACK.search(each.value)), None)
             way_in = bool(mine) and any(_published(eyes, unit, units, product.port) for unit in mine)
             if bad is not None and way_in:
                 yield self._stated(bad.name, bad.value, mine[0].name, Location(clean(bad.file.name), bad.line or 1))

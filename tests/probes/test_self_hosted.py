@@ -11,6 +11,8 @@ look = look_with(PROBE)
 N8N = "services:\n  flow:\n    image: n8nio/n8n:1.7\n    environment: {N8N_HOST: localhost%s}\n"
 CADDY = "  web:\n    image: caddy:2\n"
 WOOD = "services:\n  ci:\n    image: woodpeckerci/woodpecker-server:v2\n    labels: ['traefik.enable=true']\n    environment: {WOODPECKER_HOST: '%s'}\n"
+DRONE = "services:\n  ci:\n    image: drone/drone:2\n    labels: ['traefik.enable=true']\n    environment: {%s}\n"
+AUTOMATISCH = "services:\n  flows:\n    image: automatischio/automatisch:0.13\n    labels: ['traefik.enable=true']\n    environment: {%s}\n"
 APP = "services:\n  app:\n    build: .\n    environment: {WEBHOOK_BASE_URL: 'http://localhost:3000'}\n"
 NGINX = "server {\n  listen 443 ssl;\n  location / { proxy_pass http://127.0.0.1:%s; }\n}\n"
 
@@ -23,6 +25,12 @@ NGINX = "server {\n  listen 443 ssl;\n  location / { proxy_pass http://127.0.0.1
         ({"compose.yml": N8N % ", WEBHOOK_URL: 'http://localhost:5678/'" + CADDY}, ["WEBHOOK_URL http://localhost:5678/ @4"]),
         ({"compose.yml": WOOD % "http://localhost:8000"}, ["WOODPECKER_HOST http://localhost:8000 @5"]),
         ({"compose.yml": APP, "site.conf": NGINX % "3000"}, ["WEBHOOK_BASE_URL http://localhost:3000 @4"]),
+        ({"compose.yml": DRONE % ""}, ["DRONE_SERVER_PROXY_HOST http://localhost:8080 @3"]),
+        ({"compose.yml": DRONE % "DRONE_SERVER_HOST: localhost"}, ["DRONE_SERVER_HOST localhost @5"]),
+        ({"compose.yml": DRONE % "DRONE_SERVER_HOST: localhost, DRONE_SERVER_PROXY_HOST: ci.example.org"}, []),
+        ({"compose.yml": WOOD % "http://localhost:8000', WOODPECKER_EXPERT_WEBHOOK_HOST: 'https://ci.example.org"}, []),
+        ({"compose.yml": AUTOMATISCH % "PORT: '3000'"}, ["WEBHOOK_URL http://localhost:3000 @3"]),
+        ({"compose.yml": AUTOMATISCH % "HOST: flows.example.org"}, []),
         ({"compose.yml": N8N % ""}, []),
         ({"compose.yml": N8N % ", WEBHOOK_URL: '${WEBHOOK_URL}'" + CADDY}, []),
         ({"compose.yml": N8N.replace("localhost", "flow.example.org") % ", N8N_PORT: '443'" + CADDY}, []),

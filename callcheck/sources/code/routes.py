@@ -182,7 +182,7 @@ def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
     own = next((code.idioms.text(value) for name in _PREFIXES if (value := code.idioms.option(router, name)) is not None), "")
     if "*" in own:
         return None
-    mounts = [call for call in code.project.calls(*_MOUNTS) if any(code.origins.of(arg).site is router for arg in call.args)]
+    mounts = [call for call in code.project.calls(*_MOUNTS) if any(code.origins.of(_mounted_by(arg)).site is router for arg in call.args)]
     if not mounts:
         return own if depth or not _is_part(router) else None
     if len(mounts) > 1:
@@ -194,8 +194,16 @@ def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
 
 def _outer(code: Code, mount: Call, depth: int) -> str | None:
     holder = getattr(mount.callee, "object", None)
+    while isinstance(holder, Call) and isinstance(holder.callee, Member) and holder.callee.name == "use":
+        holder = holder.callee.object  # app.use(parser).use(router.routes())
     site = code.origins.of(holder).site if isinstance(holder, Node) else None
     return _prefix(code, site, depth + 1)
+
+
+def _mounted_by(arg: Node) -> Node:
+    """The router, for `router.routes()` of Koa."""
+    made = arg.callee if isinstance(arg, Call) and not arg.args else None
+    return made.object if isinstance(made, Member) and made.name in ("routes", "middleware") else arg
 
 
 def _given(code: Code, mount: Call) -> str | None:

@@ -1,0 +1,152 @@
+"""Where does nginx send each path?
+
+    location /api/ { proxy_pass http://app:8000; }
+    location / { try_files $uri /index.html; }      # a POST to a file is answered with 405
+
+An exact location counts first, then the longest that is a prefix with ^~, then expressions in their order, then the longest prefix
+(nginx.org, location).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
+from callcheck.sources.files import File
+from callcheck.sources.fronts import Front, Way, below, exactly
+
+FILES = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default")
+_TOKEN = pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|[{};]|(?:\$\{[^}\n]{0,100}\}|[^\s{};\"'])+|\n")
+_PASSES = frozenset({"proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass"})
+_HARMLESS = pattern(r"(?:mime\.types|_params|proxy[\w.-]*|ssl[\w.-]*|options[\w.-]*|gzip[\w.-]*|security[\w.-]*|headers?[\w.-]*)(?:\.conf)?$")
+_URI = pattern(r"https?://[^/\s]{1,200}(/\S*)$")
+_ONLY_READS = pattern(r"\$request_method\s*!~\*?\s*\^?\(?(?:GET|HEAD|OPTIONS|\|){1,5}\)?\$?")
+_MOST = 20_000
+
+
+@dataclass(slots=True)
+class _Block:
+    words: list[str]
+    line: int
+    inner: list[_Block] = field(default_factory=list)
+
+    def named(self, *names: str) -> Iterator[_Block]:
+        return (each for each in self.inner if each.words and each.words[0] in names)
+
+    def says(self, name: str) -> _Block | None:
+        return next(self.named(name), None)
+
+
+def fronts(file: File, text: str) -> Iterator[Front]:
+    """One for each server that does more than send on to another address."""
+    for server in _servers(_parsed(text)):
+        ways = list(_ways(server, file))
+        if ways:
+            yield Front("nginx", tuple(ways))
+
+
+def _parsed(text: str) -> _Block:
+    top = _Block([], 0)
+    stack, words, line, start = [top], list[str](), 1, 1
+    for count, found in enumerate(_TOKEN.finditer(text)):
+        token = found[0]
+        if count > _MOST:
+            break
+        if token == "\n":
+            line += 1
+        elif token in (";", "{"):
+            made = _Block(words, start)
+            stack[-1].inner.append(made)
+            if token == "{":
+                stack.append(made)
+            words = []
+        elif token == "}":
+            words = []
+            if len(stack) > 1:
+                stack.pop()
+        elif token[0] != "#":
+            start = line if not words else start
+            words.append(token.strip("\"'"))
+            line += token.count("\n")
+    return top
+
+
+def _servers(block: _Block) -> Iterator[_Block]:
+    """The server blocks; a file of locations alone is a server's part."""
+    for each in block.inner:
+        if each.words == ["server"] and each.inner:
+            yield each
+        elif each.words == ["http"]:
+            yield from _servers(each)
+
+
+def _ways(server: _Block, file: File) -> Iterator[Way]:
+    if any(not _HARMLESS.search(each.words[-1]) for each in server.named("include")) or any(server.named("rewrite")):
+        return
+    if any(each.words[0] == "return" and each.words[1:2] and each.words[1].startswith("3") for each in server.inner if each.words):
+        return
+    named = {each.words[1]: each for each in server.named("location") if len(each.words) == 2 and each.words[1].startswith("@")}
+    found: list[tuple[int, int, Way]] = []
+    for number, each in enumerate(server.named("location")):
+        sign, path = (each.words[1], each.words[2]) if len(each.words) > 2 else ("", each.words[1] if len(each.words) > 1 else "@")
+        if path.startswith("@"):
+            continue
+        matched = _matched(sign, path)
+        if matched is None:
+            return
+        rank = {"=": (0, 0), "^~": (1, -len(path)), "~": (2, number), "~*": (2, number)}.get(sign, (3, -len(path)))
+        found.append((*rank, _way(each, server, named, matched, path, file)))
+    # Without a location that fits, nginx looks for a file.
+    root = server.says("root")
+    rest = Way(below("/"), "files", file, (root or server).line)
+    yield from (way for _, _, way in sorted(found, key=lambda each: each[:2]))
+    yield rest
+
+
+def _matched(sign: str, path: str) -> re.Pattern[str] | None:
+    if sign in ("~", "~*"):
+        try:
+            return re.compile(path if path.startswith("^") else ".*" + path, re.IGNORECASE if sign == "~*" else 0)
+        except re.error:
+            return None
+    return None if "$" in path else exactly(path) if sign == "=" else below(path)
+
+
+def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re.Pattern[str], path: str, file: File) -> Way:
+    passed = next(location.named(*_PASSES), None)
+    tried = location.says("try_files")
+    if passed is None and tried is not None and tried.words[-1] in named:
+        passed = next(named[tried.words[-1]].named(*_PASSES), None)
+    if passed is None:
+        errors = [each for each in (*location.named("error_page"), *server.named("error_page")) if "405" in each.words or "404" in each.words]
+        sent_on = any(each.words[1:2] and each.words[1].startswith(("3", "/", "http")) for each in location.named("return"))
+        goes = "open" if sent_on or errors or any(location.named("include", "rewrite", "location", "dav_methods")) else "files"
+        return Way(matched, goes, file, location.line)
+    if any(location.named("rewrite", "location")):
+        return Way(matched, "open", file, location.line)
+    uri = _URI.match(passed.words[-1])
+    put = uri[1] if uri and uri[1] != path else None
+    if "$" in (put or ""):
+        return Way(matched, "open", file, location.line)
+    why, line = _refuses(location, server)
+    return Way(matched, "app", file, line or location.line, put, why)
+
+
+def _refuses(location: _Block, server: _Block) -> tuple[str, int]:
+    """What keeps a provider's POST out, and the line that says so."""
+    if location.says("satisfy") or server.says("satisfy"):
+        return "", 0
+    for each in location.named("limit_except"):
+        if "POST" not in each.words and any(inner.words == ["deny", "all"] for inner in each.inner):
+            return "takes no POST", each.line
+    for each in (*location.named("if"), *server.named("if")):
+        if _ONLY_READS.search(" ".join(each.words)) and any(inner.words[:1] == ["return"] for inner in each.inner):
+            return "takes no POST", each.line
+    for name in ("auth_basic", "auth_request"):
+        told = location.says(name) or server.says(name)
+        if told is not None and told.words[-1] != "off":
+            return "asks for a login", told.line
+    denied = next((each for each in location.named("deny") if each.words == ["deny", "all"]), None)
+    return ("lets some addresses pass alone", denied.line) if denied is not None else ("", 0)

@@ -1,0 +1,99 @@
+"""Which service do an Ingress of Kubernetes and the labels of Traefik send each path to, and from which folder is it built?
+
+    - {path: /api, backend: {service: {name: api}}}          traefik.http.routers.api.rule: PathPrefix(`/api`)
+    - {path: /, backend: {service: {name: site}}}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.documents import Table, each_of, tables, value_at
+from callcheck.sources.files import File
+from callcheck.sources.fronts import Front, Way, below, exactly
+from callcheck.sources.launch import dockerfile_of
+from callcheck.sources.launch.find import folder_of
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_RULE = pattern(r"^traefik\.http\.routers\.([\w@-]{1,80})\.rule(?:=(.*))?$", re.DOTALL)
+_HOST = pattern(r"Host(?:Regexp|SNI)?\(([^)]{0,300})\)")
+_PATH = pattern(r"(Path|PathPrefix)\(([^)]{0,500})\)")
+_QUOTED = pattern(r"[`'\"]([^`'\"]{1,200})[`'\"]")
+
+
+def ingresses(eyes: Eyes) -> Iterator[Front]:
+    """One for each host; a path that a controller rewrites is open."""
+    from callcheck.sources.manifests import UNITS, collect
+    from callcheck.sources.manifests.pods import labels_of
+
+    found = collect(eyes)
+    hosts: dict[str, list[tuple[bool, int, Way]]] = {}
+    folders: dict[str, str] = {}
+    for service in found.of("Service") if found.of("Ingress") else ():
+        selector = service.get("spec", "selector")
+        unit = next((each for each in found.of(*UNITS) if isinstance(selector, dict) and selector and selector.items() <= labels_of(each).items()), None)
+        image = str(unit.get("spec", "template", "spec", "containers", 0, "image") or "") if unit else ""
+        folders[service.name] = _folder(eyes, image, [service.name, *([unit.name] if unit else [])])
+    for ingress in found.of("Ingress"):
+        changed = any("rewrite" in key or key.endswith("snippet") for key in ingress.get("metadata", "annotations") or ())
+        for at, rule in each_of(ingress.get("spec", "rules")):
+            for index, path in each_of(value_at(rule, "http", "paths")):
+                written = str(path.get("path") or "/")
+                named = str(value_at(path, "backend", "service", "name") or value_at(path, "backend", "serviceName"))
+                file, line = ingress.at("spec", "rules", at, "http", "paths", index)
+                plain = re.fullmatch(r"[\w./-]+", written) is not None and not changed
+                exact = path.get("pathType") == "Exact"
+                match = exactly(written) if exact else re.compile(re.escape(written.rstrip("/")) + "(?:/|$)")
+                goes = f"in:{folders[named]}" if plain and folders.get(named) else "open"
+                hosts.setdefault(str(rule.get("host") or ""), []).append((not exact, -len(written), Way(match, goes, file, line)))
+    for ways in hosts.values():
+        yield Front("ingress", tuple(way for _, _, way in sorted(ways, key=lambda each: each[:2])))
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = folder_of(folder)
+
+
+def _folder(eyes: Eyes, image: str, names: list[str]) -> str:
+    """Where a service's sources lie: its Dockerfile's folder, or the only one of its name; "" if that cannot be told."""
+    held = dockerfile_of(eyes, image, names)
+    if held is not None and folder_of(held.name):
+        return folder_of(held.name)
+    base = image.split("@")[0].rsplit("/", 1)[-1].split(":")[0]
+    folders = {folder_of(file.name) for file in eyes.tree.files}
+    fitting = {folder for folder in {above for each in folders for above in _above(each)} if folder.rsplit("/", 1)[-1] in (base, *names)}
+    return fitting.pop() if len(fitting) == 1 else ""
+
+
+def traefik(file: File, services: Table) -> Iterator[Front]:
+    """The routers that labels of compose services describe; the longest rule counts first."""
+    hosts: dict[str, list[tuple[int, Way]]] = {}
+    for keys in tables(list(services.values())):
+        labels = keys.get("labels") or value_at(keys, "deploy", "labels")
+        build = keys.get("build")
+        folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") if isinstance(build, Table) else build or ""))
+        goes = f"in:{folder}" if folder and folder != "." and "stripprefix" not in str(labels).lower() else "open"
+        for rule, line in _rules(labels):
+            paths = [(kind, each) for kind, given in _PATH.findall(rule) for each in _QUOTED.findall(given)] if "!" not in rule else []
+            for kind, path in paths or [("PathPrefix", "/")]:
+                match = below(path) if kind == "PathPrefix" else exactly(path)
+                hosts.setdefault(",".join(_HOST.findall(rule)), []).append((-len(rule), Way(match, goes, file, line)))
+    for ways in hosts.values():
+        yield Front("traefik", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
+
+
+def _rules(labels: object) -> Iterator[tuple[str, int]]:
+    rows = labels.items() if isinstance(labels, Table) else enumerate(labels) if isinstance(labels, list) else ()
+    for key, value in rows:
+        line = labels.lines[key]  # type: ignore[attr-defined]
+        found = _RULE.match(str(key)) if isinstance(labels, Table) else _RULE.match(str(value))
+        if found:
+            yield str(value) if isinstance(labels, Table) else found[2] or "", line
+
