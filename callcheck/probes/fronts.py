@@ -9,13 +9,13 @@ The path is the provider's to call as the app knows it; under an address that a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -34,7 +34,7 @@ from callcheck.sources.launch import aside
 
 _COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml")
 _TEMPLATES = ("*.yaml", "*.yml", "*.json", "*.template")
-_PARAMETER = re.compile(r"[:{<\[][^/]*")
+_PARAMETER = pattern(r"[:{<\[][^/]*")
 _LARGEST_BYTES = 300_000
 
 

@@ -105,7 +105,7 @@ _PROVIDERS = (
     # developer.monday.com/apps/docs/webhooks
     _Provider((r"pulseId|pulseName|boardId", r"\bevent\b"), r"challenge", "monday.com first posts a challenge, and makes no webhook unless it is sent back as JSON"),
 )  # fmt: skip
-_PATTERNS = tuple((tuple(map(re.compile, each.reads)), re.compile(each.answers), each) for each in _PROVIDERS)
+_PATTERNS = tuple((tuple(map(pattern, each.reads)), pattern(each.answers), each) for each in _PROVIDERS)
 _VERBS = frozenset({"post", "all", "route", "Post", "All", "on", "add", "api_route", "http", "path", "re_path", "add_route", "add_post", "use"})
 _LONGEST = 6_000
 _HANDLER = pattern(r"^(?:POST|default|handler)$")
