@@ -50,7 +50,7 @@ class CallbackPaths:
 
     name = "callback-paths"
     looks_at = Sight.SOURCE
-    about = ("serve", "lists-route")
+    about = ("serve", "lists-route", "calls-back")
     marks = ("webhook", "Webhook", "WebHook", "callback", "notify")
     signs = (Sign(pattern=r"(?i)web_?hook|callback_?ur[li]|notify_?ur[li]|status_?callback|setweb_?hook"),)
     answers = frozenset({AddressUnreachable})
@@ -94,9 +94,13 @@ def _set_in(code: Code, text: str) -> str:
 def _goes_out(code: Code, node: Node) -> bool:
     """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or a hosted service's library makes it."""
     calls = [above for above in node.up() if isinstance(above, Call)]
-    if any(use.idiom.does == "calls-back" for call in calls for use in code.idioms.at(call)):
+    if any(_calls_back(code, call) for call in calls):
         return True
     return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in call.args)
+
+
+def _calls_back(code: Code, call: Call) -> bool:
+    return any(use.idiom.does == "calls-back" for use in code.idioms.at(call))
 
 
 def _given_away(code: Code) -> Iterator[tuple[Node, str, bool]]:
@@ -115,7 +119,7 @@ def _handed_on(code: Code) -> Iterator[tuple[Node, str, str]]:
         named += [(node, node.key, node.value) for node in module.all(Entry)]
         for node, name, value in named:
             call = next((above for above in node.up() if isinstance(above, Call)), None)
-            if name and call and (CALLBACK.search(name) or (_URL.match(name) and _REGISTERS.search(dotted(call.callee)))):
+            if name and call and (CALLBACK.search(name) or (_URL.match(name) and (_REGISTERS.search(dotted(call.callee)) or _calls_back(code, call)))):
                 yield node, name, code.idioms.text(value)
 
 

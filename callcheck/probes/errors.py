@@ -20,6 +20,7 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
+    Literal,
     Loop,
     Member,
     Module,
@@ -28,6 +29,7 @@ from callcheck.sources.code.tree import (
     Param,
     Raise,
     Return,
+    Subscript,
     Try,
     dotted,
     last_name,
@@ -50,6 +52,10 @@ _AT_ONCE = pattern(r"(?:completions|responses|messages|runs)\.(?:create|parse|st
 _READING = frozenset("parse loads decode json text get has trim split toString atob btoa now warn error info log debug print URL Number int float str validate safeParse close end destroy unlink rmSync".split())
 """Calls that may fail without any work being lost."""
 
+_ACKNOWLEDGING = frozenset("ack ackAll acknowledge completeMessage commitOffsets resolveOffset deleteMessage next done".split())
+"""Calls by which a message counts as done: alone in a `catch`, they make its failure a success."""
+_BATCHES = (("Records",), ("batch", "messages"))
+"""What the functions of a platform are handed many messages in: those of AWS Lambda, and of Cloudflare's queues."""
 _ENDING = frozenset(
     "disconnect close quit stop destroy end shutdown teardown dispose unsubscribe cancel abort kill terminate leave cleanup flush connect reconnect".split()
 )
@@ -72,7 +78,7 @@ class Errors:
         code = eyes.code
         delivers = Delivers(code.idioms)
         handlers = list(_handlers(code))
-        bodies = {id(top): handler for handler in handlers for top in handler.body}
+        bodies = {id(top): handler for handler in handlers for top in _items(handler)}
         emitting = (use.function for use in code.idioms.of("emit", "publish") if use.function is not None)
         sign = Sign(words=_CATCHES, pattern=_QUIETLY)
         modules = [*code.project.with_users(dict.fromkeys(emitting), code.origins.names_of, sign), *map(module_of, handlers)]
@@ -108,8 +114,47 @@ class Errors:
 
 
 def _handlers(code: Code) -> Iterator[Function]:
-    for use in code.idioms.of(*_OFTEN):
-        yield from (handler for handler in code.idioms.handlers(use) if isinstance(handler, Function))
+    """What is called for each event, message or job, and what that does nothing but call."""
+    for use in code.idioms.of(*_OFTEN, "serve"):
+        if use.idiom.does != "serve" or use.idiom.role in ("message", "job"):
+            for handler in code.idioms.handlers(use):
+                if isinstance(handler, Function):
+                    yield handler
+                    yield from _handed_on(code, handler)
+    for module in code.project.naming("Records", "batch"):
+        for loop in module.all(Loop):
+            function = function_of(loop)
+            if function is not None and _is_batch(loop.over):
+                yield function
+        for call in module.calls("map", "forEach"):
+            if isinstance(call.callee, Member) and _is_batch(call.callee.object):
+                yield from (each for each in call.args[:1] if isinstance(each, Function))
+
+
+def _is_batch(node: Node | None) -> bool:
+    if isinstance(node, Subscript):
+        return isinstance(node.key, Literal) and node.key.value == "Records"
+    whole = tuple(dotted(node).split(".")) if isinstance(node, Member) else ()
+    return any(whole[-len(each) :] == each for each in _BATCHES)
+
+
+def _handed_on(code: Code, handler: Function) -> Iterator[Function]:
+    """The function of the project that a handler only hands its message on to: `(payload) => this.handle(payload)`."""
+    node: Node | None = handler.body[0] if len(handler.body) == 1 else None
+    while isinstance(node, (Return, Await)):
+        node = node.value
+    if isinstance(node, Call):
+        origin = code.origins.of(node.callee)
+        if origin.kind == "function" and isinstance(origin.node, Function):
+            yield origin.node
+
+
+def _items(handler: Function) -> Iterator[Node]:
+    """The statements of a handler, and those of the loops right in it: what is done with one message of many."""
+    for top in handler.body:
+        yield top
+        if isinstance(top, Loop):
+            yield from top.body
 
 
 def _delivered(nodes: list[Node], delivers: Delivers) -> str:
@@ -176,6 +221,8 @@ def _form(body: list[Node], error: str) -> str:
                 return ""
             if isinstance(node, Call):
                 level = dotted(node.callee).rsplit(".", 1)[-1]
+                if level in _ACKNOWLEDGING and not any(name.id == error for arg in node.args for name in arg.inside(Name)):
+                    continue
                 if level not in _QUIET_LEVELS:
                     return ""
                 quiet = True

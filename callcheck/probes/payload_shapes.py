@@ -17,6 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.parts import taken_apart
 from callcheck.sources.code.records import attributes
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
@@ -143,7 +144,7 @@ def _arguments(use: Use) -> list[Node]:
 
 def _reads(handler: Function, param: Param) -> set[str]:
     """The fields that a handler takes from a parameter."""
-    found = set(param.destructures)
+    found = {*param.destructures, *(key for key, _ in taken_apart(handler, param.name))}
     for node in handler.inside(Member):
         if isinstance(node.object, Name) and node.object.id == param.name and function_of(node) is not None:
             found.add(node.name)

@@ -12,6 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.parts import taken_apart
 from callcheck.sources.code.scopes import target_names
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -125,6 +126,7 @@ def _reads(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
         yield key, param
     if param.destructures or not param.name:
         return
+    yield from taken_apart(handler, param.name)
     for node in handler.walk():
         if isinstance(node, Member) and isinstance(node.object, Name) and node.object.id == param.name:
             yield node.name, node

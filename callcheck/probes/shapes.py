@@ -12,6 +12,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.parts import taken_apart
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -99,20 +100,30 @@ def _misread(use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
 def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
     if isinstance(kind, list):
         yield from ((key, param) for key in param.destructures if key not in kind)
-        yield from ((m.name, m) for m in _members(handler, param) if m.name not in kind and m.name not in ("toString", "valueOf"))
+        yield from (each for each in _fields(handler, param) if each[0] not in kind and each[0] not in ("toString", "valueOf"))
     elif kind == "string":
         yield from ((key, param) for key in param.destructures)
-        yield from ((m.name, m) for m in _members(handler, param) if m.name not in _OF_TEXT)
+        yield from (each for each in _fields(handler, param) if each[0] not in _OF_TEXT)
     elif kind == "number":
-        yield from ((m.name, m) for m in _members(handler, param) if m.name not in _OF_NUMBER)
+        yield from (each for each in _fields(handler, param) if each[0] not in _OF_NUMBER)
     elif kind == "buffer":
+        yield from ((key, param) for key in param.destructures if key not in _OF_BYTES)
         yield from _as_text(handler, param)
+        yield from (each for each in _fields(handler, param) if not _of_bytes(each[0]))
 
 
 def _members(handler: Function, param: Param) -> list[Member]:
     if param.destructures or not param.name or _reassigned(handler, param):
         return []
     return [m for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id == param.name]
+
+
+def _fields(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
+    """What the body reads of a parameter, by a member or by taking it apart."""
+    members = _members(handler, param)
+    yield from ((member.name, member) for member in members)
+    if not param.destructures and not _reassigned(handler, param):
+        yield from taken_apart(handler, param.name)
 
 
 def _reassigned(handler: Function, param: Param) -> bool:
@@ -190,11 +201,15 @@ def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
             yield node
 
 
+def _of_bytes(name: str) -> bool:
+    return name in _OF_BYTES or name.startswith(("read", "write", "swap"))
+
+
 def _not_of_bytes(value: Node) -> bool:
     """Whether an expression is used as text or as an object, which bytes are not."""
     above = value.parent
     if isinstance(above, Member) and above.object is value:
-        return not (above.name in _OF_BYTES or above.name.startswith(("read", "write", "swap")))
+        return not _of_bytes(above.name)
     if isinstance(above, Operation) and above.operator in ("===", "==", "!==", "!="):
         return any(isinstance(side, Literal) and isinstance(side.value, str) for side in above.operands)
     return False

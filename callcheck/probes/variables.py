@@ -16,7 +16,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Member, Name, Object
+from callcheck.sources.code.tree import Call, Entry, Keyword, Member, Name, Node, Object
 from callcheck.sources.code.variables import Variables
 
 
@@ -39,7 +39,7 @@ class VariablesRead:
         for read in variables.reads():
             language = module_of(read.node).language
             role = code.lifetimes.role(function_of(read.place))
-            away = read.purpose == "callback" and any(id(above) in hosted for above in read.place.up())
+            away = (read.purpose == "callback" or _is_url(read.place)) and any(id(above) in hosted for above in read.place.up())
             purpose = "callback outside" if away else read.purpose
             fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, clean(read.fallback, 200))
             yield seen(fact, read.place, self.name)
@@ -63,6 +63,12 @@ class VariablesRead:
                     fact = VariableMissing(names[0], "", clean(read.name, 100), "unused-name", use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, read.place, self.name, label=f"{clean(read.name, 60)} is asked for here, and handed to nobody"),))
                     return
+
+
+def _is_url(place: Node) -> bool:
+    """Whether a value is given as `url`, by which a hosted queue is told whom to call."""
+    named = next((above for above in place.up() if isinstance(above, (Entry, Keyword))), None)
+    return (named.key if isinstance(named, Entry) else named.name if named is not None else "") == "url"
 
 
 def _unclear(code: Code, use: Use) -> bool:

@@ -117,6 +117,11 @@ class _Search:
         for of, emitter in self._emitters(callee, LISTENER, module):
             if name := self._text(call.args[0]):
                 yield Heard(name, of, emitter, call, module)
+                continue
+            # In a loop over a table, or over the files of a folder: the name stands in each row.
+            for row in self._code.idioms.rows.of(call):
+                if row is not call and row.args and (name := self._text(row.args[0])):
+                    yield Heard(name, of, emitter, row.args[0], module_of(row.args[0]))
 
     def _emitters(self, callee: Member, form: str, module: Module) -> Iterator[tuple[str, Emitter]]:
         """What is listened to: `x` in `x.on("a", f).on("b", g)`."""

@@ -252,15 +252,16 @@ class Idioms:
     def _match(self, call: Call, callee: Node) -> Iterator[Use]:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
-        held = isinstance(callee, Member) and [
-            each for each in self._methods.get(callee.name, ())
+        method = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
+        held = [
+            each for each in self._methods.get(method, ())
             if self._spoken(each[0], module) and self.project.choice.may_hold(module.path, *each) and self._wording.may_fit(each[1], call)
         ]
-        if isinstance(callee, Member) and held:
-            receiver = self.origins.of(callee.object)
+        receiver = self._receiver(callee) if held else None
+        if receiver is not None:
             kinds = self.kinds(receiver)
             for framework, idiom in held:
-                loose = idiom.on == "any" and receiver.kind not in ("module", "external") and framework.name in self.imported
+                loose = idiom.on == "any" and isinstance(callee, Member) and receiver.kind not in ("module", "external") and framework.name in self.imported
                 if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
@@ -273,6 +274,14 @@ class Idioms:
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
                         on = self.placed(call, idiom.object) if idiom.object else []
                         yield Use(idiom, framework, call, module, self.origins.of(on[0]) if on else origin)
+
+    def _receiver(self, callee: Node) -> Origin | None:
+        """The object whose method is called; also where the method was taken off it: `({ action }) => action("items.create", f)`."""
+        if isinstance(callee, Member):
+            return self.origins.of(callee.object)
+        origin = self.origins.of(callee)
+        taken = isinstance(callee, Name) and isinstance(origin.node, Param) and origin.node.binds.get(callee.id) == callee.id
+        return origin if taken else origin.base if origin.kind == "part" else None
 
     @functools.cached_property
     def _anywhere(self) -> list[tuple[Framework, Idiom]]:
