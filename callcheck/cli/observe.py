@@ -24,14 +24,16 @@ from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.scenario import Scenario
 from callcheck.model.target import Target
-from callcheck.sources.observe import environment
+from callcheck.sources.observe import environment, permission
 from callcheck.sources.observe.app import App
 from callcheck.sources.observe.ready import answers
 from callcheck.sources.recording import account, is_recording, traces
+from callcheck.sources.recording.silences import reason
 from callcheck.sources.recording.tail import Tail
 
 _REST_S = 0.5
 _READY_S = 60.0
+_SILENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,21 @@ def run(wanted: Wanted, given: Mapping[str, Any]) -> ExitStatus:
     try:
         with _Interruptible():
             measured = _observe(folder, wanted, scenarios, settings)
-        if not traces(folder):
-            console.complain(
-                "no process of the app wrote anything down", "it is neither Node.js nor Python, clears its environment, or runs elsewhere: see callcheck observe --print-env docker"
-            )
+        _say_silence(folder)
         return _report(folder, here, wanted, settings, measured)
     finally:
         if wanted.record is None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _say_silence(folder: Path) -> None:
+    """On standard error, since the report may go to a program: which processes told nothing. Those that end at once are not seen from outside."""
+    silent = account.silent(folder)
+    for member in silent[:_SILENT]:
+        console.complain(f"pid {member.pid} ({clean(' '.join(member.command), 80)}): {reason(member)}")
+    if not traces(folder):
+        hint = "" if silent else "it is neither Node.js nor Python, clears its environment, or runs elsewhere: see callcheck observe --print-env docker"
+        console.complain("no process of the app wrote anything down", hint)
 
 
 def _folder(record: Path | None) -> Path:
@@ -111,10 +120,13 @@ def _scenarios(wanted: Wanted) -> tuple[Scenario, ...]:
 
 def _observe(folder: Path, wanted: Wanted, scenarios: tuple[Scenario, ...], settings: Settings) -> tuple[Measured, ...]:
     before = dict(os.environ)
-    env = before | environment.variables(str(folder), str(environment.AGENTS), before)
+    way = permission.way(wanted.command, before, Path.cwd(), str(environment.AGENTS), str(folder))
+    env = before | environment.variables(str(folder), str(environment.AGENTS), before, way.options)
+    if way.kept_out_by:
+        _leave_node_alone(env, before, way.kept_out_by)
     if not wanted.own_pm2:
         env["PM2_HOME"] = str(folder / "pm2")
-    app = App(wanted.command, env, folder)
+    app = App(way.command, env, folder)
     said = _Said(folder, settings, wanted)
     ready, killed = not wanted.ready, list[int]()
     measured: tuple[Measured, ...] = ()
@@ -140,6 +152,15 @@ def _observe(folder: Path, wanted: Wanted, scenarios: tuple[Scenario, ...], sett
     elif killed:
         console.complain(f"{len(killed)} processes did not end within 10 s and were killed")
     return measured
+
+
+def _leave_node_alone(env: dict[str, str], before: Mapping[str, str], file: str) -> None:
+    del env["NODE_OPTIONS"]
+    env.update({name: before[name] for name in ("NODE_OPTIONS",) if name in before})
+    console.complain(
+        f"{clean(file, 120)} starts Node.js with --permission, where no agent can be: Node.js is not observed",
+        "callcheck observe -- node --permission ... SCRIPT, without what starts it for you, lets the agent in",
+    )
 
 
 def _driven(scenarios: tuple[Scenario, ...], said: _Said) -> tuple[Measured, ...]:

@@ -15,6 +15,7 @@ from callcheck.model.recorded import Failure, Listener, Place, Recording
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources.recording.counts import Stop, growing, stops
+from callcheck.sources.recording.silences import reason
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -52,7 +53,7 @@ class RecordedDeliveries:
 def _unseen(recording: Recording) -> Iterator[Lost]:
     yield from (Lost(clean(what), clean(why)) for what, why in recording.lost)
     for member in recording.silent:
-        yield Lost(f"pid {member.pid} ({clean(' '.join(member.command), 80)})", "its agent wrote nothing, so what it emits and hears is not known")
+        yield Lost(f"pid {member.pid} ({clean(' '.join(member.command), 80)})", f"{reason(member)}, so what it emits and hears is not known")
     for process in recording.processes:
         left = {what: count for what, count in process.skipped.items() if what not in _EXPECTED}
         if left:

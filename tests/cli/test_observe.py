@@ -85,6 +85,42 @@ def test_a_program_that_no_agent_can_be_in_is_said(tmp_path: Path) -> None:
     assert done.returncode in (0, 3)
 
 
+def test_a_python_that_keeps_the_agent_out_is_said_and_runs_as_ever(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import time; time.sleep(1.5); print('as ever')")
+    done = run("--no-source", "--", sys.executable, "-I", "app.py", cwd=tmp_path)
+    assert "python -I takes no agent by PYTHONPATH" in done.stderr
+    assert "as ever" in done.stderr
+
+
+@needs_node
+def test_a_node_whose_options_are_set_anew_is_said(tmp_path: Path) -> None:
+    (tmp_path / "start.sh").write_text('NODE_OPTIONS=--no-warnings exec node -e "setTimeout(() => {}, 1500)"')
+    assert "its NODE_OPTIONS may have been set anew" in run("--no-source", "--", "sh", "start.sh", cwd=tmp_path).stderr
+
+
+def _permission() -> str:
+    """The flag that turns Node's permission model on."""
+    known = subprocess.run([NODE, "--help"], capture_output=True, text=True, check=False).stdout if NODE else ""
+    return next((flag for flag in ("--permission", "--experimental-permission") if flag in known), "")
+
+
+@needs_node
+def test_under_node_s_permission_model_the_agent_is_let_in_or_left_out(tmp_path: Path) -> None:
+    if not (flag := _permission()):
+        pytest.skip("this Node has no permission model")
+    app = tmp_path / "app.js"
+    app.write_text(SPLIT + "console.log('may write:', process.permission.has('fs.write'));")
+    words = [flag, f"--allow-fs-read={app}", "app.js"]
+    (tmp_path / "package.json").write_text(json.dumps({"scripts": {"start": f"node {' '.join(words)}"}}))
+    for command, env in ((["node", *words], {}), (["node", "app.js"], {"NODE_OPTIONS": " ".join(words[:2])})):
+        done = run("--no-source", "--format", "json", "--", *command, cwd=tmp_path, env=env)
+        assert [each["cause"] for each in json.loads(done.stdout)["diagnoses"]][:1] == ["wrong-instance"], done.stderr
+        assert "may write: false" in done.stderr
+    out = run("--no-source", "--", "npm", "start", cwd=tmp_path)
+    assert "package.json starts Node.js with --permission" in out.stderr
+    assert "may write: false" in out.stderr
+
+
 @needs_node
 def test_a_flood_of_output_goes_through_and_not_into_the_report(tmp_path: Path) -> None:
     (tmp_path / "app.js").write_text("const line = 'x'.repeat(1000) + '\\n'; for (let i = 0; i < 20000; i++) require('fs').writeSync(1, line);" + SPLIT)

@@ -69,16 +69,13 @@ function full(emitter, type, parameters, event, count, seen) {
 
 function emitted(emitter, type, parameters, event, count, seen) {
   const id = registry.messageId();
-  recorder.fact('event.emitted', {
-    ...registry.named(emitter, event),
-    'messaging.message.id': id,
-    'messaging.operation.type': 'publish',
-    'messaging.message.type': libraries.detail(event.record.library, type, parameters),
-    'listener.count': count,
-    ...places.keys(seen),
-  });
   const plain = walkable && !DISPATCH.has(event.record.system) && type !== 'error' && !emitter[capture];
-  return { id, event, count, at: recorder.now(), handlers: plain ? copyOf(emitter._events, type) : undefined };
+  const handlers = plain ? copyOf(emitter._events, type) : undefined;
+  const detail = libraries.detail(event.record.library, type, parameters);
+  const more = detail === undefined ? '' : recorder.tail({ 'messaging.message.type': detail }).slice(0, -1);
+  const line = `${registry.text(emitter, event)},"messaging.message.id":"${id}","messaging.operation.type":"publish"${more},"listener.count":${count}${places.text(seen)}}`;
+  recorder.fact('event.emitted', line, undefined, handlers !== undefined && handlers.length > 0);
+  return { id, event, count, at: recorder.now(), handlers };
 }
 
 /** The handlers as they are before the first one runs; undefined if this is not the layout that was learnt. */
@@ -150,10 +147,15 @@ function about(message, listener) {
   return { 'messaging.message.id': message.id, 'listener.id': listener };
 }
 
+/** The same as the end of a line, with more to come. */
+function aboutText(message, listener) {
+  return listener === undefined ? `,"messaging.message.id":"${message.id}"` : `,"messaging.message.id":"${message.id}","listener.id":"${listener}"`;
+}
+
 function entered(message, handler) {
   try {
     const listener = listeners.idOf(handler, message.event);
-    recorder.fact('handler.entered', about(message, listener));
+    recorder.fact('handler.entered', `${aboutText(message, listener)}}`);
     return listener;
   } catch {
     return undefined;
@@ -163,7 +165,7 @@ function entered(message, handler) {
 function returned(message, listener, result) {
   try {
     const promised = types.isPromise(result);
-    recorder.fact('handler.returned', { ...about(message, listener), async: promised || undefined });
+    recorder.fact('handler.returned', `${aboutText(message, listener)}${promised ? ',"async":true' : ''}}`, undefined, true);
     if (promised) promises.follow(result, about(message, listener));
   } catch {
     // The app goes on.
@@ -173,7 +175,7 @@ function returned(message, listener, result) {
 function threw(message, listener, error) {
   try {
     const said = describe(error);
-    const seq = recorder.fact('handler.threw', { ...about(message, listener), ...said });
+    const seq = recorder.fact('handler.threw', { ...about(message, listener), ...said }, undefined, true);
     locate(error, seq, recorder.current());
     recorder.fact('event.threw', { 'messaging.message.id': message.id, ...said });
   } catch {
@@ -183,7 +185,7 @@ function threw(message, listener, error) {
 
 function ended(message) {
   try {
-    recorder.fact('event.delivered', { 'messaging.message.id': message.id, ms: Math.round((recorder.now() - message.at) * 1000) / 1000 });
+    recorder.fact('event.delivered', `,"messaging.message.id":"${message.id}","ms":${Math.round((recorder.now() - message.at) * 1000) / 1000}}`);
   } catch {
     // The app goes on.
   }

@@ -4,18 +4,18 @@
 const recorder = require('./recorder.cjs');
 
 const FRAMES = 16;
+const FEW = 5; // mostly the app's frame is among the first: few make half the work
 const HERE = __dirname;
 const { getOwnPropertyDescriptor } = Object;
 const { captureStackTrace } = Error;
 
-/** The text of the stack above the function `below`; undefined if over the limit, or if the app gives stacks a shape of its own. */
-function capture(below) {
-  if (!recorder.stack()) return undefined;
+/** The text of the stack above the function `below`; undefined if the app gives stacks a shape of its own. */
+function capture(below, frames) {
   const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
   const ours = limit === undefined ? Object.isExtensible(Error) : limit.writable === true && limit.configurable === true;
   const holder = {};
   try {
-    if (ours) Error.stackTraceLimit = FRAMES;
+    if (ours) Error.stackTraceLimit = frames;
     captureStackTrace(holder, below);
     const { stack } = holder;
     return typeof stack === 'string' ? stack : undefined;
@@ -122,10 +122,36 @@ function keys(seen) {
   return { 'code.file.path': file, 'code.line.number': line, 'code.column.number': column, 'code.function.name': name, via };
 }
 
-/** The stack above `below`, read; undefined if none was to be had. */
+const known = new Map(); // the text of a stack -> what read() said of it
+
+function readFew(stack) {
+  let seen = known.get(stack);
+  if (seen === undefined) {
+    if (known.size > 500) known.clear();
+    seen = read(stack);
+    known.set(stack, seen);
+  }
+  return seen;
+}
+
+/** The same as the end of a line, with more to come; made once for each place. */
+function text(seen) {
+  if (!seen || !seen.frame) return '';
+  if (seen.text === undefined) seen.text = recorder.tail(keys(seen)).slice(0, -1);
+  return seen.text;
+}
+
+/** The stack above `below`, read; undefined if none was to be had, because of the limit or of the app. */
 function look(below, classes) {
-  const stack = capture(below);
+  if (!recorder.stack()) return undefined;
+  if (classes === undefined) {
+    const few = capture(below, FEW);
+    if (few === undefined) return undefined;
+    const seen = readFew(few);
+    if (seen.frame !== undefined) return seen;
+  }
+  const stack = capture(below, FRAMES);
   return stack === undefined ? undefined : read(stack, classes);
 }
 
-module.exports = { look, read, keys };
+module.exports = { look, read, keys, text };

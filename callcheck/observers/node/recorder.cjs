@@ -9,8 +9,17 @@ const LIMITS = { bytes: 64 * 1024 * 1024, facts: 3000, stacks: 500, stacksAtFirs
 // Kept from the start, so that whatever the app replaces later (fake timers, file systems in memory) does not reach us.
 const { openSync, writeSync, fstatSync, constants } = fs;
 const { stringify } = JSON;
-const now = performance.now.bind(performance);
+const { hrtime } = process;
+const started = hrtime();
+const startedMs = performance.now();
+/** As performance.now(), in a third of the time. */
+function now() {
+  const [seconds, nanoseconds] = hrtime(started);
+  return startedMs + seconds * 1000 + nanoseconds / 1e6;
+}
 const { timeOrigin } = performance;
+const FACTS = `over ${LIMITS.facts} facts a second`;
+const STACKS = `over ${LIMITS.stacks} stacks a second`;
 const startInterval = setInterval;
 const stopInterval = clearInterval;
 
@@ -18,8 +27,9 @@ let fd = -1;
 let inode;
 let written = 0;
 let seq = 0;
+let waitingLines = '';
 let context = () => undefined;
-let beforeFirst = () => undefined;
+let beforeFirst;
 
 let second = 0;
 let factsLeft = LIMITS.facts;
@@ -36,7 +46,7 @@ function open(folder, resource) {
     return false;
   }
   second = Math.floor(now() / 1000);
-  put('process.started', resource);
+  put(head('process.started'), tail(resource));
   return fd >= 0;
 }
 
@@ -44,20 +54,39 @@ function close() {
   fd = -1; // Not closed: an app that closes files by number may already own it.
 }
 
-function put(fact, keys) {
-  const line = stringify({ __proto__: null, fact, ts: Math.round((timeOrigin + now()) * 1000), seq, ...keys }) + '\n';
-  const size = Buffer.byteLength(line);
+/** What of a line is the same for all facts: its start. */
+function head(name) {
+  return `{"fact":"${name}","ts":${Math.round((timeOrigin + now()) * 1000)},"seq":${seq}`;
+}
+
+/** The keys as they stand in a line after others: `,"a":1}`. */
+function tail(keys) {
+  const text = stringify(keys);
+  return text.length > 2 ? `,${text.slice(1)}` : '}';
+}
+
+/** Adds one line; `later` leaves the writing to the next line, where no code of the app runs in between. */
+function put(start, end, later) {
+  waitingLines += `${start}${end}\n`;
+  seq += 1;
+  if (!later) flush();
+}
+
+function flush() {
+  const lines = waitingLines;
+  waitingLines = '';
+  if (lines === '') return;
+  const size = Buffer.byteLength(lines);
   if (written + size > LIMITS.bytes) {
-    if (fact === 'agent.skipped') return;
-    const why = `over ${LIMITS.bytes} bytes`;
-    writeSync(fd, stringify({ fact: 'agent.skipped', ts: Math.round((timeOrigin + now()) * 1000), seq, what: 'bytes', count: 1, why }) + '\n');
+    const keys = { what: 'bytes', count: 1, why: `over ${LIMITS.bytes} bytes` };
+    seq -= lines.split('\n').length - 1;
+    writeSync(fd, `${head('agent.skipped')}${tail(keys)}\n`);
     close();
     return;
   }
   // A short write means a full disk: the reader drops the torn line, and we write no more.
-  if (writeSync(fd, line) !== size) close();
+  if (writeSync(fd, lines) !== size) close();
   written += size;
-  seq += 1;
 }
 
 /** Starts a new second of the limits, and makes sure that the file is still ours: apps that turn into daemons close files by number. */
@@ -71,32 +100,40 @@ function turn() {
 }
 
 function tellSkipped() {
-  for (const { what, count, why, name } of skipped.values()) put('agent.skipped', { what, count, why, name });
+  for (const { what, count, why, name } of skipped.values()) put(head('agent.skipped'), tail({ what, count, why, name }));
   skipped.clear();
 }
 
-/** Writes one fact; its number, or -1 if it was left out. `origin` is the request it belongs to, if that is not the current one. */
-function fact(name, keys, origin) {
+/**
+ * Writes one fact; its number, or -1 if it was left out. `keys` may be what their tail() is. `origin` is the request it belongs to, if that is not the current
+ * one; with `later` it goes out with the next fact, which must follow at once.
+ */
+function fact(name, keys, origin, later) {
   if (fd < 0) return -1;
   try {
     turn();
     if (factsLeft <= 0) {
-      skip('facts', 1, `over ${LIMITS.facts} facts a second`);
+      skip('facts', 1, FACTS);
       return -1;
     }
     factsLeft -= 1;
     if (skipped.size && !busy) wake();
-    const first = beforeFirst;
-    beforeFirst = () => undefined;
-    const changed = first();
-    if (changed) put('process.identified', changed);
+    if (beforeFirst !== undefined) identify();
     const at = origin || context();
-    put(name, at ? { req: at.req, trace_id: at.trace, ...keys } : keys);
+    const start = at ? `${head(name)},"req":"${at.req}"${at.trace ? `,"trace_id":"${at.trace}"` : ''}` : head(name);
+    put(start, typeof keys === 'string' ? keys : tail(keys), later);
     return fd < 0 ? -1 : seq - 1;
   } catch {
     close();
     return -1;
   }
+}
+
+function identify() {
+  const first = beforeFirst;
+  beforeFirst = undefined;
+  const changed = first();
+  if (changed) put(head('process.identified'), tail(changed));
 }
 
 /** Is there room for so many facts in this second? */
@@ -114,7 +151,7 @@ function room(count) {
 function stack() {
   if (!room(1)) return false;
   if (stacksLeft <= 0) {
-    skip('stacks', 1, `over ${LIMITS.stacks} stacks a second`);
+    skip('stacks', 1, STACKS);
     return false;
   }
   stacksLeft -= 1;
@@ -189,6 +226,7 @@ module.exports = {
   LIMITS,
   open,
   fact,
+  tail,
   room,
   stack,
   skip,

@@ -69,7 +69,7 @@ function eventOf(record, type) {
 
 function freshEvent(record, name) {
   keys += 1;
-  return { key: keys, record, name, folded: false, full: 0, adds: 0, removals: 0, heard: libraries.tells(record.library, name) ? 1 : 0, foreign: 0, count: 0, unheard: 0, last: 0, counting: false, named: undefined };
+  return { key: keys, record, name, folded: false, full: 0, adds: 0, removals: 0, heard: libraries.tells(record.library, name) ? 1 : 0, foreign: 0, count: 0, unheard: 0, last: 0, counting: false, named: undefined, text: undefined };
 }
 
 /** The keys that name an event of an emitter in a fact; writes emitter.seen first if that is still to be done. */
@@ -77,6 +77,12 @@ function named(emitter, event) {
   const { record } = event;
   if (record.id === undefined) introduce(emitter, record);
   return { 'messaging.system': record.system, 'messaging.destination.name': libraries.nameOf(record.library, emitter, event.name), 'emitter.id': record.id };
+}
+
+/** The same as the end of a line, with more to come; made once where a library gives its emitters no names that may change. */
+function text(emitter, event) {
+  if (event.text === undefined || event.record.library !== undefined) event.text = recorder.tail(named(emitter, event)).slice(0, -1);
+  return event.text;
 }
 
 function introduce(emitter, record) {
@@ -140,6 +146,7 @@ module.exports = {
   recordOf,
   eventOf,
   named,
+  text,
   introduced,
   countOf,
   concerns,

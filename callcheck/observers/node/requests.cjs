@@ -8,11 +8,14 @@ const registry = require('./registry.cjs');
 
 const { apply } = Reflect;
 const MOST = 2000; // requests of one process that get an id
-const MOST_A_SECOND = { traced: 1000, others: 100 }; // a driver that sends a traceparent wants to see its requests
+const MOST_A_SECOND = { traced: 1000, others: 50 }; // a driver that sends a traceparent wants to see its requests
+const OVER = `over ${MOST} requests of one process`;
+const OVER_A_SECOND = { traced: `over ${MOST_A_SECOND.traced} requests a second`, others: `over ${MOST_A_SECOND.others} requests a second` };
 
 let storage;
 let used = false;
 let total = 0;
+let arrived = 0;
 let second = -1;
 let inSecond = 0;
 const open = new Map(); // response -> request's entry, until it has ended
@@ -33,13 +36,15 @@ function admitted(trace) {
     second = current;
     inSecond = 0;
   }
-  const most = trace === undefined ? MOST_A_SECOND.others : MOST_A_SECOND.traced;
-  if (total < MOST && inSecond < most) {
+  arrived += 1;
+  const kind = trace === undefined ? 'others' : 'traced';
+  const over = total >= MOST || (trace === undefined && arrived > MOST);
+  if (!over && inSecond < MOST_A_SECOND[kind]) {
     inSecond += 1;
     total += 1;
     return true;
   }
-  recorder.skip('requests', 1, total < MOST ? `over ${most} requests a second` : `over ${MOST} requests of one process`);
+  recorder.skip('requests', 1, over ? OVER : OVER_A_SECOND[kind]);
   if (open.size === 0 && used) rest();
   return false;
 }
@@ -94,7 +99,7 @@ function end(response, aborted) {
   const ms = Math.round((recorder.now() - entry.at) * 1000) / 1000;
   const status = aborted ? undefined : response.statusCode;
   recorder.fact('request.ended', { 'http.response.status_code': status, ms, aborted: aborted || undefined }, entry);
-  if (open.size === 0 && used && (total >= MOST || inSecond >= MOST_A_SECOND.others)) rest();
+  if (open.size === 0 && used && (total >= MOST || arrived >= MOST || inSecond >= MOST_A_SECOND.others)) rest();
 }
 
 /** Events of Node's own emitters: a response that closes without having finished was given up by the client. */

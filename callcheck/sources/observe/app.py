@@ -105,7 +105,10 @@ class App:
 
 def _runtime(process: psutil.Process) -> str:
     try:
-        name = os.path.basename(process.exe()).lower()
+        # Asked anew: a Process keeps what it was told before an exec, as by the shims of pyenv and nvm.
+        name = os.path.basename(psutil.Process(process.pid).exe()).lower()
     except (psutil.Error, OSError):
         name = ""
-    return "node" if name.startswith("node") else "python" if name.startswith(("python", "pypy")) else ""
+    if name.startswith(("python", "pypy")):
+        return "python"
+    return "node" if name.startswith("node") else name if name in ("bun", "deno") else ""

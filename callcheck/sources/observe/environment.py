@@ -8,16 +8,17 @@ Everything else of the environment stays as it is, and nothing in the app's fold
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 AGENTS = Path(__file__).parents[2] / "observers"
 RECORDING = "CALLCHECK_RECORDING"
 
 
-def variables(recording: str, agents: str, before: Mapping[str, str]) -> dict[str, str]:
-    """The variables to set, beside those that were there before; agents and recording are folders as the app sees them."""
-    node = f'--require "{_escaped(f"{agents}/node/agent.cjs")}"'
+def variables(recording: str, agents: str, before: Mapping[str, str], options: Sequence[str] = ()) -> dict[str, str]:
+    """The variables to set, beside those that were there before; agents and recording are folders as the app sees them, and `options` are what Node.js
+    needs to let the agent in."""
+    node = " ".join([*(f'"{_escaped(option)}"' for option in options), f'--require "{_escaped(f"{agents}/node/agent.cjs")}"'])
     return {
         RECORDING: recording,
         "NODE_OPTIONS": f"{before['NODE_OPTIONS']} {node}" if before.get("NODE_OPTIONS") else node,

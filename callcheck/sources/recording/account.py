@@ -15,6 +15,7 @@ from typing import Any
 from callcheck import __version__
 from callcheck.model.printable import clean
 from callcheck.model.recorded import Member
+from callcheck.sources.recording import traces
 
 NAME = "recording.json"
 _LARGEST = 4_000_000
@@ -50,6 +51,12 @@ def members(folder: Path) -> tuple[Member, ...]:
         return ()
     listed = said.get("processes") if isinstance(said, dict) else None
     return tuple(_member(each) for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+
+
+def silent(folder: Path) -> tuple[Member, ...]:
+    """The processes that an agent should have been in, and that have no file."""
+    heard = {int(path.name.partition("-")[0]) for path in traces(folder)}
+    return tuple(each for each in members(folder) if each.runtime and each.pid not in heard)
 
 
 def _member(said: dict[str, Any]) -> Member:

@@ -42,6 +42,11 @@ class Incoming:
         self.recorder.say("request.ended", keys, self.mark)
 
 
+def through(recorder):
+    """Whether this process has had its requests: asked first, since it is all that later ones cost."""
+    return _served[1] >= MOST and _served[0] == recorder.pid
+
+
 @quiet
 def begin(recorder, method, path, port, traceparent):
     """The request that comes in now; None for what goes on inside of one, and after the first 2,000."""

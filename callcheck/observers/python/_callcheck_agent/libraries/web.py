@@ -72,6 +72,8 @@ def django_errors(module, recorder):
 def _wsgi(recorder):
     def make(theirs):
         def __call__(self, environ, start_response):
+            if incoming.through(recorder):
+                return theirs(self, environ, start_response)
             try:
                 path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")) or "/"
                 request = incoming.begin(recorder, environ["REQUEST_METHOD"], path, environ.get("SERVER_PORT"), environ.get("HTTP_TRACEPARENT"))
@@ -101,6 +103,8 @@ def _wsgi(recorder):
 def _asgi(recorder):
     def make(theirs):
         async def __call__(self, scope, receive, send):
+            if incoming.through(recorder):
+                return await theirs(self, scope, receive, send)
             request = _asgi_request(recorder, scope)
             if request is None:
                 return await theirs(self, scope, receive, send)

@@ -1,0 +1,34 @@
+"""Why did the agent write nothing in a process that it should have been in? Told by the command that the process was started with."""
+
+from __future__ import annotations
+
+from callcheck.model.recorded import Member
+
+_WROTE_NOTHING = "its agent wrote nothing"
+_OTHERS = {"bun": "Bun takes no agent by NODE_OPTIONS", "deno": "Deno takes no agent by NODE_OPTIONS"}
+_PERMISSION = frozenset({"--permission", "--experimental-permission"})
+
+
+def reason(member: Member) -> str:
+    """In a few words."""
+    if member.runtime in _OTHERS:
+        return _OTHERS[member.runtime]
+    flags = _flags(member.command)
+    if member.runtime == "node" and _PERMISSION.intersection(flags):
+        return "Node.js's permission model keeps the agent out"
+    kept_out = sorted({letter for flag in flags if not flag.startswith("--") for letter in flag[1:] if letter in "IES"})
+    if member.runtime == "python" and kept_out:
+        return f"python -{kept_out[0]} takes no agent by PYTHONPATH"
+    if member.runtime == "node":
+        return f"{_WROTE_NOTHING}: its NODE_OPTIONS may have been set anew, by a script or in package.json"
+    return f"{_WROTE_NOTHING}: its PYTHONPATH may have been set anew"
+
+
+def _flags(command: tuple[str, ...]) -> list[str]:
+    """The options of the interpreter itself: what stands before its script, or before what `-m` and `-c` name."""
+    found: list[str] = []
+    for word in command[1:]:
+        if not word.startswith("-") or word.startswith(("-m", "-c", "-e", "-p")):
+            break
+        found.append(word)
+    return found
