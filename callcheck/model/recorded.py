@@ -183,7 +183,7 @@ class Fault:
     """What went wrong in a process outside of any handler that is known: an uncaught error, a rejection nobody took, a warning."""
 
     kind: str
-    """uncaught, unhandled-rejection, warning, asyncio, future, thread or run."""
+    """uncaught, unhandled-rejection, warning, asyncio, future, thread, run, task (of a queue's worker) or unknown-task."""
     process: Process
     error: str
     message: str
@@ -191,6 +191,8 @@ class Fault:
     at: int
     swallowed: bool = False
     """A listener for such errors took it, so the process went on."""
+    about: str = ""
+    """The task's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,8 @@ class Recording:
     faults: list[Fault] = field(default_factory=list)
     started: list[tuple[str, str]] = field(default_factory=list)
     """Runtimes that were started, as `emitters` has them."""
+    stopped: dict[tuple[str, str], int] = field(default_factory=dict)
+    """When a runtime was last asked to stop."""
     members: tuple[Member, ...] = ()
     """The processes that the app had, as they were seen from outside; () if nobody looked."""
     lost: list[tuple[str, str]] = field(default_factory=list)

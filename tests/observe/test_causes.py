@@ -161,6 +161,14 @@ PYTHON = {
     "a topic that nobody subscribes to": ("missing-subscription", "autogen_core", _autogen(topic="job")),
     "a runtime that is never started": ("runtime-not-started", "autogen_core", _autogen(start="", end="")),
     "a type without handler": ("missing-subscription", "autogen_core", _autogen(what="Other")),
+    "a runtime that is stopped too early": ("runtime-not-started", "autogen_core", _autogen(end="await runtime.stop()")),
+    "a program that ends before its runtime is idle": ("runtime-not-started", "autogen_core", _autogen(end="")),
+    "a task in the background that fails": (
+        "swallowed-error",
+        "asyncio",
+        "import asyncio, gc\nasync def work(): raise OSError('no disk')\nasync def main():\n    for i in range(3):\n        asyncio.create_task(work())\n        await asyncio.sleep(0.01)\n    gc.collect()\nasyncio.run(main())\n",
+    ),
+    "a coroutine that nobody awaits": ("unconsumed-call", "asyncio", "import asyncio\nasync def notify(): pass\nasync def main():\n    for i in range(3): notify()\nasyncio.run(main())\n"),
     "messages that arrive": ("", "autogen_core", _autogen()),
 }
 

@@ -16,6 +16,7 @@ SAID = {
     "collected": "heard by nobody: the listener was held by a weak reference alone, and collected",
     "unsubscribed": "heard by nobody: what is listened to there has other names",
     "not-running": "waits in a runtime that is never started",
+    "left": "waits in a runtime that ended before it was handed out",
     "untyped": "taken by an agent that has no handler for its type",
     "threw": "heard, and the handler threw",
     "swallowed": "heard, and the handler failed; the error went no further",
@@ -35,7 +36,7 @@ class DeliveryStopped(Fact):
     """Ids in it folded to `*`."""
     system: Annotated[str, Attr("messaging.system")]
     fate: Annotated[str, Attr("callcheck.delivery.fate")]
-    """other-process, other-object, late, removed, spent, collected, unsubscribed, not-running, untyped, threw, swallowed, rejected, pending."""
+    """other-process, other-object, late, removed, spent, collected, unsubscribed, not-running, left, untyped, threw, swallowed, rejected, pending."""
     count: Annotated[int, Attr("callcheck.count")]
     of: Annotated[int, Attr("callcheck.count.of")]
     """Deliveries of this event in all."""

@@ -85,7 +85,7 @@ def _stops(event: str, fates: list[Fate], known: Fates) -> Iterator[Stop]:
         first = stop.fates[0]
         emitter = known.emitter(first.emission)
         stop.source = emitter.made if emitter is not None and first.emission.place is None else None
-        stop.payload_shaped = first.failure is not None and _shaped(first.failure)
+        stop.payload_shaped = first.failure is not None and shaped(first.failure.error, first.failure.message)
         stop.made = tuple(_fresh(first, known))
         stop.fresh = bool(stop.made)
         yield stop
@@ -101,9 +101,9 @@ def _joined(groups: dict[tuple[object, ...], Stop]) -> list[Stop]:
     return list(groups.values())
 
 
-def _shaped(failure: Failure) -> bool:
+def shaped(error: str, message: str) -> bool:
     """Whether a handler failed on what it was handed."""
-    return failure.error.rsplit(".", 1)[-1] in _KEYED or bool(_SHAPE.search(failure.message))
+    return error.rsplit(".", 1)[-1] in _KEYED or bool(_SHAPE.search(message))
 
 
 def _fresh(fate: Fate, known: Fates) -> Iterator[Place]:

@@ -82,11 +82,19 @@ class Fates:
             return Fate("heard", delivery, first, met=met)
         if delivery.heard is None:
             idle = next((each for each in delivery.emissions if not each.running and (each.process.file, each.emitter) not in self._recording.started), None)
-            return Fate("not-running" if idle else "unknown", delivery, idle or first, met=met)
+            left = None if idle else next(filter(self._left, delivery.emissions), None)
+            return Fate("not-running" if idle else "left" if left else "unknown", delivery, idle or left or first, met=met)
         untyped = next((failure for each in delivery.emissions for failure in each.failures if failure.kind == "untyped"), None)
         if untyped:
             return Fate("untyped", delivery, first, failure=untyped, met=met)
         return self._unheard(delivery, met)
+
+    def _left(self, emission: Emission) -> bool:
+        """Whether the runtime that was to hand an emission out has ended since."""
+        process = emission.process
+        if emission.channel.system not in _ROUTED or "facts" in process.skipped:
+            return False
+        return process.ended is not None or self._recording.stopped.get((process.file, emission.emitter), 0) >= emission.at
 
     def _missed(self, delivery: Delivery) -> Listener | None:
         """A socket in the room of an emission that no adapter carries to its process."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from callcheck.model.recorded import Place
+
 LONGEST = 1 << 20
 """Bytes of a line; an agent's have a few hundred."""
 Line = dict[str, Any]
@@ -56,3 +58,23 @@ class Lines:
     def _skip(self, stream: Any) -> None:
         while (more := stream.readline(LONGEST)) and not more.endswith(b"\n"):
             pass
+
+
+def text(line: Line, key: str) -> str:
+    """A text of a line; "" for what is absent or none."""
+    value = line.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def number(line: Line, key: str) -> int:
+    """A whole number of a line; 0 for what is absent or none."""
+    value = line.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def place(line: Line) -> Place | None:
+    """The place in the code that a line names."""
+    path, at = line.get("code.file.path"), line.get("code.line.number")
+    if not isinstance(path, str) or not isinstance(at, int) or at < 1:
+        return None
+    return Place(path, at, text(line, "code.function.name"), number(line, "code.column.number") or None)

@@ -14,13 +14,12 @@ from callcheck.model.recorded import (
     Failure,
     Fault,
     Listener,
-    Place,
     Process,
     Recording,
     Request,
     Tally,
 )
-from callcheck.sources.recording.lines import Line
+from callcheck.sources.recording.lines import Line, number, place, text
 
 _FAULTS = {
     "process.uncaught": "uncaught",
@@ -72,6 +71,7 @@ class Replay:
             "upstream.ended": self._call_ended,
             "upstream.open": self._call_open,
             "runtime.start": self._runtime,
+            "runtime.stop": self._runtime_stopped,
             "agent.skipped": self._skipped,
             "error.located": self._located,
             **dict.fromkeys(_FAULTS, self._fault),
@@ -197,6 +197,18 @@ class Replay:
             said = text(line, "messaging.message.type") if kind == "untyped" else text(line, "exception.message")
             self._place_later(line, emission.failures)
             emission.failures.append(Failure(kind, text(line, "error.type"), said, place(line), text(line, "listener.id")))
+        elif "messaging.message.id" not in line:
+            self._task_failed(line, process)
+
+    def _task_failed(self, line: Line, process: Process) -> None:
+        """In a worker, to which a message came from a broker."""
+        if line["fact"] == "handler.unhandled_type":
+            fault = Fault("unknown-task", process, "", "", None, line["ts"], True, text(line, "messaging.message.type"))
+        else:
+            listener = self._listeners.get(text(line, "listener.id"))
+            name = listener.channel.name if listener else ""
+            fault = Fault("task", process, text(line, "error.type"), text(line, "exception.message"), place(line), line["ts"], True, name)
+        self.into.faults.append(fault)
 
     def _counted(self, line: Line, process: Process) -> None:
         numbers = (number(line, name) for name in ("count", "unheard", "threw"))
@@ -254,29 +266,12 @@ class Replay:
     def _runtime(self, line: Line, process: Process) -> None:
         self.into.started.append((self.file, text(line, "emitter.id")))
 
+    def _runtime_stopped(self, line: Line, process: Process) -> None:
+        self.into.stopped[self.file, text(line, "emitter.id")] = line["ts"]
+
     def _skipped(self, line: Line, process: Process) -> None:
         what = text(line, "what")
         process.skipped[what] = process.skipped.get(what, 0) + max(number(line, "count"), 1)
-
-
-def text(line: Line, key: str) -> str:
-    """A text of a line; "" for what is absent or none."""
-    value = line.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def number(line: Line, key: str) -> int:
-    """A whole number of a line; 0 for what is absent or none."""
-    value = line.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
-def place(line: Line) -> Place | None:
-    """The place in the code that a line names."""
-    path, at = line.get("code.file.path"), line.get("code.line.number")
-    if not isinstance(path, str) or not isinstance(at, int) or at < 1:
-        return None
-    return Place(path, at, text(line, "code.function.name"), number(line, "code.column.number") or None)
 
 
 def _channel(line: Line) -> Channel:

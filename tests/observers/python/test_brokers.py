@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.target import Target
+from callcheck.pipeline import diagnose
 from tests.observers.python.observed import PYTHON, environ, facts_in, needs, observe
 
 
@@ -115,6 +117,9 @@ print(done.get(timeout=30), type(failed.get(timeout=30, propagate=False)).__name
     unknown = next(fact for fact in facts if fact["fact"] == "handler.unhandled_type")
     assert (unknown["messaging.message.type"], unknown["known"]) == ("lost", ["bad", "fine"])
     assert {fact["messaging.destination.name"] for fact in facts if fact["fact"] == "listener.added"} == {"bad", "fine"}
+    (tmp_path / "empty").mkdir()
+    found = {each.rule.cause: each for each in diagnose(Target(tmp_path / "empty", recordings=(tmp_path / "recording",))).report.diagnoses if each.confidence >= 0.5}
+    assert {cause: each.grounds[0].where.line for cause, each in found.items() if each.grounds[0].where} == {"receiver-not-loaded": 3, "payload-mismatch": 7}
 
 
 _CHAIN = """

@@ -234,3 +234,14 @@ def test_listeners_that_only_grow_in_number_are_found(two: tuple[Agent, Agent], 
 )
 def test_ids_in_names_are_folded(name: str, event: str) -> None:
     assert folded(name) == event
+
+
+@pytest.mark.parametrize(("end", "how"), [("runtime.stop", "left"), ("process.exit", "left"), ("", "unknown")])
+def test_a_message_that_waits_when_its_runtime_ends_was_left(tmp_path: Path, end: str, how: str) -> None:
+    agent = Agent(tmp_path, 41, Clock(), "python")
+    runtime = agent.emitter(system="autogen")
+    agent.listen("jobs", runtime, system="autogen")
+    agent.say("event.emitted", **{"messaging.system": "autogen", "messaging.destination.name": "jobs", "emitter.id": runtime, "messaging.message.id": "41.0.9", "running": True})
+    if end:
+        agent.say(end, **{"emitter.id": runtime})
+    assert fates(tmp_path) == [how]

@@ -79,12 +79,18 @@ def runtime(module, recorder):
             record.counted(name, count)
             return None
         more = {"messaging.message.type": type(message).__qualname__[:200], "running": running}
-        # What has a taker is not taken yet, if the runtime does not run.
-        emission = Emission(record, name, count if running or not count else None, send=send, **more)
+        # What has a taker waits in a queue: only when the runtime hands it out is it taken.
+        emission = Emission(record, name, None if count else count, send=send, **more)
+        emission.listeners = count
         emission.robust = not send and self._ignore_unhandled_handler_exceptions
         if len(_open) < _MOST_OPEN:
             _open[message_id] = emission
         return emission
+
+    @quiet
+    def handed_out(emission, count):
+        if count:
+            recorder.say("event.delivered", {"messaging.message.id": emission.id, "listener.count": count})
 
     def make_publish(theirs):
         async def publish_message(self, message, topic_id, *, sender=None, cancellation_token=None, message_id=None):
@@ -109,8 +115,7 @@ def runtime(module, recorder):
                 raise
             _open.pop(message_id, None)
             if emission is not None:
-                emission.listeners = 1
-                emission.delivered()
+                handed_out(emission, 1)
             return result
 
         return send_message
@@ -124,8 +129,7 @@ def runtime(module, recorder):
             finally:
                 CURRENT.reset(token)
                 if _open.pop(message_envelope.message_id, None) is not None and not emission.done:
-                    emission.listeners = emission.claimed
-                    emission.delivered()
+                    handed_out(emission, emission.listeners)
 
         return _process_publish
 
