@@ -24,7 +24,7 @@ from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import carried
+from callcheck.sources.code.socket_servers import LAYER, carried
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -104,7 +104,13 @@ class Across:
 
     def _sockets(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
         """An emission on the far side, on a realtime server whose clients are connected to this one, with nothing in between."""
-        far = [use for use in code.idioms.of("emit") if "transport" in use.idiom.traits and use.function is not None and id(use.function) in there]
+        emitted = [use for use in code.idioms.of("emit") if use.function is not None and id(use.function) in there]
+        layered = next((use for use in emitted if "channel-layer" in use.idiom.traits), None)
+        if layered is not None:
+            _, runs = there[id(layered.function)]
+            fact = DeliveryAcross(clean(next(iter(code.idioms.events(layered)), "") or "a group", 80), clean(runs.framework.name, 40), LAYER, "python")
+            yield seen(fact, layered.call, self.name, (seen(fact, runs.call, self.name, label="another process runs it"),))
+        far = [use for use in emitted if "transport" in use.idiom.traits]
         for made in code.idioms.of("realtime") if far else ():
             identity = code.lifetimes.identity(code.origins.of(made.call))
             sent = [use for use in far if use.module.language == "python" and identity and code.lifetimes.identity(use.receiver) == identity]

@@ -22,7 +22,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import carried
+from callcheck.sources.code.socket_servers import LAYER, carried
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node, dotted
 
 if TYPE_CHECKING:
@@ -94,13 +94,19 @@ class Apart:
 
     def _outside(self, code: Code) -> Iterator[Evidence]:
         """The same in Python, with what no queue carries on: a command or a script of its own emits to clients that are connected to the web server."""
-        sent = [use for use in code.idioms.of("emit") if "transport" in use.idiom.traits and use.module.language == "python" and not is_test(use.module.path)]
+        emitted = [use for use in code.idioms.of("emit") if use.module.language == "python" and not {"transport", "channel-layer"}.isdisjoint(use.idiom.traits) and not is_test(use.module.path)]
+        sent = [use for use in emitted if "transport" in use.idiom.traits]
         made = [use for use in code.idioms.of("realtime") if use.module.language == "python" and not carried(code, use)] if sent else []
-        if not made:
+        if not emitted:
             return
         from callcheck.sources.code.processes import Processes
 
         processes = Processes(code)
+        for use in emitted:
+            process = _outer_process(code, processes, use, []) if "channel-layer" in use.idiom.traits else ""
+            if process:
+                yield seen(DeliveryAcross(clean(next(iter(code.idioms.events(use)), "") or "a group", 80), clean(process, 40), LAYER, "python"), use.call, self.name)
+                break
         for server in made:
             identity = code.lifetimes.identity(code.origins.of(server.call))
             serving = [use.call for use in code.idioms.of("start", "serves") if code.lifetimes.identity(use.receiver) == identity]

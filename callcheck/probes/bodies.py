@@ -99,7 +99,8 @@ class Bodies:
         if _ends_in_body(node) and _in_pages(use.module):
             return node
         if module_of(node).language == "python":
-            return None  # `request.body` is the bytes
+            # `request.body` is the bytes
+            return node if isinstance(node, Member) and node.name == "data" and self._is_body(code, node, 0) else None
         return self._parser(code, use) if _ends_in_body(node) else None
 
     def _is_body(self, code: Code, node: Node, depth: int) -> bool:
@@ -122,7 +123,7 @@ class Bodies:
                 return node.id in ("body", "payload") and (given is None or self._is_body(code, given, depth + 1)) or any(last_name(getattr(d, "callee", d)) == "Body" for d in bound.decorators)
             return isinstance(bound, Assign) and bound.value is not None and self._is_body(code, _taken(bound, node.id), depth + 1)
         if isinstance(node, Member) and module_of(node).language == "python":
-            return node.name == "json" and last_name(node.object) == "request"
+            return last_name(node.object) == "request" and (node.name == "json" or node.name == "data" and _of_rest_framework(code, module_of(node)))
         return _ends_in_body(node)
 
     def _parser(self, code: Code, use: Use) -> Node | None:
@@ -135,6 +136,11 @@ class Bodies:
             return parsers[0]
         always = [u.call for u in code.idioms.of("parses-always")]
         return always[0] if always else None
+
+
+def _of_rest_framework(code: Code, module: Module) -> bool:
+    """Whether a module's views are those of a framework that parses `request.data`; Flask's are the bytes."""
+    return any(each.module.split(".")[0] == "rest_framework" for each in code.project.imports(module))
 
 
 def _by_hand(use: Use) -> bool:

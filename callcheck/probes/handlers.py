@@ -15,12 +15,13 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import straight
+from callcheck.sources.code.choice import HANDLERS_NAMED
 from callcheck.sources.code.fits import Given, crossed, fits, given, takes
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Keyword, Member, Name, Node, Spread, Yield
+from callcheck.sources.code.tree import Call, ClassDef, Function, Keyword, Member, Module, Name, Node, Spread, Yield
 
 _ALIKE = 0.84
 _HANDS_ON = frozenset({"register", "hook", "serve", "after", "publish", "subscribe", "spawn", "handle"})
@@ -41,6 +42,7 @@ class Handlers:
         for use in code.idioms.of(*_HANDS_ON):
             yield from self._use(code, use)
         yield from self._twice(code)
+        yield from self._invoked(eyes)
         hooked = {kind: (f, methods) for f in code.project.frameworks for kind, methods in ((f"{f.name}.{k}", m) for k, m in f.hooks.items())}
         for module in code.project.chosen.values():
             for node in module.all(ClassDef):
@@ -63,6 +65,19 @@ class Handlers:
                 if (not fits(handler, arguments) or (use.idiom.takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
+
+    def _invoked(self, eyes: Eyes) -> Iterator[Evidence]:
+        """An async function of Python that a template names as Lambda's handler: Lambda calls it, and awaits nothing."""
+        if not eyes.tree.named(*HANDLERS_NAMED):
+            return
+        from callcheck.sources.code.answering import Asked
+
+        code, names = eyes.code, Asked(eyes).configured
+        for module in code.project.naming(*sorted(names)) if names else ():
+            for function in module.all(Function) if module.language == "python" else ():
+                alone = isinstance(function.parent, Module) and not function.decorators and not code.origins.calls_of(function)
+                if alone and function.is_async and function.name in names and [param.name.strip("_") for param in function.params[1:]] == ["context"]:
+                    yield seen(ResultUnused("coroutine", function.name, "aws-lambda", "python"), function, self.name, label="Lambda calls it and does not await it")
 
     def _changed(self, code: Code, handler: Function, use: Use) -> bool:
         """Whether a decorator may change how a handler is called; one by which the same library is told of it, does not (`@dramatiq.actor`)."""

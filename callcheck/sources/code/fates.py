@@ -3,6 +3,7 @@
     serve({ client, functions: [remind] })             a list that what it makes is in, or is left out of
     app.use("/hooks", middleware)                      a path that what it makes is mounted under
     try { return ask(state); } catch (e) { … }         a caller that takes its errors and keeps them
+    asyncio.run(main())                                a loop that ends with what stands above the call
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.lifetimes import name_of
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
+    Await,
     Call,
     Entry,
     Function,
@@ -34,11 +37,18 @@ if TYPE_CHECKING:
 
 _MOUNTS = ("use", "post", "all", "get", "register", "mount")
 _DEEPEST = 3
+_LASTS = pattern(
+    r"sleep\(|wait\w*\(|serve\w*\(|\bwhile\b|Event\(|Future\(|gather|async for|\bidle\(|\byield\b|\.run\(|run_\w+\(|input\(|TaskGroup|task_group|join\(|polling|fetch|next_msg|\biterator\("
+)
+"""What keeps an async function going, or may."""
+
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out."""
     where = use.idiom.where
+    if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
+        return False
     if where.get("reached") and (use.function is None or not any(True for _ in code.project.calls(name_of(use.function)))):
         return False
     if "caught" in where and _caught(code, use.call, 0) is not where["caught"]:
@@ -99,3 +109,20 @@ def _caught(code: Code, call: Call, depth: int) -> bool:
             return not any(True for catch in above.catches for _ in catch.inside(Raise))
         below = above
     return False
+
+
+def _runs_out(code: Code, function: Function, depth: int) -> bool:
+    """Whether nothing in an async function, nor in those that await it, waits for long, up to the call that runs the loop for it."""
+    lines = module_of(function).lines[function.line - 1 : function.end_line]
+    if not function.is_async or depth > _DEEPEST or _LASTS.search("\n".join(lines)):
+        return False
+    calls = code.origins.calls_of(function)
+    return bool(calls) and all(_run_out(code, call, depth) for call in calls)
+
+
+def _run_out(code: Code, call: Call, depth: int) -> bool:
+    above = call.parent
+    if isinstance(above, Await):
+        outer = function_of(above)
+        return outer is not None and _runs_out(code, outer, depth + 1)
+    return isinstance(above, Call) and last_name(above.callee) in ("run", "run_until_complete") and "run_forever" not in module_of(call).text

@@ -14,6 +14,9 @@ _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "clie
 CARRIERS = tuple(_OPTIONS.values())
 """The options that name an adapter, a queue or a manager, for libraries that take them where the server is made."""
 
+LAYER = "channels-layer"
+"""What facts say of a channel layer, which the settings may put into memory."""
+
 
 def carried(code: Code, made: Use) -> bool:
     """Whether a server (a `realtime` use) is given an adapter or a queue: when it is made, by an option, or later by `init_app`."""
