@@ -72,7 +72,7 @@ class Flow:
     def _early(self, code: Code, anchors: Anchors, scope: Scope) -> Iterator[Evidence]:
         """An emission inside what is called, or before what is imported, above the listener."""
         uses = anchors.uses_in(scope)
-        emitted = [(u, at) for u, at in uses if u.idiom.does == "emit" and straight(at)]
+        emitted = [(u, at) for u, at in uses if u.idiom.does == "emit" and straight(at) and "later" not in u.idiom.traits]
         if not emitted:
             return
         for use, place in uses:

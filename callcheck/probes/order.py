@@ -16,7 +16,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Node
+from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Node, dotted
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
 """Events that do not come right after the beginning, or may always come again."""
@@ -80,7 +80,7 @@ class Order:
         if len(sent) != 1 or not event or event in _LATER:
             return None
         function = sent[0].function
-        if function is None or function.name not in ("constructor", "__init__") or sent[0].receiver.kind != "self" or use.receiver.kind == "self":
+        if function is None or "later" in sent[0].idiom.traits or function.name not in ("constructor", "__init__") or sent[0].receiver.kind != "self" or use.receiver.kind == "self":
             return None
         return sent[0]
 
@@ -89,12 +89,12 @@ class Order:
         if (use.idiom.event and not event) or "*" in event or event in _LATER:
             return None
         sent = code.meetings.at("emit", identity, event)
-        if not sent or any((each.idiom.event and not name) or "*" in name for name, each in code.meetings.unclear("emit", identity)):
+        if not sent or any("later" in each.idiom.traits for each in sent) or any((each.idiom.event and not name) or "*" in name for name, each in code.meetings.unclear("emit", identity)):
             return None
         return sent[0] if all(code.chains.first(e.call, use.call) for e in sent) else None
 
     def _earlier(self, emission: Use, use: Use) -> bool:
-        if emission.module is not use.module or emission.function is not use.function or emission.call.line >= use.call.line:
+        if "later" in emission.idiom.traits or emission.module is not use.module or emission.function is not use.function or emission.call.line >= use.call.line:
             return False
         return _straight(emission.call) and _straight(use.call)
 
@@ -122,10 +122,15 @@ class Order:
         start = self._there_since(code, use)
         here = _place(use)
         waits = [n for n in within(scope) if isinstance(n, Await) and start <= n.at < here.at and not n.at <= here.at < n.end] if start is not None else []
-        if not waits:
+        if not waits or self._held_before(code, use, event, waits[0]):
             return
         fact = EventTooEarly(event, use.framework.name, use.module.language)
         yield seen(fact, use.call, self.name, (seen(fact, waits[0], self.name, label="what arrives while this waits is lost"),))
+
+    def _held_before(self, code: Code, use: Use, event: str, wait: Node) -> bool:
+        """Whether another listener for the same, attached before the wait, keeps what arrives meanwhile."""
+        alike = (each for each in code.idioms.of("register", "prompt") if each.function is use.function and each.call.at < wait.at)
+        return any(event in code.idioms.events(each) and _object(each) == _object(use) != "" for each in alike)
 
     def _there_since(self, code: Code, use: Use) -> int | None:
         """The place in a function from which on its object may emit; None if that cannot be told."""
@@ -142,6 +147,11 @@ class Order:
         while statement.parent is not None and isinstance(statement.parent, (Await, Assign)):
             statement = statement.parent
         return statement.end if made.at < _place(use).at else None
+
+
+def _object(use: Use) -> str:
+    """The object of a registration as it is written."""
+    return dotted(use.call.callee.object) if isinstance(use.call.callee, Member) else ""
 
 
 def _place(use: Use) -> Node:

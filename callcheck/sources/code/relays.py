@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 OWN = Framework(name="own", title="the project's own bus", languages=("python", "javascript", "typescript"), packages=("",), distributions={}, objects={}, idioms=())
 _RELAYED = ("register", "remove", "emit")
 _SELF = ("self", "cls")
+_AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "find", "reduce", "flatMap"})
+"""Methods that call what they are given before they return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Relays:
             payload = where(sent.value if isinstance(sent, Spread) else sent, function) if sent is not None else ""
         traits = ("consumes",) if touch.consumes else ("repeats",) if touch.does == "register" and touch.repeats else ()
         held = weakly(touch) if touch.does == "register" else ""
-        traits = (*traits, *dispatch.traits(touch), *([f"by-{held}"] if held else []))
+        traits = (*traits, *dispatch.traits(touch), *([f"by-{held}"] if held else []), *(["later"] if touch.does == "emit" and _later(touch) else []))
         idiom = Idiom(
             touch.does, "emitter", event=event, event_is=event_is, handler=handler, payload=payload, traits=traits,
             takes="" if held else dispatch.takes(touch), weak=bool(held),
@@ -170,6 +172,16 @@ class Relays:
         )  # fmt: skip
         own = isinstance(function.parent, ClassDef) and use.receiver.kind == "self"
         return Relay(made, use.framework, use.receiver, function, use.call, own)
+
+
+def _later(touch: Touch) -> bool:
+    """Whether what calls the listeners stands in a callback that is handed to something else: `socket.on("message", () => this.handlers.forEach(…))`."""
+    for above in touch.at.up():
+        if above is touch.function:
+            return False
+        if isinstance(above, Function) and isinstance(above.parent, Call) and above is not above.parent.callee and last_name(above.parent.callee) not in _AT_ONCE:
+            return True
+    return False
 
 
 def _root(node: Node) -> Node:
