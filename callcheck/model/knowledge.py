@@ -125,7 +125,7 @@ class Idiom:
     """For `trap`: fair (it depends on what is wanted), strong (nobody wants it) or if-many (it fails where several processes run)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
-    same function, or on the same object in what it calls (`a|b`: either), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
+    same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""

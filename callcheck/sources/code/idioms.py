@@ -221,7 +221,7 @@ class Idioms:
                 receiver = self.origins.of(target.object)
                 kinds = self.kinds(receiver)
                 for framework, idiom in (each for each in self._fields[target.name] if self._spoken(each[0], module_of(node))):
-                    if f"{framework.name}.{idiom.on}" in kinds and self._fits(idiom, call, receiver):
+                    if (idiom.on == "any" or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
                         found.append(Use(idiom, framework, call, module_of(node), receiver))
         return found
 
@@ -261,7 +261,7 @@ class Idioms:
         if receiver is not None:
             kinds = self.kinds(receiver)
             for framework, idiom in held:
-                loose = idiom.on == "any" and isinstance(callee, Member) and receiver.kind not in ("module", "external") and framework.name in self.imported
+                loose = idiom.on == "any" and isinstance(callee, Member) and receiver.kind not in ("module", "external") and self._had(framework)
                 if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
@@ -303,6 +303,10 @@ class Idioms:
         renames = self.origins.renames
         found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
         return found.union(self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
+
+    def _had(self, framework: Framework) -> bool:
+        """Whether the project imports a framework, or it is there without an import."""
+        return framework.name in self.imported or "" in framework.packages
 
     def _spoken(self, framework: Framework, module: Module) -> bool:
         """Whether a framework is of the module's language: `openai.OpenAI` is a class of two."""

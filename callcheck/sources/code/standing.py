@@ -124,6 +124,9 @@ class Standing:
     def _there(self, use: Use, wanted: str) -> bool:
         """Whether another call, or a text, is there (`Idiom.along`)."""
         code = self._code
+        if "{event}" in wanted:
+            named = (event for event in code.idioms.events(use) if event and "*" not in event)
+            return any(self._there(use, wanted.replace("{event}", re.escape(event))) for event in named)
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&" else ("", wanted)
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
