@@ -198,7 +198,7 @@ def _floating(code: Code, call: Call, module: Module) -> str:
         return f"what {name} is given" if busy else ""
     if dotted(chain.callee) in ("Promise.all", "Promise.allSettled", "Promise.any", "fetch") or (chained and name != "import"):
         return clean(dotted(chain.callee).rsplit(".", 1)[-1], 60) or "a promise"
-    if any(use.idiom.does == "outward" for use in code.idioms.at(chain)):
+    if any(use.idiom.does in ("outward", "wait") for use in code.idioms.at(chain)):
         return _name_of(chain.callee)
     target = function_at(code, chain.callee)
     if target is None:

@@ -27,7 +27,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
-from callcheck.sources.code.tree import Call, Literal, Node, Object, last_name
+from callcheck.sources.code.tree import Call, Function, Literal, Node, Object, Param, last_name
 
 _ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
 _LABEL = pattern(r"(?:^|\n)event:\s*([^\s*]+|\*)")
@@ -129,12 +129,18 @@ def _by(each: _Named) -> str:
 def _space(code: Code, use: Use) -> str:
     """The name space: the medium, and within it the exchange or queue where names belong to one."""
     if use.idiom.scope == "receiver":
-        made = use.receiver.node
-        return f"{use.idiom.medium} {code.idioms.text(made.args[0]) if isinstance(made, Call) and made.args else ''}"
+        return f"{use.idiom.medium} {code.idioms.text(_named_by(use.receiver.node))}"
     if use.idiom.scope:
         held = next(iter(code.idioms.placed(use.call, use.idiom.scope)), None)
         return f"{use.idiom.medium} {code.idioms.text(held)}"
     return use.idiom.medium
+
+
+def _named_by(made: Node | None) -> Node | None:
+    """What an object is made for: the first argument of the call that makes it, or of the decorator by which a container hands it over."""
+    if isinstance(made, Param):
+        made = next((each for each in made.decorators if isinstance(each, Call)), None)
+    return made.args[0] if isinstance(made, Call) and made.args else None
 
 
 def _namespace(code: Code, use: Use) -> str:
@@ -179,6 +185,9 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
         yield from (_Named(label[1], use.call, use) for text in written if (label := _LABEL.search(text)))
         return
     places = code.idioms.placed(use.call, idiom.event) if not idiom.event_is else []
+    if idiom.event == "*":
+        # `subscribe("a", "b", listener)`: names, and what is called.
+        places = [node for node in places if not isinstance(node, Function) and code.origins.of(node).kind != "function"]
     yield from (_Named(_text(code, node), node, use) for node in places)
     if not places:
         yield _Named(idiom.event_is, use.call, use)

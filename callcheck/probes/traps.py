@@ -44,7 +44,8 @@ class Traps:
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
-                yield seen(fact, use.call, self.name, options, spot=trap.spot)
+                made = standing.made_by(use) if trap.where.get("instantiated") is True else None
+                yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
 
 
 def _options(code: Code, use: Use) -> Iterator[Node]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.starting import TriggerOff
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -52,7 +53,7 @@ class Triggers:
     name = "triggers"
     looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "*.tf", "wrangler.toml", "*.ts", "*.js", "*.mjs")
     marks = ("suspend:", "enabled: false", "Enabled", "State: DISABLED", "DISABLED", "aws_", "google_cloud_scheduler_job", "wrangler")
-    answers = frozenset({TriggerOff})
+    answers = frozenset({TriggerOff, EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
@@ -65,6 +66,7 @@ class Triggers:
             for file in eyes.tree.named(*globs):
                 if not aside(eyes, file):
                     yield from _read(eyes, file, read)
+        yield from _queues(eyes)
         for file in eyes.tree.named("*.tf"):
             if not aside(eyes, file):
                 yield from _terraform(eyes, file)
@@ -142,6 +144,29 @@ def _worker(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
             line = text.count("\n", 0, found.start()) + 1
             config = _off(handler, trigger, "untold", "cloudflare-workers", file, document.lines.get("main", 1), "no trigger for it stands here")
             yield Evidence(config.fact, Basis.DECLARED, "triggers", Location(clean(source.name), line), service=handler, because=(config,))
+
+
+def _queues(eyes: Eyes) -> Iterator[Evidence]:
+    """A queue that a Worker consumes, and nobody sends to, much like one that is sent to and consumed by nobody."""
+    ends: dict[str, list[tuple[str, File, int]]] = {"producers": [], "consumers": []}
+    for file in eyes.tree.named(*_WRANGLER):
+        try:
+            queues = value_at(eyes.document(file), "queues")
+        except SourceError:
+            return
+        for side, found in ends.items():
+            found += [(str(told.get("queue")), file, told.lines.get("queue", 1)) for _, told in each_of(value_at(queues, side)) if told.get("queue")]
+    sent, taken = ({name for name, *_ in ends[side]} for side in ends)
+    if not taken - sent:
+        return
+    from callcheck.sources.code.alike import alike
+
+    for name, file, line in ends["consumers"]:
+        near = next((each for each in ends["producers"] if each[0] not in taken and alike(name, each[0])), None) if name not in sent else None
+        if near is not None:
+            fact = EventNeverEmitted(clean(name, 80), clean(near[0], 80), "cloudflare", "")
+            there = Evidence(fact, Basis.DECLARED, "triggers", Location(clean(near[1].name), near[2]), label="this is the queue that is sent to")
+            yield Evidence(fact, Basis.DECLARED, "triggers", Location(clean(file.name), line), because=(there,))
 
 
 def _exported(text: str) -> re.Match[str] | None:

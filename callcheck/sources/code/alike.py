@@ -58,10 +58,18 @@ def alike(heard: str, sent: str, wildcard: str = "") -> bool:
     if len(mine) == len(theirs):
         apart = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
         return len(apart) == 1 and _slip(*apart[0])
+    if wildcard and _begins(heard, sent, wildcard.split()[-3]):
+        return True
     covers = bool(wildcard) and any(sign in heard for sign in wildcard.split()[-2:])
     if covers and _by_parts(heard, sent, *wildcard.split()[-3:-1]):
         return True
     return covers and mine[0] == theirs[0] and mine[-1] == theirs[-1] and set(mine) <= set(theirs)
+
+
+def _begins(heard: str, sent: str, separator: str) -> bool:
+    """Whether a name is the first parts of another: `road.blocked` for `road.blocked.snow`, where a wildcard is missing at its end."""
+    mine, theirs = heard.split(separator), sent.split(separator)
+    return 1 < len(mine) < len(theirs) and mine == theirs[: len(mine)]
 
 
 def _by_parts(heard: str, sent: str, separator: str, one: str) -> bool:

@@ -49,13 +49,19 @@ class Asked:
                 continue
         return frozenset(found)
 
+    @functools.cached_property
+    def _waits_for_listeners(self) -> bool:
+        """Whether a bot's listeners run inside the request that brings the message: Bolt on Lambda, webhooks of Telegram's bots."""
+        return any(True for _ in self.code.project.calls("AwsLambdaReceiver", "webhookCallback", "createWebhook"))
+
     def answers(self, function: Function | None, depth: int) -> bool:
         """Whether a function's end, or that of one which calls it, is the end of a request."""
         if function is None or depth > _MATCHES_REQUESTS:
             return False
         if _waits_by_itself(function):
             return False
-        if self.code.lifetimes.role(function) == "request":
+        role = self.code.lifetimes.role(function)
+        if role == "request" or (role == "message" and self._waits_for_listeners):
             return True
         names = {name_of(function), *wrapped_as(self.code.origins, function)}
         if names & self.configured or (function.params and names & _HANDLER_NAMES and _last_returns(function)):

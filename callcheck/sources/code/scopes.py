@@ -125,9 +125,13 @@ def fields(cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
             if isinstance(target, Name) and isinstance(node, Assign):
                 found.setdefault(target.id, []).append(node)
     for method in methods:
+        selves = {"this", "self", "cls"}
         for inner in within(method):
+            if isinstance(inner, Assign) and isinstance(inner.value, Call) and last_name(inner.value.callee) in (cls.name, "cls", "this"):
+                # `const bus = new Bus(); bus.link = await connect(); return bus;` in a method of Bus.
+                selves.update(name for target in inner.targets for name in target_names(target))
             for target in inner.targets if isinstance(inner, Assign) else ():
-                own = isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in ("this", "self", "cls")
+                own = isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in selves
                 if isinstance(target, Member) and (own or method.name == "__new__"):
                     # `cls._one.rooms = {}` in `__new__`: a field of the instance that it makes.
                     assert isinstance(inner, Assign)

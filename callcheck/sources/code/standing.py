@@ -13,6 +13,7 @@ from callcheck.model.knowledge import Idiom
 from callcheck.sources.code import Code, fates
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.leaves import leaves_without
 from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.said import handler_texts
@@ -23,6 +24,7 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     ClassDef,
+    Entry,
     Function,
     Literal,
     Member,
@@ -71,7 +73,7 @@ class Standing:
             return False
         if not reads_so(trap, use.call):
             return False
-        if "instantiated" in where and self._instantiated(use.call) is not where["instantiated"]:
+        if "instantiated" in where and (self.made_by(use) is not None if where["instantiated"] else self._instantiated(use.call)) is not where["instantiated"]:
             return False
         if not all(self._given(use, name, wanted) for name, wanted in where.get("given", {}).items()):
             return False
@@ -108,6 +110,15 @@ class Standing:
         """The async function of the project that a call starts."""
         made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
         return made if isinstance(made, Function) and made.is_async else None
+
+    def made_by(self, use: Use) -> Call | None:
+        """The call by which the program itself makes an instance of the class that a use stands in; not in a test, nor for a container."""
+        cls = enclosing(use.call, ClassDef)
+        for call in self._code.origins.calls_of(cls) if isinstance(cls, ClassDef) else ():
+            given = any(isinstance(above, Entry) and above.key in ("useFactory", "useValue") for above in call.up())
+            if not given and not is_test(module_of(call).path):
+                return call
+        return None
 
     def _instantiated(self, call: Call) -> bool:
         """Whether the class that a call stands in, or that it defines, is called somewhere, or another class is made from it."""
