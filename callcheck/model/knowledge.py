@@ -126,7 +126,8 @@ class Idiom:
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
-    `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to."""
+    `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to, `+name option` for a call that has the
+    option and the same first argument."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""
     spot: str = ""

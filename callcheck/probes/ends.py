@@ -55,15 +55,24 @@ def _steps(code: Code, stream: Node) -> list[Call]:
     found: list[Call] = []
     for _ in range(6):
         node = stream
-        if not isinstance(node, Call):
-            origin = code.origins.of(node)
-            node = origin.node if origin.kind == "made" and origin.node is not None else node
+        if not isinstance(node, Call) or not isinstance(node.callee, Member):
+            # A name, or a function of the project's own that gives the stream back.
+            given = _given(code, node) if isinstance(node, Call) else None
+            origin = code.origins.of(given or node)
+            node = given or (origin.node if origin.kind == "made" and origin.node is not None else node)
         if not (isinstance(node, Call) and isinstance(node.callee, Member)):
             break
         if node.callee.name == "pipe":
             found = [arg for arg in node.args if isinstance(arg, Call)] + found
         stream = node.callee.object
     return found
+
+
+def _given(code: Code, call: Call) -> Node | None:
+    """What a function of the project gives back, if it is one thing."""
+    callee = code.origins.of(call.callee)
+    given = code.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []
+    return given[0] if len(given) == 1 else None
 
 
 def _does(code: Code, step: Call) -> str:

@@ -9,6 +9,7 @@ from callcheck.model.facts.delivery import EventTooEarly
 from callcheck.model.facts.execution import RuntimeIdle
 from callcheck.model.facts.handlers import RegisteredUnreached, SubscribedOnce
 from callcheck.model.facts.meeting import SubscribedLate
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
@@ -17,10 +18,12 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import Anchors, after, straight
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import Scope, function_of, module_of
+from callcheck.sources.code.scopes import Scope, function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Member, Name, Node, dotted
+from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Member, Name, Node, dotted, last_name
 
+_STARTS = pattern(r"_?(?:start|begin|listen|schedule|watch|consume|subscribe|register)(?:_\w+|[A-Z]\w*)?")
+"""Calls that set something going, whatever they belong to."""
 _REGISTERS = ("register", "hook", "subscribe", "serve")
 
 
@@ -50,24 +53,37 @@ class Flow:
         yield from self._once(code)
 
     def _unreached(self, anchors: Anchors, scope: Scope) -> Iterator[Evidence]:
-        """What stands below a call that blocks as long as the program runs."""
+        """What stands below a call that does not return as long as the program runs."""
         uses = anchors.uses_in(scope)
-        blockers = [(u, at) for u, at in uses if "blocks" in u.idiom.traits and straight(at) and at is u.call]
-        for blocker, at in blockers[:1]:
-            for use, place in uses:
-                if not after(place, at) or not straight(place) or isinstance(place, Import) or not _same_body(at, place):
-                    continue
-                method = clean(dotted(blocker.call.callee).rsplit(".", 1)[-1], 60)
-                because = (seen(RegisteredUnreached("", method, use.framework.name, use.module.language), at, self.name, label=f"{method}() returns when the program ends"),)
-                if use.idiom.does in _REGISTERS and use is not blocker:
-                    event = next((e for e in (anchors.idioms.events(use)) if e), "a handler")
-                    yield seen(RegisteredUnreached(clean(event, 80), method, use.framework.name, use.module.language), place, self.name, because)
-                    return
-                if use.idiom.does == "start" and not use.idiom.handler and "blocks" not in use.idiom.traits:
-                    name = clean(dotted(use.call.callee).rsplit(".", 1)[0].rsplit(".", 1)[-1], 60)
-                    start = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
-                    yield seen(RuntimeIdle(name, start, use.framework.name, use.module.language), place, self.name, because)
-                    return
+        endless = next(((u, at) for u, at in uses if blocks(u) and straight(at) and _holds_up(anchors, u, at)), None)
+        if endless is None:
+            return
+        blocker, at = endless
+        method = clean(dotted(blocker.call.callee).rsplit(".", 1)[-1], 60)
+        framework, language = blocker.framework.name, blocker.module.language
+        because = [seen(RegisteredUnreached("", method, framework, language), at, self.name, label=f"{method}() returns when the program ends")]
+        if at is not blocker.call:
+            because.append(seen(RegisteredUnreached("", method, framework, language), blocker.call, self.name, label=f"by {method}(), which is waited for here"))
+        for use, place in uses:
+            if not _below(place, at) or isinstance(place, Import):
+                continue
+            if use.idiom.does in _REGISTERS and use is not blocker:
+                event = next((e for e in (anchors.idioms.events(use)) if e), "a handler")
+                yield seen(RegisteredUnreached(clean(event, 80), method, use.framework.name, use.module.language), place, self.name, tuple(because))
+                return
+            if use.idiom.does == "start" and not use.idiom.handler and not blocks(use):
+                yield self._never(use.call.callee, place, tuple(because), use)
+                return
+        own = within(scope) if isinstance(scope, Function) else module_of(at).all(Call)
+        for call in own:
+            if isinstance(call, Call) and _STARTS.fullmatch(last_name(call.callee)) and function_of(call) is function_of(at) and _below(call, at):
+                yield self._never(call.callee, call, tuple(because), blocker)
+                return
+
+    def _never(self, callee: Node, place: Node, because: tuple[Evidence, ...], use: Use) -> Evidence:
+        """What would be started at a place that is not reached."""
+        name, _, start = dotted(callee).rpartition(".")
+        return seen(RuntimeIdle(clean(name.rsplit(".", 1)[-1] or start, 60), clean(start, 60), use.framework.name, use.module.language), place, self.name, because)
 
     def _early(self, code: Code, anchors: Anchors, scope: Scope) -> Iterator[Evidence]:
         """An emission inside what is called, or before what is imported, above the listener."""
@@ -159,6 +175,26 @@ def _in_time(emission: Use, at: Node, place: Node, scope: Scope) -> bool:
         return False
     whole = scope.inside(Await) if isinstance(scope, Function) else module_of(place).all(Await)
     return not any(at.end <= each.at < place.at and function_of(each) is function_of(place) for each in whole)
+
+
+def blocks(use: Use) -> bool:
+    """Whether a call does not return while the program runs: by itself, or where it is awaited."""
+    return "blocks" in use.idiom.traits or ("blocks-awaited" in use.idiom.traits and isinstance(use.call.parent, Await))
+
+
+def _holds_up(anchors: Anchors, use: Use, at: Node) -> bool:
+    """Whether what blocks holds up the function that a node of its own stands in: that calls it, or calls and awaits one that does."""
+    if at is use.call:
+        return True
+    function = use.function
+    if function is None or not isinstance(at, Call) or function not in anchors.called(at) or not straight(use.call):
+        return False
+    return not function.is_async or isinstance(at.parent, Await)
+
+
+def _below(place: Node, at: Node) -> bool:
+    """Whether a place is reached, in the straight run of the function, only once a call has returned."""
+    return after(place, at) and straight(place) and _same_body(at, place)
 
 
 def _same_body(earlier: Node, later: Node) -> bool:

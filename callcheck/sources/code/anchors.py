@@ -32,6 +32,7 @@ from callcheck.sources.code.tree import (
 DEEPEST = 4
 FOLLOWED = frozenset({"register", "hook", "subscribe", "serve", "start", "emit"})
 """What uses do that are looked for here, besides those that block."""
+_BLOCKS = frozenset({"blocks", "blocks-awaited"})
 _place = attrgetter("at")
 
 
@@ -47,7 +48,7 @@ class Anchors:
         self._in: dict[int, list[Use]] = {}
         self._calls: dict[int, list[Function]] = {}
         self._steps: dict[str, dict[int, list[Node]]] = {}
-        self._uses = [use for use in idioms.uses if use.idiom.does in FOLLOWED or "blocks" in use.idiom.traits]
+        self._uses = [use for use in idioms.uses if use.idiom.does in FOLLOWED or _BLOCKS & set(use.idiom.traits)]
         for use in self._uses:
             function = use.function
             if function is None:

@@ -138,13 +138,15 @@ class Standing:
         if "{event}" in wanted:
             named = (event for event in code.idioms.events(use) if event and "*" not in event)
             return any(self._there(use, wanted.replace("{event}", re.escape(event))) for event in named)
-        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&" else ("", wanted)
+        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+" else ("", wanted)
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
             return self._said(wanted, lambda text: stands_in(use.idiom, name, text))
         if sign == "&":
             return self._deployed(name, lambda text: stands_in(use.idiom, name, text))
+        if sign == "+":
+            return self._optioned(use, *name.split(" "))
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
@@ -156,6 +158,13 @@ class Standing:
             handed = [arg for call in calls for arg in (*call.args, *(k.value for k in call.keywords))]
             return bool(identity) and any(code.lifetimes.identity(code.origins.of(arg)) == identity for arg in handed)
         return any(_same(code, call, identity, use) for call in calls)
+
+    def _optioned(self, use: Use, names: str, option: str) -> bool:
+        """Whether another call of these names has an option, wherever that is written, for what this one names first, too."""
+        idioms = self._code.idioms
+        about = idioms.text(next(iter(use.call.args), None))
+        others = (call for call in self._code.project.calls(*names.split("|")) if call is not use.call and idioms.option(call, option) is not None)
+        return any(idioms.text(next(iter(call.args), None)) == about for call in others)
 
     def _said(self, wanted: str, found: Callable[[str], bool]) -> bool:
         """Whether some source file has a text."""

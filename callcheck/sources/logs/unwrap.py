@@ -145,8 +145,10 @@ class Unwrapper:
             if wrapper.form.needs <= value.keys():
                 inner = wrapper.take(said, value)
                 _surrounded(said)
-                if inner is None:
-                    inner = _request(value.get("httpRequest"))
+                request = _request(value.get("httpRequest"))
+                if request is not None and not isinstance(inner, dict):
+                    # With what the platform says of it: why it was refused.
+                    inner = f"{request} {inner}" if inner else request
                 if isinstance(inner, dict):
                     return self.entry(inner, said) if inner is not value else said
                 text = _plain(str(inner if inner is not None else "").rstrip("\n"))
