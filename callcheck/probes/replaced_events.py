@@ -1,0 +1,102 @@
+"""Which of Amazon's event routes are taken away by another one, or lead to a queue that cannot take what comes?
+
+    resource "aws_s3_bucket_notification" "a" { bucket = aws_s3_bucket.scans.id ... }      # one more for the same bucket replaces it
+    resource "aws_s3_bucket_notification" "b" { bucket = aws_s3_bucket.scans.id ... }
+    AlertQueue: {Properties: {KmsMasterKeyId: alias/aws/sqs}}                              # which SNS, S3 and EventBridge may not use
+
+Sources: registry.terraform.io, aws_s3_bucket_notification ("S3 Buckets only support a single notification configuration resource");
+docs.aws.amazon.com, sns-enable-encryption-for-topic-sqs-queue-subscriptions (a customer managed key).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table, line_at, value_at
+from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_TEMPLATES = ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml", "*cloudformation*.y*ml", "serverless.y*ml")
+_MANAGED = "alias/aws/sqs"
+_REPLACED = "a bucket has one notification configuration, and each of these resources replaces the whole: the one applied last remains; join them in one"
+_LOCKED = "the key alias/aws/sqs lets no service but SQS use it, so what {} sends is refused; encrypt with a key of your own that allows it, or SqsManagedSseEnabled"
+_PRINCIPALS = {"sns.amazonaws.com": "SNS", "s3.amazonaws.com": "S3", "events.amazonaws.com": "EventBridge"}
+
+
+class ReplacedEvents:
+    """Silent where buckets and queues are named in ways that cannot be compared."""
+
+    name = "replaced-events"
+    looks_at = (*_TEMPLATES, "*.tf")
+    marks = ("aws_s3_bucket_notification", _MANAGED)
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk else "no templates"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        blocks: list[tuple[File, Block]] = []
+        for file in eyes.tree.named("*.tf"):
+            if not aside(eyes, file):
+                try:
+                    blocks += [(file, block) for block in read_hcl(eyes.text(file)).find("resource")]
+                except SourceError as error:
+                    yield Lost(clean(file.name), error.message)
+        yield from self._notifications(blocks)
+        yield from self._terraform_queues(blocks)
+        for file in eyes.tree.named(*_TEMPLATES):
+            try:
+                document = eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            yield from self._template(file, document)
+
+    def _notifications(self, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
+        by_bucket: dict[tuple[str, str], list[tuple[File, Block]]] = {}
+        for file, block in blocks:
+            bucket = block.text("bucket")
+            if block.labels[:1] == ("aws_s3_bucket_notification",) and bucket and not {"count", "for_each"} & set(block.keys):
+                folder = file.name.rpartition("/")[0]
+                by_bucket.setdefault((folder, bucket.removesuffix(".id").removesuffix(".bucket")), []).append((file, block))
+        for found in by_bucket.values():
+            if len(found) > 1:
+                told = [self._told("listener-removed", _REPLACED, "terraform", file, block.line) for file, block in found]
+                first = told[0]
+                yield Evidence(first.fact, first.basis, first.probe, first.where, because=tuple(told[1:]))
+
+    def _terraform_queues(self, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
+        senders = " ".join(value for _, block in blocks if "topic_subscription" in block.labels[0] or "bucket_notification" in block.labels[0] for part in (block, *block.blocks) for value, _ in part.keys.values())
+        for file, block in blocks:
+            if block.labels[:1] == ("aws_sqs_queue",) and block.text("kms_master_key_id") == _MANAGED and f"aws_sqs_queue.{block.label}." in senders:
+                yield self._told("callback-rejected", _LOCKED.format("SNS or S3"), "terraform", file, block.keys["kms_master_key_id"][1])
+
+    def _template(self, file: File, document: object) -> Iterator[Evidence]:
+        resources = value_at(document, "Resources") or value_at(document, "resources", "Resources")
+        if not isinstance(resources, Table):
+            return
+        whole = {name: str(each) for name, each in resources.items() if isinstance(each, Table) and each.get("Type") == "AWS::SQS::QueuePolicy"}
+        for name, each in resources.items():
+            if not isinstance(each, Table) or each.get("Type") != "AWS::SQS::Queue" or value_at(each, "Properties", "KmsMasterKeyId") != _MANAGED:
+                continue
+            for policy, text in whole.items():
+                sender = next((title for principal, title in _PRINCIPALS.items() if principal in text), "")
+                if sender and name in text:
+                    first = self._told("callback-rejected", _LOCKED.format(sender), "aws", file, line_at(each, "Properties", "KmsMasterKeyId"))
+                    beside = Evidence(first.fact, first.basis, self.name, Location(clean(file.name), resources.lines.get(policy, 1)), label=f"lets {sender} send to it")
+                    yield Evidence(first.fact, first.basis, self.name, first.where, because=(beside,))
+                    break
+
+    def _told(self, effect: str, why: str, framework: str, file: File, line: int) -> Evidence:
+        return Evidence(LibraryTrap(effect, "strong", why, "", framework, ""), Basis.DECLARED, self.name, Location(clean(file.name), line or 1))
+
+
+PROBE = ReplacedEvents()
