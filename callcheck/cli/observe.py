@@ -81,6 +81,8 @@ def run(wanted: Wanted, given: Mapping[str, Any]) -> ExitStatus:
 
 def _say_silence(folder: Path) -> None:
     """On standard error, since the report may go to a program: which processes told nothing. Those that end at once are not seen from outside."""
+    if account.torn(folder):
+        console.complain(f"the recording in {clean(str(folder))} is not whole: the disk is full, or files may not grow further", "what the app did afterwards is not known; --record names another folder")
     silent = account.silent(folder)
     for member in silent[:_SILENT]:
         console.complain(f"pid {member.pid} ({clean(' '.join(member.command), 80)}): {reason(member)}")

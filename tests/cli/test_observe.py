@@ -85,6 +85,24 @@ def test_a_program_that_no_agent_can_be_in_is_said(tmp_path: Path) -> None:
     assert done.returncode in (0, 3)
 
 
+@pytest.mark.parametrize("language", [pytest.param("node", marks=needs_node), "python"])
+def test_where_nothing_more_can_be_written_the_app_goes_on_and_it_is_said(tmp_path: Path, language: str) -> None:
+    if language == "node":
+        code = "const { EventEmitter } = require('events'); for (let i = 0; i < 600; i++) { const b = new EventEmitter(); b.on('done', () => {}); b.emit('done'); } console.log('as ever'); process.exitCode = 3;"
+    else:
+        pytest.importorskip("pyee")
+        code = "from pyee.base import EventEmitter\nfor i in range(600):\n    b = EventEmitter(); b.on('done', print); b.emit('done')\nprint('as ever'); raise SystemExit(3)\n"
+    (tmp_path / "app").write_text(code)
+    program = "node" if language == "node" else sys.executable
+    # A limit on the size of files stands for a full disk, which only root can make.
+    words = ["-m", "callcheck", "observe", "--no-source", "--record", "run", "--", program, "app"]
+    done = subprocess.run(["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", sys.executable, *words], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    assert "is not whole: the disk is full, or files may not grow further" in done.stderr
+    assert "as ever" in done.stderr
+    assert json.loads((tmp_path / "run" / "recording.json").read_text())["status"] == 3
+    assert "cut off in a line" in done.stdout.replace("\n", " ").replace("    ", "")
+
+
 def test_a_python_that_keeps_the_agent_out_is_said_and_runs_as_ever(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import time; time.sleep(1.5); print('as ever')")
     done = run("--no-source", "--", sys.executable, "-I", "app.py", cwd=tmp_path)

@@ -35,10 +35,13 @@ def write(folder: Path, command: tuple[str, ...], ready: bool, status: int | Non
             for each in members
         ],
     }
-    with contextlib.suppress(OSError):
-        part = folder / f"{NAME}.part"
+    part = folder / f"{NAME}.part"
+    try:
         part.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
         os.replace(part, folder / NAME)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def members(folder: Path) -> tuple[Member, ...]:
@@ -57,6 +60,19 @@ def silent(folder: Path) -> tuple[Member, ...]:
     """The processes that an agent should have been in, and that have no file."""
     heard = {int(path.name.partition("-")[0]) for path in traces(folder)}
     return tuple(each for each in members(folder) if each.runtime and each.pid not in heard)
+
+
+def torn(folder: Path) -> bool:
+    """Whether something could not be written any more: a file ends within a line, or this account of the run is not there."""
+    return not (folder / NAME).exists() or any(map(_ends_within_a_line, traces(folder)))
+
+
+def _ends_within_a_line(path: Path) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return bool(stream.seek(0, os.SEEK_END)) and stream.seek(-1, os.SEEK_END) >= 0 and stream.read(1) != b"\n"
+    except OSError:
+        return True
 
 
 def _member(said: dict[str, Any]) -> Member:

@@ -14,7 +14,7 @@ from callcheck.sources.recording.fates import Fate, Fates, folded
 _QUIET = frozenset({"heard", "unknown", "nobody"})
 """Fates of which nothing is stated: an event that nobody listens to is no fault by itself."""
 _NEEDS_ALL = frozenset({"other-process", "late", "unsubscribed"})
-"""Fates that say of every process of the app that it did not hear: nothing of the kind is said while one that may serve requests kept silent."""
+"""Fates that say of every process of the app that it did not hear: nothing of the kind is said while one that may serve requests kept silent, or one could write no more."""
 _FUNNELS = 5
 _LEAKS = 11
 """Node.js warns from eleven listeners on; so do we."""
@@ -62,7 +62,7 @@ def stops(recording: Recording) -> Counted:
     for fate in known.all():
         by_event.setdefault((fate.delivery.channel.system, folded(fate.delivery.channel.name)), []).append(fate)
     found: list[Stop] = []
-    blind = any(member.listens for member in recording.silent)
+    blind = any(member.listens for member in recording.silent) or any("bytes" in process.skipped for process in recording.processes)
     for (_, event), fates in by_event.items():
         found += (stop for stop in _stops(event, fates, known) if not (blind and stop.fates[0].how in _NEEDS_ALL))
     found.sort(key=lambda stop: -stop.count)

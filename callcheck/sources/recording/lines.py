@@ -25,9 +25,11 @@ class Lines:
         self.broken = 0
         self.cut = False
         """There are more lines than may be read."""
+        self.torn = False
+        """The last line has no end: nothing more could be written."""
 
     def __iter__(self) -> Iterator[Line]:
-        """Raises OSError if the file cannot be read. A last line without an end was cut off by a full disk, and is left out."""
+        """Raises OSError if the file cannot be read. A last line without an end is left out."""
         with open(self.path, "rb") as stream:
             for _ in range(self.most):
                 raw = stream.readline(LONGEST)
@@ -37,7 +39,7 @@ class Lines:
                         self.broken += 1
                         self._skip(stream)
                         continue
-                    self.broken += bool(raw)
+                    self.torn = bool(raw)
                     return
                 line = self._read(raw)
                 if line is None:

@@ -13,6 +13,8 @@ from callcheck.sources.recording.replay import Replay
 MOST_LINES = 2_000_000
 """Lines of one recording that are read: about a gigabyte in memory."""
 
+TORN = "cut off in a line, as when the disk is full or files may not grow further"
+
 
 def read(folder: Path) -> Recording:
     """The recording in a folder, or in a file of OpenTelemetry spans; what could not be read of it is in its `lost`."""
@@ -35,6 +37,10 @@ def read(folder: Path) -> Recording:
         left -= lines.count
         if lines.cut:
             found.lost.append((path.name, f"only the first {MOST_LINES} lines of a recording are read"))
+        if lines.torn:
+            for process in found.processes[-1:]:
+                process.skipped["bytes"] = 1
+            found.lost.append((path.name, f"{TORN}: what its process did afterwards is not known"))
         if broken := lines.broken + replay.unread:
-            found.lost.append((path.name, f"{broken} lines are not what an agent writes"))
+            found.lost.append((path.name, f"{broken} line{'s' * (broken > 1)} that no agent writes"))
     return found

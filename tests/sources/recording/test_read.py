@@ -8,7 +8,7 @@ import pytest
 from callcheck.sources.recording import is_recording, traces
 from callcheck.sources.recording import read as module
 from callcheck.sources.recording.lines import LONGEST
-from callcheck.sources.recording.read import read
+from callcheck.sources.recording.read import TORN, read
 from callcheck.sources.recording.tail import Tail
 from tests.agent_lines import Agent, Clock
 
@@ -20,7 +20,7 @@ def test_a_last_line_without_an_end_is_left_out(tmp_path: Path) -> None:
         stream.write(b'{"fact":"event.emitted","ts":17956')
     found = read(tmp_path)
     assert len(found.emissions) == 1
-    assert found.lost == [(agent.path.name, "1 lines are not what an agent writes")]
+    assert found.lost == [(agent.path.name, f"{TORN}: what its process did afterwards is not known")]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_another_schema_is_said_and_not_read(tmp_path: Path) -> None:
     path.write_text('{"fact":"process.started","ts":1,"seq":0,"schema":2}\n{"fact":"event.emitted","ts":2,"seq":1}\n')
     found = read(tmp_path)
     assert (found.processes, found.emissions) == ([], [])
-    assert found.lost == [(path.name, "2 lines are not what an agent writes")]
+    assert found.lost == [(path.name, "2 lines that no agent writes")]
 
 
 def test_only_so_many_lines_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
