@@ -58,7 +58,9 @@ def _fact(alike: Alike) -> Fact | None:
     signal = _SIGNALS.get(first.kind)
     if signal is not None:
         return LogSignal(signal, subject, "", error, alike.count, alike.instances) if subject or first.kind == "asyncio" else None
-    return HandlerError(error, subject, shaped(first.error, first.message), first.kind == "task", "", alike.count, False, alike.instances)
+    # Only of a task is it known that it was handed something.
+    task = first.kind == "task"
+    return HandlerError(error, subject, task and shaped(first.error, first.message), task, "", alike.count, False, alike.instances)
 
 
 PROBE = RecordedFaults()

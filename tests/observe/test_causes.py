@@ -184,8 +184,13 @@ def test_in_node(tmp_path: Path, name: str) -> None:
     cause, body = NODE[name]
     if body.startswith("UPSTREAM"):
         body = UPSTREAM.replace("STATUS", body.split()[1])
-    (tmp_path / "app.js").write_text(SERVER + body)
-    judge(observed.run(tmp_path, ["node", "app.js"]), cause)
+    code = SERVER + body
+    (tmp_path / "app.js").write_text(code)
+    found = observed.run(tmp_path, ["node", "app.js"])
+    judge(found, cause)
+    if "await fetch(" in body:
+        asked = 1 + next(number for number, line in enumerate(code.splitlines()) if "const answer = await fetch(" in line)
+        assert ("app.js", asked) in {(each["file"], each["line"]) for each in found[0][0]["evidence"]}
 
 
 @pytest.mark.parametrize("name", PYTHON)

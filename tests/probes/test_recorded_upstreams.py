@@ -47,6 +47,13 @@ def test_a_failed_call_after_which_nothing_is_emitted_is_the_cause(tmp_path: Pat
     assert (found.rule.cause, found.confidence > 0.5) == (cause, True)
 
 
+def test_a_tool_that_cannot_report_home_is_no_cause(tmp_path: Path) -> None:
+    agent = Agent(tmp_path, 41, Clock())
+    for number in range(4):
+        call(agent, number, host="telemetry.nextjs.org", **{"error.type": "ENOTFOUND"})
+    assert failures(tmp_path) == []
+
+
 def test_a_try_that_succeeds_makes_it_good(tmp_path: Path) -> None:
     agent = Agent(tmp_path, 41, Clock())
     call(agent, 1, "41.0.1", **{"http.response.status_code": 429})

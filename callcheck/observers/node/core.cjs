@@ -51,4 +51,4 @@ function origin(emitter, below) {
   return seen;
 }
 
-module.exports = { EVENTS, MARK, origin, knowPrototype: (of) => { proto = of; } };
+module.exports = { EVENTS, MARK, origin, nameOf: (emitter) => className(emitter), knowPrototype: (of) => { proto = of; } };

@@ -38,15 +38,38 @@ function ofCore(emitter, type) {
   return type === 'newListener' || type === 'removeListener';
 }
 
+const clients = new WeakMap(); // prototype -> is it that of http's requests to others?
+
+function isClient(emitter) {
+  const kind = Object.getPrototypeOf(emitter);
+  let known = clients.get(kind);
+  if (known === undefined) {
+    known = core.nameOf(emitter) === 'ClientRequest';
+    clients.set(kind, known);
+  }
+  return known;
+}
+
 function init(options) {
   const result = originalInit.call(this, options);
   if (markOf(this) !== true) made(this);
+  else if (this !== process) calling(this);
   return result;
+}
+
+function calling(emitter) {
+  try {
+    if (isClient(emitter)) upstreams.made(emitter, EventEmitter);
+  } catch {
+    // The app goes on.
+  }
 }
 
 function made(emitter) {
   try {
-    if (!recorder.silent()) registry.made(emitter, core.origin(emitter, EventEmitter));
+    if (recorder.silent()) return;
+    registry.made(emitter, core.origin(emitter, EventEmitter));
+    if (isClient(emitter)) upstreams.made(emitter, EventEmitter);
   } catch {
     // The app goes on.
   }

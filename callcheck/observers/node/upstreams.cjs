@@ -2,15 +2,21 @@
 // Calls of other servers, by the diagnostics channels of undici (fetch) and of http: which status or error came, and when; what is still open.
 
 const diagnostics = require('diagnostics_channel');
+const { types } = require('util');
 const recorder = require('./recorder.cjs');
 const registry = require('./registry.cjs');
 const places = require('./places.cjs');
 const { describeNetwork } = require('./errors.cjs');
 
+const { URL } = globalThis; // as it is before the app may replace it
 const OPEN_MS = 5000;
 const MOST = 1000; // calls watched at a time
 
+const AHEAD = 200; // calls of fetch whose request is not made yet
+
 let numbers = 0;
+const called = new WeakMap(); // http's request -> where it was made: its channel speaks when the socket is there, and no frame of the app is left
+let ahead = []; // the same of fetch, by its URL: undici goes on in a turn of its own
 const ids = new WeakMap(); // request -> its entry
 const open = new Set();
 
@@ -20,8 +26,49 @@ function started(request, keys, below) {
   const entry = { id: `${registry.thread}.${numbers}`, at: recorder.now(), told: false, origin: recorder.current() };
   ids.set(request, entry);
   if (open.size < MOST) open.add(entry);
-  recorder.fact('upstream.started', { 'upstream.id': entry.id, ...keys, ...places.keys(places.look(below)) });
+  recorder.fact('upstream.started', { 'upstream.id': entry.id, ...keys, ...places.keys(calledFrom(request, keys) || places.look(below)) });
   recorder.wake();
+}
+
+function calledFrom(request, keys) {
+  const seen = called.get(request);
+  if (seen !== undefined || keys.client !== 'fetch') return seen;
+  const at = ahead.findIndex((one) => one.host === keys['server.address'] && one.path === keys['url.path']);
+  return at < 0 ? undefined : ahead.splice(at, 1)[0].seen;
+}
+
+/** An http request is being made. */
+function made(request, below) {
+  if (!recorder.silent()) called.set(request, places.look(below));
+}
+
+/** Puts ours in the place of the global fetch, which does the same and remembers from where. */
+function followFetch() {
+  const found = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+  if (found === undefined || typeof found.value !== 'function' || !found.configurable) return;
+  const original = found.value;
+  const ours = types.isAsyncFunction(original)
+    ? async function fetch(...given) { return asked(original, this, given, fetch); }
+    : function fetch(...given) { return asked(original, this, given, fetch); };
+  for (const name of ['name', 'length']) Object.defineProperty(ours, name, Object.getOwnPropertyDescriptor(original, name));
+  Object.defineProperty(globalThis, 'fetch', { ...found, value: ours });
+}
+
+function asked(original, self, given, below) {
+  try {
+    if (!recorder.silent()) remember(given[0], below);
+  } catch {
+    // What is no URL is the app's own error.
+  }
+  return Reflect.apply(original, self, given);
+}
+
+function remember(input, below) {
+  const text = typeof input === 'string' ? input : input instanceof URL ? input.href : input instanceof Request ? input.url : undefined;
+  if (text === undefined) return;
+  const { hostname, pathname } = new URL(text);
+  if (ahead.length >= AHEAD) ahead = ahead.slice(AHEAD / 2);
+  ahead.push({ host: hostname, path: pathname.slice(0, 300), seen: places.look(below) });
 }
 
 function ended(request, keys) {
@@ -114,6 +161,7 @@ function notice(emitter, type, parameters) {
 
 function install() {
   recorder.every('upstreams', tellOpen);
+  followFetch();
   for (const [name, tell] of Object.entries(CHANNELS)) {
     // A subscriber that throws would end the app.
     diagnostics.subscribe(name, function subscriber(message) {
@@ -127,4 +175,4 @@ function install() {
   }
 }
 
-module.exports = { install, notice };
+module.exports = { install, made, notice };

@@ -70,6 +70,8 @@ serve(async (q, r) => {
         ("POST", "/model", "fetch"), ("GET", "/quota", "http"), ("GET", "/", "http"), ("GET", "/", "fetch"),
     ]  # fmt: skip
     assert {fact["server.address"] for fact in mine} == {"127.0.0.1"}
+    lines = [int(str(fact["code.line.number"])) for fact in mine]
+    assert [line - lines[0] for line in lines] == [0, 1, 3, 4]
     ended = {fact["upstream.id"]: fact.get("http.response.status_code", fact.get("error.type")) for fact in run.of("upstream.ended")}
     assert [ended.get(fact["upstream.id"]) for fact in mine] == [401, 429, "ECONNREFUSED", "ECONNREFUSED"]
     assert all(fact["trace_id"] == TRACE for fact in run.of("upstream.ended") if fact.get("req") == job["req"])
