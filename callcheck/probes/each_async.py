@@ -82,7 +82,7 @@ def _read_below(call: Call, work: Function, outer: Function | None) -> Node | No
     if outer is None:
         return None
     filled = {name for name in _filled(work) if any(isinstance(t, Name) and t.id == name and a.at < call.at for a in outer.inside(Assign) if a.declared and function_of(a) is outer for t in a.targets)}
-    reads = (name for name in outer.inside(Name) if name.id in filled and name.at > call.end and function_of(name) is outer)
+    reads = (name for name in outer.inside(Name) if name.id in filled and name.at >= call.end and function_of(name) is outer)
     return next((name for name in reads if not (isinstance(name.parent, Assign) and name in name.parent.targets)), None)
 
 
@@ -108,7 +108,7 @@ def _closed_below(code: Code, call: Call, outer: Function | None) -> Call | None
         around = function_of(place)
         later = around.inside(Call) if around is not None else module_of(place).all(Call)
         for each in later:
-            if each.at > place.end and function_of(each) is around and last_name(each.callee) in _CLOSES and _ends_all(each):
+            if each.at >= place.end and function_of(each) is around and last_name(each.callee) in _CLOSES and _ends_all(each):
                 return each
     return None
 
