@@ -23,8 +23,11 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _PARAMETER = pattern(r":(\w+)|\{(?:\w+:)?(\w+)(?::\w+)?\}|<(?:\w+:)?(\w+)>")
 _FIELDS = pattern(r"\b(?:req(?:uest)?|ctx\.request)\.body\.(\w+)|\b(?:request\.(?:json|form|get_json\(\))|body|payload|data)\[[\"'](\w+)[\"']\]")
 _TAKEN_APART = pattern(r"\{([\w\s,:=]+)\}\s*=\s*(?:await\s+)?(?:req(?:uest)?|ctx\.request|c\.req)\.(?:body|json\(\))")
+_WORD = pattern(r"\W")
 _BACK = pattern(r"(?i)^(?:callback|notify|webhook|return)_?(?:url|uri|address)$")
 _MOST = 8
+_FITS: dict[str, object] = {"int": 1, "integer": 1, "float": 1.5, "decimal": 1.5, "number": 1.5, "bool": True, "boolean": True, "list": [], "array": [], "dict": {}, "object": {}}
+"""What fits a type that is no text, by its name in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Spoken:
     registers: frozenset[str]
     """Events that somebody begins to listen to when it is called."""
     emits: frozenset[str]
+    values: tuple[tuple[str, object], ...] = ()
+    """Fields that are declared to be no text, and something that fits."""
 
 
 def scaffold(eyes: Eyes, base: str) -> str:
@@ -66,7 +71,8 @@ def _from_code(code: Code) -> Iterator[Spoken]:
         method = name.upper() if name in _METHODS else "POST"
         fields = tuple(dict.fromkeys(field for handler in handlers for field in _fields(code, handler)))
         keys = [id(handler) for handler in handlers]
-        yield Spoken(method, clean(route.path, 120), fields, _union(registers, keys), _union(emits, keys))
+        values = tuple(pair for handler in handlers for param in handler.params for pair in _fitting(code, param.annotation))
+        yield Spoken(method, clean(route.path, 120), fields, _union(registers, keys), _union(emits, keys), values)
 
 
 def _by_entry(code: Code, does: str) -> Iterator[tuple[int, frozenset[str]]]:
@@ -97,13 +103,26 @@ def _fields(code: Code, handler: Function) -> Iterator[str]:
 
 
 def _declared(code: Code, name: str) -> Iterator[str]:
-    """The fields of a class of the project that a parameter is declared as (FastAPI's body); numbers and flags are for the reader to fill in."""
+    """The fields of a class of the project that a parameter is declared as (FastAPI's body)."""
+    yield from (field for field, _ in _annotated(code, name))
+
+
+def _fitting(code: Code, name: str) -> Iterator[tuple[str, object]]:
+    """Those of them that are no text, with a value."""
+    yield from ((field, _fit(kind)) for field, kind in _annotated(code, name) if _fit(kind) is not None)
+
+
+def _fit(kind: str) -> object:
+    return _FITS.get(_WORD.split(kind.strip(), 1)[0].lower())
+
+
+def _annotated(code: Code, name: str) -> Iterator[tuple[str, str]]:
     from callcheck.sources.code.tree import Assign, ClassDef, Name
 
     for module in code.project.naming(name) if name.isidentifier() else ():
         for cls in module.all(ClassDef):
             if cls.name == name:
-                yield from (target.id for each in cls.body if isinstance(each, Assign) and each.annotation for target in each.targets if isinstance(target, Name))
+                yield from ((target.id, each.annotation) for each in cls.body if isinstance(each, Assign) and each.annotation for target in each.targets if isinstance(target, Name))
 
 
 def _from_openapi(eyes: Eyes) -> Iterator[Spoken]:
@@ -118,15 +137,21 @@ def _from_openapi(eyes: Eyes) -> Iterator[Spoken]:
         for path, operations in (paths if isinstance(paths, dict) else {}).items():
             for method, operation in (operations if isinstance(operations, dict) else {}).items():
                 if method in _METHODS and isinstance(operation, dict):
-                    yield Spoken(method.upper(), clean(str(path), 120), tuple(_properties(operation)), frozenset(), frozenset({"callbacks"} if operation.get("callbacks") else ()))
+                    yield Spoken(method.upper(), clean(str(path), 120), tuple(name for name, _ in _properties(operation)), frozenset(), frozenset({"callbacks"} if operation.get("callbacks") else ()), _openapi_values(operation))
 
 
-def _properties(operation: dict[str, Any]) -> Iterator[str]:
+def _openapi_values(operation: dict[str, Any]) -> tuple[tuple[str, object], ...]:
+    return tuple((name, _fit(kind)) for name, kind in _properties(operation) if _fit(kind) is not None)
+
+
+def _properties(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names and types."""
     content = (operation.get("requestBody") or {}).get("content") if isinstance(operation.get("requestBody"), dict) else None
     for media in content.values() if isinstance(content, dict) else ():
         schema = media.get("schema") if isinstance(media, dict) else None
         properties = schema.get("properties") if isinstance(schema, dict) else None
-        yield from (clean(str(name), 60) for name in (properties if isinstance(properties, dict) else ()))
+        for name, said in (properties if isinstance(properties, dict) else {}).items():
+            yield clean(str(name), 60), str(said.get("type") or "") if isinstance(said, dict) else ""
 
 
 def _pairs(found: list[Spoken], base: str) -> Iterator[dict[str, Any]]:
@@ -164,7 +189,8 @@ def _empty(base: str) -> dict[str, Any]:
 def _call(spoken: Spoken, base: str) -> dict[str, Any]:
     path = _PARAMETER.sub("{{ run.id }}", spoken.path)
     call: dict[str, Any] = {"request": f"{spoken.method} {base}{path}"}
-    body = {field: "{{ callback.url }}" if _BACK.search(field) else "{{ run.id }}" for field in spoken.fields}
+    values = dict(spoken.values)
+    body = {field: "{{ callback.url }}" if _BACK.search(field) else values.get(field, "{{ run.id }}") for field in spoken.fields}
     if spoken.method != "GET" and body:
         call["json"] = body
     return call

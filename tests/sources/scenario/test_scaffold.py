@@ -34,6 +34,11 @@ def test_routes_that_register_and_emit_become_a_pair(case: str, first: str, seco
     assert one.callback is not None
 
 
+def test_a_field_that_is_declared_as_a_number_gets_one() -> None:
+    (one,) = made(GUIDE / "cross-process-delivery-py" / "broken")
+    assert one.trigger.call.body == {"firing": "{{ run.id }}", "peak_celsius": 1}
+
+
 def test_parameters_of_a_path_become_the_runs_id() -> None:
     (one,) = made(GUIDE / "report-callback" / "broken")
     assert one.trigger.call.url == "http://127.0.0.1:3000/callback/{{ run.id }}"
@@ -42,12 +47,12 @@ def test_parameters_of_a_path_become_the_runs_id() -> None:
 
 def test_an_openapi_document_goes_before_the_source(tmp_path: Path) -> None:
     (tmp_path / "openapi.yaml").write_text(
-        "openapi: 3.1.0\npaths:\n  /jobs/{id}:\n    post:\n      requestBody: {content: {application/json: {schema: {properties: {name: {}, callbackUrl: {}}}}}}\n"
+        "openapi: 3.1.0\npaths:\n  /jobs/{id}:\n    post:\n      requestBody: {content: {application/json: {schema: {properties: {name: {}, copies: {type: integer}, callbackUrl: {}}}}}}\n"
         "      callbacks: {done: {'{$request.body#/callbackUrl}': {post: {}}}}\n    get: {}\n"
     )
     (one,) = made(tmp_path)
     assert (one.trigger.call.method, one.trigger.call.url) == ("POST", "http://127.0.0.1:3000/jobs/{{ run.id }}")
-    assert one.trigger.call.body == {"name": "{{ run.id }}", "callbackUrl": "{{ callback.url }}"}
+    assert one.trigger.call.body == {"name": "{{ run.id }}", "copies": 1, "callbackUrl": "{{ callback.url }}"}
 
 
 @pytest.mark.parametrize("text", ["paths: 7", "paths: {/a: 3, /b: {post: [1]}}", "[1, 2", "paths: {/a: {post: {requestBody: 1}}}"])
