@@ -63,7 +63,7 @@ class Fronts:
         if any(front.delivers(path) for front in [*ours, *(front for front in fronts if any(way.goes == "open" for way in front.ways))]):
             return
         ways = [way for front in ours if (way := front.way(path)) is not None]
-        if not ways:
+        if not ways or all(way.goes == "app" and not way.refuses for way in ways):
             return
         way = next((way for way in ways if way.refuses), ways[0])
         fact = WebhookGuarded(clean(route.path, 80), "front" if not way.refuses else "refused", "", module_of(route.node).language)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
+from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.pattern import pattern
@@ -36,6 +38,7 @@ from callcheck.sources.code.tree import (
     Operation,
     dotted,
 )
+from callcheck.sources.documents import tables, value_at
 
 _MIDDLEWARE = pattern(r"^(?P<root>(?:.*/)?)(?:src/)?(?:middleware|proxy)\.(?:ts|js|mts|mjs)$")
 _SIGNED = pattern(
@@ -73,10 +76,10 @@ class Guards:
             guard = _guard_of(module)
             if guard is None:
                 continue
-            for path, route in _webhooks(code, found["root"]):
+            for path, route in (*_webhooks(code, found["root"]), *_scheduled(eyes, code)):
                 if _covers(code, module, route) and not _passes(code, module, guard, route):
                     fact = WebhookGuarded(clean(route, 120), "session", "nextjs", module.language)
-                    handler = seen(fact, path, self.name, label=f"{clean(route, 60)} takes what the provider sends here")
+                    handler = seen(fact, path, self.name, label=f"{clean(route, 60)} takes what is sent without a session here")
                     yield seen(fact, guard, self.name, (handler,))
 
 
@@ -111,6 +114,19 @@ def _webhooks(code: Code, root: str) -> Iterator[tuple[Node, str]]:
         signed = next((n for n in module.walk() if _SIGNED.search(_word(n)) or _verifies(n)), next(posts, None) if hooked(path) else None)
         if signed is not None:
             yield signed, path
+
+
+def _scheduled(eyes: Eyes, code: Code) -> Iterator[tuple[Node, str]]:
+    """The routes that Vercel calls on a schedule, which has no session either (vercel.com/docs/cron-jobs)."""
+    paths = set()
+    for file in eyes.tree.named("vercel.json"):
+        with suppress(SourceError):
+            paths |= {str(job.get("path")).partition("?")[0] for job in tables(value_at(eyes.document(file), "crons"))}
+    for name in code.project.sources if paths else ():
+        module = code.project.module(name) if route_of_file(name) in paths else None
+        called = next((each for each in module.all(Function) if each.name in ("GET", "handler")), None) if module is not None else None
+        if called is not None:
+            yield called, route_of_file(name) or ""
 
 
 def _verifies(node: Node) -> bool:

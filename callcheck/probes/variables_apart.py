@@ -75,7 +75,7 @@ class VariablesApart:
             found = {unit: _REDIS.match(each.value) for unit, each in units.items()}
             if not all(found.values()) or len({m["host"] for m in found.values() if m}) != 1:
                 continue
-            workers = [unit for unit in units if role_of_name(unit) == "worker"]
+            workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if len(units) == 2 and _two_programs(code) else [])
             others = [unit for unit in units if unit not in workers]
             values = {m["base"] for unit in workers if (m := found[unit])}
             if workers and others and len(values) == 1 and all((m := found[unit]) and m["base"] not in values for unit in others):
@@ -87,6 +87,12 @@ class VariablesApart:
         because = [Evidence(fact, Basis.DECLARED, self.name, Location(clean(sends.file.name), sends.line or 1), service=fact.other, label=f"the other side: {fact.there}")]
         because += [seen(fact, sent.call, self.name, label="sent here"), seen(fact, taken.call, self.name, label="taken here")] if what == "name" else [seen(fact, sent.call, self.name, label="the work goes through here")]
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(takes.file.name), takes.line or 1), service=fact.service, because=tuple(because))
+
+
+def _two_programs(code: Code) -> bool:
+    """Whether no program of the project both hands work off and takes it, so that of two units each has its own part."""
+    gives, takes = (set().union(*(code.programs.of(use.module) for use in code.idioms.of(does))) for does in ("hand-off", "take-work"))
+    return bool(gives and takes) and not gives & takes
 
 
 def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[str, Use]:

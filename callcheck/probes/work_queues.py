@@ -32,6 +32,7 @@ from callcheck.sources.code.tree import (
     Sequence,
     last_name,
 )
+from callcheck.sources.environment.told import Told
 
 _DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default"}
 _SCHEDULES = frozenset({"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
@@ -52,20 +53,20 @@ class WorkQueues:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        code, told = eyes.code, Told(eyes)
         for use in code.idioms.of("hand-off"):
             if use.idiom.reason.startswith("bull") and code.lifetimes.role(use.function) in ("job", "message"):
                 continue  # a step further on: whoever takes it may well be in another repository
-            queue = _queue(code, use)
+            queue = _queue(code, use, told)
             if use.idiom.reason == "celery" and not queue:
                 queue = _routed(code, code.idioms.text(next(iter(use.call.args), None)))
             yield self._handed(use.call, queue, use)
         for use in code.idioms.of("take-work"):
-            fact = WorkTaken(clean(_queue(code, use), 100), use.idiom.reason, use.framework.name, use.module.language)
+            fact = WorkTaken(clean(_queue(code, use, told), 100), use.idiom.reason, use.framework.name, use.module.language)
             yield seen(fact, use.call, self.name)
         tasks = list(code.idioms.of("task"))
         for use in tasks:
-            yield from self._called(code, use)
+            yield from self._called(code, use, told)
         yield from self._settled(code)
         celery = next((use for use in tasks if use.idiom.reason == "celery"), None)
         if celery is not None:
@@ -76,7 +77,7 @@ class WorkQueues:
         queue = queue or _DEFAULTS.get(use.idiom.reason, "")
         return seen(WorkHandedOff(clean(queue, 100), use.idiom.reason, use.framework.name, use.module.language), node, self.name)
 
-    def _called(self, code: Code, use: Use) -> Iterator[Evidence]:
+    def _called(self, code: Code, use: Use, told: Told) -> Iterator[Evidence]:
         """Every place that asks for a decorated function to be called by its worker."""
         task = next((above for above in use.call.up() if isinstance(above, Function)), None)
         own = code.idioms.text(next(iter(code.idioms.placed(use.call, use.idiom.event)), None))
@@ -85,9 +86,9 @@ class WorkQueues:
             asked = call.callee if last_name(call.callee) == plain else call.callee.object if isinstance(call.callee, Member) else None
             if task is None or asked is None or code.origins.of(asked).node is not task:
                 continue
-            told = code.idioms.option(call, "queue")
-            queue = code.idioms.text(told) if told is not None else own
-            if told is not None and not queue:
+            given = code.idioms.option(call, "queue")
+            queue = told.text(given) if given is not None else own
+            if given is not None and not queue:
                 queue = "*"
             if not queue and use.idiom.reason == "celery":
                 queue = _routed(code, _named(code, task, use))
@@ -129,19 +130,19 @@ class WorkQueues:
             yield seen(WorkHandedOff("", "celery beat", "celery", language), call, self.name, label="beat is to send this")
 
 
-def _queue(code: Code, use: Use) -> str:
+def _queue(code: Code, use: Use, told: Told) -> str:
     """The queue's name: the call's, or what the queue was made with; "" if it is computed or the default."""
     if use.idiom.event_is:
         return use.idiom.event_is
     if use.idiom.event:
         named = code.idioms.placed(use.call, use.idiom.event)
-        return code.idioms.text(named[0]) or "*" if named else ""
+        return told.text(named[0]) or "*" if named else ""
     if not use.idiom.scope:
         return ""
     if not isinstance(use.receiver.node, Call):
         return "*"
     named = code.idioms.placed(use.receiver.node, use.idiom.scope)
-    return code.idioms.text(named[0]) or "*" if named else ""
+    return told.text(named[0]) or "*" if named else ""
 
 
 def _settings(code: Code, names: frozenset[str]) -> Iterator[tuple[str, Node]]:

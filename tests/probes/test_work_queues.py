@@ -15,6 +15,8 @@ CASES = {
     "rq": ("a.py", "from rq import Queue\nq = Queue('imports', connection=c)\ndef f():\n    return q.enqueue('x.run')\n", ["work.handed_off rq imports"]),
     "celery": ("a.py", TASK, ["work.handed_off celery celery", "work.taken celery without -Q celery"]),
     "celery, named at the call": ("a.py", TASK.replace("delay()", "apply_async(queue='mails')"), ["work.handed_off celery mails", "work.taken celery without -Q celery"]),
+    "celery, named by a variable's default": ("a.py", "import os\n" + TASK.replace("delay()", "apply_async(queue=os.environ.get('JOBS', 'mails'))"), ["work.handed_off celery mails", "work.taken celery without -Q celery"]),
+    "celery, named by a variable": ("a.py", "import os\nQ = os.environ['JOBS']\n" + TASK.replace("delay()", "apply_async(queue=Q)"), ["work.handed_off celery *", "work.taken celery without -Q celery"]),
     "celery, routed": ("a.py", TASK + "app.conf.update(task_routes={'a.*': {'queue': 'mails'}})\n", ["work.handed_off celery mails", "work.taken celery without -Q celery"]),
     "celery, routed by a function": ("a.py", TASK + "app.conf.update(task_routes=route)\n", ["work.handed_off celery *", "work.taken celery without -Q celery"]),
     "celery, several queues": ("a.py", TASK + "app.conf.task_queues = [a, b]\n", ["work.handed_off celery celery"]),
@@ -35,3 +37,11 @@ CASES = {
 def test_work_is_handed_off(tmp_path, case) -> None:
     name, text, expected = CASES[case]
     assert [f"{e.fact.kind} {e.fact.worker} {e.fact.queue}".rstrip() for e in look(tmp_path, {name: text})] == expected
+
+
+def test_a_queue_that_a_variable_names_is_what_the_deployment_sets(tmp_path) -> None:
+    code = "import os\n" + TASK.replace("delay()", "apply_async(queue=os.environ.get('JOBS', 'mails'))")
+    compose = "services:\n  web: {image: a, environment: {JOBS: late}}\n  other: {image: a, environment: {JOBS: %s}}\n"
+    for other, queue in (("late", "late"), ("soon", "*")):
+        found = look(tmp_path, {"a.py": code, "compose.yml": compose % other})
+        assert [e.fact.queue for e in found if e.fact.kind == "work.handed_off"] == [queue]

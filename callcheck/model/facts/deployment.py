@@ -383,7 +383,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine)."""
+    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -401,6 +401,8 @@ class AddressUnreachable(Fact):
             "no-stage": f"lacks the stage, {self.instead}, below which the API is served",
             "stripped": f"comes to the app as {self.instead}, which is no route here",
             "own": f"is what {self.service} gives away as its own address, and is its own machine",
+            "policy": f"is shut to this caller by {self.instead}",
+            "policy-call": f"is shut to this caller by {self.instead}",
             "tunnel": "is gone when the tunnel's session ends",
         }
         return f"{self.url} {whys.get(self.why, 'cannot be reached')}"

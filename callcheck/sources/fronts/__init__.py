@@ -20,6 +20,10 @@ class Way:
     """For the app: what it gets in the place of what matched; None for the path as it is."""
     refuses: str = ""
     """Why a POST without a login does not pass, "" if it does."""
+    upgrades: bool = True
+    """Whether a WebSocket's request passes as one, or may do so."""
+    buffers: bool = False
+    """Whether what the app writes is collected first, unless the answer says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

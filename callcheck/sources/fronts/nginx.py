@@ -41,8 +41,10 @@ class _Block:
 
 def fronts(file: File, text: str) -> Iterator[Front]:
     """One for each server that does more than send on to another address."""
-    for server in _servers(_parsed(text)):
-        ways = list(_ways(server, file))
+    top = _parsed(text)
+    for server in _servers(top):
+        above = [top, *top.named("http"), server]
+        ways = list(_ways(server, file, above))
         if ways:
             yield Front("nginx", tuple(ways))
 
@@ -82,7 +84,7 @@ def _servers(block: _Block) -> Iterator[_Block]:
             yield from _servers(each)
 
 
-def _ways(server: _Block, file: File) -> Iterator[Way]:
+def _ways(server: _Block, file: File, above: list[_Block]) -> Iterator[Way]:
     if any(not _HARMLESS.search(each.words[-1]) for each in server.named("include")) or any(server.named("rewrite")):
         return
     if any(each.words[0] == "return" and each.words[1:2] and each.words[1].startswith("3") for each in server.inner if each.words):
@@ -97,7 +99,7 @@ def _ways(server: _Block, file: File) -> Iterator[Way]:
         if matched is None:
             return
         rank = {"=": (0, 0), "^~": (1, -len(path)), "~": (2, number), "~*": (2, number)}.get(sign, (3, -len(path)))
-        found.append((*rank, _way(each, server, named, matched, path, file)))
+        found.append((*rank, _way(each, server, named, matched, path, file, above)))
     # Without a location that fits, nginx looks for a file.
     root = server.says("root")
     rest = Way(below("/"), "files", file, (root or server).line)
@@ -114,7 +116,7 @@ def _matched(sign: str, path: str) -> re.Pattern[str] | None:
     return None if "$" in path else exactly(path) if sign == "=" else below(path)
 
 
-def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re.Pattern[str], path: str, file: File) -> Way:
+def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re.Pattern[str], path: str, file: File, above: list[_Block]) -> Way:
     passed = next(location.named(*_PASSES), None)
     tried = location.says("try_files")
     if passed is None and tried is not None and tried.words[-1] in named:
@@ -131,7 +133,11 @@ def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re
     if "$" in (put or ""):
         return Way(matched, "open", file, location.line)
     why, line = _refuses(location, server)
-    return Way(matched, "app", file, line or location.line, put, why)
+    within = [*above, location] if passed in location.inner else [*above, location, *named.values()]
+    told = any(location.named("include")) or passed.words[0] != "proxy_pass"
+    upgrades = told or any(row.words[1:2] and row.words[1].lower() == "upgrade" for block in within for row in block.named("proxy_set_header"))
+    buffers = not told and not any(row.words[1:] == ["off"] for block in within for row in block.named("proxy_buffering"))
+    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers)
 
 
 def _refuses(location: _Block, server: _Block) -> tuple[str, int]:

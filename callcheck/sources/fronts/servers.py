@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.noun import dataclass, field
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
 from callcheck.sources.fronts import Front, Way, below, globbed
@@ -23,6 +23,7 @@ _PROXIED = pattern(r"^[ \t]*ProxyPass(?P<re>Match)?[ \t]+\"?(?P<path>[^\s\"]{1,2
 _REWRITTEN = pattern(r"^[ \t]*RewriteRule[ \t]+\"?(?P<path>[^\s\"]{1,200})\"?[ \t]+\"?(?P<to>[^\s\"]{1,300})\"?(?:[ \t]+\[(?P<flags>[^\]\n]{1,60})\])?", re.MULTILINE | re.IGNORECASE)
 _WITHIN = pattern(r"^[ \t]*<Location[ \t]+\"?(/[^\s\">]{0,200})\"?>(.*?)^[ \t]*</Location>", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 _HERE = pattern(r"^[ \t]*ProxyPass[ \t]+\"?(\w+://\S{1,300})", re.MULTILINE | re.IGNORECASE)
+_SOCKETS = pattern(r"upgrade=|wss?://|HTTP:Upgrade|websocket", re.IGNORECASE)
 _ROOT = pattern(r"^[ \t]*DocumentRoot\b", re.MULTILINE | re.IGNORECASE)
 _URI = pattern(r"\w+://[^/\s]{1,200}(/\S*)?$")
 _DIRECTIVES = frozenset("handle handle_path route reverse_proxy php_fastcgi file_server header encode log tls".split())
@@ -31,7 +32,7 @@ _DIRECTIVES = frozenset("handle handle_path route reverse_proxy php_fastcgi file
 def apache(file: File, text: str) -> Iterator[Front]:
     """One for each virtual host that serves files and hands something on."""
     for host in _HOST.finditer(text):
-        root, base = _ROOT.search(host[1]), host.start(1)
+        root, base, upgrades = _ROOT.search(host[1]), host.start(1), _SOCKETS.search(text) is not None
         ways: list[tuple[int, Way]] = []
         for found in _PROXIED.finditer(host[1]):
             line = text.count("\n", 0, base + found.start("path")) + 1
@@ -42,7 +43,11 @@ def apache(file: File, text: str) -> Iterator[Front]:
         for found in _REWRITTEN.finditer(host[1]):
             if re.search(r"(?:^|,)P(?:,|$)", found["flags"] or ""):
                 ways.append((found.start(), Way(re.compile("/"), "open", file, 1)))
-        if root is not None and ways:
+        if not upgrades:
+            ways = [(at, replace(way, upgrades=False)) for at, way in ways]
+        if root is None and ways:
+            yield Front("apache", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
+        elif root is not None and ways:
             line = text.count("\n", 0, base + root.end()) + 1
             yield Front("apache", (*(way for _, way in sorted(ways, key=lambda each: each[0])), Way(below("/"), "files", file, line)))
 

@@ -1,0 +1,56 @@
+"""What does an expression come to that is read from the environment, as the deployment sets it, or else by its default?
+
+    queue=os.environ.get("REMINDERS", "reminders")          environment: {REMINDERS: later}       -> later
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from callcheck.sources.code.tree import Call, Literal, Node, Operation
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+
+class Told:
+    """Texts of expressions, those of variables included."""
+
+    def __init__(self, eyes: Eyes) -> None:
+        self._eyes = eyes
+
+    def text(self, node: Node | None) -> str:
+        """What is written out, what every unit that sets the variable gives it, or the default where none does; "" for anything else."""
+        code = self._eyes.code
+        written = code.idioms.text(node)
+        if node is None or isinstance(node, Literal):
+            return written
+        site = code.origins.of(node).site
+        name = self._places.get(id(node)) or self._places.get(id(site))
+        if not name:
+            return written
+        values = self._values.get(name, set())
+        if values:
+            return next(iter(values)) if len(values) == 1 else ""
+        return _default(node) or _default(site)
+
+    @functools.cached_property
+    def _places(self) -> dict[int, str]:
+        from callcheck.sources.code.variables import Variables
+
+        return Variables(self._eyes.code.project).places()
+
+    @functools.cached_property
+    def _values(self) -> dict[str, set[str]]:
+        from callcheck.sources.environment import settings
+
+        found: dict[str, set[str]] = {}
+        for each in settings(self._eyes):
+            found.setdefault(each.name, set()).add(each.value)
+        return found
+
+
+def _default(node: Node | None) -> str:
+    last = node.args[-1] if isinstance(node, Call) and len(node.args) > 1 else node.operands[-1] if isinstance(node, Operation) and node.operator in ("||", "??") else None
+    return last.value if isinstance(last, Literal) and isinstance(last.value, str) else ""
