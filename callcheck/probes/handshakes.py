@@ -45,13 +45,13 @@ _TRAPPED = frozenset({"express", "fastapi", "flask", "django"})
 _PROVIDERS = (
     # docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
     _Provider(
-        (r"['\"]Notification['\"]|x-amz-sns|['\"\.]TopicArn", r"\bMessage\b"), r"SubscribeURL|SubscriptionConfirmation|[cC]onfirm_?[sS]ubscription|sns-validator|sns_message_validator",
+        (r"['\"]Notification['\"]|x-amz-sns|['\"\.]TopicArn", r"\bMessage\b", r"\bType\b|x-amz-sns|TopicArn"), r"SubscribeURL|SubscriptionConfirmation|[cC]onfirm_?[sS]ubscription|sns-validator|sns_message_validator",
         "SNS delivers nothing until its SubscriptionConfirmation is answered by opening SubscribeURL, which nothing here does; fetch it when that type comes",
         "missing-subscription", frozenset({"express"}),
     ),
     # docs.slack.dev/apis/events-api
     _Provider(
-        (r"event_callback|x-slack-signature|['\"\.]event_id\b|app_mention", r"\bevent\b"), r"challenge|url_verification|@slack/bolt|slack_bolt|createEventAdapter|SlackEventAdapter",
+        (r"event_callback|app_mention|x-slack-signature", r"event_callback|app_mention|\.event\b|\[['\"]event['\"]\]"), r"challenge|url_verification|@slack/bolt|slack_bolt|createEventAdapter|SlackEventAdapter",
         "Slack first posts a challenge and takes the address only if it is sent back; answer type url_verification with its challenge",
         known=_TRAPPED | {"fastify", "nestjs"},
     ),
@@ -62,7 +62,7 @@ _PROVIDERS = (
     ),
     # developers.zoom.us/docs/api/webhooks: within 3 s, and again every 72 hours
     _Provider(
-        (r"(?i)\bzoom|x-zm-signature|['\"](?:meeting|webinar)\.(?:started|ended|participant_\w+|registration_\w+)['\"]|['\"]recording\.(?:completed|transcript_completed|stopped)['\"]", r"\bpayload\b|x-zm-signature"), r"url_validation|plainToken|plain_token",
+        (r"(?i)\bzoom|x-zm-signature|['\"](?:meeting|webinar)\.(?:started|ended|participant_\w+|registration_\w+)['\"]|['\"]recording\.(?:completed|transcript_completed|stopped)['\"]", r"\bpayload\W{1,4}object\b|\bpayload['\"]?\s*:\s*\{\s*object\b|x-zm-signature|(?i:zoom)"), r"url_validation|plainToken|plain_token",
         "Zoom first posts endpoint.url_validation, and takes the address only if plainToken comes back with its HMAC as encryptedToken",
     ),
     # learn.microsoft.com/graph/change-notifications-delivery-webhooks
@@ -82,7 +82,7 @@ _PROVIDERS = (
     ),
     # developer.okta.com/docs/concepts/event-hooks: GET with a header, answered in 3 s
     _Provider(
-        (r"com\.okta|okta", r"\bevents\b"), r"(?i)verification-challenge|verification_challenge",
+        (r"(?i:okta)|user\.lifecycle\.\w+", r"\bdata\W{1,4}events\b"), r"(?i)verification-challenge|verification_challenge",
         "Okta verifies an event hook by GET with x-okta-verification-challenge, whose value has to come back as {verification}; nothing here answers it",
     ),
     # dev.twitch.tv/docs/eventsub/handling-webhook-events
@@ -92,7 +92,7 @@ _PROVIDERS = (
     ),
     # developers.asana.com/reference/createwebhook
     _Provider(
-        (r"(?i)x-hook-signature|asana", r"\bevents\b"), r"(?i)x-hook-secret|hook_secret",
+        (r"(?i)x-hook-signature|asana", r"\bevents\b", r"\bgid\b|(?i:x-hook-signature)"), r"(?i)x-hook-secret|hook_secret",
         "Asana first posts X-Hook-Secret, and makes no webhook unless the answer carries the same header",
     ),
     # developer.atlassian.com/cloud/trello/guides/rest-api/webhooks: HEAD has to be answered with 200
@@ -103,7 +103,7 @@ _PROVIDERS = (
     # developers.strava.com/docs/webhooks
     _Provider((r"object_type", r"aspect_type"), r"hub[._]challenge|['\"`]hub['\"`]", "Strava asks with GET ?hub.challenge= first, and subscribes only if it comes back as JSON"),
     # developer.monday.com/apps/docs/webhooks
-    _Provider((r"pulseId|pulseName|boardId", r"\bevent\b"), r"challenge", "monday.com first posts a challenge, and makes no webhook unless it is sent back as JSON"),
+    _Provider((r"pulseId|pulseName", r"\bevent\b"), r"challenge", "monday.com first posts a challenge, and makes no webhook unless it is sent back as JSON"),
 )  # fmt: skip
 _PATTERNS = tuple((tuple(map(pattern, each.reads)), pattern(each.answers), each) for each in _PROVIDERS)
 _VERBS = frozenset({"post", "all", "route", "Post", "All", "on", "add", "api_route", "http", "path", "re_path", "add_route", "add_post", "use"})

@@ -46,11 +46,13 @@ def test_what_nothing_answers(tmp_path: Path, reads: str, answer: str, said: str
 
 def test_other_handlers_say_nothing(tmp_path: Path) -> None:
     assert not told(tmp_path, "  save(body.value, body.event, body.payload, body.action);\n")
+    assert not told(tmp_path, '  if (body.type === "user.created") save(body.data, body.payload);\n')
+    assert not told(tmp_path, '  if (ctx.get("x-slack-signature")) f(body.command);\n')
 
 
 def test_the_files_of_next(tmp_path: Path) -> None:
     route = "export async function POST(req) {\n  const body = await req.json();\n%s  return new Response();\n}\n"
-    files = {"package.json": '{"dependencies": {"next": "14.2.5"}}', "app/api/zoom/route.ts": route % '  if (body.event === "meeting.ended") f(body.payload);\n'}
+    files = {"package.json": '{"dependencies": {"next": "14.2.5"}}', "app/api/zoom/route.ts": route % '  if (body.event === "meeting.ended") f(body.payload.object);\n'}
     assert [item.where.line for item in look(tmp_path, files)] == [1]
-    answered = route % '  if (body.event === "meeting.ended") f(body.payload);\n  if (body.payload.plainToken) return g(body);\n'
+    answered = route % '  if (body.event === "meeting.ended") f(body.payload.object);\n  if (body.payload.plainToken) return g(body);\n'
     assert not look(tmp_path, {**files, "app/api/zoom/route.ts": answered})
