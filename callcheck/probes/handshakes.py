@@ -62,7 +62,7 @@ _PROVIDERS = (
     ),
     # developers.zoom.us/docs/api/webhooks: within 3 s, and again every 72 hours
     _Provider(
-        (r"(?i)\bzoom|x-zm-signature|['\"](?:meeting|webinar)\.(?:started|ended|participant_\w+|registration_\w+)['\"]|['\"]recording\.(?:completed|transcript_completed|stopped)['\"]", r"\bpayload\W{1,4}object\b|\bpayload['\"]?\s*:\s*\{\s*object\b|x-zm-signature|(?i:zoom)"), r"url_validation|plainToken|plain_token",
+        (r"(?i)\bzoom|x-zm-signature|['\"](?:meeting|webinar)\.(?:started|ended|participant_\w+|registration_\w+)['\"]|['\"]recording\.(?:completed|transcript_completed|stopped)['\"]", r"\bpayload\W{1,4}object\b|\bpayload['\"]?\s*:\s*\{\s*object\b|x-zm-signature"), r"url_validation|plainToken|plain_token",
         "Zoom first posts endpoint.url_validation, and takes the address only if plainToken comes back with its HMAC as encryptedToken",
     ),
     # learn.microsoft.com/graph/change-notifications-delivery-webhooks
