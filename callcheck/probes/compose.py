@@ -23,6 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
+from callcheck.sources.environment.compose import included
 from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
@@ -99,7 +100,8 @@ def _main(files: list[File]) -> list[File]:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named(*_GLOBS) if not aside(eyes, file)]
+    found = [file for file in eyes.tree.named(*_GLOBS) if not aside(eyes, file)]
+    return [*found, *(file for file in included(eyes, found) if file not in found)]
 
 
 def _merge(eyes: Eyes, services: dict[str, _Said], document: Any, file: File) -> None:

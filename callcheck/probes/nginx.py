@@ -27,8 +27,8 @@ from callcheck.sources.launch import aside
 _UPSTREAM = pattern(
     r"^[ \t]*upstream[ \t]+([\w.-]{1,100})\s{0,20}\{((?:[^{}]|\$\{\w{1,80}\}){0,20000})\}", re.MULTILINE
 )
-_SERVER = pattern(r"^[ \t]*server[ \t]+([^;#\n]{1,300});", re.MULTILINE)
-_STICKY = pattern(r"^[ \t]*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
+_SERVER = pattern(r"(?:^|(?<=;))[ \t]*server[ \t]+([^;#\n]{1,300});", re.MULTILINE)
+_STICKY = pattern(r"(?:^|(?<=;))[ \t]*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
 
 
 class Nginx:

@@ -26,6 +26,7 @@ _ANY = pattern(
 )
 _PAIR = pattern(r"([\w.-]{1,80})=(\d{1,4}|\$\{?\w[^\s,]{0,80})")
 _TEMPLATE = pattern(r"([\w.-]{1,80})@(?:\{(\d{1,5})\.\.(\d{1,5})\}|[\w.]{1,40})")
+_LOOP = pattern(r"\bfor (\w{1,40}) in ([^;\n]{1,200});")
 _Found = Iterator[tuple[str, str, str]]
 """System, unit, and the count as written."""
 
@@ -89,10 +90,13 @@ def _systemd(line: str) -> _Found:
     if not re.search(r"systemctl\b.{0,40}\b(?:enable|start)\b", line):
         return
     counts: dict[str, int] = {}
+    if (loop := _LOOP.search(line)) and (named := re.search(rf"([\w.-]{{1,80}})@\$\{{?{loop[1]}\b", line)):
+        sequence = re.fullmatch(r"\$\(seq (?:1 )?(\d{1,5})\)|\{1\.\.(\d{1,5})\}", loop[2].strip())
+        words = loop[2].split()
+        counts[named[1]] = int(sequence[1] or sequence[2]) if sequence else len(words) if "$" not in loop[2] else 0
     for name, first, last in _TEMPLATE.findall(line):
         counts[name] = counts.get(name, 0) + (int(last) - int(first) + 1 if first else 1)
-    for name, count in counts.items():
-        yield "systemd", name, str(count)
+    yield from (("systemd", name, str(count)) for name, count in counts.items() if count)
 
 
 _READERS: tuple[Callable[[str], _Found], ...] = (_compose, _kubernetes, _heroku, _fly, _pm2, _clouds, _systemd)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
@@ -29,6 +29,7 @@ _LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e
 def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
     """Each Compose file with its services; variants for development only where a folder has no other."""
     found = [file for file in eyes.tree.named(*GLOBS) if not aside(eyes, file)]
+    found += [file for file in included(eyes, found) if file not in found]
     lesser = {file.name for file in found if _LESSER.search(file.base)} if len(found) > 1 else ()
     plain = {posixpath.dirname(file.name) for file in found if file.name not in lesser}
     for file in found:
@@ -41,6 +42,22 @@ def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
         services = document.get("services") if isinstance(document, Table) else None
         if isinstance(services, Table):
             yield file, services
+
+
+def included(eyes: Eyes, found: Iterable[File]) -> Iterator[File]:
+    """The files that Compose files take in (`include: [parts/db.yml, {path: [a.yml, b.yml]}]`), whatever they are called."""
+    for file in found:
+        try:
+            document = eyes.document(file)
+        except SourceError:
+            continue
+        rows = document.get("include") if isinstance(document, Table) else None
+        for row in rows if isinstance(rows, list) else ():
+            path = row.get("path") if isinstance(row, dict) else row
+            for each in path if isinstance(path, list) else [path]:
+                there = beside(eyes, file, each) if isinstance(each, str) else None
+                if there is not None:
+                    yield there
 
 
 def read(eyes: Eyes) -> Iterator[Setting]:

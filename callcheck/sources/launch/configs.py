@@ -9,6 +9,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 from callcheck.sources.launch.words import number
 
@@ -55,6 +56,15 @@ def uwsgi_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | N
             found = number(str(section[key]).replace("%k", "$(nproc)"), env)
             return Setting(found.many, found.at_least, clean(f"{key} = {section[key]}", 80), file, section.lines[key])  # type: ignore[attr-defined]
     return None
+
+
+def hypercorn_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | None:
+    """`workers` of a hypercorn.toml (hypercorn/config.py, from_toml); None where it does not say. Raises SourceError."""
+    document = eyes.document(file)
+    if not isinstance(document, Table) or "workers" not in document:
+        return None
+    found = number(str(document["workers"]), env)
+    return Setting(found.many, found.at_least, clean(f"workers = {document['workers']}", 80), file, document.lines["workers"])
 
 
 _CELERY = pattern(

@@ -179,7 +179,7 @@ def _configured(eyes: Eyes, here: _Seen, kind: str, what: str, unit: Unit, lost:
         if kind == "celery":
             setting = configs.celery_workers(eyes, unit.env)
         elif file := near(eyes, here.file, what.removeprefix("file:").removeprefix("python:")):
-            read = configs.uwsgi_workers if here.started.server == "uwsgi" else configs.gunicorn_workers
+            read = configs.uwsgi_workers if here.started.server == "uwsgi" else configs.hypercorn_workers if file.suffix == ".toml" else configs.gunicorn_workers
             setting = read(eyes, file, unit.env)
     except SourceError as error:
         lost.append(Lost(clean(what), error.message))

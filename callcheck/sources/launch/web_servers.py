@@ -40,7 +40,8 @@ def _fastapi(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Sta
 
 
 def _hypercorn(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
-    return counted("hypercorn", option(words, "-w", "--workers"), env, entry=app_of(words))
+    workers, config = option(words, "-w", "--workers"), option(words, "-c", "--config")
+    return counted("hypercorn", workers, env, entry=app_of(words), hands_to=f"config:{config.value}" if config and not workers else "")
 
 
 def _granian(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
