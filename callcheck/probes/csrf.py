@@ -23,7 +23,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.hook_paths import named
+from callcheck.sources.code.hook_paths import hooked, named
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -89,10 +89,16 @@ def _views(code: Code) -> Iterator[Function]:
     """Those that verify a provider's signature, that somebody tried to exempt, or that take what is posted to a provider's path."""
     found = [_view(each) for module in _python(code) for each in module.all(Function) if _receives(each) or _tried(each)]
     for use in code.idioms.of("lists-route"):
-        view = _listed(code, use.call.args[1]) if len(use.call.args) > 1 and named("/" + code.idioms.text(use.call.args[0])) else None
-        if isinstance(view, Function) and any(n.name in ("body", "POST") and dotted(n.object) == "request" for n in view.inside(Member)):
+        path = "/" + code.idioms.text(use.call.args[0]) if len(use.call.args) > 1 else ""
+        view = _listed(code, use.call.args[1]) if hooked(path) else None
+        if isinstance(view, Function) and any(n.name in ("body", "POST") and dotted(n.object) == "request" for n in view.inside(Member)) and (named(path) or _reads_json(view)):
             found.append(view)
     yield from dict.fromkeys(found)
+
+
+def _reads_json(view: Function) -> bool:
+    """Whether a view takes JSON from whoever posts it, and asks for no user: no form of the site's own."""
+    return any(dotted(call.callee) == "json.loads" for call in view.inside(Call)) and not any(member.name == "user" for member in view.inside(Member))
 
 
 def _listed(code: Code, given: Node) -> Node | None:

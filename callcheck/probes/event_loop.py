@@ -12,9 +12,10 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Literal, Loop, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Literal, Loop, Member, Name, dotted, last_name
 
 _HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\w+|dispatch)$")
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
@@ -29,7 +30,7 @@ class EventLoop:
 
     name = "event-loop"
     looks_at = Sight.SOURCE
-    about = ("block",)
+    about = ("block", "block-loop")
     marks = ("Date.now()", "performance.now()")
     answers = frozenset({LoopBlocked})
 
@@ -47,9 +48,16 @@ class EventLoop:
             role = "message" if _in_a_stream(code, call, function) else code.lifetimes.role(function)
             role = "message" if role == "helper" and _registered(code, function) else role
             role = "message" if role in ("helper", "startup") and _goes_round(code, call, function) and _others(code, function) else role
+            if "endless" in use.idiom.traits:
+                role = "message" if role in ("helper", "startup", "module") and _others(code, function) else role
             fact = LoopBlocked(clean(dotted(use.call.callee), 60), role, use.framework.name, use.module.language)
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
+        for loop, use in _iterated(code):
+            function = function_of(loop)
+            if function is not None and function.is_async and _others(code, function):
+                fact = LoopBlocked(clean(f"for … in {dotted(use.call.callee)}", 60), "message", use.framework.name, "python")
+                yield seen(fact, loop, self.name, (seen(fact, use.call, self.name, label="it waits for each message in the thread that iterates it"),))
         for loop in _spinning(code):
             asked = next(iter(loop.test.inside(Call)), None) if loop.test is not None else None
             found = self._async_above(code, asked, 0) if asked is not None else None
@@ -116,6 +124,15 @@ def _spinning(code: Code) -> Iterator[Loop]:
                 if module_of(above).language != "python" and not any(True for _ in above.inside(Await)):
                     yield above
                 break
+
+
+def _iterated(code: Code) -> Iterator[tuple[Loop, Use]]:
+    """Plain loops over what waits for each item (`block-loop`)."""
+    made = {code.lifetimes.identity(code.origins.of(use.call)): use for use in code.idioms.of("block-loop")}
+    for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)) if made else ():
+        use = made.get(code.lifetimes.identity(code.origins.of(loop.over))) if isinstance(loop.over, (Name, Member, Call)) and not loop.is_async else None
+        if use is not None:
+            yield loop, use
 
 
 def _in_a_stream(code: Code, call: Call, function: Function, depth: int = 0) -> bool:

@@ -42,7 +42,8 @@ class Heirs:
             signal = _signal(use)
             sender = use.call.keyword("sender") if signal else None
             cls = code.origins.of(sender).cls if sender is not None and not is_test(use.module.path) else None
-            if cls is None or _saved(code, cls) is not None:
+            if cls is None or (isinstance(sender, Name) and sender.id == "cls") or _saved(code, cls) is not None:
+                # In a class method, `__init_subclass__` mostly, `cls` is each class that inherits.
                 continue
             heirs = [(heir, place) for heir in _heirs(code, cls) if (place := _saved(code, heir)) is not None]
             if heirs:

@@ -85,8 +85,10 @@ class Hubs:
         starts = [c for c in use.module.calls(*use.idiom.event_is.split("|")) if isinstance(c.callee, Member) and code.lifetimes.identity(code.origins.of(c.callee.object)) == identity]
         if not script or not starts or function_of(use.call) is not None or not any(_in_guard(c) for c in starts):
             return
+        importers = code.project.importers(use.module.path)
         for other in code.idioms.of(*_ATTACHES):
-            if other.module is not use.module and not is_test(other.module.path) and other.framework is use.framework and code.lifetimes.identity(other.receiver) == identity:
+            # What is handed to a function of another module is the script's own object still.
+            if other.module is not use.module and other.module.path in importers and not is_test(other.module.path) and other.framework is use.framework and code.lifetimes.identity(other.receiver) == identity:
                 event = clean(next(iter(code.idioms.events(other)), ""), 80) or "a handler"
                 fact = EmittersApart(event, use.framework.name, "python")
                 because = (

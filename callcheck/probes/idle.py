@@ -41,6 +41,9 @@ from callcheck.sources.code.tree import (
     last_name,
 )  # fmt: skip
 
+_ENTRIES = ("main", "run", "start", "serve", "setup")
+"""Functions that something outside of the project calls by their name: a console script, or whatever loads plug-ins."""
+
 
 class Idle:
     """Follows each object that must be started, by its identity, to whatever starts it."""
@@ -101,7 +104,7 @@ class Idle:
         cls = function.parent
         if isinstance(cls, ClassDef) and (code.origins.bases(cls) or not any(True for _ in code.project.calls(cls.name))):
             return False
-        if not isinstance(cls, ClassDef) and function.name in ("main", "run", "start", "serve"):
+        if not isinstance(cls, ClassDef) and (function.name in _ENTRIES or function.name.startswith(("setup_", "async_setup"))):
             return False
         # Whatever has a method of this name may be the object, unless it is known to be another.
         called = any(_may_call(code, call, function) for call in code.project.calls(function.name))

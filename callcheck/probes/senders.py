@@ -62,8 +62,8 @@ def _given(use: Use) -> Node | None:
 
 
 def _named(code: Code, node: Node | None) -> str:
-    """A written text, or a class or function of the project, by its name; "" for anything else (`self`, None, an object)."""
-    if node is None or isinstance(node, Call) or (isinstance(node, Literal) and node.value is None):
+    """A written text, or a class or function of the project, by its name; "" for anything else (`self`, None, an object, `cls`, which any heir may be)."""
+    if node is None or isinstance(node, Call) or (isinstance(node, Name) and node.id == "cls") or (isinstance(node, Literal) and node.value is None):
         return ""
     origin = code.origins.of(node)
     if origin.kind in ("class", "function") and isinstance(node, (Name, Member)):

@@ -28,3 +28,9 @@ RECEIVER = "from django.db.models.signals import post_save\nfrom django.dispatch
 def test_a_sender_that_nobody_saves(tmp_path, abstract: str, sender: str, view: str, events: list[str]) -> None:
     files = {"models.py": MODELS.replace("ABSTRACT", abstract), "receivers.py": RECEIVER.replace("SENDER", sender), "views.py": f"from models import Truck, Vehicle\n{view}\n"}
     assert [item.fact.event for item in look(tmp_path, files)] == events
+
+
+def test_the_class_of_a_class_method_is_each_that_inherits(tmp_path) -> None:
+    mixin = "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\nclass Indexed:\n    def __init_subclass__(cls):\n        @receiver(post_save, sender=cls, weak=False)\n        def f(sender, **kw): ...\n"
+    models = "from django.db import models\nfrom mixin import Indexed\nclass Truck(Indexed, models.Model):\n    axles = models.IntegerField()\n"
+    assert not look(tmp_path, {"mixin.py": mixin, "models.py": models, "views.py": "from models import Truck\nTruck.objects.create(axles=2)\n"})

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _MOUNTS = ("use", "post", "all", "get", "register", "mount")
 _DEEPEST = 3
 _LASTS = pattern(
-    r"sleep\(|wait\w*\(|serve\w*\(|\bwhile\b|Event\(|Future\(|gather|async for|\bidle\(|\byield\b|\.run\(|run_\w+\(|input\(|TaskGroup|task_group|join\(|polling|fetch|next_msg|\biterator\("
+    r"sleep\(|wait\w*\(|serve\w*\(|\bwhile\b|Event\(|[Ff]uture\(|gather|async for|\bidle\(|\byield\b|\.run\(|run_\w+\(|input\(|TaskGroup|task_group|join\(|polling|fetch|next_msg|\biterator\("
 )
 """What keeps an async function going, or may."""
 
