@@ -1,4 +1,4 @@
-"""In which other forms does Python write a call, and what it gives: by a decorator, by keywords, through a bridge between plain code and coroutines?
+"""In which other forms does Python write a call, and what it gives: by a decorator, by keywords, through a bridge between plain code and coroutines, through a method of the same class?
 
     async_to_sync(layer.group_send)("orders", {"type": "order.changed"})        # calls layer.group_send("orders", …)
 """
@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Module, Node, Object, last_name
+from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Loop,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    last_name,
+)
 
 _BRIDGES = frozenset({"async_to_sync", "sync_to_async"})
 """asgiref's; what they give back takes the function's own arguments."""
@@ -44,3 +57,15 @@ def decorated(call: Call) -> Function | ClassDef | None:
     decorator: Node = call if isinstance(call.parent, (Function, ClassDef)) else call.parent or call
     below = decorator.parent
     return below if isinstance(below, (Function, ClassDef)) and any(d is decorator for d in below.decorators) else None
+
+
+def handed_on(loop: Loop, name: str) -> Iterator[Call]:
+    """The calls of what a loop hands to a method of the same class: `for each in self.subscribers: await self.deliver(each, event)`."""
+    for call in loop.inside(Call):
+        place = next((n for n, arg in enumerate(call.args) if isinstance(arg, Name) and arg.id == name), None)
+        own = isinstance(call.callee, Member) and isinstance(call.callee.object, Name) and call.callee.object.id == "self"
+        cls = enclosing(call, ClassDef) if place is not None and own else None
+        method = next((f for f in cls.body if isinstance(f, Function) and f.name == last_name(call.callee)), None) if isinstance(cls, ClassDef) else None
+        if place is not None and method is not None and len(method.params) > place + 1:
+            given = method.params[place + 1].name
+            yield from (inner for inner in method.inside(Call) if isinstance(inner.callee, Name) and inner.callee.id == given)

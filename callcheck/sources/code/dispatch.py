@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from callcheck.sources.code.scopes import is_statement, module_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.tables import Touch
 from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Spread, last_name
 
@@ -55,7 +55,8 @@ def weakly(touch: Touch) -> str:
 
 def _plain(touch: Touch) -> bool:
     """Whether what the called function gives back is dropped, and the function around never asks for coroutines."""
-    return is_statement(touch.at) and not _names(touch.function) & _ASKS
+    inner = function_of(touch.at)
+    return is_statement(touch.at) and not (_names(touch.function) | (_names(inner) if inner is not None else set())) & _ASKS
 
 
 def _hands_on(touch: Touch) -> bool:

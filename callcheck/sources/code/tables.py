@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass, replace
+from callcheck.sources.code.call_forms import handed_on
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.tree import (
@@ -123,6 +124,7 @@ class Tables:
             if function is None or loop.over is None or not isinstance(loop.target, Name):
                 continue
             called = [c for c in loop.inside(Call) if isinstance(c.callee, Name) and c.callee.id == loop.target.id]
+            called = called or list(handed_on(loop, loop.target.id))
             if called:
                 yield from self._touch("emit", function, called[0], loop.over, (), None, tuple(called[0].args))
                 if any(last_name(c.callee) == "pop" for c in loop.over.inside(Call)):
