@@ -54,8 +54,8 @@ class EventLoop:
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
         for loop, use in _iterated(code):
-            function = function_of(loop)
-            if function is not None and function.is_async and _others(code, function):
+            outer = function_of(loop)
+            if outer is not None and outer.is_async and _others(code, outer):
                 fact = LoopBlocked(clean(f"for … in {dotted(use.call.callee)}", 60), "message", use.framework.name, "python")
                 yield seen(fact, loop, self.name, (seen(fact, use.call, self.name, label="it waits for each message in the thread that iterates it"),))
         for loop in _spinning(code):
