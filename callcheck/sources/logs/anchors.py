@@ -39,7 +39,7 @@ def anchors(known: LogKnowledge) -> list[Anchor]:
     from callcheck.sources.logs import boundaries, emits, growth, invocations, repeats, sessions, signals, view
 
     exact = {text for sign in known.signatures for text in sign.contains} | {*_LEVELS, *_STATUS}
-    folded = {*_WORDS, *_words(view._FAILING, view._RETRY)}
+    folded = {*_WORDS, *_words(view.FAILING, view._RETRY)}
     telling_exact, telling_folded = _fewest(exact, folded)
     edges = boundaries.Boundaries(known.boundaries)
     staging = _words(

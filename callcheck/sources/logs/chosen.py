@@ -170,7 +170,7 @@ class Chosen:
             for line in piece.data.split(b"\n"):
                 if at >= until and line and at >= self._lead:
                     self.ahead[self.base - OFFSET + at] = piece.block, ahead
-                    text = line[:LONGEST].decode("utf-8", "replace").rstrip("\r")
+                    text = (line if line[0] else line.lstrip(b"\0"))[:LONGEST].decode("utf-8", "replace").rstrip("\r")
                     for said in self.unwrapper.read_all(text):
                         yield from self._placed(joiner.take(self.base + at, said))
                 at += len(line) + 1

@@ -43,6 +43,11 @@ def is_export(first: list[str]) -> bool:
     return isinstance(whole, list) or (isinstance(whole, dict) and isinstance(whole.get("events"), list))
 
 
+def goes_on(first: list[str]) -> bool:
+    """Whether further entries can be added to an export that starts so: one of the journal, and no document that ends."""
+    return is_journal(first) or bool(first) and first[0].strip() == "{" and any('"__' in text for text in first)
+
+
 def entries(lines: Iterable[Line]) -> Iterator[Entry]:
     """The objects of the outermost list, or the journal's entries, one at a time; the document itself is never held."""
     lines = iter(lines)
@@ -51,7 +56,7 @@ def entries(lines: Iterable[Line]) -> Iterator[Entry]:
     if is_journal([text for _, text in first]):
         yield from of_journal(lines)
         return
-    if first and first[0][1].strip() == "{" and any('"__' in text for _, text in first):
+    if goes_on([text for _, text in first]):
         yield from _one_after_another(lines)
         return
     depth = base = 0

@@ -10,6 +10,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, add_counts, first_of, keep_first, rank_of
 from callcheck.sources.logs.frames import Frame, own_frame
+from callcheck.sources.logs.quoting import quoted
 from callcheck.sources.logs.view import NUMBERED, Moment, View, later
 
 _MOST = 2_000
@@ -367,7 +368,7 @@ class Failures:
             instance=view.instance,
             retried=view.retried,
             final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
-            text=view.quoted((errors[-1] if errors else "",)),
+            text=quoted(view, (errors[-1] if errors else "",)),
             frame=own_frame(full) if kind and view.record.more else None,
         )
 

@@ -21,9 +21,9 @@ from callcheck.model.printable import clean
 from callcheck.sources.files import relative
 from callcheck.sources.logs import Survey
 from callcheck.sources.logs.blocks import BLOCK
-from callcheck.sources.logs.export import is_export
+from callcheck.sources.logs.export import goes_on, is_export
 from callcheck.sources.logs.growing import Growing, copied
-from callcheck.sources.logs.lines import open_log
+from callcheck.sources.logs.lines import encoding_of, open_log
 from callcheck.sources.logs.packed import Unpacked, damaged
 from callcheck.sources.logs.reading import LONG, Reading
 
@@ -108,9 +108,11 @@ def _grows(path: Path) -> bool:
             if isinstance(stream, Unpacked):
                 return False
             head = stream.read(BLOCK)
+            encoding_of(head)
     except (SourceError, *damaged()):  # type: ignore[misc]
         return False
-    return b"\0" not in head[:8192] and not is_export([line.decode("utf-8", "replace") for line in head.split(b"\n", 3)[:3]])
+    first = [line.decode("utf-8", "replace") for line in head.split(b"\n", 3)[:3]]
+    return not is_export(first) or goes_on(first)
 
 
 class _File:

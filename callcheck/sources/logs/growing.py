@@ -17,7 +17,9 @@ from callcheck.model.evidence import Lost
 from callcheck.model.log import LogKnowledge, Place
 from callcheck.model.period import Period
 from callcheck.model.printable import clean
+from callcheck.sources.logs.export import Entry, is_export
 from callcheck.sources.logs.lines import LONGEST, encoding_of
+from callcheck.sources.logs.piecewise import Piecewise
 from callcheck.sources.logs.places import OFFSET, Numbers
 from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.rotation import Link
@@ -44,6 +46,7 @@ class Growing:
         self._rest = b""
         self._too_long = False
         self._recode: Any = None
+        self._export: Piecewise | None = None
         self._first: list[tuple[int, str]] | None = []
         self._summarizer = self._new(Summary())
         self._unwrapper = Unwrapper((), ())
@@ -70,14 +73,16 @@ class Growing:
 
     @property
     def plain(self) -> bool:
-        """Whether its bytes are read as they come."""
-        return self._recode is None
+        """Whether its bytes are lines of their own, as they come."""
+        return self._recode is None and not (self._export or is_export([text for _, text in (self._first or [])[:3]]))
 
     def end(self) -> None:
         """No more comes, or the log begins anew: the last line is whole."""
         if self._rest and not self._too_long:
             self._read([self._rest])
         self._rest, self._too_long = b"", False
+        if self._export and self._first is None:
+            self._entries(self._export.rest())
 
     def anew(self) -> None:
         """The file was cut off or another one took its place: lines are counted from 1 again."""
@@ -137,6 +142,8 @@ class Growing:
             yield Lost(clean(self.name), f"of {self._long:,} bytes, which were there at once, only entries with telling words were read")
         if self._shortened:
             yield Lost(clean(self.name), f"very long lines, of which only the beginning is read: {self._shortened:,}")
+        if self._export and self._export.left_out:
+            yield Lost(clean(self.name), f"{self._export.left_out:,} lines of an export without an end of an entry were left out")
         if within and within.seen and not within.dated:
             yield Lost(clean(self.name), "its entries bear no date: which of them lie between --since and --until cannot be told, and all were read")
 
@@ -144,6 +151,8 @@ class Growing:
         """The lines that end in the data; of a very long one the beginning."""
         parts = (self._rest + data).split(b"\n")
         self._rest = parts.pop()
+        if b"\0" in data and self.plain:
+            parts, self._rest = [part.lstrip(b"\0") for part in parts], self._rest.lstrip(b"\0")
         for part in parts:
             if not self._too_long:
                 yield part
@@ -173,13 +182,24 @@ class Growing:
         self._unwrapper = Unwrapper(self.known.formats, sample)
         self._joiner = Joiner(self.name, within, self._link)
         self._summarizer = self._new(Summary())
+        self._export = Piecewise() if is_export(sample[:3]) else None
         skipped = len(led(sample, self._unwrapper)) if self._link and self._link.older else 0
         for number, text in (self._first or [])[skipped:]:
             self._line(number, text)
         if done:
             self._first = None
+        elif self._export:
+            self._entries(self._export.so_far())
+
+    def _entries(self, found: Iterable[Entry]) -> None:
+        for first, last, telling, value in found:
+            for record in self._joiner.take(telling, self._unwrapper.entry(value), last, first):
+                self._summarizer.take(record)
 
     def _line(self, number: int, text: str) -> None:
+        if self._export:
+            self._entries(self._export.take(number, text))
+            return
         for said in self._unwrapper.read_all(text):
             for record in self._joiner.take(number, said):
                 self._summarizer.take(record)

@@ -44,7 +44,8 @@ class Held:
         """The first whole lines."""
         end = self.head.rfind(b"\n", 0, BLOCK) + 1 if self.more else len(self.head)
         found = bytes(self.head[:end]).split(b"\n", most)[:most]
-        return [line[:LONGEST].decode("utf-8", "replace").rstrip("\r") for line in found if line]
+        bare = (line.lstrip(b"\0") for line in found)
+        return [line[:LONGEST].decode("utf-8", "replace").rstrip("\r") for line in bare if line]
 
     def read(self, size: int) -> bytes:
         """As a stream reads."""

@@ -37,7 +37,12 @@ _LONGEST = 100_000
 def is_journal(first: list[str]) -> bool:
     """Whether a log begins so."""
     text = next((line for line in first if line.strip()), "")
-    return text.startswith(("__CURSOR=", "__REALTIME_TIMESTAMP=")) or bool(_VERBOSE.match(text))
+    return text.startswith("__REALTIME_TIMESTAMP=") or begins(text)
+
+
+def begins(line: str) -> bool:
+    """Whether an entry begins with a line."""
+    return line.startswith("__CURSOR=") or bool(_VERBOSE.match(line))
 
 
 def entries(lines: Iterable[Line]) -> Iterator[Entry]:

@@ -39,14 +39,15 @@ def open_log(path: LogFile) -> BinaryIO:
 
 
 def lines(stream: BinaryIO, cut: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
-    """Every line, decoded as UTF-8 (or UTF-16 with its mark), a long one cut; `cut` is told its number.
+    """Every line, decoded as UTF-8 (or UTF-16 with its mark), a long one cut; `cut` is told its number. Zeros before a line, which a log has that
+    was cut off while its writer kept its place (`copytruncate`), are left out.
 
     Raises Malformed for binary input, and for a broken archive after all lines that could be unpacked were given.
     """
     encoding = ""
     number = 0
     rest = b""
-    too_long = False
+    too_long = zeros = False
     broken = ""
     while True:
         try:
@@ -56,8 +57,11 @@ def lines(stream: BinaryIO, cut: Callable[[int], None] = lambda _: None) -> Iter
             chunk = b""
         if not encoding:
             encoding = encoding_of(chunk)
+            zeros = not chunk.startswith(_CURSOR)
         parts = (rest + chunk).split(_END[encoding]) if chunk else [rest]
         rest = parts.pop() if chunk else b""
+        if zeros and b"\0" in chunk and encoding[:5] == "utf-8":
+            parts, rest = [part.lstrip(b"\0") for part in parts], rest.lstrip(b"\0")
         for part in parts:
             if not chunk and not part:
                 break
@@ -90,14 +94,24 @@ _BATCHES = (b'{"resourceSpans"', b'{"resourceLogs"')
 _END = {"utf-8-sig": b"\n", "utf-8": b"\n", "utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
 
 
+_CURSOR = b"__CURSOR="
+"""An export of the journal gives the length of longer values in eight bytes, zeros among them."""
+_CONTROL = bytes({*range(1, 32)} - {8, 9, 10, 12, 13, 27})
+_BINARY = 0.02
+"""Of what is no text, one byte in ten is a control character."""
+
+
 def encoding_of(chunk: bytes) -> str:
+    """That of a log which begins so. Raises Malformed for what is no text."""
     if chunk[:2] == b"\xff\xfe":
         return "utf-16-le"
     if chunk[:2] == b"\xfe\xff":
         return "utf-16-be"
     if chunk.startswith(b"LPKSHHRH"):
         raise Malformed("the journal as systemd keeps it; give what journalctl --file=… -o json writes")
-    # An export of the journal gives the length of longer values in eight bytes.
-    if b"\0" in chunk[:8192] and not chunk.startswith(b"__CURSOR="):
-        raise Malformed("binary, not a log")
+    if b"\0" in chunk[:8192] and not chunk.startswith(_CURSOR):
+        head = chunk.lstrip(b"\0")[:8192]
+        text = head.translate(None, _CONTROL)
+        if len(head) - len(text) > _BINARY * len(head) or text.count(0) > 5 * _BINARY * len(head):
+            raise Malformed("binary, not a log")
     return "utf-8-sig" if chunk[:3] == b"\xef\xbb\xbf" else "utf-8"

@@ -11,6 +11,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Few, Table, by_place, first_of, higher, keep_first, lower
 from callcheck.sources.logs.frames import Frame, own_frame
+from callcheck.sources.logs.quoting import quoted
 from callcheck.sources.logs.view import Moment, View, later
 
 _SAMPLES = 8
@@ -77,7 +78,7 @@ class Tally:
         """One more; `about`: texts of which one is to be seen where the line is long."""
         self.count += 1
         self.instances.add(view.instance)
-        keep_first(self.samples, (view.place, view.quoted((*about, error))), _SAMPLES)
+        keep_first(self.samples, (view.place, quoted(view, (*about, error))), _SAMPLES)
         if error:
             keep_first(self.named, (view.place, error), 1)
             self._frame(view)

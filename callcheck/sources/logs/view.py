@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
@@ -22,7 +21,7 @@ _STATUS = rare(
     r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|",
     re.ASCII,
 )
-_FAILING = rare(
+FAILING = rare(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
     r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
     re.I,
@@ -30,7 +29,7 @@ _FAILING = rare(
 _TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b", re.I)
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
-    r"retry|retrying|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
+    r"retry|retrying|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
@@ -52,10 +51,6 @@ _NOT_OK = rare(
 )
 READ = 3_000
 """Characters of a message that are looked at."""
-
-
-_QUOTED = 240
-"""Characters of a message that are shown."""
 
 
 class _Once:
@@ -181,7 +176,7 @@ class View:
         level = self.record.level
         return (
             level >= Level.WARN
-            or self.says(_FAILING, 600)
+            or self.says(FAILING, 600)
             or self.says(_TOLD, 600)
             or bool(self.record.more and "rror" in self.full)
         )
@@ -223,17 +218,6 @@ class View:
         if stencil.template is None:
             stencil.template = template_of(self.text)
         return stencil.template
-
-    def quoted(self, about: Iterable[str] = ()) -> str:
-        """The message; of a long one the part in which one of these texts stands, or else a word that speaks of a failure."""
-        text = self.text
-        if len(text) <= _QUOTED:
-            return text
-        at = next((at for part in about if part and (at := text.find(part)) >= 0), -1)
-        if at < 0:
-            found = self.find(_FAILING, READ)
-            at = found.start() if found else 0
-        return text[:400] if at + 60 < _QUOTED else f"…{text[at - 80 : at + 320]}"
 
     def shape(self, event: str) -> str:
         """The words of the message without the event's name and what varies."""

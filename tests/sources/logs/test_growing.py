@@ -18,6 +18,7 @@ from callcheck.sources.logs.follow import Follow
 from callcheck.sources.logs.growing import Growing
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Summary
+from tests.sources.logs.test_journal import FORMS
 from tests.sources.logs.test_long import log as long_log
 from tests.sources.logs.test_long import told
 from tests.sources.logs.test_merging import said
@@ -52,6 +53,36 @@ def test_any_pieces_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
     at_once = whole(tmp_path, data, asked)
     assert grown.summary() == at_once
     assert said(grown.summary()) == said(at_once)
+
+
+@pytest.mark.parametrize("form", ["export", "verbose", "json-pretty"])
+@pytest.mark.parametrize("times", [1, 12])
+def test_an_export_of_the_journal_that_comes_in_pieces_says_what_it_says_at_once(form: str, times: int, tmp_path: Path) -> None:
+    data = FORMS[form] * times
+    dice = random.Random(times)
+    grown = Growing("app.log", KNOWN, ALWAYS)
+    cuts = sorted({0, len(data), *(dice.randrange(len(data)) for _ in range(20))})
+    for begin, end in zip(cuts, cuts[1:], strict=False):
+        grown.take(data[begin:end])
+        # The newest entry counts when it is over: when the next one begins.
+        begun = max(0, (FORMS[form] * times)[:end].count(b"812") - 1)
+        assert begun - 2 <= grown.summary().records <= begun + 1
+    grown.end()
+    at_once = whole(tmp_path, data)
+    at_once.lines = grown.lines  # a last empty line is counted or not
+    assert grown.summary() == at_once
+
+
+def test_zeros_before_a_line_are_left_out(tmp_path: Path) -> None:
+    text = "".join(entry(n) for n in range(300)).encode()
+    for data in (bytes(5_000) + text, bytes(3) + text + bytes(700_000) + text, text + bytes(40_000)):
+        grown = Growing("app.log", KNOWN, ALWAYS)
+        for at in range(0, len(data), 50_000):
+            grown.take(data[at : at + 50_000])
+        grown.end()
+        read = whole(tmp_path, data)
+        assert grown.summary() == read
+        assert len(read.failures.found) == data.count(b"ERROR")
 
 
 def test_what_is_there_at_once_and_long_is_numbered_as_the_file_is(tmp_path: Path) -> None:
