@@ -43,18 +43,20 @@ class LogCrossings:
             and emitted.arrived <= 0.2 * emitted.lost
             and emitted.same_lost <= emitted.same + 1
         ):
-            yield self._fact(emitted, "emitted")
+            yield self._fact(emitted, "emitted", trails.scale)
         else:
             yield from self._contrasted(eyes)
         late, in_time, in_vain = trails.late(cover)
         if len(late) >= _LEAST and (in_time >= _LEAST or in_vain >= max(_LEAST, 0.8 * len(late))):
             samples = [(step.place, step.text) for event, listener in late[:3] for step in (listener, event)]
-            yield told(ListenerLate(len(late), in_time, _keeps_nothing(late)), self.name, samples, "its other half, or another pair")
+            scale = trails.scale
+            fact = ListenerLate(round(scale * len(late)), round(scale * in_time), _keeps_nothing(late), round(scale))
+            yield told(fact, self.name, samples, "its other half, or another pair")
         else:
             yield from self._late(eyes)
         unknown = trails.unknown()
         if unknown.lost >= _LEAST and unknown.arrived <= 0.2 * unknown.lost and unknown.same_lost <= 0.3 * unknown.lost:
-            yield self._fact(unknown, "unknown")
+            yield self._fact(unknown, "unknown", trails.scale)
 
     def _contrasted(self, eyes: Eyes) -> Iterator[Evidence]:
         """Deliveries that arrive only where two of their lines stand in one process, in whatever words."""
@@ -63,9 +65,9 @@ class LogCrossings:
             pairs = contrast.pairs(contrast.lost)
             shown = Crossing(pairs=[(a, b) for a, b in pairs[:6]])
             instances = {step.instance for pair in pairs for step in pair}
-            fact = EventCrossed(
-                len(contrast.lost), contrast.mixed, len(contrast.fine), len(contrast.fine), layer_of(shown), "contrast", len(instances)
-            )
+            scale = eyes.logs.summary.scale
+            lost, mixed, fine = (round(scale * count) for count in (len(contrast.lost), contrast.mixed, len(contrast.fine)))
+            fact = EventCrossed(lost, mixed, fine, fine, layer_of(shown), "contrast", len(instances), round(scale))
             samples = [(step.place, step.text) for pair in pairs[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
 
@@ -75,19 +77,14 @@ class LogCrossings:
         for contrast in sorted(found, key=lambda c: -len(c.lost))[:1]:
             pairs = contrast.pairs(contrast.lost)
             samples = [(step.place, step.text) for pair in pairs[:4] for step in pair]
-            fact = ListenerLate(len(contrast.lost), len(contrast.fine), _keeps_nothing(pairs))
+            scale = eyes.logs.summary.scale
+            fact = ListenerLate(round(scale * len(contrast.lost)), round(scale * len(contrast.fine)), _keeps_nothing(pairs), round(scale))
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
 
-    def _fact(self, crossing: Crossing, how: str) -> Evidence:
-        fact = EventCrossed(
-            crossing.lost,
-            crossing.arrived,
-            crossing.same,
-            crossing.same + crossing.same_lost,
-            crossing.layer,
-            how,
-            len(crossing.instances),
-        )
+    def _fact(self, crossing: Crossing, how: str, scale: float) -> Evidence:
+        counts = crossing.lost, crossing.arrived, crossing.same, crossing.same + crossing.same_lost
+        lost, arrived, same, of_same = (round(scale * count) for count in counts)
+        fact = EventCrossed(lost, arrived, same, of_same, crossing.layer, how, len(crossing.instances), round(scale))
         samples = [step for pair in crossing.pairs[:3] for step in (pair[1], pair[0])]
         return told(fact, self.name, [(step.place, step.text) for step in samples], "its other half, or another pair")
 

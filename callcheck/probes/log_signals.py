@@ -41,7 +41,7 @@ class LogSignals:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         summary = eyes.logs.summary
         yield from summary.lost
-        yield from summary.left_out()
+        yield from summary.left_out(eyes.logs.knowledge.boundaries if eyes.logs.knowledge else ())
         found = summary.signals.settled()
         ordinary: Counter[tuple[str, str]] = Counter()
         for (signal, _, subject), tally in found.items():

@@ -73,3 +73,15 @@ def test_listeners_that_wait_in_vain_for_what_was_done_before(tmp_path: Path) ->
     found = look(tmp_path, *lines(3, "client timed out"))
     assert [e.fact.kind for e in found] == ["listener.late"]
     assert look(tmp_path, *lines(8, "end heard, 200 sent")) == []
+
+
+def test_of_too_many_lines_the_counts_are_told_for_all(tmp_path: Path) -> None:
+    from callcheck.model.facts.logs import EventCrossed
+
+    lines = []
+    for n in range(4_000):
+        emitting = "web-1" if n % 2 else "web-2"
+        lines += [f"2026-03-09T07:{n // 60 % 60:02d}:{n % 60:02d}.1Z web-1 waiting for order.ready order=o{n}k", f"2026-03-09T07:{n // 60 % 60:02d}:{n % 60:02d}.2Z {emitting} emitted order.ready order=o{n}k"]
+        lines += [f"2026-03-09T07:{n // 60 % 60:02d}:{n % 60:02d}.3Z web-1 handled order.ready order=o{n}k"] if n % 2 else []
+    found = [item.fact for item in look(tmp_path, *lines) if isinstance(item.fact, EventCrossed)]
+    assert [(1_800 < fact.lost < 2_200, fact.arrived, 1_800 < fact.same < 2_200, fact.one_in) for fact in found] == [(True, 0, True, 2)]

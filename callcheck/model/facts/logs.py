@@ -8,6 +8,10 @@ from callcheck.model.fact import Attr, Fact
 from callcheck.model.noun import dataclass
 
 
+def _of(one_in: int) -> str:
+    return f", as one in {one_in:,} lines tells it" if one_in > 1 else ""
+
+
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
@@ -150,13 +154,15 @@ class EventCrossed(Fact):
     """emitted (no handling line follows), unknown (the other instance says that it does not know the id) or contrast (what
     arrives has two of its lines in one process, what does not has them in two)."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
+    one_in: Annotated[int, Attr("callcheck.sample.one_in")] = 1
+    """The counts are told from one in so many lines; 1 where all were laid side by side."""
 
     def says(self) -> str:
         if self.how == "unknown":
-            return f"an id that another process registered is not known here, {_times(self.lost)}"
+            return f"an id that another process registered is not known here, {_times(self.lost)}{_of(self.one_in)}"
         ratio = f"same instance {self.same} of {self.of_same}, other instance {self.arrived} of {self.lost + self.arrived}"
         return (
-            f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)} (handled: {ratio})"
+            f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)} (handled: {ratio}){_of(self.one_in)}"
         )
 
 
@@ -243,9 +249,11 @@ class ListenerLate(Fact):
     in_time: Annotated[int, Attr("callcheck.count.in_time")]
     pubsub: Annotated[bool, Attr("callcheck.transport.keeps_nothing")]
     """The lines speak of a publish/subscribe transport that keeps nothing (Redis, NATS, MQTT)."""
+    one_in: Annotated[int, Attr("callcheck.sample.one_in")] = 1
+    """The counts are told from one in so many lines; 1 where all were laid side by side."""
 
     def says(self) -> str:
-        return f"attached after the event it waits for, {_times(self.late)}"
+        return f"attached after the event it waits for, {_times(self.late)}{_of(self.one_in)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -43,6 +43,8 @@ class Edge:
     id: str = ""
     """Only from a marker of the user; otherwise the ids are known by their shape."""
     instance: str = ""
+    mark: str = ""
+    """The user's own marker that matched, as written."""
 
 
 class Boundaries:
@@ -61,7 +63,7 @@ class Boundaries:
             if found:
                 groups = found.groupdict()
                 event = groups.get("event") or event_of(view)
-                return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "")
+                return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "", mark.pattern.pattern)
         found = self.main.find(view) or self.rest.find(view)
         if not found:
             return None

@@ -8,6 +8,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
+from callcheck.model.printable import clean
 from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.brokers import Brokers
@@ -90,6 +91,8 @@ class Summary:
     brokers: Brokers = field(default_factory=Brokers)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
+    marks: frozenset[str] = frozenset()
+    """The user's own markers that matched, as written."""
     one_in: int = 1
     """Of a log that is too long for all its deliveries to be followed: one in how many were."""
     partly: bool = False
@@ -101,9 +104,14 @@ class Summary:
         return Cover(self.instances, not self.partly)
 
     @property
+    def scale(self) -> float:
+        """How many deliveries there were for each that was followed."""
+        return self.one_in / self.trails.by_id.share
+
+    @property
     def followed(self) -> int:
         """One in how many deliveries was followed: 1 where all were."""
-        return max(1, round(self.one_in / self.trails.by_id.share))
+        return max(1, round(self.scale))
 
     def rare(self, count: int) -> bool:
         """Whether so many are what happens now and then: one in hundreds of all entries, or once or twice in a log that is not short."""
@@ -127,12 +135,17 @@ class Summary:
         for name in TRACKERS:
             getattr(self, name).merge(getattr(other, name))
         self.lost = sorted({*self.lost, *other.lost}, key=lambda lost: (lost.what, lost.why))
+        self.marks |= other.marks
         self.one_in = max(self.one_in, other.one_in)
         self.partly = self.partly or other.partly
 
-    def left_out(self) -> Iterator[Lost]:
-        """What was not asked for; what was too much to be kept, and how much of it is known."""
+    def left_out(self, known: Sequence[Boundary] = ()) -> Iterator[Lost]:
+        """What was not asked for; the user's markers among the `known` boundaries that no line matched; what was too much to be kept, and how much of
+        it is known."""
         yield from self.outside.told()
+        for each in known:
+            if each.own and each.pattern.pattern not in self.marks and self.records:
+                yield Lost(f"stages: {each.stage}", f"no line that was read matches `{clean(each.pattern.pattern)}`: nothing is known of this stage by it")
         trails, failures = self.trails, self.failures
         kept = {
             "deliveries": trails.by_id.share,
@@ -209,6 +222,8 @@ class Summarizer:
         summary = self.summary
         served = bool(view.access and view.status) or summary.brokers.see(view)
         edge = None if served else self._sought.boundaries.of(view)
+        if edge is not None and edge.mark and edge.mark not in summary.marks:
+            summary.marks |= {edge.mark}
         summary.emits.see(view, edge)
         if view.status in _UNKNOWN and view.access and view.ids and view.time is not None:
             summary.trails.see(view, Edge("unknown"))

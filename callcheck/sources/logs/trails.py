@@ -167,6 +167,11 @@ class Trails:
         return changed
 
     @property
+    def scale(self) -> float:
+        """How many steps there were for each that is laid side by side with others."""
+        return self.staged.seen / max(1, len(self.staged))
+
+    @property
     def steps(self) -> list[Step]:
         """File by file, with those of their ids that were followed."""
         found = {(step.place.whole, step.order): step for _, steps in self.by_id.items() for step in steps}

@@ -201,3 +201,17 @@ def test_failures_that_are_too_many_are_counted_by_a_sample() -> None:
     records = [Record(Place("a.log", n, n), text.format(n), float(n), Level.ERROR, at=n) for n in range(1, 400)]
     (fact,) = [e.fact for e in said(summary_of(records, 50)) if isinstance(e.fact, UpstreamFailure)]
     assert fact.count == 399
+
+
+def test_a_marker_of_the_user_that_no_line_matches_is_said() -> None:
+    from callcheck.knowledge.logs import own_boundaries
+
+    own = own_boundaries([("emitted", r"abgefeuert (?P<id>\d+)"), ("handled", r"erledigt (?P<id>\d+)")], Path("stages"))
+    parts = []
+    for at, text in enumerate(("abgefeuert 71", "up"), 1):
+        summarizer = Summarizer((), own)
+        summarizer.take(Record(Place("a.log", at, at), text, 1.0 * at, Level.INFO, "web-1", "", [], at))
+        parts.append(summarizer.summary)
+    whole = merged(parts, random.Random(1))
+    assert [(lost.what, "erledigt" in lost.why) for lost in whole.left_out(own)] == [("stages: handled", True)]
+    assert not list(Summary().left_out(own))
