@@ -23,6 +23,10 @@ class Held:
         self._error: Exception | None = None
         try:
             first = stream.read(BLOCK)
+            # Of a log that was cut off while its writer kept its place megabytes of zeros may stand before the first line.
+            self.zeros = first[:1] == b"\0"
+            while first[:1] == b"\0":
+                first = first.lstrip(b"\0") or stream.read(BLOCK)
         except damaged() as error:
             raise Malformed(f"the archive is damaged before its first line: {error}") from error
         coding = encoding_of(first)

@@ -140,7 +140,7 @@ class Reading:
         if not first or is_export(first[:3]):
             return self._stream(held, name, path)  # type: ignore[arg-type]
         unwrapper = Unwrapper(self.knowledge.formats, first)
-        plain = path if size and held.plain else None
+        plain = path if size and held.plain and not held.zeros else None
         judge = self._judge(unwrapper, first, path) if self.period else None
         stretch = self._stretch(path, plain, size or 0, judge, held)
         if stretch is None and path is not None:
