@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import pytest
+
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import DeadlineMet, WebhookRefused
@@ -22,6 +24,10 @@ def look(folder: Path, *lines: tuple[str, int, str]) -> list[WebhookRefused]:
         f'10.0.0.7 - - [09/Mar/2026:08:{n:02d}:00 +0000] "POST {path} HTTP/1.1" {status} 118 "-" "{agent}"\n'
         for n, (path, status, agent) in enumerate(lines)
     )
+    return told(folder, text)
+
+
+def told(folder: Path, text: str) -> list[WebhookRefused]:
     (folder / "access.log").write_text(text, encoding="utf-8")
     target = Target(base=folder, folders=(folder,))
     found = [item for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence)]
@@ -76,3 +82,17 @@ def test_a_provider_that_was_served_until_a_moment_is_told_from_there(tmp_path: 
 def test_refusals_after_which_it_is_served_again_are_not(tmp_path: Path) -> None:
     fine, refused = ("/hooks/x", 200, "Shopify-Captain-Hook"), ("/hooks/x", 401, "Shopify-Captain-Hook")
     assert look(tmp_path, *[fine] * 20, *[refused] * 6, fine) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'May  1 10:{n:02d}:05 lb haproxy[814]: 140.82.115.7:40112 [01/May/2026:10:{n:02d}:05.101] fe~ be_hooks/<NOSRV> 0/-1/-1/-1/0 {status} 217 - - SC-- 2/2/0/0/0 0/0 "POST /github/hook HTTP/1.1"',
+        '[2026-03-09T07:{n:02d}:01.120Z] "POST /hooks/shipping HTTP/1.1" {status} UF,URX - 412 145 11 - "-" "EasyPost/1.0" "9f1c" "hooks.depot.example" "10.4.0.7:8080"',
+        '10.0.0.1 - - [01/May/2026:10:{n:02d}:01 +0000] "POST /pay/in HTTP/1.1" {status} 11 "-" "Stripe/1.0 (+https://stripe.com/docs/webhooks)" 1 "shop@docker" "http://172.20.0.5:3000" 3ms',
+    ],
+)
+def test_a_proxy_that_finds_nobody_behind_a_webhook_is_told(tmp_path: Path, line: str) -> None:
+    (fact,) = told(tmp_path, "".join(line.format(n=n, status=503) + "\n" for n in range(6)))
+    assert (fact.status, fact.count) == (503, 6)
+    assert not told(tmp_path, "".join(line.format(n=n, status=503 if n == 3 else 200) + "\n" for n in range(6)))

@@ -23,7 +23,7 @@ _SENDER = rare(
 _HOOK = rare(
     r"/(?:web-?hooks?|hooks?|callbacks?|ipn|notify|notifications?|postback|inbound|incoming|receive|events)\b", re.I
 )
-_TURNED_AWAY = frozenset((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 419, 421, 422))
+_TURNED_AWAY = frozenset((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 419, 421, 422, 502, 503, 504))
 _TOOK = rare(
     r"\b(?P<key>rt|request_time|latency|duration|response_?time|took|elapsed|service)[=: ]\"?(?P<n>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)?\b| (?P<bare>\d{1,4}\.\d{3})(?: |$)",
     re.I | re.ASCII,

@@ -18,7 +18,8 @@ _INBOUND = rare(
     re.ASCII,
 )
 _STATUS = rare(
-    r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|",
+    r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|"
+    r"|\s(\d{3}) \d+ \S+ \S+ \S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/",
     re.ASCII,
 )
 FAILING = rare(
@@ -34,7 +35,7 @@ _RETRY = rare(
     re.I,
 )
 _FINAL = rare(
-    r"not delivered|giving up|gave up|no more retries|retries exhausted|exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries(?! exceeded with url)|permanent|discard"
+    r"not delivered|giving up|gave up|no more retries|retries exhausted|(?<!resource[ _])(?<!resource has been )exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries(?! exceeded with url)|permanent|discard"
     r"|not retryable|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
     re.I,
 )

@@ -38,11 +38,9 @@ def test_a_stage_is_known_by_common_words(text: str, stage: str) -> None:
 
 
 def test_a_marker_of_the_user_decides_and_gives_id_event_and_instance() -> None:
-    edge = of(
-        "verteilt rechnung.fertig nr=12 auf k3, delivered",
-        ("published", r"verteilt (?P<event>\S+) nr=(?P<id>\d+) auf (?P<instance>\w+)"),
-    )
-    assert edge == Edge("emitted", "rechnung.fertig", "12", "k3")
+    written = r"verteilt (?P<event>\S+) nr=(?P<id>\d+) auf (?P<instance>\w+)"
+    edge = of("verteilt rechnung.fertig nr=12 auf k3, delivered", ("published", written))
+    assert edge == Edge("emitted", "rechnung.fertig", "12", "k3", written)
 
 
 @pytest.mark.parametrize(
