@@ -91,6 +91,11 @@ class Stores:
                 if read is not None and function_of(call) is not None:
                     yield self._lost(read, each.call, [(call, "handed over here, with the store of this request"), (each.at, "kept as it is, bound to no context")], how)
                     break
+        for made in code.project.calls("DataLoader"):
+            # A loader for all requests runs its batch once, in the context of the first of the calls that it answers.
+            read = _read_by(code, made.args[0], reads) if made.new and made.args and function_of(made) is None else None
+            if read is not None:
+                yield self._lost(read, made, [], "in the context of the first call of a batch, for all requests that are in it")
         for use in code.idioms.of("register"):
             if use.function is None or use.idiom.on != "emitter" or use.module.language == "python":
                 continue
@@ -143,6 +148,8 @@ def _reads(code: Code, call: Call | Member, depth: int) -> Iterator[Call | Membe
     if function is None:
         return
     if isinstance(_whole(call).parent, Return) and depth < _MOST_ACCESSORS:
+        if _granted(call):
+            yield call
         for each in _got(code, function) if function.accessor == "get" else code.origins.calls_of(function):
             yield from _reads(code, each, depth + 1)
     else:
@@ -171,13 +178,18 @@ def _needs(read: Call | Member) -> bool:
     parent = node.parent
     if isinstance(parent, Call) and parent.callee is node:
         return True
-    if isinstance(read, Call) and node is not read and any(f"{dotted(read.callee)}(){sign}" in module_of(read).line_of(read) for sign in (".", "!.")):
+    if _granted(read):
         return True
     if not isinstance(parent, Assign) or parent.value is not node:
         return False
     function = function_of(read)
     names = {each.id for target in parent.targets for each in ([target] if isinstance(target, Name) else target.inside(Name) if isinstance(target, Object) else [])}
     return function is not None and any(_root(each.callee) in names for each in function.inside(Call))
+
+
+def _granted(read: Call | Member) -> bool:
+    """Whether something is taken from the store without asking whether it is there: `getStore().user`."""
+    return isinstance(read, Call) and _whole(read) is not read and any(f"{dotted(read.callee)}(){sign}" in module_of(read).line_of(read) for sign in (".", "!."))
 
 
 def _root(node: Node) -> str:
