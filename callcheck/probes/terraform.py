@@ -60,6 +60,7 @@ _SCALERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 _LAMBDA = "aws_lambda_function"
 _CONTAINER_APP = "azurerm_container_app"
+_WEB_APPS = frozenset({"azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_app_service"})
 _THROTTLES = {
     "google_cloud_run_v2_service": ("template", "containers", "resources", "cpu_idle"),
     "google_cloud_run_service": ("template", "metadata", "annotations", "run.googleapis.com/cpu-throttling"),
@@ -120,6 +121,8 @@ def _folder(eyes: Eyes, folder: str, found: list[tuple[File, Block]]) -> Iterato
             yield from _throttled(file, block, known) if kind in _THROTTLES else ()
         elif kind in _SCALERS:
             yield from _scaler(file, block, known, [other for _, other in resources])
+        elif kind in _WEB_APPS:
+            yield from _unloaded(file, block, known)
         elif kind == _LAMBDA:
             name = clean(block.text("function_name") or block.label, 80)
             where = Location(clean(file.name), block.line)
@@ -189,6 +192,14 @@ def _stops(file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evi
     fact = ServiceStops(clean(_name(block), 80), role_of_name(_name(block)), wakes_on, "azure-container-apps")
     where = Location(clean(file.name), written[1] if written else block.line)
     yield Evidence(fact, Basis.DECLARED, "terraform", where, service=fact.service)
+
+
+def _unloaded(file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evidence]:
+    """A web app that is unloaded after twenty minutes without a request (learn.microsoft.com/azure/app-service/configure-common, Always On)."""
+    written = block.at("site_config", "always_on")
+    if written and _settled(written, file, known).value.strip('"').lower() == "false":
+        fact = ServiceStops(clean(_name(block), 80), "web", "http", "azure-app-service")
+        yield Evidence(fact, Basis.DECLARED, "terraform", Location(clean(file.name), written[1]), service=fact.service)
 
 
 def _throttled(file: File, block: Block, known: dict[str, _Written]) -> Iterator[Evidence]:

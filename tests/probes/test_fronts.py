@@ -93,6 +93,13 @@ Resources:
     assert not kept_out(tmp_path, "t.yaml", template % ("/webhooks/*", "GET, HEAD, POST"))
 
 
+def test_a_router_of_traefik_asks_for_a_login_or_leaves_the_path_to_another(tmp_path: Path) -> None:
+    compose = "services:\n  shop:\n    build: .\n    labels:\n      - traefik.http.routers.all.rule=Host(`a.example`)\n      - traefik.http.routers.all.middlewares=staff\n      - traefik.http.middlewares.staff.basicauth.users=x\n"
+    assert [each.rsplit(":", 1)[-1] for each in kept_out(tmp_path, "compose.yaml", compose)] == ["6"]
+    assert not kept_out(tmp_path, "compose.yaml", compose + "      - traefik.http.routers.hooks.rule=Host(`a.example`) && PathPrefix(`/webhooks`)\n")
+    assert not kept_out(tmp_path, "compose.yaml", compose.replace("basicauth", "compress"))
+
+
 def test_an_ingress_hands_it_to_a_service_of_another_folder(tmp_path: Path) -> None:
     unit = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {0}}}\nspec: {{template: {{metadata: {{labels: {{app: {0}}}}}, spec: {{containers: [{{name: a, image: {0}}}]}}}}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: {0}}}\nspec: {{selector: {{app: {0}}}}}\n---\n"
     path = "          - {path: %s, pathType: Prefix, backend: {service: {name: %s}}}\n"

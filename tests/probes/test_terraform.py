@@ -134,3 +134,9 @@ def test_the_first_version_says_it_by_an_annotation(tmp_path: Path) -> None:
 def test_locals_are_followed(tmp_path: Path, locals_: str, value: str) -> None:
     text = ECS.replace("default = 1", "default = 3").replace("var.tasks\n}", f"{value}\n}}") + f"locals {{\n  {locals_}\n}}\n"
     assert [line.split(" @")[0] for line in factors(tmp_path, {"main.tf": text})] == ["instances.factor web 3"]
+
+
+def test_a_web_app_that_is_not_always_on_stops(tmp_path: Path) -> None:
+    app = 'resource "azurerm_linux_web_app" "feeds" {\n  name = "feeds"\n  site_config {\n    always_on = %s\n  }\n}\n'
+    assert "service.stops feeds @main.tf:4" in told(look(tmp_path, {"main.tf": app % "false"}))
+    assert not [line for line in told(look(tmp_path, {"main.tf": app % "true"})) if line.startswith("service.stops")]

@@ -35,7 +35,7 @@ class Front:
 
     def seen_from(self, module: str) -> Front:
         """With the service that holds a module as the app, and any other as one that does not know the app's routes."""
-        ways = (replace(way, goes="app" if module.startswith(way.goes[3:] + "/") else "files") if way.goes.startswith("in:") else way for way in self.ways)
+        ways = (replace(way, goes="app" if way.goes == "in:" or module.startswith(way.goes[3:] + "/") else "files") if way.goes.startswith("in:") else way for way in self.ways)
         return Front(self.system, tuple(ways))
 
     def way(self, path: str) -> Way | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _RULE = pattern(r"^traefik\.http\.routers\.([\w@-]{1,80})\.rule(?:=(.*))?$", re.DOTALL)
+_CHAIN = pattern(r"^traefik\.http\.routers\.([\w@-]{1,80})\.middlewares=(.{1,300})$")
 _HOST = pattern(r"Host(?:Regexp|SNI)?\(([^)]{0,300})\)")
 _PATH = pattern(r"(Path|PathPrefix)\(([^)]{0,500})\)")
 _QUOTED = pattern(r"[`'\"]([^`'\"]{1,200})[`'\"]")
@@ -79,21 +80,38 @@ def traefik(file: File, services: Table) -> Iterator[Front]:
         labels = keys.get("labels") or value_at(keys, "deploy", "labels")
         build = keys.get("build")
         folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") if isinstance(build, Table) else build or ""))
-        goes = f"in:{folder}" if folder and folder != "." and "stripprefix" not in str(labels).lower() else "open"
-        for rule, line in _rules(labels):
+        goes = f"in:{'' if folder == '.' else folder}" if folder and "stripprefix" not in str(labels).lower() else "open"
+        for router, rule, line in _rules(labels):
+            guard = _guard(labels, router, str(services))
             paths = [(kind, each) for kind, given in _PATH.findall(rule) for each in _QUOTED.findall(given)] if "!" not in rule else []
             for kind, path in paths or [("PathPrefix", "/")]:
                 match = below(path) if kind == "PathPrefix" else exactly(path)
-                hosts.setdefault(",".join(_HOST.findall(rule)), []).append((-len(rule), Way(match, goes, file, line)))
+                why, at = ("asks for a login", guard) if guard and goes != "open" else ("", line)
+                hosts.setdefault(",".join(_HOST.findall(rule)), []).append((-len(rule), Way(match, goes, file, at, None, why)))
     for ways in hosts.values():
         yield Front("traefik", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
 
 
-def _rules(labels: object) -> Iterator[tuple[str, int]]:
+def _guard(labels: object, router: str, everything: str) -> int:
+    """The line on which a router is given a middleware that asks for a login; 0 if it is given none."""
+    for text, line in _labels(labels):
+        found = _CHAIN.match(text)
+        for name in found[2].replace(" ", "").split(",") if found and found[1] == router else ():
+            if re.search(rf"middlewares\.{re.escape(name.split('@')[0])}\.(?:basic|digest|forward)auth\.", everything, re.IGNORECASE):
+                return line
+    return 0
+
+
+def _labels(labels: object) -> Iterator[tuple[str, int]]:
+    """Each label as `name=value`."""
     rows = labels.items() if isinstance(labels, Table) else enumerate(labels) if isinstance(labels, list) else ()
     for key, value in rows:
-        line = labels.lines[key]  # type: ignore[attr-defined]
-        found = _RULE.match(str(key)) if isinstance(labels, Table) else _RULE.match(str(value))
-        if found:
-            yield str(value) if isinstance(labels, Table) else found[2] or "", line
+        yield f"{key}={value}" if isinstance(labels, Table) else str(value), labels.lines[key]  # type: ignore[attr-defined]
+
+
+def _rules(labels: object) -> Iterator[tuple[str, str, int]]:
+    """Each router with its rule and the line of that."""
+    for text, line in _labels(labels):
+        if found := _RULE.match(text):
+            yield found[1], found[2] or "", line
 
