@@ -137,9 +137,12 @@ def _outer_process(code: Code, processes: Processes, sent: Use, serving: list[Ca
         name = _command(top)
         if name and not any(top in processes.tops(call) for call in serving) and not any(name == code.idioms.text(call.args[0]) for call in code.project.calls("call_command", "invoke") if call.args):
             return name
+    from callcheck.sources.code.processes import only_in
+
     serves = [program for program in processes.programs if program.kind == "web" or any(processes.runs(call, program) for call in serving)]
     for program in processes.programs if serves else ():
-        if program not in serves and processes.runs(sent.call, program) and not _serves_too(code, processes, program, serving):
+        runs = any(each or (each is None and only_in(processes, top, [program])) for top in tops for each in (processes.runs(top, program),))
+        if program not in serves and runs and not _serves_too(code, processes, program, serving):
             return program.name
     return ""
 
@@ -155,7 +158,8 @@ def _command(top: Node) -> str:
 
 
 def _serves_too(code: Code, processes: Processes, program: Program, serving: list[Call]) -> bool:
-    servers = [use.call for use in code.idioms.of("start") if "blocks" in use.idiom.traits]
+    web = (use for use in code.idioms.of("start") if "blocks" in use.idiom.traits and any(each.role == "request" for each in use.framework.idioms))
+    servers = [use.call for use in web]
     return any(processes.runs(call, program) is not False for call in (*serving, *servers))
 
 

@@ -2,6 +2,9 @@
 
     pay = Router()                                # aiogram
     @pay.pre_checkout_query() ...                 # and no dp.include_router(pay), while other routers are included
+
+    def attach(socketio):                         # and nothing calls attach()
+        @socketio.on("answer") ...
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test
 from callcheck.sources.code.mentions import Mentions
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Module, Name, Node
+
+_PLUGINS = frozenset({"setup", "includeme", "init_app", "load_ipython_extension", "register_plugin", "plugin"})
+"""Functions that others look for by their name."""
 
 
 class Unmounted:
@@ -29,7 +35,8 @@ class Unmounted:
 
     name = "unmounted"
     looks_at = Sight.SOURCE
-    about = ("part",)
+    about = ("part", "register", "serve")
+    marks = ("@app.",)
     answers = frozenset({ReceiverMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -37,6 +44,7 @@ class Unmounted:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        yield from self._uncalled(code)
         parts = [use for use in code.idioms.of("part") if not is_test(use.module.path)]
         if not parts or Imports(code.project, code.origins).dynamic:
             return
@@ -50,6 +58,30 @@ class Unmounted:
                 told.add(id(part))
                 fact = ReceiverMissing(clean(_name(use, part), 80) or "it", "not-mounted", use.framework.name, use.module.language)
                 yield seen(fact, part if isinstance(part, Call) else use.call, self.name)
+
+    def _uncalled(self, code: Code) -> Iterator[Evidence]:
+        """A function of Python that attaches handlers to the object it is given, one that the project makes, and that nothing calls or hands on."""
+        taking = [function for module in code.project.chosen.values() if module.language == "python" and not is_test(module.path) for function in module.all(Function) if _attaches(function)]
+        if not taking or Imports(code.project, code.origins).dynamic:
+            return
+        mentions = Mentions(code)
+        for function in taking:
+            name = function.params[0].name
+            given = (a.value for module in code.project.naming(name) for a in module.all(Assign) if any(isinstance(t, Name) and t.id == name for t in a.targets))
+            made = [value for value in given if isinstance(value, Call) and code.idioms.kinds(code.origins.of(value))]
+            called = any(call for call in code.project.calls(function.name) if not function.at <= call.at < function.end or module_of(call) is not module_of(function))
+            if made and not called and not mentions.given(function, function.name):
+                fact = ReceiverMissing(clean(function.name, 80), "not-called", "", "python")
+                yield seen(fact, function, self.name, (seen(fact, made[0], self.name, label="it is never handed this object"),))
+
+
+def _attaches(function: Function) -> bool:
+    """Whether a function of a module decorates others with what its first parameter has: `@app.callback(…)`."""
+    if not isinstance(function.parent, Module) or function.decorators or len(function.params) != 1 or function.name.startswith("_") or function.name in _PLUGINS:
+        return False
+    inner = [each for each in function.body if isinstance(each, Function)]
+    roots = (d.callee if isinstance(d, Call) else d for each in inner for d in each.decorators)
+    return any(isinstance(root, Member) and isinstance(root.object, Name) and root.object.id == function.params[0].name for root in roots)
 
 
 def _part(code: Code, use: Use) -> Call | ClassDef | Function | None:
