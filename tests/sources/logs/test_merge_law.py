@@ -48,6 +48,10 @@ TRACEBACK = (
     '  File "/app/http.py", line 8, in post\n    raise ConnectError(request)\n'
     "httpx.ConnectError: [Errno 111] Connection refused\n"
 )
+BROKER = (
+    "New client connected from 10.0.0.6:5614{n} as ledger-{n} (p2, c1, k30).", "ledger-{n} 1 till/+", "Client ledger-{n} closed its connection.",
+    "Received PUBLISH from till-1 (d0, q1, r0, m{n}, 'till/sale', ... (40 bytes))", "Sending PUBLISH to ledger-{n} (d0, q1, r0, m{n}, 'till/sale', ... (40 bytes))",
+)  # fmt: skip
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "plain": lambda text: text.encode(),
     "crlf": lambda text: text.replace("\n", "\r\n").encode(),
@@ -85,6 +89,10 @@ def made(chance: random.Random) -> list[tuple[str, str]]:
             if chance.random() < 0.2:
                 word = chance.choice(("subscribed to order.paid", "emit order.paid order={n} -> false", "handled order.paid order={n}", "job {n:08x}aa received"))
                 lines.append(f"{head} INFO app.bus: {word.format(n=n)}\n")
+            if chance.random() < 0.1:
+                lines.append(f"{head} WARNING app.bus: redis: {chance.choice(('subscriber connection lost, reconnecting', 'subscriber connected', 'subscribed to orders'))}\n")
+            if chance.random() < 0.2:
+                lines.append(f"{1_772_359_200 + n}: {chance.choice(BROKER).format(n=n % 5)}\n")
         found.append((f"api-7f6c9d5b8-x2k4{instance}.log", "".join(lines)))
     return found if chance.random() < 0.6 else [*found[1:], *genuine]
 
