@@ -221,9 +221,9 @@ ThreadPoolExecutor().submit(lambda: [][0])
     assert told[("future.failed", "list index out of range")] == 11
 
 
+@needs("pyee")
 def test_what_runs_over_the_limits_is_counted(tmp_path: Path) -> None:
     code = "from pyee.base import EventEmitter\nfor n in range(6000): EventEmitter().emit('e')\n"
-    pytest.importorskip("pyee")
     run = observe(tmp_path, code)
     left_out = {fact["what"] for fact in run.of("agent.skipped")}
     assert "facts" in left_out and "stacks" in left_out
