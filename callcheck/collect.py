@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from callcheck.sources.logs import Survey
 
 BUG = "a bug in callcheck"
+FEW = 20
+"""Probes that are not worth a second process."""
 Progress = Callable[[str, int, int], None]
 """Called with the name of what comes next, its number from 0, and how many there are."""
 
@@ -41,6 +43,8 @@ class Options:
     """Log entries outside are left out."""
     survey: Survey | None = None
     """What the logs said, if they were read before."""
+    jobs: int = 2
+    """Processes that look at a big tree; 1 or 2."""
     on_progress: Progress | None = None
     on_bug: Callable[[str, Exception], None] | None = None
     """Told of an error in a probe or link of ours; the run goes on."""
@@ -60,12 +64,13 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
     before = past.found if past else None
     told: dict[str, Told] = {}
     passing: list[Evidence] = []
+    early = {} if past else _side_by_side(asked, target, eyes, options)
     if before:
         eyes.tree_logs = before.logs
         if before.statements is not None:
             eyes.statements = before.statements
     for number, probe in enumerate(asked):
-        said = past.told(probe.name) if past else None
+        said = past.told(probe.name) if past else early.get(probe.name)
         if said is None:
             if options.on_progress:
                 options.on_progress(probe.name, number, len(asked))
@@ -88,6 +93,22 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
     return replace(found, placement=placement)
 
 
+def _side_by_side(asked: Sequence[Listed], target: Target, eyes: Eyes, options: Options) -> dict[str, Told]:
+    """What the probes of files say, as far as it pays to ask them by two processes; a probe that fails is left to be asked again."""
+    if options.jobs < 2 or len(asked) < FEW or not eyes.sees(Sight.SOURCE) or eyes.code.project.choice.all:
+        return {}
+    from callcheck.dealing import dealt
+
+    def ask(probe: Listed) -> Told | None:
+        if options.on_progress:
+            options.on_progress(probe.name, asked.index(probe), len(asked))
+        eyes.asked.clear()
+        evidence, look = _ask(probe, target, eyes, replace(options, on_bug=None))
+        return None if look.why.startswith(BUG) else Told(evidence, look, frozenset(eyes.asked))
+
+    return dealt(asked, eyes, ask)
+
+
 def _with_statements(evidence: Iterable[Evidence], eyes: Eyes) -> Iterable[Evidence]:
     """Lines of logs with the statements of the source that wrote them, as far as these are known."""
     printed = eyes.logs.printed
@@ -106,7 +127,7 @@ def _ignores(eyes: Eyes, before: Found | None) -> tuple[Ignore, ...]:
     """The comments that ask to leave a cause unsaid, in files read now or then."""
     now = eyes.ignores()
     then = [each for each in before.ignores if not eyes.has_read(each.path)] if before else []
-    return tuple(sorted((*then, *now), key=lambda each: each.path)) if then else now
+    return tuple(sorted((*then, *now), key=lambda each: each.path))
 
 
 def _ask(probe: Listed, target: Target, eyes: Eyes, options: Options) -> tuple[tuple[Evidence, ...], Looked]:

@@ -17,9 +17,10 @@ from callcheck.model.evidence import Evidence, Ledger, Looked
 from callcheck.model.ignore import Ignore, Suppressed, problems
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.noun import dataclass, replace
+from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Outcome
-from callcheck.recall import Memory, Past
+from callcheck.recall import Found, Memory, Past
 from callcheck.registry import ListedLink, links, probes
 from callcheck.sources import Eyes
 from callcheck.sources.kept import Keeper
@@ -39,6 +40,8 @@ class Run:
     eyes: Eyes
     files: bool
     """Whether the target holds any."""
+    from_before: str = ""
+    """What was taken from an earlier run on the same files."""
 
 
 def diagnose(target: Target, options: Options = Options()) -> Run:
@@ -69,7 +72,7 @@ def diagnose(target: Target, options: Options = Options()) -> Run:
         memory.keep_on(past, notes, report, found)
     elif notes.enough and not any(look.why.startswith(BUG) for look in ledger.looks):
         memory.keep(notes, eyes.tree, report, found)
-    return Run(report, eyes, past.files if past else bool(eyes.tree.files))
+    return Run(report, eyes, past.files if past else bool(eyes.tree.files), _from_before(past, found, memory))
 
 
 def whole(options: Options) -> bool:
@@ -132,7 +135,15 @@ def _as_then(past: Past, report: Report, target: Target, began: float) -> Run:
     """The report of an earlier run on the same ground."""
     eyes = Eyes(target, Knowledge())
     eyes.tree = past.tree(report.ledger.evidence)
-    return Run(replace(report, target=target, took_s=time.perf_counter() - began), eyes, past.files)
+    return Run(replace(report, target=target, took_s=time.perf_counter() - began), eyes, past.files, f"the whole report: {len(past.ground.names):,} files are as they were")
+
+
+def _from_before(past: Past | None, found: Found, memory: Memory) -> str:
+    if past is None:
+        return "nothing: no run on these files is kept" + ("" if memory.used else ", nor is this one")
+    anew = [name for name in found.told if past.told(name) is None]
+    changed = f"{len(past.changed)} of {len(past.ground.names):,} files changed ({', '.join(map(clean, sorted(past.changed)[:3]))})" if past.changed else "no file changed"
+    return f"what {len(found.told) - len(anew)} of {len(found.told)} probes of files said: {changed}" + (f"; asked again: {', '.join(anew[:10])}" if anew else "")
 
 
 def _with_own_cure(diagnosed: Diagnosed, keeper: Keeper, places: Sequence[Path]) -> Diagnosed:

@@ -104,6 +104,11 @@ class Memory:
         slots = range(STATES if target.on_disk and not target.online else 0)
         self._files = [file for slot in slots if (file := keeper.file(NAME, *paths, str(slot)))]
 
+    @property
+    def used(self) -> bool:
+        """Whether anything is kept of such runs."""
+        return bool(self._files)
+
     def past(self) -> Past | None:
         """The run that was kept of files as they are now, or else of such as differ little."""
         near, stamps = None, dict[str, Any]()

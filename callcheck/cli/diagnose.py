@@ -43,6 +43,8 @@ def run(words: Sequence[str], given: Mapping[str, Any]) -> ExitStatus:
         return follow.run(target, settings)
     done = gate.without_known(look(target, settings), target, settings)
     tell(done, settings)
+    if settings.debug:
+        _say_what_was_kept(done)
     if gate.reads_no_status(settings) and "fail_on" not in settled.origins:
         settings = replace(settings, exit_zero=True)
     return status(done, settings)
@@ -61,6 +63,15 @@ def status(done: Run, settings: Settings) -> ExitStatus:
             "nothing could be examined: no probe found anything to look at", "the report says what each one wants"
         )
     return found
+
+
+def _say_what_was_kept(done: Run) -> None:
+    """On standard error, what came from which cache."""
+    from callcheck.sources.kept import TAKEN, folder
+
+    parts = ", ".join(f"{name} {'taken' if taken else 'made'}" for name, taken in TAKEN.items())
+    console.complain(f"cache {folder()}: {parts or 'not used'}")
+    console.complain(f"from an earlier run: {done.from_before or 'nothing'}")
 
 
 def threshold(settings: Settings) -> float:
@@ -96,7 +107,7 @@ def options_of(settings: Settings) -> Options:
             traceback.print_exception(error)
 
     period = Period(settings.since.at if settings.since else None, settings.until.at if settings.until else None)
-    return Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, period, on_bug=bug)
+    return Options(settings.rules, settings.probe, settings.skip_probe, settings.stages, period, jobs=int(settings.jobs), on_bug=bug)
 
 
 def look(target: Target, settings: Settings) -> Run:

@@ -10,7 +10,7 @@ from typing import Any
 
 ALIASES = {"-o": "output", "-f": "format", "-q": "quiet", "-v": "verbose"}
 FLAGS = frozenset({"exit-zero", "quiet", "verbose", "no-cache", "debug", "isolated", "show-settings", "follow", "online", "strict"})
-SINGLE = frozenset({"baseline", "diff-base", "min-confidence", "fail-on", "color", "as", "config", "since", "until", "cluster"})
+SINGLE = frozenset({"baseline", "diff-base", "min-confidence", "fail-on", "color", "as", "config", "jobs", "since", "until", "cluster"})
 REPEATED = frozenset({"format", "output", "probe", "skip-probe", "rules"})
 
 

@@ -17,6 +17,7 @@ from callcheck.model.printable import clean
 
 FORMATS = ("terminal", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 COLORS = ("auto", "always", "never")
+JOBS = ("1", "2")
 KINDS = ("logs", "source", "config")
 
 
@@ -59,6 +60,8 @@ class Settings:
     quiet: bool = False
     verbose: bool = False
     no_cache: bool = False
+    jobs: str = "2"
+    """Processes that look at a big tree."""
     debug: bool = False
     also: tuple[tuple[str, Path], ...] = ()
     """Further formats of the same report, and their files."""
@@ -100,6 +103,7 @@ KEYS: tuple[Key, ...] = (
     Key("quiet", "quiet", "flag"),
     Key("verbose", "verbose", "flag"),
     Key("no-cache", "no_cache", "flag"),
+    Key("jobs", "jobs", "choice", JOBS, in_file=False),
     Key("debug", "debug", "flag", in_file=False),
 )
 BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}

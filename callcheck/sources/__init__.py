@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from callcheck.model.ignore import Ignore
-    from callcheck.model.left_out import LeftOut
+    from callcheck.model.left_out import LeftOut, Reason
     from callcheck.model.statement import Statement
     from callcheck.sources.code import Code
     from callcheck.sources.live.kube import Cluster
@@ -205,6 +205,23 @@ class Eyes:
     def has_read(self, name: str) -> bool:
         """Whether a file of that name was read so far."""
         return name in self._texts
+
+    def state(self) -> tuple[dict[str, str], SharedTexts, dict[Reason, list[str]], set[tuple[str, int, str]]]:
+        """What has to be known, where another process looks too, of what was seen here: comments to be obeyed, what was read, what was left out."""
+        project = self._code.project
+        spoken = {name: text for name, text in self._texts.items() if "callcheck: ignore" in text}
+        return spoken, self.shared, project.unread, project.users.unfollowed
+
+    def take_in(self, state: tuple[dict[str, str], SharedTexts, dict[Reason, list[str]], set[tuple[str, int, str]]]) -> None:
+        """Add what was seen in another process."""
+        spoken, shared, unread, unfollowed = state
+        self._texts = {**spoken, **self._texts}
+        self.shared.add(shared)
+        project = self._code.project
+        project.users.unfollowed |= unfollowed
+        for reason, names in unread.items():
+            held = project.unread.setdefault(reason, [])
+            held += [name for name in names if name not in held]
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """What of the target's files was not looked at so far."""

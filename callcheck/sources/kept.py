@@ -23,6 +23,8 @@ __all__ = ["Keeper", "folder", "keep_nothing", "kept", "load", "trusted", "write
 MadeT = TypeVar("MadeT")
 _PACKAGE = Path(__file__).parent.parent
 _off = False
+TAKEN: dict[str, bool] = {}
+"""What this process asked the cache for, by name -> whether it was there."""
 
 
 def folder() -> Path | None:
@@ -71,10 +73,13 @@ class Keeper:
         file = self.file(name)
         if file is None:
             return make()
+        TAKEN[name] = False
         try:
             with trusted(file) as stream:
                 if load(stream) == self.stamp:  # noqa: S301
-                    return load(stream)  # type: ignore[no-any-return]  # noqa: S301
+                    found = load(stream)  # noqa: S301
+                    TAKEN[name] = True
+                    return found  # type: ignore[no-any-return]
         except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
             pass
         made = make()

@@ -10,6 +10,7 @@ import time
 from _contextvars import ContextVar  # `contextvars` adds nothing but a module to load
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ENOUGH_BYTES = 300_000
 """A run that read less is as fast again without being kept."""
@@ -72,6 +73,30 @@ class Notes:
             self.digest_held()
 
 
+    def state(self) -> tuple[Any, ...]:
+        """All of it, to be sent to another process; of folders only where they are."""
+        self.digest_held()
+        return self.bytes, self.read, [*self.folders], self.places, self.there, self.put_aside, self.asked_git, self.sought
+
+    def take_in(self, state: tuple[Any, ...]) -> None:
+        """Add what another process noted that looked at the same in the same run."""
+        self.digest_held()
+        size, read, folders, places, there, put_aside, asked_git, sought = state
+        self.bytes = max(self.bytes, size)
+        for path, (limit, known) in read.items():
+            held = self.read.get(path)
+            if held is None or (0 <= held[0] < limit) or limit < 0:
+                self.read[path] = limit, known
+        for path in folders:
+            if path not in self.folders:
+                self.folders[path] = list(os.scandir(path))
+        self.places = {**places, **self.places}
+        self.asked_git = {**asked_git, **self.asked_git}
+        self.there |= there
+        self.put_aside |= put_aside
+        self.sought |= sought
+
+
 _notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
 """Each thread has its own run."""
 
@@ -125,6 +150,19 @@ def asked_git(top: str, within: str, index: str, then: Stamp | None, ignored: fr
     """Git was asked what it ignores; `then` is the stamp of its index at that time."""
     if notes := _notes.get():
         notes.asked_git[top, within] = index, then, ignored
+
+
+def state() -> tuple[Any, ...] | None:
+    """The notes in progress, to be sent to another process."""
+    notes = _notes.get()
+    return notes.state() if notes else None
+
+
+def take_in(state: tuple[Any, ...] | None) -> None:
+    """Add what another process noted."""
+    notes = _notes.get()
+    if notes and state:
+        notes.take_in(state)
 
 
 def now_ns() -> int:

@@ -171,3 +171,10 @@ def test_no_cache_keeps_nothing(callcheck, app: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
     assert said(CALLCHECK_NO_CACHE="0") == without
     assert list((tmp_path / "cache" / "callcheck").glob("rules-*"))
+
+
+def test_debug_says_what_was_taken_from_the_cache(callcheck, app: Path) -> None:
+    first, again = (callcheck("diagnose", "--debug", cwd=app, env={"XDG_CACHE_HOME": str(app.parent / "cache")}).stderr for _ in range(2))
+    assert "rules made" in first
+    assert "rules taken" in again
+    assert "from an earlier run: nothing" in again

@@ -82,6 +82,7 @@ def diagnose(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Take nothing from earlier runs, and keep nothing.")
     ] = False,
+    jobs: Annotated[str | None, typer.Option("--jobs", metavar="1|2", help="Processes that look at over 1 MB of source; 2 unless said.")] = None,
     debug: Debug = False,
 ) -> int:
     """Say why a callback does not fire, likeliest cause first.
@@ -94,6 +95,6 @@ def diagnose(
         format=format, output=output, as_=kind, since=since, until=until, follow=follow, online=online, cluster=cluster, probe=probe,
         skip_probe=skip_probe, rules=rules, min_confidence=min_confidence, fail_on=fail_on, baseline=baseline, diff_base=diff_base,
         strict=strict, exit_zero=exit_zero, color=color, quiet=quiet, verbose=verbose, config=config, isolated=isolated,
-        show_settings=show_settings, no_cache=no_cache, debug=debug,
+        show_settings=show_settings, no_cache=no_cache, jobs=jobs, debug=debug,
     )  # fmt: skip
     return run(targets or (), said)

@@ -23,7 +23,7 @@ def probes(incomplete: str) -> list[str]:
 
 
 Color = Annotated[str | None, typer.Option("--color", metavar="auto|always|never", help="Whether to colour the report.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors inside callcheck; diagnose also says what it took from its cache.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if something is found.")]
 Format = Annotated[str | None, typer.Option("--format", "-f", metavar="terminal|json|html", help="How to print the report.")]
 MinConfidence = Annotated[str | None, typer.Option("--min-confidence", metavar="0-1", help="Leave out causes below. [default: 0.1]")]

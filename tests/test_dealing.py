@@ -1,0 +1,101 @@
+"""Two processes look at a big tree and say what one says, in the same order."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callcheck import dealing, pipeline
+from callcheck.collect import Options
+from callcheck.model.target import Target
+from callcheck.sources import Eyes, noted, twin
+from callcheck.sources.code import choice
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "guide"
+needs_two = pytest.mark.skipif(not twin.possible(), reason="takes Linux, two processors, and no thread beside this one")
+
+
+def _run(jobs: int) -> pipeline.Run:
+    return pipeline.diagnose(Target(FOLDER, folders=(FOLDER,)), Options(jobs=jobs, skip=("processes",)))
+
+
+def _said(run: pipeline.Run) -> list[str]:
+    report = run.report
+    seen = [str((each.probe, each.fact, each.where, each.excerpt, each.label)) for each in report.ledger.evidence]
+    looks = [str((each.probe, each.outcome, each.why, each.lost)) for each in report.ledger.looks]
+    causes = [str((each.rule.cause, each.confidence)) for each in report.diagnoses]
+    return [*seen, *looks, *causes, *map(str, (*report.left_out, *report.ignore_problems))]
+
+
+@pytest.fixture
+def big(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
+    monkeypatch.setattr(dealing, "WORTH_BYTES", 0)
+
+
+@pytest.fixture
+def alone(big: None) -> list[str]:
+    return _said(_run(1))
+
+
+@needs_two
+def test_two_processes_say_what_one_says(alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    said = twin.Twin.said
+    monkeypatch.setattr(twin.Twin, "said", lambda self: told.append(said(self)) or told[-1])
+    assert _said(_run(2)) == alone
+    assert any(each.evidence for each in told[0][0].values()), "the second process found nothing, so this compares nothing"
+
+
+@needs_two
+def test_a_second_process_that_is_killed_costs_no_fact(alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Eyes, "state", lambda eyes: os.kill(os.getpid(), signal.SIGKILL))
+    assert _said(_run(2)) == alone
+
+
+@needs_two
+def test_what_two_processes_saw_is_kept_for_the_next_run(big: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noted, "ENOUGH_BYTES", 0)
+    first = _run(2)
+    again = _run(2)
+    assert again.from_before.endswith("no file changed")
+    assert _said(again) == _said(first)
+
+
+@needs_two
+def test_a_probe_that_fails_in_either_process_is_told_of_once(big: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from callcheck.probes import listeners
+
+    def look(*_: object) -> None:
+        raise RuntimeError("oh")
+
+    monkeypatch.setattr(type(listeners.PROBE), "look", look)
+    failed: list[str] = []
+    pipeline.diagnose(Target(FOLDER, folders=(FOLDER,)), Options(on_bug=lambda name, error: failed.append(f"{name}: {error}")))
+    assert failed == ["listeners: oh"]
+
+
+def test_each_ticket_is_handed_out_once() -> None:
+    tickets = twin.Tickets(5)
+    one, other = iter(tickets), iter(tickets)
+    assert [next(one), next(other), *one] == [0, 1, 2, 3, 4]
+    assert not list(other)
+    tickets.close()
+
+
+def test_nothing_is_forked_beside_a_thread() -> None:
+    from threading import Event, Thread
+
+    over = Event()
+    thread = Thread(target=over.wait)
+    thread.start()
+    try:
+        assert not twin.possible()
+    finally:
+        over.set()
+        thread.join()
