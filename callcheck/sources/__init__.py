@@ -206,19 +206,18 @@ class Eyes:
         """Whether a file of that name was read so far."""
         return name in self._texts
 
-    def state(self) -> tuple[dict[str, str], SharedTexts, dict[Reason, list[str]], set[tuple[str, int, str]]]:
+    def state(self) -> tuple[dict[str, str], SharedTexts, dict[Reason, list[str]]]:
         """What has to be known, where another process looks too, of what was seen here: comments to be obeyed, what was read, what was left out."""
         project = self._code.project
         spoken = {name: text for name, text in self._texts.items() if "callcheck: ignore" in text}
-        return spoken, self.shared, project.unread, project.users.unfollowed
+        return spoken, self.shared, project.unread
 
-    def take_in(self, state: tuple[dict[str, str], SharedTexts, dict[Reason, list[str]], set[tuple[str, int, str]]]) -> None:
+    def take_in(self, state: tuple[dict[str, str], SharedTexts, dict[Reason, list[str]]]) -> None:
         """Add what was seen in another process."""
-        spoken, shared, unread, unfollowed = state
+        spoken, shared, unread = state
         self._texts = {**spoken, **self._texts}
         self.shared.add(shared)
         project = self._code.project
-        project.users.unfollowed |= unfollowed
         for reason, names in unread.items():
             held = project.unread.setdefault(reason, [])
             held += [name for name in names if name not in held]

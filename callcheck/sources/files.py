@@ -79,6 +79,8 @@ class Tree:
                 self._by_base.setdefault(file.base, []).append(file.name)
         if not _MAGIC & set(glob):
             return iter(self._by_base.get(glob, ()))
+        if glob[:1] == "*" and not _MAGIC & set(glob[1:]):
+            return (name for base, names in self._by_base.items() if base.endswith(glob[1:]) for name in names)
         return (name for base, names in self._by_base.items() if matches(glob, base) for name in names)
 
     def get(self, name: str) -> File | None:

@@ -22,6 +22,8 @@ class Callers:
         self.project = project
         self.renames = renames
         self._callee = callee
+        self._names: dict[int, tuple[int, list[str]]] = {}
+        """With the size of the ground, which may bring further names."""
 
     def of(self, target: Function | ClassDef) -> Iterator[Call]:
         """Every call of the target that names it, file by file."""
@@ -60,11 +62,14 @@ class Callers:
 
     def names(self, target: Function | ClassDef) -> list[str]:
         """The names by which a function or class may be called, its own first."""
-        module = module_of(target)
-        own = [name for name in _own_names(target) if name]
-        if self._is_exported_whole(target):
-            own += sorted(self.renames.of_module(module))
-        return list(self.renames.of(own))
+        known = len(self.project.ground)
+        kept = self._names.get(id(target))
+        if kept is None or kept[0] != known:
+            own = [name for name in _own_names(target) if name]
+            if self._is_exported_whole(target):
+                own += sorted(self.renames.of_module(module_of(target)))
+            kept = self._names[id(target)] = known, list(self.renames.of(own))
+        return kept[1]
 
     def _is_exported_whole(self, target: Function | ClassDef) -> bool:
         own = [name for name in _own_names(target) if name]

@@ -41,16 +41,21 @@ def adopt(module: Module) -> Module:
     kinds: dict[type[Node], list[Node]] = {}
     stack: list[Node] = [module]
     order: list[Node] = []
+    known = dict[type[Node], tuple[list[Node], tuple[str, ...]]]()
     while stack:
         node = stack.pop()
         kind = node.__class__
         order.append(node)
-        of_kind = kinds.get(kind)
-        if of_kind is None:
-            of_kind = kinds[kind] = []
+        held = known.get(kind)
+        if held is None:
+            kinds[kind] = []
+            held = known[kind] = kinds[kind], parts_of(kind)
+        of_kind, parts = held
         of_kind.append(node)
+        if not parts:
+            continue
         below: list[Node] = []
-        for name in parts_of(kind):
+        for name in parts:
             value = getattr(node, name)
             if value.__class__ is list:
                 below += value

@@ -94,6 +94,11 @@ class Project:
         self._lost_then = len(self.lost)
 
     @property
+    def settled(self) -> bool:
+        """Whether the ground grows no more."""
+        return self._ground is not None
+
+    @property
     def lost_at_first(self) -> list[Lost]:
         """What of the ground could not be read."""
         return self.lost if self._ground is None else self.lost[: self._lost_then]

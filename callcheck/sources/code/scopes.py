@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from callcheck.sources.code.tree import (
     Assign,
@@ -20,6 +21,7 @@ from callcheck.sources.code.tree import (
     Module,
     Name,
     Node,
+    NodeT,
     Object,
     Opaque,
     Param,
@@ -125,31 +127,42 @@ def fields(cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
             if isinstance(target, Name) and isinstance(node, Assign):
                 found.setdefault(target.id, []).append(node)
     for method in methods:
-        selves = {"this", "self", "cls"}
-        for inner in within(method):
-            if isinstance(inner, Assign) and isinstance(inner.value, Call) and last_name(inner.value.callee) in (cls.name, "cls", "this"):
-                # `const bus = new Bus(); bus.link = await connect(); return bus;` in a method of Bus.
-                selves.update(name for target in inner.targets for name in target_names(target))
-            for target in inner.targets if isinstance(inner, Assign) else ():
-                own = isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in selves
-                if isinstance(target, Member) and (own or method.name == "__new__"):
-                    # `cls._one.rooms = {}` in `__new__`: a field of the instance that it makes.
-                    assert isinstance(inner, Assign)
-                    found.setdefault(target.name, []).append(inner)
-            for entry in _assigned_at_once(inner):
-                found.setdefault(entry.key or "", []).append(Assign([Name(entry.key or "")], entry.value, line=entry.line, column=entry.column, end_line=entry.end_line, parent=inner, at=entry.at, end=entry.end))
+        for _, name, assign in sorted((*_assigned_in(cls, method), *_assigned_at_once(method)), key=itemgetter(0)):
+            found.setdefault(name, []).append(assign)
     return found
 
 
-def _assigned_at_once(node: Node) -> Iterator[Entry]:
-    """The fields that `Object.assign(this, { client, site })` sets."""
-    if isinstance(node, Call) and dotted(node.callee) == "Object.assign" and node.args and isinstance(node.args[0], Name) and node.args[0].id == "this":
-        yield from (entry for given in node.args[1:] if isinstance(given, Object) for entry in given.entries if entry.key)
+def own_nodes(scope: Function, kind: type[NodeT]) -> Iterator[NodeT]:
+    """The nodes of a class that `within` gives for a function; looked up, where `within` walks past all others."""
+    return (node for node in scope.inside(kind) if next((above for above in node.up() if above.__class__ in _SCOPES), None) is scope)
+
+
+def _assigned_in(cls: ClassDef, method: Function) -> Iterator[tuple[int, str, Assign]]:
+    """The fields that a method assigns, by the number of the node."""
+    selves = {"this", "self", "cls"}
+    for assign in own_nodes(method, Assign):
+        if isinstance(assign.value, Call) and last_name(assign.value.callee) in (cls.name, "cls", "this"):
+            # `const bus = new Bus(); bus.link = await connect(); return bus;` in a method of Bus.
+            selves.update(name for target in assign.targets for name in target_names(target))
+        for target in assign.targets:
+            own = isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in selves
+            if isinstance(target, Member) and (own or method.name == "__new__"):
+                # `cls._one.rooms = {}` in `__new__`: a field of the instance that it makes.
+                yield assign.at, target.name, assign
+
+
+def _assigned_at_once(method: Function) -> Iterator[tuple[int, str, Assign]]:
+    """The fields that `Object.assign(this, { client, site })` sets, likewise."""
+    for call in own_nodes(method, Call):
+        if last_name(call.callee) == "assign" and dotted(call.callee) == "Object.assign" and call.args and isinstance(call.args[0], Name) and call.args[0].id == "this":
+            for entry in (entry for given in call.args[1:] if isinstance(given, Object) for entry in given.entries if entry.key):
+                name = entry.key or ""
+                yield call.at, name, Assign([Name(name)], entry.value, line=entry.line, column=entry.column, end_line=entry.end_line, parent=call, at=entry.at, end=entry.end)
 
 
 def returned(function: Function) -> list[Node]:
     """What a function's own `return`s give, but for none and literals."""
-    values = (node.value for node in within(function) if isinstance(node, Return))
+    values = (node.value for node in own_nodes(function, Return))
     return [value for value in values if value is not None and not isinstance(value, Literal)]
 
 

@@ -32,7 +32,7 @@ class Users:
         self._passing = _Table(_passed)
         self._near: dict[str, frozenset[str]] = {}
         self.unfollowed: set[tuple[str, int, str]] = set()
-        """Path, line and name of what too many files use for its users to be looked at."""
+        """Path, line and name of what too many files use for its users to be looked at, of what is asked before the first probe."""
 
     def calls(self, target: Node, names: Collection[str]) -> list[Call]:
         """The calls by one of these names, file by file, in the modules in which the target may be used."""
@@ -60,20 +60,21 @@ class Users:
         return [each for name in dict.fromkeys((*own, *users)) if (each := project.module(name)) is not None]
 
     def _follow_none(self, target: Node, names: Collection[str]) -> None:
-        self.unfollowed.add((module_of(target).path, target.line, next(iter(names), "")))
+        if not self._project.settled:  # what is asked later, one question within the other, is another thing in another order of the probes
+            self.unfollowed.add((module_of(target).path, target.line, next(iter(names), "")))
 
     def _looked_up(self, table: _Table, target: Node, names: Collection[str], brought: list[Module]) -> list[Call]:
         ground, choice = self._project.ground, self._project.choice
         table.take_in(ground)
-        found = [placed for name in names for placed in table.of_ground.get(name, ())]
-        found += [placed for module in brought if module.path not in ground for name in names for placed in table.of(module).get(name, ())]
-        if not choice.all:
-            if len(found) > MOST_CALLS:
-                self._follow_none(target, names)
-                return []
-            near = self._around(module_of(target).path)
-            found = [placed for placed in found if placed[0] in near]
-        calls = {(path, at): call for path, at, call in found}
+        held = [several for name in names if (several := table.of_ground.get(name))]
+        held += [several for module in brought if module.path not in ground for name in names if (several := table.of(module).get(name))]
+        if not held:
+            return []
+        if not choice.all and sum(map(len, held)) > MOST_CALLS:
+            self._follow_none(target, names)
+            return []
+        near = None if choice.all else self._around(module_of(target).path)
+        calls = {(path, at): call for several in held for path, at, call in several if near is None or path in near}
         return [calls[place] for place in sorted(calls, key=lambda place: (choice.number[place[0]], place[1]))]
 
     def _around(self, path: str) -> frozenset[str]:
