@@ -23,6 +23,8 @@ from callcheck.sources.code.tree import Import
 
 _LOADERS = pattern(r"\bimport\.meta\.glob\b|\brequire\.context\b|\bglob(?:Sync)?\(|\breaddir(?:Sync)?\(|\bimport\(\s*[^\"'\s)]|\brequire\(\s*[^\"'\s)]|\*\*/\*")
 """Ways in which files are loaded that no import names."""
+_PUBLISHED = pattern(r"\"(?:exports|types|typings|files|bin|directus:extension)\"\s*:")
+"""What a package has that is made for others to call."""
 _HEARD = ("emitter", "target", "plain")
 
 
@@ -31,7 +33,7 @@ class Unimported:
 
     name = "unimported"
     looks_at = Sight.SOURCE
-    about = ("register",)
+    about = ("register", "subscribe", "serve", "take-work")
     answers = frozenset({ReceiverMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -39,6 +41,7 @@ class Unimported:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        yield from self._uncalled(eyes)
         attached = [use for use in code.idioms.of("register") if use.idiom.on in _HEARD and use.function is None and use.module.language != "python"]
         attached = [use for use in attached if not is_test(use.module.path)]
         if not attached or not code.programs.entries:
@@ -56,6 +59,28 @@ class Unimported:
             fact = ReceiverMissing(clean(use.module.path, 80), "erased" if dropped is not None else "not-imported", use.framework.name, use.module.language)
             why = (seen(fact, dropped, self.name, label="only types are imported, so the compiler drops this import"),) if dropped is not None else ()
             yield seen(fact, use.call, self.name, (*why, seen(fact, sent.call, self.name, label="emitted here, with nobody listening")))
+
+
+    def _uncalled(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Functions of a loaded file that would start to listen, or to work, and that nothing calls."""
+        code = eyes.code
+        within = {id(use.function): use for use in code.idioms.of("subscribe", "serve", "take-work", "register") if use.function is not None and _works(use) and not is_test(use.module.path)}
+        if not within or not code.programs.entries:
+            return
+        from callcheck.sources.code.uncalled import uncalled
+
+        loaded = frozenset().union(*(code.programs.loads(entry) for entry in code.programs.entries))
+        for use in within.values():
+            function = use.function
+            if function is None or use.module.path not in loaded or not uncalled(code, function) or any(_PUBLISHED.search(eyes.text(file)) for file in eyes.tree.named("package.json")):
+                continue
+            fact = ReceiverMissing(clean(function.name, 80), "not-called", use.framework.name, use.module.language)
+            yield seen(fact, function, self.name, (seen(fact, use.call, self.name, label="nothing is attached here until it is called"),))
+
+
+def _works(use: Use) -> bool:
+    """Whether a use takes work or messages from outside of the process; routes, and a bus of the process's own, are not judged."""
+    return use.idiom.does in ("subscribe", "take-work") or use.idiom.role in ("job", "message") or "transport" in use.idiom.traits
 
 
 def _emitted(code: Code, heard: Use) -> Use | None:
