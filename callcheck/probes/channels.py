@@ -27,7 +27,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.stands_in import text_of
-from callcheck.sources.code.tree import Call, Function, Literal, Node, Object, Param, last_name
+from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object, Param, last_name
 
 _ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
 _LABEL = pattern(r"(?:^|\n)event:\s*([^\s*]+|\*)")
@@ -129,11 +129,19 @@ def _by(each: _Named) -> str:
 def _space(code: Code, use: Use) -> str:
     """The name space: the medium, and within it the exchange or queue where names belong to one."""
     if use.idiom.scope == "receiver":
-        return f"{use.idiom.medium} {code.idioms.text(_named_by(use.receiver.node))}"
+        return f"{use.idiom.medium} {code.idioms.text(_named_by(_decorated_class(use.call) or use.receiver.node))}"
     if use.idiom.scope:
         held = next(iter(code.idioms.placed(use.call, use.idiom.scope)), None)
         return f"{use.idiom.medium} {code.idioms.text(held)}"
     return use.idiom.medium
+
+
+def _decorated_class(call: Call) -> Node | None:
+    """The decorator of the class whose method a call decorates: `@Processor("pipes")` for `@Process("tune")`."""
+    method = call.parent
+    if not isinstance(method, Function) or not any(each is call for each in method.decorators) or not isinstance(method.parent, ClassDef):
+        return None
+    return next((each for each in method.parent.decorators if isinstance(each, Call) and each.args), None)
 
 
 def _named_by(made: Node | None) -> Node | None:

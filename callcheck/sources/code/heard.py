@@ -115,13 +115,11 @@ class _Search:
         if not isinstance(callee, Member) or callee.name not in self._listens or not call.args:
             return
         for of, emitter in self._emitters(callee, LISTENER, module):
-            if name := self._text(call.args[0]):
-                yield Heard(name, of, emitter, call, module)
-                continue
-            # In a loop over a table, or over the files of a folder: the name stands in each row.
-            for row in self._code.idioms.rows.of(call):
-                if row is not call and row.args and (name := self._text(row.args[0])):
-                    yield Heard(name, of, emitter, row.args[0], module_of(row.args[0]))
+            # In a loop over a table, or over the files of a folder, the name stands in each row.
+            rows = [row.args[0] for row in self._code.idioms.rows.of(call) if row is not call and row.args]
+            for place in rows or [call.args[0]]:
+                if name := self._text(place):
+                    yield Heard(name, of, emitter, place if rows else call, module_of(place) if rows else module)
 
     def _emitters(self, callee: Member, form: str, module: Module) -> Iterator[tuple[str, Emitter]]:
         """What is listened to: `x` in `x.on("a", f).on("b", g)`."""
