@@ -17,6 +17,7 @@ from callcheck.sources.code.delivers import RUN_CALL, Delivers, leads_on
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
+    Assign,
     Await,
     Call,
     Function,
@@ -54,7 +55,7 @@ _READING = frozenset("parse loads decode json text get has trim split toString a
 
 _ACKNOWLEDGING = frozenset("ack ackAll acknowledge completeMessage commitOffsets resolveOffset deleteMessage next done".split())
 """Calls by which a message counts as done: alone in a `catch`, they make its failure a success."""
-_BATCHES = (("Records",), ("batch", "messages"))
+_BATCHES = (".Records", "batch.messages")
 """What the functions of a platform are handed many messages in: those of AWS Lambda, and of Cloudflare's queues."""
 _ENDING = frozenset(
     "disconnect close quit stop destroy end shutdown teardown dispose unsubscribe cancel abort kill terminate leave cleanup flush connect reconnect".split()
@@ -94,7 +95,7 @@ class Errors:
             if not broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
                 continue
             form = _form(catch.body, catch.name)
-            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body)) if form else ""
+            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried, catch.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body)) if form else ""
             if around:
                 yield self._state(catch, form, around, module)
 
@@ -132,10 +133,8 @@ def _handlers(code: Code) -> Iterator[Function]:
 
 
 def _is_batch(node: Node | None) -> bool:
-    if isinstance(node, Subscript):
-        return isinstance(node.key, Literal) and node.key.value == "Records"
-    whole = tuple(dotted(node).split(".")) if isinstance(node, Member) else ()
-    return any(whole[-len(each) :] == each for each in _BATCHES)
+    named = isinstance(node, Subscript) and isinstance(node.key, Literal) and node.key.value == "Records"
+    return named or (isinstance(node, Member) and dotted(node).endswith(_BATCHES))
 
 
 def _handed_on(code: Code, handler: Function) -> Iterator[Function]:
@@ -187,16 +186,25 @@ def _handed(code: Code, nodes: list[Node]) -> str:
     return ""
 
 
-def _work(nodes: list[Node], handler: Function | None) -> str:
-    """The name of what a handler of events does and waits for, where all that it does stands in one `try`."""
-    if handler is None:
+def _work(tried: Try, caught: list[Node], handler: Function | None) -> str:
+    """What a handler does and waits for, where all stands in one `try`, no other value is put in its place, and nothing is done after it."""
+    if handler is None or any(True for top in caught for _ in top.inside(Assign)):
         return ""
-    for top in nodes:
+    end = max((each.end for each in tried.children()), default=tried.end)
+    outer = next((above for above in tried.up() if isinstance(above, (Function, Loop))), handler)
+    if any(each.at >= max(end, tried.end) and _does(each) for each in outer.inside(Await)):
+        return ""
+    for top in tried.body:
         for node in top.inside(Await):
-            name = last_name(node.value.callee) if isinstance(node.value, Call) else ""
-            if name and name not in _READING:
+            if name := _does(node):
                 return clean(name, 60)
     return ""
+
+
+def _does(waited: Await) -> str:
+    """The name of the call that is waited for, if work is lost when it fails."""
+    name = last_name(waited.value.callee) if isinstance(waited.value, Call) else ""
+    return name if name not in _READING else ""
 
 
 def _run_in(nodes: list[Node]) -> str:

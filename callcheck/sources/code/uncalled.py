@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import import_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     ClassDef,
     Entry,
     Function,
+    Imported,
     Literal,
     Member,
     Module,
@@ -43,9 +44,26 @@ def uncalled(code: Code, function: Function) -> bool:
         return False
     if cls is not None and (cls.bases or cls.decorators or not any(not is_test(module_of(call).path) for call in code.origins.calls_of(cls))):
         return False
+    if _used_as_a_whole(code, module_of(function)):
+        return False
     if code.project.exports(module_of(function)).get("default") in (function, name) or code.origins.calls_of(function):
         return False
     return not any(_named(code, module, name) for module in code.project.naming(name) if not is_test(module.path))
+
+
+def _used_as_a_whole(code: Code, home: Module) -> bool:
+    """Whether a file that loads the module does something with all that it exports: `Object.values(await import("./worker.js"))`."""
+    stem = home.path.rsplit("/", 1)[-1].split(".")[0]
+    if any(stem in code.idioms.text(call.args[0]) for call in code.project.calls("import") if call.args):
+        return True
+    for path in code.project.importers(home.path):
+        module = code.project.module(path)
+        if module is None:
+            return True
+        whole = {each.local for each in module.all(Imported) if each.imported == "*" and code.project.find(module, import_of(each).module) is home}
+        if any(name.id in whole and not (isinstance(name.parent, Member) and name.parent.object is name) for name in module.all(Name)):
+            return True
+    return False
 
 
 def _named(code: Code, module: Module, name: str) -> bool:
