@@ -25,6 +25,7 @@ _LOADERS = pattern(r"\bimport\.meta\.glob\b|\brequire\.context\b|\bglob(?:Sync)?
 """Ways in which files are loaded that no import names."""
 _PUBLISHED = pattern(r"\"(?:exports|types|typings|files|bin|directus:extension)\"\s*:")
 """What a package has that is made for others to call."""
+_MAIN = pattern(r"\"main\"\s*:\s*\"(?:\./)?([^\"]+)\"")
 _HEARD = ("emitter", "target", "plain")
 
 
@@ -70,12 +71,21 @@ class Unimported:
         from callcheck.sources.code.uncalled import uncalled
 
         loaded = frozenset().union(*(code.programs.loads(entry) for entry in code.programs.entries))
+        loaded -= frozenset().union(*(code.programs.loads(main) for main in _mains(eyes) if main not in code.programs.entries))
         for use in within.values():
             function = use.function
             if function is None or use.module.path not in loaded or not uncalled(code, function) or any(_PUBLISHED.search(eyes.text(file)) for file in eyes.tree.named("package.json")):
                 continue
             fact = ReceiverMissing(clean(function.name, 80), "not-called", use.framework.name, use.module.language)
             yield seen(fact, function, self.name, (seen(fact, use.call, self.name, label="nothing is attached here until it is called"),))
+
+
+def _mains(eyes: Eyes) -> Iterator[str]:
+    """The files by which packages are loaded from outside, as far as they are sources: `"main": "index.js"`."""
+    for file in eyes.tree.named("package.json"):
+        for found in _MAIN.findall(eyes.text(file)):
+            path = f"{file.name[: len(file.name) - len(file.base)]}{found}"
+            yield from (each for each in (path, f"{path}.js", f"{path}/index.js") if each in eyes.code.project.sources)
 
 
 def _works(use: Use) -> bool:

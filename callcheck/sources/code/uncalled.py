@@ -11,6 +11,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import import_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
+    Call,
     ClassDef,
     Entry,
     Function,
@@ -21,6 +22,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Subscript,
     dotted,
     last_name,
 )
@@ -52,13 +54,13 @@ def uncalled(code: Code, function: Function) -> bool:
 
 
 def _used_as_a_whole(code: Code, home: Module) -> bool:
-    """Whether a file that loads the module does something with all that it exports: `Object.values(await import("./worker.js"))`."""
+    """Whether a file that loads the module does something with all that it exports, or calls by names that it puts together."""
     stem = home.path.rsplit("/", 1)[-1].split(".")[0]
     if any(stem in code.idioms.text(call.args[0]) for call in code.project.calls("import") if call.args):
         return True
     for path in code.project.importers(home.path):
         module = code.project.module(path)
-        if module is None:
+        if module is None or any(isinstance(call.callee, Subscript) for call in module.all(Call)):
             return True
         whole = {each.local for each in module.all(Imported) if each.imported == "*" and code.project.find(module, import_of(each).module) is home}
         if any(name.id in whole and not (isinstance(name.parent, Member) and name.parent.object is name) for name in module.all(Name)):

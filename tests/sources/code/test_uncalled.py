@@ -44,12 +44,14 @@ def test_so_is_a_method_of_an_object_that_is_made(tmp_path: Path) -> None:
         {"main.js": "import * as worker from './worker.js';\nworker['startWorker']();\n"},
         {"main.js": "import * as worker from './worker.js';\nfor (const each of Object.values(worker)) each();\n"},
         {"main.js": "const worker = await import('./worker.js');\nfor (const each of Object.values(worker)) each();\n"},
+        {"main.js": "import { marks } from './worker.js';\nconst made = { start() {} };\nmade[`start${marks}`]();\n"},
+        {"package.json": APP["package.json"].replace('"type"', '"main": "./worker.js", "type"')},
         {"main.js": "import make from './worker.js';\n", "worker.js": WORKER.replace("export function", "export default function")},
         {"main.js": "console.log('nothing of it');\n"},
         {"package.json": APP["package.json"].replace('"type"', '"types": "index.d.ts", "type"')},
         {"worker.js": WORKER.replace("startWorker", "register")},
     ],
-    ids=["called", "handed on", "by its name", "all of them", "all that is loaded", "default", "not loaded", "a library", "called by a framework"],
+    ids=["called", "handed on", "by its name", "all of them", "all that is loaded", "by a name put together", "the package's main file", "default", "not loaded", "a library", "called by a framework"],
 )
 def test_what_may_be_called_is_left_alone(tmp_path: Path, files: dict[str, str]) -> None:
     assert _said(tmp_path, {**APP, **files}) == []
