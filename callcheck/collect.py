@@ -43,7 +43,7 @@ class Options:
     """Log entries outside are left out."""
     survey: Survey | None = None
     """What the logs said, if they were read before."""
-    jobs: int = 2
+    jobs: int = 1
     """Processes that look at a big tree; 1 or 2."""
     on_progress: Progress | None = None
     on_bug: Callable[[str, Exception], None] | None = None

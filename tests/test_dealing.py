@@ -76,7 +76,7 @@ def test_a_probe_that_fails_in_either_process_is_told_of_once(big: None, monkeyp
 
     monkeypatch.setattr(type(listeners.PROBE), "look", look)
     failed: list[str] = []
-    pipeline.diagnose(Target(FOLDER, folders=(FOLDER,)), Options(on_bug=lambda name, error: failed.append(f"{name}: {error}")))
+    pipeline.diagnose(Target(FOLDER, folders=(FOLDER,)), Options(jobs=2, on_bug=lambda name, error: failed.append(f"{name}: {error}")))
     assert failed == ["listeners: oh"]
 
 

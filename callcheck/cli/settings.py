@@ -60,7 +60,7 @@ class Settings:
     quiet: bool = False
     verbose: bool = False
     no_cache: bool = False
-    jobs: str = "2"
+    jobs: str = "1"
     """Processes that look at a big tree."""
     debug: bool = False
     also: tuple[tuple[str, Path], ...] = ()

@@ -29,6 +29,8 @@ _EXAMINED = (Outcome.DONE, Outcome.PART)
 _MOST_PLACES = 6
 _MOST_RIVALS = 8
 _MOST_LOST = 5
+_MOST_NAMED, _MOST_SHARING = 12, 3
+"""Longer lists of probes are counted, of those that looked, and of those that had one reason not to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,8 @@ def _looks(page: Page, report: Report, verbose: bool) -> None:
     looked = _looked(report)
     page.heading("What was looked at")
     names = ", ".join(look.probe for look in looked) or "nothing"
+    if len(looked) > _MOST_NAMED and not verbose:
+        names = f"{len(looked)} probes, named by --verbose"
     facts = len(report.ledger.evidence)
     took = f" in {report.took_s:.1f} s" if report.took_s else ""
     page.prose([(names, ""), (f" ({facts} fact{'' if facts == 1 else 's'}{took})", "dim")], indent=4)
@@ -311,7 +315,8 @@ def _looks(page: Page, report: Report, verbose: bool) -> None:
         left_out(page, apart)
     for look in blocked:
         page.prose([(look.probe, "bold"), (": " + (clean(look.why) or "kept out"), "")], [("! ", "yellow")], indent=4)
-    reasons = [(", ".join(sharing), why) for why, sharing in by_reason(idle).items()]
+    most = len(idle) if verbose else _MOST_SHARING
+    reasons = [(", ".join(sharing) if len(sharing) <= most else f"{len(sharing)} probes", why) for why, sharing in by_reason(idle).items()]
     if verbose:
         for names, why in reasons:
             page.prose([(names, ""), (f": {why}", "dim")], indent=4)

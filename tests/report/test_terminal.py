@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from callcheck.model.evidence import Looked
+from callcheck.model.words import Outcome
 from callcheck.report.paint import cells
 from callcheck.report.terminal import Style, in_words, render
 
@@ -55,6 +57,15 @@ def test_what_everybody_expects_to_be_left_out_is_told_on_request_alone(sample: 
 
 def test_nothing_found_is_not_said_to_be_all_well(sample: ModuleType, expect: Expect) -> None:
     expect(render(sample.report(), sample.lines, Style(80)), "nothing-80.txt")
+
+
+def test_long_lists_of_probes_are_counted_and_named_on_request(sample: ModuleType) -> None:
+    report = sample.full()
+    looks = [Looked(f"sees-{n}", frozenset(), Outcome.DONE) for n in range(20)] + [Looked(f"idle-{n}", frozenset(), Outcome.NOTHING, "no YAML files") for n in range(5)]
+    report.ledger.looks[:] = [*looks, Looked("pm2", frozenset(), Outcome.NOTHING, "no ecosystem file")]
+    short, whole = (render(report, sample.lines, Style(verbose=verbose)) for verbose in (False, True))
+    assert "20 probes, named by --verbose" in short and "5 probes (no YAML files), pm2 (no ecosystem file)" in short
+    assert "sees-7" not in short and "sees-7" in whole and "idle-3" in whole
 
 
 def test_only_unlikely_causes_are_named_in_a_line_each(sample: ModuleType, expect: Expect) -> None:

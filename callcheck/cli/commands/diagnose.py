@@ -82,7 +82,7 @@ def diagnose(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Take nothing from earlier runs, and keep nothing.")
     ] = False,
-    jobs: Annotated[str | None, typer.Option("--jobs", metavar="1|2", help="Processes that look at over 1 MB of source; 2 unless said.")] = None,
+    jobs: Annotated[str | None, typer.Option("--jobs", metavar="1|2", help="Processes that look at over 1 MB of source; 1 unless said.")] = None,
     debug: Debug = False,
 ) -> int:
     """Say why a callback does not fire, likeliest cause first.

@@ -131,7 +131,7 @@ class Idioms:
             self._find_relays()
         named = module.named_calls
         names = self._candidates | self._relays.names if self._relays is not None else self._candidates
-        yield from (call for name in named.keys() & names for call in named[name])
+        yield from (call for name in named if name in names for call in named[name])
         if module.language == "python":
             yield from bridged_in(module, names)
 
