@@ -25,7 +25,7 @@ _WORDS: dict[Reason, str] = {
     "binary": "not text",
     "tests": "tests, not read in trees with over 1 MB of source",
     "recording": "recordings of callcheck observe; name one to have it read",
-    "callers": "used by so many files that their callers were not looked for",
+    "callers": "used by so many files that their callers were not looked for (there may be more of them)",
 }
 """In the order in which they are told."""
 _CODE: tuple[Reason, ...] = ("ignored", "vendored", "built")
