@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,17 @@ from callcheck.sources import Eyes, noted, twin
 from callcheck.sources.code import choice
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "guide"
-needs_two = pytest.mark.skipif(not twin.possible(), reason="takes Linux, two processors, and no thread beside this one")
+BESIDE = "PYTEST_XDIST_WORKER" in os.environ
+"""A worker of pytest-xdist has threads, beside which nothing is forked: these tests then run in a process of their own."""
+needs_two = pytest.mark.skipif(not twin.possible(), reason="run in a process of their own, above" if BESIDE else "takes Linux, two processors, and no thread beside this one")
+
+
+@pytest.mark.skipif(not BESIDE or sys.platform != "linux", reason="they run in this process")
+def test_the_others_in_a_process_without_threads() -> None:
+    known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", __file__], env=known, capture_output=True, text=True, timeout=300, cwd=FOLDER.parents[1])
+    assert done.returncode == 0, done.stdout[-2_000:]
+    assert len(os.sched_getaffinity(0)) < 2 or "6 passed" in done.stdout, done.stdout[-300:]
 
 
 def _run(jobs: int) -> pipeline.Run:

@@ -28,7 +28,7 @@ class RecordedFaults:
 
     name = "recorded-faults"
     looks_at = Sight.RECORDINGS
-    answers: frozenset[type[Fact]] = frozenset()
+    answers: frozenset[type[Fact]] = frozenset({LogSignal, HandlerError})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.recordings else "no recording of a run given"
