@@ -11,12 +11,10 @@ A provider sends no CSRF token, so the view must be exempt: a function by its de
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
@@ -24,7 +22,8 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.hook_paths import hooked, named
-from callcheck.sources.code.scopes import module_of, within
+from callcheck.sources.code.hook_views import VERIFIES, blueprint_of, posted_views, signed_views
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -45,9 +44,8 @@ _DJANGO = "django.middleware.csrf.CsrfViewMiddleware"
 _LOGIN = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 _FLASK = ("flask_wtf.CSRFProtect", "flask_wtf.csrf.CSRFProtect", "flask_seasurf.SeaSurf")
 _FLASK_NAMES = frozenset(name.rsplit(".", 1)[-1] for name in _FLASK)
-_SIGNED = pattern(r"^(?:HTTP[-_])?(?:X[-_])?[\w-]*(?:SIGNATURE|HMAC)[\w-]*$", re.IGNORECASE)
-"""A header by which a provider signs: `Stripe-Signature`, `HTTP_X_HUB_SIGNATURE_256`, `X-Shopify-Hmac-Sha256`."""
-_VERIFIES = ("construct_event", "verify_signature", "is_valid_request", "compare_digest")
+_DEFERRED = "WTF_CSRF_CHECK_DEFAULT"
+"""Set to false: the application checks by itself, in a function of its own."""
 _EXEMPT = ("csrf_exempt", "exempt")
 _NO_LOGIN = ("login_not_required",)
 _SAYS = {
@@ -65,7 +63,7 @@ class Csrf:
     name = "csrf"
     looks_at = Sight.SOURCE
     marks = ("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", "LoginRequiredMiddleware")
-    signs = (Sign(words=("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", "LoginRequiredMiddleware", *_EXEMPT, *_NO_LOGIN)), Sign(words=_VERIFIES, pattern=r"(?i)signature|hmac"))
+    signs = (Sign(words=("CsrfViewMiddleware", "CSRFProtect", "SeaSurf", "LoginRequiredMiddleware", *_EXEMPT, *_NO_LOGIN)), Sign(words=VERIFIES, pattern=r"(?i)signature|hmac"))
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -78,8 +76,9 @@ class Csrf:
         for guard, exempting in (("csrf", _EXEMPT), ("session", _NO_LOGIN)):
             check = next((node for node in checks if _guards(node, guard)), None)
             exempt = {name for call in code.project.calls(*exempting) for name in _exempted(call, exempting)} if check else ()
+            parts = [part.site for call in code.project.calls("exempt") for part in map(code.origins.of, call.args[:1]) if part.kind != "function"] if check else []
             for function in _views(code) if check else ():
-                if check is not None and not _is_exempt(function, exempt, exempting):
+                if check is not None and not _is_exempt(function, exempt, exempting) and not _in_exempt_part(code, function, parts):
                     fact = WebhookGuarded(clean(_name(function), 120), guard, "django" if _settings(check) else "flask", "python")
                     first, second = _SAYS[guard]
                     yield seen(fact, function, self.name, (seen(fact, check, self.name, label=first),), label=second)
@@ -87,7 +86,9 @@ class Csrf:
 
 def _views(code: Code) -> Iterator[Function]:
     """Those that verify a provider's signature, that somebody tried to exempt, or that take what is posted to a provider's path."""
-    found = [_view(each) for module in _python(code) for each in module.all(Function) if _receives(each) or _tried(each)]
+    found = [_view(each) for each in signed_views(code, _python(code))]
+    found += [_view(each) for module in _python(code) for each in module.all(Function) if _tried(each)]
+    found += posted_views(code) if "flask" in code.idioms.imported else ()
     for use in code.idioms.of("lists-route"):
         path = "/" + code.idioms.text(use.call.args[0]) if len(use.call.args) > 1 else ""
         view = _listed(code, use.call.args[1]) if hooked(path) else None
@@ -118,7 +119,13 @@ def _is_check(code: Code, node: Node) -> bool:
         names = [t.id for t in node.targets if isinstance(t, Name)]
         value = node.value
         return "MIDDLEWARE" in names and isinstance(value, Sequence) and any(isinstance(i, Literal) and i.value in (_DJANGO, _LOGIN) for i in value.items)
-    return isinstance(node, Call) and last_name(node.callee) in _FLASK_NAMES and code.origins.of(node.callee).qualified in _FLASK
+    if not isinstance(node, Call):
+        return False
+    # `csrf = CSRFProtect()` checks nothing before `csrf.init_app(app)`.
+    made = code.origins.of(node.callee.object).site if isinstance(node.callee, Member) and node.callee.name == "init_app" else node if node.args or node.keywords else None
+    if not isinstance(made, Call) or last_name(made.callee) not in _FLASK_NAMES or code.origins.of(made.callee).qualified not in _FLASK:
+        return False
+    return not any(_DEFERRED in code.project.text(path) for path in code.project.sources if path.endswith(".py"))
 
 
 def _guards(check: Node, guard: str) -> bool:
@@ -129,18 +136,6 @@ def _guards(check: Node, guard: str) -> bool:
 
 def _settings(check: Node) -> bool:
     return isinstance(check, Assign)
-
-
-def _receives(function: Function) -> bool:
-    """Whether a view reads a signature header and takes POST requests."""
-    if not any(param.name in ("request", "self") for param in function.params[:1]) and not function.decorators:
-        return False
-    if function.name in ("get", "head", "options"):
-        return False
-    # `headers["Stripe-Signature"]` is a Member of that name.
-    words = [n.name if isinstance(n, Member) else n.value for n in within(function) if isinstance(n, (Member, Literal))]
-    reads = any(isinstance(word, str) and _SIGNED.match(word) for word in words)
-    return reads and any(isinstance(n, Call) and dotted(n.callee).rsplit(".", 1)[-1] in _VERIFIES for n in within(function))
 
 
 def _tried(function: Function) -> bool:
@@ -163,10 +158,17 @@ def _is_exempt(function: Function, exempt: Container[str], exempting: tuple[str,
     bases = [dotted(base).rsplit(".", 1)[-1] for base in cls.bases]
     if cls.name in exempt or any(base.endswith(_NO_CHECK) for base in bases) or "CsrfExemptMixin" in bases:
         return True
-    if any(_names_exempt(d, exempting) for d in cls.decorators):
+    listed = (n.value for n in cls.body if isinstance(n, Assign) and n.value is not None and any(isinstance(t, Name) and t.id == "decorators" for t in n.targets))
+    if any(_names_exempt(d, exempting) for d in (*cls.decorators, *listed)):
         return True
     dispatch = next((n for n in cls.body if isinstance(n, Function) and n.name == "dispatch"), None)
     return dispatch is not None and any(_names_exempt(d, exempting) for d in dispatch.decorators)
+
+
+def _in_exempt_part(code: Code, function: Function, parts: list[Node | None]) -> bool:
+    """Whether the blueprint of a view of Flask is exempt as a whole: `csrf.exempt(hooks.bp)`; so are all if one that is exempt cannot be told."""
+    own = blueprint_of(code, function) if parts else None
+    return own is not None and (None in parts or any(own is part for part in parts))
 
 
 def _exempted(node: Node, exempting: tuple[str, ...]) -> Iterator[str]:
@@ -176,6 +178,8 @@ def _exempted(node: Node, exempting: tuple[str, ...]) -> Iterator[str]:
             for inner in arg.walk():
                 if isinstance(inner, (Name, Member)):
                     yield from dotted(inner).split(".")
+                elif isinstance(inner, Literal) and isinstance(inner.value, str):
+                    yield inner.value.rsplit(".", 1)[-1]
 
 
 def _names_exempt(decorator: Node, exempting: tuple[str, ...]) -> bool:

@@ -34,7 +34,7 @@ from callcheck.sources.code.tree import (
 )  # fmt: skip
 from callcheck.sources.code.wanted import has
 from callcheck.sources.code.wording import Wording
-from callcheck.sources.code.wraps import wrapped
+from callcheck.sources.code.wraps import referred, wrapped
 from callcheck.sources.code.written import Written
 
 _TABLES = ("skips", "requires", "streamed", "graphs")
@@ -501,7 +501,9 @@ class Idioms:
         if (inner := wrapped(self.origins, node)) is not None:
             return inner
         origin = self.origins.of(node)
-        return origin.node if origin.kind == "function" and origin.node is not None else node
+        if origin.kind == "function" and origin.node is not None:
+            return origin.node
+        return referred(self.origins, origin.node or node) or node
 
     def placed(self, call: Call, where: str) -> list[Node]:
         """The nodes at a place of a call, as `Idiom` describes places; alternatives are separated by "|"."""

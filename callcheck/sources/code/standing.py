@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from callcheck.model.knowledge import Idiom
+from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code, fates
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
@@ -40,6 +41,8 @@ _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
     *("requirements*.txt", "pyproject.toml", "*.conf", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
 )
+_ANY_HEAD = r"def \w+"
+_HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
@@ -219,9 +222,17 @@ def _handler(code: Code, node: Function, trap: Idiom) -> bool:
 def _reads(code: Code, node: Function, trap: Idiom) -> bool:
     """Whether a handler, read with the functions that it calls, has what the trap wants, and nothing that it excludes."""
     where, texts = trap.where, list(handler_texts(code, node))
-    if "body" in where and not any(stands_in(trap, str(where["body"]), text) for text in texts):
+    if "body" in where and not any(_does(trap, str(where["body"]), text) for text in texts):
         return False
     return "body-lacks" not in where or not any(stands_in(trap, str(where["body-lacks"]), text) for text in texts)
+
+
+def _does(trap: Idiom, wanted: str, text: str) -> bool:
+    """Whether a pattern stands in what a handler does; one with any function's head (`def \\w+`) means the handler's own, which is the first."""
+    if _ANY_HEAD not in wanted:
+        return stands_in(trap, wanted, text)
+    found, own = re.search(wanted, text, re.MULTILINE), _HEAD.search(text)
+    return found is not None and own is not None and found.start() < own.end()
 
 
 def _gives(node: Return) -> bool:

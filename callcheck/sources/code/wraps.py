@@ -1,17 +1,21 @@
-"""Which function does a wrapper call in the end?
+"""Which function does a wrapper call in the end, and which one is named by a text?
 
     const handler = withUser(async (event) => …)      app.post("/hook", asyncHandler(receive))      bus.on("x", debounce(show, 50))
+    async_task("berths.tasks.warn", pk)               scheduler.add_job("berths.tasks:warn")
 """
 
 from __future__ import annotations
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node, last_name
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, last_name
 
 _DEEPEST = 3
 _CALLS_IT_ITSELF = frozenset("then catch finally on once map forEach filter reduce get post use run Promise setTimeout setInterval setImmediate".split())
 """What takes a function for a purpose of its own, and gives something else back."""
 _BINDS = ("partial", "partialmethod")
+_REFERENCE = pattern(r"^([A-Za-z_]\w*(?:\.\w+)*)[.:](\w+)$")
 
 
 def wrapped(origins: Origins, node: Node, depth: int = 0) -> Function | None:
@@ -27,6 +31,16 @@ def wrapped(origins: Origins, node: Node, depth: int = 0) -> Function | None:
     if callee.kind == "function" and isinstance(callee.node, Function):
         return given[0] if _hands_on(origins, callee.node, given[0]) else None
     return given[0] if callee.kind == "external" and isinstance(node.callee, (Name, Member)) else None
+
+
+def referred(origins: Origins, node: Node) -> Function | None:
+    """The function of the project that a text of Python names with its module: `"shop.tasks.mail"`, `"shop.tasks:mail"`."""
+    found = _REFERENCE.match(node.value) if isinstance(node, Literal) and isinstance(node.value, str) else None
+    importer = module_of(node) if found is not None else None
+    if found is None or importer is None or importer.language != "python":
+        return None
+    module = origins.project.find(importer, found[1])
+    return next((each for each in module.body if isinstance(each, Function) and each.name == found[2]), None) if module is not None else None
 
 
 def _function(origins: Origins, arg: Node, depth: int) -> Function | None:
