@@ -62,8 +62,8 @@ def read_traps(path: Path, known: Mapping[str, Framework]) -> Framework:
     except (TypeError, AttributeError, ValueError) as error:
         raise RuleError(f"not a trap: {error}", str(path)) from error
     for trap in traps:
-        if not trap.effect or not trap.says or trap.strength not in ("fair", "strong", "if-many"):
-            raise RuleError("a trap has an `effect`, says why, and its strength is fair, strong or if-many", str(path))
+        if not trap.effect or not trap.says or trap.strength not in ("fair", "strong", "if-many", "hint"):
+            raise RuleError("a trap has an `effect`, says why, and its strength is fair, strong, if-many or hint", str(path))
     return replace(framework, objects=objects, idioms=(*framework.idioms, *traps))
 
 

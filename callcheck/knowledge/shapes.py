@@ -43,7 +43,7 @@ def traps() -> Schema:
 
 def _idiom(*required: str) -> Schema:
     words = dict.fromkeys(_WORDS, TEXT)
-    strength = {"enum": ["fair", "strong", "if-many"]}
+    strength = {"enum": ["fair", "strong", "if-many", "hint"]}
     also = {**words, **_SAMPLES, "strength": strength, "source": _SOURCE}
     return closed(properties(Idiom, without=("words",), also=also), required)
 

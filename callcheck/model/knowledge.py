@@ -122,7 +122,7 @@ class Idiom:
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"
-    """For `trap`: fair (it depends on what is wanted), strong (nobody wants it) or if-many (it fails where several processes run)."""
+    """For `trap`: fair (it depends on what is wanted), strong (nobody wants it), if-many (it fails where several processes run) or hint (mostly it goes well)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,

@@ -28,6 +28,8 @@ _BROKER = pattern(r"^(?:rediss?|amqps?|pulsar|nats|kafka)://(?:[^@/\s]*@)?(?P<ho
 _STAGE = pattern(r"(?:^|[/._-])(prod|production|live|staging|stage|stg|preview|preprod|uat|qa|test|dev|development|demo)(?=$|[/._-])")
 _SAME = {"prod": "production", "live": "production", "stage": "staging", "stg": "staging", "development": "dev"}
 _APART = pattern(r"PREFIX|QUEUE|GROUP|VHOST|NAMESPACE|EXCHANGE|TOPIC|_DB$")
+_PREFIXES = ("global_keyprefix", "queue_name_prefix")
+"""Settings of Celery that keep the queues of several stages apart."""
 
 
 class SharedBrokers:
@@ -79,9 +81,12 @@ def _told_apart(one: dict[str, str], other: dict[str, str]) -> bool:
 
 
 def _constant(code: Code) -> bool:
-    """Whether the names and prefixes of all queues are written out."""
+    """Whether the names and prefixes of all queues are written out, and no prefix is set in a way that is not known."""
     stored = [code.idioms.stored(use) for use in code.idioms.uses if use.idiom.stores]
-    return not any("*" in key for key in stored)
+    if any("*" in key or "process.env." in key for key in stored):
+        return False
+    texts = (code.project.text(path) for path in code.project.sources)
+    return not any(word in text for text in texts for word in _PREFIXES)
 
 
 PROBE = SharedBrokers()

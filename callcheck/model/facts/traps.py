@@ -17,7 +17,7 @@ class LibraryTrap(Fact):
     effect: Annotated[str, Attr("callcheck.trap.effect")]
     """The cause that it leads to."""
     strength: Annotated[str, Attr("callcheck.trap.strength")]
-    """fair (it depends on what is wanted), strong (nobody wants it) or if-many (it fails where several processes run)."""
+    """fair (it depends on what is wanted), strong (nobody wants it), if-many (it fails where several processes run) or hint (mostly it goes well)."""
     why: Annotated[str, Attr("callcheck.trap.why")]
     """What the library does then, and what to write instead."""
     method: Annotated[str, Attr("code.function.name")]
