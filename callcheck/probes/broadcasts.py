@@ -2,6 +2,8 @@
 
     createMicroservice(MailModule, { transport: Transport.REDIS })      // plain publish and subscribe
     @EventPattern("booking.confirmed") onConfirmed(event) { return this.mail.send(event.guest) }
+
+    client.on("notification", (n) => { pubsub.publish("CHANGED", n) })  // each process hears Postgres, and each tells all of them by Redis
 """
 
 from __future__ import annotations
@@ -19,21 +21,25 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal, Node, last_name
+from callcheck.sources.code.socket_servers import carried
+from callcheck.sources.code.surroundings import branched
+from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal, Member, Node, last_name
 
 _CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
 """Names by which one process makes the work its own."""
 _VOLATILE = frozenset({"pubsub", "pubsub-shared"})
+_MESSAGES = frozenset({"message", "pmessage"})
 DEEPEST = 4
 
 
 class Broadcasts:
-    """Handlers of publish-and-subscribe channels, and of Nest transports that are such, that reach outwards and claim nothing."""
+    """Handlers of what every process is told, such as publish-and-subscribe channels, that reach outwards, or tell all processes again, and claim nothing."""
 
     name = "broadcasts"
     looks_at = Sight.SOURCE
-    about = ("subscribe",)
+    about = ("subscribe", "heard-by-all")
     answers = frozenset({BroadcastWork, SubscriptionVolatile})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,6 +53,7 @@ class Broadcasts:
                 event = clean(next(iter(code.idioms.events(use)), ""), 80)
                 yield seen(SubscriptionVolatile(event, use.framework.name, use.module.language), use.call, self.name)
         outward = {id(use.call): use for use in code.idioms.of("outward")}
+        yield from self._told_again(code, outward)
         if not outward:
             return
         transports = [use for use in code.idioms.of("broadcast") if not _shares(use.call)]
@@ -65,6 +72,22 @@ class Broadcasts:
                     yield seen(fact, use.call, self.name, tuple(because))
                     break
 
+    def _told_again(self, code: Code, outward: dict[int, Use]) -> Iterator[Evidence]:
+        """What each process hears, and hands on to where it reaches all of them: they are then told once by each."""
+        again = {id(use.call): use for use in _reaching_all(code)}
+        for use in code.idioms.of("subscribe", "heard-by-all"):
+            lone = use.idiom.does == "heard-by-all"
+            if not (lone or "pubsub" in use.idiom.traits) or is_test(use.module.path) or _chosen(code, use) or _taking_turns(code, use):
+                continue
+            elsewhere = {at: each for at, each in again.items() if each.framework is not use.framework}
+            for handler in self._handlers(code, use):
+                effect = _effect(code, handler, {**elsewhere, **(outward if lone else {})})
+                if effect is not None and not _held_here(handler, effect):
+                    event = clean(next(iter(code.idioms.events(use)), ""), 80)
+                    fact = BroadcastWork(event, clean(last_name(effect.callee), 60), use.framework.name, use.module.language)
+                    yield seen(fact, effect, self.name, (seen(fact, use.call, self.name, label="each process is told of it here"),))
+                    break
+
     def _handlers(self, code: Code, use: Use) -> Iterator[Function]:
         """The function that a subscription names, else those that listen for messages on the same client, else the one around it (Python)."""
         named = [handler for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
@@ -73,10 +96,43 @@ class Broadcasts:
             return
         identity = code.lifetimes.identity(use.receiver)
         for heard in code.idioms.of("register"):
-            if identity and code.lifetimes.identity(heard.receiver) == identity and {"message", "pmessage"} & set(code.idioms.events(heard)):
+            if identity and code.lifetimes.identity(heard.receiver) == identity and _MESSAGES & set(code.idioms.events(heard)):
                 yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
         if use.module.language == "python" and use.function is not None and code.lifetimes.role(use.function) not in ("request", "connection"):
             yield use.function
+
+
+def _reaching_all(code: Code) -> Iterator[Use]:
+    """The calls by which something reaches what is connected to any process."""
+    yield from code.idioms.of("tell-all")
+    yield from (use for use in code.idioms.of("publish") if "pubsub" in use.idiom.traits)
+    servers = {code.lifetimes.identity(code.origins.of(use.call)) for use in code.idioms.of("realtime") if carried(code, use)} - {""}
+    for use in code.idioms.of("emit") if servers else ():
+        origin, node = use.receiver, use.call.callee
+        while origin.base is not None:
+            origin = origin.base
+        own = False  # `io.local` stays in the process
+        while isinstance(node, (Member, Call)):
+            own = own or (isinstance(node, Member) and node.name == "local")
+            node = node.object if isinstance(node, Member) else node.callee
+        if not own and code.lifetimes.identity(origin) in servers:
+            yield use
+
+
+def _chosen(code: Code, use: Use) -> bool:
+    """Whether only some processes subscribe: it is done in a branch, or the function that does it is called in one."""
+    calls = code.origins.calls_of(use.function) if use.function is not None else []
+    return branched(use.call) or any(branched(call) for call in calls)
+
+
+def _held_here(handler: Function, effect: Call) -> bool:
+    """Whether only the process goes on that finds something in its own memory: `if (!sockets.has(id)) return`."""
+    return branched(effect) and any(last_name(call.callee) in ("has", "get") for call in handler.inside(Call))
+
+
+def _taking_turns(code: Code, use: Use) -> bool:
+    """Whether those who subscribe share the messages: `$share/group/topic` of MQTT 5."""
+    return any(event.startswith("$share/") for event in code.idioms.events(use))
 
 
 def _effect(code: Code, handler: Function, outward: dict[int, Use]) -> Call | None:

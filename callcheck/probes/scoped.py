@@ -1,4 +1,8 @@
-"""Which listeners stand on classes that a container makes anew for each request, where their library attaches only to lasting ones?"""
+"""Which listeners stand on classes that a container makes anew for each request, where their library attaches only to lasting ones?
+
+    @Injectable({ scope: Scope.REQUEST })                   // not made when the application starts, and only if a request asks for it
+    class Trail { constructor(source: DataSource) { source.subscribers.push(this); } }
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,23 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
-from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import enclosing, function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import ClassDef
+from callcheck.sources.code.tree import Call, ClassDef, Entry, Function, last_name
+
+_AT_START = frozenset({"constructor", "onModuleInit", "onApplicationBootstrap"})
+"""What runs when the application starts, in classes that are made then."""
 
 
 class Scoped:
-    """Looks at the classes around `scoped` idioms, and at what they are injected with."""
+    """Looks at the classes around `scoped` idioms, and at what they are injected with; and at what classes `made-anew` attach when they are made."""
 
     name = "scoped"
     looks_at = Sight.SOURCE
-    about = ("scoped",)
+    about = ("scoped", "made-anew")
     answers = frozenset({ListenerPerCall})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -37,6 +47,38 @@ class Scoped:
             fact = ListenerPerCall(event, "request", use.framework.name, use.module.language)
             made = cls.decorators[0] if cls.decorators else cls
             yield seen(fact, use.call, self.name, (seen(fact, made, self.name, label="the class is made anew for each request"),))
+        told: set[int] = set()
+        for use in code.idioms.of("made-anew"):
+            cls = enclosing(use.call, ClassDef)
+            if not isinstance(cls, ClassDef) or id(cls) in told or is_test(use.module.path) or not _not_at_start(code, use, cls):
+                continue
+            told.add(id(cls))
+            for call, event in _attached(code, cls):
+                fact = ListenerPerCall(clean(event, 80), "request", use.framework.name, use.module.language)
+                yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="so the class is not made when the application starts"),))
+
+
+def _not_at_start(code: Code, use: Use, cls: ClassDef) -> bool:
+    """Whether no instance is made at start: one is made for each request, or for each that is injected with it, and nobody is."""
+    if "for-each-user" not in use.idiom.traits:
+        return code.lifetimes.of_class(cls) is Lifetime.REQUEST
+    return not any(cls.name in param.annotation for module in code.project.naming(cls.name) for each in module.all(Function) for param in each.params)
+
+
+def _attached(code: Code, cls: ClassDef) -> Iterator[tuple[Call, str]]:
+    """What the constructor and the hooks of the start attach to an object that outlives the instance, and for which event."""
+    for method in (each for each in cls.body if isinstance(each, Function) and each.name in _AT_START):
+        for call in method.inside(Call):
+            if any(isinstance(above, Entry) for above in call.up() if above.at > method.at):
+                continue
+            for use in code.idioms.at(call):
+                lasting = code.lifetimes.lifetime(use.receiver) is not Lifetime.REQUEST
+                if use.idiom.does in ("register", "subscribe") and lasting and function_of(call) is method:
+                    yield call, next(iter(code.idioms.events(use)), "")
+                    break
+                if use.idiom.does == "joins-list" and any(last_name(arg) == "this" for arg in call.args):
+                    yield call, use.idiom.event_is
+                    break
 
 
 PROBE = Scoped()
