@@ -21,9 +21,22 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Keyword, Member, Module, Name, Node, Spread, Yield
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Keyword,
+    Member,
+    Module,
+    Name,
+    Node,
+    Spread,
+    Yield,
+    last_name,
+)
 
 _ALIKE = 0.84
+_SAME = frozenset({"staticmethod", "classmethod", "override"})
 _HANDS_ON = frozenset({"register", "hook", "serve", "after", "publish", "subscribe", "spawn", "handle"})
 
 
@@ -57,7 +70,7 @@ class Handlers:
             if not isinstance(handler, Function):
                 continue
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
-            if "calls-plainly" in use.idiom.traits and handler.is_async and not handler.is_generator:
+            if "calls-plainly" in use.idiom.traits and handler.is_async and not handler.is_generator and not _converted(code, handler):
                 fact = ResultUnused("coroutine", handler.name or "the handler", use.framework.name, use.module.language)
                 label = f"{use.framework.title} calls it and does not await it"
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
@@ -153,6 +166,11 @@ class Handlers:
         if at is not handler:
             because = (*because, seen(fact, at, self.name, label="it is attached here"))
         return seen(fact, handler, self.name, because)
+
+
+def _converted(code: Code, handler: Function) -> bool:
+    """Whether a decorator that no library is known to register by may make a plain function of an async one: `@asyncSlot()`, `@async_to_sync`."""
+    return any(last_name(d.callee if isinstance(d, Call) else d) not in _SAME and not code.idioms.decorating(d) for d in handler.decorators)
 
 
 def _wrapped(handler: Function, use: Use | None = None) -> bool:
