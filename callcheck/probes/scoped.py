@@ -20,7 +20,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import enclosing, function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Entry, Function, last_name
+from callcheck.sources.code.tree import Call, ClassDef, Entry, Function, Member, last_name
 
 _AT_START = frozenset({"constructor", "onModuleInit", "onApplicationBootstrap"})
 """What runs when the application starts, in classes that are made then."""
@@ -76,7 +76,8 @@ def _attached(code: Code, cls: ClassDef) -> Iterator[tuple[Call, str]]:
                 if use.idiom.does in ("register", "subscribe") and lasting and function_of(call) is method:
                     yield call, next(iter(code.idioms.events(use)), "")
                     break
-                if use.idiom.does == "joins-list" and any(last_name(arg) == "this" for arg in call.args):
+                joined = last_name(call.callee.object) if isinstance(call.callee, Member) else ""
+                if use.idiom.does == "joins-list" and joined == use.idiom.scope and any(last_name(arg) == "this" for arg in call.args):
                     yield call, use.idiom.event_is
                     break
 
