@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.digest import digest
 from callcheck.model.evidence import Evidence, Location
-from callcheck.model.facts.logs import RaisedAt
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 
@@ -76,7 +75,7 @@ def anchor(item: Evidence) -> Location | None:
     """Where evidence is in the source or configuration; None for what stands in a log that nothing there is known to have written."""
     if item.printed is not None:
         return item.printed
-    in_log = item.probe.startswith("log_") and not isinstance(item.fact, RaisedAt)
+    in_log = item.probe.startswith("log_") and item.fact.kind != "error.raised"
     return None if in_log else item.where
 
 
