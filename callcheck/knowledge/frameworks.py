@@ -18,7 +18,7 @@ from typing import Any
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.factors import factors
-from callcheck.model.knowledge import Framework, Idiom, Place
+from callcheck.model.knowledge import STRENGTHS, Framework, Idiom, Place
 from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
@@ -62,8 +62,8 @@ def read_traps(path: Path, known: Mapping[str, Framework]) -> Framework:
     except (TypeError, AttributeError, ValueError) as error:
         raise RuleError(f"not a trap: {error}", str(path)) from error
     for trap in traps:
-        if not trap.effect or not trap.says or trap.strength not in ("fair", "strong", "if-many", "hint"):
-            raise RuleError("a trap has an `effect`, says why, and its strength is fair, strong, if-many or hint", str(path))
+        if not trap.effect or not trap.says or trap.strength not in STRENGTHS:
+            raise RuleError(f"a trap has an `effect`, says why, and its strength is one of {', '.join(STRENGTHS)}", str(path))
     return replace(framework, objects=objects, idioms=(*framework.idioms, *traps))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcheck.knowledge import events, logs
 from callcheck.model.described import TEXT, TEXTS, Schema, closed, listed, properties
 from callcheck.model.events import HOOKS, ITEMS, LISTENER, METHODS, NAMED, OPTIONS, Emits, Emitter
-from callcheck.model.knowledge import Framework, Idiom, Place
+from callcheck.model.knowledge import STRENGTHS, Framework, Idiom, Place
 from callcheck.model.log import STAGES
 
 _WORDS = ("event", "handler", "payload", "scope", "takes", "object")
@@ -43,7 +43,7 @@ def traps() -> Schema:
 
 def _idiom(*required: str) -> Schema:
     words = dict.fromkeys(_WORDS, TEXT)
-    strength = {"enum": ["fair", "strong", "if-many", "hint"]}
+    strength = {"enum": list(STRENGTHS)}
     also = {**words, **_SAMPLES, "strength": strength, "source": _SOURCE}
     return closed(properties(Idiom, without=("words",), also=also), required)
 

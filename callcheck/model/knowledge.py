@@ -7,6 +7,9 @@ from typing import Any
 
 from callcheck.model.noun import dataclass, field
 
+STRENGTHS = ("fair", "strong", "if-many", "hint")
+"""How surely a trap leads to its cause: see `Idiom.strength`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Idiom:

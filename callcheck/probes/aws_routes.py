@@ -25,6 +25,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Keyword, Literal, Node, Object
@@ -33,7 +34,7 @@ from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
-_TEMPLATES = ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml", "*cloudformation*.y*ml", "serverless.y*ml")
+_TEMPLATES = (*TEMPLATES, SERVERLESS)
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _PUBLISH, _PUT = ("publish", "PublishCommand", "publish_batch", "PublishBatchCommand"), ("put_events", "PutEventsCommand", "putEvents")
 

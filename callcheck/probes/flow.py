@@ -16,7 +16,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.anchors import Anchors, after, straight
+from callcheck.sources.code.anchors import Anchors, after, blocks, straight
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import Scope, function_of, module_of, within
 from callcheck.sources.code.seen import seen
@@ -175,11 +175,6 @@ def _in_time(emission: Use, at: Node, place: Node, scope: Scope) -> bool:
         return False
     whole = scope.inside(Await) if isinstance(scope, Function) else module_of(place).all(Await)
     return not any(at.end <= each.at < place.at and function_of(each) is function_of(place) for each in whole)
-
-
-def blocks(use: Use) -> bool:
-    """Whether a call does not return while the program runs: by itself, or where it is awaited."""
-    return "blocks" in use.idiom.traits or ("blocks-awaited" in use.idiom.traits and isinstance(use.call.parent, Await))
 
 
 def _holds_up(anchors: Anchors, use: Use, at: Node) -> bool:

@@ -32,6 +32,8 @@ from callcheck.sources.code.tree import Call, Function, Literal, Member, Node, l
 class _Provider:
     """What a handler reads of a provider's deliveries, what the answer to its question cannot do without, and what happens otherwise."""
 
+    words: tuple[str, ...]
+    """One of these stands, in lower case, in whatever `reads` finds; for most handlers none of the patterns has to be made."""
     reads: tuple[str, ...]
     """All of these patterns stand in the handler."""
     answers: str
@@ -45,73 +47,67 @@ _TRAPPED = frozenset({"express", "fastapi", "flask", "django"})
 _PROVIDERS = (
     # docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
     _Provider(
-        (r"['\"]Notification['\"]|x-amz-sns|['\"\.]TopicArn", r"\bMessage\b", r"\bType\b|x-amz-sns|TopicArn"), r"SubscribeURL|SubscriptionConfirmation|[cC]onfirm_?[sS]ubscription|sns-validator|sns_message_validator",
+        ("notification", "x-amz-sns", "topicarn"), (r"['\"]Notification['\"]|x-amz-sns|['\"\.]TopicArn", r"\bMessage\b", r"\bType\b|x-amz-sns|TopicArn"), r"SubscribeURL|SubscriptionConfirmation|[cC]onfirm_?[sS]ubscription|sns-validator|sns_message_validator",
         "SNS delivers nothing until its SubscriptionConfirmation is answered by opening SubscribeURL, which nothing here does; fetch it when that type comes",
         "missing-subscription", frozenset({"express"}),
     ),
     # docs.slack.dev/apis/events-api
     _Provider(
-        (r"event_callback|app_mention|x-slack-signature", r"event_callback|app_mention|\.event\b|\[['\"]event['\"]\]"), r"challenge|url_verification|@slack/bolt|slack_bolt|createEventAdapter|SlackEventAdapter",
+        ("event_callback", "app_mention", "x-slack"), (r"event_callback|app_mention|x-slack-signature", r"event_callback|app_mention|\.event\b|\[['\"]event['\"]\]"), r"challenge|url_verification|@slack/bolt|slack_bolt|createEventAdapter|SlackEventAdapter",
         "Slack first posts a challenge and takes the address only if it is sent back; answer type url_verification with its challenge",
         known=_TRAPPED | {"fastify", "nestjs"},
     ),
     # developers.facebook.com/docs/graph-api/webhooks/getting-started
     _Provider(
-        (r"\bentry\b[\s\S]{0,120}\b(?:changes|messaging)\b",), r"hub[._]challenge|['\"`]hub['\"`]",
+        ("entry",), (r"\bentry\b[\s\S]{0,120}\b(?:changes|messaging)\b",), r"hub[._]challenge|['\"`]hub['\"`]",
         "Meta takes the address only once GET gives back hub.challenge, and nothing here does so", known=_TRAPPED,
     ),
     # developers.zoom.us/docs/api/webhooks: within 3 s, and again every 72 hours
     _Provider(
-        (r"(?i)\bzoom|x-zm-signature|['\"](?:meeting|webinar)\.(?:started|ended|participant_\w+|registration_\w+)['\"]|['\"]recording\.(?:completed|transcript_completed|stopped)['\"]", r"\bpayload\W{1,4}object\b|\bpayload['\"]?\s*:\s*\{\s*object\b|x-zm-signature"), r"url_validation|plainToken|plain_token",
+        ("zoom", "x-zm", "meeting.", "webinar.", "recording."), (r"(?i)\bzoom|x-zm-signature|['\"](?:meeting|webinar)\.(?:started|ended|participant_\w+|registration_\w+)['\"]|['\"]recording\.(?:completed|transcript_completed|stopped)['\"]", r"\bpayload\W{1,4}object\b|\bpayload['\"]?\s*:\s*\{\s*object\b|x-zm-signature"), r"url_validation|plainToken|plain_token",
         "Zoom first posts endpoint.url_validation, and takes the address only if plainToken comes back with its HMAC as encryptedToken",
     ),
     # learn.microsoft.com/graph/change-notifications-delivery-webhooks
     _Provider(
-        (r"clientState|resourceData|subscriptionExpirationDateTime", r"\bvalue\b"), r"validationToken|validation_token",
+        ("clientstate", "resourcedata", "subscriptionexpiration"), (r"clientState|resourceData|subscriptionExpirationDateTime", r"\bvalue\b"), r"validationToken|validation_token",
         "Microsoft Graph posts ?validationToken= first, and makes no subscription unless it comes back as text/plain within 10 s",
     ),
     # learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema, .../end-point-validation-cloud-events-schema
     _Provider(
-        (r"['\"]Microsoft\.(?!EventGrid)\w+\.\w+['\"]|aeg-event-type|aeg-subscription-name",), r"validationCode|validation_code|validationUrl|SubscriptionValidation|WebHook-(?:Request|Allowed)-Origin|webhook-request-origin",
+        ("microsoft.", "aeg-"), (r"['\"]Microsoft\.(?!EventGrid)\w+\.\w+['\"]|aeg-event-type|aeg-subscription-name",), r"validationCode|validation_code|validationUrl|SubscriptionValidation|WebHook-(?:Request|Allowed)-Origin|webhook-request-origin",
         "Event Grid first posts a SubscriptionValidationEvent, and delivers nothing until its validationCode comes back as validationResponse",
     ),
     # dropbox.com/developers/reference/webhooks
     _Provider(
-        (r"list_folder|x-dropbox-signature", r"accounts|x-dropbox-signature"), r"challenge",
+        ("list_folder", "x-dropbox"), (r"list_folder|x-dropbox-signature", r"accounts|x-dropbox-signature"), r"challenge",
         "Dropbox asks with GET ?challenge= first, and takes the address only if the challenge comes back as text",
     ),
     # developer.okta.com/docs/concepts/event-hooks: GET with a header, answered in 3 s
     _Provider(
-        (r"(?i:okta)|user\.lifecycle\.\w+", r"\bdata\W{1,4}events\b"), r"(?i)verification-challenge|verification_challenge",
+        ("okta", "user.lifecycle"), (r"(?i:okta)|user\.lifecycle\.\w+", r"\bdata\W{1,4}events\b"), r"(?i)verification-challenge|verification_challenge",
         "Okta verifies an event hook by GET with x-okta-verification-challenge, whose value has to come back as {verification}; nothing here answers it",
     ),
     # dev.twitch.tv/docs/eventsub/handling-webhook-events
     _Provider(
-        (r"twitch-eventsub|['\"](?:channel\.(?:follow|subscribe|update)|stream\.(?:online|offline))['\"]", r"\bsubscription\b|\bevent\b"), r"challenge|EventSubHttpListener|EventSubMiddleware",
+        ("twitch", "channel.", "stream."), (r"twitch-eventsub|['\"](?:channel\.(?:follow|subscribe|update)|stream\.(?:online|offline))['\"]", r"\bsubscription\b|\bevent\b"), r"challenge|EventSubHttpListener|EventSubMiddleware",
         "Twitch first posts webhook_callback_verification, and delivers nothing until its challenge comes back as text",
     ),
     # developers.asana.com/reference/createwebhook
     _Provider(
-        (r"(?i)x-hook-signature|asana", r"\bevents\b", r"\bgid\b|(?i:x-hook-signature)"), r"(?i)x-hook-secret|hook_secret",
+        ("x-hook-signature", "asana"), (r"(?i)x-hook-signature|asana", r"\bevents\b", r"\bgid\b|(?i:x-hook-signature)"), r"(?i)x-hook-secret|hook_secret",
         "Asana first posts X-Hook-Secret, and makes no webhook unless the answer carries the same header",
     ),
     # developer.atlassian.com/cloud/trello/guides/rest-api/webhooks: HEAD has to be answered with 200
     _Provider(
-        (r"\baction\b", r"\b(?:updateCard|createCard|commentCard|listAfter|memberCreator)\b"), r"(?i)\.head\(|\.all\(|\bHEAD\b|\.get\(|['\"]GET['\"]|@(?:get|head|all)\(",
+        ("updatecard", "createcard", "commentcard", "listafter", "membercreator"), (r"\baction\b", r"\b(?:updateCard|createCard|commentCard|listAfter|memberCreator)\b"), r"(?i)\.head\(|\.all\(|\bHEAD\b|\.get\(|['\"]GET['\"]|@(?:get|head|all)\(",
         "Trello asks with HEAD first, and makes no webhook unless that is answered with 200; only POST is served here",
     ),
     # developers.strava.com/docs/webhooks
-    _Provider((r"object_type", r"aspect_type"), r"hub[._]challenge|['\"`]hub['\"`]", "Strava asks with GET ?hub.challenge= first, and subscribes only if it comes back as JSON"),
+    _Provider(("object_type",), (r"object_type", r"aspect_type"), r"hub[._]challenge|['\"`]hub['\"`]", "Strava asks with GET ?hub.challenge= first, and subscribes only if it comes back as JSON"),
     # developer.monday.com/apps/docs/webhooks
-    _Provider((r"pulseId|pulseName", r"\bevent\b"), r"challenge", "monday.com first posts a challenge, and makes no webhook unless it is sent back as JSON"),
+    _Provider(("pulseid", "pulsename"), (r"pulseId|pulseName", r"\bevent\b"), r"challenge", "monday.com first posts a challenge, and makes no webhook unless it is sent back as JSON"),
 )  # fmt: skip
 _PATTERNS = tuple((tuple(map(pattern, each.reads)), pattern(each.answers), each) for each in _PROVIDERS)
-_WORDS = (
-    "notification", "x-amz-sns", "topicarn", "event_callback", "app_mention", "x-slack", "entry", "zoom", "x-zm", "meeting.", "webinar.", "recording.", "clientstate", "resourcedata",
-    "subscriptionexpiration", "microsoft.", "aeg-", "list_folder", "x-dropbox", "okta", "user.lifecycle", "twitch", "channel.", "stream.", "x-hook-signature", "asana", "updatecard",
-    "createcard", "commentcard", "listafter", "membercreator", "object_type", "pulseid", "pulsename",
-)  # fmt: skip
-"""One of these stands in whatever a provider's patterns find: most handlers have none, and then none of the patterns is made."""
 _VERBS = frozenset({"post", "all", "route", "Post", "All", "on", "add", "api_route", "http", "path", "re_path", "add_route", "add_post", "use"})
 _LONGEST = 6_000
 _HANDLER = pattern(r"^(?:POST|default|handler)$")
@@ -137,11 +133,9 @@ class Handshakes:
             lines = module.lines[handler.line - 1 : _last(handler)]
             text = "\n".join(lines)[:_LONGEST]
             low = text.lower()
-            if not any(word in low for word in _WORDS):
-                continue
             for reads, answers, provider in _PATTERNS:
                 key = provider.says, id(module)
-                if key in told or framework in provider.known or not all(each.search(text) for each in reads):
+                if key in told or framework in provider.known or not any(word in low for word in provider.words) or not all(each.search(text) for each in reads):
                     continue
                 told.add(key)
                 if not _answered(code, answers):

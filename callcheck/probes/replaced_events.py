@@ -19,12 +19,13 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
-_TEMPLATES = ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml", "*cloudformation*.y*ml", "serverless.y*ml")
+_TEMPLATES = (*TEMPLATES, SERVERLESS)
 _MANAGED = "alias/aws/sqs"
 _REPLACED = "a bucket has one notification configuration, and each of these resources replaces the whole: the one applied last remains; join them in one"
 _LOCKED = "the key alias/aws/sqs lets no service but SQS use it, so what {} sends is refused; encrypt with a key of your own that allows it, or SqsManagedSseEnabled"

@@ -23,6 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.documents import Table, each_of, line_at, value_at
 from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
@@ -43,7 +44,6 @@ _HANDLERS = {
     "queue": ("pubsub", pattern(r"\basync\s+queue\s*\(\s*(?:batch|messages)\b|\bqueue\s*:\s*async\b")),
 }
 """Handlers that a Worker of Cloudflare exports, and how each looks."""
-_SAM = ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml", "*cloudformation*.y*ml")
 _WRANGLER = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
 
 
@@ -62,7 +62,7 @@ class Triggers:
         for job in collect(eyes).of("CronJob"):
             if job.get("spec", "suspend") is True:
                 yield _off(job.name, "timer", "disabled", "kubernetes", *job.at("spec", "suspend"))
-        for globs, read in ((("serverless.y*ml",), _framework), (_SAM, _template), (_WRANGLER, _worker)):
+        for globs, read in (((SERVERLESS,), _framework), (TEMPLATES, _template), (_WRANGLER, _worker)):
             for file in eyes.tree.named(*globs):
                 if not aside(eyes, file):
                     yield from _read(eyes, file, read)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,18 +76,7 @@ ADAPTERS = {
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    if why := node.missing():
-        pytest.skip(why)
-    (tmp_path / "node_modules").symlink_to(node.MODULES)
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if shutil.which("redis-server") is None:
-        pytest.skip("redis-server is not installed")
-    with apps.redis_server(tmp_path_factory.mktemp("redis")) as url:
-        yield url
+    return node.linked(tmp_path)
 
 
 def _lines(diagnosis: dict[str, Any]) -> set[tuple[str, int]]:

@@ -8,10 +8,20 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve().parent.parent / "node"
 MODULES = HERE / "node_modules"
 _MARK = MODULES / ".callcheck-lock"
 _INSTALL_S = 300
+
+
+def linked(folder: Path) -> Path:
+    """The folder, in which the packages of tests/node can be required now; skips the test, saying why, where they cannot be had."""
+    if why := missing():
+        pytest.skip(why)
+    (folder / "node_modules").symlink_to(MODULES)
+    return folder
 
 
 def missing() -> str:

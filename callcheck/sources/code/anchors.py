@@ -15,6 +15,7 @@ from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of
 from callcheck.sources.code.tree import (
+    Await,
     Call,
     ClassDef,
     Function,
@@ -32,7 +33,6 @@ from callcheck.sources.code.tree import (
 DEEPEST = 4
 FOLLOWED = frozenset({"register", "hook", "subscribe", "serve", "start", "emit"})
 """What uses do that are looked for here, besides those that block."""
-_BLOCKS = frozenset({"blocks", "blocks-awaited"})
 _place = attrgetter("at")
 
 
@@ -48,7 +48,7 @@ class Anchors:
         self._in: dict[int, list[Use]] = {}
         self._calls: dict[int, list[Function]] = {}
         self._steps: dict[str, dict[int, list[Node]]] = {}
-        self._uses = [use for use in idioms.uses if use.idiom.does in FOLLOWED or _BLOCKS & set(use.idiom.traits)]
+        self._uses = [use for use in idioms.uses if use.idiom.does in FOLLOWED or blocks(use)]
         for use in self._uses:
             function = use.function
             if function is None:
@@ -174,6 +174,11 @@ def _named(statement: Node) -> list[str]:
         return []
     inner = [statement.module + ("" if statement.module.endswith(".") else ".") + each.imported for each in statement.names]
     return [*(inner if module_of(statement).language == "python" else ()), statement.module]
+
+
+def blocks(use: Use) -> bool:
+    """Whether a call does not return while the program runs: by itself, or where it is awaited."""
+    return "blocks" in use.idiom.traits or ("blocks-awaited" in use.idiom.traits and isinstance(use.call.parent, Await))
 
 
 def straight(node: Node) -> bool:

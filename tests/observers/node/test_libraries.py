@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.observers.node.observed import Run, needs_node, observe
-from tests.tools import apps, node
+from tests.tools import node
 
 pytestmark = needs_node
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    """A folder in which the packages of tests/node can be required; skips, saying why, where they cannot be had."""
-    if why := node.missing():
-        pytest.skip(why)
-    (tmp_path / "node_modules").symlink_to(node.MODULES)
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis of our own; skips without the Debian package redis-server."""
-    if shutil.which("redis-server") is None:
-        pytest.skip("redis-server is not installed")
-    with apps.redis_server(tmp_path_factory.mktemp("redis")) as url:
-        yield url
+    return node.linked(tmp_path)
 
 
 def _of(run: Run, fact: str, system: str) -> dict[object, dict[str, object]]:
