@@ -57,7 +57,7 @@ class Bypassed:
                 if not operations or cls is None:
                     continue
                 for call in code.project.calls(*operations):
-                    if id(call) in told or is_test(_path(call)) or not _is_on(code, call, cls) or not _matters(code, use, call):
+                    if id(call) in told or is_test(_path(call)) or not _is_on(code, call, cls) or not _matters(code, use, call) or _within(code, use, call):
                         continue
                     told.add(id(call))
                     fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language)
@@ -125,6 +125,11 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
             read |= {m.name for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id in ("instance", "target", "obj")}
     read -= {"pk", "id"}  # by these it only says which row it is
     return not written or not read or bool(written & read)
+
+
+def _within(code: Code, use: Use, call: Call) -> bool:
+    """Whether the hook itself does the operation, which is how it keeps from being called once more."""
+    return any(isinstance(handler, Function) and handler.at <= call.at < handler.end for handler in code.idioms.handlers(use))
 
 
 def _path(node: Node) -> str:

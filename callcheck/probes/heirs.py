@@ -46,10 +46,21 @@ class Heirs:
                 # In a class method, `__init_subclass__` mostly, `cls` is each class that inherits.
                 continue
             heirs = [(heir, place) for heir in _heirs(code, cls) if (place := _saved(code, heir)) is not None]
-            if heirs:
+            if heirs and not any(_heard(code, use, heir) for heir, _ in heirs):
                 heir, place = heirs[0]
                 fact = EventNeverEmitted(clean(f"{signal} of {cls.name}", 80), clean(f"{signal} of {heir.name}", 80), use.framework.name, "python")
                 yield seen(fact, use.call, self.name, (seen(fact, place, self.name, label=f"only {clean(heir.name, 40)} is made here, and it is the sender"),))
+
+
+def _heard(code: Code, use: Use, heir: ClassDef) -> bool:
+    """Whether the same receiver waits for the heir as well, by a second decorator or `connect()`."""
+    handlers = {id(handler) for handler in code.idioms.handlers(use)}
+    others = (each for each in code.idioms.of("register") if each is not use and _signal(each) == _signal(use))
+    return any(
+        code.origins.of(sender).cls is heir
+        for each in others
+        if (sender := each.call.keyword("sender")) is not None and handlers & {id(handler) for handler in code.idioms.handlers(each)}
+    )
 
 
 def _signal(use: Use) -> str:
