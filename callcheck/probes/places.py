@@ -35,7 +35,7 @@ class Places:
 
     name = "places"
     looks_at = ("package.json", "template.yaml", "template.yml", "template.json")
-    marks = ('"next"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"', "FunctionUrlConfig", "AWS::Lambda::Url")
+    marks = ('"next"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"', "FunctionUrlConfig", "AWS::Lambda::Url")
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
