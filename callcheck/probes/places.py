@@ -34,8 +34,11 @@ class Places:
     """Looks below each folder that a `Place` has for its root."""
 
     name = "places"
-    looks_at = ("package.json", "template.yaml", "template.yml", "template.json")
-    marks = ('"next"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"', "FunctionUrlConfig", "AWS::Lambda::Url")
+    looks_at = ("package.json", "manifest.json", "template.yaml", "template.yml", "template.json")
+    marks = (
+        '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
+        "FunctionUrlConfig", "AWS::Lambda::Url", '"manifest_version"',
+    )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
