@@ -41,6 +41,8 @@ COUNT = (
     r"(?:\d+|max\b|-1|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
 )
 """A number of processes as it is written, whatever the format; its group is all that stands before it."""
+_OF_TRAPS = {"strong": "strong", "fair": "fair", "hint": "weak"}
+"""How sure a trap makes its effect by its strength, where nothing else is known: each rule has a way for each of these."""
 LANGUAGES = {"typescript", "javascript", "python", "yaml", "shell", "nginx", "ini", "toml", "json", "dockerfile", "hcl", "text"}
 
 
@@ -116,7 +118,7 @@ class _Reader:
             cause=data["cause"],
             stage=stage,
             title=data["title"].strip(),
-            ways=self.ways(data),
+            ways=(*(ways := self.ways(data)), *self.ways_of_traps(data, ways)),
             yields_to=tuple(self.listed(data, "yields_to")),
             explain=data["explain"].strip(),
             confirm=str(data.get("confirm", "")).strip(),
@@ -140,6 +142,15 @@ class _Reader:
             joined = {**item, **{key: [*self.listed(item, key), *value] for key, value in shared.items()}}
             ways.append(self.way(joined))
         return tuple(ways)
+
+    def ways_of_traps(self, data: dict[str, Any], own: tuple[Way, ...]) -> Iterator[Way]:
+        """The ways on which the traps of libraries lead to the cause, but for strengths that the rule's file speaks of itself."""
+        told = {condition for way in own for condition in way.when}
+        for strength, prior in _OF_TRAPS.items():
+            fact = {"library.trap": {"callcheck.trap.effect": data["cause"], "callcheck.trap.strength": strength}}
+            way = self.way({"when": [fact], "title": "{callcheck.trap.why}", "prior": prior, **{key: self.listed(data, key) for key in ("supports", "contradicts", "unless")}})
+            if told.isdisjoint(way.when):
+                yield way
 
     def way(self, data: Mapping[str, Any]) -> Way:
         when = tuple(self.condition(item) for item in self.listed(data, "when"))

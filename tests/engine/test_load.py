@@ -46,9 +46,17 @@ def test_a_good_rule_is_read_and_its_examples_hold(tmp_path: Path) -> None:
 def test_several_ways_share_what_stands_beside_them(tmp_path: Path) -> None:
     ways = "any:\n  - when: [{instances: {}}]\n  - {when: [{load.balanced: {}}], supports: [{fact: {instances: {}}, strength: weak}]}\n"
     text = GOOD.replace(GOOD[GOOD.index("per:") : GOOD.index("contradicts")], ways)
-    first, second = read(write(tmp_path, text)).ways
+    first, second, *_ = read(write(tmp_path, text)).ways
     assert len(first.contradicts) == len(second.contradicts) == 1
     assert (len(first.supports), len(second.supports)) == (0, 1)
+
+
+def test_every_rule_has_a_way_for_each_strength_of_a_trap_but_for_those_it_speaks_of_itself(tmp_path: Path) -> None:
+    own = 'any:\n  - when: [{library.trap: {callcheck.trap.effect: too-many, callcheck.trap.strength: strong}}, {instances: {}}]\n    prior: weak\n'
+    text = GOOD.replace(GOOD[GOOD.index("per:") : GOOD.index("contradicts")], own)
+    first, *implied = read(write(tmp_path, text)).ways
+    assert len(first.when) == 2
+    assert [(way.when[0].tests[-1].value, way.prior.value) for way in implied] == [("fair", "fair"), ("hint", "weak")]
 
 
 def test_a_users_rule_replaces_ours_of_the_same_cause(tmp_path: Path) -> None:
