@@ -22,6 +22,7 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     ClassDef,
+    Conditional,
     Entry,
     Function,
     If,
@@ -142,6 +143,10 @@ class Idle:
                         found.setdefault(name, []).append(node)
                     if not names and origin.kind not in ("class", "function", "module") and _reached(code, node):
                         loose.add(node.name)
+            # `const server = path === "/chat" ? chat : feed`: either may be the one that is started.
+            for part in (each for choice in module.all(Conditional) for each in (choice.then, choice.orelse) if isinstance(each, (Name, Member))):
+                for name in _names(code, code.origins.of(part)):
+                    found.setdefault(name, []).append(part)
         for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)):
             if isinstance(loop.over, (Name, Member)):
                 for name in _names(code, code.origins.of(loop.over)):

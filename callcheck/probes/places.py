@@ -37,6 +37,7 @@ class Places:
     looks_at = ("package.json", "manifest.json", "template.yaml", "template.yml", "template.json")
     marks = (
         '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
+        '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"',
         "FunctionUrlConfig", "AWS::Lambda::Url", '"manifest_version"',
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
