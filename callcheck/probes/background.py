@@ -18,7 +18,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.answering import Asked, function_at, works
+from callcheck.sources.code.answering import ALIVE, CHAINS, Asked, function_at, goes_on, kept_alive, works
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -36,11 +36,8 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_CHAINS = frozenset({"catch", "then", "finally"})
 _SPAWNS = pattern(r"(?:^|\.)(?:create_task|ensure_future|run_in_executor|start_soon|run_coroutine_threadsafe)$")
 _LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "defer"})
-_ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
-"""What a platform offers to keep the process alive for a promise."""
 _ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data", "row"})
 _TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
 """What a listener uses that tells somebody who waits for it."""
@@ -72,7 +69,7 @@ class Background:
         for module in code.project.chosen.values():
             for node in module.all(Call):
                 name = _floating(code, node, module)
-                if name and asked.answers(function_of(node), 0) and not _kept_alive(node):
+                if name and asked.answers(function_of(node), 0) and not kept_alive(node) and not goes_on(node):
                     yield seen(WorkAfterResponse(name, "", module.language), node, self.name)
             for node in module.calls("on", "once"):
                 yield from self._finish(code, node, module)
@@ -149,7 +146,7 @@ class Background:
                 handler = next((h for h in code.idioms.handlers(heard) if isinstance(h, Function)), None)
                 if handler is None or not (handler.is_async or works(code, handler)):
                     continue
-                if any(last_name(call.callee) in _ALIVE for call in handler.inside(Call)):
+                if any(last_name(call.callee) in ALIVE for call in handler.inside(Call)):
                     continue
                 if asked.answers(use.function, 0):
                     fact = WorkAfterResponse(f"the listener of {names[0]}", use.framework.name, use.module.language)
@@ -185,7 +182,7 @@ def _floating(code: Code, call: Call, module: Module) -> str:
     if function_of(call) is None or not _statement(call):
         return ""
     chain, chained = call, False
-    while isinstance(chain.callee, Member) and chain.callee.name in _CHAINS and isinstance(chain.callee.object, Call):
+    while isinstance(chain.callee, Member) and chain.callee.name in CHAINS and isinstance(chain.callee.object, Call):
         chain, chained = chain.callee.object, True
     if module.language == "python":
         return _spawned(code, call)
@@ -243,11 +240,6 @@ def _name_of(node: Node) -> str:
 def _statement(call: Call) -> bool:
     void = isinstance(call.parent, Operation) and call.parent.operator == "void"
     return is_statement(call.parent if void and call.parent else call)
-
-
-def _kept_alive(node: Node) -> bool:
-    """Whether the platform is told to wait for it."""
-    return any(isinstance(above, Call) and last_name(above.callee) in _ALIVE for above in node.up())
 
 
 def _on_response(call: Call) -> bool:

@@ -15,9 +15,12 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
+    Member,
+    Name,
     Node,
     Return,
     dotted,
+    last_name,
 )
 
 if TYPE_CHECKING:
@@ -25,8 +28,13 @@ if TYPE_CHECKING:
     from callcheck.sources.code import Code
 
 _HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
-_CONFIGURED = pattern(r"^\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
+_CONFIGURED = pattern(r"(?:^|[{,])\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
 _ASKED = frozenset({"req", "request", "_req", "event", "ctx", "context"})
+CHAINS = frozenset({"catch", "then", "finally"})
+ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
+"""What a platform offers to keep the process alive for a promise."""
+_ONWARD = frozenset({"next", "callback", "cb", "done"})
+"""What a handler hands on with, or answers with."""
 _MATCHES_REQUESTS = 3
 """Calls that are followed up to a function that answers."""
 
@@ -58,7 +66,7 @@ class Asked:
         """Whether a function's end, or that of one which calls it, is the end of a request."""
         if function is None or depth > _MATCHES_REQUESTS:
             return False
-        if _waits_by_itself(function):
+        if _waits_by_itself(function, self.configured):
             return False
         role = self.code.lifetimes.role(function)
         if role == "request" or (role == "message" and self._waits_for_listeners):
@@ -82,11 +90,11 @@ class Asked:
         return whole is function or (isinstance(whole, str) and whole == function.name)
 
 
-def _waits_by_itself(function: Function) -> bool:
+def _waits_by_itself(function: Function, configured: frozenset[str]) -> bool:
     """Whether Lambda waits for an empty event loop: a handler with a callback, not async, that does not turn it off."""
     if function.is_async or len(function.params) != 3 or function.params[2].name not in ("callback", "cb", "done"):
         return False
-    return name_of(function) in _HANDLER_NAMES and "callbackWaitsForEmptyEventLoop" not in module_of(function).text
+    return name_of(function) in _HANDLER_NAMES | configured and "callbackWaitsForEmptyEventLoop" not in module_of(function).text
 
 
 def function_at(code: Code, node: Node) -> Function | None:
@@ -110,3 +118,17 @@ def works(code: Code, function: Function) -> bool:
 
 def _last_returns(function: Function) -> bool:
     return any(isinstance(n, Return) and n.value is not None for n in within(function))
+
+
+def kept_alive(node: Node) -> bool:
+    """Whether the platform is told to wait for it."""
+    return any(isinstance(above, Call) and last_name(above.callee) in ALIVE for above in node.up())
+
+
+def goes_on(call: Call) -> bool:
+    """Whether the answer comes out of the promise itself: `store(x).then(() => next(), next)`, `work.then((r) => callback(null, r))`."""
+    while isinstance(call.callee, Member) and call.callee.name in CHAINS and isinstance(call.callee.object, Call):
+        if call.callee.name != "catch" and call.args and any(name.id in _ONWARD for name in call.args[0].inside(Name)):
+            return True
+        call = call.callee.object
+    return False
