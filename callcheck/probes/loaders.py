@@ -21,10 +21,12 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Literal, Member, Name, Node, Operation, Sequence, Template
+from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Member, Name, Node, Object, Operation, Sequence, Template
 
 _BUILT = pattern(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
 _STARTS_BUILT = pattern(r"""(?:node|pm2(?:-runtime)?)["',\s]+(?:start["',\s]+)?(?:-\S+\s+)*["']?(?:\./|/\w+/)?(?:dist|build|out|lib)/""")
+_HERE = pattern(r"__dirname|import\.meta\.dirname")
+"""The folder of the running file, wherever that is."""
 _DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*")
 
 
@@ -44,7 +46,7 @@ class Loaders:
         loads = list(code.idioms.of("load"))
         patterns: list[tuple[Use, Node, str]] = []
         for use in loads:
-            for node in code.idioms.placed(use.call, use.idiom.event):
+            for node in _lists(code, use):
                 patterns += [(use, item, text) for item, text in _patterns(code, node)]
         built = _runs_built(code)
         for use, node, text in patterns:
@@ -66,6 +68,14 @@ class Loaders:
             yield seen(fact, cls, self.name, tuple(seen(fact, load.call, self.name, label=f"what is loaded here does not name {cls.name}") for load in own[:1]))
 
 
+def _lists(code: Code, use: Use) -> list[Node]:
+    """Where a use says what is loaded: in its own options, or in those that a factory which it is given makes."""
+    if not use.idiom.handler:
+        return list(code.idioms.placed(use.call, use.idiom.event))
+    made = (each for handler in code.idioms.handlers(use) if isinstance(handler, Function) for each in handler.inside(Object))
+    return [value for each in made if (value := each.get(use.idiom.event)) is not None]
+
+
 def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
     """The file patterns that a node holds, with `*` before what is joined to a computed folder."""
     if isinstance(node, Sequence):
@@ -75,6 +85,7 @@ def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
     text = code.idioms.text(node) if isinstance(node, (Literal, Template, Operation, Name, Member)) else ""
     if isinstance(node, Call) and code.origins.of(node.callee).qualified in ("path.join", "path.resolve"):
         text = "/".join(code.idioms.text(arg) or "*" for arg in node.args)
+    text = _HERE.sub("*", text)
     if "*" in text.removeprefix("*") or re.search(r"\.[cm]?[jt]s$", text):
         yield node, text
 
@@ -134,8 +145,8 @@ def _mentioned(code: Code, cls: ClassDef) -> bool:
 
 def _unreadable(code: Code, load: Use) -> bool:
     """Whether what is loaded is computed, so that nothing can be said."""
-    nodes = code.idioms.placed(load.call, load.idiom.event)
-    return any(not isinstance(node, (Literal, Template, Operation, Name, Member, Call)) or (isinstance(node, Call) and not list(_patterns(code, node))) for node in nodes)
+    nodes = _lists(code, load)
+    return (bool(load.idiom.handler) and not nodes) or any(not isinstance(node, (Literal, Template, Operation, Name, Member, Call)) or (isinstance(node, Call) and not list(_patterns(code, node))) for node in nodes)
 
 
 PROBE = Loaders()

@@ -41,7 +41,7 @@ class Modules:
         modules = [u for u in code.idioms.of("module") if isinstance(_class_of(u), ClassDef)]
         told: set[int] = set()
         for use in code.idioms.uses:
-            listed = use.idiom.does == "listed" or "listed" in use.idiom.traits or (use.idiom.does == "discovered" and _adds_itself(use))
+            listed = use.idiom.does == "listed" or "listed" in use.idiom.traits or (use.idiom.does in ("discovered", "joins-list") and _adds_itself(use))
             cls = _class_of(use) if listed else None
             if cls is None or id(cls) in reached or id(cls) in told or _extended(code, cls):
                 continue

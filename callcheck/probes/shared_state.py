@@ -25,6 +25,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.kept import made_on_demand, place
 from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.one_run import same_run
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
@@ -148,9 +149,9 @@ class SharedState:
         stored = next(((n, held, f) for n, held, f in table.stores if held and per_call(code, f)), None)
         if stored is None:
             return
-        node, held, storing = stored
+        node, held, _ = stored
         takes = [(n, f) for n, f in table.takes if not (held in ("resolver", "future") and _takes_turns(n))]
-        other = next((n for n, f in takes if f is not None and not same_run(code, f, storing)), None)
+        other = next((n for n, f in takes if f is not None and not same_run(code, n, node)), None)
         if other is not None:
             yield self._parked(code, table.node, table.name, table.identity, held, node, other)
 
@@ -181,7 +182,7 @@ class SharedState:
                     continue
                 held = waiters.kind(assign.value)
                 used = (n for n in module.all(Name) if n.id == name and isinstance(n.parent, (Call, Member)))
-                other = next((n for n in used if function_of(n) is not None and not same_run(code, function_of(n), function)), None)
+                other = next((n for n in used if function_of(n) is not None and not same_run(code, n, assign)), None)
                 if other is not None:
                     yield self._parked(code, declared[name], name, f"{module.path}:{declared[name].line}", held, assign, other)
                     break
@@ -198,7 +199,7 @@ class SharedState:
             if per_call(code, function_of(call)):
                 sets.setdefault(identity, []).append(call)
         for identity, (wait, origin) in waits.items():
-            other = next((n for n in sets.get(identity, ()) if not same_run(code, function_of(n), function_of(wait))), None)
+            other = next((n for n in sets.get(identity, ()) if not same_run(code, n, wait)), None)
             if other is not None and origin.site is not None and isinstance(wait.callee, Member):
                 held = waiters.kind(wait.callee.object)
                 yield self._parked(code, origin.site, dotted(wait.callee.object), identity, held, wait, other)
@@ -281,36 +282,6 @@ def per_call(code: Code, function: Function | None) -> bool:
     """Whether a function runs once per request, or is a method or helper that no start-up code runs."""
     return function is not None and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback")
 
-
-def same_run(code: Code, one: Function | None, other: Function | None) -> bool:
-    """Whether one function runs inside the other's call: both stand in it, or one of them is it.
-
-    What a plugin or factory defines (`async function routes(app) { app.get(…); app.post(…) }`) are calls of their own.
-    """
-    if one is other:
-        return True
-    first, second = _around(one), _around(other)
-    common = next((f for f in first if f in second), None)
-    if common is None:
-        return False
-    if common is one or common is other or code.lifetimes.role(common) in PER_CALL:
-        return True
-    below = (first[first.index(common) - 1], second[second.index(common) - 1])
-    return below[0] is below[1] or not all(_defined(code, each) for each in below)
-
-
-def _defined(code: Code, function: Function) -> bool:
-    """Whether a nested function is there to be called later, by a name of its own or for each request; a callback in place is not."""
-    return not isinstance(function.parent, Call) or code.lifetimes.role(function) in PER_CALL
-
-
-def _around(function: Function | None) -> list[Function]:
-    """A function and those around it, inmost first."""
-    found = []
-    while function is not None:
-        found.append(function)
-        function = function_of(function)
-    return found
 
 
 def _local(function: Function, name: str, language: str) -> bool:
