@@ -23,6 +23,7 @@ from callcheck.sources.code.tree import (
     ClassDef,
     Entry,
     Function,
+    Literal,
     Member,
     Module,
     Name,
@@ -30,6 +31,8 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Param,
+    Sequence,
+    Spread,
     Template,
     dotted,
     last_name,
@@ -40,6 +43,7 @@ _WRITES = frozenset({"JSON.stringify", "json.dumps", "orjson.dumps", "simplejson
 _RAW = frozenset({"body", "get_data", "data", "read", "rfile"})
 _PROVIDER = pattern(r"X-Hub-Signature|Stripe-Signature|X-Slack-Signature|X-Shopify-Hmac|svix-signature|X-Line-Signature|Paddle-Signature|X-Signature-256|Typeform-Signature|X-Razorpay|X-Paystack|X-Zm-Signature|Linear-Signature|X-Gitea-Signature|X-Hook-Signature|X-Intercom", re.IGNORECASE)
 """Headers of providers, who sign the bytes that they send."""
+_MOST_GIVEN = 30
 _UNPARSED = pattern(r"bodyParser:\s*false")
 
 
@@ -129,7 +133,8 @@ class Bodies:
     def _parser(self, code: Code, use: Use) -> Node | None:
         """The parser that stands before the route of a verification, if none keeps the bytes before it."""
         raw = [u.call for u in code.idioms.of("raw-body")]
-        parsers = [u.call for u in code.idioms.of("parse-body") if _for_all(u.call) and u.call.keyword("verify") is None]
+        made = [u.call for u in code.idioms.of("parse-body") if u.call.keyword("verify") is None]
+        parsers = [place for place in code.project.calls("use", "register") if _puts_in(code, place, made)] if made else []
         if raw:
             return next((p for p in parsers if all(_before(code, p, r) for r in raw)), None)
         if parsers:
@@ -160,10 +165,22 @@ def _in_pages(module: Module) -> bool:
     return _PAGES.search(module.path) is not None and _UNPARSED.search(module.text) is None
 
 
-def _for_all(parser: Call) -> bool:
-    """Whether a parser is given for every path: `app.use(express.json())`."""
-    outer = parser.parent
-    return isinstance(outer, Call) and last_name(outer.callee) in ("use", "register") and outer.args[0] is parser
+def _puts_in(code: Code, place: Call, parsers: list[Call]) -> bool:
+    """Whether a call gives every path one of these parsers: `app.use(express.json())`, `app.use(common)` with a list that another file holds."""
+    if not place.args or isinstance(place.args[0], (Literal, Template)):
+        return False
+    waiting, depth = list(place.args), 0
+    while waiting and depth < _MOST_GIVEN:
+        node, depth = waiting.pop(), depth + 1
+        node = node.value if isinstance(node, Spread) else node
+        if node in parsers:
+            return True
+        origin = code.origins.of(node)
+        if origin.kind == "made" and origin.site in parsers:
+            return True
+        if isinstance(origin.node, Sequence):
+            waiting += origin.node.items
+    return False
 
 
 def _before(code: Code, parser: Call, raw: Call) -> bool:
