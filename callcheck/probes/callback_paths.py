@@ -19,6 +19,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.given import given
 from callcheck.sources.code.hook_paths import login
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
@@ -75,10 +76,30 @@ class CallbackPaths:
     def _at_home(self, code: Code) -> Iterator[Evidence]:
         """Addresses of this machine, or of a private network, that are given to somebody on the Internet."""
         for node, name, text in _handed_on(code):
-            address = _set_in(code, text) or text
-            if _HOME.match(address) and not _BROWSED.search(name) and not login(text) and _goes_out(code, node):
-                fact = AddressUnreachable("", clean(address, 200), "private", "", "")
-                yield seen(fact, node, self.name, label="somebody outside is given this address to call back")
+            if _BROWSED.search(name) or login(text) or not _goes_out(code, node):
+                continue
+            address, why = _address(code, node, text)
+            if _HOME.match(address):
+                yield seen(AddressUnreachable("", clean(address, 200), why, "", ""), node, self.name, label="somebody outside is given this address to call back")
+
+
+def _address(code: Code, node: Node, text: str) -> tuple[str, str]:
+    """The address that is given away, of this machine if it may be, and whether it is so by default alone."""
+    written = _set_in(code, text) or text
+    if _HOME.match(written) or not isinstance(node, (Entry, Keyword)):
+        return written, "private"
+    for why, sets in (("private", None), ("by-default", _nothing)):
+        home = next((each for each in given(code, [node.value], sets=sets) if _HOME.match(each)), "")
+        if home and (why == "by-default" or home not in given(code, [node.value], sets=_nothing)):
+            return home, why
+        if not home:
+            break
+    return written, "private"
+
+
+def _nothing(name: str) -> tuple[str, ...]:
+    """What a deployment that sets no variable sets this one to."""
+    return ()
 
 
 def _set_in(code: Code, text: str) -> str:

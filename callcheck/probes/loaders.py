@@ -21,7 +21,19 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Member, Name, Node, Object, Operation, Sequence, Template
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Sequence,
+    Template,
+)
 
 _BUILT = pattern(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
 _STARTS_BUILT = pattern(r"""(?:node|pm2(?:-runtime)?)["',\s]+(?:start["',\s]+)?(?:-\S+\s+)*["']?(?:\./|/\w+/)?(?:dist|build|out|lib)/""")

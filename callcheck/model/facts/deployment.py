@@ -383,7 +383,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call)."""
+    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -395,6 +395,7 @@ class AddressUnreachable(Fact):
             "wrong-port": f"is no port of that service; {self.instead} is",
             "wrong-host": f"is no service here; {self.instead} is",
             "private": "is known inside this network alone",
+            "by-default": "is this machine, and stands in where no variable is set",
             "wrong-path": f"is no route here; {self.instead} is",
             "upstream-loopback": "is the caller's own container, where no such API listens",
             "redirected": f"is answered with a redirect to {self.instead}",

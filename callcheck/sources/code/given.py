@@ -23,6 +23,7 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Param,
+    Template,
     dotted,
     last_name,
 )
@@ -30,6 +31,7 @@ from callcheck.sources.code.tree import (
 _SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml")
 _EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
 _DEEPEST = 4
+_ELSE = ("or", "||", "??")
 _AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
 
 
@@ -43,7 +45,7 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
         name, default = _variable(code, node)
         if name:
             yield from list(ask(name)) or ([code.idioms.text(default)] if default is not None else [])
-        elif isinstance(node, Operation) and node.operator in ("or", "||", "??"):
+        elif isinstance(node, Operation) and node.operator in _ELSE:
             first, _ = _variable(code, node.operands[0])
             yield from (list(ask(first)) if first else []) or given(code, node.operands[-1:], depth + 1, ask)
         elif isinstance(node, Call) and dotted(node.callee) in _AS_NUMBER and node.args and depth < _DEEPEST:
@@ -54,8 +56,20 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
             yield _product([next(iter(given(code, [each], depth + 1, ask)), "") for each in node.operands])
         elif isinstance(node, (Name, Member)) and depth < _DEEPEST:
             yield from given(code, _kept(code, node), depth + 1, ask)
+        elif depth < _DEEPEST and (below := _below_base(code, node, depth, ask)):
+            yield from below
         else:
             yield code.idioms.text(node)
+
+
+def _below_base(code: Code, node: Node, depth: int, ask: Callable[[str], Iterable[str]]) -> list[str]:
+    """The addresses below a base: `${process.env.BASE_URL}/done`, `BASE + "/done"`; none where the base is none that is known."""
+    written = node.parts if isinstance(node, Template) else node.operands if isinstance(node, Operation) and node.operator == "+" else []
+    parts: list[str | Node] = [part for part in written if part != ""]
+    if len(parts) < 2 or isinstance(parts[0], str):
+        return []
+    rest = "".join(part if isinstance(part, str) else code.idioms.text(part) or "*" for part in parts[1:])
+    return [base.rstrip("/") + rest for base in given(code, [parts[0]], depth + 1, ask) if base.startswith(("http://", "https://"))]
 
 
 def _product(factors: list[str]) -> str:
@@ -86,9 +100,12 @@ def _variable(code: Code, node: Node) -> tuple[str, Node | None]:
 
 
 def _default(code: Code, name: Name) -> Node | None:
-    """What a name that is taken out of an object is for want of it."""
+    """What a name is for want of the variable: `const { MODEL = "x" } = process.env`, `const base = process.env.BASE || "x"`."""
     for scope in code.origins.scopes_of(name):
         for declared in code.project.scope(scope).get(name.id, ()):
+            value = declared.value if isinstance(declared, Assign) else None
+            if isinstance(value, Operation) and value.operator in _ELSE:
+                return value.operands[-1]
             targets = [target for target in declared.targets if isinstance(target, Object)] if isinstance(declared, Assign) else []
             return next((entry.default for target in targets for entry in target.entries if last_name(entry.value) == name.id), None)
     return None
