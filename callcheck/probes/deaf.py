@@ -30,6 +30,8 @@ class Deaf:
         for use in code.idioms.of("deaf"):
             if "unless-streamed" in use.idiom.traits and use.framework.name in streamed:
                 continue
+            if "if-streamed" in use.idiom.traits and use.framework.name not in streamed:
+                continue
             for event in code.idioms.events(use)[:4]:
                 fact = ListenerDeaf(clean(event, 80), use.idiom.reason, use.idiom.says, use.framework.name, use.module.language)
                 named = (node for node in code.idioms.placed(use.call, use.idiom.event) if code.idioms.text(node) == event)

@@ -71,7 +71,7 @@ class Idle:
         for use in made:
             made_at = use.receiver if "on-receiver" in use.idiom.traits else code.origins.of(use.call)
             identity = code.lifetimes.identity(made_at)
-            works = identity in worked or not {"by-itself", "on-receiver"}.isdisjoint(use.idiom.traits)
+            works = identity in worked or not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
             if not identity or not works or loose & set(_starts(use)):
                 continue
             pieces = _pieces(code, use.call)

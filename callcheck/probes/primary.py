@@ -1,6 +1,7 @@
-"""What runs only in the primary process of a cluster, in a program that forks no workers itself?
+"""What runs only in the primary process of a cluster?
 
     if (cluster.isPrimary) cron.schedule("0 2 * * *", bill);     // under PM2 the daemon is the primary: this never runs
+    if (cluster.isPrimary) for (let i = 0; i < 4; i++) cluster.fork();   // nor does this
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _PRIMARY = ("isPrimary", "isMaster")
 
 
 class Primary:
-    """Looks at branches for the primary process; silent once the project forks workers."""
+    """Looks at branches for the primary process; whether somebody else is the primary, the rule asks."""
 
     name = "primary"
     looks_at = Sight.SOURCE
@@ -35,8 +36,6 @@ class Primary:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         project = eyes.code.project
-        if any(isinstance(call.callee, Member) and last_name(call.callee.object) == "cluster" for call in project.calls("fork")):
-            return
         for module in project.naming(*_PRIMARY):
             for branch in module.all(If) if not is_test(module.path) else ():
                 if not (isinstance(branch.test, (Member, Name)) and last_name(branch.test) in _PRIMARY):
