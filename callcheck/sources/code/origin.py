@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcheck.model.noun import dataclass
-from callcheck.sources.code.tree import ClassDef, Node
+from callcheck.sources.code.tree import Call, ClassDef, Node, Object, last_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,13 @@ class Origin:
 
 
 UNKNOWN = Origin("unknown")
+
+
+def makes(origin: Origin) -> bool:
+    """Whether it is an object of its own, and none that a table gives back."""
+    return (origin.kind == "made" and origin.base is None) or (origin.kind == "value" and isinstance(origin.node, Object))
+
+
+def keeps(decorator: Node) -> bool:
+    """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
+    return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached", "cached_property")

@@ -13,22 +13,20 @@ from callcheck.model.noun import replace
 from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.callers import Callers
 from callcheck.sources.code.constants import constant, is_member_of_enum
-from callcheck.sources.code.decorators import wrapped_by
-from callcheck.sources.code.imported import imported, qualified
-from callcheck.sources.code.injected import injections, marked
-from callcheck.sources.code.items import kept_item
+from callcheck.sources.code.imported import imported
 from callcheck.sources.code.origin import UNKNOWN as UNKNOWN
 from callcheck.sources.code.origin import Origin as Origin
+from callcheck.sources.code.origin import makes
+from callcheck.sources.code.parameters import Parameters
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import Renames
+from callcheck.sources.code.results import Results
 from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import (
     Binding,
     Scope,
     enclosing,
     fills_when_empty,
-    function_of,
-    module_of,
     target_names,
 )
 from callcheck.sources.code.slots import Slots
@@ -54,7 +52,6 @@ from callcheck.sources.code.tree import (
     Sequence,
     Subscript,
     Template,
-    Yield,
     dotted,
     last_name,
 )  # fmt: skip
@@ -63,13 +60,6 @@ DEEPEST = 24
 """Steps that one question may take."""
 MOST_NESTED = 8
 """Questions after callers that one question may lead to, one within the other."""
-
-
-_CTORS = ("__init__", "constructor")
-_FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
-"""Methods that give the object back, so that calls can be chained."""
-_PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, "Promise.resolve": 0, "contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
-"""Functions that give back one of their arguments, by its index."""
 
 
 class Origins:
@@ -82,9 +72,10 @@ class Origins:
         self.renames = Renames(project)
         self.callers = Callers(project, self.renames, self._callee)
         self._calls = Answers[list[Call]](self.asking)
+        self._parameters, self._results = Parameters(self), Results(self)
+        self.dependents, self.may_be = self._parameters.dependents, self._parameters.may_be
         self._nested = 0
         self._with_field: dict[str, list[ClassDef]] | None = None
-        self._dependents: dict[int, list[Function]] | None = None
 
     def of(self, node: Node | None, depth: int = 0) -> Origin:
         """The origin of an expression."""
@@ -95,12 +86,12 @@ class Origins:
 
     def _follow(self, node: Node, depth: int) -> Origin:
         if isinstance(node, Name):
-            return self._name(node, depth)
+            return self.named(node, depth)
         if isinstance(node, Member):
             found = self.member(self.of(node.object, depth + 1), node.name, depth + 1)
-            return self._returned(found.node, node, depth) if isinstance(found.node, Function) and found.kind == "function" and _is_property(found.node) else found
+            return self._results.returned(found.node, node, depth) if isinstance(found.node, Function) and found.kind == "function" and _is_property(found.node) else found
         if isinstance(node, Call):
-            return self._call(node, depth)
+            return self._results.of(node, depth)
         if isinstance(node, Await):
             return self.of(node.value, depth + 1)
         if isinstance(node, Function):
@@ -116,7 +107,7 @@ class Origins:
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
             base = self.of(node.object, depth + 1)
-            return self._item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
+            return self._results.item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
         return UNKNOWN
 
     def _choice(self, node: Conditional | Operation, depth: int) -> Origin:
@@ -135,7 +126,8 @@ class Origins:
 
     # Names
 
-    def _name(self, node: Name, depth: int) -> Origin:
+    def named(self, node: Name, depth: int) -> Origin:
+        """The origin of a name, by the scopes that it stands in."""
         if node.id in ("this", "cls") or (node.id == "self" and _is_self(node)):
             cls = enclosing(node, ClassDef)
             if isinstance(cls, ClassDef):
@@ -189,8 +181,8 @@ class Origins:
         fills = [fills_when_empty(each) for each in declared]
         if first.base is not None and first.kind in ("made", "part"):
             # `room = rooms.get(id)`, `if (!room) room = { bus: new Bus() }`: what is put in when the table gives nothing is what it gives later.
-            first = next((each for each, filled in zip(found, fills, strict=True) if filled and _makes(each)), first)
-        return replace(first, kept=True) if any(fills) and _makes(first) else first
+            first = next((each for each, filled in zip(found, fills, strict=True) if filled and makes(each)), first)
+        return replace(first, kept=True) if any(fills) and makes(first) else first
 
     def binding(self, binding: Binding | Node, name: str, depth: int = 0) -> Origin:
         """The origin of what a declaration binds to a name."""
@@ -201,7 +193,7 @@ class Origins:
         if isinstance(binding, Assign):
             return self.assigned(binding, name, depth)
         if isinstance(binding, Param):
-            return self._param(binding, name, depth)
+            return self._parameters.of(binding, name, depth)
         if isinstance(binding, (Function, ClassDef)):
             return self.of(binding, depth)
         if isinstance(binding, Module):
@@ -230,7 +222,7 @@ class Origins:
     def assigned(self, assign: Assign, name: str, depth: int) -> Origin:
         value = assign.value
         if value is None:
-            return self._typed(assign.annotation, assign, depth)
+            return self._parameters.typed(assign.annotation, assign, depth)
         target = next((t for t in assign.targets if name in target_names(t)), assign.targets[0])
         if isinstance(target, Object):
             key = next((e.key for e in target.entries if _binds(e, name)), None)
@@ -254,103 +246,6 @@ class Origins:
             return self.binding(what, name, depth + 1)
         return self.of(what, depth + 1) if not isinstance(what, Module) else Origin("module", what)
 
-    def _param(self, param: Param, name: str, depth: int) -> Origin:
-        function = param.parent
-        typed = self._typed(param.annotation, param, depth)
-        if not isinstance(function, Function):
-            return typed if typed.kind != "unknown" else Origin("param", param)
-        if name in param.binds and name != param.name:
-            return self._taken_apart(function, param, param.binds[name], depth) or (typed if typed.kind != "unknown" else Origin("param", param))
-        filled = self._filled(marked(self.project, param), function, depth)
-        if filled.kind != "unknown":
-            return filled
-        given = self._arguments(function, param, depth)
-        if given:
-            first = given[0]
-            if all(_same(first, other) for other in given):
-                return first
-            return Origin("param", param, first.qualified if len({g.qualified for g in given}) == 1 else "", first.cls)
-        if param.default is not None:
-            default = self.of(param.default, depth + 1)
-            if default.kind not in ("unknown", "value"):
-                return default
-        return typed if typed.kind != "unknown" else Origin("param", param)
-
-    def _taken_apart(self, function: Function, param: Param, path: str, depth: int) -> Origin | None:
-        """What a name of `({ bus, log: { warn } }) => …` is, if all that call the function give it the same."""
-        given = self._arguments(function, param, depth)
-        for key in path.split("."):
-            given = [self.member(each, key, depth + 2) for each in given]
-        first = next(iter(given), UNKNOWN)
-        return first if first.kind not in ("unknown", "param") and all(_same(first, other) for other in given) else None
-
-    def _filled(self, by: Node | None, function: Function, depth: int) -> Origin:
-        """What a framework puts into a parameter: what the marked function gives, or an instance of the marked class."""
-        source = self.of(by, depth + 1)
-        if source.kind == "class" and source.cls is not None:
-            return Origin("made", by, cls=source.cls, site=next(iter(function.body), by))
-        if source.kind != "function" or not isinstance(source.node, Function):
-            return UNKNOWN
-        cached = any(_cached(d) for d in source.node.decorators)
-        given = [*self.project.returned(source.node), *(y.value for y in source.node.inside(Yield) if y.value is not None)]
-        for value in given:
-            found = self.of(value, depth + 1)
-            if found.kind != "unknown":
-                return replace(found, kept=True) if cached else found
-        return UNKNOWN
-
-    def dependents(self, target: Function) -> list[Function]:
-        """The functions for whose parameters a framework calls this one."""
-        if self._dependents is None:
-            self._dependents = {}
-            for function, node in injections(self.project):
-                source = self.of(node).node
-                if source is not None:
-                    self._dependents.setdefault(id(source), []).append(function)
-        return self._dependents.get(id(target), [])
-
-    def _arguments(self, function: Function, param: Param, depth: int) -> list[Origin]:
-        """The origins given for a parameter at every known call of its function; [] if no call is known."""
-        index = function.params.index(param)
-        cls = function.parent if isinstance(function.parent, ClassDef) else None
-        if cls is not None and function.name in _CTORS:
-            sites = self.calls_of(cls)
-            index -= function.name == "__init__"
-        else:
-            sites = self.calls_of(function)
-            index -= cls is not None and module_of(function).language == "python" and not function.static
-        found = []
-        for call in sites:
-            node = next((k.value for k in call.keywords if k.name == param.name), None)
-            if node is None and 0 <= index < len(call.args):
-                node = call.args[index]
-            if node is not None:
-                found.append(self.of(node, depth + 2))
-        if index == 0:
-            found += [Origin("function", wrapped) for wrapped in wrapped_by(self, function)]
-        return [o for o in found if o.kind != "unknown"]
-
-    def may_be(self, node: Node) -> list[Origin]:
-        """All that a name may be which is a parameter: what the calls of its function give it, and what its function decorates."""
-        declared = next((held for scope in self.scopes_of(node) if (held := self.project.scope(scope).get(node.id))), []) if isinstance(node, Name) else []
-        param = declared[0] if len(declared) == 1 else None
-        function = param.parent if isinstance(param, Param) else None
-        return self._arguments(function, param, 0) if isinstance(function, Function) and isinstance(param, Param) else []
-
-    def _typed(self, annotation: str, node: Node, depth: int) -> Origin:
-        either = [part.strip() for part in annotation.strip().strip("\"'").split("|")]
-        either = [part for part in either if part not in ("None", "null", "undefined")]
-        name = either[0].split("<")[0].split("[")[0].strip() if len(either) == 1 else ""
-        if not name or not name.replace(".", "").replace("_", "").isalnum():
-            return UNKNOWN
-        probe = Name(name.split(".")[0], line=node.line, column=node.column)
-        probe.parent = node.parent
-        found = self._name(probe, depth + 1)
-        for part in name.split(".")[1:]:
-            found = self.member(found, part, depth + 1)
-        if found.kind == "class":
-            return Origin("param", node, cls=found.cls)
-        return Origin("param", node, found.qualified) if found.kind == "external" and (found.qualified[:1].isalpha() or found.qualified[:1] == "@") else UNKNOWN
 
     # Members
 
@@ -380,7 +275,7 @@ class Origins:
                 among = self.member(self.of(spread, depth + 1), name, depth + 1)
                 if among.kind not in ("unknown", "part"):
                     return among
-        held = self._held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown") and base.cls is None else UNKNOWN
+        held = self.held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown") and base.cls is None else UNKNOWN
         if held.kind != "unknown":
             return held
         if base.kind in ("made", "part", "param", "self", "value"):
@@ -392,7 +287,7 @@ class Origins:
         """What is kept under a name on objects that are handed around."""
         return Slots(self.project)
 
-    def _held(self, node: Node | None, depth: int) -> Origin:
+    def held(self, node: Node | None, depth: int) -> Origin:
         """What stands in a slot, if it is an object that somebody makes."""
         found = self.of(node, depth + 1)
         return found if found.kind == "made" else UNKNOWN
@@ -403,7 +298,7 @@ class Origins:
             if isinstance(node, Function):
                 return Origin("function", node)
             if isinstance(node, Param):
-                return self._param(node, name, depth + 1)
+                return self._parameters.of(node, name, depth + 1)
         found = [self.assigned(node, name, depth + 1) for node in declared if isinstance(node, Assign)]
         best = next((o for o in found if o.kind == "made"), None) or next((o for o in found if o.kind not in ("unknown", "value")), None)
         if best:
@@ -419,69 +314,6 @@ class Origins:
                     return inherited
         return UNKNOWN
 
-    # Calls
-
-    def _call(self, node: Call, depth: int) -> Origin:
-        taken = self.slots.taken(node)
-        held = self._held(taken, depth) if taken is not None and taken is not node else UNKNOWN
-        if held.kind != "unknown":
-            return held
-        callee = self.of(node.callee, depth + 1)
-        if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
-            return self._loaded(node)
-        if callee.qualified == "@angular/core.inject" and node.args:
-            return self._instance(self.of(node.args[0], depth + 1), node)
-        if callee.kind == "external":
-            given = node.args[_PASSED[callee.qualified]:] if callee.qualified in _PASSED else []
-            return self.of(given[0], depth + 1) if given else Origin("made", node, callee.qualified, site=node)
-        if callee.kind == "class" and callee.cls:
-            return Origin("made", node, cls=callee.cls, site=node)
-        if callee.kind == "function" and isinstance(callee.node, Function):
-            return self._returned(callee.node, node, depth)
-        if callee.kind == "part" and callee.base is not None:
-            if callee.qualified in _FLUENT and len(node.args) > 1:
-                return callee.base
-            if callee.qualified in ("get", "setdefault") and (item := self._item(callee.base, depth)):
-                return item
-            return Origin("made", node, f"{self.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
-        if callee.kind in ("made", "param") and callee.cls is None and isinstance(node.callee, (Name, Member)):
-            return Origin("made", node, "().()", base=callee, site=node)  # an object that can be called: `knex("orders")`
-        return UNKNOWN
-
-    def _item(self, table: Origin, depth: int) -> Origin | None:
-        """What a table that is filled on demand has for a key; None for other tables."""
-        if table.site is None or table.base is not None or table.kind not in ("made", "value"):
-            return None
-        item = self.of(kept_item(table.site), depth + 1)
-        return replace(item, kept=True) if _makes(item) else None
-
-    def _instance(self, kind: Origin, node: Node) -> Origin:
-        """What a container gives for a class: the one instance that it keeps."""
-        return Origin("self", node, cls=kind.cls) if kind.cls is not None else Origin("param", node, kind.qualified)
-
-    def _loaded(self, node: Call) -> Origin:
-        """`import("./bus.js")`, `require("bull")` in the middle of an expression."""
-        named = node.args[0]
-        if not (isinstance(named, Literal) and isinstance(named.value, str)):
-            return UNKNOWN
-        target = self.project.find(module_of(node), named.value)
-        if target is None:
-            return Origin("external", node, qualified(named.value, "*"))
-        whole = self.project.exports(target).get("*")
-        return self.place(target, whole, 0) if whole is not None else Origin("module", target)
-
-    def _returned(self, function: Function, call: Call | Member, depth: int) -> Origin:
-        if function.is_generator:
-            return UNKNOWN
-        cached = any(_cached(d) for d in function.decorators)
-        for value in self.project.returned(function):
-            found = self.of(value, depth + 1)
-            fresh = found.kind == "made" or (found.kind == "value" and isinstance(found.node, Object))
-            if fresh and found.site is not None and function_of(found.site) is function and not found.kept:
-                return replace(found, kept=True) if cached else replace(found, site=call)
-            if found.kind != "unknown":
-                return found
-        return UNKNOWN
 
     def type_name(self, origin: Origin) -> str:
         """The outside constructor behind an object, through the classes of the project that extend it; "" if there is none."""
@@ -542,24 +374,14 @@ class Origins:
         return origin.node if origin.kind in ("function", "class") else None
 
 
-def _cached(decorator: Node) -> bool:
-    """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
-    return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached", "cached_property")
-
-
 def _is_property(function: Function) -> bool:
     """Whether a method is run by naming it: `@property`, `get bus()`."""
     return function.accessor == "get" or any(last_name(each) in ("property", "cached_property") for each in function.decorators)
 
 
-def _makes(origin: Origin) -> bool:
-    """Whether it is an object of its own, and none that a table gives back."""
-    return (origin.kind == "made" and origin.base is None) or (origin.kind == "value" and isinstance(origin.node, Object))
-
-
 def _kept_with(base: Origin, part: Origin) -> Origin:
     """What is made along with an object that is kept is kept with it."""
-    return replace(part, kept=True) if base.kept and _makes(part) else part
+    return replace(part, kept=True) if base.kept and makes(part) else part
 
 
 def _below(scope: Node, node: Node) -> list[Scope]:
@@ -586,5 +408,3 @@ def _is_self(node: Name) -> bool:
     return any(isinstance(a, Function) and a.params and a.params[0].name == "self" for a in node.up())
 
 
-def _same(one: Origin, other: Origin) -> bool:
-    return one == other or (one.site is not None and one.site is other.site) or (one.kind == "external" and one.qualified == other.qualified)

@@ -1,4 +1,4 @@
-"""Is an option of a call as an idiom needs it (`Idiom.needs`)?"""
+"""Is an option of a call as an idiom needs it (`Idiom.needs`), and does the call stand where it wants it (`Idiom.where`)?"""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Call,
+    Function,
     Literal,
+    Loop,
     Member,
     Name,
     Node,
@@ -19,7 +22,9 @@ from callcheck.sources.code.tree import (
 )
 
 if TYPE_CHECKING:
+    from callcheck.model.knowledge import Idiom
     from callcheck.sources.code.idioms import Idioms
+    from callcheck.sources.code.origins import Origin
 
 _OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
@@ -111,3 +116,38 @@ def _constant(idioms: Idioms, value: Node | None) -> bool:
         held = idioms.origins.of(value)
         return held.kind == "value" and held.node is not value and isinstance(held.node, (Literal, Operation, Member)) and _constant(idioms, held.node)
     return isinstance(value, Literal) and isinstance(value.value, str)
+
+
+def stands(idioms: Idioms, idiom: Idiom, call: Call, receiver: Origin) -> bool:
+    """Whether a call stands where an idiom wants it."""
+    where = idiom.where
+    if not where:
+        return True
+    function = function_of(call)
+    if "async" in where and (function is not None and function.is_async) is not where["async"]:
+        return False
+    if "inside" in where and (function is None or function.name not in where["inside"]):
+        return False
+    if "package" in where and where["package"] not in idioms.imported:
+        return False
+    if "finite" in where and not _ends(function):
+        return False
+    if "top" in where and (function is None) is not where["top"]:
+        return False
+    if "foreign" in where:
+        made = receiver.site or receiver.node
+        while receiver.base is not None and receiver.kind == "part":
+            receiver = receiver.base
+            made = receiver.site or receiver.node
+        foreign = made is not None and module_of(made) is not module_of(call)
+        return foreign is where["foreign"]
+    return True
+
+
+def _ends(function: Function | None) -> bool:
+    """Whether a function comes to its end by itself: no endless loop, no future that is only waited for."""
+    if function is None:
+        return False
+    endless = any(isinstance(loop.test, Literal) and bool(loop.test.value) or loop.is_async for loop in function.inside(Loop))
+    waits = any(last_name(call.callee) in ("Future", "Event", "wait", "start_consuming", "serve_forever", "run_forever", "gather", "pause") for call in function.inside(Call))
+    return not endless and not waits

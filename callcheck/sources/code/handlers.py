@@ -1,0 +1,113 @@
+"""Which functions are the handlers of a use, and of which uses is a function the handler?
+
+    app.post(path, wrap(receive))     client.on_message = receive     for (const [name, f] of Object.entries(table)) bus.on(name, f)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from callcheck.sources.code.call_forms import decorated
+from callcheck.sources.code.tree import (
+    Call,
+    Entry,
+    Function,
+    Keyword,
+    Member,
+    Node,
+    Object,
+    last_name,
+)
+from callcheck.sources.code.wraps import referred, wrapped
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.idioms import Idioms, Use
+
+
+class Handlers:
+    """The handlers of one project's uses, found both ways."""
+
+    def __init__(self, idioms: Idioms) -> None:
+        self._idioms = idioms
+        self._origins = idioms.origins
+        self._handled: dict[int, list[Use]] = {}
+
+    def forget(self) -> None:
+        """Forget what was answered while less was known."""
+        self._handled.clear()
+        self.__dict__.pop("_assigned", None)
+
+    def of(self, use: Use) -> list[Node]:
+        """The handlers that a use registers: functions where they can be followed, else the expressions as written."""
+        if use.idiom.defines and isinstance(use.call.parent, Function):
+            return [use.call.parent]
+        where = use.idiom.handler.removesuffix("decorated").rstrip("|")
+        given = [self._function(node) for node in self._idioms.placed(use.call, where)]
+        below = decorated(use.call) if not given and use.idiom.handler.endswith("decorated") else None
+        return given if below is None else [below]
+
+    def _function(self, node: Node) -> Node:
+        if isinstance(node, Function):
+            return node
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "bind":
+            return self._function(node.callee.object)
+        if isinstance(node, Call) and node.args and last_name(node.callee) == "Callback":
+            return self._function(node.args[0])  # RQ's wrapper, which adds a time limit
+        if (inner := wrapped(self._origins, node)) is not None:
+            return inner
+        origin = self._origins.of(node)
+        if origin.kind == "function" and origin.node is not None:
+            return origin.node
+        return referred(self._origins, origin.node or node) or node
+
+    def uses_of(self, function: Function) -> list[Use]:
+        """The uses for which a function is the handler: given in place, by name, or decorated."""
+        found = []
+        parent = function.parent
+        while isinstance(parent, (Keyword, Entry, Object)):
+            parent = parent.parent
+        inner: Node = function
+        while isinstance(parent, Call) and inner is not parent.callee:
+            found += [use for use in self._idioms.at(parent) if function in self.of(use)]
+            inner, parent = parent, parent.parent  # what a wrapper gives for it
+        for decorator in function.decorators:
+            found += [use for use in self._idioms.decorating(decorator) if function in self.of(use) or use.idiom.role]
+        found += [use for use in self._idioms.defining(function) if use.idiom.role]
+        return found + self._by_name(function)
+
+    def _by_name(self, function: Function) -> list[Use]:
+        """The uses for which a function is the handler that is given by its name."""
+        key = id(function)
+        if key not in self._handled:
+            # Given before the uses are complete, so that a question asked on the way ends.
+            found = self._handled[key] = []
+            for call in self._origins.callers.passing(function):
+                outer = call.parent
+                # `app.post(path, wrap(receive))`
+                for each in (call, outer) if isinstance(outer, Call) and call is not outer.callee else (call,):
+                    found += [use for use in self._idioms.at(each) if any(held is function for held in self.of(use)) and function.parent is not call]
+            found += self._assigned.get(key, []) + self._listed.get(key, [])
+        return self._handled[key]
+
+    @functools.cached_property
+    def _listed(self) -> dict[int, list[Use]]:
+        """Handlers that stand in a table, or in a file of a folder, over which a loop goes that registers them."""
+        found: dict[int, list[Use]] = {}
+        self.__dict__["_listed"] = found
+        self._sort(found, self._idioms.in_loops())
+        return found
+
+    @functools.cached_property
+    def _assigned(self) -> dict[int, list[Use]]:
+        """Handlers that are assigned to an attribute of their object."""
+        found: dict[int, list[Use]] = {}
+        self.__dict__["_assigned"] = found
+        self._sort(found, self._idioms.assignments())
+        return found
+
+    def _sort(self, found: dict[int, list[Use]], uses: Iterable[Use]) -> None:
+        for use in uses:
+            for handler in self.of(use):
+                found.setdefault(id(handler), []).append(use)

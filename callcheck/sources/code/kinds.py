@@ -1,0 +1,108 @@
+"""What kind of object is it, by what made it, by the idiom that gives it, or by the handler that it is given to?
+
+    client = mqtt.Client()                                 paho.client
+    io.on("connection", (socket) => socket.on(…))          socketio.socket
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from callcheck.model.knowledge import Framework
+from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Object, Param, Sequence
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.idioms import Idioms
+
+_DEEPEST = 6
+
+
+class Kinds:
+    """The kinds of the objects of one project, as `framework.kind`."""
+
+    def __init__(self, idioms: Idioms) -> None:
+        self._idioms = idioms
+        self._origins = idioms.origins
+        self._project = idioms.project
+        self._makers: dict[str, set[str]] = {}
+        for framework in self._project.frameworks:
+            for kind, made in framework.objects.items():
+                for name in made:
+                    self._makers.setdefault(name, set()).add(f"{framework.name}.{kind}")
+
+    def of(self, origin: Origin, depth: int = 0) -> set[str]:
+        """`framework.kind` names of what an object is known to be."""
+        if depth > _DEEPEST:
+            return set()
+        found: set[str] = set()
+        if origin.cls is not None:
+            for name in self._origins.bases(origin.cls):
+                found |= self._makers.get(name, set())
+        if origin.qualified:
+            found |= self._makers.get(origin.qualified, set())
+        if origin.kind in ("part", "made") and origin.base is not None:
+            for kind in self.of(origin.base, depth + 1):
+                found |= self._makers.get(f"{kind}.{origin.qualified.rsplit('.', 1)[-1]}", set()) | self._makers.get(f"{kind}.*", set())
+        if origin.kind == "made" and isinstance(origin.node, Call):
+            for use in self._idioms.at(origin.node):
+                if use.idiom.makes:
+                    found.add(f"{use.framework.name}.{use.idiom.makes}")
+        if origin.kind == "param" and isinstance(origin.node, Param):
+            found |= self._given(origin.node, depth)
+        return found
+
+    def maker(self, origin: Origin) -> str:
+        """The qualified name that an object, or the object it is a part of, was made by."""
+        while origin.kind in ("part", "made") and origin.base is not None:
+            origin = origin.base
+        return origin.qualified or next(iter(self._origins.bases(origin.cls)), "")
+
+    def _given(self, param: Param, depth: int) -> set[str]:
+        """What a handler's parameter is, by the idiom that the handler was registered with."""
+        function = param.parent
+        if not isinstance(function, Function) or param not in function.params:
+            return set()
+        index = function.params.index(param)
+        found = set()
+        for use in self._idioms.handled_by(function) if self._giving(module_of(function)) else ():
+            if index < len(use.idiom.gives) and use.idiom.gives[index]:
+                given = use.idiom.gives[index]
+                found.add(given if "." in given else f"{use.framework.name}.{given}")
+        return found | self._handed(function, index)
+
+    def _giving(self, module: Module) -> bool:
+        """Whether any library of the module's language hands objects to its handlers."""
+        return any(self._idioms.spoken(framework, module) for framework in self._givers)
+
+    @functools.cached_property
+    def _givers(self) -> list[Framework]:
+        return [framework for framework in self._project.frameworks if any(idiom.gives for idiom in framework.idioms)]
+
+    def _handed(self, function: Function, index: int) -> set[str]:
+        """What a library hands to the module it loads: `export default (app) => …` under Probot."""
+        handing = [f for f in self._project.frameworks if index < len(f.hands) and self._project.dependencies.intersection(f.packages)]
+        if not handing:
+            return set()
+        module = module_of(function)
+        exports = self._project.exports(module)
+        whole = exports.get("default", exports.get("*"))
+        if whole is not function and not (isinstance(whole, str) and whole == function.name):
+            return set()
+        return {f"{framework.name}.{framework.hands[index]}" for framework in handing}
+
+    def parts(self, origin: Origin, kind: str = "", depth: int = 0) -> list[Call]:
+        """The calls that made an object, and with a kind the objects of that kind that it is put together from."""
+        if not isinstance(origin.node, Call) or depth > _DEEPEST:
+            return []
+        if not kind or kind in self.of(origin):
+            return [origin.node]
+        inner = [arg for arg in origin.node.args if not isinstance(arg, (Literal, Function))]
+        inner += [entry.value for arg in inner if isinstance(arg, Object) for entry in arg.entries]
+        inner += [item for arg in inner if isinstance(arg, Sequence) for item in arg.items]
+        found = [part for node in inner if isinstance(node, (Call, Name, Member)) for part in self.parts(self._origins.of(node), kind, depth + 1)]
+        if origin.base is not None:
+            found += self.parts(origin.base, kind, depth + 1)
+        return found

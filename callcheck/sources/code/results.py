@@ -1,0 +1,95 @@
+"""What does a call give: a new object, what a function of the project returns, what a table holds, a module?
+
+    const bus = makeBus();        rooms.get(id) ?? new Room()        require("./bus")        Object.freeze(new Bus())
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callcheck.model.noun import replace
+from callcheck.sources.code.imported import qualified
+from callcheck.sources.code.items import kept_item
+from callcheck.sources.code.origin import UNKNOWN, Origin, keeps, makes
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.origins import Origins
+
+_FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
+"""Methods that give the object back, so that calls can be chained."""
+_PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, "Promise.resolve": 0, "contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
+"""Functions that give back one of their arguments, by its index."""
+
+
+class Results:
+    """What the calls of one project give."""
+
+    def __init__(self, origins: Origins) -> None:
+        self._origins = origins
+        self._project = origins.project
+
+    def of(self, node: Call, depth: int) -> Origin:
+        """The origin of what a call gives."""
+        taken = self._origins.slots.taken(node)
+        held = self._origins.held(taken, depth) if taken is not None and taken is not node else UNKNOWN
+        if held.kind != "unknown":
+            return held
+        callee = self._origins.of(node.callee, depth + 1)
+        if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
+            return self._loaded(node)
+        if callee.qualified == "@angular/core.inject" and node.args:
+            return self._instance(self._origins.of(node.args[0], depth + 1), node)
+        if callee.kind == "external":
+            given = node.args[_PASSED[callee.qualified]:] if callee.qualified in _PASSED else []
+            return self._origins.of(given[0], depth + 1) if given else Origin("made", node, callee.qualified, site=node)
+        if callee.kind == "class" and callee.cls:
+            return Origin("made", node, cls=callee.cls, site=node)
+        if callee.kind == "function" and isinstance(callee.node, Function):
+            return self.returned(callee.node, node, depth)
+        if callee.kind == "part" and callee.base is not None:
+            if callee.qualified in _FLUENT and len(node.args) > 1:
+                return callee.base
+            if callee.qualified in ("get", "setdefault") and (item := self.item(callee.base, depth)):
+                return item
+            return Origin("made", node, f"{self._origins.type_name(callee.base)}().{callee.qualified}", base=callee.base, site=node)
+        if callee.kind in ("made", "param") and callee.cls is None and isinstance(node.callee, (Name, Member)):
+            return Origin("made", node, "().()", base=callee, site=node)  # an object that can be called: `knex("orders")`
+        return UNKNOWN
+
+    def item(self, table: Origin, depth: int) -> Origin | None:
+        """What a table that is filled on demand has for a key; None for other tables."""
+        if table.site is None or table.base is not None or table.kind not in ("made", "value"):
+            return None
+        item = self._origins.of(kept_item(table.site), depth + 1)
+        return replace(item, kept=True) if makes(item) else None
+
+    def _instance(self, kind: Origin, node: Node) -> Origin:
+        """What a container gives for a class: the one instance that it keeps."""
+        return Origin("self", node, cls=kind.cls) if kind.cls is not None else Origin("param", node, kind.qualified)
+
+    def _loaded(self, node: Call) -> Origin:
+        """`import("./bus.js")`, `require("bull")` in the middle of an expression."""
+        named = node.args[0]
+        if not (isinstance(named, Literal) and isinstance(named.value, str)):
+            return UNKNOWN
+        target = self._project.find(module_of(node), named.value)
+        if target is None:
+            return Origin("external", node, qualified(named.value, "*"))
+        whole = self._project.exports(target).get("*")
+        return self._origins.place(target, whole, 0) if whole is not None else Origin("module", target)
+
+    def returned(self, function: Function, call: Call | Member, depth: int) -> Origin:
+        """What a function of the project gives at one place that calls or names it; what it makes anew is made there."""
+        if function.is_generator:
+            return UNKNOWN
+        cached = any(keeps(d) for d in function.decorators)
+        for value in self._project.returned(function):
+            found = self._origins.of(value, depth + 1)
+            fresh = found.kind == "made" or (found.kind == "value" and isinstance(found.node, Object))
+            if fresh and found.site is not None and function_of(found.site) is function and not found.kept:
+                return replace(found, kept=True) if cached else replace(found, site=call)
+            if found.kind != "unknown":
+                return found
+        return UNKNOWN
