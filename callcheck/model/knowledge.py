@@ -100,12 +100,12 @@ class Idiom:
     `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
     `{below: n}` that it is a smaller number, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
-    process, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object."""
+    process, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object, `{callable: true}` that it is a function of the project."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
-    async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself). For `trap` also
+    async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
     class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:

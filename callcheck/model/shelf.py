@@ -13,6 +13,9 @@ from typing import Any
 from callcheck.model.knowledge import Framework
 from callcheck.model.noun import dataclass
 
+STRANGE = "?"
+"""Stands for whichever package no framework names, where an object is named by it: `?.*Emitter`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spine:
@@ -25,6 +28,8 @@ class Spine:
     """Every module that its objects and functions may be imported from."""
     bare: bool
     """It can be had without an import: a global, what the library hands to a module, or entries that it builds by their path."""
+    strange: bool
+    """Some of its objects are those of packages that no framework names."""
 
     def imported(self, outside: Collection[str]) -> bool:
         """Whether one of these modules, as imports name them, is of the framework."""
@@ -63,7 +68,7 @@ class Shelf:
         self._opened = {}
 
     def __iter__(self) -> Iterator[Framework]:
-        return map(self._open, range(len(self._packed)))
+        return map(self.at, range(len(self._packed)))
 
     def __contains__(self, framework: object) -> bool:
         return any(each == framework for each in self)
@@ -71,11 +76,8 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._packed)
 
-    def present(self, outside: Collection[str]) -> tuple[Framework, ...]:
-        """Those that a project which imports these modules can have to do with."""
-        return tuple(self._open(number) for number, each in enumerate(self.spines) if each.present(outside))
-
-    def _open(self, number: int) -> Framework:
+    def at(self, number: int) -> Framework:
+        """One of them, opened."""
         if number not in self._opened:
             from _pickle import loads
 
@@ -90,13 +92,14 @@ def spines(frameworks: Iterable[Framework]) -> tuple[Spine, ...]:
 
 def spine(framework: Framework) -> Spine:
     """The spine of one framework."""
-    made = [name for each in framework.objects.values() for name in each] + [name for idiom in framework.idioms for name in idiom.calls]
+    made = [name for each in framework.objects.values() for name in each if not name.startswith(STRANGE)] + [name for idiom in framework.idioms for name in idiom.calls]
     names = {prefix for name in (*made, *framework.packages) for prefix in prefixes(name)}
     return Spine(
         packages=frozenset(framework.packages),
         distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
         names=frozenset(names | {f"node:{name}" for name in names}),
         bare=bool(framework.hands or framework.graphs or framework.places) or any(is_global(framework, name) for name in made),
+        strange=any(name.startswith(STRANGE) for each in framework.objects.values() for name in each),
     )
 
 

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import functools
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.strangers import root
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Object, Param, Sequence
 
 if TYPE_CHECKING:
@@ -28,8 +30,12 @@ class Kinds:
         self._origins = idioms.origins
         self._project = idioms.project
         self._makers: dict[str, set[str]] = {}
+        self._patterns: dict[str, list[tuple[str, str]]] = {}
+        """Package -> patterns of the last names of what makes its objects, and their kinds: for libraries that no framework names."""
         for framework in self._project.frameworks:
             for kind, made in framework.objects.items():
+                for package, _, last in (name.rpartition(".") for name in made if "*" in name):
+                    self._patterns.setdefault(package, []).append((last, f"{framework.name}.{kind}"))
                 for name in made:
                     self._makers.setdefault(name, set()).add(f"{framework.name}.{kind}")
 
@@ -40,9 +46,9 @@ class Kinds:
         found: set[str] = set()
         if origin.cls is not None:
             for name in self._origins.bases(origin.cls):
-                found |= self._makers.get(name, set())
+                found |= self._made_by(name)
         if origin.qualified:
-            found |= self._makers.get(origin.qualified, set())
+            found |= self._made_by(origin.qualified)
         if origin.kind in ("part", "made") and origin.base is not None:
             for kind in self.of(origin.base, depth + 1):
                 found |= self._makers.get(f"{kind}.{origin.qualified.rsplit('.', 1)[-1]}", set()) | self._makers.get(f"{kind}.*", set())
@@ -53,6 +59,21 @@ class Kinds:
         if origin.kind == "param" and isinstance(origin.node, Param):
             found |= self._given(origin.node, depth)
         return found
+
+    def _made_by(self, name: str) -> set[str]:
+        """The kinds of what an outside class or function makes."""
+        found = self._makers.get(name, set())
+        if found or not self._patterns:
+            return found
+        package, _, last = name.rpartition(".")
+        if package:
+            known = self._patterns.get(root(package), ())
+        else:
+            # `import AuditEmitter from "audit-emitter"`: what a package is itself has its name.
+            known, last = self._patterns.get(name, ()), "".join(word.capitalize() for word in name.rpartition("/")[2].split("-"))
+        fitting = [(wanted, kind) for wanted, kind in known if fnmatchcase(last, wanted)]
+        named = {kind for wanted, kind in fitting if wanted != "*"}
+        return named or {kind for _, kind in fitting}
 
     def maker(self, origin: Origin) -> str:
         """The qualified name that an object, or the object it is a part of, was made by."""

@@ -6,15 +6,21 @@ from collections.abc import Collection, Iterable
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.shelf import Shelf, Spine, spine
+from callcheck.sources.code.strangers import filled, unknown
 
 _SPINES: dict[int, tuple[Framework, Spine]] = {}
 
 
 def present(frameworks: Iterable[Framework], outside: Collection[str]) -> tuple[Framework, ...]:
-    """The frameworks of which a project that imports these modules can have an object or function."""
-    if isinstance(frameworks, Shelf):
-        return frameworks.present(outside)
-    return tuple(each for each in frameworks if _spine(each).present(outside))
+    """The frameworks of which a project that imports these modules can have an object or function; those that say something of libraries
+    which nobody knows have these among their packages."""
+    if not isinstance(frameworks, Shelf):
+        frameworks = tuple(frameworks)
+    spines = frameworks.spines if isinstance(frameworks, Shelf) else tuple(map(_spine, frameworks))
+    strangers = unknown(spines, outside)
+    wanted = [n for n, each in enumerate(spines) if each.present(outside) or (each.strange and strangers)]
+    found = ((frameworks.at(n) if isinstance(frameworks, Shelf) else frameworks[n], spines[n].strange) for n in wanted)
+    return tuple(filled(framework, strangers) if strange else framework for framework, strange in found)
 
 
 def is_imported(framework: Framework, outside: Collection[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Call,
@@ -95,6 +96,8 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         return any(idioms.text(item).endswith(str(want["ends"])) for item in items if item is not None)
     if isinstance(want, dict) and "kind" in want:
         return value is not None and want["kind"] in idioms.kinds(idioms.origins.of(value))
+    if isinstance(want, dict) and "callable" in want:
+        return (isinstance(value, Function) or (value is not None and idioms.origins.of(value).kind == "function")) is want["callable"]
     if isinstance(want, dict) and "constant" in want:
         return _constant(idioms, value) is want["constant"]
     if isinstance(want, dict) and "matches" in want:
@@ -129,6 +132,8 @@ def stands(idioms: Idioms, idiom: Idiom, call: Call, receiver: Origin) -> bool:
     if "inside" in where and (function is None or function.name not in where["inside"]):
         return False
     if "package" in where and where["package"] not in idioms.imported:
+        return False
+    if "decorates" in where and (decorated(call) is not None) is not where["decorates"]:
         return False
     if "finite" in where and not _ends(function):
         return False
