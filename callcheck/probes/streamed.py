@@ -24,6 +24,9 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Imported, Literal, Member, Name, Node, dotted
 
+_COMPOUND = re.compile(r"_|[a-z][A-Z]")
+"""A plain word may stand in a text for anything, a name of several parts is meant."""
+
 
 class Streamed:
     """Lays the hooks, events and functions that need a streaming run beside all runs of the project."""
@@ -74,7 +77,7 @@ class Streamed:
                     if any(package in module.text for package in framework.packages):
                         yield node.callee.name, node
                 elif isinstance(node, Literal) and isinstance(node.value, str) and node.value in framework.streamed:
-                    if "_" in node.value and framework.name in code.idioms.imported:
+                    if _COMPOUND.search(node.value) and framework.name in code.idioms.imported:
                         yield node.value, node
 
 

@@ -99,7 +99,10 @@ class Written:
         """The value of an option in an object, wherever that is written."""
         if isinstance(node, (Name, Member)) and depth < 4:
             held = self.origins.of(node)
-            return self.inside(held.node, name, depth + 1) if held.kind == "value" and isinstance(held.node, Object) else None
+            written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node)
+            return self.inside(held.node, name, depth + 1) if written and held.node is not None else None
+        if _keeps(node) and isinstance(node, Call):
+            return self.option(node, name)
         if isinstance(node, Call) and not node.new and depth < 4:
             callee = self.origins.of(node.callee)
             given = self.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []
@@ -112,3 +115,6 @@ class Written:
         return next((value for spread in spreads if (value := self.inside(spread, name, depth + 1)) is not None), None)
 
 
+def _keeps(node: Node | None) -> bool:
+    """Whether it is Python's `dict(key=value)`."""
+    return isinstance(node, Call) and isinstance(node.callee, Name) and node.callee.id == "dict"
