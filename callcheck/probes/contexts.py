@@ -56,8 +56,8 @@ class Contexts:
 
     def _node(self, code: Code, use: Use) -> Iterator[Evidence]:
         """An async node that awaits a model and does not hand it the run's config."""
-        for handler in code.idioms.handlers(use):
-            if not isinstance(handler, Function) or not handler.is_async:
+        for handler in (_called(code, node) for node in code.idioms.handlers(use)):
+            if handler is None or not handler.is_async:
                 continue
             for call in handler.inside(Call):
                 if last_name(call.callee) in ("ainvoke", "astream", "ainvoke_model") and call.keyword("config") is None and len(call.args) < 2:
@@ -74,6 +74,14 @@ class Contexts:
                 if len(call.args) < 2 and any("inner" in each.idiom.traits for each in code.idioms.at(call)):
                     fact = ContextDropped(clean(last_name(call.callee), 60), "config", use.framework.name, use.module.language)
                     yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="its second argument is the run's config, with the callbacks"),))
+
+
+def _called(code: Code, handler: Node) -> Function | None:
+    """A handler that is a function, or the `__call__` of an object."""
+    if isinstance(handler, Function):
+        return handler
+    made = code.origins.of(handler).cls
+    return next((each for each in made.body if isinstance(each, Function) and each.name == "__call__"), None) if made is not None else None
 
 
 def _begun_with(code: Code, call: Call) -> list[Node]:
