@@ -42,8 +42,8 @@ from callcheck.sources.code.tree import (
     last_name,
 )  # fmt: skip
 
-_ENTRIES = ("main", "run", "start", "serve", "setup")
-"""Functions that something outside of the project calls by their name: a console script, or whatever loads plug-ins."""
+_ENTRIES = ("main", "run", "start", "serve", "setup", "create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application")
+"""Functions that something outside of the project calls by their name: a console script, a server that makes the application, or whatever loads plug-ins."""
 
 
 class Idle:

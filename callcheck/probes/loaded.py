@@ -72,6 +72,8 @@ class Loaded:
         texts = _texts(eyes)
         workers = _Workers(code, imports, texts)
         for path, uses in attaching.items():
+            if path in workers.loaded and not workers.open or _runs_by_itself(code, uses[0].module):
+                continue
             found = self._unloaded(code, imports, dynamic, texts, uses)
             if found is None:
                 tasks = [use for use in uses if use.idiom.does == "serve" and use.framework.name == "celery"]
@@ -220,6 +222,12 @@ def _only_decorates(use: Use) -> bool:
     above = use.call.parent if use.call.parent is not use.call.callee else None
     decorates = isinstance(above, Function) and any(d in (use.call, use.call.callee) for d in above.decorators)
     return decorates and not any(isinstance(statement, (Call, Await, If, Loop)) for statement in use.module.body)
+
+
+def _runs_by_itself(code: Code, module: Module) -> bool:
+    """Whether a module outside of Django does something besides registering when it is loaded, as the file does that is run."""
+    calls = [statement for statement in module.body if isinstance(statement, (Call, Await))]
+    return bool(calls) and "django" not in code.idioms.imported and not all(isinstance(call, Call) and code.idioms.at(call) for call in calls)
 
 
 def _own_hub(use: Use) -> bool:

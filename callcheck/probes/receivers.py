@@ -117,6 +117,8 @@ def _local(made: Node | None, call: Call) -> bool:
     for node in function.walk():
         if isinstance(node, Name) and node.id == target.id and node is not target:
             parent = node.parent
+            if parent is call or isinstance(parent, Keyword) and parent.parent is call:
+                continue
             if isinstance(parent, Member) and not (isinstance(parent.parent, Assign) and parent.parent.value is parent):
                 continue
             if isinstance(parent, (Return, Assign, Keyword, Call, Yield, Sequence, Object, Entry)):

@@ -161,7 +161,7 @@ class Repeats:
                 # Each time all of them, and none of them says that another one has it.
                 if len(again) < _TIMES or len(again) < len(group) or _CLAIMS in self.spotted or any(len(t.instances) < t.count for _, t in again):
                     continue
-            elif len(again) < 3 or len(again) < 0.01 * len(group):
+            elif (len(again) < 3 and not any(map(_hours, again))) or len(again) < 0.01 * len(group):
                 continue
             if template.startswith("effect ") and len(again) < 0.8 * len(group):
                 continue
@@ -193,6 +193,11 @@ class Repeats:
             taken.add(time, (view.instance,), [(time, view.place)])
         if known is not None:
             keep_first(known, (view.place, view.text[:200]), 1)
+
+
+def _hours(entry: tuple[str, Taken]) -> bool:
+    """Whether one piece of work is taken up three times and more, over half an hour at least: a broker hands it out anew."""
+    return entry[1].count > 2 and len(entry[1].places) > 1 and entry[1].last - entry[1].first > 1800
 
 
 def _burst(view: View) -> str:
