@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import RunWithoutStream
 from callcheck.model.knowledge import Framework
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -24,7 +25,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Imported, Literal, Member, Name, Node, dotted
 
-_COMPOUND = re.compile(r"_|[a-z][A-Z]")
+_COMPOUND = pattern(r"_|[a-z][A-Z]")
 """A plain word may stand in a text for anything, a name of several parts is meant."""
 
 
