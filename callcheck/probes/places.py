@@ -34,11 +34,11 @@ class Places:
     """Looks below each folder that a `Place` has for its root."""
 
     name = "places"
-    looks_at = ("package.json", "manifest.json", "template.yaml", "template.yml", "template.json")
+    looks_at = ("package.json", "manifest.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "template.yaml", "template.yml", "template.json")
     marks = (
         '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
-        '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"',
-        "FunctionUrlConfig", "AWS::Lambda::Url", '"manifest_version"',
+        '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"', '"electron"', '"firebase"',
+        "FunctionUrlConfig", "AWS::Lambda::Url", '"manifest_version"', "compatibility_date",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
