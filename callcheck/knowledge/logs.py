@@ -14,7 +14,8 @@ from typing import Any
 
 from callcheck.model.errors import RuleError
 from callcheck.model.factors import first_letters
-from callcheck.model.log import STAGES, Boundary, Deadline, Format, LogKnowledge, Signature
+from callcheck.model.knowledge import STRENGTHS
+from callcheck.model.log import STAGES, Boundary, Deadline, Format, LogKnowledge, Meaning, Signature
 from callcheck.model.pattern import pattern
 
 _FORMAT_KEYS = {"name", "layer", "pattern", "needs", "keys", "sample", "not_sample", "source", "rank"}
@@ -27,6 +28,10 @@ _SIGNATURE_KEYS = {
     "peer",
     "cured_by",
     "payload",
+    "effect",
+    "strength",
+    "says",
+    "least",
     "sample",
     "not_sample",
     "source",
@@ -42,6 +47,7 @@ SAME_STAGE = {
 }
 """Further names that a user may give a stage."""
 _SIDES = {"sender", "caller", "broker"}
+_LONGEST = 160
 _NESTED = pattern(r"[+*}]\)[+*{]")
 
 
@@ -200,6 +206,15 @@ def _deadline(item: dict[str, Any], path: Path) -> Deadline:
     return Deadline(float(seconds), item["side"], str(item.get("whose", "")))
 
 
+def _meaning(item: dict[str, Any], path: Path) -> Meaning | None:
+    if "effect" not in item:
+        return None
+    says, strength = str(item.get("says", "")), str(item.get("strength", ""))
+    if not says or len(says) > _LONGEST or strength not in STRENGTHS:
+        raise RuleError(f"{item['signal']}: with an `effect` it `says` why, in at most {_LONGEST} characters, and its strength is one of {', '.join(STRENGTHS)}", str(path))
+    return Meaning(str(item["effect"]), strength, says, int(item.get("least", 2)))
+
+
 def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signature:
     _only(item, _SIGNATURE_KEYS, path)
     if not isinstance(item.get("signal"), str):
@@ -213,6 +228,7 @@ def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signat
     if peer not in PEERS:
         raise RuleError(f"`peer` is one of {', '.join(sorted(PEERS - {''}))}", str(path))
     return Signature(
+        means=_meaning(item, path),
         signal=item["signal"],
         library=str(data["name"]),
         contains=contains,

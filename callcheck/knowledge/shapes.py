@@ -83,10 +83,14 @@ def log_signatures() -> Schema:
         "peer": {"enum": sorted(logs.PEERS), "description": "Of upstream: who did not answer."},
         "cured_by": {"type": "string", "description": "A later line that takes it back."},
         "payload": {"type": "boolean"},
+        "effect": {"type": "string", "description": "The cause that the line shows by itself."},
+        "strength": {"enum": list(STRENGTHS)},
+        "says": {"type": "string", "maxLength": 160, "description": "What happens then and what mends it; {subject} is what the pattern names."},
+        "least": {"type": "integer", "minimum": 1, "description": "Seen less often, it is a matter of course (default 2)."},
         "source": _SOURCE,
         **_SAMPLES,
     }
-    return _log_file("signatures", closed(each, ("signal", "contains")))
+    return _log_file("signatures", closed(each, ("signal", "contains"), dependentRequired={"effect": ["says", "strength"]}))
 
 
 def log_boundaries() -> Schema:

@@ -41,6 +41,24 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a line that one library writes says of a delivery that stops, where it says so by itself."""
+
+    effect: str
+    """The cause that it shows."""
+    strength: str
+    """As that of a trap: strong, fair or hint."""
+    says: str
+    """What happens then and what mends it, in at most 160 characters; `{subject}` is what the pattern names."""
+    least: int = 2
+    """Seen less often, it is a matter of course."""
+
+    def of(self, subject: str) -> str:
+        """What it says where the line names this subject."""
+        return self.says.replace("{subject}", subject or "it")
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """The lines by which one library reports one thing, from `rules/logs/signatures/*.yaml`."""
 
@@ -61,6 +79,8 @@ class Signature:
     """A later line of the same instance that makes it harmless (`Restarting the consumer`)."""
     payload: bool = False
     """`handler`: the library hands the payload to the handler, so an attribute or key error is about its shape."""
+    means: Meaning | None = None
+    """For a signal that no rule needs to judge further."""
     samples: tuple[str, ...] = ()
     not_samples: tuple[str, ...] = ()
     origin: str = ""

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import LogInstances, LogSignal
+from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.sources.logs.telling import raised, told, with_end
+from callcheck.sources.logs.telling import in_order, raised, told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
     from callcheck.sources.logs.signals import SignalKey, Tally
     from callcheck.sources.logs.summary import Summary
 
+_LONGEST = 160
 _MOST = 60
 _OFTEN = 5
 _SHARE = 0.2
@@ -33,7 +35,7 @@ class LogSignals:
 
     name = "log_signals"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({LogSignal, LogInstances})
+    answers: frozenset[type[Fact]] = frozenset({LogSignal, LogInstances, LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -43,6 +45,7 @@ class LogSignals:
         yield from summary.lost
         yield from summary.left_out(eyes.logs.knowledge.boundaries if eyes.logs.knowledge else ())
         found = summary.signals.settled()
+        yield from self._meant(eyes, found)
         ordinary: Counter[tuple[str, str]] = Counter()
         for (signal, _, subject), tally in found.items():
             if signal in _PLAIN:
@@ -60,6 +63,25 @@ class LogSignals:
             name = "publish-no-receivers" if not often else "publish-often-unreceived"
             name = name if summary.emits.somebody else "publish-never-received"
             yield self._fact(name, (name, "", ""), nobody)
+
+    def _meant(self, eyes: Eyes, found: dict[SignalKey, Tally]) -> Iterator[Evidence]:
+        """Lines that say by themselves what stops; taken out of what is found. Which thing they name does not divide them."""
+        known = eyes.logs.knowledge.signatures if eyes.logs.knowledge else ()
+        meanings = {(sign.signal, sign.library): sign.means for sign in known if sign.means}
+        met: dict[tuple[str, str], list[SignalKey]] = {}
+        for key in found:
+            if key[:2] in meanings:
+                met.setdefault(key[:2], []).append(key)
+        for name, keys in met.items():
+            tallies = {key: found.pop(key) for key in keys}
+            means = meanings[name]
+            if sum(tally.count - tally.cured for tally in tallies.values()) < means.least:
+                continue
+            most = max(keys, key=lambda key: tallies[key].count)
+            says = clean(means.of(most[2]), _LONGEST)
+            fact = LibraryTrap(means.effect, means.strength, says, clean(most[2], 60), "", "")
+            item = told(fact, self.name, in_order(each for tally in tallies.values() for each in tally.samples))
+            yield raised(item, tallies[most].frame, eyes)
 
     def _strangers(self, summary: Summary, tally: Tally) -> bool:
         """Whether webhooks are taken all along, and only a few others are refused."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+from callcheck import rulebooks
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
@@ -69,3 +70,30 @@ def test_refusals_after_the_last_webhook_that_was_taken_count(tmp_path: Path) ->
     taken = [at(n, 'INFO "POST /webhooks/pay HTTP/1.1" 200 2') for n in range(1, 40)]
     refused = [at(n, "WARNING signature mismatch for POST /webhooks/pay") for n in (45, 50, 55)]
     assert [signal for signal, *_ in told(look(tmp_path, *taken, *refused))] == ["signature-refused"]
+
+
+def test_a_line_that_says_by_itself_what_stops_counts_whatever_it_names_and_not_below_its_least(tmp_path: Path) -> None:
+    refused = "WARNING django.request: Method Not Allowed (POST): /hooks/{}/"
+    lines = [at(each, refused.format(each)) for each in range(3)]
+    (found,) = look(tmp_path, *lines)
+    assert (found.fact.attributes()["callcheck.trap.effect"], len(found.because)) == ("callback-rejected", 2)
+    assert look(tmp_path, *lines[:2]) == []
+
+
+def test_what_mends_such_a_line_later_takes_it_back(tmp_path: Path) -> None:
+    alarm = "2025-03-04 09:00:01.000000+00:00 [warning] <0.41.0> memory resource limit alarm {} on node rabbit@mq-1"
+    assert [type(each.fact).kind for each in look(tmp_path, alarm.format("set"))] == ["library.trap"]
+    assert look(tmp_path, alarm.format("set"), alarm.format("cleared").replace(":01.", ":09.")) == []
+
+
+def test_each_such_line_is_told_as_what_it_says(tmp_path: Path) -> None:
+    meant = [sign for sign in KNOWN.logs().signatures if sign.means]
+    silent = []
+    for number, sign in enumerate(meant):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        effects = {each.fact.attributes().get("callcheck.trap.effect") for each in look(folder, *[sign.samples[0]] * sign.means.least)}
+        if sign.means.effect not in effects:
+            silent.append(sign.signal)
+    assert silent == []
+    assert {sign.means.effect for sign in meant} <= {rule.cause for rule in rulebooks.load_rules()}
