@@ -19,7 +19,7 @@ def framework() -> Schema:
         "title": {"type": "string"},
         "languages": listed({"enum": ["javascript", "typescript", "python"]}),
         "idioms": listed(_idiom("does")),
-        "places": listed(closed(properties(Place, also={"lacks": TEXTS}), ("path", "effect", "says"))),
+        "places": listed(closed(properties(Place, also={"lacks": TEXTS}), ("effect", "says"))),
         "streamed": {"type": ["object", "array"]},
         "checked": {"type": "string", "description": "The versions whose source or documentation this was checked in."},
         "source": _SOURCE,

@@ -143,19 +143,23 @@ class Idiom:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A source file that does not do what it was written for, by where it lies, what it exports, or what a configuration file leaves out.
+    """A file that does not do what it was written for, by where it lies, what it exports, or what a configuration file leaves out.
 
     Names are those below the root: the folder of the `package.json` that asks for the package `root`, or of the file that `root` names
     (`template.yaml|template.json`). All patterns that are given must hold, those called `lacks` must not; `lacks` alone may be a list.
     """
 
-    root: str
-    path: str
-    """Pattern of the file's name."""
     effect: str
     """The cause that it leads to."""
     says: str
     """What happens then, and what to do instead, as in a trap."""
+    root: str = ""
+    path: str = ""
+    """Pattern of a source file's name."""
+    files: list[str] = field(default_factory=list)
+    """Globs, instead of `root` and `path`: a file of the deployment."""
+    code: str = ""
+    """With `files`: what stands in some source file."""
     strength: str = "strong"
     text: str = ""
     lacks: str = ""

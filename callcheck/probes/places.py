@@ -50,7 +50,7 @@ class Places:
             return
         for framework in eyes.code.project.frameworks:
             for place in framework.places:
-                for root in _roots(eyes, place.root):
+                for root in _roots(eyes, place.root) if place.root else ():
                     yield from _Root(eyes, root).said(framework, place, self.name)
 
 

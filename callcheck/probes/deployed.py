@@ -1,0 +1,78 @@
+"""Which files of a deployment say, as they stand, that something never runs, is never reached or is cut off?
+
+    CMD ["uvicorn", "app:app", "--port", "8000"]          # listens on 127.0.0.1, which is the container itself
+
+What is so is data: `places` with `files` in `rules/frameworks/<name>.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.knowledge import Place
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_LONGEST = 160
+
+
+class Deployed:
+    """One fact for each file that stands as a place says; comments of these files count as text, so patterns begin where a line does."""
+
+    name = "deployed"
+    looks_at = (
+        "*Dockerfile*", "Containerfile*", "*.yaml", "*.yml", "*.json", "*.toml", "*.tf", "*.conf", "*.timer", "*.service", "*.cron", "crontab*", "*-cron", "*.crontab", "Caddyfile*",
+    )  # fmt: skip
+    marks = (
+        "uvicorn", "hypercorn", "daphne", "granian", "gunicorn", "runserver", "flask", "fastapi dev", "php -S", "artisan", "vite", "cron", "[Timer]", "npm", "yarn", "pnpm",
+        '"rewrites"', "FunctionUrlConfig", "aws_lambda_function_url", "private:", "authorizer", "proxy_read_timeout", "idle_timeout", "client_max_body_size",
+        "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run",
+    )  # fmt: skip
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for framework in eyes.code.project.frameworks:
+            for place in framework.places:
+                for file in eyes.tree.named(*place.files) if place.files else ():
+                    at = -1 if aside(eyes, file) else _stands(eyes, place, file)
+                    if at >= 0:
+                        fact = LibraryTrap(place.effect, place.strength, clean(place.says, _LONGEST), clean(file.base, 60), framework.name, "")
+                        text = eyes.code.project.text_of(file)
+                        line = text.count("\n", 0, at) + 1
+                        yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), line), clean(text.splitlines()[line - 1].strip()))
+
+
+def _stands(eyes: Eyes, place: Place, file: File) -> int:
+    """Where in the file the place's text stands; -1 where it does not, or something else makes it good."""
+    text = eyes.code.project.text_of(file)
+    found = re.search(place.text, text, re.MULTILINE)
+    if found is None or (place.lacks and re.search(place.lacks, text, re.MULTILINE)):
+        return -1
+    has, unless = place.config, place.unless
+    if has and not has.get("optional") and not any(_in(eyes, each, has.get("has", ""), has.get("lacks", "")) for each in eyes.tree.named(*has["files"])):
+        return -1
+    if unless and any(_in(eyes, each, unless["has"], "") for each in eyes.tree.named(*unless["files"])):
+        return -1
+    project = eyes.code.project
+    if place.code and not any(re.search(place.code, project.text(name), re.MULTILINE) for name in project.sources):
+        return -1
+    start = found.start(found.lastindex) if found.lastindex else found.start()
+    return start if text[start : start + 1] != "\n" else start + 1
+
+
+def _in(eyes: Eyes, file: File, has: str, lacks: str) -> bool:
+    text = eyes.code.project.text_of(file)
+    return re.search(has, text, re.MULTILINE) is not None and not (lacks and re.search(lacks, text, re.MULTILINE))
+
+
+PROBE = Deployed()
