@@ -22,6 +22,8 @@ class Spine:
     """What must be known of a framework before it is opened."""
 
     packages: frozenset[str]
+    roots: frozenset[str]
+    """What these packages are named after: `@nestjs/common` for `@nestjs/common/enums`."""
     distributions: frozenset[str]
     """The names of its packages in their registry."""
     names: frozenset[str]
@@ -96,6 +98,7 @@ def spine(framework: Framework) -> Spine:
     names = {prefix for name in (*made, *framework.packages) for prefix in prefixes(name)}
     return Spine(
         packages=frozenset(framework.packages),
+        roots=frozenset(map(root, framework.packages)),
         distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
         names=frozenset(names | {f"node:{name}" for name in names}),
         bare=bool(framework.hands or framework.graphs or framework.places) or any(is_global(framework, name) for name in made),
@@ -112,3 +115,13 @@ def prefixes(name: str) -> Iterator[str]:
     """`a`, `a.b`, `a.b.c`, of which any may be a module's name."""
     parts = name.removeprefix("node:").split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def root(module: str) -> str:
+    """The package that a module is of: `@acme/bus` for `@acme/bus/client`, `acme` for `acme.bus`; "" for an alias of the project's own (`@/bus`, `~/bus`)."""
+    if module[:1] == "@":
+        scope, _, rest = module.partition("/")
+        return f"{scope}/{rest.partition('/')[0]}" if scope != "@" and rest else ""
+    first = module.partition("/")[0]
+    # `socket.io-client` is one name; a dot between identifiers is Python's.
+    return "" if first[:1] in "~#$" else first.partition(".")[0] if all(part.isidentifier() for part in first.split(".")) else first

@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
+from callcheck.model.shelf import root
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.strangers import root
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Object, Param, Sequence
 
 if TYPE_CHECKING:

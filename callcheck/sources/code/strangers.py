@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.noun import replace
-from callcheck.model.shelf import STRANGE, Spine
+from callcheck.model.shelf import STRANGE, Spine, root
 
 _OF_NODE = frozenset(
     "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path "
@@ -25,19 +25,9 @@ _OF_NODE = frozenset(
 
 def unknown(spines: Iterable[Spine], outside: Collection[str]) -> tuple[str, ...]:
     """The packages that a project imports, without those that a framework names, and those that come with Node.js or Python."""
-    own = {root(name) for name in outside}
-    known = {root(package) for each in spines for package in each.packages}
-    return tuple(sorted(name for name in own - known if name and name not in _OF_NODE and name not in sys.stdlib_module_names))
-
-
-def root(module: str) -> str:
-    """The package that a module is of: `@acme/bus` for `@acme/bus/client`, `acme` for `acme.bus`; "" for an alias of the project's own (`@/bus`, `~/bus`)."""
-    if module[:1] == "@":
-        scope, _, rest = module.partition("/")
-        return f"{scope}/{rest.partition('/')[0]}" if scope != "@" and rest else ""
-    first = module.partition("/")[0]
-    # `socket.io-client` is one name; a dot between identifiers is Python's.
-    return "" if first[:1] in "~#$" else first.partition(".")[0] if all(part.isidentifier() for part in first.split(".")) else first
+    own = {root(name) for name in outside} - _OF_NODE - sys.stdlib_module_names
+    given = tuple(spines)
+    return tuple(sorted(name for name in own if name and not any(name in each.roots for each in given)))
 
 
 def filled(framework: Framework, packages: tuple[str, ...]) -> Framework:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from callcheck.model.knowledge import Framework
-from callcheck.model.shelf import spine
-from callcheck.sources.code.strangers import filled, root, unknown
+from callcheck.model.shelf import root, spine
+from callcheck.sources.code.strangers import filled, unknown
 
 
 def framework(packages: tuple[str, ...] = (), objects: dict[str, tuple[str, ...]] | None = None) -> Framework:
