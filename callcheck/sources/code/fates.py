@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+from callcheck.model.spans import span
 from callcheck.sources.code.lifetimes import name_of
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of
@@ -53,7 +54,7 @@ def fits(code: Code, use: Use) -> bool:
         return False
     if "caught" in where and _caught(code, use.call, 0) is not where["caught"]:
         return False
-    if "behind-lacks" in where and any(re.search(where["behind-lacks"], text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
+    if "behind-lacks" in where and any(span(where["behind-lacks"]).found(text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
         return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
         return False

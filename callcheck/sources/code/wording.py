@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 
 from callcheck.model.knowledge import Idiom
+from callcheck.model.spans import span
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.texts import Texts
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node
@@ -87,7 +88,7 @@ def stands_in(trap: Idiom, wanted: str, text: str) -> bool:
     words = trap.words.get(wanted)
     if words and not any(word in text for word in words):
         return False
-    return re.search(wanted, text, re.MULTILINE) is not None
+    return span(wanted).found(text)
 
 
 def lines_of(node: Node) -> str:

@@ -1,0 +1,115 @@
+r"""Searching a pattern that spans lines, in time that grows with the text and not with its square.
+
+    (?=[\s\S]*subscribe\()[\s\S]*publish\(        is tried at each place of a text: where `publish(` is missing, the text is read once for each of them
+    subscribe\( and publish\(                     says the same, and reads it twice
+
+Looks ahead over any distance at the beginning of a pattern become conditions of their own, on the whole text (what they exclude, too, if the first
+of them asks for something), and what may lie between two parts of one is bounded.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from callcheck.model.noun import dataclass
+
+FURTHEST = 6_000
+"""Characters that may lie between two parts of a pattern: some 150 lines."""
+_ANYTHING = r"[\s\S]"
+_FLAGS = re.compile(r"\(\?([aimsux]+)\)")
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
+_BACK = re.compile(r"\\[1-9]|\(\?P=")
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One alternative: what must stand anywhere in the text, what must not, and the pattern itself."""
+
+    has: tuple[Span, ...]
+    lacks: tuple[Span, ...]
+    rest: re.Pattern[str] | None
+
+    def found(self, text: str) -> bool:
+        if self.rest is not None and self.rest.search(text) is None:
+            return False
+        return all(each.found(text) for each in self.has) and not any(each.found(text) for each in self.lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A pattern, ready to be searched."""
+
+    ways: tuple[_Search, ...]
+
+    def found(self, text: str) -> bool:
+        """Whether it stands in a text."""
+        return any(way.found(text) for way in self.ways)
+
+
+@functools.lru_cache(maxsize=4096)
+def span(pattern: str) -> Span:
+    """A regular expression, `^` and `$` at each line, as it is to be searched. Raises `re.error`."""
+    flags = re.MULTILINE
+    while given := _FLAGS.match(pattern):
+        flags |= re.compile(given[0]).flags & ~re.UNICODE
+        pattern = pattern[given.end() :]
+    return _span(pattern, flags)
+
+
+def _span(pattern: str, flags: int) -> Span:
+    tokens = _TOKEN.findall(pattern.replace(r"(?:.|\n)", _ANYTHING))
+    if flags & re.DOTALL:
+        tokens = [_ANYTHING if token == "." else token for token in tokens]
+    # Groups are counted over the whole pattern: what refers back to one is not taken apart.
+    apart = [tokens] if any(_BACK.match(token) for token in tokens) else list(_alternatives(tokens))
+    return Span(tuple(_search(each, flags) for each in apart))
+
+
+def _search(tokens: list[str], flags: int) -> _Search:
+    has: list[Span] = []
+    lacks: list[Span] = []
+    back = any(_BACK.match(token) for token in tokens)
+    while tokens[:1] == ["(?="] or (has and tokens[:1] == ["(?!"]):
+        end = _closing(tokens)
+        inner = tokens[1:end]
+        grouped = any(token == "(" or token.startswith(("(?P<", "(?<")) for token in inner)
+        if (back and grouped) or not all(each[:2] == [_ANYTHING, "*"] for each in _alternatives(inner)):
+            break
+        (has if tokens[0] == "(?=" else lacks).append(_span("".join(inner), flags))
+        tokens = tokens[end + 1 :]
+    while tokens[:2] == [_ANYTHING, "*"]:
+        tokens = tokens[3:] if tokens[2:3] == ["?"] else tokens[2:]
+    return _Search(tuple(has), tuple(lacks), re.compile("".join(_bounded(tokens)), flags) if tokens else None)
+
+
+def _bounded(tokens: list[str]) -> Iterator[str]:
+    """The tokens with a bound for each stretch of anything, but for one that begins with the text itself."""
+    for number, token in enumerate(tokens):
+        if number > 0 and tokens[number - 1] == _ANYTHING and token in ("*", "+") and tokens[: number - 1] != [r"\A"]:
+            yield f"{{{int(token == '+')},{FURTHEST}}}"
+        else:
+            yield token
+
+
+def _alternatives(tokens: list[str]) -> Iterator[list[str]]:
+    depth, found = 0, list[str]()
+    for token in tokens:
+        depth += (token[0] == "(" and token[-1] != ")") - (token == ")")
+        if token == "|" and depth == 0:
+            yield found
+            found = []
+        else:
+            found.append(token)
+    yield found
+
+
+def _closing(tokens: list[str]) -> int:
+    """Where the group that the tokens begin with ends."""
+    depth = 0
+    for number, token in enumerate(tokens):
+        depth += (token[0] == "(" and token[-1] != ")") - (token == ")")
+        if depth == 0:
+            return number
+    return len(tokens)
