@@ -41,6 +41,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )  # fmt: skip
+from callcheck.sources.languages import COMPONENTS
 
 _ENTRIES = ("main", "run", "start", "serve", "setup", "create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application")
 """Functions that something outside of the project calls by their name: a console script, a server that makes the application, or whatever loads plug-ins."""
@@ -100,7 +101,7 @@ class Idle:
     def _unreached(self, code: Code, place: Node) -> bool:
         """Whether a place stands in a plain function or method that nothing calls, names or hands on, while the class, if any, is made use of."""
         function = function_of(place)
-        if function is None or function.decorators or function.name.startswith("__") or function_of(function) is not None or code.idioms.handled_by(function):
+        if function is None or module_of(place).path.endswith(COMPONENTS) or function.decorators or function.name.startswith("__") or function_of(function) is not None or code.idioms.handled_by(function):
             return False
         cls = function.parent
         if isinstance(cls, ClassDef) and (code.origins.bases(cls) or not any(True for _ in code.project.calls(cls.name))):

@@ -20,6 +20,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Import
+from callcheck.sources.languages import COMPONENTS
 
 _LOADERS = pattern(r"\bimport\.meta\.glob\b|\brequire\.context\b|\bglob(?:Sync)?\(|\breaddir(?:Sync)?\(|\bimport\(\s*[^\"'\s)]|\brequire\(\s*[^\"'\s)]|\*\*/\*")
 """Ways in which files are loaded that no import names."""
@@ -74,7 +75,8 @@ class Unimported:
         loaded -= frozenset().union(*(code.programs.loads(main) for main in _mains(eyes) if main not in code.programs.entries))
         for use in within.values():
             function = use.function
-            if function is None or use.module.path not in loaded or not uncalled(code, function) or any(_PUBLISHED.search(eyes.text(file)) for file in eyes.tree.named("package.json")):
+            # What a component declares its markup may call.
+            if function is None or use.module.path not in loaded or use.module.path.endswith(COMPONENTS) or not uncalled(code, function) or any(_PUBLISHED.search(eyes.text(file)) for file in eyes.tree.named("package.json")):
                 continue
             fact = ReceiverMissing(clean(function.name, 80), "not-called", use.framework.name, use.module.language)
             yield seen(fact, function, self.name, (seen(fact, use.call, self.name, label="nothing is attached here until it is called"),))

@@ -12,7 +12,12 @@ _SUFFIXES = {
     ".mts": "typescript",
     ".cts": "typescript",
     ".tsx": "typescript",
+    ".vue": "typescript",
+    ".svelte": "typescript",
 }
+
+COMPONENTS = (".vue", ".svelte")
+"""Of these files the script elements are read; what they declare their markup may use."""
 
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 

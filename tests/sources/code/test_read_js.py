@@ -383,3 +383,17 @@ def test_an_awaited_call_with_type_arguments_is_awaited_as_a_whole() -> None:
     assert isinstance(node, Await)
     assert isinstance(node.value, Call)
     assert (node.value.line, node.value.column) == (1, 1)
+
+
+def test_of_a_component_the_scripts_are_read_at_their_own_lines() -> None:
+    text = '<template>\n  <b @click="go(1)">é</b>\n</template>\n<script lang="ts">\nimport { bus } from "./bus";\n</script>\n<script setup lang="ts">\nbus.on("x", (m: string) => go(m));\n</script>\n<style>b { color: red }</style>\n'
+    for name in ("src/A.vue", "src/A.svelte"):
+        module = read_js.read(text, name)
+        assert (module.broken, module.language, language_of(name)) == ([], "typescript", "typescript")
+        assert [dotted(call.callee) for call in module.all(Call)] == ["bus.on", "go"]
+        assert next(iter(module.all(Call))).line == 8
+
+
+def test_a_component_without_a_script_is_an_empty_module() -> None:
+    module = read_js.read("<template><b>{{ f(1) }}</b></template>\n", "A.vue")
+    assert (module.body, module.broken) == ([], [])
