@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern as compiled
 
 FURTHEST = 6_000
 """Characters that may lie between two parts of a pattern: some 150 lines."""
 _ANYTHING = r"[\s\S]"
-_FLAGS = re.compile(r"\(\?([aimsux]+)\)")
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
-_BACK = re.compile(r"\\[1-9]|\(\?P=")
+_FLAGS = compiled(r"\(\?([aimsux]+)\)")
+_TOKEN = compiled(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
+_BACK = compiled(r"\\[1-9]|\(\?P=")
 
 
 @dataclass(frozen=True, slots=True)
