@@ -96,7 +96,11 @@ class Written:
         return next((value for arg in reversed([*call.args, *spread]) if (value := self.inside(arg, name)) is not None), None)
 
     def inside(self, node: Node, name: str, depth: int = 0) -> Node | None:
-        """The value of an option in an object, wherever that is written."""
+        """The value of an option in an object, wherever that is written; `consumer.groupId` is one in an object in it."""
+        outer, _, rest = name.partition(".")
+        if rest:
+            held_in = self.inside(node, outer, depth)
+            return self.inside(held_in, rest, depth + 1) if held_in is not None else None
         if isinstance(node, (Name, Member)) and depth < 4:
             held = self.origins.of(node)
             written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node)
