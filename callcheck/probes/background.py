@@ -11,14 +11,13 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import WorkAfterResponse
-from callcheck.model.pattern import pattern
-from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.answering import ALIVE, CHAINS, Asked, function_at, goes_on, kept_alive, works
+from callcheck.sources.code.answering import ALIVE, Asked, function_at, goes_on, kept_alive, works
+from callcheck.sources.code.floating import LATER, floating, name_of, statement
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -30,14 +29,11 @@ from callcheck.sources.code.tree import (
     Module,
     Name,
     Node,
-    Operation,
     Return,
     dotted,
     last_name,
 )
 
-_SPAWNS = pattern(r"(?:^|\.)(?:create_task|ensure_future|run_in_executor|start_soon|run_coroutine_threadsafe)$")
-_LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "defer"})
 _ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data", "row"})
 _TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
 """What a listener uses that tells somebody who waits for it."""
@@ -52,7 +48,7 @@ class Background:
     looks_at = Sight.SOURCE
     signs = (
         Sign(dropped=("promise",), served=True),
-        Sign(words=(*_LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer"), served=True),
+        Sign(words=(*LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer"), served=True),
         Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b", served=True),
         Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b", served=True),
         Sign(words=tuple(sorted(_ENDS)), pattern=r"\.on(?:ce)?[ \t]*\([^,\n]{1,30},[ \t]*async\b", served=True),
@@ -68,7 +64,7 @@ class Background:
         code, asked = eyes.code, Asked(eyes)
         for module in code.project.chosen.values():
             for node in module.all(Call):
-                name = _floating(code, node, module)
+                name = floating(code, node, module)
                 if name and asked.answers(function_of(node), 0) and not kept_alive(node) and not goes_on(node):
                     yield seen(WorkAfterResponse(name, "", module.language), node, self.name)
             for node in module.calls("on", "once"):
@@ -80,7 +76,7 @@ class Background:
                 yield from self._answered(code, node, module)
         for use in code.idioms.of("after"):
             if code.lifetimes.role(use.function) == "request":
-                fact = WorkAfterResponse(_name_of(use.call.args[0]) if use.call.args else "a task", use.framework.name, use.module.language)
+                fact = WorkAfterResponse(name_of(use.call.args[0]) if use.call.args else "a task", use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name)
         yield from self._emitted(code, asked)
 
@@ -99,7 +95,7 @@ class Background:
         handler = _outermost_listener(function_of(call))
         if not (isinstance(call.callee, Member) and len(call.args) == 2) or handler is None or not handler.is_async:
             return
-        if code.idioms.text(call.args[0]) not in _ENDS or not _statement(call) or module.language == "python":
+        if code.idioms.text(call.args[0]) not in _ENDS or not statement(call) or module.language == "python":
             return
         listener = function_at(code, call.args[1])
         if listener is None or not works(code, listener) or any(name.id in _TELLS for name in listener.inside(Name)):
@@ -113,16 +109,16 @@ class Background:
     def _too_early(self, code: Code, asked: Asked, call: Call, module: Module) -> Iterator[Evidence]:
         """`db.query(sql, (err) => …); callback(null, ok)`: Lambda is told not to wait, and the answer is out before the work."""
         handler = function_of(call)
-        if handler is None or handler.is_async or len(handler.params) < 3 or last_name(call.callee) != handler.params[2].name or not _statement(call):
+        if handler is None or handler.is_async or len(handler.params) < 3 or last_name(call.callee) != handler.params[2].name or not statement(call):
             return
         if "callbackWaitsForEmptyEventLoop" not in module.text or not asked.answers(handler, 0):
             return
         for work in handler.inside(Call):
             given = work.args[-1] if work.args else None
             heard = last_name(work.callee) in _ITERATES or not isinstance(work.callee, Member)
-            if work.at < call.at and _statement(work) and function_of(work) is handler and isinstance(given, Function) and not heard:
+            if work.at < call.at and statement(work) and function_of(work) is handler and isinstance(given, Function) and not heard:
                 if not any(name.id == handler.params[2].name for name in given.inside(Name)):
-                    yield seen(WorkAfterResponse(_name_of(work.callee), "", module.language), work, self.name)
+                    yield seen(WorkAfterResponse(name_of(work.callee), "", module.language), work, self.name)
 
     def _answered(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
         """`res.json(…); await work();`: the answer is out, the function goes on."""
@@ -133,7 +129,7 @@ class Background:
             return
         later = next((n for n in function.inside(Await) if n.at > call.at and function_of(n) is function and not isinstance(n.parent, Return)), None)
         if later is not None and isinstance(later.value, Call):
-            yield seen(WorkAfterResponse(_name_of(later.value), "", module.language), later, self.name)
+            yield seen(WorkAfterResponse(name_of(later.value), "", module.language), later, self.name)
 
     def _emitted(self, code: Code, asked: Asked) -> Iterator[Evidence]:
         """`bus.emit(…)` returns at once; what an async listener does afterwards nobody awaits."""
@@ -175,71 +171,6 @@ def _waited_for(handler: Function, call: Call) -> bool:
     gives = (given.value for given in handler.inside(Return) if given.at > call.at and function_of(given) is handler)
     later = (each for each in handler.inside(Await) if each.at > call.at and function_of(each) is handler)
     return any(True for _ in loops) or any(True for _ in later) or any(isinstance(value, (Name, Call)) for value in gives)
-
-
-def _floating(code: Code, call: Call, module: Module) -> str:
-    """What goes on after a call that stands as a statement of its own; "" if nothing does, as far as is known."""
-    if function_of(call) is None or not _statement(call):
-        return ""
-    chain, chained = call, False
-    while isinstance(chain.callee, Member) and chain.callee.name in CHAINS and isinstance(chain.callee.object, Call):
-        chain, chained = chain.callee.object, True
-    if module.language == "python":
-        return _spawned(code, call)
-    if isinstance(chain.callee, Function):
-        return "an async function" if chain.callee.is_async else ""
-    name = last_name(chain.callee)
-    if name in _LATER or (name == "forEach" and isinstance(chain.callee, Member)):
-        given = function_at(code, chain.args[0]) if chain.args else None
-        busy = given is not None and (given.is_async if name == "forEach" else works(code, given))
-        return f"what {name} is given" if busy else ""
-    if dotted(chain.callee) in ("Promise.all", "Promise.allSettled", "Promise.any", "fetch") or (chained and name != "import"):
-        return clean(dotted(chain.callee).rsplit(".", 1)[-1], 60) or "a promise"
-    if any(use.idiom.does in ("outward", "wait") for use in code.idioms.at(chain)):
-        return _name_of(chain.callee)
-    target = function_at(code, chain.callee)
-    if target is None:
-        return _name_of(chain.callee) if _made_async(code, chain.callee) else ""
-    return _name_of(chain.callee) if _promises(target) else ""
-
-
-def _made_async(code: Code, callee: Node) -> bool:
-    """Whether what is called is a function that a library makes, and that gives a promise: `webhookCallback(bot, "https")`."""
-    made = code.origins.of(callee)
-    return made.kind == "made" and isinstance(made.node, Call) and any("gives-async" in use.idiom.traits for use in code.idioms.at(made.node))
-
-
-def _spawned(code: Code, call: Call) -> str:
-    """A task, thread or pool's job that a Python statement starts."""
-    name = dotted(call.callee) or last_name(call.callee)
-    if _SPAWNS.search(name):
-        index = 1 if name.endswith("run_in_executor") else 0
-        return _name_of(call.args[index]) if len(call.args) > index else "a task"
-    if not isinstance(call.callee, Member) or call.callee.name not in ("start", "submit"):
-        return ""
-    made = code.origins.of(call.callee.object)
-    if call.callee.name == "start" and made.qualified in ("threading.Thread", "multiprocessing.Process", "threading.Timer"):
-        target = made.node.keyword("target") if isinstance(made.node, Call) else None
-        return _name_of(target) if target is not None else "a thread"
-    if call.callee.name == "submit" and made.qualified.endswith(("ThreadPoolExecutor", "ProcessPoolExecutor")):
-        return _name_of(call.args[0]) if call.args else "a pool's job"
-    return ""
-
-
-def _promises(function: Function) -> bool:
-    """Whether a function gives a promise."""
-    return not function.is_generator and (function.is_async or function.returns.startswith("Promise"))
-
-
-def _name_of(node: Node) -> str:
-    if isinstance(node, Call):
-        node = node.callee
-    return clean(dotted(node).rsplit(".", 1)[-1], 60) or "a function"
-
-
-def _statement(call: Call) -> bool:
-    void = isinstance(call.parent, Operation) and call.parent.operator == "void"
-    return is_statement(call.parent if void and call.parent else call)
 
 
 def _on_response(call: Call) -> bool:

@@ -23,7 +23,18 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Imported, Literal, Member, Name, Node, dotted
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Imported,
+    Literal,
+    Member,
+    Name,
+    Node,
+    dotted,
+    last_name,
+)
 
 _COMPOUND = pattern(r"_|[a-z][A-Z]")
 """A plain word may stand in a text for anything, a name of several parts is meant."""
@@ -74,9 +85,11 @@ class Streamed:
                             yield method.name, method
                 elif isinstance(node, Imported) and node.imported in framework.streamed and _used(module, node):
                     yield node.imported, _used(module, node) or node
-                elif isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in framework.streamed and module.language != "python":
-                    if any(package in module.text for package in framework.packages):
-                        yield node.callee.name, node
+                elif isinstance(node, Call) and last_name(node.callee) in framework.streamed and module.language != "python":
+                    # `config.writer(…)`, or `writer(…)` where a node takes `{ writer }`
+                    handed = isinstance(node.callee, Member) or code.origins.of(node.callee).kind not in ("function", "class")
+                    if handed and any(package in module.text for package in framework.packages):
+                        yield last_name(node.callee), node
                 elif isinstance(node, Literal) and isinstance(node.value, str) and node.value in framework.streamed:
                     if _COMPOUND.search(node.value) and framework.name in code.idioms.imported:
                         yield node.value, node
