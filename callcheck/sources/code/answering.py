@@ -128,7 +128,13 @@ def kept_alive(node: Node) -> bool:
 def goes_on(call: Call) -> bool:
     """Whether the answer comes out of the promise itself: `store(x).then(() => next(), next)`, `work.then((r) => callback(null, r))`."""
     while isinstance(call.callee, Member) and call.callee.name in CHAINS and isinstance(call.callee.object, Call):
-        if call.callee.name != "catch" and call.args and any(name.id in _ONWARD for name in call.args[0].inside(Name)):
+        if call.callee.name != "catch" and call.args and _hands_on(call.args[0]):
             return True
         call = call.callee.object
     return False
+
+
+def _hands_on(then: Node) -> bool:
+    """Whether a continuation hands the request on, or answers it."""
+    answers = (dotted(each.callee).split(".")[0] for each in then.inside(Call))
+    return any(name.id in _ONWARD for name in then.inside(Name)) or any(each in ("res", "response", "reply") for each in answers)
