@@ -13,57 +13,47 @@ visibility timeout at least six times the function's; less than the function's o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.routing import RedeliveredEarly, SubscriptionBlind
-from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.code.aws_sent import Sent, given_as, sent_by
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Entry, Keyword, Literal, Node, Object
+from callcheck.sources.code.tree import Literal, Node, Object, Sequence, last_name
 from callcheck.sources.documents import Table, each_of, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
+_PARTS = ("detail-type", "source")
+_KEY = pattern(r"[\"']?([A-Za-z_][\w.-]*)[\"']?\s*[=:]\s*\[")
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
-_PUBLISH, _PUT = ("publish", "PublishCommand", "publish_batch", "PublishBatchCommand"), ("put_events", "PutEventsCommand", "putEvents")
-
-
-@dataclass(slots=True)
-class _Sent:
-    """What the project's calls send, as far as it is written out."""
-
-    attributes: dict[str, set[str]] = field(default_factory=dict)
-    published: list[Node] = field(default_factory=list)
-    open_attributes: bool = False
-    types: dict[str, Node] = field(default_factory=dict)
-    origins: set[str] = field(default_factory=set)
-    open_types: bool = False
 
 
 class AwsRoutes:
     """Silent where what is sent, or asked for, is computed, and where nothing is sent in this project."""
 
     name = "aws-routes"
-    looks_at = (*_TEMPLATES, "*.tf")
-    marks = ("FilterPolicy", "filterPolicy", "filter_policy", "detail-type", "VisibilityTimeout", "visibility_timeout", "aws_sns_topic_subscription")
+    looks_at = (*_TEMPLATES, "*.tf", "package.json", "requirements*.txt", "cdk.json")
+    marks = ("FilterPolicy", "filterPolicy", "filter_policy", "detail-type", "VisibilityTimeout", "visibility_timeout", "aws_sns_topic_subscription", "event_pattern", "aws-cdk-lib", "aws_cdk")
     answers = frozenset({SubscriptionBlind, RedeliveredEarly, EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no templates"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        sent = _sent(eyes) if eyes.code.present else _Sent()
+        sent = sent_by(eyes) if eyes.code.present else Sent()
         for file in eyes.tree.named(*_TEMPLATES):
             try:
                 document = None if aside(eyes, file) else eyes.document(file)
@@ -79,40 +69,12 @@ class AwsRoutes:
                 except SourceError:
                     continue
                 yield from _terraform(root, file, eyes)
+                yield from _asked_in_terraform(root, file, sent)
+        yield from _asked_in_cdk(eyes, sent)
 
 
 def _at(fact: Any, file: File, line: int, because: Iterable[Evidence] = ()) -> Evidence:
     return Evidence(fact, Basis.DECLARED, "aws-routes", Location(clean(file.name), line or 1), because=tuple(because))
-
-
-def _sent(eyes: Eyes) -> _Sent:
-    sent = _Sent()
-    for call in eyes.code.project.calls(*_PUBLISH):
-        given = _given(call, "MessageAttributes")
-        if given is None and not any(isinstance(a, Object) for a in call.args) and not call.keywords:
-            continue
-        sent.published.append(call)
-        for entry in given.entries if isinstance(given, Object) else ():
-            held = entry.value if isinstance(entry.value, Object) else None
-            value = held.get("StringValue") if held is not None else None
-            sent.attributes.setdefault(entry.key or "*", set()).add(value.value if isinstance(value, Literal) and isinstance(value.value, str) else "*")
-        sent.open_attributes = sent.open_attributes or (given is not None and not isinstance(given, Object)) or "*" in sent.attributes
-    for call in eyes.code.project.calls(*_PUT):
-        written = {key: [e.value for e in call.inside(Entry) if e.key == key] for key in ("DetailType", "Source")}
-        for value in written["DetailType"]:
-            if isinstance(value, Literal) and isinstance(value.value, str):
-                sent.types.setdefault(value.value, value)
-            else:
-                sent.open_types = True
-        sent.open_types = sent.open_types or not written["DetailType"]
-        sent.origins |= {str(v.value) for v in written["Source"] if isinstance(v, Literal)}
-    return sent
-
-
-def _given(call: Call, name: str) -> Node | None:
-    """What is given under a name, as a keyword or in an object."""
-    found = next((k.value for k in call.keywords if isinstance(k, Keyword) and k.name == name), None)
-    return found or next((value for arg in call.args if isinstance(arg, Object) and (value := arg.get(name)) is not None), None)
 
 
 def _events(document: Table) -> Iterator[tuple[str, str, Any, Any, tuple[str | int, ...]]]:
@@ -129,24 +91,29 @@ def _events(document: Table) -> Iterator[tuple[str, str, Any, Any, tuple[str | i
                 yield name, kind, told, keys, ("events", index, kind)
 
 
-def _subscriptions(document: Table, file: File, sent: _Sent) -> Iterator[Evidence]:
+def _subscriptions(document: Table, file: File, sent: Sent) -> Iterator[Evidence]:
     for name, kind, told, holder, path in _events(document):
         for key in ("FilterPolicy", "filterPolicy") if kind.lower() == "sns" else ():
             scope = value_at(told, f"{key}Scope")
             if isinstance(value_at(told, key), Table) and scope in (None, "MessageAttributes") and sent.published and not sent.open_attributes:
                 yield from _filtered(value_at(told, key), name, file, line_at(holder, *path, key), sent)
         for key in ("Pattern", "pattern") if kind in ("EventBridgeRule", "CloudWatchEvent", "eventBridge") else ():
-            wanted, asked = value_at(told, key, "detail-type"), value_at(told, key, "source")
-            if isinstance(wanted, list) and sent.types and not sent.open_types and (not isinstance(asked, list) or sent.origins & set(map(str, asked))):
-                texts = [each for each in wanted if isinstance(each, str)]
-                if texts and len(texts) == len(wanted) and not sent.types.keys() & set(texts):
-                    near, node = next(iter(sent.types.items()))
-                    fact = EventNeverEmitted(clean(texts[0], 80), clean(near, 80), "eventbridge", module_of(node).language)
-                    out = seen(fact, node, "aws-routes", label="this is what goes out")
-                    yield _at(fact, file, line_at(holder, *path, key, "detail-type"), [out])
+            told_types, told_origins = value_at(told, key, "detail-type"), value_at(told, key, "source")
+            yield from _unmet(told_types, told_origins, sent, {part: Location(clean(file.name), line_at(holder, *path, key, part) or 1) for part in _PARTS})
 
 
-def _filtered(policy: Table, name: str, file: File, line: int, sent: _Sent) -> Iterator[Evidence]:
+def _unmet(types: Any, origins: Any, sent: Sent, at: Mapping[str, Location]) -> Iterator[Evidence]:
+    """A pattern that nothing which is sent fits, by its type or by its source."""
+    asked = [set(each) if isinstance(each, list) and each and all(isinstance(text, str) for text in each) else None for each in (types, origins)]
+    met = [not wanted or bool(wanted & known) for wanted, known in zip(asked, (sent.types.keys(), sent.origins.keys()), strict=True)]
+    for part, wanted, known, open_ended, other in (("detail-type", asked[0], sent.types, sent.open_types, met[1]), ("source", asked[1], sent.origins, sent.open_origins, met[0])):
+        if wanted and known and not open_ended and other and not wanted & known.keys():
+            near, node = next(iter(known.items()))
+            fact = EventNeverEmitted(clean(min(wanted), 80), clean(near, 80), "eventbridge", module_of(node).language)
+            yield Evidence(fact, Basis.DECLARED, "aws-routes", at[part], because=(seen(fact, node, "aws-routes", label="this is what goes out"),))
+
+
+def _filtered(policy: Table, name: str, file: File, line: int, sent: Sent) -> Iterator[Evidence]:
     for key, wanted in policy.items():
         values = sent.attributes.get(key)
         texts = {each for each in wanted if isinstance(each, str)} if isinstance(wanted, list) else set()
@@ -197,6 +164,44 @@ def _hidden_terraform(root: Block, mapping: Block, file: File) -> Iterator[Evide
         fact = RedeliveredEarly(clean(queue.label, 80), int(hidden), int(works), "sqs")
         line = queue.keys.get("visibility_timeout_seconds", ("", queue.line))[1]
         yield _at(fact, file, line, [_at(fact, file, function.keys["timeout"][1])])
+
+
+def _asked_in_terraform(root: Block, file: File, sent: Sent) -> Iterator[Evidence]:
+    """`event_pattern = jsonencode({source = ["shop"]})` or its JSON, and `filter_policy` alike."""
+    for block in root.blocks:
+        for key in ("event_pattern", "filter_policy") if block.kind == "resource" and len(block.labels) > 1 else ():
+            text, line = block.keys.get(key, ("", 0))
+            if text.rstrip().endswith("{"):  # the rest stands on lines of its own, as keys of the block
+                text += " ".join(f"{name} = {value}" for name, (value, at) in block.keys.items() if at > line and value.startswith("["))
+            if key == "event_pattern":
+                yield from _unmet(_listed(text, "detail-type"), _listed(text, "source"), sent, dict.fromkeys(_PARTS, Location(clean(file.name), line or 1)))
+            elif text and sent.published and not sent.open_attributes and "MessageBody" not in block.text("filter_policy_scope"):
+                policy = Table()
+                for name in dict.fromkeys(_KEY.findall(text)):
+                    policy.put(name, _listed(text, name) or [], line)
+                yield from _filtered(policy, block.label, file, line, sent)
+
+
+def _listed(text: str, key: str) -> list[str] | None:
+    """The texts of a list; None if it is not there, or holds something else."""
+    found = re.search(rf"[\"']?\b{re.escape(key)}[\"']?\s*[=:]\s*\[([^\[\]{{}}]*)\]", text)
+    parts = [each.strip() for each in found[1].split(",") if each.strip()] if found else []
+    return [each.strip("\"'") for each in parts] if parts and all(re.fullmatch(r"\"[^\"$]*\"|'[^']*'", each) for each in parts) else None
+
+
+def _asked_in_cdk(eyes: Eyes, sent: Sent) -> Iterator[Evidence]:
+    """`new events.Rule(this, "Paid", {eventPattern: {source: ["shop"], detailType: ["paid"]}})`, and `EventPattern(detail_type=["paid"])`."""
+    calls = eyes.code.project.calls("Rule", "EventPattern") if sent.types or sent.origins else ()
+    for call in calls:
+        given = given_as(call, "eventPattern") if last_name(call.callee) == "Rule" else call
+        held = {name: given_as(call, name) if given is call else given.get(name) if isinstance(given, Object) else None for name in ("detailType", "detail_type", "source")}
+        types, origins = (_texts(node) for node in (held["detailType"] or held["detail_type"], held["source"]))
+        nodes = {"detail-type": held["detailType"] or held["detail_type"], "source": held["source"]}
+        yield from _unmet(types, origins, sent, {part: Location(clean(module_of(call).path), (nodes[part] or call).line) for part in _PARTS})
+
+
+def _texts(node: Node | None) -> list[Any] | None:
+    return [item.value if isinstance(item, Literal) else None for item in node.items] if isinstance(node, Sequence) else None
 
 
 PROBE = AwsRoutes()

@@ -1,4 +1,4 @@
-"""Does a Service that somebody calls select labels which no pod has?
+"""Does a Service select labels which no pod has?
 
     selector: {app: vllm, model: gemma-2-9b}        # the pods' labels: {app: vllm, model: gemma-3-12b}
     env: [{name: OPENAI_BASE_URL, value: "http://vllm:8000/v1"}]
@@ -53,16 +53,14 @@ class EmptyServices:
         labels, wanted = labels_of(unit), service.get("spec", "selector")
         wrong = [key for key, value in wanted.items() if labels.get(key) != value]
         said = clean(", ".join(f"{key}={wanted[key]}" for key in wrong), 120)
-        for through, user in _users(eyes, found, service):
-            fact = ServiceWithoutPods(clean(service.name, 80), said, clean(unit.name, 80), through)
-            pods = unit.where("spec", "template", "metadata", "labels", wrong[0])
-            because = (
-                Evidence(fact, Basis.DECLARED, self.name, pods, label="these are the labels of its pods"),
-                Evidence(fact, Basis.DECLARED, self.name, user, label="it is called from here"),
-            )
-            where = service.where("spec", "selector", wrong[0])
-            yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=because)
-            return
+        # One that nobody here calls is there for those outside.
+        through, user = next(_users(eyes, found, service), ("ingress", None))
+        fact = ServiceWithoutPods(clean(service.name, 80), said, clean(unit.name, 80), through)
+        because = [Evidence(fact, Basis.DECLARED, self.name, unit.where("spec", "template", "metadata", "labels", wrong[0]), label="these are the labels of its pods")]
+        if user is not None:
+            because.append(Evidence(fact, Basis.DECLARED, self.name, user, label="it is called from here"))
+        where = service.where("spec", "selector", wrong[0])
+        yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=tuple(because))
 
 
 def _meant(eyes: Eyes, service: Manifest, wanted: Table, found: Manifests) -> Manifest | None:

@@ -5,7 +5,7 @@
       task "api" { config { command = "npm" args = ["run", "start"] } }
     }
 
-`count` absent is `scaling.min`, else 1 (hashicorp/nomad api/tasks.go).
+`count` absent is `scaling.min`, else 1 (hashicorp/nomad api/tasks.go). Also the JSON of `nomad job run -json`: `{"Job": {"TaskGroups": [{"Count": 3, ...}]}}`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible,
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.documents import each_of, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block, read_hcl, words
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
@@ -37,11 +38,12 @@ class Nomad:
     """Variables (`count = var.n`) are not known from the job file: possible, not stated."""
 
     name = "nomad"
-    looks_at = ("*.nomad", "*.nomad.hcl", "*.hcl")
+    looks_at = ("*.nomad", "*.nomad.hcl", "*.hcl", "*.json")
+    marks = ("job", "TaskGroups", ".nomad")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and _files(eyes) else "no Nomad job"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no Nomad job"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in _files(eyes):
@@ -49,6 +51,9 @@ class Nomad:
                 text = eyes.text(file)
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
+                continue
+            if file.base.endswith(".json"):
+                yield from _written_out(eyes, file)
                 continue
             for job in read_hcl(text).find("job"):
                 groups = list(job.find("group"))
@@ -61,8 +66,37 @@ def _files(eyes: Eyes) -> list[File]:
     return [
         file
         for file in eyes.tree.named(*Nomad.looks_at)
-        if not aside(eyes, file) and "terraform" not in file.name
+        if not aside(eyes, file) and "terraform" not in file.name and (not file.base.endswith(".json") or _is_job(eyes, file))
     ]
+
+
+def _is_job(eyes: Eyes, file: File) -> bool:
+    try:
+        return file.size < 300_000 and '"TaskGroups"' in eyes.text(file)
+    except SourceError:
+        return False
+
+
+def _written_out(eyes: Eyes, file: File) -> Iterator[Evidence | Lost]:
+    """A job as JSON, with or without the `Job` around it."""
+    try:
+        document = eyes.document(file)
+    except SourceError as error:
+        yield Lost(clean(file.name), error.message)
+        return
+    job = value_at(document, "Job") or document
+    groups = each_of(value_at(job, "TaskGroups"))
+    for _, group in groups:
+        name = str(group.get("Name") if len(groups) > 1 else value_at(job, "ID") or value_at(job, "Name") or group.get("Name"))
+        for _, task in each_of(group.get("Tasks")):
+            image = str(value_at(task, "Config", "image") or "")
+            args = value_at(task, "Config", "args")
+            command = [str(each) for each in (value_at(task, "Config", "command"), *(args if isinstance(args, list) else ())) if each]
+            unit = Unit("nomad", "nomad", name, file, line_at(task, "Config"), role=role_of_image(image), image=image)
+            yield from state_image(eyes, unit, dockerfile_of(eyes, image, [name]), command=command or "")
+        count = group.get("Count")
+        line = line_at(group, "Count") or 1
+        yield replicas(Unit("nomad", "nomad", name, file, line), 1 if count is None else number(count).many, f"Count: {1 if count is None else count}", line)
 
 
 def _group(eyes: Eyes, file: File, name: str, group: Block) -> Iterator[Evidence | Lost]:

@@ -1,10 +1,10 @@
 """Does the way to a unit's pods hold: from the Ingress to a Service, and from the Service to a container's port?
 
-    kind: Service                        # the pods are labelled app: hooks
-    spec: {selector: {app: hook-receiver}, ports: [{port: 80, targetPort: 8000}]}
+    ports: [{port: 80, targetPort: 3000}]               # of a Service whose pods listen on 8000
+    backend: {service: {name: hooks, port: {number: 80}}}   # of an Ingress, to a Service with port 8080
 
-Sources: kubernetes.io, services (a Service without endpoints answers nobody; a named targetPort is looked up in the pod) and ingress (503 for a backend
-that is not there).
+Whether a Service selects any pods is told by `empty_services`. Sources: kubernetes.io, services (a named targetPort is looked up in the pod) and ingress
+(503 for a backend that is not there).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import each_of
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
-from callcheck.sources.manifests.pods import labels_of, picks, whole
+from callcheck.sources.manifests.pods import picks, whole
 
 _LISTENS = pattern(r"(?:--port[ =]|--bind[ =]\S*:|-b \S*:|-p )(\d{2,5})\b")
 """The port in a server's command line."""
@@ -29,7 +29,7 @@ _ASIDE = pattern(r"metric|prom|health|admin|debug|probe")
 
 
 class ServiceWays:
-    """Silent where a template fills something in, and for a Service whose pods none of the units here can be meant to be."""
+    """Silent where a template fills something in, and for a Service whose pods are not here."""
 
     name = "service-ways"
     looks_at = ("*.yaml", "*.yml")
@@ -53,13 +53,7 @@ class ServiceWays:
         units = found.of(*UNITS)
         if not isinstance(wanted, dict) or not wanted or not units:
             return
-        answers = [(unit, picks(eyes, service, wanted, unit)) for unit in units]
-        picked = [unit for unit, answer in answers if answer]
-        if not picked and all(answer is False for _, answer in answers):
-            meant = [unit for unit in units if set(wanted) <= set(labels_of(unit)) and (unit.name == service.name or len(units) == 1)]
-            if meant:
-                why = f"the Service {service.name} selects labels that no pod carries ({_said(wanted)}), so it leads nowhere; write those of {meant[0].name}'s pods"
-                yield self._fact(why, service, ("spec", "selector"), (meant[0], ("spec", "template", "metadata", "labels")))
+        picked = [unit for unit in units if picks(eyes, service, wanted, unit)]
         for number, row in each_of(service.get("spec", "ports")) if picked else ():
             target = row.get("targetPort", row.get("port"))
             open_at = [_opens(unit) for unit in picked]
@@ -85,10 +79,6 @@ class ServiceWays:
         fact = LibraryTrap("unreachable-callback-url", strength, clean(why, 160), clean(at.name, 60), "kubernetes", "")
         there = Evidence(fact, Basis.DECLARED, self.name, other[0].where(*other[1]))
         return Evidence(fact, Basis.DECLARED, self.name, at.where(*path), because=(there,))
-
-
-def _said(wanted: dict[str, Any]) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in wanted.items())
 
 
 def _opens(unit: Manifest) -> tuple[set[str], bool]:

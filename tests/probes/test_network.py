@@ -95,6 +95,8 @@ SELECTS = "---\napiVersion: v1\nkind: Service\nmetadata: {name: notes}\nspec: {s
         (CALLER % ("NOTES_HOST", "notes.shop.svc.cluster.local:80"), "call"),
         (CALLER % ("ON_DONE_URL", "http://notes.shop"), "callback"),
         (INGRESS % ("web", "", "/", "Prefix"), "ingress"),
+        ("", "ingress"),
+        (CALLER % ("NOTES_URL", "http://my-notes/v1"), "ingress"),
     ],
 )
 def test_a_service_selects_no_pod(tmp_path, asked, through) -> None:
@@ -106,8 +108,6 @@ def test_a_service_selects_no_pod(tmp_path, asked, through) -> None:
     "text",
     [
         UNIT + SELECTS % "app: notes" + CALLER % ("NOTES_URL", "http://notes/v1"),
-        UNIT + SELECTS % "app: notes, version: v1",
-        UNIT + SELECTS % "app: notes, version: v1" + CALLER % ("NOTES_URL", "http://my-notes/v1"),
         UNIT.replace("name: notes", "name: pads").replace("app: notes", "app: pads") + SELECTS % "app: notes" + CALLER % ("NOTES_URL", "http://notes/v1"),
         UNIT + "# {{ .Values.x }}\n" + SELECTS % "app: notes, version: v1" + CALLER % ("NOTES_URL", "http://notes/v1"),
         UNIT + SELECTS % "app: notes, version: v1" + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: notes, version: v1}}\n" + CALLER % ("NOTES_URL", "http://notes"),

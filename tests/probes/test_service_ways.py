@@ -24,7 +24,7 @@ SERVICE = """apiVersion: v1
 kind: Service
 metadata: {{name: hooks}}
 spec:
-  selector: {{app: {app}}}
+  selector: {{app: hooks}}
   ports: [{{port: 80, targetPort: {target}}}]
 """
 INGRESS = """---
@@ -37,21 +37,20 @@ DECLARED = "ports: [{name: web, containerPort: 8000}]"
 
 
 @pytest.mark.parametrize(
-    ("container", "app", "target", "port", "strengths"),
+    ("container", "target", "port", "strengths"),
     [
-        (DECLARED, "hooks", "8000", 80, []),
-        (DECLARED, "hooks", "web", 80, []),
-        (DECLARED, "hook", "8000", 80, ["strong"]),
-        (DECLARED, "hooks", "http", 80, ["strong"]),
-        (DECLARED, "hooks", "3000", 80, ["fair"]),
-        ("command: [uvicorn, 'a:app', --port, '8000']", "hooks", "3000", 80, ["strong"]),
-        ("ports: [{name: metrics, containerPort: 9090}]", "hooks", "3000", 80, []),
-        ("command: [python, a.py]", "hooks", "3000", 80, []),
-        (DECLARED, "hooks", "8000", 8000, ["strong"]),
+        (DECLARED, "8000", 80, []),
+        (DECLARED, "web", 80, []),
+        (DECLARED, "http", 80, ["strong"]),
+        (DECLARED, "3000", 80, ["fair"]),
+        ("command: [uvicorn, 'a:app', --port, '8000']", "3000", 80, ["strong"]),
+        ("ports: [{name: metrics, containerPort: 9090}]", "3000", 80, []),
+        ("command: [python, a.py]", "3000", 80, []),
+        (DECLARED, "8000", 8000, ["strong"]),
     ],
 )
-def test_what_leads_nowhere_is_said(tmp_path: Path, container: str, app: str, target: str, port: int, strengths: list[str]) -> None:
-    text = UNIT.format(container=container) + SERVICE.format(app=app, target=target) + INGRESS.format(port=port)
+def test_what_leads_nowhere_is_said(tmp_path: Path, container: str, target: str, port: int, strengths: list[str]) -> None:
+    text = UNIT.format(container=container) + SERVICE.format(target=target) + INGRESS.format(port=port)
     (tmp_path / "app.yaml").write_text(text, encoding="utf-8")
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge(()))
     assert [item.fact.attributes()["callcheck.trap.strength"] for item in PROBE.look(eyes.target, eyes)] == strengths

@@ -34,7 +34,7 @@ class ServiceWithoutPods(Fact):
     service: Annotated[str, Attr("service.name")]
     """The unit that it is meant for, as far as names and the other labels tell."""
     through: Annotated[str, Attr("callcheck.address.use")]
-    """Who is refused: call (another unit, by a variable of its own), callback (the same, by a variable for callbacks), ingress."""
+    """Who is refused: call (another unit, by a variable of its own), callback (the same, by a variable for callbacks), ingress (or whoever is outside, where nobody here asks)."""
 
     def says(self) -> str:
         return f"{self.name} selects {self.selects}, which no pod of {self.service} has"

@@ -1,0 +1,73 @@
+"""How many tasks do the ECS services of an AWS CDK app run?
+
+    new patterns.ApplicationLoadBalancedFargateService(this, "Web", { desiredCount: 3, ... })
+    service.auto_scale_task_count(max_capacity=4)
+
+A service without desiredCount runs one task (aws-cdk-lib 2, base-service.ts; `desiredCount` of aws-ecs-patterns likewise).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Call, Literal, Node, Object
+from callcheck.sources.launch import Unit, dockerfile_of, replicas, state_image
+
+_SERVICES = tuple(
+    f"{kind}{on}"
+    for on in ("FargateService", "Ec2Service")
+    for kind in ("", "ApplicationLoadBalanced", "NetworkLoadBalanced", "ApplicationMultipleTargetGroups", "NetworkMultipleTargetGroups", "QueueProcessing")
+)
+_MANIFESTS = ("cdk.json", "package.json", "requirements*.txt", "pyproject.toml", "setup.py")
+
+
+class Cdk:
+    """TypeScript, JavaScript and Python; a count that is computed is possible, not stated."""
+
+    name = "cdk"
+    looks_at = _MANIFESTS
+    marks = ("aws-cdk-lib", "aws_cdk", '"app":')
+    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no manifest of a project"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        if not eyes.code.present:
+            return
+        made = [call for call in eyes.code.project.calls(*_SERVICES) if len(call.args) > 1 and isinstance(call.args[1], Literal)]
+        scaled = [node for call in eyes.code.project.calls("autoScaleTaskCount", "auto_scale_task_count") if (node := _option(call, "maxCapacity", "max_capacity")) is not None]
+        for call in made:
+            file = eyes.code.project.choice.files.get(module_of(call).path)
+            if file is None:
+                continue
+            name = str(call.args[1].value) if isinstance(call.args[1], Literal) else ""
+            unit = Unit(self.name, "ecs", name, file, call.line)
+            yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
+            told = scaled[0] if scaled and len(made) == 1 and module_of(scaled[0]) is module_of(call) else _option(call, "desiredCount", "desired_count", "maxScalingCapacity", "max_scaling_capacity")
+            if told is None:
+                yield replicas(unit, 1, "no desiredCount: 1")
+            else:
+                count = told.value if isinstance(told, Literal) and isinstance(told.value, int) else None
+                yield replicas(unit, count, f"count: {count}" if count is not None else "a computed count", told.line)
+
+
+def _option(call: Call, *names: str) -> Node | None:
+    """What one of the names is given, as a keyword or in the object of options."""
+    for keyword in call.keywords:
+        if keyword.name in names:
+            return keyword.value
+    for arg in call.args:
+        for name in names if isinstance(arg, Object) else ():
+            if isinstance(arg, Object) and (value := arg.get(name)) is not None:
+                return value
+    return None
+
+
+PROBE = Cdk()
