@@ -20,7 +20,7 @@ from callcheck.sources.code.anchors import Anchors, after, blocks, straight
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import Scope, function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Member, Name, Node, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Literal, Member, Name, Node, dotted, last_name
 
 _STARTS = pattern(r"_?(?:start|begin|listen|schedule|watch|consume|subscribe|register)(?:_\w+|[A-Z]\w*)?")
 """Calls that set something going, whatever they belong to."""
@@ -153,7 +153,7 @@ class Flow:
             return
         for use in uses:
             made = use.receiver.node
-            kept = isinstance(made, Call) and any(made.keyword(k) is not None for k in ("clean_session", "protocol"))
+            kept = isinstance(made, Call) and any(_kept(made.keyword(k)) for k in ("clean_session", "protocol"))
             if isinstance(made, Call) and not kept and use.receiver.kind == "made":
                 event = clean(next(iter(code.idioms.events(use)), ""), 80) or "the topic"
                 yield seen(SubscribedOnce(event, use.framework.name, use.module.language), use.call, self.name)
@@ -210,6 +210,11 @@ def _variables(call: Call) -> set[str]:
                 if not isinstance(node.parent, Member) and node.id[:1].islower():
                     found.add(node.id)
     return found
+
+
+def _kept(value: Node | None) -> bool:
+    """Whether an option tells the broker, or may tell it, to keep the session."""
+    return value is not None and not (isinstance(value, Literal) and value.value is True)
 
 
 PROBE = Flow()

@@ -83,7 +83,7 @@ class Idle:
                 if not any(_reads(node, _starts(use)) for node in started.get(identity, ())) and not _handed_on(code, use, identity):
                     yield seen(RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language), use.call, self.name)
                 continue
-            if identity in started and "by-itself" not in use.idiom.traits and all(self._unreached(code, place) for place in started[identity]):
+            if identity in started and "by-itself" not in use.idiom.traits and all(self._unreached(code, place) and not _asked_for(use.call, place) for place in started[identity]):
                 fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, started[identity][0], self.name, label="started here, in a function that nothing calls"),))
                 continue
@@ -260,6 +260,12 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) ->
                     continue
                 return True
     return isinstance(parent, Return) and not is_statement(made)
+
+
+def _asked_for(made: Call, place: Node) -> bool:
+    """Whether it is made and started in one function that is given something: whoever gives it calls that function."""
+    function = function_of(place)
+    return function is not None and function_of(made) is function and any(param.name not in ("self", "cls") for param in function.params)
 
 
 def _reads(node: Node, starts: list[str]) -> bool:

@@ -40,7 +40,7 @@ class Intents:
                 yield from self._framework(code, framework)
 
     def _framework(self, code: Code, framework: Framework) -> Iterator[Evidence]:
-        made = [c for c in code.project.calls("default", "none") if f"{framework.name}.intents" in code.idioms.kinds(code.origins.of(c))]
+        made = [c for c in code.project.calls("default", "none", "Intents") if f"{framework.name}.intents" in code.idioms.kinds(code.origins.of(c))]
         if not made or any(True for c in code.project.calls("all") if last_name(getattr(c.callee, "object", None)) == "Intents"):
             return
         modules = code.project.naming(*sorted(framework.requires.values()))

@@ -53,10 +53,20 @@ def given_by_name(call: Call, values: bool) -> list[Node]:
 
 
 def decorated(call: Call) -> Function | ClassDef | None:
-    """The function or class that a call decorates, with parentheses or without."""
+    """The function or class that a call decorates, with parentheses or without, or by hand: `app.event("x")(told)`."""
+    if isinstance(call.parent, Call) and call.parent.callee is call and len(call.parent.args) == 1:
+        return _named(call, call.parent.args[0])
     decorator: Node = call if isinstance(call.parent, (Function, ClassDef)) else call.parent or call
     below = decorator.parent
     return below if isinstance(below, (Function, ClassDef)) and any(d is decorator for d in below.decorators) else None
+
+
+def _named(call: Call, given: Node) -> Function | None:
+    """The function of the same file that a name, or a method of the same class that `self.name`, stands for."""
+    own = isinstance(given, Member) and isinstance(given.object, Name) and given.object.id == "self"
+    around = enclosing(call, ClassDef) if own else enclosing(call, Module)
+    body = around.body if isinstance(around, (ClassDef, Module)) else []
+    return given if isinstance(given, Function) else next((each for each in body if isinstance(each, Function) and own | isinstance(given, Name) and each.name == last_name(given)), None)
 
 
 def handed_on(loop: Loop, name: str) -> Iterator[Call]:
