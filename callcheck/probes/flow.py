@@ -20,7 +20,19 @@ from callcheck.sources.code.anchors import Anchors, after, blocks, straight
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import Scope, function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Import, Keyword, Literal, Member, Name, Node, dotted, last_name
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    Function,
+    Import,
+    Keyword,
+    Literal,
+    Member,
+    Name,
+    Node,
+    dotted,
+    last_name,
+)
 
 _STARTS = pattern(r"_?(?:start|begin|listen|schedule|watch|consume|subscribe|register)(?:_\w+|[A-Z]\w*)?")
 """Calls that set something going, whatever they belong to."""
