@@ -129,7 +129,7 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
 
 def _within(code: Code, use: Use, call: Call) -> bool:
     """Whether the hook itself does the operation, which is how it keeps from being called once more."""
-    return any(isinstance(handler, Function) and handler.at <= call.at < handler.end for handler in code.idioms.handlers(use))
+    return any(isinstance(handler, Function) and _path(handler) == _path(call) and handler.at <= call.at < handler.end for handler in code.idioms.handlers(use))
 
 
 def _path(node: Node) -> str:

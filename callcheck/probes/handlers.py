@@ -74,8 +74,9 @@ class Handlers:
                 fact = ResultUnused("coroutine", handler.name or "the handler", use.framework.name, use.module.language)
                 label = f"{use.framework.title} calls it and does not await it"
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
+            bound = False if _by_its_class(code, use) and isinstance(handler.parent, ClassDef) else None
             for arguments, because in calls:
-                if (not fits(handler, arguments) or (use.idiom.takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
+                if (not fits(handler, arguments, bound) or (use.idiom.takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
 
@@ -166,6 +167,12 @@ class Handlers:
         if at is not handler:
             because = (*because, seen(fact, at, self.name, label="it is attached here"))
         return seen(fact, handler, self.name, because)
+
+
+def _by_its_class(code: Code, use: Use) -> bool:
+    """Whether a method is given as `Desk.note`, so that it is handed all arguments, the first as self."""
+    placed = code.idioms.placed(use.call, use.idiom.handler.removesuffix("decorated").rstrip("|"))
+    return any(isinstance(node, Member) and code.origins.of(node.object).kind == "class" for node in placed)
 
 
 def _converted(code: Code, handler: Function) -> bool:

@@ -65,8 +65,8 @@ class Loaded:
             by_hand = waits and _only_decorates(use)
             if (by_hand or "needs-import" in use.idiom.traits) and use.function is None and use.module.language == "python" and not is_test(use.module.path):
                 attaching.setdefault(use.module.path, []).append(use)
-        if not attaching:
-            return
+        if not attaching or sum(not is_test(path) for path in code.project.sources) < 2:
+            return  # a file that is the whole program is run, whoever imports it
         imports = Imports(code.project, code.origins)
         dynamic = Dynamic(code, imports)
         texts = _texts(eyes)

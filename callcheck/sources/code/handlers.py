@@ -45,8 +45,12 @@ class Handlers:
             return [use.call.parent]
         where = use.idiom.handler.removesuffix("decorated").rstrip("|")
         given = [self._function(node) for node in self._idioms.placed(use.call, where)]
-        below = decorated(use.call) if not given and use.idiom.handler.endswith("decorated") else None
-        return given if below is None else [below]
+        if given or not use.idiom.handler.endswith("decorated"):
+            return given
+        outer, below = use.call.parent, decorated(use.call)
+        if below is None and isinstance(outer, Call) and outer.callee is use.call and len(outer.args) == 1:
+            return [self._function(outer.args[0])]  # a decorator that is applied by hand: `app.event("x")(told)`
+        return [] if below is None else [below]
 
     def _function(self, node: Node) -> Node:
         if isinstance(node, Function):

@@ -71,7 +71,17 @@ class Waiters:
         if isinstance(value, Call) and last_name(value.callee) in ("tuple", "list") and value.args:
             return self.kind(value.args[0], depth + 1)
         origin = self.origins.of(value)
-        return self._of_origin(origin, depth) or self._of_name(value, origin)
+        return self._of_origin(origin, depth) or self._of_name(value, origin) or (self._unpacked(value) if isinstance(value, Name) and origin.kind == "unknown" else "")
+
+    def _unpacked(self, name: Name) -> str:
+        """One of two that a call gives: `send, receive = create_memory_object_stream(10)`."""
+        function = function_of(name)
+        for assign in function.inside(Assign) if function is not None else ():
+            target = assign.targets[0] if assign.targets else None
+            if isinstance(target, Sequence) and isinstance(assign.value, Call) and any(isinstance(item, Name) and item.id == name.id for item in target.items):
+                made = self.origins.of(assign.value.callee).qualified
+                return next((kind for kind, names in _KINDS if names.search(made)), "")
+        return ""
 
     def _of_origin(self, origin: Origin, depth: int) -> str:
         if origin.kind == "function" and isinstance(origin.node, Function) and function_of(origin.node) is not None:
