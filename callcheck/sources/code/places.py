@@ -17,6 +17,7 @@ from callcheck.sources.code.tree import (
     Function,
     Literal,
     Member,
+    Name,
     Node,
     Object,
     Operation,
@@ -81,7 +82,13 @@ class Places:
         else:
             value = self._written.option(call, where)
             found = [value] if value is not None else []
-        return [item for node in found for item in (node.items if isinstance(node, Sequence) else [node])]
+        return [item for node in found for item in self._items(node)]
+
+    def _items(self, node: Node) -> list[Node]:
+        """What a list holds, also one that is kept under a name; anything else by itself."""
+        held = self._origins.of(node) if isinstance(node, Name) else None
+        listed = held.node if held is not None and held.kind == "value" else node
+        return listed.items if isinstance(listed, Sequence) else [node]
 
     def stored(self, use: Use) -> str:
         """The key under which a queue keeps its waiting work in the broker, `*` for what is computed; "" if the idiom does not say."""
