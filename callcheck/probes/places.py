@@ -37,7 +37,8 @@ class Places:
     looks_at = ("package.json", "manifest.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "template.yaml", "template.yml", "template.json")
     marks = (
         '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
-        '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"', '"electron"', '"firebase"', '"sails"', '"@adonisjs/core"',
+        '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"', '"electron"', '"firebase"',
+        '"sails"', '"@supabase/supabase-js"', '"pg"', '"bullmq"', '"@adonisjs/core"',
         "FunctionUrlConfig", "AWS::Lambda::Url", '"manifest_version"', "compatibility_date",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
