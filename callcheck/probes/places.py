@@ -39,7 +39,7 @@ class Places:
         '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
         '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"', '"electron"', '"firebase"',
         '"sails"', '"@supabase/supabase-js"', '"pg"', '"bullmq"', '"@adonisjs/core"',
-        "FunctionUrlConfig", "AWS::Lambda::Url", '"manifest_version"', "compatibility_date",
+        "FunctionUrlConfig", "AWS::Lambda::Url", "HttpApi", '"manifest_version"', "compatibility_date",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
