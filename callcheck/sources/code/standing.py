@@ -29,7 +29,6 @@ from callcheck.sources.code.tree import (
     Function,
     Literal,
     Member,
-    Name,
     Node,
     Raise,
     Return,
@@ -42,6 +41,7 @@ _DEPLOYS = (
     *("requirements*.txt", "pyproject.toml", "*.conf", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
 )
 _ANY_HEAD = r"def \w+"
+_OWN_HEAD = ("def ", "(?:async )?def ")
 _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
@@ -101,7 +101,7 @@ class Standing:
         made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
         if not isinstance(made, Function) or made.is_generator:
             return False
-        return not any(isinstance(each.value, (Name, Member, Function, Call)) for each in made.inside(Return) if function_of(each) is made)
+        return not any(_gives(each) for each in made.inside(Return) if function_of(each) is made)
 
     def _again(self, use: Use) -> bool:
         """Whether the same use stands at another place, on the same object."""
@@ -229,7 +229,7 @@ def _reads(code: Code, node: Function, trap: Idiom) -> bool:
 
 def _does(trap: Idiom, wanted: str, text: str) -> bool:
     """Whether a pattern stands in what a handler does; one with any function's head (`def \\w+`) means the handler's own, which is the first."""
-    if _ANY_HEAD not in wanted:
+    if not wanted.startswith(_OWN_HEAD) and _ANY_HEAD not in wanted:
         return stands_in(trap, wanted, text)
     found, own = re.search(wanted, text, re.MULTILINE), _HEAD.search(text)
     return found is not None and own is not None and found.start() < own.end()
