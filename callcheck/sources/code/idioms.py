@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
+from callcheck.sources.code.asides import is_only_test
 from callcheck.sources.code.call_forms import bridged, bridged_in
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.kinds import Kinds
@@ -89,9 +90,10 @@ class Idioms:
 
     @functools.cached_property
     def uses(self) -> list[Use]:
-        """Every use, file by file, in source order."""
+        """Every use, file by file, in source order; what a test does to see what comes of it is none, unless there is nothing but tests."""
         found = []
-        for module in self._looked_through():
+        modules = self._looked_through()
+        for module in [each for each in modules if not is_only_test(each.path)] or modules:
             placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
