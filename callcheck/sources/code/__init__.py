@@ -49,7 +49,7 @@ class Code:
         self.idioms.uses  # noqa: B018
         self.project.settle()
         for asking in (self.origins.asking, self.lifetimes.asking, self.entries.asking):
-            asking.exact = True
+            asking.settle()
 
     @functools.cached_property
     def deferred(self) -> frozenset[str]:

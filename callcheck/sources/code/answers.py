@@ -2,7 +2,8 @@
 
 An answer that was cut short, because it met a question that was still open, is right for that question alone. Kept for good, it would be
 another one after other questions; so it is kept until the outermost question is answered, and for whoever asks it outermost again. Only what
-is asked in the same order in every run, before the first probe, is kept for good as it is: to be so exact there would double its cost.
+is asked in the same order in every run, before the first probe, is kept as it is until then: to be so exact there would double its cost. What
+nothing was found out of by then, because it was cut short, is asked again.
 """
 
 from __future__ import annotations
@@ -24,6 +25,15 @@ class Asking:
         """How often a question was not followed further."""
         self.meanwhile: list[dict[int, object]] = []
         """What is kept until the outermost question is answered."""
+        self.in_vain: list[tuple[dict[int, object], int]] = []
+        """The questions that were cut short, and gave nothing, with what is known of their kind."""
+
+    def settle(self) -> None:
+        """Be exact from now on, also about what was cut short so far."""
+        self.exact = True
+        for known, key in self.in_vain:
+            known.pop(key, None)
+        self.in_vain.clear()
 
 
 class Answers(Generic[GivenT]):
@@ -61,6 +71,8 @@ class Answers(Generic[GivenT]):
                 for each in asking.meanwhile:
                     each.clear()
         (self.known if asking.cuts == before or not asking.exact else kept)[key] = found
+        if asking.cuts != before and not asking.exact and found == cut:
+            asking.in_vain.append((self.known, key))  # type: ignore[arg-type]
         return found
 
     def forget(self) -> None:
