@@ -99,7 +99,7 @@ class Idiom:
     text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent),
     `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
-    `{below: n}` that it is a smaller number, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
+    `{below: n}`, `{above: n}` that it is a smaller or larger number, be it worked out (`6 * 60 * 60`), `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
     process, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object, `{callable: true}` that it is a function of the project."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
@@ -129,7 +129,7 @@ class Idiom:
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
-    `&pattern` for one in a file of the deployment, `@name` for a call that the object is handed to, `+name option` for a call that has the
+    `&pattern` for one in a file of the deployment, `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
     option and the same first argument."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there."""

@@ -22,7 +22,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import COMPOSE_FILES, aside
 
 _BACKEND = pattern(r"^(?:backend|listen)[ \t]+(\S{1,100})[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n|#[^\n]*\n)*)", re.MULTILINE)
 _SERVER = pattern(r"^[ \t]+server(?:-template)?[ \t]+\S+[ \t]+(?:(\d+)[ \t]+)?([\w.-]+):\d+", re.MULTILINE)
@@ -33,7 +33,7 @@ _POLICY = pattern(r"^[ \t]*lb_policy[ \t]+(ip_hash|client_ip_hash|cookie|header|
 _UPSTREAM = pattern(r"^(?:https?://|h2c://)?([\w.-]+):\d+$")
 _CLOUD: dict[tuple[str, ...], tuple[str, str]] = {
     # Labels of Traefik's Docker provider, and its dynamic files.
-    ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml", "traefik*.y*ml", "dynamic*.y*ml", "traefik*.toml"): (
+    (*COMPOSE_FILES, "traefik*.y*ml", "dynamic*.y*ml", "traefik*.toml"): (
         r"loadbalancer\.sticky(?:\.cookie)?(?:\.\w+)?\s*[=:]\s*\"?(?!false)\w|^[ \t]*sticky:[ \t]*$", "cookie"),
     # An attribute of the target group, in Terraform, CloudFormation or CDK's output.
     ("*.tf",): (r"stickiness\s*\{[^}]*enabled\s*=\s*true|stickiness\s*\{(?![^}]*enabled)[^}]*type\s*=|session_affinity\s*=\s*\"(?!NONE)\w", "cookie"),

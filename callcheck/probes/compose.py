@@ -27,6 +27,7 @@ from callcheck.sources.environment.compose import included
 from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
+    COMPOSE_FILES,
     INFRASTRUCTURE,
     Unit,
     aside,
@@ -37,15 +38,6 @@ from callcheck.sources.launch import (
     state_image,
 )
 
-_GLOBS = (
-    "compose.yml",
-    "compose.yaml",
-    "compose.*.yml",
-    "compose.*.yaml",
-    "docker-compose*.yml",
-    "docker-compose*.yaml",
-    "docker-stack*.yml",
-)
 _LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
 _DEEPEST = 8
 """How many services `extends` is followed through."""
@@ -69,7 +61,7 @@ class Compose:
     """Development and test variants are read only where there is no other file in the folder."""
 
     name = "compose"
-    looks_at = _GLOBS
+    looks_at = COMPOSE_FILES
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -100,7 +92,7 @@ def _main(files: list[File]) -> list[File]:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    found = [file for file in eyes.tree.named(*_GLOBS) if not aside(eyes, file)]
+    found = [file for file in eyes.tree.named(*COMPOSE_FILES) if not aside(eyes, file)]
     return [*found, *(file for file in included(eyes, found) if file not in found)]
 
 

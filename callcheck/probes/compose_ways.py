@@ -23,6 +23,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.environment import compose, settings
 from callcheck.sources.files import File
+from callcheck.sources.launch import COMPOSE_FILES
 
 _LISTENS = pattern(r"(?:--port[ =]+|(?:--bind|-b)[ =]+\S*:)(\d{2,5})\b")
 _HOST = pattern(r"^(?:[a-z+]{2,12}://)(?:[^/@\s]*@)?([\w-]+)(?::\d+)?(?:/|$)", re.IGNORECASE)
@@ -34,7 +35,7 @@ class ComposeWays:
     """Silent for commands that a shell or a script puts together, and for networks that are the host's or another service's."""
 
     name = "compose-ways"
-    looks_at = compose.GLOBS
+    looks_at = COMPOSE_FILES
     marks = ("ports", "networks")
     answers = frozenset({LibraryTrap})
 

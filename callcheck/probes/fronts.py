@@ -30,9 +30,8 @@ from callcheck.sources.files import File
 from callcheck.sources.fronts import Front, Way
 from callcheck.sources.fronts.nginx import FILES
 from callcheck.sources.fronts.servers import APACHE, CADDY
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import COMPOSE_FILES, aside
 
-_COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml")
 _TEMPLATES = ("*.yaml", "*.yml", "*.json", "*.template")
 _PARAMETER = pattern(r"[:{<\[][^/]*")
 _LARGEST_BYTES = 300_000
@@ -42,7 +41,7 @@ class Fronts:
     """Silent where any server that is described, or one that cannot be read in full, would deliver the request."""
 
     name = "fronts"
-    looks_at = (*dict.fromkeys((*FILES, *CADDY, *APACHE, *_COMPOSE, *_TEMPLATES, "*.tf", "_redirects", "netlify.toml")),)
+    looks_at = (*dict.fromkeys((*FILES, *CADDY, *APACHE, *COMPOSE_FILES, *_TEMPLATES, "*.tf", "_redirects", "netlify.toml")),)
     marks = ("_pass", "reverse_proxy", "ProxyPass", "kind: Ingress", "traefik.http.routers", "cloudfront", "CloudFront", "rewrites", "routes", "redirects")
     answers = frozenset({WebhookGuarded})
 
@@ -90,7 +89,7 @@ def _fronts(eyes: Eyes) -> Iterator[Front]:
     yield from _each(eyes, ("netlify.toml",), "redirects", lambda file, text: hosted.netlify(file, hosted.netlify_toml(eyes.document(file))))
     yield from _each(eyes, ("vercel.json",), "", lambda file, text: hosted.vercel(file, eyes.document(file)))
     yield from _each(eyes, _TEMPLATES, "AWS::CloudFront::Distribution", lambda file, text: hosted.cloudfront(file, eyes.document(file)))
-    yield from _each(eyes, _COMPOSE, "traefik.http.routers", lambda file, text: _traefik(eyes, file))
+    yield from _each(eyes, COMPOSE_FILES, "traefik.http.routers", lambda file, text: _traefik(eyes, file))
     yield from _each(eyes, ("*.tf",), "aws_cloudfront_distribution", _distributions)
     yield from services.ingresses(eyes)
 

@@ -26,10 +26,9 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table, each_of, line_at, value_at
 from callcheck.sources.files import File
-from callcheck.sources.launch import SCRIPTS, aside, commands, read_command, role_of_image, scripts
+from callcheck.sources.launch import COMPOSE_FILES, SCRIPTS, aside, commands, read_command, role_of_image, scripts
 from callcheck.sources.manifests import FILES, UNITS, Manifest, collect
 
-_COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml")
 _SUPERVISOR = ("supervisor*.conf", "supervisor*.ini", "*.conf", "*.ini")
 _ECOSYSTEM = ("ecosystem*", "*pm2*", "process*.json", "process*.yml")
 _NOTES = ("*.md", "*.env", ".env*", "*.txt")
@@ -46,7 +45,7 @@ class HeldBack:
     """Silent for profiles that any script or note names, and for images that may bring a health check of their own."""
 
     name = "held-back"
-    looks_at = (*_COMPOSE, *_SUPERVISOR, *_ECOSYSTEM, *SCRIPTS, *FILES, "Dockerfile*", "*.Dockerfile")
+    looks_at = (*COMPOSE_FILES, *_SUPERVISOR, *_ECOSYSTEM, *SCRIPTS, *FILES, "Dockerfile*", "*.Dockerfile")
     marks = ("profiles:", "service_healthy", "--only", "autostart", "livenessProbe")
     answers = frozenset({UnitHeld})
 
@@ -54,7 +53,7 @@ class HeldBack:
         return "" if target.on_disk else "no folder given"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*_COMPOSE):
+        for file in eyes.tree.named(*COMPOSE_FILES):
             if not aside(eyes, file) and not _LESSER.search(file.base):
                 yield from _read(eyes, file, _compose)
         for file in eyes.tree.named(*_SUPERVISOR):

@@ -22,6 +22,7 @@ from callcheck.sources.documents import Rows, Table
 from callcheck.sources.environment import compose
 from callcheck.sources.environment.setting import beside
 from callcheck.sources.files import File
+from callcheck.sources.launch import COMPOSE_FILES
 
 _HOOK = pattern(r"(?i)\b\w*(?:hook|callback|notif|on_[a-z]+|alert|webhook|runon\w*|http_auth|auth_url|exec_\w+)\w*\b[^\n]{0,120}?\bhttps?://(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{2,5}))?(?:/|\b)")
 _HEAD = pattern(r"(?i)^\s*[\"'-]{0,2}\s*\w*(?:hook|callback|notif|alert)\w*[\"']?\s*[:{=]?\s*\{?\s*$")
@@ -37,7 +38,7 @@ class MountedHooks:
     """Silent for what the container serves itself, for the host's network, and for services that are built here."""
 
     name = "mounted-hooks"
-    looks_at = compose.GLOBS
+    looks_at = COMPOSE_FILES
     marks = ("volumes:", "configs:")
     answers = frozenset({LibraryTrap})
 

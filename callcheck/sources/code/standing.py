@@ -19,6 +19,7 @@ from callcheck.sources.code.leaves import leaves_without
 from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
+from callcheck.sources.code.spelt import spelt_out
 from callcheck.sources.code.surroundings import error_first, only_logs, suits
 from callcheck.sources.code.tree import (
     Assign,
@@ -34,7 +35,7 @@ from callcheck.sources.code.tree import (
     Return,
     last_name,
 )
-from callcheck.sources.code.wording import reads_so, stands_in
+from callcheck.sources.code.wording import names_in, reads_so, stands_in
 
 _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
@@ -54,6 +55,7 @@ class Standing:
         self._code = code
         self._texts: dict[str, bool] = {}
         self._deployments: dict[str, bool] = {}
+        self._written_out: dict[int, str] = {}
 
     def stands(self, use: Use) -> bool:
         """Whether a use stands as its idiom wants it, and all that it wants beside it is there, and nothing else."""
@@ -74,7 +76,7 @@ class Standing:
             return False
         if not suits(self._code, use):
             return False
-        if not reads_so(trap, use.call):
+        if not reads_so(trap, use.call, self._spelt(use.call) if "text" in where or "lacks" in where else ""):
             return False
         if "instantiated" in where and (self.made_by(use) is not None if where["instantiated"] else self._instantiated(use.call)) is not where["instantiated"]:
             return False
@@ -95,6 +97,12 @@ class Standing:
             if not any(_handler(self._code, node, trap) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
+
+    def _spelt(self, call: Call) -> str:
+        """A call with its arguments written out; worked out once."""
+        if id(call) not in self._written_out:
+            self._written_out[id(call)] = spelt_out(self._code.origins, call) if names_in(call) else ""
+        return self._written_out[id(call)]
 
     def _gives_none(self, node: Node) -> bool:
         """Whether an argument is the call of a function of the project that gives back nothing that could be called."""
@@ -141,13 +149,15 @@ class Standing:
         if "{event}" in wanted:
             named = (event for event in code.idioms.events(use) if event and "*" not in event)
             return any(self._there(use, wanted.replace("{event}", re.escape(event))) for event in named)
-        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+" else ("", wanted)
+        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+%" else ("", wanted)
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
             return self._said(wanted, lambda text: stands_in(use.idiom, name, text))
         if sign == "&":
             return self._deployed(name, lambda text: stands_in(use.idiom, name, text))
+        if sign == "%":
+            return self._said(wanted, lambda text: stands_in(use.idiom, name, text)) or self._deployed(name, lambda text: stands_in(use.idiom, name, text))
         if sign == "+":
             return self._optioned(use, *name.split(" "))
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]

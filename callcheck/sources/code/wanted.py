@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Call,
     Function,
@@ -25,8 +28,10 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from callcheck.model.knowledge import Idiom
     from callcheck.sources.code.idioms import Idioms
-    from callcheck.sources.code.origins import Origin
+    from callcheck.sources.code.origins import Origin, Origins
 
+_ARITHMETIC = {"*": operator.mul, "+": operator.add, "-": operator.sub, "/": operator.truediv}
+_DEEPEST = 4
 _OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
 
@@ -59,11 +64,8 @@ def as_wanted(value: Node | None, want: object) -> bool:
             # Given, and given as `undefined`: some options are turned off that way; absent counts the same.
             nothing = value is None or (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
             return nothing is what
-        if how in ("below", "starts"):
-            held = value.value if isinstance(value, Literal) else None
-            if how == "below":
-                return isinstance(held, (int, float)) and not isinstance(held, bool) and 0 < held < what
-            return isinstance(held, str) and held.startswith(str(what))
+        if how == "starts":
+            return isinstance(value, Literal) and isinstance(value.value, str) and value.value.startswith(str(what))
         items = value.items if isinstance(value, Sequence) else [value] if value is not None else []
         named = how == "lists-none-of"
         said = [_said(item, flags=named) if isinstance(item, Literal) else last_name(item) if named else "" for item in items]
@@ -96,6 +98,9 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         return any(idioms.text(item).endswith(str(want["ends"])) for item in items if item is not None)
     if isinstance(want, dict) and "kind" in want:
         return value is not None and want["kind"] in idioms.kinds(idioms.origins.of(value))
+    if isinstance(want, dict) and ("below" in want or "above" in want):
+        number = number_of(idioms.origins, value)
+        return number is not None and (0 < number < want["below"] if "below" in want else number > want["above"])
     if isinstance(want, dict) and "callable" in want:
         return (isinstance(value, Function) or (value is not None and idioms.origins.of(value).kind == "function")) is want["callable"]
     if isinstance(want, dict) and "constant" in want:
@@ -106,6 +111,21 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         held = idioms.origins.of(value).node
         value = held if isinstance(held, (Literal, Sequence)) else value
     return as_wanted(value, want)
+
+
+def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | None:
+    """The number that an expression comes to: a literal, one kept under a name, a sum or product of such; None for any other."""
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, (int, float)) and not isinstance(node.value, bool) else None
+    if isinstance(node, Operation) and node.operator in ("*", "+", "-", "/") and len(node.operands) > 1 and depth < _DEEPEST:
+        numbers = [number_of(origins, each, depth + 1) for each in node.operands]
+        if any(each is None for each in numbers) or (node.operator == "/" and 0 in numbers[1:]):
+            return None
+        return functools.reduce(_ARITHMETIC[node.operator], (each for each in numbers if each is not None))
+    if isinstance(node, (Name, Member)) and depth < _DEEPEST:
+        given = given_once(origins, node)
+        return number_of(origins, given.value, depth + 1) if given is not None else None
+    return None
 
 
 def _constant(idioms: Idioms, value: Node | None) -> bool:

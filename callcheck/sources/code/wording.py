@@ -14,20 +14,28 @@ from callcheck.model.knowledge import Idiom
 from callcheck.model.spans import span
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.texts import Texts
-from callcheck.sources.code.tree import Call, ClassDef, Function, Node
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Object
 
 _OF_ONE_FILE = ("text", "around", "file", "class")
 """Patterns of texts that stand in the file of the call."""
 
 
-def reads_so(trap: Idiom, call: Call) -> bool:
-    """Whether the call, its function, class and file, and the file's name have what a trap wants in them, and nothing that it excludes."""
+def names_in(call: Call) -> list[Node]:
+    """The names among a call's arguments that may stand for something written elsewhere."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    given += [entry.value for each in given if isinstance(each, Object) for entry in each.entries]
+    return [each for each in given if isinstance(each, (Name, Member))]
+
+
+def reads_so(trap: Idiom, call: Call, spelt: str = "") -> bool:
+    """Whether the call, its function, class and file, and the file's name have what a trap wants in them, and nothing that it excludes; `spelt` is
+    the call with what its names stand for."""
     where = trap.where
     if not where:
         return True
     module, function = module_of(call), function_of(call)
     return (
-        says(trap, lines_of(call), "text", "lacks")
+        (says(trap, lines_of(call), "text", "lacks") if not spelt else _either(trap, lines_of(call), spelt))
         and says(trap, module.text, "file", "file-lacks")
         and says(trap, lines_of(function) if function else module.text, "around", "around-lacks")
         and ("path" not in where or re.search(where["path"], module.path) is not None)
@@ -44,7 +52,7 @@ class Wording:
 
     def fits(self, idiom: Idiom, call: Call) -> bool:
         """Whether `reads_so` holds, as far as an idiom's uses are judged one by one."""
-        return idiom.does != "trap" or "again" in idiom.where or reads_so(idiom, call)
+        return idiom.does != "trap" or "again" in idiom.where or reads_so(idiom, call) or ("text" in idiom.where and bool(names_in(call)))
 
     def may_fit(self, idiom: Idiom, call: Call) -> bool:
         """Whether it may, going by the words of the patterns: these are looked for as quickly as an object is followed by one step."""
@@ -60,7 +68,7 @@ class Wording:
 
 def _may_read_so(trap: Idiom, call: Call) -> bool:
     where, words = trap.where, trap.words
-    if "text" in where and not _has_word(words.get(str(where["text"])), lines_of(call)):
+    if "text" in where and not _has_word(words.get(str(where["text"])), module_of(call).text if names_in(call) else lines_of(call)):
         return False
     if "file" in where and not _has_word(words.get(str(where["file"])), module_of(call).text):
         return False
@@ -73,6 +81,14 @@ def _may_read_so(trap: Idiom, call: Call) -> bool:
 
 def _has_word(words: tuple[str, ...] | None, text: str) -> bool:
     return not words or any(word in text for word in words)
+
+
+def _either(trap: Idiom, text: str, spelt: str) -> bool:
+    """Whether a call has the pattern as it is written or spelt out, and lacks the other both ways."""
+    where = trap.where
+    if "text" in where and not any(stands_in(trap, str(where["text"]), each) for each in (text, spelt)):
+        return False
+    return "lacks" not in where or not any(stands_in(trap, str(where["lacks"]), each) for each in (text, spelt))
 
 
 def says(trap: Idiom, text: str, has: str, lacks: str) -> bool:

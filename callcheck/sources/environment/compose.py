@@ -17,18 +17,17 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
 from callcheck.sources.files import File
-from callcheck.sources.launch.find import aside
+from callcheck.sources.launch.find import COMPOSE_FILES, aside
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-GLOBS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml")
 _LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
 
 
 def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
     """Each Compose file with its services; variants for development only where a folder has no other."""
-    found = [file for file in eyes.tree.named(*GLOBS) if not aside(eyes, file)]
+    found = [file for file in eyes.tree.named(*COMPOSE_FILES) if not aside(eyes, file)]
     found += [file for file in included(eyes, found) if file not in found]
     lesser = {file.name for file in found if _LESSER.search(file.base)} if len(found) > 1 else ()
     plain = {posixpath.dirname(file.name) for file in found if file.name not in lesser}

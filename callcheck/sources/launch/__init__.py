@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcheck.sources.launch.command import Started, read_command
 from callcheck.sources.launch.find import (
+    COMPOSE_FILES,
     DOCKERFILES,
     SCRIPTS,
     aside,
@@ -21,6 +22,7 @@ from callcheck.sources.launch.state import Unit, freezes, replicas, run, state, 
 from callcheck.sources.launch.words import number
 
 __all__ = [
+    "COMPOSE_FILES",
     "DOCKERFILES",
     "INFRASTRUCTURE",
     "SCRIPTS",

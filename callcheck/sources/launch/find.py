@@ -39,6 +39,8 @@ _CUT = pattern(r"(?<!\\)\n")
 _ITEM = pattern(r"\n[ \t]*-[ \t]+")
 _CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[^\s:]+[ \t]*(?:\n|$))")
 _BLANKS = pattern(r"[ \t]+")
+COMPOSE_FILES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml", "stack.y*ml", "stack.*.y*ml", "stack-*.y*ml", "*-stack.y*ml", "swarm*.y*ml")
+"""Those of Docker Compose, and of Swarm, which `docker stack deploy -c` takes under any name."""
 DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
 
 
