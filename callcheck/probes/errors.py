@@ -57,6 +57,8 @@ _ACKNOWLEDGING = frozenset("ack ackAll acknowledge completeMessage commitOffsets
 """Calls by which a message counts as done: alone in a `catch`, they make its failure a success."""
 _BATCHES = (".Records", "batch.messages")
 """What the functions of a platform are handed many messages in: those of AWS Lambda, and of Cloudflare's queues."""
+_HANDLER = pattern(r"(?i)handler$|listener$|callback$|consumer$|subscriber$|^on[A-Z_]\w+$")
+"""What a wrapper calls the function that it wraps."""
 _ENDING = frozenset(
     "disconnect close quit stop destroy end shutdown teardown dispose unsubscribe cancel abort kill terminate leave cleanup flush connect reconnect".split()
 )
@@ -178,8 +180,11 @@ def _dispatched(code: Code, nodes: list[Node]) -> str:
 
 
 def _handed(code: Code, nodes: list[Node]) -> str:
-    """The name of a function that leads to a callback, and is wrapped or handed over to be called inside: `return await fn(*args)`."""
+    """The name of a function that leads to a callback, or is called one, and is wrapped or handed over to be called inside: `return await fn(*args)`."""
     for call in (call for top in nodes for call in top.inside(Call) if isinstance(call.callee, Name)):
+        given = code.origins.binding_of(call.callee)
+        if isinstance(given, Param) and given.parent is not function_of(call) and _HANDLER.search(given.name):
+            return clean(given.name, 60)
         for origin in code.origins.may_be(call.callee):
             if isinstance(origin.node, Function) and _run_in(origin.node.body):
                 return clean(origin.node.name, 60)

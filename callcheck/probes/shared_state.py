@@ -47,6 +47,8 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.code.waiters import CONSTRUCTORS, HOLDERS, Waiters
 
 _TABLE = pattern(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
+_REGISTRY = pattern(r"(?i)(?:watcher|listener|subscriber|subscription|observer|callback|webhook)s?(?:_?by_?\w+)?$")
+"""Names of tables of those who are to be told, whatever stands for them: an address, an object of their own."""
 _STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshift"})
 _TAKES = frozenset({"get", "pop", "forEach", "values", "items", "entries", "shift", "find", "filter", "map", "popleft", "splice"})
 _WAITS = frozenset({"wait", "get", "join", "subscribe", "receive"})
@@ -147,6 +149,8 @@ class SharedState:
 
     def _judge(self, code: Code, table: _Table) -> Iterator[Evidence]:
         stored = next(((n, held, f) for n, held, f in table.stores if held and per_call(code, f)), None)
+        if stored is None and _REGISTRY.search(table.name):
+            stored = next(((n, "subscriber", f) for n, _, f in table.stores if per_call(code, f)), None)
         if stored is None:
             return
         node, held, _ = stored

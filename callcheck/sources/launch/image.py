@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 Command = str | Sequence[object]
 _INSTRUCTION = pattern(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _PAIR = pattern(r"(\w{1,80})=(\"[^\"]*\"|'[^']*'|\S*)")
+_STARTING = (
+    # docker-images/gunicorn_conf.py of tiangolo/uvicorn-gunicorn-docker: one worker for each core, and at least two, unless WEB_CONCURRENCY says another number.
+    (pattern(r"(?:^|/)tiangolo/(?:uvicorn|meinheld)-gunicorn\b"), "gunicorn app.main:app", (("WEB_CONCURRENCY", "2"),)),
+)
+"""Bases that start an app which is put into them: pattern, command, variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def read_image(text: str, target: str = "") -> Image:
             words = [word for word in rest.split() if not word.startswith("--")]
             base = words[0] if words else ""
             name = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else ""
-            now = stages.get(base.lower(), Image(base=base))
+            now = stages.get(base.lower()) or _with_start(base, line)
         elif instruction == "ENV":
             now = replace(now, env=now.env | _env(rest))
         elif instruction == "ENTRYPOINT":
@@ -69,6 +74,14 @@ def read_image(text: str, target: str = "") -> Image:
         if name:
             stages[name] = now
     return stages.get(target.lower(), now) if target else now
+
+
+def _with_start(base: str, line: int) -> Image:
+    """An image by its base: some bases start something by themselves, in several processes."""
+    for named, command, env in _STARTING:
+        if named.search(base):
+            return Image(base, command=command, command_line=line, env=dict(env))
+    return Image(base)
 
 
 def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
