@@ -24,6 +24,8 @@ from callcheck.sources.code.tree import (
 )
 
 _SPAWNS = pattern(r"(?:^|\.)(?:create_task|ensure_future|run_in_executor|start_soon|run_coroutine_threadsafe)$")
+_LOOPS = frozenset({"asyncio", "anyio", "trio", "uvloop", "aiojobs", "aiotools", "quattro", "sniffio", "tornado", "winloop"})
+"""Libraries whose loops and groups run what they are given in this process."""
 LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "defer"})
 
 
@@ -79,7 +81,7 @@ def _made_async(code: Code, callee: Node) -> bool:
 def _spawned(code: Code, call: Call) -> str:
     """A task, thread or pool's job that a Python statement starts."""
     name = dotted(call.callee) or last_name(call.callee)
-    if _SPAWNS.search(name):
+    if _SPAWNS.search(name) and not _of_a_service(code, call):
         index = 1 if name.endswith("run_in_executor") else 0
         return name_of(call.args[index]) if len(call.args) > index else "a task"
     if not isinstance(call.callee, Member) or call.callee.name not in ("start", "submit"):
@@ -91,6 +93,14 @@ def _spawned(code: Code, call: Call) -> str:
     if call.callee.name == "submit" and made.qualified.endswith(("ThreadPoolExecutor", "ProcessPoolExecutor")):
         return name_of(call.args[0]) if call.args else "a pool's job"
     return ""
+
+
+def _of_a_service(code: Code, call: Call) -> bool:
+    """Whether a call only has the name of the loop's method: `CloudTasksClient().create_task(parent=queue, task=task)` leaves the work with somebody else."""
+    if not call.args and call.keyword("coro") is None:
+        return True
+    made = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
+    return made is not None and made.kind in ("made", "param") and bool(made.qualified) and made.qualified.split(".")[0] not in _LOOPS
 
 
 def _promises(function: Function) -> bool:
