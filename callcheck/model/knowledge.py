@@ -120,6 +120,7 @@ class Idiom:
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
     `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
+    `late` (whether something was waited for before the call comes, in its function or in all that lead to it),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object), `runs-out` (whether no function above it
     waits for long, up to the `asyncio.run()` that ends the loop)."""
     effect: str = ""

@@ -4,6 +4,7 @@
     app.use("/hooks", middleware)                      a path that what it makes is mounted under
     try { return ask(state); } catch (e) { … }         a caller that takes its errors and keeps them
     asyncio.run(main())                                a loop that ends with what stands above the call
+    const s = await load(); api.on(f);                 a wait that is over when the call comes
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _MOUNTS = ("use", "post", "all", "get", "register", "mount")
 _DEEPEST = 3
+_CALL_BACK = frozenset({"then", "catch", "finally", "get", "getAll", "query", "set", "setTimeout", "setImmediate", "queueMicrotask", "nextTick"})
+"""Calls that call what they are given when something is there, and have returned by then."""
 _LASTS = pattern(
     r"sleep\(|wait\w*\(|serve\w*\(|\bwhile\b|Event\(|[Ff]uture\(|gather|async for|\bidle\(|\byield\b|\.run\(|run_\w+\(|input\(|TaskGroup|task_group|join\(|polling|fetch|next_msg|\biterator\("
 )
@@ -46,9 +49,11 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, late."""
     where = use.idiom.where
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
+        return False
+    if "late" in where and _late(code, use.call, 0) is not where["late"]:
         return False
     if where.get("reached") and (use.function is None or not any(True for _ in code.project.calls(name_of(use.function)))):
         return False
@@ -59,6 +64,21 @@ def fits(code: Code, use: Use) -> bool:
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
         return False
     return "mounted" not in where or any(re.search(where["mounted"], path) for path in _mounted(code, use.call))
+
+
+def _late(code: Code, call: Call, depth: int) -> bool:
+    """Whether something was waited for before a call comes, in its own function or in all that lead to it; what its handler waits for is later."""
+    function = function_of(call)
+    whole = function.inside(Await) if function is not None else module_of(call).all(Await)
+    if any(each.end <= call.at and function_of(each) is function for each in whole):
+        return True
+    if function is None or depth > _DEEPEST:
+        return False
+    above = function.parent
+    if isinstance(above, Call):
+        return _late(code, above, depth + 1) if above.callee is function else last_name(above.callee) in _CALL_BACK
+    calls = code.origins.calls_of(function)
+    return bool(calls) and all(function_of(each) is not function and _late(code, each, depth + 1) for each in calls)
 
 
 def _behind(code: Code, made: Call) -> list[Function]:
