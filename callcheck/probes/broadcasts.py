@@ -20,6 +20,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.claims import claims
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
@@ -145,7 +146,7 @@ def _effect(code: Code, handler: Function, outward: dict[int, Use]) -> Call | No
             if id(function) in seen_already:
                 continue
             seen_already.add(id(function))
-            if _claims(function):
+            if _claims(function) or claims(code, function):
                 return None
             found = found or next((call for call in function.inside(Call) if id(call) in outward), None)
             following += code.flow.called(function)

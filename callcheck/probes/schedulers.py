@@ -12,6 +12,8 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.claims import claims
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -32,6 +34,7 @@ from callcheck.sources.code.tree import (
 
 _CHOSEN = pattern(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory", re.I)
 """Names in a test that picks one process."""
+_LOCKS = pattern(r"lock|leader|acquire|setnx|claim|once", re.I)
 DEEPEST = 4
 
 
@@ -56,7 +59,7 @@ class Schedulers:
             if use.idiom.does == "start" and ("scheduler" not in use.idiom.on or "blocks" in use.idiom.traits) or _own_process(code, use.module):
                 continue
             role = code.lifetimes.role(use.function)
-            if role in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call):
+            if role in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call, use):
                 yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
         yield from self._timers(code)
 
@@ -112,16 +115,21 @@ def _chooses(test: Node) -> bool:
     return bool(_CHOSEN.search(words))
 
 
-def _locked(code: Code, call: Call) -> bool:
-    """Whether the job takes a lock before it works."""
-    for arg in call.args:
-        origin = code.origins.of(arg)
-        function = arg if isinstance(arg, Function) else origin.node
-        if isinstance(function, Function):
-            functions = [function, *code.flow.called(function)]
-            if any(re.search(r"lock|leader|acquire|setnx|claim|once", dotted(c.callee), re.I) for f in functions for c in f.inside(Call)):
-                return True
-    return False
+def _locked(code: Code, call: Call, use: Use | None = None) -> bool:
+    """Whether the job, or each job of the scheduler that is started, takes a lock or claims its work before it works."""
+    given = [code.origins.of(arg).node if not isinstance(arg, Function) else arg for arg in call.args]
+    jobs = [each for each in (*given, *(code.idioms.handlers(use) if use is not None else ())) if isinstance(each, Function)]
+    if any(_one_has_it(code, job) for job in jobs):
+        return True
+    identity = code.lifetimes.identity(use.receiver) if use is not None and use.idiom.does == "start" else ""
+    added = [each for each in code.idioms.of("publish") if each.idiom.role == "job" and code.lifetimes.identity(each.receiver) == identity] if identity else []
+    handlers = [code.idioms.handlers(each) for each in added]
+    return bool(handlers) and all(any(isinstance(node, Function) and _one_has_it(code, node) for node in nodes) for nodes in handlers)
+
+
+def _one_has_it(code: Code, job: Function) -> bool:
+    functions = [job, *code.flow.called(job)]
+    return any(claims(code, f) or any(_LOCKS.search(dotted(c.callee)) for c in f.inside(Call)) for f in functions)
 
 
 PROBE = Schedulers()
