@@ -20,6 +20,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.mains import Mains
 from callcheck.sources.code.scopes import function_of, is_main_guard, is_script
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Member, Module, Name, Node
@@ -80,10 +81,15 @@ class Hubs:
 
     def _again(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A script that starts its own object, and is imported by the module that attaches the handlers: it then exists twice."""
-        script = is_script(use.module)
         identity = code.lifetimes.identity(code.origins.of(use.call))
         starts = [c for c in use.module.calls(*use.idiom.event_is.split("|")) if isinstance(c.callee, Member) and code.lifetimes.identity(code.origins.of(c.callee.object)) == identity]
-        if not script or not starts or function_of(use.call) is not None or not any(_in_guard(c) for c in starts):
+        starts += [each.call for each in code.idioms.of("serves") if each.module is use.module and identity in _wrapped(code, each)]
+        if not starts or function_of(use.call) is not None or not is_script(use.module):
+            return
+        below, mains = any(_in_guard(c) for c in starts), Mains(code)
+        # A start that is not below the guard says nothing of how the file is run; and what the guard has served by its name is the import.
+        said = mains.commanded(use.module.path) or any(function_of(c) is not None for c in starts)
+        if not below and (not said or use.module.path not in mains.again() or mains.served_by_name(use.module) is not None):
             return
         importers = code.project.importers(use.module.path)
         for other in code.idioms.of(*_ATTACHES):
@@ -106,7 +112,7 @@ class Hubs:
             if isinstance(call.callee, Member):
                 found.add(code.lifetimes.identity(code.origins.of(call.callee.object)))
         for use in code.idioms.of("serves"):
-            found |= {code.lifetimes.identity(code.origins.of(node)) for node in code.idioms.placed(use.call, use.idiom.object)}
+            found |= _wrapped(code, use)
         named = _named(eyes)
         for use in made:
             path = use.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -115,6 +121,11 @@ class Hubs:
                     if not variable or variable == _variable(use.call) or module == path:
                         found.add(code.lifetimes.identity(code.origins.of(use.call)))
         return found - {""}
+
+
+def _wrapped(code: Code, use: Use) -> set[str]:
+    """The identities of what a call that serves something is given."""
+    return {code.lifetimes.identity(code.origins.of(node)) for node in code.idioms.placed(use.call, use.idiom.object)}
 
 
 def _in_guard(node: Node) -> bool:

@@ -35,7 +35,7 @@ class Mains:
         found: dict[str, Node] = {}
         for path in self._started():
             script = self.code.project.module(path)
-            named = self._served_by_name(script) if script is not None else None
+            named = self.served_by_name(script) if script is not None else None
             if named is not None:
                 found[path] = named
             loads = self.code.reach.loads(path)
@@ -54,6 +54,10 @@ class Mains:
             module = self.code.project.module(path) if maybe else None
             if module is not None and (any(each.kind == "main" for each in commands) if commands else is_script(module)):
                 yield path
+
+    def commanded(self, path: str) -> bool:
+        """Whether a command of the deployment runs a file as the main program."""
+        return any(each.path == path and each.kind == "main" for each in Processes(self.code).programs)
 
     def side(self, use: Use, script: Module) -> str:
         """On which copy of a script's object a use acts: `main`, `copy` (the one that is imported), or "" for both or what cannot be told."""
@@ -76,7 +80,7 @@ class Mains:
             return ""
         if function is None:
             return "main" if any(is_main_guard(above) for above in node.up()) else ""
-        by_name = self._served_by_name(script) is not None
+        by_name = self.served_by_name(script) is not None
         if by_name and self.code.lifetimes.role(function) in PER_CALL:
             return "copy"
         return self._agreed(function, script, depth) or ("" if by_name else "main")
@@ -101,7 +105,7 @@ class Mains:
             return "main" if any(is_main_guard(each) for each in call.up()) else ""
         return self._agreed(above, script, depth + 1) if depth < _DEEPEST and self.code.origins.calls_of(above) else "main"
 
-    def _served_by_name(self, script: Module) -> Node | None:
+    def served_by_name(self, script: Module) -> Node | None:
         """`uvicorn.run("main:app")` below the script's guard: the server imports the script for its routes, which then belong to the copy."""
         stem = script.path.removesuffix(".py").replace("/", ".")
         starts = (f"{stem}:", f"{stem.rpartition('.')[2]}:")
