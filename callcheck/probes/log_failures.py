@@ -79,7 +79,7 @@ class LogFailures:
             instances=len({f.instance for f in found}),
         )
         shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]
-        samples = with_end([(f.place, f.text) for f in shown], fact.error)
+        samples = with_end([(f.place, f.text) for f in shown], fact.error, found[0].named)
         if found[0].began:
             samples.insert(1, (found[0].began, ""))
         return told(fact, self.name, samples, "and here")

@@ -150,3 +150,21 @@ def test_a_status_that_is_told_in_words_is_a_failure(tmp_path: Path) -> None:
     lines = [at(30 * n + t, f"INFO valuation model gave 503 for lot-{n}f2c, round {t} of 3") for n in range(4) for t in (1, 2, 3)]
     assert facts(look(tmp_path, *lines, at(200, "INFO idle"))) == [("unavailable", "model", 4)]
     assert look(tmp_path, at(1, "INFO the model gave 503 rows")) == []
+
+
+def test_numbered_attempts_without_an_id_are_shown_from_the_first_with_the_line_that_names_the_error(tmp_path: Path) -> None:
+    def attempt(second: float, number: int) -> list[str]:
+        return [
+            at(second, f"ERROR ocr [page 7] ollama: try {number}/2 failed, TypeError: fetch failed"),
+            "    at async read (/srv/ocr/read.js:12:9) {",
+            "  [cause]: HeadersTimeoutError: Headers Timeout Error",
+            "      at Timeout.onTick (node:internal/timers:2354:17) {",
+            "    code: 'UND_ERR_HEADERS_TIMEOUT'",
+            "  }",
+            "}",
+        ]
+
+    found = look(tmp_path, at(0, "INFO ocr [page 7] begins"), *attempt(300, 1), at(310, "INFO ocr [page 8] begins"), *attempt(610, 2))
+    assert facts(found) == [("timeout", "model", 1)]
+    shown = [each.where.line for item in found for each in (item, *item.because) if each.where]
+    assert shown == [10, 2, 12]

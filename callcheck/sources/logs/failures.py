@@ -8,10 +8,11 @@ from collections import Counter
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.attempts import attempt_before, line_of, numbered, same_end
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, add_counts, first_of, keep_first, rank_of
 from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.quoting import quoted
-from callcheck.sources.logs.view import NUMBERED, Moment, View, later
+from callcheck.sources.logs.view import Moment, View, later
 
 _MOST = 2_000
 _MOST_IDS = 20_000
@@ -100,6 +101,8 @@ class Failure:
     """The first attempt, where this is the last."""
     frame: Frame | None = None
     """The call in the app's own code, where a traceback shows it."""
+    named: int = 0
+    """How many lines below its first the error stands that it comes from (`[cause]: HeadersTimeoutError`), where nothing else stands in between."""
     alone: bool = False
     """It stands in a long log where nobody read what followed."""
 
@@ -208,6 +211,7 @@ class Failures:
         """The failed calls file by file, each with the first attempt of its unit of work; the line that gives up counts as one."""
         found: list[Failure] = []
         recent: dict[str, Failure] = {}
+        attempts: dict[tuple[str, ...], Failure] = {}
         for note in sorted(self.notes, key=lambda note: (note.place.whole, note.order)):
             before = next((recent[key] for key in sorted(note.ids) if key in recent), None)
             failure = note
@@ -231,10 +235,13 @@ class Failures:
                 continue
             if note.peer == "service" and any(key in self.sending for key in note.ids):
                 failure = replace(failure, peer="callback")
+            if before is None and not note.ids:
+                before = attempt_before(attempts, note)
             if before is not None and before.retried and before.kind == note.kind:
                 failure = replace(failure, began=before.began or before.place)
             recent.update(dict.fromkeys(note.ids, failure))
-            if found and _same_end(found[-1], failure):
+            attempts[numbered(failure)] = failure
+            if found and same_end(found[-1], failure):
                 found.pop()
             found.append(failure)
         return found
@@ -370,14 +377,8 @@ class Failures:
             final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
             text=quoted(view, (errors[-1] if errors else "",)),
             frame=own_frame(full) if kind and view.record.more else None,
+            named=line_of(errors[-1], full, view.place) if kind and errors and view.record.more else 0,
         )
-
-
-def _same_end(one: Failure, other: Failure) -> bool:
-    """Whether `Failed after 3 attempts` tells of the `attempt 3/3` before it, where no id does."""
-    if not (one.final and other.final) or one.ids or other.ids or (one.kind, one.peer, one.instance) != (other.kind, other.peer, other.instance):
-        return False
-    return NUMBERED.search(one.text) is not None and NUMBERED.search(other.text) is None
 
 
 def class_of(status: int) -> str:

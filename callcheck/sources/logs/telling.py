@@ -48,12 +48,13 @@ def in_order(samples: Iterable[tuple[Place, str]]) -> list[tuple[Place, str]]:
     return sorted(samples, key=lambda sample: (sample[0].path, sample[0].line))
 
 
-def with_end(samples: Iterable[tuple[Place, str]], error: str) -> list[tuple[Place, str]]:
-    """Samples in order, the first with the last line of its traceback, which names the error."""
+def with_end(samples: Iterable[tuple[Place, str]], error: str, named: int = 0) -> list[tuple[Place, str]]:
+    """Samples in order, the first with the line that names the error: the last of its traceback, unless it is known to be the one `named` lines below the first."""
     ordered = in_order(samples)
     place = ordered[0][0]
     if error and place.last > place.line + 2:
-        ordered.insert(1, (place.at(place.last, place.last), ""))
+        line = place.line + named if named else place.last
+        ordered.insert(1, (place.at(line, line), ""))
     return ordered
 
 

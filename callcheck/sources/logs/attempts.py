@@ -1,0 +1,43 @@
+"""Which failed calls are attempts of one unit of work, where no id says so, and where in a record does it name its error?
+
+    error: [tags][643] attempt 1 of 3 failed: TypeError: fetch failed
+        at async inferTags (/app/dist/tagger.js:31:20) {
+      [cause]: HeadersTimeoutError: Headers Timeout Error
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callcheck.model.log import Place
+from callcheck.sources.logs.view import NUMBERED
+
+if TYPE_CHECKING:
+    from callcheck.sources.logs.failures import Failure
+
+
+def line_of(error: str, full: str, place: Place) -> int:
+    """How many lines below a record's first its error is named last; 0 if lines of others stand in between, or only the first names it."""
+    lines = full.split("\n")
+    return next((n for n in range(len(lines) - 1, 0, -1) if error in lines[n]), 0) if place.last - place.line + 1 == len(lines) else 0
+
+
+def numbered(failure: Failure, less: int = 0) -> tuple[str, ...]:
+    """What an attempt and the next of the same unit of work have alike where no id says so: all that stands before the number, and how many there will be."""
+    found = NUMBERED.search(failure.text)
+    if found is None:
+        return ()
+    return failure.kind, failure.peer, failure.instance, failure.place.whole, failure.text[: found.start()], found[2], str(int(found[1]) - less)
+
+
+def attempt_before(attempts: dict[tuple[str, ...], Failure], failure: Failure) -> Failure | None:
+    """The attempt with the number below, taken out of those that are known: it has one that follows."""
+    key = numbered(failure, 1)
+    return attempts.pop(key, None) if key else None
+
+
+def same_end(one: Failure, other: Failure) -> bool:
+    """Whether `Failed after 3 attempts` tells of the `attempt 3/3` before it, where no id does."""
+    if not (one.final and other.final) or one.ids or other.ids or (one.kind, one.peer, one.instance) != (other.kind, other.peer, other.instance):
+        return False
+    return NUMBERED.search(one.text) is not None and NUMBERED.search(other.text) is None
