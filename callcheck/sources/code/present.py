@@ -23,11 +23,6 @@ def present(frameworks: Iterable[Framework], outside: Collection[str]) -> tuple[
     return tuple(filled(framework, strangers) if strange else framework for framework, strange in found)
 
 
-def is_imported(framework: Framework, outside: Collection[str]) -> bool:
-    """Whether one of these modules, as imports name them, is of the framework."""
-    return _spine(framework).imported(outside)
-
-
 def _spine(framework: Framework) -> Spine:
     """A framework's spine; worked out once."""
     if id(framework) not in _SPINES:

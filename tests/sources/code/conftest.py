@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from callcheck.sources.packages.resolve import Packages
 CodeOf = Callable[..., Code]
 
 
+@functools.cache
+def _ours() -> tuple[Framework, ...]:
+    return frameworks.load([shipped()])
+
+
 @pytest.fixture
 def code_of() -> CodeOf:
     """Reads a project given as name -> text, manifests included, with our frameworks or with those given."""
@@ -23,6 +29,6 @@ def code_of() -> CodeOf:
     def read(texts: dict[str, str], known: tuple[Framework, ...] | None = None) -> Code:
         tree = Tree(tuple(File(Path(name), name, len(text)) for name, text in sorted(texts.items())))
         packages = Packages(tree, lambda file: texts[file.name], Path("/nowhere"))
-        return Code(tree, lambda file: texts[file.name], known or frameworks.load([shipped()]), lambda: packages)
+        return Code(tree, lambda file: texts[file.name], known or _ours(), lambda: packages)
 
     return read
