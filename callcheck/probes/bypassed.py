@@ -18,6 +18,8 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.relations import lead_to
+from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -48,16 +50,17 @@ class Bypassed:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         told: set[int] = set()
-        for use in code.idioms.of("register"):
-            if not use.framework.skips or is_test(use.module.path):
+        for use in code.idioms.of("register", "track"):
+            if not use.framework.skips or is_test(use.module.path) or not _awaited(code, use):
                 continue
             for event in _events(code, use):
                 operations = use.framework.skips.get(event, ())
                 cls = _class(code, use)
                 if not operations or cls is None:
                     continue
+                ways = lead_to(code, cls)
                 for call in code.project.calls(*operations):
-                    if id(call) in told or is_test(_path(call)) or not _is_on(code, call, cls) or not _matters(code, use, call) or _within(code, use, call):
+                    if id(call) in told or is_test(_path(call)) or not (_is_on(code, call, cls) or _leads(code, call, ways)) or not _matters(code, use, call) or _within(code, use, call):
                         continue
                     told.add(id(call))
                     fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language)
@@ -69,8 +72,17 @@ def _events(code: Code, use: Use) -> list[str]:
     return named or ([use.receiver.qualified.rsplit(".", 1)[-1]] if use.receiver.kind == "external" else [])
 
 
+def _awaited(code: Code, use: Use) -> bool:
+    """Whether somebody waits for what a package does when it is told of a change: names one of its signals (`says`)."""
+    return not use.idiom.says or bool(code.project.naming(*use.idiom.says.split("|")))
+
+
 def _class(code: Code, use: Use) -> ClassDef | None:
-    """The one class of the project whose events a hook waits for."""
+    """The one class of the project whose events a hook waits for; for a package that follows it: the class given to it, decorated, or around."""
+    if use.idiom.does == "track":
+        given = next((cls for node in code.idioms.placed(use.call, use.idiom.object) if (cls := code.origins.of(node).cls)), None)
+        around = enclosing(use.call, ClassDef)
+        return given or (around if isinstance(around, ClassDef) else None)
     value = use.call.keyword("sender")
     origin = code.origins.of(value) if value is not None else use.receiver
     return origin.cls if origin.kind == "class" else None
@@ -102,6 +114,17 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
         else:
             return False
     return False
+
+
+def _leads(code: Code, call: Call, ways: frozenset[str]) -> bool:
+    """Whether an operation works on what a field of another object leads to: `loan.exhibits.filter(...).update(...)`."""
+    node: Node | None = call.callee
+    while isinstance(node, (Call, Member)):
+        if isinstance(node, Member) and node.name in ways and isinstance(node.object, (Name, Member)):
+            return True
+        node = node.callee if isinstance(node, Call) else node.object
+    assign = _assigned(code, node) if isinstance(node, Name) and ways else None
+    return assign is not None and isinstance(assign.value, Call) and _leads(code, assign.value, ways)
 
 
 def _assigned(code: Code, name: Name) -> Assign | None:
