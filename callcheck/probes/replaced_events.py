@@ -3,6 +3,7 @@
     resource "aws_s3_bucket_notification" "a" { bucket = aws_s3_bucket.scans.id ... }      # one more for the same bucket replaces it
     resource "aws_s3_bucket_notification" "b" { bucket = aws_s3_bucket.scans.id ... }
     AlertQueue: {Properties: {KmsMasterKeyId: alias/aws/sqs}}                              # which SNS, S3 and EventBridge may not use
+    lambda_function { filter_prefix = "scans/" }                                           # while the code writes to incoming/ alone
 
 Sources: registry.terraform.io, aws_s3_bucket_notification ("S3 Buckets only support a single notification configuration resource");
 docs.aws.amazon.com, sns-enable-encryption-for-topic-sqs-queue-subscriptions (a customer managed key).
@@ -29,7 +30,13 @@ _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _MANAGED = "alias/aws/sqs"
 _REPLACED = "a bucket has one notification configuration, and each of these resources replaces the whole: the one applied last remains; join them in one"
 _LOCKED = "the key alias/aws/sqs lets no service but SQS use it, so what {} sends is refused; encrypt with a key of your own that allows it, or SqsManagedSseEnabled"
+_UNCOVERED = "S3 tells of new objects under {} alone, and the code writes under {}, for which there is no rule; make the two the same"
 _PRINCIPALS = {"sns.amazonaws.com": "SNS", "s3.amazonaws.com": "S3", "events.amazonaws.com": "EventBridge"}
+
+
+def _may_lie(head: str, prefix: str) -> bool:
+    """Whether a key of which only the beginning is known can have a prefix."""
+    return head.startswith(prefix) or prefix.startswith(head)
 
 
 class ReplacedEvents:
@@ -53,6 +60,7 @@ class ReplacedEvents:
                     yield Lost(clean(file.name), error.message)
         yield from self._notifications(blocks)
         yield from self._terraform_queues(blocks)
+        yield from self._prefixes(eyes, blocks)
         for file in eyes.tree.named(*_TEMPLATES):
             try:
                 document = eyes.document(file)
@@ -73,6 +81,28 @@ class ReplacedEvents:
                 told = [self._told("listener-removed", _REPLACED, "terraform", file, block.line) for file, block in found]
                 first = told[0]
                 yield Evidence(first.fact, first.basis, first.probe, first.where, because=tuple(told[1:]))
+
+    def _prefixes(self, eyes: Eyes, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
+        """A prefix under which no key lies that the code writes, while it writes one that no rule of the bucket covers."""
+        found = [(file, block) for file, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",)]
+        rules = [(file, part, part.text("filter_prefix")) for file, block in found for part in block.blocks]
+        if len(found) != 1 or not eyes.code.present or not all(prefix and "${" not in prefix and "." not in prefix for _, _, prefix in rules):
+            return
+        from callcheck.sources.code.seen import seen
+        from callcheck.sources.code.stored import keys
+
+        written = keys(eyes.code)
+        heads = [key.partition("*")[0] for key, _ in written]
+        if not all(heads):
+            return
+        covers = [[_may_lie(head, prefix) for head in heads] for _, _, prefix in rules]
+        astray = next((at for at in range(len(written)) if not any(rule[at] for rule in covers)), None)
+        for (file, part, prefix), covered in zip(rules, covers, strict=True):
+            if astray is not None and not any(covered):
+                why = _UNCOVERED.format(clean(prefix, 40), clean(heads[astray], 40))
+                first = self._told("missing-subscription", why, "terraform", file, part.keys["filter_prefix"][1], "fair")
+                beside = seen(first.fact, written[astray][1], self.name, label="this key begins otherwise")
+                yield Evidence(first.fact, first.basis, self.name, first.where, because=(beside,))
 
     def _terraform_queues(self, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
         senders = " ".join(value for _, block in blocks if "topic_subscription" in block.labels[0] or "bucket_notification" in block.labels[0] for part in (block, *block.blocks) for value, _ in part.keys.values())
@@ -96,8 +126,8 @@ class ReplacedEvents:
                     yield Evidence(first.fact, first.basis, self.name, first.where, because=(beside,))
                     break
 
-    def _told(self, effect: str, why: str, framework: str, file: File, line: int) -> Evidence:
-        return Evidence(LibraryTrap(effect, "strong", why, "", framework, ""), Basis.DECLARED, self.name, Location(clean(file.name), line or 1))
+    def _told(self, effect: str, why: str, framework: str, file: File, line: int, strength: str = "strong") -> Evidence:
+        return Evidence(LibraryTrap(effect, strength, why, "", framework, ""), Basis.DECLARED, self.name, Location(clean(file.name), line or 1))
 
 
 PROBE = ReplacedEvents()
