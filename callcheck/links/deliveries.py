@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.links.names import meant
+from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.delivery import (
     DeliveryInMemory,
@@ -37,6 +38,8 @@ class Deliveries:
         listeners = [(e, e.fact) for e in ledger.of(ListenerRegistered) if isinstance(e.fact, ListenerRegistered)]
         emissions = [(e, e.fact) for e in ledger.of(EventEmitted) if isinstance(e.fact, EventEmitted)]
         for heard, listener in listeners:
+            if heard.where is not None and is_only_test(heard.where.path):
+                continue
             if listener.source in ("server", "flask") and listener.role == "request" and listener.lifetime is Lifetime.PROCESS:
                 fact = DeliveryInMemory(listener.event, listener.emitter, listener.role, "connection", listener.language)
                 yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard,))

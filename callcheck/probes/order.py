@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventTooEarly
 from callcheck.model.printable import clean
@@ -34,7 +35,7 @@ class Order:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        for use in code.idioms.of("register"):
+        for use in (each for each in code.idioms.of("register") if not is_only_test(each.module.path)):
             for event in code.idioms.events(use):
                 yield from self._after_emit(code, use, event)
                 if use.idiom.bus and event:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
@@ -23,6 +24,8 @@ from callcheck.sources.code.standing import Standing
 from callcheck.sources.code.tree import Node, dotted
 
 _LONGEST = 160
+_OF_TESTS = "test-"
+"""Begins the kinds of objects that tests make: what a test does with others, it does to see what comes of it."""
 
 
 class Traps:
@@ -40,6 +43,8 @@ class Traps:
         standing = Standing(eyes.code)
         for use in eyes.code.idioms.of("trap"):
             trap = use.idiom
+            if is_only_test(use.module.path) and not trap.on.startswith(_OF_TESTS):
+                continue
             if standing.stands(use):
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)

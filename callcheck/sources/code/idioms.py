@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
-from callcheck.sources.code.asides import is_only_test
 from callcheck.sources.code.call_forms import bridged, bridged_in
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.kinds import Kinds
@@ -32,8 +31,6 @@ from callcheck.sources.code.wanted import has, stands
 from callcheck.sources.code.wording import Wording
 from callcheck.sources.code.written import Written
 
-_OF_TESTS = "test-"
-"""Begins the kinds of objects that only tests make."""
 _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
 
@@ -92,11 +89,9 @@ class Idioms:
 
     @functools.cached_property
     def uses(self) -> list[Use]:
-        """Every use, file by file, in source order; in a test those alone that are about tests, unless there is nothing but tests."""
-        found: list[Use] = []
-        modules = self._looked_through()
-        tests = {each.path for each in modules if is_only_test(each.path)}
-        for module in modules:
+        """Every use, file by file, in source order."""
+        found = []
+        for module in self._looked_through():
             placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
@@ -107,8 +102,7 @@ class Idioms:
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
             if self._defined:
                 placed += [(node.at, use) for node in defined for use in self.defining(node)]
-            alone = module.path in tests and len(tests) < len(modules)
-            found += [use for _, use in sorted(placed, key=lambda each: each[0]) if not alone or use.idiom.on.startswith(_OF_TESTS)]
+            found += [use for _, use in sorted(placed, key=lambda each: each[0])]
         return found
 
     def _looked_through(self) -> list[Module]:

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.noun import dataclass
 from callcheck.sources.code import raw
-from callcheck.sources.code.asides import is_only_test
 from callcheck.sources.code.near import Near
 from callcheck.sources.code.words import Words
 from callcheck.sources.files import LARGEST_BYTES, File, read_bytes

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from callcheck import collect, pipeline
+from callcheck.model.aside import is_only_test
 from callcheck.model.target import Target
 from callcheck.sources.code import choice
-from callcheck.sources.code.asides import is_only_test
 from callcheck.sources.code.near import Near
 
 _IMPORTS = {"main": ["routes"], "routes": ["users"], "users": ["db"], "db": [], "other": ["db"]}
