@@ -30,6 +30,8 @@ class Spine:
     """Every module that its objects and functions may be imported from."""
     bare: bool
     """It can be had without an import: a global, what the library hands to a module, or entries that it builds by their path."""
+    placed: bool
+    """It knows files by their places."""
     strange: bool
     """Some of its objects are those of packages that no framework names."""
 
@@ -101,7 +103,8 @@ def spine(framework: Framework) -> Spine:
         roots=frozenset(map(root, framework.packages)),
         distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
         names=frozenset(names | {f"node:{name}" for name in names}),
-        bare=bool(framework.hands or framework.graphs or framework.places) or any(is_global(framework, name) for name in made),
+        bare=bool(framework.hands or framework.graphs) or any(is_global(framework, name) for name in made),
+        placed=bool(framework.places),
         strange=any(name.startswith(STRANGE) for each in framework.objects.values() for name in each),
     )
 

@@ -17,6 +17,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.code.present import placed
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
@@ -41,7 +42,7 @@ class Deployed:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for framework in eyes.code.project.frameworks:
+        for framework in placed(eyes.knowledge.frameworks):
             for place in framework.places:
                 for file in eyes.tree.named(*place.files) if place.files else ():
                     at = -1 if aside(eyes, file) else _stands(eyes, place, file)

@@ -22,6 +22,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.present import placed
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 from callcheck.sources.languages import language_of
@@ -49,7 +50,7 @@ class Places:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         if not eyes.tree.named(*self.looks_at):
             return
-        for framework in eyes.code.project.frameworks:
+        for framework in placed(eyes.knowledge.frameworks):
             for place in framework.places:
                 for root in _roots(eyes, place.root) if place.root else ():
                     yield from _Root(eyes, root).said(framework, place, self.name)

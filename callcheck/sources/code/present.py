@@ -23,6 +23,13 @@ def present(frameworks: Iterable[Framework], outside: Collection[str]) -> tuple[
     return tuple(filled(framework, strangers) if strange else framework for framework, strange in found)
 
 
+def placed(frameworks: Iterable[Framework]) -> tuple[Framework, ...]:
+    """The frameworks that know files by their places, whatever a project imports: their packages may stand in manifests alone."""
+    if isinstance(frameworks, Shelf):
+        return tuple(frameworks.at(n) for n, each in enumerate(frameworks.spines) if each.placed)
+    return tuple(each for each in frameworks if each.places)
+
+
 def _spine(framework: Framework) -> Spine:
     """A framework's spine; worked out once."""
     if id(framework) not in _SPINES:
