@@ -94,6 +94,7 @@ def read(path: Path) -> Framework:
             streamed=_streamed(data.get("streamed") or {}),
             checked=str(data.get("checked", "")),
             source=str(data.get("source", "")),
+            for_tests=data.get("for_tests") is True,
             broker=str(data.get("broker", "")),
             origin=str(path),
         )

@@ -217,6 +217,8 @@ class Framework:
     """Name of an entry that the library builds into a module graph of its own -> pattern of the files' paths."""
     places: tuple[Place, ...] = ()
     """Files that are meant to be loaded by their name, and are not."""
+    for_tests: bool = False
+    """Its uses stand in tests, and are judged there too."""
     broker: str = ""
     """The messaging system it connects to, if any: redis, rabbitmq, kafka, nats, mqtt, sqs ..."""
     origin: str = ""

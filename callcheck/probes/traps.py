@@ -43,7 +43,7 @@ class Traps:
         standing = Standing(eyes.code)
         for use in eyes.code.idioms.of("trap"):
             trap = use.idiom
-            if is_only_test(use.module.path) and not trap.on.startswith(_OF_TESTS):
+            if is_only_test(use.module.path) and not (use.framework.for_tests or trap.on.startswith(_OF_TESTS)):
                 continue
             if standing.stands(use):
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
