@@ -110,8 +110,7 @@ class Choice:
 
     @functools.cached_property
     def _present(self) -> tuple[Framework, ...]:
-        # Nearly every file of a big tree imports some package that nobody knows, and would be parsed.
-        return present.present(self._frameworks, self.outside, strangers_too=False)
+        return present.present(self._frameworks, self.outside)
 
     def _by_sign(self, used: Collection[str]) -> set[str]:
         """The files that show a sign of a probe; those that use a library are known already."""

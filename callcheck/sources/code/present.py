@@ -11,13 +11,13 @@ from callcheck.sources.code.strangers import filled, unknown
 _SPINES: dict[int, tuple[Framework, Spine]] = {}
 
 
-def present(frameworks: Iterable[Framework], outside: Collection[str], strangers_too: bool = True) -> tuple[Framework, ...]:
+def present(frameworks: Iterable[Framework], outside: Collection[str]) -> tuple[Framework, ...]:
     """The frameworks of which a project that imports these modules can have an object or function; those that say something of libraries
     which nobody knows have these among their packages."""
     if not isinstance(frameworks, Shelf):
         frameworks = tuple(frameworks)
     spines = frameworks.spines if isinstance(frameworks, Shelf) else tuple(map(_spine, frameworks))
-    strangers = unknown(spines, outside) if strangers_too else ()
+    strangers = unknown(spines, outside)
     wanted = [n for n, each in enumerate(spines) if each.present(outside) or (each.strange and strangers)]
     found = ((frameworks.at(n) if isinstance(frameworks, Shelf) else frameworks[n], spines[n].strange) for n in wanted)
     return tuple(filled(framework, strangers) if strange else framework for framework, strange in found)

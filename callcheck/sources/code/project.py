@@ -246,7 +246,7 @@ class Project:
     @functools.cached_property
     def frameworks(self) -> tuple[Framework, ...]:
         """The known frameworks that the project can have to do with, going by its imports."""
-        return present(self._known, self.outside, strangers_too=self.choice.all)
+        return present(self._known, self.outside)
 
     @functools.cached_property
     def outside(self) -> frozenset[str]:
