@@ -43,6 +43,8 @@ class Eyes:
         self._texts: dict[str, str] = {}
         self._spread: dict[str, dict[int, str]] = {}
         self._documents: dict[str, list[Any]] = {}
+        self._unread: Exception | None = None
+        """Why the sources could not be read as a whole."""
         self._seen: dict[Sight | tuple[str, ...], bool] = {}
         self.asked: set[str] = set()
         """The names of the files that a probe has read itself, and SHARED if it asked for what is joined of many; emptied for the next one."""
@@ -121,7 +123,14 @@ class Eyes:
     def code(self) -> Code:
         """The source files, parsed and joined."""
         self.asked.add(SHARED)
-        return self._code
+        if self._unread is not None:
+            raise self._unread
+        try:
+            return self._code
+        except Exception as error:
+            # Two hundred probes ask: what fails once is not to be read two hundred times.
+            self._unread = error
+            raise
 
     @functools.cached_property
     def _code(self) -> Code:

@@ -39,17 +39,17 @@ class Tables:
         held = self.origins.of(over).node if isinstance(over, (Name, Member)) else over
         return isinstance(held, Call) and held.new and last_name(held.callee) == "Map"
 
-    def entries(self, table: Node) -> Iterator[tuple[Node, Node]]:
-        """The keys and values of an object of the project, or of what a module exports."""
+    def entries(self, table: Node, within: tuple[Node, ...] = ()) -> Iterator[tuple[Node, Node]]:
+        """The keys and values of an object of the project, or of what a module exports; one that is spread into itself (`x = {**x, "a": 1}`) adds nothing."""
         held = table if isinstance(table, Object) else self.origins.of(table).node
-        if isinstance(held, Object):
+        if isinstance(held, Object) and held not in within:
             for entry in held.entries:
                 if entry.key is not None:
                     yield literal(entry.key, entry), entry.value
                 elif entry.computed is not None:
                     yield entry.computed, entry.value
                 else:
-                    yield from self.entries(entry.value)
+                    yield from self.entries(entry.value, (*within, held))
         elif isinstance(held, Module):
             for name, given in self.project.exports(held).items():
                 if name not in ("default", "*"):

@@ -87,13 +87,13 @@ class Written:
         told = next((call for each in own for call in each.inside(Call) if last_name(call.callee) == "super"), None)
         return self.text(told.args[0], depth + 1) if told is not None and told.args else ""
 
-    def option(self, call: Call, name: str) -> Node | None:
+    def option(self, call: Call, name: str, depth: int = 0) -> Node | None:
         """The value of a keyword argument or option, also of an options object that is kept under a name, made by a function, or spread into another."""
         direct = call.keyword(name)
         if direct is not None:
             return direct
         spread = [keyword.value for keyword in call.keywords if not keyword.name]
-        return next((value for arg in reversed([*call.args, *spread]) if (value := self.inside(arg, name)) is not None), None)
+        return next((value for arg in reversed([*call.args, *spread]) if (value := self.inside(arg, name, depth)) is not None), None)
 
     def inside(self, node: Node, name: str, depth: int = 0) -> Node | None:
         """The value of an option in an object, wherever that is written; `consumer.groupId` is one in an object in it."""
@@ -106,7 +106,8 @@ class Written:
             written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node)
             return self.inside(held.node, name, depth + 1) if written and held.node is not None else None
         if _keeps(node) and isinstance(node, Call):
-            return self.option(node, name)
+            # `options = dict(options, attempts=5)` is made of itself.
+            return self.option(node, name, depth + 1) if depth < 4 else None
         if isinstance(node, Call) and not node.new and depth < 4:
             callee = self.origins.of(node.callee)
             given = self.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []

@@ -69,3 +69,15 @@ def _around(call):
     from callcheck.sources.code.scopes import function_of
 
     return function_of(call)
+
+
+def test_what_is_made_of_itself_is_read_once(code_of) -> None:
+    told = {
+        "loops.py": "from celery import Celery\napp = Celery()\noptions = dict(options, countdown=5)\ntable = {**table, 'a': 1}\nfor name, value in table.items():\n    app.send_task(name, **options)\n",
+        "loops.js": "import { Queue } from 'bullmq';\nlet options = { attempts: 3 };\noptions = { ...options, delay: 5 };\nlet table = { a: f };\ntable = { ...table, b: g };\nconst q = new Queue('a', options);\nfor (const [name, job] of Object.entries(table)) q.add(name, job, { ...options });\n",
+    }
+    code = code_of(told)
+    call = next(call for call in code.project.calls("send_task"))
+    assert code.idioms.option(call, "countdown") is not None
+    assert code.idioms.option(call, "expires") is None
+    assert [use.call.line for use in code.idioms.uses if use.module.path == "loops.js"]
