@@ -19,6 +19,7 @@ from callcheck.model.pattern import pattern as compiled
 FURTHEST = 6_000
 """Characters that may lie between two parts of a pattern: some 150 lines."""
 _ANYTHING = r"[\s\S]"
+_ANY_CHARACTER = r"(?:.|\n)"
 _FLAGS = compiled(r"\(\?([aimsux]+)\)")
 _TOKEN = compiled(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
 _BACK = compiled(r"\\[1-9]|\(\?P=")
@@ -60,7 +61,9 @@ def span(pattern: str) -> Span:
 
 
 def _span(pattern: str, flags: int) -> Span:
-    tokens = _TOKEN.findall(pattern.replace(r"(?:.|\n)", _ANYTHING))
+    if not flags & re.DOTALL and _ANYTHING not in pattern and _ANY_CHARACTER not in pattern:
+        return Span((_Search((), (), re.compile(pattern, flags)),))  # as most are: to take it apart would take longer than to compile it
+    tokens = _TOKEN.findall(pattern.replace(_ANY_CHARACTER, _ANYTHING))
     if flags & re.DOTALL:
         tokens = [_ANYTHING if token == "." else token for token in tokens]
     # Groups are counted over the whole pattern: what refers back to one is not taken apart.
