@@ -1,7 +1,7 @@
 """How are the rules kept at hand, when few of them can say anything of a target?
 
-Each is packed until there are facts of all the kinds that one of its ways needs: most of what a rule is, its clauses, texts and cures, is
-read by nobody else.
+Each is packed until there are facts that can answer all conditions of one of its ways: most of what a rule is, its clauses, texts and cures,
+is read by nobody else.
 """
 
 from __future__ import annotations
@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from callcheck.model.rule import Rule
+from callcheck.model.fact import Fact
+from callcheck.model.rule import Condition, Rule
+
+_Need = tuple[str, tuple[tuple[str, Any], ...]]
+"""A fact's kind, and attributes with the value that each must have."""
 
 
 class Rulebook:
@@ -22,9 +26,7 @@ class Rulebook:
 
         given = tuple(rules)
         self.causes = frozenset(rule.cause for rule in given)
-        self._needs = tuple(
-            tuple(frozenset(condition.fact for condition in way.when) for way in rule.ways) for rule in given
-        )
+        self._needs = tuple(tuple(frozenset(map(_need, way.when)) for way in rule.ways) for rule in given)
         self._packed = tuple(pickle.dumps(rule, pickle.HIGHEST_PROTOCOL) for rule in given)
 
     def __getstate__(self) -> tuple[Any, ...]:
@@ -33,10 +35,34 @@ class Rulebook:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.causes, self._needs, self._packed = state
 
-    def speaking_of(self, stated: Collection[str]) -> list[Rule]:
-        """The rules that facts of these kinds, and none of other kinds, may give grounds to."""
+    def speaking_of(self, stated: Collection[Fact]) -> list[Rule]:
+        """The rules that these facts may give grounds to, and any that they do give grounds to."""
         from _pickle import loads
 
-        kinds = frozenset(stated)
+        met = _Met(stated)
         pairs = zip(self._packed, self._needs, strict=True)
-        return [loads(packed) for packed, ways in pairs if any(needs <= kinds for needs in ways)]
+        return [loads(packed) for packed, ways in pairs if any(all(map(met.__getitem__, way)) for way in ways)]
+
+
+class _Met(dict[_Need, bool]):
+    """Whether some fact answers a need; worked out when it is first asked for, since many rules need the same."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        super().__init__()
+        self._facts: dict[str, list[Fact]] = {}
+        self._attributes: dict[str, list[dict[str, Any]]] = {}
+        for fact in facts:
+            self._facts.setdefault(fact.kind, []).append(fact)
+
+    def __missing__(self, need: _Need) -> bool:
+        kind, values = need
+        if values and kind not in self._attributes:
+            self._attributes[kind] = [fact.attributes() for fact in self._facts.get(kind, ())]
+        met = any(all(each in known.items() for each in values) for known in self._attributes[kind]) if values else kind in self._facts
+        self[need] = met
+        return met
+
+
+def _need(condition: Condition) -> _Need:
+    """What of a condition is compared here: its plain equalities. Thirty rules wait for a trap of a library, each for that of its own cause."""
+    return condition.fact, tuple((test.attribute, test.value) for test in condition.tests if test.operator == "is")

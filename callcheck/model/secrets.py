@@ -98,56 +98,56 @@ def _card(found: re.Match[str]) -> str:
     return "[card]" if sum(doubled) % 10 == 0 and len(set(digits)) > 1 else found[0]
 
 
-SECRETS: tuple[tuple[tuple[str, ...], str, Mask], ...] = (
-    (("-----begin",), r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)", "[private key]"),
+SECRETS: tuple[tuple[tuple[tuple[str, ...], ...], str, Mask], ...] = (
+    ((("-----begin",),), r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)", "[private key]"),
     # Addresses: a password, a key in the place of the user, and paths that are keys.
-    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`]*):(?!\d{1,5}[/?#])([^\s/\"'`<>]+)@", rf"\1\2:{GONE}@"),
-    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`$]*):(?!\d{1,5}[/?#])(?!\[redacted\])([^\s\"'`<>${}]+)@(?=[\w.-]+(?::\d+)?(?:[/?#\s\"'`]|$))", rf"\1\2:{GONE}@"),
-    (("://",), r"(?i)\b([a-z][a-z0-9+.-]*://)(?=[\w%-]*\d)[\w%-]{16,}@", rf"\1{GONE}@"),
+    ((("://",),), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`]*):(?!\d{1,5}[/?#])([^\s/\"'`<>]+)@", rf"\1\2:{GONE}@"),
+    ((("://",),), r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s/:@\"'`$]*):(?!\d{1,5}[/?#])(?!\[redacted\])([^\s\"'`<>${}]+)@(?=[\w.-]+(?::\d+)?(?:[/?#\s\"'`]|$))", rf"\1\2:{GONE}@"),
+    ((("://",),), r"(?i)\b([a-z][a-z0-9+.-]*://)(?=[\w%-]*\d)[\w%-]{16,}@", rf"\1{GONE}@"),
     # app:password@tcp(db:3306)/shop, and whatever else names no scheme.
-    (("@",), r"(?<![\w./-])([\w.-]{1,64}:)(?!\[redacted\])[^\s:/@\"'`(){},]{3,64}@(?!sha256)(?=(?:tcp|unix)\(|[\w-]+(?:\.[\w-]+)*:\d{2,5}\b)", rf"\1{GONE}@"),
+    ((("@",),), r"(?<![\w./-])([\w.-]{1,64}:)(?!\[redacted\])[^\s:/@\"'`(){},]{3,64}@(?!sha256)(?=(?:tcp|unix)\(|[\w-]+(?:\.[\w-]+)*:\d{2,5}\b)", rf"\1{GONE}@"),
     (
-        ("/services/", "hooks.", "webhook", "hook.", "ifttt", "/bot"),
+        (("/services/", "hooks.", "webhook", "hook.", "ifttt", "/bot"),),
         r"(?i)(\bhooks\.slack\.com/(?:services|workflows|triggers)/|\bdiscord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/|\bhooks\.zapier\.com/hooks/catch/|\bhook\.[\w.]{2,20}\.make\.com/|\bwebhook\.office\.com/webhookb?2?/|\boutlook\.office\.com/webhook/|\bmaker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/|/services/(?=T[A-Z0-9]{6,}/B)|/bot)"
         r"(?=[\w@/:.-]*\d)[\w@/:.~%-]{10,}",
         rf"\1{GONE}",
     ),
-    (("sig=", "signature=", "credential=", "-token=", "code=", "auth="), r"(?i)([?&](?:amp;)?(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|code|auth)=)(?=[\w%./+~=-]*\d)[\w%./+~=-]{12,}", rf"\1{GONE}"),
+    ((("sig=", "signature=", "credential=", "-token=", "code=", "auth="),), r"(?i)([?&](?:amp;)?(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|code|auth)=)(?=[\w%./+~=-]*\d)[\w%./+~=-]{12,}", rf"\1{GONE}"),
     # Headers.
-    (("bearer", "basic"), r"(?i)\b(bearer|basic)((?:\s|%20|\\u0020)+)(?=\S*(?:\d|[a-z][A-Z]|=))(?-i:(?=\S*(?:\d|[a-z][A-Z]|=)))[A-Za-z0-9._~+/=%\\-]{8,}", rf"\1 {GONE}"),
-    (("authorization",), rf"(?i)(authorization{_Q}?\s*[:=,]\s*{_Q}?(?:token|apikey|api-key|key|digest|hmac|aws4-hmac-sha256|sso-key|splunk|discogs)\s+)[^\"'`\\\r\n]{{6,}}", rf"\1{GONE}"),
-    (("cookie",), rf"(?i)(\b(?:set-)?cookie{_Q}?\s*[:=,]\s*{_Q}?)((?:[\w.!#$%*+-]{{1,80}}=[^\"'\r\n]*))", _cookie),
-    (("card", "visa", "amex", "cvv", "cvc", "payment"), r"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w.-])", _card),
+    ((("bearer", "basic"),), r"(?i)\b(bearer|basic)((?:\s|%20|\\u0020)+)(?=\S*(?:\d|[a-z][A-Z]|=))(?-i:(?=\S*(?:\d|[a-z][A-Z]|=)))[A-Za-z0-9._~+/=%\\-]{8,}", rf"\1 {GONE}"),
+    ((("authorization",),), rf"(?i)(authorization{_Q}?\s*[:=,]\s*{_Q}?(?:token|apikey|api-key|key|digest|hmac|aws4-hmac-sha256|sso-key|splunk|discogs)\s+)[^\"'`\\\r\n]{{6,}}", rf"\1{GONE}"),
+    ((("cookie",),), rf"(?i)(\b(?:set-)?cookie{_Q}?\s*[:=,]\s*{_Q}?)((?:[\w.!#$%*+-]{{1,80}}=[^\"'\r\n]*))", _cookie),
+    ((("card", "visa", "amex", "cvv", "cvc", "payment"),), r"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w.-])", _card),
     # Names.
     (
-        ("value\\", "value\"", "value'", "value:", "value="),
+        (("value\\", "value\"", "value'", "value:", "value="),),
         rf"(?i)({_Q}?name{_Q}?\s*[:=]\s*{_Q}?[\w.-]{{0,40}}?{NAME}{_Q}?\s*,\s*{_Q}?value{_Q}?\s*[:=]\s*)({_Q}?)((?!{PLACEHOLDER})[^\"'`\\\s,}}]{{4,}})",
         rf"\1\2{GONE}",
     ),
     # ("X-Api-Key", "…"), which is no two values of an object or a list of names.
-    (_NAME_CUES, rf"(?i)([(\[]\s*{_Q}[\w.-]{{0,40}}?{NAME}{_Q}\s*,\s*{_Q})(?!{PLACEHOLDER})((?=[^\"'`\s]*\d)[^\"'`\s]{{8,}})", rf"\1{GONE}"),
+    ((_NAME_CUES, (",",)), rf"(?i)([(\[]\s*{_Q}[\w.-]{{0,40}}?{NAME}{_Q}\s*,\s*{_Q})(?!{PLACEHOLDER})((?=[^\"'`\s]*\d)[^\"'`\s]{{8,}})", rf"\1{GONE}"),
     # Passwords may be words.
-    (_PASSWORD_CUES, rf"(?i)((?:^|(?<=[\s;?&\"'`]))(?:export\s+|-e\s+)?{_PASSWORD}=)(?!{PLACEHOLDER})(?![\"'\[])(?!{CODE})(?!{_TYPES})[^\s\"'&;,()]{{4,}}(?=[\s;&\"']|$)(?!\s*[,)])", rf"\1{GONE}"),
-    (_PASSWORD_CUES, rf"(?im)((?:^\s*|(?<=[\"'`])|(?<!\S)(?://|#)\s*)(?:-\s+)?{_Q}?{_PASSWORD}{_Q}?\s*:\s+)(?!{PLACEHOLDER})(?!{_TYPES})(?!{CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])", rf"\1{GONE}"),
+    ((_PASSWORD_CUES,), rf"(?i)((?:^|(?<=[\s;?&\"'`]))(?:export\s+|-e\s+)?{_PASSWORD}=)(?!{PLACEHOLDER})(?![\"'\[])(?!{CODE})(?!{_TYPES})[^\s\"'&;,()]{{4,}}(?=[\s;&\"']|$)(?!\s*[,)])", rf"\1{GONE}"),
+    ((_PASSWORD_CUES,), rf"(?im)((?:^\s*|(?<=[\"'`])|(?<!\S)(?://|#)\s*)(?:-\s+)?{_Q}?{_PASSWORD}{_Q}?\s*:\s+)(?!{PLACEHOLDER})(?!{_TYPES})(?!{CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])", rf"\1{GONE}"),
     (
-        ("_secret=", "_token=", "_key=", "_secret_key="),
+        (("_secret=", "_token=", "_key=", "_secret_key="),),
         rf"((?:^|(?<=[\s\"'`]))(?:export\s+|-e\s+)?(?:[A-Z][A-Z0-9_]*_)?(?:SECRET|TOKEN|SECRET_KEY|API_KEY|ACCESS_KEY)=)(?!{PLACEHOLDER})(?![\"'\[])(?!{CODE})[^\s\"'&;,()]{{8,}}(?=[\s\"'`]|\\|$)",
         rf"\1{GONE}",
     ),
     (
-        ("secret:", "token:", "_key:"),
+        (("secret:", "token:", "_key:"),),
         rf"(?m)((?:^\s*|(?<=[\"'`]))(?:-\s+)?[A-Z][A-Z0-9_]*_(?:SECRET|TOKEN|SECRET_KEY|API_KEY|ACCESS_KEY):\s+)(?!{PLACEHOLDER})(?!{_TYPES})(?!{CODE})[^\s\"'`()\[\]{{}}<>|,;?]{{4,}}(?=\s*(?:#.*)?$|[\"'`])",
         rf"\1{GONE}",
     ),
     # The command line.
-    (("--", "curl "), rf"(?i)(?<!\S)(--?(?:[\w-]{{0,30}}?{NAME}|api-?key)(?:\s+|=))(?!-)(?!{PLACEHOLDER})([\"']?)[^\s\"']{{4,}}", rf"\1\2{GONE}"),
-    (("curl ", "wget ", "http "), r"(\s(?:-u|--user|--auth|-a)[= ]?[\"']?[^\s:\"']{1,64}):[^\s\"']{3,}", rf"\1:{GONE}"),
-    (("mysql", "mariadb", "sshpass", "redis-cli"), r"(\b(?:mysql(?:dump|admin)?|mariadb|sshpass|redis-cli)\b.*?\s-[pa] ?)(?!\d{1,5}\b)[^\s\"'-][^\s\"']{3,}", rf"\1{GONE}"),
+    ((("--", "curl "), _NAME_CUES), rf"(?i)(?<!\S)(--?(?:[\w-]{{0,30}}?{NAME}|api-?key)(?:\s+|=))(?!-)(?!{PLACEHOLDER})([\"']?)[^\s\"']{{4,}}", rf"\1\2{GONE}"),
+    ((("curl ", "wget ", "http "),), r"(\s(?:-u|--user|--auth|-a)[= ]?[\"']?[^\s:\"']{1,64}):[^\s\"']{3,}", rf"\1:{GONE}"),
+    ((("mysql", "mariadb", "sshpass", "redis-cli"),), r"(\b(?:mysql(?:dump|admin)?|mariadb|sshpass|redis-cli)\b.*?\s-[pa] ?)(?!\d{1,5}\b)[^\s\"'-][^\s\"']{3,}", rf"\1{GONE}"),
 )
-"""In lower case what must be there for it to be worth a search, the pattern, and what stands there instead."""
+"""In lower case what must be there, one of each row, for it to be worth a search, the pattern, and what stands there instead."""
 
 
-_CUES = pattern("|".join(sorted({re.escape(cue) for cues, _, _ in SECRETS for cue in cues})))
+_CUES = pattern("|".join(sorted({re.escape(cue) for rows, _, _ in SECRETS for cue in rows[0]})))
 
 
 def redact(text: str) -> str:
@@ -164,8 +164,8 @@ def redact(text: str) -> str:
 def _masked(text: str) -> str:
     lower = text.lower()
     if _CUES.search(lower):
-        for cues, shape, mask in SECRETS:
-            if any(cue in lower for cue in cues):
+        for rows, shape, mask in SECRETS:
+            if all(any(cue in lower for cue in cues) for cues in rows):
                 text = re.sub(shape, mask, text)
     text = _LONG.sub(_formed, text)
     return _named(text) if any(cue in lower for cue in _NAME_CUES) else text
