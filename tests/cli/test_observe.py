@@ -248,10 +248,11 @@ def test_what_is_no_time_is_said(text: str) -> None:
 @pytest.mark.parametrize("kind", environment.KINDS)
 def test_the_lines_to_add_name_every_variable(kind: str) -> None:
     told = environment.lines(kind)
-    assert all(name in told for name in ("CALLCHECK_RECORDING", "NODE_OPTIONS", "PYTHONPATH"))
+    assert all(name in told for name in ("CALLCHECK_RECORDING", "NODE_OPTIONS", "BUN_OPTIONS", "PYTHONPATH"))
 
 
 def test_what_is_set_already_stays() -> None:
-    made = environment.variables("/run", "/a b/agents", {"NODE_OPTIONS": "--enable-source-maps", "PYTHONPATH": "/mine"})
+    made = environment.variables("/run", "/a b/agents", {"NODE_OPTIONS": "--enable-source-maps", "BUN_OPTIONS": "--smol", "PYTHONPATH": "/mine"})
+    assert made["BUN_OPTIONS"] == '--smol "--preload=/a b/agents/node/agent.cjs"'
     assert made["NODE_OPTIONS"] == '--enable-source-maps --require "/a b/agents/node/agent.cjs"'
     assert made["PYTHONPATH"] == os.pathsep.join(["/a b/agents/python", "/mine"])

@@ -20,10 +20,16 @@ attributes secureContext mute pending-session inspectorError sigint test:pass te
 let proto; // EventEmitter.prototype, told by install()
 
 /** Marks the class of Node's whose constructor called EventEmitter: all that inherit from it are Node's too. */
-function mark(emitter) {
-  let top = emitter;
+function markClassOf(emitter) {
+  const kind = getPrototypeOf(emitter);
+  if (kind && kind !== proto) mark(kind);
+}
+
+/** The same for a class, by its prototype. */
+function mark(kind) {
+  let top = kind;
   for (let next = getPrototypeOf(top); next && next !== proto; next = getPrototypeOf(top)) top = next;
-  if (top !== emitter && getPrototypeOf(top) === proto) defineProperty(top, MARK, { value: true, configurable: true });
+  if (getPrototypeOf(top) === proto) defineProperty(top, MARK, { value: true, configurable: true });
 }
 
 /** The names of an emitter's classes, EventEmitter's left out. */
@@ -43,7 +49,7 @@ function origin(emitter, below) {
   const seen = places.look(below, classesOf(emitter));
   if (!seen) return undefined;
   if (seen.kind === 'core') {
-    mark(emitter);
+    markClassOf(emitter);
   } else if (seen.kind === 'package' && kind !== proto) {
     if (known) known.count += 1;
     else origins.set(kind, { count: 1, seen: { ...seen, frame: undefined } });
@@ -51,4 +57,4 @@ function origin(emitter, below) {
   return seen;
 }
 
-module.exports = { EVENTS, MARK, origin, nameOf: (emitter) => className(emitter), knowPrototype: (of) => { proto = of; } };
+module.exports = { EVENTS, MARK, mark, origin, nameOf: (emitter) => className(emitter), knowPrototype: (of) => { proto = of; } };

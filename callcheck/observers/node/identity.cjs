@@ -34,13 +34,15 @@ function place() {
     'k8s.pod.name': env.KUBERNETES_SERVICE_HOST ? env.POD_NAME || env.HOSTNAME : undefined,
   };
   // Not loaded where it is not: an app may ask what is.
-  if (process.moduleLoadList.includes('NativeModule cluster')) {
+  if (process.moduleLoadList && process.moduleLoadList.includes('NativeModule cluster')) {
     const cluster = require('cluster');
     if (cluster.isWorker) keys['cluster.worker.id'] = String(cluster.worker.id);
     else if (Object.keys(cluster.workers).length) keys['cluster.primary'] = true;
   }
   return keys;
 }
+
+const RUNTIME = process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'nodejs';
 
 let known;
 
@@ -54,8 +56,8 @@ function started() {
     'process.parent_pid': process.ppid,
     'thread.id': threadId(),
     'process.executable.path': process.execPath,
-    'process.runtime.name': 'nodejs',
-    'process.runtime.version': process.versions.node,
+    'process.runtime.name': RUNTIME,
+    'process.runtime.version': process.versions[RUNTIME] || process.versions.node,
     'process.working_directory': workingDirectory(),
     'host.name': os.hostname(),
     ...known,
@@ -82,4 +84,4 @@ function changed() {
   return Object.keys(keys).length ? keys : undefined;
 }
 
-module.exports = { started, changed, careful };
+module.exports = { RUNTIME, started, changed, careful };

@@ -70,9 +70,13 @@ function pathOf(file) {
   }
 }
 
+// Files of the runtime itself: `node:…` and `internal/…` in Node, `ext:…` in Deno, `internal:…`, `bun:…` and `native` in Bun.
+const EVENTS = /^(?:node:(?:events|domain)|ext:deno_node\/(?:_events|domain))/;
+const CORE = /^(?:node:|internal[/:]|ext:|bun:|native$)/;
+
 function kindOf(file) {
-  if (file.startsWith('node:events') || file.startsWith('node:domain')) return 'events';
-  if (file.startsWith('node:') || file.startsWith('internal/')) return 'core';
+  if (EVENTS.test(file)) return 'events';
+  if (CORE.test(file)) return 'core';
   if (file.startsWith(HERE)) return 'agent';
   return /[\\/]node_modules[\\/]/.test(file) ? 'package' : 'app';
 }

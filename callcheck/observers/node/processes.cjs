@@ -67,4 +67,4 @@ function leave(code) {
   }
 }
 
-module.exports = { SIGNALS, emit };
+module.exports = { SIGNALS, emit, tell, leave };

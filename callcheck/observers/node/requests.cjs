@@ -106,7 +106,7 @@ function end(response, aborted) {
 function notice(emitter, type) {
   if (type !== 'close' || open.size === 0) return;
   try {
-    end(emitter, true);
+    end(emitter, emitter.writableFinished !== true); // Bun and Deno have no channel that says so before
   } catch {
     // The app goes on.
   }

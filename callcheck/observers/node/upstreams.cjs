@@ -7,6 +7,7 @@ const recorder = require('./recorder.cjs');
 const registry = require('./registry.cjs');
 const places = require('./places.cjs');
 const { describeNetwork } = require('./errors.cjs');
+const { RUNTIME } = require('./identity.cjs');
 
 const { URL } = globalThis; // as it is before the app may replace it
 const OPEN_MS = 5000;
@@ -47,10 +48,12 @@ function followFetch() {
   const found = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
   if (found === undefined || typeof found.value !== 'function' || !found.configurable) return;
   const original = found.value;
-  const ours = types.isAsyncFunction(original)
-    ? async function fetch(...given) { return asked(original, this, given, fetch); }
-    : function fetch(...given) { return asked(original, this, given, fetch); };
-  for (const name of ['name', 'length']) Object.defineProperty(ours, name, Object.getOwnPropertyDescriptor(original, name));
+  const ours = RUNTIME !== 'nodejs' ? async function fetch(...given) { return answered(original, this, given, fetch); }
+    : types.isAsyncFunction(original) ? async function fetch(...given) { return asked(original, this, given, fetch); }
+      : function fetch(...given) { return asked(original, this, given, fetch); };
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(original))) {
+    if (name !== 'prototype') Object.defineProperty(ours, name, property);
+  }
   Object.defineProperty(globalThis, 'fetch', { ...found, value: ours });
 }
 
@@ -61,6 +64,35 @@ function asked(original, self, given, below) {
     // What is no URL is the app's own error.
   }
   return Reflect.apply(original, self, given);
+}
+
+/** The fetch of Bun and Deno, of which no channel tells. */
+async function answered(original, self, given, below) {
+  const call = {};
+  quietly(() => started(call, { ...ofFetch(given[0], given[1]), client: 'fetch' }, below));
+  try {
+    const answer = await Reflect.apply(original, self, given);
+    quietly(() => ended(call, { 'http.response.status_code': answer.status }));
+    return answer;
+  } catch (error) {
+    quietly(() => ended(call, describeNetwork(error)));
+    throw error; // node-do-not-add-exception-line: it would show this file instead of the app's
+  }
+}
+
+function quietly(tell) {
+  try {
+    tell();
+  } catch {
+    // The app goes on.
+  }
+}
+
+function ofFetch(input, init) {
+  const { hostname, port, protocol, pathname } = new URL(input instanceof Request ? input.url : input);
+  const found = init && Object.getOwnPropertyDescriptor(init, 'method');
+  const method = (found && found.value) || (input instanceof Request ? input.method : 'GET');
+  return { 'http.request.method': String(method).toUpperCase(), 'server.address': hostname, 'server.port': Number(port) || (protocol === 'https:' ? 443 : 80), 'url.path': withoutQuery(pathname) };
 }
 
 function remember(input, below) {

@@ -106,7 +106,7 @@ class App:
 def _runtime(process: psutil.Process) -> str:
     try:
         # Asked anew: a Process keeps what it was told before an exec, as by the shims of pyenv and nvm.
-        name = os.path.basename(psutil.Process(process.pid).exe()).lower()
+        name = os.path.basename(psutil.Process(process.pid).exe()).lower().removesuffix(".exe")  # npm's Bun is called so on Linux, too
     except (psutil.Error, OSError):
         name = ""
     if name.startswith(("python", "pypy")):

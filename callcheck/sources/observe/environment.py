@@ -1,6 +1,7 @@
 """By which variables do the agents come into an app's processes?
 
     CALLCHECK_RECORDING=/tmp/callcheck-x1  NODE_OPTIONS=--require "/…/observers/node/agent.cjs"  PYTHONPATH=/…/observers/python
+    BUN_OPTIONS=--preload=/…/observers/node/agent.cjs
 
 Everything else of the environment stays as it is, and nothing in the app's folder is touched.
 """
@@ -19,8 +20,12 @@ def variables(recording: str, agents: str, before: Mapping[str, str], options: S
     """The variables to set, beside those that were there before; agents and recording are folders as the app sees them, and `options` are what Node.js
     needs to let the agent in."""
     node = " ".join([*(f'"{_escaped(option)}"' for option in options), f'--require "{_escaped(f"{agents}/node/agent.cjs")}"'])
+    bun = f"--preload={agents}/node/agent.cjs"
+    if " " in bun:  # Bun takes quotes around all of an option alone, and as part of it otherwise.
+        bun = f'"{bun}"'
     return {
         RECORDING: recording,
+        "BUN_OPTIONS": f"{before['BUN_OPTIONS']} {bun}" if before.get("BUN_OPTIONS") else bun,
         "NODE_OPTIONS": f"{before['NODE_OPTIONS']} {node}" if before.get("NODE_OPTIONS") else node,
         "PYTHONPATH": os.pathsep.join(filter(None, (f"{agents}/python", before.get("PYTHONPATH")))),
     }

@@ -5,7 +5,11 @@ from __future__ import annotations
 from callcheck.model.recorded import Member
 
 _WROTE_NOTHING = "its agent wrote nothing"
-_OTHERS = {"bun": "Bun takes no agent by NODE_OPTIONS", "deno": "Deno takes no agent by NODE_OPTIONS"}
+_OTHERS = {
+    "bun": f"{_WROTE_NOTHING}: Bun takes one by BUN_OPTIONS, since 1.2.15",
+    "deno": f"{_WROTE_NOTHING}: Deno takes one by NODE_OPTIONS, since 2.6.7, where --allow-env, --allow-read, --allow-write and --allow-sys let it, or -A",
+}
+"""Which versions do was tried."""
 _PERMISSION = frozenset({"--permission", "--experimental-permission"})
 
 
