@@ -26,8 +26,10 @@ from callcheck.sources.code.routes import route_of_file
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
+    Await,
     Call,
     Function,
+    If,
     Import,
     Literal,
     Member,
@@ -36,7 +38,9 @@ from callcheck.sources.code.tree import (
     Node,
     Object,
     Operation,
+    Return,
     dotted,
+    last_name,
 )
 from callcheck.sources.documents import tables, value_at
 
@@ -47,6 +51,8 @@ _SIGNED = pattern(
 """Headers by which providers sign what they send."""
 _GUARDS = pattern(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
 _KEEPERS = pattern(r"^next-auth/middleware$|^@kinde-oss/kinde-auth-nextjs/middleware$|^@?[\w./-]*/auth$")
+_MOST = 60
+"""Pieces of other files that one middleware is followed into."""
 _SESSION = pattern(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
 
 
@@ -73,7 +79,7 @@ class Guards:
             found = _MIDDLEWARE.match(module.path)
             if not found or module.language == "python":
                 continue
-            guard = _guard_of(module)
+            guard = _guard_of(code, module)
             if guard is None:
                 continue
             for path, route in (*_webhooks(code, found["root"]), *_scheduled(eyes, code)):
@@ -83,17 +89,32 @@ class Guards:
                     yield seen(fact, guard, self.name, (handler,))
 
 
-def _guard_of(module: Module) -> Node | None:
+def _reach(code: Code, *roots: Node) -> list[Node]:
+    """These, and what the project's files say under the names in them: constants, functions, what was made; all that a middleware goes by."""
+    found = list(roots)
+    seen_before = {id(root) for root in roots}
+    for root in found:
+        for name in [*root.inside(Name), *root.inside(Member)] if len(found) < _MOST else ():
+            origin = code.origins.of(name)
+            node = origin.site or (origin.node if origin.kind in ("value", "function") else None)
+            if node is not None and id(node) not in seen_before and not any(each.at <= node.at < each.end and module_of(each) is module_of(node) for each in found):
+                seen_before.add(id(node))
+                found.append(node)
+    return found
+
+
+def _guard_of(code: Code, module: Module) -> Node | None:
     """What turns away whoever has no session: a call, or a library's middleware that is handed on as it is."""
-    for node in module.walk():
-        if isinstance(node, Call) and _GUARDS.search(dotted(node.callee)):
+    reach = _reach(code, module)
+    for node in (call for root in reach for call in root.inside(Call)):
+        if _GUARDS.search(dotted(node.callee)):
             return node
     for statement in module.all(Import):
         # `export { default } from "next-auth/middleware"`
         if _KEEPERS.search(statement.module) and statement.reexport and any(each.local in ("default", "middleware") for each in statement.names):
             return statement
-    for node in module.walk():
-        if isinstance(node, Call) and dotted(node.callee).endswith(".redirect") and _below_a_session_test(node):
+    for node in (call for root in reach for call in root.inside(Call)):
+        if dotted(node.callee).endswith(".redirect") and _below_a_session_test(node):
             return node
     return None
 
@@ -151,30 +172,46 @@ def _covers(code: Code, module: Module, route: str) -> bool:
 
 
 def _passes(code: Code, module: Module, guard: Node, route: str) -> bool:
-    """Whether a list or a test of the middleware lets the route through, or protects other paths only."""
-    lists = [
-        node for node in module.walk() if isinstance(node, Call) and dotted(node.callee).rsplit(".", 1)[-1] == "createRouteMatcher"
-    ]
+    """Whether a list or a test of the middleware lets the route through, or protects other paths only; both may stand in other files."""
+    reach = _reach(code, module)
+    lists = [call for root in reach for call in root.inside(Call) if last_name(call.callee) == "createRouteMatcher"]
     for made in lists:
-        hit = any(_matches(code.idioms.text(n), route) for n in made.walk() if isinstance(n, Literal))
-        if hit is not _protects(code, module, made):
+        hit = any(_matches(text, route) for text in _texts(_reach(code, *made.args)))
+        if hit is not _protects(code, reach, made):
             return True
     if lists:
         return False
-    named = [str(n.value) for n in module.walk() if isinstance(n, Literal) and isinstance(n.value, str) and not _in_matcher(n)]
+    named = list(_texts(reach))
     return any(text.startswith("/") and len(text) > 1 and _prefix(text, route) for text in named) or any("webhook" in text for text in named)
 
 
-def _protects(code: Code, module: Module, made: Call) -> bool:
-    """Whether a list of paths is of those to protect: it is asked without a `!` before it."""
-    for node in module.walk():
-        if isinstance(node, Call) and isinstance(node.callee, Name) and code.origins.of(node.callee).site is made:
-            return not (isinstance(node.parent, Operation) and node.parent.operator in ("!", "not"))
+def _texts(roots: list[Node]) -> Iterator[str]:
+    for node in (each for root in roots for each in root.inside(Literal)):
+        if isinstance(node.value, str) and not _in_matcher(node):
+            yield node.value
+
+
+def _protects(code: Code, reach: list[Node], made: Call) -> bool:
+    """Whether a list of paths is of those to protect: what follows where it holds is not the way past the check."""
+    for node in (each for root in reach for each in root.inside(Call)):
+        if isinstance(node.callee, (Name, Member)) and code.origins.of(node.callee).site is made:
+            test, kept, holds = node.parent, node, True
+            while isinstance(test, (Operation, Await)):
+                if isinstance(test, Operation) and test.operator in ("!", "not"):
+                    holds = not holds
+                elif isinstance(test, Operation) and test.operator == "||" and kept is test.operands[0] and not isinstance(test.parent, (If, Operation)):
+                    # `isPublic(req) || await auth.protect()`
+                    holds = not holds
+                kept, test = test, test.parent
+            leaves = isinstance(test, If) and kept is test.test and bool(test.then) and isinstance(test.then[-1], Return) and not any(
+                _GUARDS.search(dotted(call.callee)) for each in test.then for call in each.inside(Call)
+            )
+            return holds is not leaves
     return False
 
 
 def _in_matcher(node: Node) -> bool:
-    return any(isinstance(above, Object) and above.get("matcher") is not None for above in node.up()) or module_of(node) is None
+    return any(isinstance(above, Object) and above.get("matcher") is not None for above in node.up())
 
 
 def _prefix(text: str, route: str) -> bool:
