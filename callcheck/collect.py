@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from callcheck.registry import Listed
 from callcheck.sources import Eyes
 
 if TYPE_CHECKING:
+    from callcheck.model.facts.deployment import ServiceRun
     from callcheck.sources.logs import Survey
 
 BUG = "a bug in callcheck"
@@ -164,12 +166,24 @@ def _placement(ledger: Ledger, eyes: Eyes) -> Placement:
     ours = frozenset(run.service for run in runs if run.service)
     several = len(ours) > 1
     return Placement(
-        loaded=reach.by_unit((run.service, run.entry) for run in runs) if several else {},
+        loaded=reach.by_unit(((run.service, run.entry) for run in runs), _roles(runs, eyes)) if several else {},
         apps=ours if several else frozenset(),
         closed=reach.closed(run.entry for run in runs),
         reached=frozenset().union(*(reach.loads(entry) for run in runs if (entry := reach.entry(run.entry)))),
         mains=frozenset(entry for written in mains if (entry := reach.entry(written))),
     )
+
+
+def _roles(runs: Sequence[ServiceRun], eyes: Eyes) -> Callable[[str], Callable[[], frozenset[str]]]:
+    """The words that may name the role of a unit: of its commands, and the values of its environment."""
+    def given(unit: str) -> frozenset[str]:
+        from callcheck.sources.code.roles import words
+        from callcheck.sources.environment import settings
+
+        said = (words(run.command) for run in runs if run.service == unit)
+        return frozenset(each.value for each in settings(eyes) if each.unit == unit and each.value).union(*said)
+
+    return lambda unit: functools.cache(functools.partial(given, unit))
 
 
 def bug(error: Exception) -> str:

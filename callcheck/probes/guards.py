@@ -195,7 +195,8 @@ def _protects(code: Code, reach: list[Node], made: Call) -> bool:
     """Whether a list of paths is of those to protect: what follows where it holds is not the way past the check."""
     for node in (each for root in reach for each in root.inside(Call)):
         if isinstance(node.callee, (Name, Member)) and code.origins.of(node.callee).site is made:
-            test, kept, holds = node.parent, node, True
+            test, holds = node.parent, True
+            kept: Node = node
             while isinstance(test, (Operation, Await)):
                 if isinstance(test, Operation) and test.operator in ("!", "not"):
                     holds = not holds

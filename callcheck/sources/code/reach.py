@@ -15,6 +15,7 @@ from callcheck.model.pattern import pattern
 _JS_IMPORT = pattern(r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\n]{1,300})\1""")
 _PY_FROM = pattern(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
 _PY_IMPORT = pattern(r"^[ \t]*import[ \t]+([^\n#;]+)", re.MULTILINE)
+_PY_LINE = pattern(r"^[ \t]+(?:from[ \t]+[.\w]+[ \t]+import[ \t]+(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n#;]+)", re.MULTILINE)
 _PY_NAMED = pattern(r"""["']([a-z_]\w*(?:\.\w+)+)["']""", re.IGNORECASE)
 _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _BUILT = ("dist/", "build/", "out/", ".next/")
@@ -24,6 +25,10 @@ _TYPE = pattern(r"\bexport\s+(?:declare\s+)?(?:interface|type)\s+([\w$]+)")
 _DJANGO = pattern(r"\bINSTALLED_APPS\b|\bautodiscover_tasks\(")
 _DJANGO_LOADS = pattern(r"(?:^|/)(?:(?:apps|models|admin|tasks|urls)\.py|models/__init__\.py)$")
 """What Django and Celery load of every app by its name."""
+
+_ROLE_SIGNS = ("argv", "env", "parse_args", "command", "environ", "getenv")
+"""What a file must hold for its imports to be a matter of roles."""
+Given = Callable[[], frozenset[str]]
 
 
 class Reach:
@@ -35,6 +40,7 @@ class Reach:
         self._text = text
         self._find = find
         self._direct: dict[str, frozenset[str]] = {}
+        self._keyed: dict[str, list[tuple[str, str]]] = {}
 
     def entry(self, written: str, near: str = "") -> str | None:
         """The file that an entry point means, as a command writes it: `app.main:app`, `dist/server.js`, `worker`."""
@@ -44,12 +50,14 @@ class Reach:
                 return min(found, key=lambda path: (not path.startswith(near), path.count("/"), path))
         return None
 
-    def loads(self, entry: str) -> frozenset[str]:
-        """Every file that a process which starts at `entry` loads, itself included."""
+    def loads(self, entry: str, given: Given | None = None) -> frozenset[str]:
+        """Every file that a process which starts at `entry` loads, itself included; `given` tells the words that may name its role."""
         seen = {entry}
         waiting = [entry]
         while waiting:
-            for path in self._loaded_by(waiting.pop()):
+            file = waiting.pop()
+            loaded = self._loaded_by(file)
+            for path in loaded - self._of_other_roles(file, given) if given and loaded else loaded:
                 if path not in seen:
                     seen.add(path)
                     waiting.append(path)
@@ -76,8 +84,28 @@ class Reach:
         types = frozenset(_TYPE.findall(target)) if "type" in target or "interface" in target else ()
         return bool(names) and all(name.startswith("type ") or name in types for name in names)
 
-    def by_unit(self, entries: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-        """Path -> the units that load it, from each unit's name and entry point as written.
+    def _of_other_roles(self, path: str, given: Given) -> frozenset[str]:
+        """What a file loads only in roles that these words do not name."""
+        if path not in self._keyed:
+            text = self._text(path)
+            self._keyed[path] = self._by_role(path, text) if any(sign in text for sign in _ROLE_SIGNS) else []
+        if not self._keyed[path]:
+            return frozenset()
+        from callcheck.sources.code import roles
+
+        return roles.left_out(self._keyed[path], given())
+
+    def _by_role(self, path: str, text: str) -> list[tuple[str, str]]:
+        from callcheck.sources.code import roles
+
+        if path.endswith((".py", ".pyi")):
+            rows = roles.roles_py(text, ((m.start(), name) for m in _PY_LINE.finditer(text) for name in _python_imports(m[0].strip())))
+        else:
+            rows = roles.roles_js(text, _JS_IMPORT.finditer(text))
+        return [(key, place) for key, name in rows if (place := self._find(path, name))]
+
+    def by_unit(self, entries: Iterable[tuple[str, str]], given: Callable[[str], Given] | None = None) -> dict[str, frozenset[str]]:
+        """Path -> the units that load it, from each unit's name and entry point as written; `given` says the words that may name a unit's role.
 
         A unit whose entry point is not found, or whose files find others by a pattern, may load any file.
         """
@@ -85,7 +113,7 @@ class Reach:
         anything: set[str] = set()
         for unit, written in entries:
             entry = self.entry(written)
-            files = self.loads(entry) if entry else frozenset()
+            files = self.loads(entry, given(unit) if given else None) if entry else frozenset()
             if not files or any(_DISCOVERY.search(self._text(path)) for path in files):
                 anything.add(unit)
             loaded.setdefault(unit, set()).update(files)

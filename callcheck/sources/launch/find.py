@@ -37,7 +37,7 @@ _JOINED = pattern(r"\\\n[ \t]*")
 _CUT = pattern(r"(?<!\\)\n")
 # Cloud Build writes each argument as an item of its own.
 _ITEM = pattern(r"\n[ \t]*-[ \t]+")
-_CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[^\s:]+[ \t]*(?:\n|$))")
+_CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[\"']?[^\s:]+(?::[^\s:]+)*[\"']?[ \t]*(?:\n|$))")
 _BLANKS = pattern(r"[ \t]+")
 COMPOSE_FILES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml", "stack.y*ml", "stack.*.y*ml", "stack-*.y*ml", "*-stack.y*ml", "swarm*.y*ml")
 """Those of Docker Compose, and of Swarm, which `docker stack deploy -c` takes under any name."""

@@ -99,3 +99,34 @@ SHAPES = "export interface Shape {}\nexport declare type Size = number;\nexport 
 def test_an_import_of_types_alone_loads_nothing(code_of, clause: str, loaded: bool) -> None:
     reach = code_of({"main.ts": f"{clause};\n", "shapes.ts": SHAPES}).reach
     assert ("shapes.ts" in reach.loads("main.ts")) is loaded
+
+JS_ROLES = {
+    "table": "const roles = { web: () => import('./web.js'), jobs: async () => (await import('./jobs.js')).start };\nroles[process.argv[2]]();\n",
+    "switch": "switch (process.argv[2]) {\n  case 'web':\n    await import('./web.js');\n    break;\n  case 'jobs':\n    require('./jobs.js').start();\n    break;\n}\n",
+    "if": "const role = process.env.ROLE;\nif (role === 'jobs') {\n  const { start } = await import('./jobs.js');\n  start();\n} else {\n  await import('./web.js');\n}\n",
+    "ternary": "await (process.env.ROLE === 'jobs' ? import('./jobs.js') : import('./web.js'));\n",
+    "else if": "const role = process.argv[2];\nif (role === 'web') require('./web.js');\nelse if (role === 'jobs') require('./jobs.js');\n",
+}
+
+
+@pytest.mark.parametrize("form", JS_ROLES)
+def test_a_process_of_one_role_does_not_load_the_files_of_the_others(code_of, form: str) -> None:
+    reach = code_of({"cli.js": JS_ROLES[form], "web.js": "", "jobs.js": ""}).reach
+    assert reach.loads("cli.js", lambda: frozenset({"node", "cli.js", "jobs"})) == {"cli.js", "jobs.js"}
+    assert reach.loads("cli.js", lambda: frozenset({"node", "cli.js"})) == {"cli.js", "jobs.js", "web.js"}
+
+
+PYTHON_ROLES = {
+    "if": "import os\nif os.environ['ROLE'] == 'jobs':\n    from app.jobs import start\n    start()\nelse:\n    import app.web\n",
+    "elif": "import sys\nif sys.argv[1] == 'web':\n    from app import web\nelif sys.argv[1] == 'jobs':\n    from app import jobs\n",
+    "match": "import sys\nmatch sys.argv[1]:\n    case 'web':\n        from app import web\n        web.run()\n    case 'jobs':\n        from app import jobs\n        jobs.run()\n",
+    "table": "import sys\ndef web():\n    from app import web\ndef work():\n    from app import jobs\n{'web': web, 'jobs': work}[sys.argv[1]]()\n",
+    "click": "import click\ncli = click.Group()\n@cli.command()\ndef web():\n    from app import web\n@cli.command('jobs')\n@click.option('--many')\ndef work(many):\n    from app import jobs\ncli()\n",
+}
+
+
+@pytest.mark.parametrize("form", PYTHON_ROLES)
+def test_a_role_of_a_python_program_leaves_the_other_roles_out(code_of, form: str) -> None:
+    reach = code_of({"run.py": PYTHON_ROLES[form], "app/__init__.py": "", "app/web.py": "", "app/jobs.py": ""}).reach
+    assert reach.loads("run.py", lambda: frozenset({"python", "jobs"})) == {"run.py", "app/__init__.py", "app/jobs.py"}
+    assert reach.loads("run.py", lambda: frozenset()) == {"run.py", "app/__init__.py", "app/jobs.py", "app/web.py"}
