@@ -75,7 +75,7 @@ class Background:
             for node in module.calls(*_ANSWERS):
                 yield from self._answered(code, node, module)
         for use in code.idioms.of("after"):
-            if code.lifetimes.role(use.function) == "request":
+            if asked.answers(use.function, 0):
                 fact = WorkAfterResponse(name_of(use.call.args[0]) if use.call.args else "a task", use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name)
         yield from self._emitted(code, asked)

@@ -34,6 +34,7 @@ from callcheck.sources.launch import (
     aside,
     commands,
     dockerfile_of,
+    filled_in,
     freezes,
     number,
     replicas,
@@ -55,7 +56,7 @@ class CloudRun:
 
     name = "cloud-run"
     looks_at = ("*.yaml", "*.yml", "*.tf", *SCRIPTS)
-    marks = ("serving.knative.dev", "run deploy", "deploy-cloudrun", "- deploy")
+    marks = ("serving.knative.dev", "run deploy", "deploy-cloudrun", "- deploy", "run, deploy", '"deploy", ', "'deploy', ", '- "deploy"', "- 'deploy'")
     answers: frozenset[type[Fact]] = frozenset({ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -74,6 +75,7 @@ def _commands(eyes: Eyes) -> Iterator[Evidence]:
     for file, text in scripts(eyes, "run"):
         for line, command in commands(file, text):
             found = _DEPLOYS.search(command)
+            command = filled_in(command, text) if found else command
             if found and _KEPT not in command:
                 yield freezes(Unit("cloud-run", "cloud-run", _named(command[found.end() :].split()), file, line))
         for found in _ACTION.finditer(text):

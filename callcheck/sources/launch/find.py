@@ -39,6 +39,10 @@ _CUT = pattern(r"(?<!\\)\n")
 _ITEM = pattern(r"\n[ \t]*-[ \t]+")
 _CUT_ITEMS = pattern(r"\n(?![ \t]*-[ \t]+[\"']?[^\s:]+(?::[^\s:]+)*[\"']?[ \t]*(?:\n|$))")
 _BLANKS = pattern(r"[ \t]+")
+# YAML's `>` makes one line of several.
+_FOLDED = pattern(r"^([ \t]*)(?:-[ \t]+)?(?:[\w-]+:[ \t]*)?>[-+]?[ \t]*\n((?:\1[ \t]+\S[^\n]*\n?)+)", re.MULTILINE)
+_HOLE = pattern(r"\"?\$(?:\{(\w+)(?:\[[@*]\])?\}|\((\w+)\)|(\w+))\"?")
+_KEEPS = pattern(r"^[ \t]*(?:export[ \t]+|readonly[ \t]+|local[ \t]+|-[ \t]+)?(\w+)[ \t]*(?::=|\+=|=|:)[ \t]*(?:\(([^)]{0,2000})\)|\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\n]{0,2000}))", re.MULTILINE)
 COMPOSE_FILES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml", "stack.y*ml", "stack.*.y*ml", "stack-*.y*ml", "*-stack.y*ml", "swarm*.y*ml")
 """Those of Docker Compose, and of Swarm, which `docker stack deploy -c` takes under any name."""
 DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
@@ -103,6 +107,7 @@ def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
 def commands(file: File, text: str) -> Iterator[tuple[int, str]]:
     """The commands of a script or pipeline, each on one line, runs of blanks as one, with the number of its first line; comments left out."""
     line = 1
+    text = _FOLDED.sub(lambda found: found[0].rstrip("\n").replace("\n", "\\\n") + found[0][len(found[0].rstrip("\n")) :], text) if ">" in text and file.suffix in (".yml", ".yaml") else text
     # A command goes on over lines; cut so, each piece keeps its first line.
     joined, cut = (_ITEM, _CUT_ITEMS) if file.base.startswith("cloudbuild") else (_JOINED, _CUT)
     for piece in cut.split(text):
@@ -112,9 +117,20 @@ def commands(file: File, text: str) -> Iterator[tuple[int, str]]:
         line += piece.count("\n") + 1
 
 
+def filled_in(command: str, text: str) -> str:
+    """A command with what its own file keeps in the variables that it names: `FLAGS="--quiet"`, `FLAGS=(--quiet)`, `FLAGS := --quiet`; the others stay."""
+    if "$" not in command:
+        return command
+    kept: dict[str, str] = {}
+    for found in _KEEPS.finditer(text):
+        value = next((part for part in found.groups()[1:] if part is not None), "")
+        kept[found[1]] = f"{kept.get(found[1], '')} {value}".strip() if "+=" in found[0] else value
+    return _BLANKS.sub(" ", _HOLE.sub(lambda hole: kept.get(hole[1] or hole[2] or hole[3]) or hole[0], command).replace("\n", " "))
+
+
 def _as_command(line: str) -> str:
     """A YAML or JSON list of arguments (`args: [run, deploy, web]`) reads as the command that it is."""
-    return _BLANKS.sub(" ", re.sub(r"[\[\]\"',]+", " ", line) if "args" in line or "[" in line else line)
+    return _BLANKS.sub(" ", re.sub(r"[\[\]\"',]+", " ", line) if "args" in line or "[" in line.replace("[@]", "").replace("[*]", "") else line)
 
 
 def near(eyes: Eyes, beside: File, path: str) -> File | None:
