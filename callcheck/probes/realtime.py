@@ -22,13 +22,11 @@ from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import CARRIERS, carried
 from callcheck.sources.code.tree import (
-    Assign,
     Call,
     Function,
     Import,
     Literal,
     Member,
-    Module,
     Name,
     Node,
     Object,
@@ -65,11 +63,11 @@ class Realtime:
         yield from self._servers(code)
         yield from self._clients(code)
         for module in code.project.chosen.values():
-            for assign in module.all(Assign):
-                yield from self._layer(assign, module)
             for call in module.calls("query", "execute", "exec_driver_sql", "unsafe"):
                 if call.args and _LISTENS.match(_begins(call.args[0])):
                     yield seen(BusShared("postgresql", "", module.language), call, self.name)
+        if any("CHANNEL_LAYERS" in module.text for module in code.project.naming("CHANNEL_LAYERS")):
+            yield from self._layers(code)
         yield from self._asyncpg(code)
         for use in code.idioms.of("local-bus"):
             yield seen(RealtimeServer("", False, use.framework.name, use.module.language), use.call, self.name)
@@ -85,6 +83,13 @@ class Realtime:
         calls = [call for call in code.project.calls("add_listener") if len(call.args) == 2 and code.idioms.text(call.args[0])]
         if calls and any(imported.module.split(".")[0] == "asyncpg" for module in code.project.naming("asyncpg") for imported in module.all(Import)):
             yield seen(BusShared("postgresql", "asyncpg", "python"), calls[0], self.name)
+
+    def _layers(self, code: Code) -> Iterator[Evidence]:
+        """Django's `CHANNEL_LAYERS = {"default": {"BACKEND": "..."}}`."""
+        from callcheck.sources.code.channel_layers import layers
+
+        for node, backend in layers(code):
+            yield seen(RealtimeServer("" if backend == _IN_MEMORY_LAYER else "shared", False, "channels", "python"), node, self.name)
 
     def _servers(self, code: Code) -> Iterator[Evidence]:
         handled = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("register") if u.idiom.role == "connection"}
@@ -112,15 +117,6 @@ class Realtime:
                     because = (seen(fact, node, self.name, label="only the connections of this process are sent to"),)
                     yield seen(fact, use.call, self.name, because)
                     break
-
-    def _layer(self, node: Assign, module: Module) -> Iterator[Evidence]:
-        """Django's `CHANNEL_LAYERS = {"default": {"BACKEND": "..."}}`."""
-        if not any(isinstance(t, Name) and t.id == "CHANNEL_LAYERS" for t in node.targets):
-            return
-        for inner in node.inside(Literal):
-            if isinstance(inner.value, str) and "channel" in inner.value.lower() and "Layer" in inner.value:
-                adapter = "" if inner.value == _IN_MEMORY_LAYER else "shared"
-                yield seen(RealtimeServer(adapter, False, "channels", module.language), inner, self.name)
 
 
 def _sends(function: Function) -> bool:

@@ -28,7 +28,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml")
+_SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml", "Procfile*", "ecosystem.config.*", "package.json")
 _EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
 _DEEPEST = 4
 _ELSE = ("or", "||", "??")
@@ -113,7 +113,7 @@ def _default(code: Code, name: Name) -> Node | None:
 
 def set_to(code: Code, name: str) -> Iterator[str]:
     """What files of the deployment set a variable to; examples of such files do not count."""
-    written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*{re.escape(name)}\s*\n\s*value:\s*[\"']?([^\s\"'#]+)")
+    written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*value:\s*[\"']?([^\s\"'#]+)")
     for file in code.project.files_named(*_SET_IN):
         if not _EXAMPLES.search(file.name):
             yield from (found[1] or found[2] for found in written.finditer(code.project.text_of(file)))
