@@ -16,16 +16,18 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Loop, Return, last_name
+from callcheck.sources.code.tree import Await, Call, Function, Loop, Member, Return, dotted, last_name
 
 _ON_DEMAND = ("request", "connection", "message", "helper")
-_READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
+_READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read(?!y)|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
 _OF_THE_CHANNEL = frozenset({"get_message", "getMessage", "loads", "parse_message"})
 """What only takes, or reads, the messages themselves."""
+_RESPONSES = frozenset({"res", "response", "reply", "resp"})
 _TRIGGERS = pattern(r"^(?:add|[lr]?[pP]ush|[xz][aA]dd|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process|delay|apply_async|kiq|defer|schedule|submit)(?![a-z])")
 
 
@@ -49,7 +51,7 @@ class LateSubscriptions:
                 continue
             channel = next(iter(code.idioms.events(use)), "")
             sent = [p for p in published if outermost(p.call) is not whole and _one_of_many(channel, [c for c in code.idioms.events(p) if c])]
-            if sent and _waits(whole) and not _makes_good(use, whole):
+            if sent and _waits(whole) and not _makes_good(code, use, whole):
                 fact = SubscribedLate(clean(channel, 80), code.lifetimes.role(use.function), use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, tuple(seen(fact, p.call, self.name, label="published here, once, to whoever is subscribed") for p in sent[:2]))
 
@@ -69,15 +71,24 @@ def _waits(function: Function) -> bool:
     return any(last_name(call.callee) in ("Promise", "setTimeout", "wait_for", "timeout", "withResolvers", "once") for call in function.inside(Call))
 
 
-def _makes_good(use: Use, function: Function) -> bool:
-    """Whether what may have come before is read, or the work is started, once the subscription stands."""
+def _makes_good(code: Code, use: Use, function: Function) -> bool:
+    """Whether what may have come before is read, or the work is started, once the subscription stands: here, or by who called this and does not wait."""
     for call in function.inside(Call):
-        name = last_name(call.callee)
-        if name in _OF_THE_CHANNEL:
-            continue
-        if call.at > use.call.at and call.line >= use.call.line and (_READS.match(name) or _TRIGGERS.match(name)):
+        # `subscribe(keys.status(id), f)`: what is called to name the channel reads nothing.
+        names_it = call.at < use.call.end and not any(isinstance(above, Function) and above.at > use.call.at for above in call.up())
+        if call.at > use.call.at and call.line >= use.call.line and not names_it and _reads_or_starts(call):
+            return True
+    for asked in code.origins.calls_of(function):
+        around = None if isinstance(asked.parent, (Await, Return)) else function_of(asked)
+        if around is not None and any(isinstance(call, Call) and call.at >= asked.end and _reads_or_starts(call) for call in within(around)):
             return True
     return False
+
+
+def _reads_or_starts(call: Call) -> bool:
+    name = last_name(call.callee)
+    of_the_answer = isinstance(call.callee, Member) and dotted(call.callee.object) in _RESPONSES
+    return name not in _OF_THE_CHANNEL and not of_the_answer and bool(_READS.match(name) or _TRIGGERS.match(name))
 
 
 PROBE = LateSubscriptions()

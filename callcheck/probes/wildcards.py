@@ -17,7 +17,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Literal, Template
+from callcheck.sources.code.tree import Call, Literal, Object, last_name
 
 
 class Wildcards:
@@ -42,15 +42,17 @@ class Wildcards:
 
     def _compare(self, code: Code, listeners: list[Use], senders: list[Use]) -> Iterator[Evidence]:
         patterns = [(u, p) for u in listeners for p in code.idioms.events(u)]
-        names = [(u, n) for u in senders for n in code.idioms.events(u) if _whole(code, u) and n]
+        names = [(u, n) for u in senders for n in code.idioms.events(u) if n and not _computed(code, u)]
         if any(not pattern or _computed(code, use) for use, pattern in patterns):
             return
         told: set[int] = set()
         for use, pattern in patterns:
             separator, one, many = use.idiom.wildcard.split()[-3:]
+            options = _options(code, use) if use.idiom.wildcard.startswith("option") else None
+            separator = _said(code, options, "delimiter") or separator
             if one not in pattern.split(separator) or id(use) in told:
                 continue
-            if not self._is_on(code, use):
+            if options is not None and not _turned_on(code, options):
                 if any(n.split(separator)[0] == pattern.split(separator)[0] for _, n in names):
                     told.add(id(use))
                     fact = ListenerDeaf(clean(pattern, 80), "never", "wildcards are not turned on for this emitter", use.framework.name, use.module.language)
@@ -64,14 +66,28 @@ class Wildcards:
                 yield seen(missed, use.call, self.name, (seen(missed, sender.call, self.name, label=f"{clean(name, 60)} goes out here; {clean(pattern, 60)} does not match it"),))
                 break
 
-    def _is_on(self, code: Code, use: Use) -> bool:
-        if not use.idiom.wildcard.startswith("option"):
+
+def _options(code: Code, use: Use) -> list[Call]:
+    """The calls whose options say how the object, or the shared bus, reads names: what made it, or what its class gives to the one above."""
+    if use.idiom.bus:
+        return [u.call for u in code.idioms.of("wildcards") if u.idiom.bus == use.idiom.bus]
+    cls, made = use.receiver.cls, use.receiver.node
+    handed_up = [call for call in cls.inside(Call) if last_name(call.callee) == "super"] if cls is not None else []
+    return handed_up or ([made] if isinstance(made, Call) else [])
+
+
+def _turned_on(code: Code, options: list[Call]) -> bool:
+    """Whether wildcards are on, or may be: options that are not written out leave it open."""
+    for call in options:
+        value = code.idioms.option(call, "wildcard")
+        written = all(isinstance(code.origins.of(arg).node, Object) for arg in call.args)
+        if not written if value is None else not (isinstance(value, Literal) and value.value is False):
             return True
-        if use.idiom.bus:
-            return any(u.idiom.bus == use.idiom.bus for u in code.idioms.of("wildcards"))
-        made = use.receiver.node
-        option = made.keyword("wildcard") if isinstance(made, Call) else None
-        return isinstance(option, Literal) and option.value is True
+    return False
+
+
+def _said(code: Code, options: list[Call] | None, name: str) -> str:
+    return next((text for call in options or () if (text := code.idioms.text(code.idioms.option(call, name)))), "")
 
 
 def reaches(pattern: str, name: str, separator: str, one: str, many: str) -> bool:
@@ -96,13 +112,9 @@ def _scope(code: Code, use: Use) -> str:
     return use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else "")
 
 
-def _whole(code: Code, use: Use) -> bool:
-    return not _computed(code, use)
-
-
 def _computed(code: Code, use: Use) -> bool:
     """Whether a part of the name is computed: its text has a `*` that nobody wrote."""
-    return any(isinstance(node, Template) for node in code.idioms.placed(use.call, use.idiom.event))
+    return not all(code.idioms.whole(node) for node in code.idioms.placed(use.call, use.idiom.event))
 
 
 PROBE = Wildcards()

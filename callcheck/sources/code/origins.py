@@ -20,7 +20,7 @@ from callcheck.sources.code.origin import makes
 from callcheck.sources.code.parameters import Parameters
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import Renames
-from callcheck.sources.code.results import Results
+from callcheck.sources.code.results import Results, together
 from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import (
     Binding,
@@ -229,9 +229,8 @@ class Origins:
             return self.member(self.of(value, depth), key, depth + 1) if key else UNKNOWN
         if isinstance(target, Sequence):
             place = next((i for i, item in enumerate(target.items) if isinstance(item, Name) and item.id == name), None)
-            if isinstance(value, Sequence) and place is not None and place < len(value.items):
-                return self.of(value.items[place], depth)
-            return UNKNOWN
+            given = together(value)
+            return self.of(given[place], depth) if place is not None and place < len(given) else UNKNOWN
         found = self.of(value, depth)
         if found.kind == "made" and fills_when_empty(assign):
             found = replace(found, kept=True)
@@ -267,6 +266,8 @@ class Origins:
                 return _kept_with(base, field)
         if base.kind == "value" and name == "value" and is_member_of_enum(base.node):
             return base
+        if base.kind == "value" and isinstance(base.node, Sequence) and name.isdecimal():
+            return self.of(next(iter(base.node.items[int(name) :]), None), depth + 1)
         if base.kind == "value" and isinstance(base.node, Object):
             inner = base.node.get(name)
             if inner is not None:

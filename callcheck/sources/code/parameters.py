@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
+from callcheck.sources.code.called_back import called_back
 from callcheck.sources.code.decorators import wrapped_by
 from callcheck.sources.code.injected import injections, marked
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps
@@ -101,6 +102,8 @@ class Parameters:
                 node = call.args[index]
             if node is not None:
                 found.append(self._origins.of(node, depth + 2))
+        if not sites:
+            found += called_back(self._origins, function, function.params.index(param), depth)
         if index == 0:
             found += [Origin("function", wrapped) for wrapped in wrapped_by(self._origins, function)]
         return [o for o in found if o.kind != "unknown"]

@@ -8,11 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
+from callcheck.sources.code.called_back import promised
 from callcheck.sources.code.imported import qualified
 from callcheck.sources.code.items import kept_item
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps, makes
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Sequence,
+    dotted,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
@@ -36,12 +48,16 @@ class Results:
         held = self._origins.held(taken, depth) if taken is not None and taken is not node else UNKNOWN
         if held.kind != "unknown":
             return held
+        if isinstance(node.callee, Member) and node.callee.name in ("then", "catch", "finally") and (found := promised(self._origins, node, depth + 1)).kind != "unknown":
+            return found
         callee = self._origins.of(node.callee, depth + 1)
         if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
             return self._loaded(node)
         if callee.qualified == "@angular/core.inject" and node.args:
             return self._instance(self._origins.of(node.args[0], depth + 1), node)
         if callee.kind == "external":
+            if callee.qualified == "Promise.all" and node.args and isinstance(node.args[0], Sequence):
+                return Origin("value", node.args[0], site=node)
             given = node.args[_PASSED[callee.qualified]:] if callee.qualified in _PASSED else []
             return self._origins.of(given[0], depth + 1) if given else Origin("made", node, callee.qualified, site=node)
         if callee.kind == "class" and callee.cls:
@@ -93,3 +109,14 @@ class Results:
             if found.kind != "unknown":
                 return found
         return UNKNOWN
+
+
+def together(value: Node | None) -> list[Node]:
+    """What stands at each place of a list, also of one that is waited for: `await Promise.all([f(), g()])`, `await asyncio.gather(f(), g())`."""
+    if isinstance(value, Await):
+        value = value.value
+    if isinstance(value, Call) and dotted(value.callee) == "Promise.all" and value.args:
+        value = value.args[0]
+    if isinstance(value, Call) and dotted(value.callee) == "asyncio.gather":
+        return value.args
+    return value.items if isinstance(value, Sequence) else []

@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.filled import NOTHING, Filled, filled
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import within
+from callcheck.sources.code.scopes import module_of, within
+from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
+    Imported,
     Literal,
     Member,
     Name,
@@ -19,6 +24,8 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Return,
+    Sequence,
+    Spread,
     Template,
     last_name,
 )
@@ -28,6 +35,8 @@ _BRACES, _PERCENT = pattern(r"\{[^{}]{0,80}\}"), pattern(r"%(?:\(\w+\))?[-+ 0-9.
 _EVENTS = frozenset({"Event", "CustomEvent", "MessageEvent"})
 """Classes of the platform whose objects carry their name: `new CustomEvent("told")`."""
 _DEEPEST = 6
+_SAME: dict[str, Callable[[str], str]] = {"lower": str.lower, "toLowerCase": str.lower, "upper": str.upper, "toUpperCase": str.upper, "toString": str, "valueOf": str, "strip": str.strip, "trim": str.strip}
+"""Methods of a text that give a text, without an argument."""
 
 
 class Written:
@@ -36,37 +45,104 @@ class Written:
     def __init__(self, origins: Origins) -> None:
         self.origins = origins
         self.project = origins.project
+        self._hole = "*"
 
-    def text(self, node: Node | None, depth: int = 0) -> str:
-        """The constant text of an expression: a literal, a template with `*` for its holes, a constant of the project; else ""."""
+    def whole(self, node: Node | None) -> bool:
+        """Whether a text is known to its end: a `*` in it was written by somebody, and stands for nothing that is computed."""
+        self._hole = "\0"
+        try:
+            return "\0" not in self.text(node)
+        finally:
+            self._hole = "*"
+
+    def text(self, node: Node | None, depth: int = 0, at: Filled = NOTHING) -> str:
+        """The constant text of an expression: a literal, a template with `*` for its holes, a constant of the project; else "".
+
+        `at` holds what the parameters of the function around it are in one call of it.
+        """
         if isinstance(node, Literal):
             return str(node.value) if isinstance(node.value, (str, int)) and not isinstance(node.value, bool) else ""
         if isinstance(node, Template):
-            return "".join(p if isinstance(p, str) else (self.text(p, depth + 1) or "*") for p in node.parts)
+            return "".join(p if isinstance(p, str) else (self.text(p, depth + 1, at) or self._hole) for p in node.parts)
         if isinstance(node, Await):
-            return self.text(node.value, depth)
+            return self.text(node.value, depth, at)
         if isinstance(node, Operation) and node.operator == "+" and depth < _DEEPEST:
-            return "".join(self.text(part, depth + 1) or "*" for part in node.operands)
+            return "".join(self.text(part, depth + 1, at) or self._hole for part in node.operands)
         if isinstance(node, Operation) and node.operator == "%" and len(node.operands) == 2 and depth < _DEEPEST:
-            return _PERCENT.sub("*", self.text(node.operands[0], depth + 1))
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "format" and depth < _DEEPEST:
-            # `"plant/{line}/state".format(line=3)`
-            return _BRACES.sub("*", self.text(node.callee.object, depth + 1))
+            return _PERCENT.sub(self._hole, self.text(node.operands[0], depth + 1, at))
         if isinstance(node, Call) and depth < _DEEPEST:
-            return self._made(node, depth)
+            return self._method(node, depth, at) or self._made(node, depth, at)
         if isinstance(node, (Name, Member)) and depth < _DEEPEST:
-            origin = self.origins.of(node)
-            if origin.kind == "value" and origin.node is not node:
-                return self.text(origin.node, depth + 1)
-            if origin.kind in ("external", "class") and origin.qualified:
-                return origin.qualified
-            if origin.kind == "class" and origin.cls is not None:
-                return origin.cls.name
-            if origin.kind == "made" and isinstance(origin.node, Call) and origin.node.new:
-                return self._event(origin.node, depth)
+            return self._named(node, depth, at)
         return ""
 
-    def _made(self, node: Call, depth: int) -> str:
+    def _named(self, node: Name | Member, depth: int, at: Filled) -> str:
+        known = at.get(node.id) if isinstance(node, Name) else None
+        if known is not None:
+            return known if isinstance(known, str) else ""
+        origin = self.origins.of(node)
+        if origin.kind == "value" and origin.node is not node:
+            # What a function puts together is another text for each of its calls.
+            held = self._held(node) if isinstance(origin.node, Template) else None
+            return (self.text(held, depth + 1) if held is not None else "") or self.text(origin.node, depth + 1)
+        if origin.kind in ("external", "class") and origin.qualified:
+            return origin.qualified
+        if origin.kind == "class" and origin.cls is not None:
+            return origin.cls.name
+        if origin.kind == "made" and isinstance(origin.node, Call) and origin.node.new:
+            return self._event(origin.node, depth)
+        held = self._held(node)
+        return self.text(held, depth + 1) if held is not None else ""
+
+    def _held(self, node: Name | Member) -> Node | None:
+        """The expression that a name or a key was given once, if it puts something together: `paid: path("order", "paid")`."""
+        tables = self.origins.rows.tables
+        for _ in range(_DEEPEST):
+            bound = self.origins.binding_of(node)
+            there = self.project.imported(bound) if isinstance(bound, Imported) else None
+            if isinstance(node, Member):
+                held = tables.part(node.object, node.name)
+            elif there is not None and isinstance(bound, Imported):
+                held = tables.exported(there, bound.imported)
+            else:
+                given = given_once(self.origins, node)
+                held = given.value if given is not None and node.id in (last_name(each) for each in given.targets) else None
+            if not isinstance(held, (Name, Member)):
+                return held if isinstance(held, (Call, Operation, Template)) and not getattr(held, "new", False) else None
+            node = held
+        return None
+
+    def _method(self, call: Call, depth: int, at: Filled) -> str:
+        """What a method of a text, or of a list of texts, gives."""
+        if not isinstance(call.callee, Member):
+            return ""
+        owner, name = call.callee.object, call.callee.name
+        if name == "format":
+            # `"plant/{line}/state".format(line=3)`
+            return _BRACES.sub(self._hole, self.text(owner, depth + 1, at))
+        if name in _SAME and not call.args:
+            return _SAME[name](self.text(owner, depth + 1, at))
+        if name != "join" or len(call.args) > 1:
+            return ""
+        python = module_of(call).language == "python"
+        listed, between = (call.args[0] if call.args else None, owner) if python else (owner, call.args[0] if call.args else None)
+        sign = self.text(between, depth + 1, at) if between is not None else ","
+        texts = self._texts(listed, depth, at)
+        return sign.join(each or self._hole for each in texts) if texts and (sign or isinstance(between, Literal)) else ""
+
+    def _texts(self, node: Node | None, depth: int, at: Filled) -> list[str]:
+        """The texts of a list; [] if how many there are cannot be told."""
+        known = at.get(node.id) if isinstance(node, Name) else None
+        if isinstance(known, list):
+            return known
+        if isinstance(node, (Name, Member)):
+            node = self.origins.of(node).node
+        if not isinstance(node, Sequence):
+            return []
+        parts = [self._texts(each.value, depth + 1, at) if isinstance(each, Spread) else [self.text(each, depth + 1, at)] for each in node.items]
+        return [text for part in parts for text in part] if all(parts) else []
+
+    def _made(self, node: Call, depth: int, at: Filled) -> str:
         """What a function of the project that puts a name together gives, or the name that an event is made with."""
         if node.new:
             return self._event(node, depth)
@@ -74,7 +150,7 @@ class Written:
         if callee.kind != "function" or not isinstance(callee.node, Function):
             return ""
         given = [each.value for each in within(callee.node) if isinstance(each, Return) and each.value is not None]
-        return self.text(given[0], depth + 1) if len(given) == 1 and not isinstance(given[0], Call) else ""
+        return self.text(given[0], depth + 1, filled(callee.node, node, lambda each: self.text(each, depth + 1, at))) if len(given) == 1 else ""
 
     def _event(self, made: Call, depth: int) -> str:
         """`new CustomEvent("told")`, or an object of a class whose constructor says so: `super("told")`."""
