@@ -12,7 +12,8 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.origin import keeps
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -50,7 +51,7 @@ class Receivers:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("register"):
-            if not use.idiom.weak or _strong(use.call) or is_test(use.module.path):
+            if not use.idiom.weak or _strong(code, use.call) or is_test(use.module.path):
                 continue
             below = use.call.parent if use.call.parent is not use.call.callee else use.call.callee.parent
             decorated = isinstance(below, Function) and any(d is use.call or d is use.call.callee for d in below.decorators)
@@ -82,18 +83,24 @@ class Receivers:
 
     def _form(self, code: Code, use: Use, node: Node) -> str:
         """What the receiver is, if nothing else can hold it; "" if something may."""
+        # A loop may connect what stands in a table, which holds it.
+        here = module_of(node) is use.module and (use.call.at <= node.at < use.call.end or use.call.at < 0)
         if isinstance(node, Function):
-            return "lambda"
+            return "lambda" if here or _in_local_table(use.call, node) else ""
         origin = code.origins.of(node)
-        if isinstance(node, Call) and origin.qualified == "functools.partial":
-            return "partial"
-        if isinstance(node, Name) and origin.kind == "made" and origin.qualified == "functools.partial" and _local(origin.site, use.call):
+        made = _made_here(code, use.call, node) if here else node if isinstance(node, Call) and _in_local_table(use.call, node) else None
+        if made is not None and origin.qualified == "functools.partial":
             return "partial"
         if isinstance(node, Name) and origin.kind == "function" and isinstance(origin.node, Function):
             inside = function_of(origin.node)
-            if inside is not None and not _kept(inside, origin.node) and not (inside is function_of(use.call) and _waits_for_it(inside, use.call, origin.node)):
+            declared = code.origins.binding_of(node) is origin.node
+            if declared and inside is not None and not _kept(inside, origin.node) and not (inside is function_of(use.call) and _waits_for_it(inside, use.call, origin.node)):
                 return "nested function"
         method = origin.node if origin.kind == "function" and isinstance(origin.node, Function) else None
+        if made is not None and method is not None and _made_by_factory(code, made, method):
+            return "nested function"
+        if made is not None and origin.kind == "made" and origin.cls is not None and origin.base is None and _callable(origin.cls) and not _keeps_itself(origin.cls):
+            return "temporary object"
         if "by-ref" in use.idiom.traits and isinstance(node, Member) and method is not None and isinstance(method.parent, ClassDef):
             # `self._show = self.show`: what is kept under another name is one object, that stays.
             return "bound method" if node.name == method.name else ""
@@ -103,7 +110,50 @@ class Receivers:
             holder = code.origins.of(node.object)
             if holder.kind == "made" and holder.cls is not None and _local(holder.site, use.call) and not _keeps_itself(holder.cls):
                 return "temporary object's method"
+            if holder.kind == "self" and holder.cls is not None and node.object.id == "self" and self._dropped(code, holder.cls):
+                return "temporary object's method"
         return ""
+
+    def _dropped(self, code: Code, cls: ClassDef) -> bool:
+        """Whether the objects of a class are let go where they are made: `Audit()` and `Audit(log).attach()` as statements."""
+        if _keeps_itself(cls) or _hands_out(cls):
+            return False
+        sites = [site for site in code.origins.calls_of(cls) if not is_test(module_of(site).path)]
+        return bool(sites) and all(_let_go(site) for site in sites)
+
+
+def _made_here(code: Code, call: Call, node: Node) -> Call | None:
+    """The call that makes what is connected: in its place, or above for a name that the function around it lets go."""
+    if isinstance(node, Call):
+        return node
+    declared = code.origins.binding_of(node)
+    value = declared.value if isinstance(declared, Assign) else None
+    return value if isinstance(value, Call) and _local(value, call) else None
+
+
+def _in_local_table(call: Call, node: Node) -> bool:
+    """Whether what a loop connects stands in a table that the function around the loop makes: it goes with it."""
+    function = function_of(call)
+    return function is not None and function_of(node) is function and not function.is_generator and function.name not in ("main", "run")
+
+
+def _made_by_factory(code: Code, made: Call, nested: Function) -> bool:
+    """Whether a call gives a function that stands in the one called, which keeps it nowhere."""
+    factory = function_of(nested)
+    if factory is None or code.origins.of(made.callee).node is not factory or any(keeps(each) for each in factory.decorators):
+        return False
+    return all(last_name(each.callee if isinstance(each, Call) else each) == "wraps" for each in nested.decorators) and not _kept(factory, nested, returns=False)
+
+
+def _callable(cls: ClassDef) -> bool:
+    return any(isinstance(each, Function) and each.name == "__call__" for each in cls.body)
+
+
+def _let_go(site: Call) -> bool:
+    node: Node = site
+    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call) and node.parent.parent.callee is node.parent:
+        node = node.parent.parent
+    return isinstance(node, Call) and is_statement(node)
 
 
 def _local(made: Node | None, call: Call) -> bool:
@@ -135,9 +185,22 @@ def _keeps_itself(cls: ClassDef) -> bool:
     )  # fmt: skip
 
 
-def _strong(call: Call) -> bool:
-    weak = call.keyword("weak")
-    return isinstance(weak, Literal) and weak.value is False
+def _hands_out(cls: ClassDef) -> bool:
+    """Whether something else than a weak `connect` may hold a method of an object: it is given to another call, or a function inside uses the object."""
+    for method in (each for each in cls.body if isinstance(each, Function)):
+        for name in (each for each in method.inside(Name) if each.id == "self"):
+            member = name.parent
+            given = isinstance(member, Member) and isinstance(member.parent, Call) and member is not member.parent.callee and last_name(member.parent.callee) != "connect"
+            if given and any(isinstance(each, Function) and isinstance(member, Member) and each.name == member.name for each in cls.body) or function_of(name) is not method:
+                return True
+    return False
+
+
+def _strong(code: Code, call: Call) -> bool:
+    """Whether a call says `weak=False`, itself or by options that it is given with `**`."""
+    given = code.idioms.option(call, "weak")
+    weak = code.origins.of(given).node if isinstance(given, (Name, Member)) else given
+    return isinstance(weak, Literal) and weak.value is False or given is not None and not isinstance(weak, Literal)
 
 
 def _waits_for_it(outer: Function, call: Call, nested: Function) -> bool:
@@ -147,12 +210,12 @@ def _waits_for_it(outer: Function, call: Call, nested: Function) -> bool:
     return any(True for _ in later) or any(isinstance(arg, Name) and arg.id == nested.name for arg in taken_off)
 
 
-def _kept(outer: Function, nested: Function) -> bool:
-    """Whether a nested function is returned, stored or handed on by the function around it."""
+def _kept(outer: Function, nested: Function, returns: bool = True) -> bool:
+    """Whether a nested function is stored or handed on by the function around it, or returned, if that counts."""
     for node in outer.inside(Name):
         if node.id == nested.name:
             parent = node.parent
-            if isinstance(parent, (Return, Assign)):
+            if isinstance(parent, Assign) or isinstance(parent, Return) and returns:
                 return True
             if isinstance(parent, Call) and isinstance(parent.callee, Member) and parent.callee.name in ("append", "add", "setdefault"):
                 return True

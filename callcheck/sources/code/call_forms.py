@@ -1,17 +1,23 @@
-"""In which other forms does Python write a call, and what it gives: by a decorator, by keywords, through a bridge between plain code and coroutines, through a method of the same class?
+"""In which other forms is a call written, and what it gives: by a decorator, by keywords, through a bridge, a runner or another name, through a method of the same class?
 
     async_to_sync(layer.group_send)("orders", {"type": "order.changed"})        # calls layer.group_send("orders", …)
+    loop.call_soon_threadsafe(bus.emit, "done")                                 # calls bus.emit("done")
+    say = bus.emit; say("done")
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import functools
+from collections.abc import Collection, Iterator, Sequence
 
-from callcheck.sources.code.scopes import enclosing
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.tree import (
+    Assign,
     Call,
     ClassDef,
     Function,
+    Keyword,
     Literal,
     Loop,
     Member,
@@ -19,24 +25,97 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    dotted,
     last_name,
 )
 
 _BRIDGES = frozenset({"async_to_sync", "sync_to_async"})
 """asgiref's; what they give back takes the function's own arguments."""
+_RUNNERS = {
+    "call_soon": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1, "run_in_executor": 1, "to_thread": 0, "run_sync": 0, "submit": 0, "add_task": 0, "start_soon": 0,
+    "run_in_threadpool": 0, "from_thread.run": 0, "from_thread.run_sync": 0, "add_callback": 0, "spawn_callback": 0, "add_callback_from_signal": 0, "callFromThread": 0, "deferToThread": 0,
+}  # fmt: skip
+"""Python's ways of having a function called with arguments that stand beside it, and the place of the function."""
+
+_RUNNING = frozenset(each.rsplit(".", 1)[-1] for each in _RUNNERS)
 
 
-def bridged(call: Call) -> Call | None:
-    """The call that a call of such a bridge comes to, at the same place; None for any other call."""
-    inner = call.callee
-    if not isinstance(inner, Call) or last_name(inner.callee) not in _BRIDGES or not inner.args:
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A call as it would be written out, at the place of what stands for it. `bridged`: what is called is waited for, or run elsewhere, so that nobody has to await it."""
+
+    call: Call
+    bridged: bool
+
+
+def plain(call: Call) -> Plain | None:
+    """The call of a method that stands behind a bridge, a runner or another name for the method; None for any other call."""
+    if isinstance(call.callee, Call):
+        return _through(call, call.callee)
+    name, module = last_name(call.callee), module_of(call)
+    if name in _RUNNING and module.language == "python":
+        place = _RUNNERS.get(".".join(dotted(call.callee).split(".")[-2:]), _RUNNERS.get(name))
+        given = call.args[place] if place is not None and place < len(call.args) else None
+        if isinstance(given, Member) and place is not None:
+            return Plain(_copy(call, given, call.args[place + 1:]), bridged=True)
+    aliases = _aliases(module).get(name)
+    alias = next((each for each in aliases if _reaches(each, call)), None) if aliases else None
+    if alias is None or alias.value is None:
         return None
-    return Call(inner.args[0], call.args, call.keywords, line=call.line, column=call.column, end_line=call.end_line, parent=call.parent, at=call.at, end=call.end)
+    return Plain(_copy(call, alias.value, call.args), bridged=False) if isinstance(alias.value, Member) else _through(call, alias.value) if isinstance(alias.value, Call) else None
 
 
-def bridged_in(module: Module, names: Collection[str]) -> Iterator[Call]:
-    """The calls in a module that come to one of a function of these names."""
-    return (call for call in module.named_calls.get("", ()) if (plain := bridged(call)) is not None and last_name(plain.callee) in names)
+def _through(call: Call, made: Call) -> Plain | None:
+    """`async_to_sync(layer.group_send)("orders", event)`, `partial(bus.emit, "orders")(event)`, `bus.emit.bind(bus)("orders")`."""
+    name = last_name(made.callee)
+    if name in _BRIDGES and made.args:
+        return Plain(_copy(call, made.args[0], call.args), bridged=True)
+    if name == "partial" and made.args and isinstance(made.args[0], Member):
+        return Plain(_copy(call, made.args[0], [*made.args[1:], *call.args], made.keywords), bridged=False)
+    if name == "bind" and isinstance(made.callee, Member) and isinstance(made.callee.object, Member):
+        return Plain(_copy(call, made.callee.object, [*made.args[1:], *call.args]), bridged=False)
+    return None
+
+
+def _copy(call: Call, callee: Node, args: list[Node], more: Sequence[Keyword] = ()) -> Call:
+    return Call(callee, list(args), [*more, *call.keywords], line=call.line, column=call.column, end_line=call.end_line, parent=call.parent, at=call.at, end=call.end)
+
+
+def plain_in(module: Module, names: Collection[str]) -> Iterator[Call]:
+    """The calls in a module that come to one of a function of these names, and have another name."""
+    for name in ("", *sorted({*_aliases(module)}.union(_RUNNING if module.language == "python" else ()) - set(names))):
+        for call in module.named_calls.get(name, ()):
+            if (found := plain(call)) is not None and last_name(found.call.callee) in names:
+                yield call
+
+
+@functools.lru_cache(maxsize=256)
+def _aliases(module: Module) -> dict[str, list[Assign]]:
+    """The assignments of a module that give a method another name: `send = async_to_sync(layer.group_send)`, `this.say = bus.emit.bind(bus)`; by the last part of that name."""
+    found: dict[str, list[Assign]] = {}
+    for assign in module.all(Assign):
+        target = assign.targets[0] if len(assign.targets) == 1 and not assign.operator else None
+        own = isinstance(target, Member) and isinstance(target.object, Name) and target.object.id in ("self", "this")
+        if target is not None and (isinstance(target, Name) or own) and _is_method(assign.value):
+            found.setdefault(last_name(target), []).append(assign)
+    return found
+
+
+def _is_method(value: Node | None) -> bool:
+    if isinstance(value, Call):
+        name = last_name(value.callee)
+        return name in _BRIDGES and bool(value.args) or name == "partial" and bool(value.args) and isinstance(value.args[0], Member) or name == "bind" and isinstance(value.callee, Member) and isinstance(value.callee.object, Member)
+    return isinstance(value, Member)
+
+
+def _reaches(alias: Assign, call: Call) -> bool:
+    """Whether a name that is given here is the one that is called there: of the same class, of a function around the call, or of the module."""
+    if dotted(alias.targets[0]) != dotted(call.callee):
+        return False
+    if isinstance(alias.targets[0], Member):
+        return enclosing(alias, ClassDef) is enclosing(call, ClassDef)
+    inside = enclosing(alias, Function)
+    return inside is None or any(above is inside for above in call.up())
 
 
 def given_by_name(call: Call, values: bool) -> list[Node]:

@@ -31,7 +31,7 @@ LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "
 
 def floating(code: Code, call: Call, module: Module) -> str:
     """What goes on after a call that stands as a statement of its own; "" if nothing does, as far as is known."""
-    if function_of(call) is None or not statement(call):
+    if function_of(call) is None or not (statement(call) or module.language == "python" and _held(code, call)):
         return ""
     chain, chained = call, False
     while isinstance(chain.callee, Member) and chain.callee.name in CHAINS and isinstance(chain.callee.object, Call):
@@ -70,6 +70,30 @@ def _kept_and_left(code: Code, promise: Name) -> str:
             return ""
     target = function_at(code, made.callee)
     return name_of(made.callee) if dotted(made.callee) == "fetch" or target is not None and _promises(target) else ""
+
+
+def _held(code: Code, call: Call) -> bool:
+    """Whether a task is kept only so that it is not collected: `task = create_task(…); kept.add(task); task.add_done_callback(kept.discard)`, `kept.add(create_task(…))`."""
+    if not _SPAWNS.search(dotted(call.callee) or last_name(call.callee)):
+        return False
+    function, above = function_of(call), call.parent
+    if isinstance(above, Call):
+        return _puts_aside(code, above, function)
+    name = above.targets[0] if isinstance(above, Assign) and len(above.targets) == 1 else None
+    if not isinstance(name, Name) or function is None:
+        return False
+    uses = [each for each in function.inside(Name) if each.id == name.id and each is not name]
+    aside = (isinstance(each.parent, Call) and each in each.parent.args and _puts_aside(code, each.parent, function) for each in uses)
+    heard = (isinstance(each.parent, Member) and each.parent.name == "add_done_callback" for each in uses)
+    return bool(uses) and all(one or other for one, other in zip(aside, heard, strict=True))
+
+
+def _puts_aside(code: Code, call: Call, function: Function | None) -> bool:
+    """Whether a call adds to a collection that outlives the function."""
+    if not (isinstance(call.callee, Member) and call.callee.name in ("add", "append") and statement(call)):
+        return False
+    holder = code.origins.of(call.callee.object)
+    return holder.site is not None and function_of(holder.site) is not function
 
 
 def _made_async(code: Code, callee: Node) -> bool:

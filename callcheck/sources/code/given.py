@@ -30,6 +30,8 @@ from callcheck.sources.code.tree import (
 
 _SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml", "Procfile*", "ecosystem.config.*", "package.json")
 _EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
+_ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|url|int|channels_url))?$")
+"""Also django-environ's and environs' `env("X", default="y")` and decouple's `config`."""
 _DEEPEST = 4
 _ELSE = ("or", "||", "??")
 _AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
@@ -89,8 +91,8 @@ def _kept(code: Code, node: Name | Member) -> list[Node]:
 
 def _variable(code: Code, node: Node) -> tuple[str, Node | None]:
     """The variable of the environment that an expression reads, and its default."""
-    if isinstance(node, Call) and node.args and dotted(node.callee).endswith(("getenv", "environ.get")):
-        return code.idioms.text(node.args[0]), node.args[1] if len(node.args) > 1 else None
+    if isinstance(node, Call) and node.args and _ASKS.search(dotted(node.callee)):
+        return code.idioms.text(node.args[0]), node.args[1] if len(node.args) > 1 else node.keyword("default")
     written = dotted(node)
     origin = code.origins.of(node) if isinstance(node, Name) else None
     if origin is not None and origin.kind == "external":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
-from callcheck.sources.code.call_forms import bridged, bridged_in
+from callcheck.sources.code.call_forms import plain, plain_in
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.kinds import Kinds
 from callcheck.sources.code.origins import Origin, Origins
@@ -123,8 +123,7 @@ class Idioms:
         named = module.named_calls
         names = self._candidates | self._relays.names if self._relays is not None else self._candidates
         yield from (call for name in named if name in names for call in named[name])
-        if module.language == "python":
-            yield from bridged_in(module, names)
+        yield from plain_in(module, names)
 
     @functools.cached_property
     def words(self) -> frozenset[str]:
@@ -182,12 +181,13 @@ class Idioms:
 
     def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
         """The uses that a call is, or that it is in one round of the loop around it."""
-        plain = bridged(call)
-        if plain is not None:
-            # The bridge waits for the coroutine, which nobody else then has to.
-            yield from (use for use in self._match(plain, plain.callee) if "awaited" not in use.idiom.traits)
-        elif self._relays is None or id(whole) not in self._relays.replaced:
-            yield from self._match(call, call.callee)
+        if self._relays is None or id(whole) not in self._relays.replaced:
+            written = plain(call)
+            # A bridge waits for the coroutine, which nobody else then has to.
+            behind = [use for use in self._match(written.call, written.call.callee) if not written.bridged or "awaited" not in use.idiom.traits] if written is not None else []
+            yield from behind
+            if written is None or not behind or written.bridged:
+                yield from self._match(call, call.callee)
         for relay, receiver in self._relays.at(call) if self._relays is not None else ():
             yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
 

@@ -30,14 +30,18 @@ if TYPE_CHECKING:
 _MARKERS = ("Depends", "Security", "Provide", "FromDishka", "Inject", "Injects")
 _IN_TEXT = pattern(rf"\b(?:{'|'.join(_MARKERS)})\(\s*([A-Za-z_][\w.]*)")
 
+_BARE = pattern(rf"Annotated\[\s*([A-Za-z_]\w*)\s*,\s*(?:{'|'.join(_MARKERS)})\(\s*\)")
+
 
 def marked(project: Project, param: Param) -> Node | None:
     """The node that names what fills a parameter, None if nothing says so."""
     if isinstance(param.default, Call) and last_name(param.default.callee) in _MARKERS:
-        return next(iter(param.default.args), param.default.keyword("dependency"))
+        given = next(iter(param.default.args), param.default.keyword("dependency"))
+        # `outbox: Outbox = Depends()`: the class that the annotation names.
+        return given if given is not None else _name(param.annotation.strip("\"'"), param) if param.annotation.strip("\"'").isidentifier() else None
     if not param.annotation or module_of(param).language != "python":
         return None
-    found = _IN_TEXT.search(param.annotation)
+    found = _IN_TEXT.search(param.annotation) or _BARE.search(param.annotation)
     if found:
         return _name(found[1], param)
     return _of_alias(project, param)
