@@ -19,6 +19,7 @@ from callcheck.sources.code.tree import (
     If,
     Import,
     Literal,
+    Member,
     Module,
     Name,
     Node,
@@ -55,7 +56,7 @@ def _rows(code: Code, module: Module) -> Iterator[tuple[Node, str]]:
 
 
 def _is_setting(target: Node) -> bool:
-    while isinstance(target, Subscript):
+    while isinstance(target, (Member, Subscript)):
         target = target.object
     return isinstance(target, Name) and target.id == _NAME
 
@@ -79,6 +80,10 @@ def _backends(code: Code, node: Node, depth: int = 0) -> Iterator[tuple[Node, st
         parts = [*node.args, *(keyword.value for keyword in node.keywords)] if not told and last_name(node.callee) in _CARRY else ()
         for each in parts:
             yield from _backends(code, each, depth + 1)
+        made = code.origins.of(node)
+        if not told and made.kind == "value" and made.node is not None and depth < _DEEPEST:
+            # What a function of the settings puts together.
+            yield from _backends(code, made.node, depth + 1)
     elif isinstance(node, Operation):
         for each in node.operands:
             yield from _backends(code, each, depth + 1)
