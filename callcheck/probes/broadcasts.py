@@ -26,7 +26,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import carried
 from callcheck.sources.code.surroundings import branched
-from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal, Member, Node, last_name
+from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal, Loop, Member, Node, last_name
 
 _CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
 """Names by which one process makes the work its own."""
@@ -60,7 +60,7 @@ class Broadcasts:
         transports = [use for use in code.idioms.of("broadcast") if not _shares(use.call)]
         for use in code.idioms.of("subscribe"):
             over = use if "pubsub" in use.idiom.traits else next(iter(transports), None) if "pattern" in use.idiom.traits else None
-            if over is None:
+            if over is None or _taking_turns(code, use):
                 continue
             for handler in self._handlers(code, use):
                 effect = _effect(code, handler, outward)
@@ -89,8 +89,8 @@ class Broadcasts:
                     yield seen(fact, effect, self.name, (seen(fact, use.call, self.name, label="each process is told of it here"),))
                     break
 
-    def _handlers(self, code: Code, use: Use) -> Iterator[Function]:
-        """The function that a subscription names, else those that listen for messages on the same client, else the one around it (Python)."""
+    def _handlers(self, code: Code, use: Use) -> Iterator[Function | Loop]:
+        """The function that a subscription names, else the loop over its messages, else those that listen for messages on the same client, else the one around it (Python)."""
         named = [handler for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
         yield from named
         if named:
@@ -99,6 +99,10 @@ class Broadcasts:
         for heard in code.idioms.of("register"):
             if identity and code.lifetimes.identity(heard.receiver) == identity and _MESSAGES & set(code.idioms.events(heard)):
                 yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
+        for loop in use.module.all(Loop):
+            # `for await (const m of subscription)`
+            if loop.is_async and loop.over is not None and code.origins.of(loop.over).site is use.call:
+                yield loop
         if use.module.language == "python" and use.function is not None and code.lifetimes.role(use.function) not in ("request", "connection"):
             yield use.function
 
@@ -126,7 +130,7 @@ def _chosen(code: Code, use: Use) -> bool:
     return branched(use.call) or any(branched(call) for call in calls)
 
 
-def _held_here(handler: Function, effect: Call) -> bool:
+def _held_here(handler: Function | Loop, effect: Call) -> bool:
     """Whether only the process goes on that finds something in its own memory: `if (!sockets.has(id)) return`."""
     return branched(effect) and any(last_name(call.callee) in ("has", "get") for call in handler.inside(Call))
 
@@ -136,12 +140,13 @@ def _taking_turns(code: Code, use: Use) -> bool:
     return any(event.startswith("$share/") for event in code.idioms.events(use))
 
 
-def _effect(code: Code, handler: Function, outward: dict[int, Use]) -> Call | None:
+def _effect(code: Code, handler: Function | Loop, outward: dict[int, Use]) -> Call | None:
     """The call that reaches outwards; None if there is none, or if something on the way claims the work for one process."""
     seen_already: set[int] = set()
-    level, found = [handler], None
+    level: list[Function | Loop] = [handler]
+    found: Call | None = None
     for _ in range(DEEPEST):
-        following: list[Function] = []
+        following: list[Function | Loop] = []
         for function in level:
             if id(function) in seen_already:
                 continue
@@ -154,7 +159,7 @@ def _effect(code: Code, handler: Function, outward: dict[int, Use]) -> Call | No
     return found
 
 
-def _claims(function: Function) -> bool:
+def _claims(function: Function | Loop) -> bool:
     words = [last_name(call.callee) for call in function.inside(Call)]
     words += [keyword.name for keyword in function.inside(Keyword)] + [entry.key or "" for entry in function.inside(Entry)]
     words += [str(node.value) for node in function.inside(Literal) if node.value in ("NX", "nx") or "on conflict" in str(node.value).lower()]

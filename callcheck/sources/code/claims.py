@@ -53,7 +53,7 @@ _ROWS = frozenset({"rowcount", "fetchone", "fetchall", "fetchmany", "fetch", "la
 """What a cursor says of the statement that it was given last."""
 
 
-def claims(code: Code, function: Function) -> bool:
+def claims(code: Code, function: Function | Loop) -> bool:
     """Whether what a function does next hangs on a statement of which only the first process is told that it changed something."""
     for call in function.inside(Call):
         texts = [text for arg in (*call.args, *(each.value for each in call.keywords)) for text in _texts(code, arg)]
@@ -80,7 +80,7 @@ def _only_first(call: Call) -> bool:
     return any(call.keyword(name) is not None for name in _ONLY_FIRST) or any(isinstance(arg, Literal) and arg.value in ("nx", "NX") for arg in call.args)
 
 
-def _asked(function: Function, call: Call) -> bool:
+def _asked(function: Function | Loop, call: Call) -> bool:
     """Whether a test, or who called the function, hears what the call gave."""
     node: Node = call
     while isinstance(node.parent, (Await, Member, Call, Assign, Return, If, Conditional, Operation, Loop)):
@@ -93,14 +93,14 @@ def _asked(function: Function, call: Call) -> bool:
     return is_statement(node) and any(each.name in _ROWS and each.at > call.at for each in function.inside(Member))
 
 
-def _tests(function: Function, call: Call) -> Iterator[Node]:
+def _tests(function: Function | Loop, call: Call) -> Iterator[Node]:
     """What is tested, gone over or given back after a call."""
     asked = [*(each.test for each in function.inside(If)), *(each.test for each in function.inside(Conditional))]
     heard = [*(each.test or each.over for each in function.inside(Loop)), *(each.value for each in function.inside(Return))]
     yield from (each for each in (*asked, *heard) if each is not None and each.at > call.at)
 
 
-def _taken(function: Function) -> bool:
+def _taken(function: Function | Loop) -> bool:
     """`except IntegrityError: return`: the row was there."""
     if any(_TAKEN.search(name) for each in function.inside(Catch) for name in each.types):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import function_of
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node
+from callcheck.sources.code.tree import Call, Function, Loop, Member, Name, Node
 
 DEEPEST = 6
 """Calls that are followed one into the other."""
@@ -20,7 +20,7 @@ class Flow:
         self.origins = origins
         self._direct: dict[int, list[Function]] = {}
 
-    def called(self, function: Function) -> list[Function]:
+    def called(self, function: Function | Loop) -> list[Function]:
         """The project's functions that are called, or named as an argument, inside this one."""
         if id(function) not in self._direct:
             found: list[Function] = []

@@ -61,7 +61,9 @@ def _node(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Starte
         return _pm2(entry.rsplit("/", 1)[-1], rest[at + 1 :], env)
     if program == "bun" and "/" not in entry and "." not in entry:
         return Started("npm", hands_to=f"npm:{entry}")
-    if ONE_OFF.search(entry):
+    # `node build/index.js` and `node dist/bootstrap.js` are servers as often as not.
+    stem = entry.rsplit("/", 1)[-1].partition(".")[0]
+    if ONE_OFF.search(stem) and stem != "bootstrap":
         return None
     role = role_of_name(entry)
     found = option(rest[at + 1 :], "--workers")
