@@ -21,7 +21,7 @@ from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Loop, Member, Return, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, Function, Loop, Member, Opaque, Return, dotted, last_name
 
 _ON_DEMAND = ("request", "connection", "message", "helper")
 _READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read(?!y)|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
@@ -64,7 +64,8 @@ def _one_of_many(channel: str, published: list[str]) -> bool:
 
 def _waits(function: Function) -> bool:
     """Whether a function waits for one message: it makes a promise, sets a time limit, or follows the channel until a last message comes."""
-    if any(isinstance(above, Loop) for leaves in function.inside(Return) for above in leaves.up()):
+    leaves = (*function.inside(Return), *(each for each in function.inside(Opaque) if each.kind == "break"))
+    if any(isinstance(above, Loop) for each in leaves for above in each.up()):
         return True
     if any(last_name(call.callee) == "end" and function_of(call) is not function for call in function.inside(Call)):
         return True  # the listener ends the response: it was there for one message

@@ -13,6 +13,7 @@ from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
+    Assign,
     Await,
     Call,
     Function,
@@ -101,7 +102,7 @@ class Written:
             bound = self.origins.binding_of(node)
             there = self.project.imported(bound) if isinstance(bound, Imported) else None
             if isinstance(node, Member):
-                held = tables.part(node.object, node.name)
+                held = tables.part(node.object, node.name) or self._field(node)
             elif there is not None and isinstance(bound, Imported):
                 held = tables.exported(there, bound.imported)
             else:
@@ -111,6 +112,12 @@ class Written:
                 return held if isinstance(held, (Call, Operation, Template)) and not getattr(held, "new", False) else None
             node = held
         return None
+
+    def _field(self, node: Member) -> Node | None:
+        """What a field of an object of the project is given, if that is done once: `self.topic = ":".join(("audit", audit))`."""
+        cls = self.origins.of(node.object).cls
+        given = [each.value for each in self.project.fields(cls).get(node.name, ()) if isinstance(each, Assign)] if cls is not None else []
+        return given[0] if len(given) == 1 else None
 
     def _method(self, call: Call, depth: int, at: Filled) -> str:
         """What a method of a text, or of a list of texts, gives."""
