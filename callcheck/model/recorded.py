@@ -203,9 +203,11 @@ class Member:
     parent: int
     command: tuple[str, ...]
     runtime: str
-    """node or python, which our agents run in, or bun or deno, which they do not; "" for any other program."""
+    """node, bun, deno or python, which our agents run in; "" for any other program."""
     listens: bool
     """On some port, so that it may serve requests."""
+    foreign: bool = False
+    """Run by another user than the one who observes."""
 
 
 @dataclass(slots=True)

@@ -79,6 +79,21 @@ def test_a_command_that_does_not_exist_is_said(tmp_path: Path) -> None:
     assert "no-such-command-of-mine: no such command" in done.stderr
 
 
+@pytest.mark.parametrize(("command", "hint"), [("node app.js", "callcheck observe -- node app.js"), ("./app.js", "name what runs it, too")])
+def test_a_command_that_cannot_be_started_is_said_with_what_to_write(tmp_path: Path, command: str, hint: str) -> None:
+    (tmp_path / "app.js").write_text("")
+    done = run("--", command, cwd=tmp_path)
+    assert (done.returncode, hint in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root may run a program as another user, with setpriv")
+def test_a_program_that_another_user_runs_is_said(tmp_path: Path) -> None:
+    command = ["setpriv", "--reuid=65534", "--clear-groups", "/usr/bin/env", "sh", "-c", f"exec {NODE or 'node'} -e 'setTimeout(() => {{}}, 1000)'"]
+    if not NODE or subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", NODE, "-e", "0"], capture_output=True, check=False).returncode:
+        pytest.skip("another user may not run node here")
+    assert "another user runs it" in run("--no-source", "--", *command, cwd=tmp_path).stderr
+
+
 def test_a_program_that_no_agent_can_be_in_is_said(tmp_path: Path) -> None:
     done = run("--no-source", "--", "sleep", "0.1", cwd=tmp_path)
     assert "no process of the app wrote anything down" in done.stderr

@@ -34,7 +34,11 @@ class App:
         try:
             self._root = subprocess.Popen(command, env=dict(environment), stdout=2, start_new_session=True)
         except FileNotFoundError:
-            raise UsageError(f"{clean(command[0], 120)}: no such command", "what stands after -- is run as it is, without a shell") from None
+            words = clean(command[0], 120)
+            hint = f"without the quotes: callcheck observe -- {words}" if len(command) == 1 and " " in words else "what stands after -- is run as it is, without a shell"
+            raise UsageError(f"{words}: no such command", hint) from None
+        except PermissionError:
+            raise UsageError(f"{clean(command[0], 120) or repr('')} is no program that may be run", "name what runs it, too: node app.js, python app.py") from None
         except OSError as error:
             raise UsageError(f"{clean(command[0], 120)}: {error.strerror or error}") from None
 
@@ -77,7 +81,8 @@ class App:
         listens = known is not None and known.listens
         with contextlib.suppress(psutil.Error, OSError):
             listens = listens or any(each.status == psutil.CONN_LISTEN for each in process.net_connections("inet"))
-        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), _runtime(process), listens)
+        foreign = os.name == "posix" and process.uids().effective != os.geteuid()
+        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), _runtime(process), listens, foreign)
 
     def over(self) -> bool:
         """Whether no process of it runs any more."""

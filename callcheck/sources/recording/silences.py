@@ -15,6 +15,8 @@ _PERMISSION = frozenset({"--permission", "--experimental-permission"})
 
 def reason(member: Member) -> str:
     """In a few words."""
+    if member.foreign:
+        return f"{_WROTE_NOTHING}: another user runs it, who may not write into the recording; --record takes a folder that this user may write (mkdir -m 1777)"
     if member.runtime in _OTHERS:
         return _OTHERS[member.runtime]
     flags = _flags(member.command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -69,21 +70,34 @@ def test_the_cause_is_named_first(cause: str, code: str, tmp_path: Path) -> None
     assert (_causes(tmp_path) or [""])[0] == cause
 
 
-@needs("pyee", "flask", "openai")
-def test_a_key_that_is_refused_is_named_where_nothing_is_emitted_after_it(tmp_path: Path) -> None:
-    with model_server.serve() as model:
-        code = f"""
+def _ask(folder: Path, url: str, key: str) -> str:
+    """The cause of an app that emits when a model has answered, and whose model does not; a timeout of 0.3 s."""
+    code = f"""
 import openai
 {_BUS}{_FLASK}
 bus.on('done', print)
+model = openai.OpenAI(base_url='{url}', api_key='{key}', max_retries=0, timeout=0.3)
 @app.get('/')
 def root():
     try:
-        openai.OpenAI(base_url='{model.url}', api_key='wrong', max_retries=0).chat.completions.create(model='m', messages=[])
+        model.chat.completions.create(model='m', messages=[])
         bus.emit('done')
     except openai.APIError: pass
     return 'ok'
 for n in range(3): client.get('/')
 """
-        observe(tmp_path, code)
-    assert _causes(tmp_path)[0] == "upstream-auth"
+    observe(folder, code)
+    return _causes(folder)[0]
+
+
+@needs("pyee", "flask", "openai")
+@pytest.mark.parametrize(("cause", "key"), [("upstream-auth", "wrong"), ("upstream-rate-limit", model_server.GOOD_KEY)])
+def test_a_call_that_is_refused_is_named_where_nothing_is_emitted_after_it(cause: str, key: str, tmp_path: Path) -> None:
+    with model_server.serve(per_second=0) as model:
+        assert _ask(tmp_path, model.url, key) == cause
+
+
+@needs("pyee", "flask", "openai")
+def test_a_call_without_an_answer_is_named_where_nothing_is_emitted_after_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        assert _ask(tmp_path, f"http://127.0.0.1:{mute.getsockname()[1]}/v1", "any") == "upstream-timeout"
