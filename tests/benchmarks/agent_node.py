@@ -1,10 +1,10 @@
 """What does the Node agent cost, as ratios of agent on to agent off, measured in turn?
 
-    python tests/benchmarks/agent_node.py [--rounds 5] [--node BINARY] [--modules NODE_MODULES] [--with otel=--require=@opentelemetry/auto-instrumentations-node/register ...]
+    python tests/benchmarks/agent_node.py [--rounds 5] [--node BINARY] [--modules NODE_MODULES] [--requests] [--with otel=--require=@opentelemetry/auto-instrumentations-node/register ...]
 
-An emit in a loop (ns), the start of a process (CPU ms), and an Express app that answers at once and one that awaits (CPU us a request, over the first 2,000
-requests and over 20,000 more, and resident memory). NODE_MODULES is a folder with express, by default tests/node/node_modules. CPU time is user and
-system time of the server's process; the minimum of the rounds is taken. Asserts nothing.
+An emit in a loop (ns), the start of a process (CPU ms), and an Express app that answers at once, one that awaits and one that emits (CPU us a request, over
+the first 2,000 requests and, after 8,000, over 20 times 1,000 in turn, and resident memory). NODE_MODULES is a folder with express, by default
+tests/node/node_modules. CPU time is user and system time of the server's process; the minimum of the rounds is taken. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -39,33 +39,59 @@ const s = app.listen(0, '127.0.0.1', () => process.send(s.address().port)); proc
 """
 
 DRIVER = """
-const http = require('http'); const { fork } = require('child_process'); const [, , server, path, options, recording] = process.argv;
-const env = { ...process.env }; if (options) { env.NODE_OPTIONS = options; env.CALLCHECK_RECORDING = recording; }
-const child = fork(server, [], { env }); const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
-child.once('message', async (port) => {
+const http = require('http'); const { fork } = require('child_process'); const [, , server, path, given] = process.argv; const ways = JSON.parse(given);
+const us = (a, b) => b.user + b.system - a.user - a.system; const median = (all) => all.sort((a, b) => a - b)[all.length >> 1];
+async function start({ name, options, recording }) {
+  const env = options ? { ...process.env, NODE_OPTIONS: options, CALLCHECK_RECORDING: recording } : process.env;
+  const child = fork(server, [], { env }); const agent = new http.Agent({ keepAlive: true, maxSockets: 8 }); const port = await new Promise((f) => child.once('message', f));
   const get = (p) => new Promise((f, no) => http.get({ port, path: p, agent }, (a) => { let t = ''; a.on('data', (d) => { t += d; }); a.on('end', () => f(t)); }).on('error', no));
-  const many = async (n) => { let left = n; await Promise.all(Array.from({ length: 8 }, async () => { while (left > 0) { left -= 1; await get(path); } })); };
-  const usage = async () => JSON.parse(await get('/usage')); const us = (a, b) => b.user + b.system - a.user - a.system;
-  const a = await usage(); await many(2000); const b = await usage(); await many(4000); await new Promise((f) => setTimeout(f, 1100)); const c = await usage(); await many(20000); const d = await usage();
-  console.log(JSON.stringify({ [path + ' first 2,000 (us)']: us(a, b) / 2000, [path + ' after 6,000 (us)']: us(c, d) / 20000, [path + ' memory (MB)']: d.rss / 2 ** 20 })); child.send('end'); agent.destroy();
-});
+  const usage = async () => JSON.parse(await get('/usage')); const many = async (n) => { let left = n; await Promise.all(Array.from({ length: 8 }, async () => { while (left > 0) { left -= 1; await get(path); } })); };
+  const cost = async (n) => { const a = await usage(); await many(n); const b = await usage(); return us(a, b) / n; };
+  return { name, usage, many, cost, end: () => { child.send('end'); agent.destroy(); } };
+}
+// All servers stand side by side and get their requests in turn, so that what else the machine does weighs on all alike.
+(async () => {
+  const servers = []; const found = {}; for (const way of ways) servers.push(await start(way));
+  for (const one of servers) found[one.name] = { [path + ' first 2,000 (us)']: await one.cost(2000) };
+  for (const one of servers) await one.many(6000);
+  await new Promise((f) => setTimeout(f, 1100));
+  const turns = servers.map(() => []); for (let i = 0; i < 20; i += 1) for (const [at, one] of servers.entries()) turns[at].push(await one.cost(1000));
+  for (const [at, one] of servers.entries()) {
+    Object.assign(found[one.name], { [path + ' then, least (us)']: Math.min(...turns[at]), [path + ' then, median (us)']: median(turns[at]), [path + ' memory (MB)']: (await one.usage()).rss / 2 ** 20 }); one.end();
+  }
+  console.log(JSON.stringify(found));
+})();
 """
 
 
-def _measure(node: str, folder: Path, options: str) -> dict[str, float]:
-    recording = folder / "recording"
+def _bare() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in ("NODE_OPTIONS", "CALLCHECK_RECORDING")}
+
+
+def _recording(folder: Path, way: str) -> Path:
+    """A new folder to record in."""
+    recording = folder / "recordings" / way
     shutil.rmtree(recording, ignore_errors=True)
-    recording.mkdir()
-    bare = {key: value for key, value in os.environ.items() if key not in ("NODE_OPTIONS", "CALLCHECK_RECORDING")}
-    observed = {**bare, "NODE_OPTIONS": options, "CALLCHECK_RECORDING": str(recording)} if options else bare
+    recording.mkdir(parents=True)
+    return recording
+
+
+def _alone(node: str, folder: Path, way: str, options: str) -> dict[str, float]:
+    """What an emit and a start cost."""
+    observed = {**_bare(), "NODE_OPTIONS": options, "CALLCHECK_RECORDING": str(_recording(folder, way))} if options else _bare()
     found: dict[str, float] = json.loads(subprocess.check_output([node, "emits.js"], cwd=folder, env=observed))
     before = os.times()
     for _ in range(5):
         subprocess.run([node, "-e", "0"], cwd=folder, env=observed, check=True)
     after = os.times()
     found["start (ms)"] = (after.children_user + after.children_system - before.children_user - before.children_system) * 200
-    for path in ("/", "/async", "/bus"):
-        found |= json.loads(subprocess.check_output([node, "driver.js", "server.js", path, options, str(recording)], cwd=folder, env=bare))
+    return found
+
+
+def _served(node: str, folder: Path, path: str, ways: dict[str, str]) -> dict[str, dict[str, float]]:
+    """What requests cost, for each way."""
+    given = [{"name": way, "options": options, "recording": str(_recording(folder, way))} for way, options in ways.items()]
+    found: dict[str, dict[str, float]] = json.loads(subprocess.check_output([node, "driver.js", "server.js", path, json.dumps(given)], cwd=folder, env=_bare()))
     return found
 
 
@@ -74,6 +100,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--node", default=shutil.which("node"))
     parser.add_argument("--modules", type=Path, default=ROOT / "tests" / "node" / "node_modules")
+    parser.add_argument("--requests", action="store_true", help="measure requests alone")
     parser.add_argument("--with", dest="others", action="append", default=[], help="NAME=NODE_OPTIONS of something else to measure beside it")
     given = parser.parse_args()
     ways = {"off": "", "on": f'--require "{AGENT}"', **dict(other.split("=", 1) for other in given.others)}
@@ -84,9 +111,10 @@ def main() -> None:
             (folder / file).write_text(code)
         (folder / "node_modules").symlink_to(given.modules.resolve())
         for _ in range(given.rounds):
-            for way, options in ways.items():
-                for what, figure in _measure(given.node, folder, options).items():
-                    best[way][what] = min(figure, best[way].get(what, figure))
+            figures = {} if given.requests else {way: _alone(given.node, folder, way, options) for way, options in ways.items()}
+            for found in (figures, *(_served(given.node, folder, path, ways) for path in ("/", "/async", "/bus"))):
+                for way, told in found.items():
+                    best[way] |= {what: min(figure, best[way].get(what, figure)) for what, figure in told.items()}
             sys.stderr.write(".")
             sys.stderr.flush()
     sys.stderr.write("\n")

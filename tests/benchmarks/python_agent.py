@@ -9,13 +9,16 @@ request: a FastAPI app under uvicorn, the first 2,000 requests and those after.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -62,8 +65,25 @@ def emit(python: str, agent: bool) -> dict[str, float]:
     return found
 
 
-def request(python: str, agent: bool) -> dict[str, float]:
-    """Microseconds of CPU a request, of the server alone."""
+def request(python: str) -> dict[str, tuple[float, float]]:
+    """Microseconds of CPU a request, of the server alone, bare and with the agent: both stand side by side and get their requests in turn."""
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(_server(python, agent)) for agent in (False, True)]
+        early = [[_cpu(pid, client, 190) for pid, client in servers] for _ in range(10)]
+        for _, client in servers:
+            _requests(client, 100)
+        turns = [[_cpu(pid, client, 500) for pid, client in servers] for _ in range(10)]
+    first = [statistics.fmean(turn[which] for turn in early) for which in (0, 1)]
+    bare, seen = ([turn[which] for turn in turns] for which in (0, 1))
+    return {
+        "request of the first 2,000, us": (first[0], first[1]),
+        "request then, least, us": (min(bare), min(seen)),
+        "request then, median, us": (statistics.median(bare), statistics.median(seen)),
+    }
+
+
+@contextlib.contextmanager
+def _server(python: str, agent: bool) -> Iterator[tuple[int, http.client.HTTPConnection]]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "app.py").write_text(_APP)
         (Path(folder) / "recording").mkdir()
@@ -80,7 +100,8 @@ def request(python: str, agent: bool) -> dict[str, float]:
                 time.sleep(0.05)
             client = http.client.HTTPConnection("127.0.0.1", port)
             _requests(client, 50)
-            return {"request of the first 2,000, us": _cpu(server.pid, client, 1900), "request after, us": _cpu(server.pid, client, 3000, skip=100)}
+            yield server.pid, client
+            client.close()
         finally:
             server.terminate()
             server.wait(10)
@@ -92,8 +113,7 @@ def _requests(client: http.client.HTTPConnection, count: int) -> None:
         client.getresponse().read()
 
 
-def _cpu(pid: int, client: http.client.HTTPConnection, count: int, skip: int = 0) -> float:
-    _requests(client, skip)
+def _cpu(pid: int, client: http.client.HTTPConnection, count: int) -> float:
     before = psutil.Process(pid).cpu_times()
     _requests(client, count)
     after = psutil.Process(pid).cpu_times()
@@ -107,7 +127,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--python", default=sys.executable)
     chosen = parser.parse_args()
-    for measure in (start, emit, request):
+    for measure in (start, emit):
         if chosen.what and measure.__name__ not in chosen.what:
             continue
         least: dict[tuple[str, bool], float] = {}
@@ -116,8 +136,15 @@ def main() -> None:
                 for name, value in measure(chosen.python, agent).items():
                     least[name, agent] = min(value, least.get((name, agent), value))
         for name in dict.fromkeys(name for name, _ in least):
-            bare, seen = least[name, False], least[name, True]
-            print(f"{name:32} bare {bare:8.1f}   with the agent {seen:8.1f}   x {seen / bare:.2f}")
+            _say(name, least[name, False], least[name, True])
+    if not chosen.what or "request" in chosen.what:
+        rounds = [request(chosen.python) for _ in range(chosen.rounds)]
+        for name in rounds[0]:
+            _say(name, *(min(told[name][which] for told in rounds) for which in (0, 1)))
+
+
+def _say(name: str, bare: float, seen: float) -> None:
+    print(f"{name:32} bare {bare:8.1f}   with the agent {seen:8.1f}   x {seen / bare:.2f}")
 
 
 if __name__ == "__main__":
