@@ -20,6 +20,7 @@ from callcheck.sources.code.answering import ALIVE, Asked, function_at, goes_on,
 from callcheck.sources.code.floating import LATER, floating, name_of, statement
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Await,
     Call,
@@ -38,6 +39,7 @@ _ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data",
 _TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
 """What a listener uses that tells somebody who waits for it."""
 _ITERATES = frozenset({"on", "once", "forEach", "map", "filter", "sort", "reduce", "some", "every", "find", "addListener", "use"})
+_RESPONSES = frozenset({"res", "response", "raw"})
 _ANSWERS = frozenset({"json", "send", "end", "sendStatus", "redirect"})
 
 
@@ -53,6 +55,7 @@ class Background:
         Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b", served=True),
         Sign(words=tuple(sorted(_ENDS)), pattern=r"\.on(?:ce)?[ \t]*\([^,\n]{1,30},[ \t]*async\b", served=True),
         Sign(words=("callbackWaitsForEmptyEventLoop",)),
+        Sign(words=("onFinished", "onResponse"), served=True),
         Sign(words=("finish", "close"), also=("res", "response", "raw"), pattern=r"\.on(?:ce)?[ \t]*\(", served=True),
     )
     answers = frozenset({WorkAfterResponse})
@@ -67,8 +70,9 @@ class Background:
                 name = floating(code, node, module)
                 if name and asked.answers(function_of(node), 0) and not kept_alive(node) and not goes_on(node):
                     yield seen(WorkAfterResponse(name, "", module.language), node, self.name)
-            for node in module.calls("on", "once"):
+            for node in module.calls("on", "once", "addListener", "onFinished", "finished", "addHook"):
                 yield from self._finish(code, node, module)
+            for node in module.calls("on", "once"):
                 yield from self._left(code, asked, node, module)
             for node in module.calls("callback", "cb", "done"):
                 yield from self._too_early(code, asked, node, module)
@@ -81,12 +85,15 @@ class Background:
         yield from self._emitted(code, asked)
 
     def _finish(self, code: Code, call: Call, module: Module) -> Iterator[Evidence]:
-        """`res.on("finish", async () => …)`: work that begins when the response is complete."""
-        if not (isinstance(call.callee, Member) and len(call.args) == 2):
+        """`res.on("finish", …)`, `onFinished(res, …)`, `app.addHook("onResponse", …)`: work that begins when the response is complete."""
+        if len(call.args) != 2:
             return
-        if code.idioms.text(call.args[0]) not in ("finish", "close") or dotted(call.callee.object).rsplit(".", 1)[-1] not in ("res", "response", "raw"):
-            return
-        function = function_at(code, call.args[1])
+        name, first = last_name(call.callee), call.args[0]
+        if name in ("on", "once", "addListener"):
+            done = isinstance(call.callee, Member) and code.idioms.text(first) in ("finish", "close") and _is_response(code, call.callee.object)
+        else:
+            done = code.idioms.text(first) == "onResponse" if name == "addHook" else _is_response(code, first)
+        function = function_at(code, call.args[1]) if done else None
         if function is not None and works(code, function):
             yield seen(WorkAfterResponse("the listener of the finished response", "", module.language), call, self.name)
 
@@ -148,6 +155,12 @@ class Background:
                     fact = WorkAfterResponse(f"the listener of {names[0]}", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, heard.call, self.name, label="this listener's work is awaited by nobody"),))
                     break
+
+
+def _is_response(code: Code, node: Node) -> bool:
+    """Whether an expression is a response by its name: `res`, `ctx.res`, `reply.raw`, or a variable that one of these is given to."""
+    held = given_once(code.origins, node) if isinstance(node, Name) else None
+    return not dotted(node).startswith(("req.", "request.")) and any(dotted(each).rsplit(".", 1)[-1] in _RESPONSES for each in (node, held.value if held is not None else None) if isinstance(each, (Name, Member)))
 
 
 def _outermost_listener(function: Function | None) -> Function | None:

@@ -48,7 +48,9 @@ class Listeners:
         role, framework, language = code.lifetimes.role(use.function), use.framework.name, use.module.language
         if use.idiom.does == "remove":
             everything = not code.idioms.placed(use.call, use.idiom.handler) and "consumes" not in use.idiom.traits
-            return seen(ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use)), use.call, self.name)
+            gone = ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use))
+            within = (seen(gone, use.inner, self.name, label="this is where it is taken away"),) if use.inner is not None else ()
+            return seen(gone, use.call, self.name, within)
         if use.idiom.does == "emit":
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
             again = repeats is not None and (repeats.again(use.call) is not None or repeats.looped(use.call))

@@ -36,10 +36,13 @@ from callcheck.sources.code.tree import (
 )
 
 _BUILT = pattern(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
-_STARTS_BUILT = pattern(r"""(?:node|pm2(?:-runtime)?)["',\s]+(?:start["',\s]+)?(?:-\S+\s+)*["']?(?:\./|/\w+/)?(?:dist|build|out|lib)/""")
+_STARTS_BUILT = pattern(
+    r"""(?:(?:node|bun|pm2(?:-runtime)?)["',\s]+(?:(?:start|run)["',\s]+)?(?:-\S+["',\s]+){0,6}|\bscript["']?\s*[:=]\s*)["']?"""
+    r"""(?:(?:\./|/\w+/)?(?:dist|build|out|lib)/|(?!\S*node_modules)/?(?:[\w.@-]+/){1,8}dist/)"""
+)
 _HERE = pattern(r"__dirname|import\.meta\.dirname")
 """The folder of the running file, wherever that is."""
-_DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*")
+_DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*", "*.service", "*.toml", "*.tf", "*.nomad", "*.hcl", "supervisor*.conf", "*.sh", "app.json")
 
 
 class Loaders:
@@ -90,13 +93,12 @@ def _lists(code: Code, use: Use) -> list[Node]:
 
 def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
     """The file patterns that a node holds, with `*` before what is joined to a computed folder."""
-    if isinstance(node, Sequence):
-        for item in node.items:
+    held = code.origins.of(node).node if isinstance(node, (Name, Member)) else node
+    if isinstance(held, Sequence):
+        for item in held.items:
             yield from _patterns(code, item)
         return
-    text = code.idioms.text(node) if isinstance(node, (Literal, Template, Operation, Name, Member)) else ""
-    if isinstance(node, Call) and code.origins.of(node.callee).qualified in ("path.join", "path.resolve"):
-        text = "/".join(code.idioms.text(arg) or "*" for arg in node.args)
+    text = code.idioms.text(node) if isinstance(node, (Literal, Template, Operation, Name, Member, Call)) else ""
     text = _HERE.sub("*", text)
     if "*" in text.removeprefix("*") or re.search(r"\.[cm]?[jt]s$", text):
         yield node, text

@@ -14,13 +14,11 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.streaming import unasked_streams, whole_calls
 from callcheck.sources.code.tree import (
     Call,
-    ClassDef,
     Function,
     If,
-    Literal,
-    Member,
     Module,
     Operation,
     dotted,
@@ -67,28 +65,14 @@ class Runs:
         return seen(fact, run, self.name, (listens,))
 
     def _own_streams(self, code: Code) -> Iterator[Evidence]:
-        """A class of the project that emits an event only in one of two sibling methods, a generator, while only the other is called."""
+        """What the project's own object emits only while it streams, where only the sibling that does not is called."""
+        told: set[tuple[int, str]] = set()
         for heard in code.idioms.of("register"):
-            cls = heard.receiver.cls
-            if cls is None or not heard.idiom.on:
-                continue
             for event in code.idioms.events(heard):
-                emitters = _emitting(code, cls, event) if event else []
-                if not emitters or not all(m.is_generator for m in emitters):
-                    continue
-                called = {id(c) for m in emitters for c in code.origins.calls_of(m)}
-                if called:
-                    continue
-                identity = code.lifetimes.identity(heard.receiver)
-                for method in _methods(cls):
-                    if method in emitters or method.name in ("constructor", "__init__", "on", "emit"):
-                        continue
-                    if not any(method.name != m.name and m.name.lower().startswith(method.name.lower()) for m in emitters):
-                        continue
-                    for call in code.origins.calls_of(method):
-                        on = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
-                        if on is not None and code.lifetimes.identity(on) == identity:
-                            yield self._without(code, call, heard.call, event, heard.framework.name)
+                for call in (*whole_calls(code, heard, event), *unasked_streams(code, heard, event)):
+                    if (call.at, event) not in told:
+                        told.add((call.at, event))
+                        yield self._without(code, call, heard.call, event, heard.framework.name)
 
     def _coroutines(self, code: Code) -> Iterator[Evidence]:
         """A call of the project's own async function (Python) or generator (both) as a bare statement."""
@@ -108,42 +92,6 @@ class Runs:
 
 def _method(call: Call) -> str:
     return clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
-
-
-def _methods(cls: ClassDef) -> list[Function]:
-    return [n for n in cls.body if isinstance(n, Function)]
-
-
-def _emitting(code: Code, cls: ClassDef, event: str) -> list[Function]:
-    """The methods of a class that emit an event: by name, or through a helper of the class that emits what it is told to."""
-    helpers = {m.name for m in _methods(cls) if _emits_anything(code, m)}
-    found = []
-    for method in _methods(cls):
-        calls = {n.callee.name for n in method.inside(Call) if isinstance(n.callee, Member)}
-        if method.name not in helpers and (_emits(code, method, event) or (calls & helpers and _names_it(method, event))):
-            found.append(method)
-    return found
-
-
-def _emits_anything(code: Code, method: Function) -> bool:
-    """Whether a method emits an event whose name it is given."""
-    return any(
-        isinstance(n.callee, Member) and n.callee.name == "emit" and n.args and not code.idioms.text(n.args[0])
-        for n in method.inside(Call)
-    )
-
-
-def _emits(code: Code, method: Function, event: str) -> bool:
-    for node in method.inside(Call):
-        if isinstance(node.callee, Member) and node.callee.name == "emit" and node.args:
-            said = code.idioms.text(node.args[0])
-            if said == event or (not said and _names_it(method, event)):
-                return True
-    return False
-
-
-def _names_it(method: Function, event: str) -> bool:
-    return any(n.value == event for n in method.inside(Literal))
 
 
 def _made(probe: str, function: Function, module: Module) -> Evidence:

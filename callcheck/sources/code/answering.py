@@ -31,6 +31,9 @@ _HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "
 _CONFIGURED = pattern(r"(?:^|[{,])\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
 _ASKED = frozenset({"req", "request", "_req", "event", "ctx", "context"})
 CHAINS = frozenset({"catch", "then", "finally"})
+_PROMISED = frozenset({"fetch", "Promise.all", "Promise.allSettled", "Promise.race", "Promise.any"})
+_PROMISING = ("fs/promises.", "axios", "got", "ky", "node-fetch", "undici.fetch", "undici.request")
+"""Modules whose functions give promises."""
 ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
 """What a platform offers to keep the process alive for a promise."""
 _ONWARD = frozenset({"next", "callback", "cb", "done"})
@@ -105,15 +108,32 @@ def function_at(code: Code, node: Node) -> Function | None:
 
 
 def works(code: Code, function: Function) -> bool:
-    """Whether a function does anything that takes time: awaits, or calls an async function."""
-    for node in within(function):
-        if isinstance(node, Await):
-            return True
-        if isinstance(node, Call):
-            target = function_at(code, node.callee)
-            if dotted(node.callee) == "fetch" or (target is not None and target.is_async):
-                return True
-    return False
+    """Whether a function does anything that takes time: awaits, or calls what gives a promise."""
+    return any(isinstance(node, Await) or (isinstance(node, Call) and _takes_time(code, node)) for node in within(function))
+
+
+def promises(code: Code, function: Function, depth: int = 0) -> bool:
+    """Whether a function gives a promise: it is async, says so, or gives back what somebody else promises."""
+    if function.is_generator or function.is_async or function.returns.startswith("Promise"):
+        return not function.is_generator
+    if module_of(function).language == "python" or depth >= _MATCHES_REQUESTS:
+        return False
+    return any(isinstance(given, Call) and _takes_time(code, given, depth + 1) for given in code.project.returned(function))
+
+
+def _takes_time(code: Code, call: Call, depth: int = 0) -> bool:
+    """Whether a call gives a promise, as far as it can be told."""
+    if dotted(call.callee) in _PROMISED or (call.new and last_name(call.callee) == "Promise"):
+        return True
+    if isinstance(call.callee, Member) and call.callee.name in (*CHAINS, "promise") and (call.args or call.callee.name == "promise"):
+        return module_of(call).language != "python"
+    target = function_at(code, call.callee)
+    if target is not None:
+        return promises(code, target, depth)
+    origin = code.origins.of(call.callee)
+    if origin.kind == "external" and origin.qualified.startswith(_PROMISING):
+        return True
+    return module_of(call).language != "python" and any(use.idiom.does in ("outward", "wait") for use in code.idioms.at(call))
 
 
 def _last_returns(function: Function) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.code import Code
-from callcheck.sources.code.answering import CHAINS, function_at, works
+from callcheck.sources.code.answering import CHAINS, function_at, promises, works
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.tree import (
     Assign,
@@ -54,7 +54,7 @@ def floating(code: Code, call: Call, module: Module) -> str:
     target = function_at(code, chain.callee)
     if target is None:
         return name_of(chain.callee) if _made_async(code, chain.callee) else ""
-    return name_of(chain.callee) if _promises(target) else ""
+    return name_of(chain.callee) if promises(code, target) else ""
 
 
 def _kept_and_left(code: Code, promise: Name) -> str:
@@ -69,7 +69,7 @@ def _kept_and_left(code: Code, promise: Name) -> str:
         if name.id == promise.id and name.parent is not made.parent and not left:
             return ""
     target = function_at(code, made.callee)
-    return name_of(made.callee) if dotted(made.callee) == "fetch" or target is not None and _promises(target) else ""
+    return name_of(made.callee) if dotted(made.callee) == "fetch" or target is not None and promises(code, target) else ""
 
 
 def _held(code: Code, call: Call) -> bool:
@@ -125,11 +125,6 @@ def _of_a_service(code: Code, call: Call) -> bool:
         return True
     made = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
     return made is not None and made.kind in ("made", "param") and bool(made.qualified) and made.qualified.split(".")[0] not in _LOOPS
-
-
-def _promises(function: Function) -> bool:
-    """Whether a function gives a promise."""
-    return not function.is_generator and (function.is_async or function.returns.startswith("Promise"))
 
 
 def name_of(node: Node) -> str:

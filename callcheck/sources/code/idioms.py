@@ -12,7 +12,7 @@ from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.kinds import Kinds
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.places import Places
-from callcheck.sources.code.relays import Relays
+from callcheck.sources.code.relays import RELAYED, Relays
 from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -181,15 +181,19 @@ class Idioms:
 
     def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
         """The uses that a call is, or that it is in one round of the loop around it."""
-        if self._relays is None or id(whole) not in self._relays.replaced:
-            written = plain(call)
-            # A bridge waits for the coroutine, which nobody else then has to.
-            behind = [use for use in self._match(written.call, written.call.callee) if not written.bridged or "awaited" not in use.idiom.traits] if written is not None else []
-            yield from behind
-            if written is None or not behind or written.bridged:
-                yield from self._match(call, call.callee)
+        replaced = self._relays is not None and id(whole) in self._relays.replaced
+        yield from (use for use in self._written_here(call) if not (replaced and use.idiom.does in RELAYED))
         for relay, receiver in self._relays.at(call) if self._relays is not None else ():
             yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
+
+    def _written_here(self, call: Call) -> Iterator[Use]:
+        """The uses that a call is, or the plain call behind it."""
+        written = plain(call)
+        # A bridge waits for the coroutine, which nobody else then has to.
+        behind = [use for use in self._match(written.call, written.call.callee) if not written.bridged or "awaited" not in use.idiom.traits] if written is not None else []
+        yield from behind
+        if written is None or not behind or written.bridged:
+            yield from self._match(call, call.callee)
 
     def _about_row(self, use: Use, whole: Call) -> bool:
         """Whether the event or the handler of a use is another one in each round of the loop around it."""

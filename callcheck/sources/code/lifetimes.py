@@ -208,7 +208,7 @@ class Lifetimes:
         for decorator in cls.decorators:
             if _decorator_name(decorator) in _SHARED_CLASSES:
                 return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self._needs_request(cls, depth) else Lifetime.PROCESS
-        sites = self.origins.calls_of(cls)
+        sites = self._made_at(cls)
         found = {self.at(site, depth + 1) for site in sites}
         return found.pop() if len(found) == 1 else Lifetime.UNKNOWN
 
@@ -236,7 +236,7 @@ class Lifetimes:
         if origin.kind in ("self", "made") and origin.cls is not None and has_one_instance(origin.cls):
             return f"instance of {origin.cls.name} at {_place(origin.cls)}"
         if origin.kind == "self" and origin.cls is not None:
-            sites = self.origins.calls_of(origin.cls)
+            sites = self._made_at(origin.cls)
             if len(sites) == 1 and (born := self._born(sites[0])) is not None:
                 return _place(born)
             return f"instance of {origin.cls.name} at {_place(origin.cls)}"
@@ -249,6 +249,20 @@ class Lifetimes:
         if origin.kind == "value" and origin.site is not None:
             return _place(origin.site)
         return ""
+
+    def _made_at(self, cls: ClassDef, depth: int = 0) -> list[Call]:
+        """Where the objects of a class are made: by its name, or by that of a class below it."""
+        below = self._heirs.get(id(cls), []) if depth < 4 else []
+        return [*self.origins.calls_of(cls), *(site for heir in below for site in self._made_at(heir, depth + 1))]
+
+    @functools.cached_property
+    def _heirs(self) -> dict[int, list[ClassDef]]:
+        """The classes right below each one of the project."""
+        found: dict[int, list[ClassDef]] = {}
+        for cls in (each for module in self.origins.project.chosen.values() for each in module.all(ClassDef) if each.bases):
+            for above in {id(base): base for each in cls.bases if (base := self.origins.of(each).cls) is not None and base is not cls}.values():
+                found.setdefault(id(above), []).append(cls)
+        return found
 
     def _born(self, site: Call) -> Call | None:
         """Where the only object of a class comes to be: the call of the factory that gives it back, rather than the `new` inside; None if there are several."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.dispatch import Dispatch, weakly
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, module_of
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Idioms, Use
 
 OWN = Framework(name="own", title="the project's own bus", languages=("python", "javascript", "typescript"), packages=("",), distributions={}, objects={}, idioms=())
-_RELAYED = ("register", "remove", "emit")
+RELAYED = ("register", "remove", "emit")
 _SELF = ("self", "cls")
+_HOOK = pattern(r"^(?:use[A-Z]\w*Effect|useEffect|on(?:Mount|Mounted|BeforeMount|Unmounted|BeforeUnmount|Destroy|Cleanup|ScopeDispose|Activated|Deactivated)|createEffect|effect|watchEffect|tryOn\w+|destroyRef\.onDestroy)$")
+"""What runs a function that a component hands to it while that is shown, or when it goes."""
 _AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "find", "reduce", "flatMap"})
 """Methods that call what they are given before they return."""
 
@@ -79,6 +82,9 @@ class Relays:
         for call in [call for module in self.idioms.project.chosen.values() for call in self.idioms.candidates(module)]:
             if id(call) not in self.replaced and function_of(call) is not None:
                 for use in self.idioms.known(call):
+                    if self._else_of(use):
+                        self.replaced.add(id(call))
+                        continue
                     relay = self._of_use(use)
                     if relay is not None and self.idioms.origins.calls_of(relay.function):
                         self._add(relay)
@@ -152,16 +158,25 @@ class Relays:
         )  # fmt: skip
         return Relay(idiom, OWN, origin_of(touch), function, touch.at, touch.cls is not None or touch.closed)
 
+    def _else_of(self, use: Use) -> bool:
+        """Whether it removes all where its function is given no listener to remove: `fn ? bus.off(topic, fn) : bus.off(topic)` is one removal."""
+        if use.idiom.does != "remove" or use.function is None or self.idioms.placed(use.call, use.idiom.handler):
+            return False
+        name, given = last_name(use.call.callee), len(use.call.args)
+        return any(last_name(each.callee) == name and len(each.args) > given for each in use.function.inside(Call))
+
     def _of_use(self, use: Use) -> Relay | None:
         idiom = use.idiom
-        function = use.function
-        if idiom.does not in _RELAYED or function is None or (idiom.role and idiom.does == "register"):
+        function = _of_whom(use) if idiom.does in ("register", "remove") else use.function
+        if idiom.does not in RELAYED or function is None:
             return None
         key = next(iter(self.idioms.placed(use.call, idiom.event)), None) if idiom.event else None
         event = where(key, function) if key is not None else ""
         given = next(iter(self.idioms.placed(use.call, idiom.handler)), None) if idiom.handler not in ("", "decorated") else None
         handler = where(given, function) if given is not None else ""
-        if not (event if idiom.does == "emit" else handler):
+        # `mute(topic) { bus.off(topic) }` takes away all listeners of what its caller names.
+        of_all = idiom.does == "remove" and idiom.handler not in ("", "decorated") and given is None
+        if not (event if idiom.does == "emit" or of_all else handler):
             return None
         event_is = "" if event else (idiom.event_is or (self.idioms.text(key) or "*" if key is not None else ""))
         sent = next(iter(self.idioms.placed(use.call, idiom.payload)), None) if idiom.payload else None
@@ -172,6 +187,17 @@ class Relays:
         )  # fmt: skip
         own = isinstance(function.parent, ClassDef) and use.receiver.kind == "self"
         return Relay(made, use.framework, use.receiver, function, use.call, own)
+
+
+def _of_whom(use: Use) -> Function | None:
+    """The function whose caller says what is listened to: around the callbacks that are handed to a component's hooks, `onMounted(() => bus.on(topic, fn))`."""
+    function = use.function
+    while function is not None and not function.params and (parent := function.parent) is not None:
+        outer = function_of(function)
+        if outer is None or not (isinstance(parent, Return) or (isinstance(parent, Call) and parent.callee is not function and _HOOK.match(last_name(parent.callee)))):
+            break
+        function = outer
+    return function
 
 
 def _later(touch: Touch) -> bool:

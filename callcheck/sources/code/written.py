@@ -35,6 +35,7 @@ _BRACES, _PERCENT = pattern(r"\{[^{}]{0,80}\}"), pattern(r"%(?:\(\w+\))?[-+ 0-9.
 """What a value is put into: `{line}`, `%s`."""
 _EVENTS = frozenset({"Event", "CustomEvent", "MessageEvent"})
 """Classes of the platform whose objects carry their name: `new CustomEvent("told")`."""
+_JOINS = frozenset({"path.join", "path.resolve", "path.posix.join", "os.path.join"})
 _DEEPEST = 6
 _SAME: dict[str, Callable[[str], str]] = {"lower": str.lower, "toLowerCase": str.lower, "upper": str.upper, "toUpperCase": str.upper, "toString": str, "valueOf": str, "strip": str.strip, "trim": str.strip}
 """Methods of a text that give a text, without an argument."""
@@ -72,7 +73,7 @@ class Written:
         if isinstance(node, Operation) and node.operator == "%" and len(node.operands) == 2 and depth < _DEEPEST:
             return _PERCENT.sub(self._hole, self.text(node.operands[0], depth + 1, at))
         if isinstance(node, Call) and depth < _DEEPEST:
-            return self._method(node, depth, at) or self._made(node, depth, at)
+            return self._method(node, depth, at) or self._path(node, depth, at) or self._made(node, depth, at)
         if isinstance(node, (Name, Member)) and depth < _DEEPEST:
             return self._named(node, depth, at)
         return ""
@@ -136,6 +137,13 @@ class Written:
         sign = self.text(between, depth + 1, at) if between is not None else ","
         texts = self._texts(listed, depth, at)
         return sign.join(each or self._hole for each in texts) if texts and (sign or isinstance(between, Literal)) else ""
+
+    def _path(self, call: Call, depth: int, at: Filled) -> str:
+        """`path.join(__dirname, "..", "model")`."""
+        if last_name(call.callee) not in ("join", "resolve") or self.origins.of(call.callee).qualified not in _JOINS:
+            return ""
+        parts = [self._texts(arg.value, depth + 1, at) or [""] if isinstance(arg, Spread) else [self.text(arg, depth + 1, at)] for arg in call.args]
+        return "/".join(text or self._hole for part in parts for text in part)
 
     def _texts(self, node: Node | None, depth: int, at: Filled) -> list[str]:
         """The texts of a list; [] if how many there are cannot be told."""
