@@ -64,7 +64,7 @@ def log_formats() -> Schema:
         "layer": {"enum": ["wrapper", "inner"], "description": "A wrapper adds a time or an instance around somebody else's line."},
         "pattern": {"type": "string", "description": "Groups: rest or message, time, level, instance, pid, logger."},
         "needs": {**TEXTS, "description": "JSON: keys that must be there."},
-        "keys": {"type": "object", "description": "JSON: message, time, level, instance, pid, logger -> dotted keys."},
+        "keys": {"type": "object", "description": "JSON: message, time, level, instance, pid, logger, and of a served request method, path, status, by -> dotted keys."},
         "rank": {"type": "integer"},
         "source": _SOURCE,
         **_SAMPLES,

@@ -32,7 +32,8 @@ class Format:
     needs: frozenset[str] = frozenset()
     """JSON: keys that must be there; empty for a text format."""
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """JSON: message, time, level, instance, pid, logger -> dotted keys; `instance` takes all that are there, the others the first."""
+    """JSON: message, time, level, instance, pid, logger, and of a served request method, path, status, by (who answered it) -> dotted keys; `instance` takes all
+    that are there, the others the first."""
     samples: tuple[str, ...] = ()
     not_samples: tuple[str, ...] = ()
     origin: str = ""

@@ -31,6 +31,11 @@ _DOTTED = pattern(
 _JOINED = rare(
     r"\b(?:[Tt]o|[Ff]or|[Ee]vents?|[Tt]opic|on|[Hh]andlers?|[Ss]ignal|[Ll]isteners?|[Mm]essages?|[Ee]mit(?:s|ted|ting)?|[Pp]ublish(?:ed|es|ing)?|[Ff]ir(?:ed|es|ing)|[Dd]ispatch(?:ed|es|ing)?)\b[ :(]{1,2}[\"'{\[`]?([A-Za-z][a-z]*(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}|[a-z]+(?:-[a-z]+){1,4})(?![\w(.=/-])"
 )
+_DENIED = pattern(
+    r"\b(?:not|never|nobody|none|cannot|can't|couldn't|wasn't|isn't|weren't|won't|fail(?:ed|s|ing)? to)(?: \w{1,12}){0,2} $|\bno(?:t|thing)?[ -](?!more\b|errors?\b|retry)[\w-]{1,20}(?: \w{1,12})?[,;:] $",
+    re.ASCII,
+)
+"""Before a word it says the opposite, or what was done instead: `not delivered`, `no answer, sent again`."""
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
 
 
@@ -68,6 +73,8 @@ class Boundaries:
         if not found:
             return None
         stage = str(found.lastgroup).partition("_")[0]
+        if stage in ("emitted", "handled", "completed") and _DENIED.search(found.string, max(0, found.start() - 40), found.start()):
+            return None
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
         if stage in ("handled", "completed") and view.find_low(_EMITTING, found.end()):
             stage = "emitted"
@@ -115,4 +122,4 @@ class _Joined:
             written = "|".join(text for part, text in self.parts if not part.need or may & part.need)
             self._made[may] = re.compile(written, re.ASCII) if written else None
         made = self._made[may]
-        return made.search(view.low) if made else None
+        return made and (made.search(view.low) or (made.search(view.words) if view.words else None))

@@ -46,6 +46,7 @@ _STREAM = rare(
     re.I,
 )
 _CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle", re.I)
+_FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame")
 _STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
 )
@@ -201,7 +202,7 @@ class Emits:
         ):
             if view.says(_PLAIN, 400):
                 self.plain.add(view)
-        if ("stream" in low or "relay" in low or "sse" in low) and not view.access:
+        if any(word in low for word in _FLOWS) and not view.access:
             found = view.find(_STREAM, 400)
             if found and _CLOSES.search(low):
                 if int(found["n"] or found["m"] or found["k"]) == 0:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Lists, Table, first_of, keep_first
-from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.trails import REQUEST, Step
 from callcheck.sources.logs.view import View
 
 _MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
 _PLATFORM = pattern(r"platform\.(start|runtimeDone|report) (?:\S{1,200} ){0,8}?record\.requestId=([0-9a-f-]{36})", re.ASCII)
 """The same marks where the function's log format is JSON."""
 _SAME = {"start": "START", "runtimeDone": "END", "report": "REPORT"}
-_OF = pattern(r" requestId=([0-9a-f-]{36})$", re.ASCII)
 _DURATION = pattern(
     r"(?:Duration: |durationMs=)(\d+(?:\.\d+)?).{0,200}?(?:(?:Init Duration: |initDurationMs=)(\d+(?:\.\d+)?)|$)", re.ASCII | re.S
 )
@@ -29,6 +29,7 @@ _DONE = rare(
     r"\b(?:stored|finish\w*|complet\w*|done|sent|e?mailed|written|delivered|posted|saved|published|recorded|uploaded|called|notified|rendered|emitted|pushed|indexed|resolved|handled|processed)\b",
     re.I,
 )
+_SYSTEM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ", "INIT_START ", "platform.")
 _LATE_MS = 3000.0
 _MOST = 5_000
 _MOST_MARKS = 15_000
@@ -75,6 +76,9 @@ class Invocations:
             found = _PLATFORM.match(text)
             if found:
                 self._mark(view, _SAME[found[1]], found[2])
+                if found[1] == "report":
+                    # Where the system's log is at a level that leaves out `platform.runtimeDone`, this is all that tells the end.
+                    self._mark(view, "END", found[2])
 
     def merge(self, other: Invocations) -> None:
         """Take the other part's in."""
@@ -107,14 +111,14 @@ class Invocations:
         """Work that goes on after the invocation that began it, and work of repeated invocations; `by_ids`: also by what its lines name."""
         running, number = "", 0
         over: dict[str, Place] = {}
-        among = _shared(lines)
+        among, early = _shared(lines), frozenset() if by_ids else _before_opening(lines)
         last_of: dict[str, tuple[str, Place]] = {}
         for step in sorted(lines, key=lambda step: (step.place.whole, step.order)):
             while number < len(marks) and marks[number][:2] <= (step.place.whole, step.order):
                 _, _, of, ends, place = marks[number]
                 number += 1
                 if ends:
-                    over[of] = place
+                    over.setdefault(of, place)
                 else:
                     running = of
             request = step.request or running
@@ -127,11 +131,11 @@ class Invocations:
                 # The line still names the invocation that began it, which is over while another one runs.
                 moved.append((over[request], step.place, step.text))
                 continue
-            for key in sorted(step.ids - among) if by_ids else ():
+            for key in sorted(step.ids - among) if by_ids or early else ():
                 if key == request.replace("-", ""):
                     continue
                 before = last_of.get(key)
-                if before is not None and before[0] != request and done:
+                if before is not None and before[0] != request and done and (by_ids or step.place in early):
                     moved.append((before[1], step.place, step.text))
                     del last_of[key]
                     break
@@ -140,7 +144,7 @@ class Invocations:
 
     def _retry(self, view: View) -> None:
         self.retry_count += 1
-        of = _OF.search(view.text)
+        of = REQUEST.search(view.text)
         if of:
             self.retried.at(of[1])
         keep_first(self.retries, (view.place, view.text[:400]), 8)
@@ -165,9 +169,33 @@ def _shared(lines: Iterable[Step]) -> set[str]:
     return {key for key, requests in under.items() if len(requests) > 2}
 
 
+def _before_opening(lines: Iterable[Step]) -> frozenset[Place]:
+    """The lines of an invocation that stand before the one with which most of them begin: they are another's work, which goes on as soon as the environment is
+    thawed."""
+    of: dict[str, list[Step]] = {}
+    for step in sorted(lines, key=lambda step: (step.place.whole, step.order)):
+        if step.request and not step.text.startswith(_SYSTEM):
+            of.setdefault(step.request, []).append(step)
+    heads = Counter(_head(steps[0]) for steps in of.values())
+    opening = next((head for head, count in heads.most_common(1) if count * 2 > len(of)), "")
+    found: set[Place] = set()
+    for steps in of.values() if opening else ():
+        begins = next((n for n, step in enumerate(steps) if _head(step) == opening), 0)
+        found.update(step.place for step in steps[:begins])
+    return frozenset(found)
+
+
+def _head(step: Step) -> str:
+    """The first two words of a line."""
+    return " ".join(step.shape.split()[:2])
+
+
 def _one_by_one(marks: list[Mark]) -> bool:
     """Whether each invocation ends before the next begins, so that lines without the name of a stream are those of one."""
-    return all(first[3] != second[3] and (first[2] == second[2] or first[3]) for first, second in itertools.pairwise(marks))
+    return all(
+        (first[3] != second[3] and (first[2] == second[2] or first[3])) or (first[3] and second[3] and first[2] == second[2])
+        for first, second in itertools.pairwise(marks)
+    )
 
 
 def in_order(mark: Mark) -> tuple[str, int]:

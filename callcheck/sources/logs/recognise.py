@@ -12,7 +12,7 @@ from callcheck.sources import noted
 from callcheck.sources.files import File, Tree
 
 _NAME = pattern(
-    r"\.(?:log|out|err|jsonl|ndjson)(?:[.-]\d{1,8})?(?:\.(?:gz|zst|bz2|xz))?$|\.log[.-][\w-]{1,40}(?:\.(?:gz|zst|bz2|xz))?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.(?:txt|gz|zst|bz2|xz))?$",
+    r"\.(?:log|out|err|jsonl|ndjson|logfmt|ltsv|syslog)(?:[.-]\d{1,8})?(?:\.(?:gz|zst|bz2|xz))?$|\.log[.-][\w-]{1,40}(?:\.(?:gz|zst|bz2|xz))?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.(?:txt|gz|zst|bz2|xz))?$",
     re.I,
 )
 _MAYBE = pattern(r"\.(?:json|txt|export|gz|zst|bz2|xz)$|^[^.]+$", re.I)
@@ -25,16 +25,22 @@ _NEVER_BEGINS = ("tsconfig", "requirements")
 _ENDINGS = frozenset({"json", "jsonc", "txt", "md"})
 _ENTRY = pattern(
     rb'"(?:logStreamName|__REALTIME_TIMESTAMP|ingestionTime|insertId|@message|resourceLogs|resourceSpans|Log_s|LogMessage|[Rr]esultDescription|short_message)"'
-    rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^\{[^\n]{0,4000}"(?:process_id|levelname|severity)"|^\{[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
-    rb'|^\{[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)"'
+    rb'|^\{"log":"[^\n]{0,4000}"stream":"std|^[^{"\n]{0,160}\{(?:[^\n]{0,4000}"(?:process_id|levelname|severity)"|[^\n]{0,4000}"(?:level|lvl)":[^\n]{0,4000}"(?:msg|message|event)"'
+    rb'|[^\n]{0,4000}"(?:msg|message)":[^\n]{0,4000}"(?:level|timestamp|time)")'
     rb"|^__REALTIME_TIMESTAMP=\d|^[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\n]{0,20} \[s=[0-9a-f]{1,40};i=",
     re.M,
 )
 _TIMED = pattern(
-    rb"^(?:\S{0,60}\s?[|\]] ?)?[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d)"
+    rb"^(?:\S{1,120} {1,40}){0,2}(?:\S{0,120}\s?[|\]] ?)?[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d)"
     rb"|^\S{1,64} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:",
     re.M,
 )
+_LED = pattern(
+    rb"^(?:\[pod/\S{1,160}\] |[A-Za-z][\w.-]{0,80}[-_.]\d{1,3} {0,40}\| |\d{1,4}\|[\w.@-]{1,60} {0,40}\| |[a-z0-9][a-z0-9-]{3,80}-[a-z0-9]{5} [a-z0-9-]{1,60} \S"
+    rb"|(?:ts|time|timestamp|level|lvl)=\S{1,40} \w{1,20}=|\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?[: ])",
+    re.M,
+)
+"""Lines as kubectl, Compose, PM2 and stern lead them, and those of loggers that tell no time."""
 _ENTRY_WORDS = (
     b'"log":', b"logStreamName", b"__REALTIME_TIMESTAMP", b"ingestionTime", b"insertId", b'"@message"', b"resourceLogs", b"resourceSpans", b'"Log_s"', b"LogMessage",
     b"esultDescription", b'"short_message"', b'"process_id"', b'"levelname"', b'"severity"', b" [s=", b'"msg"', b'"message"', b'"event"',
@@ -107,4 +113,5 @@ def _looks_so(file: File) -> bool:
         return False
     if any(word in head for word in _ENTRY_WORDS) and _ENTRY.search(head):
         return True
-    return bool(_CLOCK.search(head)) and len(_TIMED.findall(head)) >= max(3, head.count(b"\n") // 3)
+    enough = max(3, head.count(b"\n") // 3)
+    return (_CLOCK.search(head) is not None and len(_TIMED.findall(head)) >= enough) or len(_LED.findall(head)) >= enough

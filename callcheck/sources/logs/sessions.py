@@ -17,8 +17,14 @@ _PROTOCOLS = {
     "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr",
 }  # fmt: skip
 _SID = rare(r"[?&](?:sid|session_?id|connectionToken|id)=([\w-]{8,80})", re.I)
-_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|cable)\b", re.I)
-_UPSTREAM = rare(r"\bupstream(?:_addr)?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)", re.I)
+_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|cable)\b|[?&](?:EIO=\d|transport=(?:polling|websocket))", re.I)
+"""Engine.IO says its version in each request, on whatever path it is served."""
+_UPSTREAM = rare(
+    r"\bupstream(?:_(?:addr|host))?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)|\"https?://([\w.-]+:\d{2,5})\" \d+ms|\] \[[^\]\s]{0,80}\] (\d[\d.]{6,14}:\d{2,5}) \d"
+    r"|\s[\w.~-]{1,80}/([\w.:-]{1,80}) (?:-?\d+/){4}\+?\d+ \d{3} |\"([\d.]{7,15}:\d{2,5})\"$",
+    re.I,
+)
+"""nginx, Heroku, Varnish; Traefik's, ingress-nginx's, HAProxy's and Envoy's own ways to write it."""
 _UNKNOWN = rare(
     r"Session ID unknown|unknown sid \"?([\w-]{6,80})|Invalid session ([\w-]{6,80})|Could not find session for ID: ?([\w-]{6,80})|unknown or expired session(?: ID)?:? ?([\w-]{6,80})?"
     r"|No transport found for session\w*:? ?([\w-]{6,80})?|[Ss]ession not found:? ?([\w-]{6,80})?|[Uu]nknown session:? ?([\w-]{16,80})?|No valid session ID provided"
@@ -118,7 +124,7 @@ class Sessions:
         if not poll or not sid or not view.status:
             return
         if view.status in (400, 404):
-            self._refuse(view, sid[1], _by(view), poll[1].lower())
+            self._refuse(view, sid[1], _by(view), (poll[1] or "engine.io").lower())
         elif view.status < 400:
             self._accept(view, sid[1], _by(view))
 

@@ -107,7 +107,7 @@ def _other(text: str) -> float | None:
         return _at(int(found[3]), int(found[2]), int(found[1]), int(found[4]), int(found[5]), int(found[6]), found[7])
     if found := _CLOCK.fullmatch(text):
         return _at(1971, 1, 1, int(found[1]), int(found[2]), int(found[3]), found[4])
-    return None
+    return access(text)
 
 
 def _at(year: int, month: int, day: int, hour: int, minute: int, second: int, part: str | None) -> float | None:

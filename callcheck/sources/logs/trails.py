@@ -28,6 +28,8 @@ _LAYERS = (
     ("signalr", pattern(r"signalr|\b(?!git)\w{0,30}hub\b", re.I)),
 )
 _DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\w*)\b", re.I)
+REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.ASCII)
+"""The invocation, as the runtime, its JSON format and AWS Lambda Powertools name it."""
 _WINDOW_S = 15.0
 
 
@@ -130,7 +132,7 @@ class Trails:
         instance = (edge.instance if edge else "") or view.instance
         bad = view.failing or view.final or view.says(_SKIPPED, 300)
         shape = view.shape(event)
-        request = text[-36:] if text[-47:-36] == " requestId=" else ""
+        request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level)
         self.end = max(self.end, time)
         for key in ids:

@@ -11,14 +11,10 @@ from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs import columns, otlp, times
+from callcheck.sources.logs.keyed import Keys, flat, request_of
+from callcheck.sources.logs.levels import level_of
 
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
-_WORDS = {
-    "trace": Level.TRACE, "verbose": Level.TRACE, "silly": Level.TRACE, "debug": Level.DEBUG, "info": Level.INFO, "log": Level.INFO,
-    "notice": Level.INFO, "http": Level.INFO, "i": Level.INFO, "*": Level.INFO, "-": Level.INFO, ".": Level.DEBUG, "#": Level.WARN,
-    "warn": Level.WARN, "warning": Level.WARN, "w": Level.WARN, "error": Level.ERROR, "err": Level.ERROR, "e": Level.ERROR,
-    "critical": Level.FATAL, "fatal": Level.FATAL, "vrb": Level.TRACE, "dbg": Level.DEBUG, "inf": Level.INFO, "information": Level.INFO, "wrn": Level.WARN, "ftl": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
-}  # fmt: skip
 _HEAD_LEVEL = pattern(
     r"(?:^|[\s\[|-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|trace|debug|info|notice|warn|warning|error|fatal)(?=[\s\]|:-])",
     re.ASCII,
@@ -54,41 +50,12 @@ class Said:
         return f"{self.instance}/{self.pid}" if self.instance and self.pid else self.instance or self.pid
 
 
-def level_of(value: object) -> Level:
-    """A level as any logger writes it: a word, a pino number, a syslog priority as text."""
-    if isinstance(value, bool) or value is None:
-        return Level.UNKNOWN
-    if isinstance(value, (int, float)):
-        number = int(value)
-        return next((level for limit, level in _PINO if number >= limit), Level.UNKNOWN)
-    word = str(value).strip().lower()
-    if len(word) == 1 and word.isdigit():
-        return (
-            Level.FATAL,
-            Level.FATAL,
-            Level.FATAL,
-            Level.ERROR,
-            Level.WARN,
-            Level.INFO,
-            Level.INFO,
-            Level.DEBUG,
-            Level.UNKNOWN,
-            Level.UNKNOWN,
-        )[int(word)]
-    if word.isdigit():
-        return level_of(int(word))
-    return _WORDS.get(word, Level.UNKNOWN)
-
-
-_PINO = ((60, Level.FATAL), (50, Level.ERROR), (40, Level.WARN), (30, Level.INFO), (20, Level.DEBUG), (10, Level.TRACE))
-
-
 class Unwrapper:
     """Reads the lines of one source; which wrappers it has is learnt from a sample of its first lines."""
 
     def __init__(self, formats: Sequence[Format], sample: Iterable[str]) -> None:
-        self.json_wrappers = [_Keys(f) for f in formats if f.needs and f.layer == "wrapper"]
-        self.json_inner = [_Keys(f) for f in formats if f.needs and f.layer == "inner"]
+        self.json_wrappers = [Keys(f) for f in formats if f.needs and f.layer == "wrapper"]
+        self.json_inner = [Keys(f) for f in formats if f.needs and f.layer == "inner"]
         self.inner = [f for f in formats if f.pattern and f.layer == "inner"]
         self._beginning: dict[str, list[Format]] = {}
         first = [_plain(text) for text in sample]
@@ -145,7 +112,7 @@ class Unwrapper:
             if wrapper.form.needs <= value.keys():
                 inner = wrapper.take(said, value)
                 _surrounded(said)
-                request = _request(value.get("httpRequest"))
+                request = request_of(value.get("httpRequest"))
                 if request is not None and not isinstance(inner, dict):
                     # With what the platform says of it: why it was refused.
                     inner = f"{request} {inner}" if inner else request
@@ -159,10 +126,12 @@ class Unwrapper:
         for form in self.json_inner:
             if form.any or form.form.needs <= value.keys():
                 message = form.take(said, value)
-                flat = form.fields(value) + _flat(value, form.leave(value))
+                attributes = form.fields(value) + flat(value, form.leave(value))
                 head, _, tail = str(message if message is not None else "").partition("\n")
+                if form.served and (served := form.request(value)):
+                    head = f"{served} {head}" if head else served
                 rest, stacks = [head] if head else [], []
-                for key, text in flat:
+                for key, text in attributes:
                     if "\n" in text:
                         stacks.append(text)
                     else:
@@ -186,8 +155,8 @@ class Unwrapper:
         said.time = held.time if said.time is None else said.time
         said.level = said.level or held.level
         said.instance = said.instance or held.instance
-        pairs = [f'{key}="{each}"' if " " in each else f"{key}={each}" for key, each in _flat(value, _SPENT) if "\n" not in each]
-        stacks = [each for _, each in _flat(value, _SPENT) if "\n" in each]
+        pairs = [f'{key}="{each}"' if " " in each else f"{key}={each}" for key, each in flat(value, _SPENT) if "\n" not in each]
+        stacks = [each for _, each in flat(value, _SPENT) if "\n" in each]
         said.more += [line for each in stacks for line in each.split("\n")[:80]]
         return " ".join([text[: found.end() - 3].rstrip(), *pairs])[:_KEPT]
 
@@ -331,115 +300,3 @@ def _object(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-class _Keys:
-    """A JSON format, with its dotted keys taken apart."""
-
-    def __init__(self, form: Format) -> None:
-        self.form = form
-        self.any = form.needs == {""}
-        """It stands for whatever no other format knows."""
-        self.roles = {role: [_path(key) for key in keys] for role, keys in form.keys.items()}
-        self._spent = [(role == "message", keys) for role, keys in form.keys.items() if role != "logger"]
-        self._left = frozenset(key.split(".")[0] for keys in form.keys.values() for key in keys)
-
-    def take(self, said: Said, value: dict[str, Any]) -> Any:
-        """What the entry says, put into `said`; gives the message."""
-        time = times.seconds(self._scalar("time", value))
-        said.time = time if time is not None else said.time
-        said.level = level_of(self._scalar("level", value)) or said.level
-        names = [
-            str(v)
-            for path in self.roles.get("instance", ())
-            if (v := _get(value, path)) is not None and not isinstance(v, (dict, list))
-        ]
-        if names and self.any:
-            names = names[:1]
-        if names and not (said.instance and names[0] in said.instance):
-            said.instance = ":".join([said.instance, *names] if said.instance else names)
-        pid = self._scalar("pid", value)
-        if pid is not None and isinstance(pid, (int, str)) and str(pid).isdigit():
-            said.pid = str(pid)
-        said.logger = str(self._scalar("logger", value) or said.logger)
-        message = next((v for p in self.roles.get("message", ()) if (v := _get(value, p)) is not None), None)
-        if isinstance(message, list) and all(isinstance(v, int) and 0 <= v < 256 for v in message):
-            return bytes(message).decode("utf-8", "replace")
-        if isinstance(message, (dict, list)) and self.form.layer == "inner":
-            return None
-        return message
-
-    def fields(self, value: dict[str, Any]) -> list[tuple[str, str]]:
-        """Further attributes that stand in an object of their own."""
-        held = [_get(value, path) for path in self.roles.get("fields", ())]
-        return [pair for each in held if isinstance(each, dict) for pair in _flat(each, frozenset())]
-
-    def stack(self, value: dict[str, Any]) -> str:
-        """What stands below the first line of the text as a terminal shows it."""
-        return str(self._scalar("stack", value) or "").rstrip("\n").partition("\n")[2]
-
-    def leave(self, value: dict[str, Any]) -> set[str] | frozenset[str]:
-        """The keys that are no further attributes: for a plain entry those that it gave as message, time, level, instance and process."""
-        if not self.any:
-            return self._left
-        used = set()
-        for is_message, keys in self._spent:
-            for key in keys:
-                if key in value and not (is_message and isinstance(value[key], (dict, list))):
-                    used.add(key)
-                    break
-        return used
-
-    def _scalar(self, role: str, value: dict[str, Any]) -> Any:
-        for path in self.roles.get(role, ()):
-            found = _get(value, path)
-            if found is not None and not isinstance(found, (dict, list)):
-                return found
-        return None
-
-
-def _path(key: str) -> tuple[str, list[str]]:
-    return key, key.split(".") if "." in key else []
-
-
-def _get(value: dict[str, Any], path: tuple[str, list[str]]) -> Any:
-    key, parts = path
-    if key in value:
-        return value[key]
-    if not parts:
-        return None
-    inner: Any = value
-    for part in parts:
-        if not isinstance(inner, dict) or part not in inner:
-            return None
-        inner = inner[part]
-    return inner
-
-
-def _request(value: object) -> str | None:
-    """A served request as the load balancer or platform notes it (Google Cloud's HttpRequest), as an access line."""
-    if not isinstance(value, dict) or "requestMethod" not in value:
-        return None
-    path = re.sub(r"^https?://[^/]*", "", str(value.get("requestUrl", ""))) or "/"
-    agent = value.get("userAgent", "")
-    return f'"{value["requestMethod"]} {path} HTTP/1.1" {value.get("status", "-")} latency={value.get("latency", "-")} "{agent}"'
-
-
-def _flat(value: dict[str, Any], leave: set[str] | frozenset[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    pending: list[tuple[str, Any, int]] = [(key, value[key], 0) for key in reversed(list(value)) if key not in leave]
-    while pending and len(found) < 60:
-        key, item, depth = pending.pop()
-        if isinstance(item, str):
-            found.append((key, item[:8000]))
-        elif isinstance(item, bool):
-            found.append((key, str(item).lower()))
-        elif isinstance(item, dict):
-            if depth < 4:
-                pending.extend((f"{key}.{name}", item[name], depth + 1) for name in reversed(list(item)))
-        elif isinstance(item, list):
-            if depth < 4 and len(item) <= 8:
-                pending.extend((key, each, depth + 1) for each in reversed(item))
-        elif item is not None:
-            found.append((key, str(item)[:8000]))
-    return found

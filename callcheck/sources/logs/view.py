@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
-from callcheck.model.pattern import rare
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.sieve import ALL, Sieve
 from callcheck.sources.logs.wording import DIGITS, ids, shape_of, template_of
 
@@ -50,6 +50,8 @@ _OK = rare(
 _NOT_OK = rare(
     r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I
 )
+_NAME = pattern(r"(?:[A-Za-z][a-z]{1,20}|[A-Z]{2,8})(?:(?:_[A-Za-z]|[A-Z])[a-z]{1,20}){1,6}(?=[ :,(]|$)", re.ASCII)
+_HUMP = pattern(r"(?<=[a-z])(?=[A-Z])")
 READ = 3_000
 """Characters of a message that are looked at."""
 
@@ -125,7 +127,8 @@ class View:
         need = rare.need
         if need and not self.may & need:
             return None
-        return (rare.low or rare.bare or rare.search)(self.low, begin)  # type: ignore[no-any-return]
+        search = rare.low or rare.bare or rare.search
+        return search(self.low, begin) or (search(self.words, begin) if self.words else None)
 
     def full_says(self, rare: Any, end: int = 24_000) -> bool:
         """Whether it finds anything in the message and its continuation."""
@@ -159,6 +162,15 @@ class View:
     def low(self) -> str:
         """The first 500 characters, in lower case."""
         return self.lower[:500]
+
+    @_once
+    def words(self) -> str:
+        """The same of a message that begins with the name of what happened (`listener_registered`, `listenerRegistered`), by its words; "" of any other."""
+        name = _NAME.match(self.text)
+        if not name:
+            return ""
+        apart = _HUMP.sub(" ", name[0]).replace("_", " ").lower()
+        return (apart + self.lower[name.end() :])[:500]
 
     @_once
     def full(self) -> str:

@@ -29,12 +29,20 @@ def of(text: str, *own: tuple[str, str]) -> Edge | None:
         ("client 7f3 disconnected", "closed"),
         ("frame 9 passed to viewer 3", "handled"),
         ("job 7f3 finished", "completed"),
+        ("quote_listener_registered id=7f3", "registered"),
+        ("callbackDelivered id=7f3", "handled"),
+        ("courier has no socket here courier=c7", "unknown"),
     ],
 )
 def test_a_stage_is_known_by_common_words(text: str, stage: str) -> None:
     edge = of(text)
     assert edge is not None
     assert edge.stage == stage
+
+
+@pytest.mark.parametrize("text", ["job 7f3 was not delivered", "no answer, called again id=7f3", "failed to emit done 7f3"])
+def test_what_is_denied_has_not_come_so_far(text: str) -> None:
+    assert of(text) is None
 
 
 def test_a_marker_of_the_user_decides_and_gives_id_event_and_instance() -> None:

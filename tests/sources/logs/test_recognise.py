@@ -30,6 +30,11 @@ def file(folder: Path, name: str, text: str) -> File:
         ("events.json", json.dumps({"events": [{"logStreamName": "s", "message": "m", "timestamp": 1}]}, indent=1)),
         ("unit.journal.json", '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"x"}\n'),
         ("console.txt", "2025-01-01T00:00:00Z up\n" * 4),
+        ("host.logfmt", "x\n"),
+        ("stern.txt", "web-7c5d8b6f49-4mzkd web 2024-10-21T06:58:40.000Z level=info msg=up\n" * 4),
+        ("kubectl.txt", "[pod/web-7c5d8b6f49-4mzkd/web] INFO up\n" * 4),
+        ("compose.txt", 'web-1      | {"level":"info","msg":"up"}\n' * 4),
+        ("worker.txt", "INFO:worker:up\n" * 4),
         (
             "pm2.json",
             '{"message":"up","timestamp":"2022-08-09T17:00:01.120Z","type":"err","process_id":0,"app_name":"bot"}\n',
@@ -54,6 +59,7 @@ def test_a_log(tmp_path: Path, name: str, text: str) -> None:
         ("README.md", "x"),
         ("requirements.txt", "django\n"),
         ("notes.txt", "a\nb\n"),
+        ("todo.txt", "ring the bank\nsend the post - 3\nINFO desk: ask\npay rent\n"),
     ],
 )
 def test_no_log(tmp_path: Path, name: str, text: str) -> None:

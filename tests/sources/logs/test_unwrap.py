@@ -6,7 +6,8 @@ import pytest
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level
-from callcheck.sources.logs.unwrap import Said, Unwrapper, level_of
+from callcheck.sources.logs.levels import level_of
+from callcheck.sources.logs.unwrap import Said, Unwrapper
 
 FORMATS = logs.load([shipped()]).formats
 
@@ -36,6 +37,21 @@ def said(line: str) -> Said:
 def test_a_line_gives_its_process_level_and_message(line: str, who: str, level: Level, text: str) -> None:
     found = said(line)
     assert (found.who, found.level, found.text) == (who, level, text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"DownstreamStatus":400,"RequestMethod":"GET","RequestPath":"/live/?sid=a","ServiceURL":"http://10.0.0.1:80","time":"2026-01-05T13:30:10Z"}',
+        '{"ts":1767619810,"request":{"method":"GET","uri":"/live/?sid=a"},"duration":0.1,"size":4,"status":400,"upstream":"10.0.0.1:80"}',
+        '{"start_time":"2026-01-05T13:30:10Z","method":"GET","path":"/live/?sid=a","response_code":400,"upstream_host":"10.0.0.1:80"}',
+        '{"time_local":"05/Jan/2026:13:30:10 +0000","request_method":"GET","request":"GET /live/?sid=a HTTP/2.0","status":"400","upstream_addr":"10.0.0.1:80"}',
+    ],
+)  # fmt: skip
+def test_a_served_request_is_an_access_line_whoever_notes_it_as_json(line: str) -> None:
+    found = said(line)
+    assert found.text.startswith('"GET /live/?sid=a HTTP/1.1" 400 upstream=10.0.0.1:80')
+    assert found.time == 1767619810
 
 
 def test_a_json_entry_keeps_its_other_keys_and_its_stack() -> None:
