@@ -13,8 +13,9 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.environ import set_to
 from callcheck.sources.code.flow import outermost
-from callcheck.sources.code.given import given, set_to
+from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -115,7 +116,7 @@ def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
     set_here = [each for each in settings(eyes) if each.name == variable and each.value]
     words = {word for path in eyes.code.programs.of(use.module) for word in _SPLIT.split(path)}
     own = {each.value for each in set_here if not words.isdisjoint(_SPLIT.split(each.unit))}
-    return own or {each.value for each in set_here} or set(set_to(eyes.code, variable)) or {f"process.env.{variable}"}
+    return own or {each.value for each in set_here} or set(set_to(eyes.code.project, variable)) or {f"process.env.{variable}"}
 
 
 def _alike(code: Code, call: Call, other: Call) -> bool:

@@ -115,7 +115,7 @@ def _holds(code: Code, test: Node) -> bool | None:
         return False
     literals = [test, *(each.value for each in module_of(test).all(Assign) if each.value is not None and any(isinstance(t, Name) and isinstance(test, Name) and t.id == test.id for t in each.targets))]
     names = [str(each.value) for node in literals for each in node.inside(Literal) if isinstance(each.value, str) and each.value.isupper() and len(each.value) > 2]
-    values = [value for name in names for value in set_to(code, name)]
+    values = [value for name in names for value in set_to(code.project, name)]
     return any(value not in _OFF for value in values) if values and not (isinstance(test, Operation) and test.operator in ("==", "!=")) else None
 
 
@@ -123,7 +123,7 @@ def _in_force(code: Code, modules: dict[str, list[tuple[Node, str]]]) -> list[st
     """The settings files whose layers count: of the modules that the deployment names, else all but those that another one takes over and replaces."""
     if len(modules) < 2:
         return list(modules)
-    named = list(set_to(code, _MODULE)) or [
+    named = list(set_to(code.project, _MODULE)) or [
         code.idioms.text(call.args[1])
         for call in code.project.calls("setdefault")
         if len(call.args) == 2 and code.idioms.text(call.args[0]) == _MODULE and not module_of(call).path.endswith("manage.py")

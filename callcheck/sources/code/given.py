@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.environ import ELSE, set_to, variable
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -20,20 +19,13 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
-    Object,
     Operation,
     Param,
     Template,
     dotted,
-    last_name,
 )
 
-_SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml", "Procfile*", "ecosystem.config.*", "package.json")
-_EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
-_ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|url|int|channels_url))?$")
-"""Also django-environ's and environs' `env("X", default="y")` and decouple's `config`."""
 _DEEPEST = 4
-_ELSE = ("or", "||", "??")
 _AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
 
 
@@ -42,13 +34,13 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
 
     `sets` says what a variable is set to, where that is not the same for the whole deployment.
     """
-    ask = sets or (lambda name: set_to(code, name))
+    ask = sets or (lambda name: set_to(code.project, name))
     for node in nodes:
-        name, default = _variable(code, node)
+        name, default = variable(code.origins, code.idioms.text, node)
         if name:
             yield from list(ask(name)) or ([code.idioms.text(default)] if default is not None else [])
-        elif isinstance(node, Operation) and node.operator in _ELSE:
-            first, _ = _variable(code, node.operands[0])
+        elif isinstance(node, Operation) and node.operator in ELSE:
+            first, _ = variable(code.origins, code.idioms.text, node.operands[0])
             yield from (list(ask(first)) if first else []) or given(code, node.operands[-1:], depth + 1, ask)
         elif isinstance(node, Call) and dotted(node.callee) in _AS_NUMBER and node.args and depth < _DEEPEST:
             yield from given(code, node.args[:1], depth + 1, ask)
@@ -87,35 +79,3 @@ def _kept(code: Code, node: Name | Member) -> list[Node]:
     if isinstance(origin.node, Param):
         return [origin.node.default] if origin.node.default is not None and isinstance(origin.node.parent, Function) else []
     return kept if len(kept) == 1 else [origin.node] if origin.node is not None and origin.node is not node else []
-
-
-def _variable(code: Code, node: Node) -> tuple[str, Node | None]:
-    """The variable of the environment that an expression reads, and its default."""
-    if isinstance(node, Call) and node.args and _ASKS.search(dotted(node.callee)):
-        return code.idioms.text(node.args[0]), node.args[1] if len(node.args) > 1 else node.keyword("default")
-    written = dotted(node)
-    origin = code.origins.of(node) if isinstance(node, Name) else None
-    if origin is not None and origin.kind == "external":
-        written = origin.qualified  # `const { MODEL_TIMEOUT = "30" } = process.env`
-    name = next((written.removeprefix(start) for start in ("os.environ.", "process.env.") if written.startswith(start)), "")
-    return name, _default(code, node) if isinstance(node, Name) and name else None
-
-
-def _default(code: Code, name: Name) -> Node | None:
-    """What a name is for want of the variable: `const { MODEL = "x" } = process.env`, `const base = process.env.BASE || "x"`."""
-    for scope in code.origins.scopes_of(name):
-        for declared in code.project.scope(scope).get(name.id, ()):
-            value = declared.value if isinstance(declared, Assign) else None
-            if isinstance(value, Operation) and value.operator in _ELSE:
-                return value.operands[-1]
-            targets = [target for target in declared.targets if isinstance(target, Object)] if isinstance(declared, Assign) else []
-            return next((entry.default for target in targets for entry in target.entries if last_name(entry.value) == name.id), None)
-    return None
-
-
-def set_to(code: Code, name: str) -> Iterator[str]:
-    """What files of the deployment set a variable to; examples of such files do not count."""
-    written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*value:\s*[\"']?([^\s\"'#]+)")
-    for file in code.project.files_named(*_SET_IN):
-        if not _EXAMPLES.search(file.name):
-            yield from (found[1] or found[2] for found in written.finditer(code.project.text_of(file)))

@@ -14,6 +14,7 @@ from callcheck.model.printable import clean
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages, raw
 from callcheck.sources.code.choice import MOST_USERS, Choice
+from callcheck.sources.code.inlined import Constants
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.present import present
 from callcheck.sources.code.scopes import (
@@ -65,6 +66,7 @@ class Project:
         self._ground: dict[str, Module] | None = None
         self._lost_then = 0
         self.users = Users(self)
+        self.constants = Constants(self)
         self.lost: list[Lost] = []
         self.unread: dict[Reason, list[str]] = {}
         """Source files of which nothing was read; they are in `lost` too."""
@@ -175,6 +177,7 @@ class Project:
             self._modules[name] = module = self._parsed(name)
             if module is not None:
                 self.read[name] = module
+                self.constants.put_into(module)
         return self._modules[name]
 
     def _parsed(self, name: str) -> Module | None:

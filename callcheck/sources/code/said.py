@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.tree import Function
-from callcheck.sources.code.wording import lines_of
+from callcheck.sources.code.wording import readings
 
 _MOST_LINES = 120
 """Lines of a function that is called that are taken along."""
@@ -18,9 +18,8 @@ _MOST_CALLED = 8
 
 def handler_texts(code: Code, function: Function) -> Iterator[str]:
     """The lines of a function, and the same with those of the project's functions that it calls, or hands on to be called."""
-    plain = lines_of(function)
-    yield plain
+    yield from (plain := readings(function))
     called = [each for each in dict.fromkeys(code.flow.called(function)) if each is not function and not function.at <= each.at < function.end]
-    further = [lines_of(each) for each in called[:_MOST_CALLED] if each.end_line - each.line < _MOST_LINES]
+    further = [readings(each) for each in called[:_MOST_CALLED] if each.end_line - each.line < _MOST_LINES]
     if further:
-        yield "\n".join((plain, *further))
+        yield from dict.fromkeys("\n".join(each[way] for each in (plain, *further)) for way in (0, -1))

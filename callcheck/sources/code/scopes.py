@@ -35,7 +35,8 @@ from callcheck.sources.code.tree import (
 Scope = Module | Function | ClassDef
 Binding = Imported | Assign | Param | Function | ClassDef | Loop | Catch
 _SCOPES = frozenset({Function, ClassDef})
-_DECLARING = frozenset({Imported, Assign, Param, Function, ClassDef, Loop, Catch})
+DECLARING: frozenset[type[Node]] = frozenset({Imported, Assign, Param, Function, ClassDef, Loop, Catch})
+"""The kinds of nodes that may declare names."""
 
 
 def within(scope: Node) -> Iterator[Node]:
@@ -73,8 +74,8 @@ def bindings(scope: Scope) -> dict[str, list[Binding]]:
     found: dict[str, list[Binding]] = {}
     outer = _elsewhere(scope) if isinstance(scope, Function) else ()
     for node in within(scope):
-        if node.__class__ in _DECLARING:
-            for name, binding in _declares(node):
+        if node.__class__ in DECLARING:
+            for name, binding in declares(node):
                 if name not in outer:
                     found.setdefault(name, []).append(binding)
     if isinstance(scope, Module) and scope.language == "python" and "global " in scope.text:
@@ -93,7 +94,8 @@ def _elsewhere(function: Function, *kinds: str) -> set[str]:
     return {name.id for node in said for name in node.items if isinstance(name, Name)}
 
 
-def _declares(node: Node) -> Iterator[tuple[str, Binding]]:
+def declares(node: Node) -> Iterator[tuple[str, Binding]]:
+    """The names that one node declares."""
     if isinstance(node, Imported):
         if not import_of(node).reexport:
             yield node.local, node

@@ -90,7 +90,8 @@ class Tables:
         """Every touch of a table of listeners, file by file."""
         found = [touch for module in self.origins.project.chosen.values() for touch in self._in(module)]
         kept = {t.table for t in found if t.does == "register"} & {t.table for t in found if t.does == "emit"}
-        return [touch for touch in found if touch.table in kept]
+        told = {(touch.table, touch.function) for touch in found if touch.does == "emit"}
+        return [_of_told(touch, told) for touch in found if touch.table in kept]
 
     def _in(self, module: Node) -> Iterator[Touch]:
         for call in module.inside(Call):
@@ -209,6 +210,12 @@ class Tables:
         if all(isinstance(each, Assign) for each in declared) and isinstance(first, Assign) and not first.operator and isinstance(first.targets[0], Name):
             return first.value
         return None
+
+
+def _of_told(touch: Touch, told: set[tuple[str, Function]]) -> Touch:
+    """What empties a table in the function that calls all that was in it: `for close in self._on_close: close()`, then `self._on_close.clear()`."""
+    emptied = touch.does == "remove" and touch.given is None and (touch.table, touch.function) in told
+    return replace(touch, consumes=True) if emptied else touch
 
 
 def _method(function: Function, maker: Function | None) -> Function:

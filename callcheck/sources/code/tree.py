@@ -436,6 +436,8 @@ class Module(Node):
     broken: list[int] = field(default_factory=list)
     """Lines at which the parser met a syntax error; the rest is read."""
     index: Index | None = None
+    spelt: list[str] = field(default_factory=list)
+    """The lines with values in the place of constants (`inlined`); none if the file has no constants."""
     _lines: list[str] | None = None
 
     def all(self, kind: type[NodeT]) -> list[NodeT]:

@@ -7,8 +7,8 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.pattern import pattern
 from callcheck.sources.code.call_forms import decorated
+from callcheck.sources.code.environ import OF_A_PROCESS
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 _ARITHMETIC = {"*": operator.mul, "+": operator.add, "-": operator.sub, "/": operator.truediv}
 _DEEPEST = 4
-_OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
-"""Variables of the environment in which each process finds a name of its own."""
 
 
 def _said(item: Literal, flags: bool) -> str:
@@ -110,7 +108,7 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
     if isinstance(value, (Name, Member)):
         held = idioms.origins.of(value).node
         value = held if isinstance(held, (Literal, Sequence)) else value
-    return as_wanted(value, want)
+    return as_wanted(idioms.usual(value) if isinstance(value, (Call, Operation)) else value, want)
 
 
 def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | None:
@@ -135,7 +133,7 @@ def _constant(idioms: Idioms, value: Node | None) -> bool:
     if isinstance(value, (Name, Member)):
         written = dotted(value)
         if written.startswith("process.env."):
-            return _OF_A_PROCESS.search(written) is None
+            return OF_A_PROCESS.search(written) is None
         held = idioms.origins.of(value)
         return held.kind == "value" and held.node is not value and isinstance(held.node, (Literal, Operation, Member)) and _constant(idioms, held.node)
     return isinstance(value, Literal) and isinstance(value.value, str)

@@ -8,7 +8,7 @@ Asked before it is worked out whose method is called, which takes a hundred time
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from callcheck.model.knowledge import Idiom
 from callcheck.model.spans import span
@@ -35,12 +35,12 @@ def reads_so(trap: Idiom, call: Call, spelt: str = "") -> bool:
         return True
     module, function = module_of(call), function_of(call)
     return (
-        (says(trap, lines_of(call), "text", "lacks") if not spelt else _either(trap, lines_of(call), spelt))
-        and says(trap, module.text, "file", "file-lacks")
-        and says(trap, lines_of(function) if function else module.text, "around", "around-lacks")
+        says(trap, (*readings(call), spelt) if spelt else readings(call), "text", "lacks")
+        and says(trap, readings(module), "file", "file-lacks")
+        and says(trap, readings(function or module), "around", "around-lacks")
         and ("path" not in where or re.search(where["path"], module.path) is not None)
         and ("path-lacks" not in where or re.search(where["path-lacks"], module.path) is None)
-        and says(trap, _class_lines(call), "class", "class-lacks")
+        and says(trap, readings(cls) if (cls := enclosing(call, ClassDef)) is not None else ("",), "class", "class-lacks")
     )
 
 
@@ -68,35 +68,23 @@ class Wording:
 
 def _may_read_so(trap: Idiom, call: Call) -> bool:
     where, words = trap.where, trap.words
-    if "text" in where and not _has_word(words.get(str(where["text"])), module_of(call).text if names_in(call) else lines_of(call)):
+    if "text" in where and not _has_word(words.get(str(where["text"])), module_of(call) if names_in(call) else call):
         return False
-    if "file" in where and not _has_word(words.get(str(where["file"])), module_of(call).text):
+    if "file" in where and not _has_word(words.get(str(where["file"])), module_of(call)):
         return False
-    around = words.get(str(where["around"])) if "around" in where else None
-    if around:
-        function = function_of(call)
-        return _has_word(around, lines_of(function) if function else module_of(call).text)
-    return True
+    return "around" not in where or _has_word(words.get(str(where["around"])), function_of(call) or module_of(call))
 
 
-def _has_word(words: tuple[str, ...] | None, text: str) -> bool:
-    return not words or any(word in text for word in words)
+def _has_word(words: tuple[str, ...] | None, node: Node) -> bool:
+    return not words or any(word in text for text in readings(node) for word in words)
 
 
-def _either(trap: Idiom, text: str, spelt: str) -> bool:
-    """Whether a call has the pattern as it is written or spelt out, and lacks the other both ways."""
+def says(trap: Idiom, texts: Sequence[str], has: str, lacks: str) -> bool:
+    """Whether one of the readings of a text has a trap's pattern, and none has another, as far as they are asked for."""
     where = trap.where
-    if "text" in where and not any(stands_in(trap, str(where["text"]), each) for each in (text, spelt)):
+    if has in where and not any(stands_in(trap, str(where[has]), text) for text in texts):
         return False
-    return "lacks" not in where or not any(stands_in(trap, str(where["lacks"]), each) for each in (text, spelt))
-
-
-def says(trap: Idiom, text: str, has: str, lacks: str) -> bool:
-    """Whether a text has one of the trap's patterns and lacks another, as far as they are asked for."""
-    where = trap.where
-    if has in where and not stands_in(trap, str(where[has]), text):
-        return False
-    return lacks not in where or not stands_in(trap, str(where[lacks]), text)
+    return lacks not in where or not any(stands_in(trap, str(where[lacks]), text) for text in texts)
 
 
 def stands_in(trap: Idiom, wanted: str, text: str) -> bool:
@@ -107,16 +95,20 @@ def stands_in(trap: Idiom, wanted: str, text: str) -> bool:
     return span(wanted).found(text)
 
 
-def lines_of(node: Node) -> str:
-    """The source lines of a node, a function's decorators included."""
+def lines_of(node: Node, lines: Sequence[str] = ()) -> str:
+    """The source lines of a node, a function's decorators included; of other `lines` of its file, if they are given."""
     first = min([node.line, *(d.line for d in node.decorators)]) if isinstance(node, Function) else node.line
-    return "\n".join(module_of(node).lines[first - 1 : max(node.end_line, node.line)])
+    return "\n".join((lines or module_of(node).lines)[first - 1 : max(node.end_line, node.line)])
 
 
-def _class_lines(call: Call) -> str:
-    """Those of the class that a call stands in, or defines."""
-    cls = enclosing(call, ClassDef)
-    return lines_of(cls) if cls is not None else ""
+def readings(node: Node) -> tuple[str, ...]:
+    """How a node reads: as it is written, and, where that differs, with the values of constants in the place of their names."""
+    module = module_of(node)
+    if node is module:
+        return (module.text, "\n".join(module.spelt)) if module.spelt else (module.text,)
+    written = lines_of(node)
+    spelt = lines_of(node, module.spelt) if module.spelt else written
+    return (written, spelt) if spelt != written else (written,)
 
 
 class Worded:

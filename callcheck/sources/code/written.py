@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.environ import Usual
 from callcheck.sources.code.filled import NOTHING, Filled, filled
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of, within
@@ -48,6 +49,7 @@ class Written:
         self.origins = origins
         self.project = origins.project
         self._hole = "*"
+        self.usual = Usual(origins, self.text).of
 
     def whole(self, node: Node | None) -> bool:
         """Whether a text is known to its end: a `*` in it was written by somebody, and stands for nothing that is computed."""
@@ -72,6 +74,8 @@ class Written:
             return "".join(self.text(part, depth + 1, at) or self._hole for part in node.operands)
         if isinstance(node, Operation) and node.operator == "%" and len(node.operands) == 2 and depth < _DEEPEST:
             return _PERCENT.sub(self._hole, self.text(node.operands[0], depth + 1, at))
+        if isinstance(node, (Call, Operation)) and depth < _DEEPEST and (usual := self.usual(node)) is not node:
+            return self.text(usual, depth + 1)
         if isinstance(node, Call) and depth < _DEEPEST:
             return self._method(node, depth, at) or self._path(node, depth, at) or self._made(node, depth, at)
         if isinstance(node, (Name, Member)) and depth < _DEEPEST:
@@ -88,7 +92,9 @@ class Written:
             held = self._held(node) if isinstance(origin.node, Template) else None
             return (self.text(held, depth + 1) if held is not None else "") or self.text(origin.node, depth + 1)
         if origin.kind in ("external", "class") and origin.qualified:
-            return origin.qualified
+            # `const { QUEUE = "mail" } = process.env`, `const queue = process.env.QUEUE || "mail"`
+            usual = self.usual(node) if origin.qualified.startswith("process.env.") else node
+            return self.text(usual, depth + 1) if usual is not node else origin.qualified
         if origin.kind == "class" and origin.cls is not None:
             return origin.cls.name
         if origin.kind == "made" and isinstance(origin.node, Call) and origin.node.new:

@@ -1,0 +1,84 @@
+"""Which variable of the environment does an expression read, and what is that for want of it, or by the files of the deployment?
+
+    os.environ.get("SUMMARY_MODEL", "gpt-4o-mini")        process.env.BASE || "x"        const { MODEL_TIMEOUT = "30" } = process.env
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.code.tree import Assign, Call, Literal, Member, Name, Node, Object, Operation, dotted, last_name
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.origins import Origins
+    from callcheck.sources.code.project import Project
+
+_SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml", "Procfile*", "ecosystem.config.*", "package.json")
+_EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
+_ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|url|int|channels_url))?$")
+"""Also django-environ's and environs' `env("X", default="y")` and decouple's `config`."""
+ELSE = ("or", "||", "??")
+"""Operators behind which stands what is taken for want of a value."""
+OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
+"""Variables of the environment in which each process finds a name of its own."""
+
+
+def variable(origins: Origins, text: Callable[[Node], str], node: Node) -> tuple[str, Node | None]:
+    """The variable of the environment that an expression reads, and its default."""
+    if isinstance(node, Call) and node.args and _ASKS.search(dotted(node.callee)):
+        return text(node.args[0]), node.args[1] if len(node.args) > 1 else node.keyword("default")
+    written = dotted(node)
+    origin = origins.of(node) if isinstance(node, Name) else None
+    if origin is not None and origin.kind == "external":
+        written = origin.qualified  # `const { MODEL_TIMEOUT = "30" } = process.env`
+    name = next((written.removeprefix(start) for start in ("os.environ.", "process.env.") if written.startswith(start)), "")
+    return name, _default(origins, node) if isinstance(node, Name) and name else None
+
+
+def _default(origins: Origins, name: Name) -> Node | None:
+    """What a name is for want of the variable: `const { MODEL = "x" } = process.env`, `const base = process.env.BASE || "x"`."""
+    for scope in origins.scopes_of(name):
+        for declared in origins.project.scope(scope).get(name.id, ()):
+            value = declared.value if isinstance(declared, Assign) else None
+            if isinstance(value, Operation) and value.operator in ELSE:
+                return value.operands[-1]
+            targets = [target for target in declared.targets if isinstance(target, Object)] if isinstance(declared, Assign) else []
+            return next((entry.default for target in targets for entry in target.entries if last_name(entry.value) == name.id), None)
+    return None
+
+
+class Usual:
+    """What expressions give for want of the variables of the environment that they read, in one project."""
+
+    def __init__(self, origins: Origins, text: Callable[[Node], str]) -> None:
+        self._origins, self._text = origins, text
+        self._set: dict[str, frozenset[str]] = {}
+        """Variables that were asked for, and what the deployment sets them to."""
+
+    def of(self, node: Node) -> Node:
+        """The default of a variable that an expression reads, or the one value to which the deployment sets it; the expression itself, if it reads
+        none, if it may be more than one value, or if each process finds its own there."""
+        read = node.operands[0] if isinstance(node, Operation) and node.operator in ELSE else node
+        if not isinstance(read, (Call, Member, Name)):
+            return node
+        name, default = variable(self._origins, self._text, read)
+        default = node.operands[-1] if isinstance(node, Operation) else default
+        if not name or OF_A_PROCESS.search(name) or not isinstance(default, Literal):
+            return node
+        if name not in self._set:
+            self._set[name] = frozenset(set_to(self._origins.project, name))
+        known = self._set[name]
+        if not known:
+            return default
+        return Literal(next(iter(known)), line=node.line, column=node.column, end_line=node.end_line, parent=node.parent) if len(known) == 1 else node
+
+
+def set_to(project: Project, name: str) -> Iterator[str]:
+    """What files of the deployment set a variable to; examples of such files do not count."""
+    written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*value:\s*[\"']?([^\s\"'#]+)")
+    for file in project.files_named(*_SET_IN):
+        if not _EXAMPLES.search(file.name):
+            yield from (found[1] or found[2] for found in written.finditer(project.text_of(file)))
