@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.given import given, set_to
+from callcheck.sources.code.environ import set_to
+from callcheck.sources.code.given import given
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import (
     Assign,
