@@ -20,7 +20,8 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside, number, role_of_name
+from callcheck.sources.launch import Unit, aside, number, role_of_name, state
+from callcheck.sources.launch.command import base, read_command
 
 _GLOBS = ("ecosystem*.js", "ecosystem*.cjs", "ecosystem*.mjs", "ecosystem*.json", "ecosystem*.yml", "ecosystem*.yaml")
 _MORE = (
@@ -37,6 +38,7 @@ _MORE = (
 _MOST_NODES = 20_000
 """Nodes of a configuration that are evaluated; spreads of spreads could ask for any number."""
 _SCRIPTS = (".js", ".cjs", ".mjs")
+_NODES = frozenset({"node", "nodejs", "ts-node", "tsx", "bun", "deno", "babel-node"})
 
 
 class Pm2:
@@ -57,7 +59,7 @@ class Pm2:
                 yield Lost(clean(file.name), error.message)
                 continue
             for app in _apps(document):
-                yield from _app(app, file)
+                yield from _app(eyes, app, file)
 
 
 def _files(eyes: Eyes) -> list[File]:
@@ -77,15 +79,19 @@ def _apps(document: Any) -> list[Table]:
     ]
 
 
-def _app(app: Table, file: File) -> Iterator[Evidence]:
+def _app(eyes: Eyes, app: Table, file: File) -> Iterator[Evidence | Lost]:
     script = str(app.get("script") or app.get("cmd") or "")
     name = clean(str(app.get("name") or script.rsplit("/", 1)[-1].rsplit(".", 1)[0]), 80)
     args = app.get("args")
     words = " ".join(str(word) for word in args) if isinstance(args, list) else str(args or "")
     role = role_of_name(name, script)
-    run = ServiceRun(name, clean(f"{script} {words}".strip()), clean(script, 120), role, "pm2")
     path = clean(file.name)
-    yield Evidence(run, Basis.DECLARED, "pm2", Location(path, app.line), service=name)
+    if command := _foreign(app, script, words):
+        env = {key: str(value) for key, value in app["env"].items() if value is not None} if isinstance(app.get("env"), Table) else {}
+        yield from state(eyes, Unit("pm2", "pm2", name, file, app.line, env), command, line=app.lines.get("args", app.lines.get("script", app.line)))
+    else:
+        run = ServiceRun(name, clean(f"{script} {words}".strip()), clean(script, 120), role, "pm2")
+        yield Evidence(run, Basis.DECLARED, "pm2", Location(path, app.line), service=name)
     line = app.lines.get("instances", app.lines.get("script", app.line))
     fact: InstancesFactor | InstancesPossible
     if "instances" not in app:
@@ -98,6 +104,16 @@ def _app(app: Table, file: File) -> Iterator[Evidence]:
         else:
             fact = InstancesFactor(count, at_least, "processes", "pm2", name, text)
     yield Evidence(fact, Basis.DECLARED, "pm2", Location(path, line), service=name)
+
+
+def _foreign(app: Table, script: str, words: str) -> str:
+    """The command of an app that is no script for Node, so that its own options say how often it runs: `venv/bin/uvicorn --workers 3`, `python -m …`, `./start.sh`; else ""."""
+    runs = str(app.get("interpreter") or app.get("exec_interpreter") or "none")
+    if base(runs) in _NODES or script.endswith(_SCRIPTS) and runs == "none":
+        return ""
+    before = "" if runs == "none" else f"{runs} {app.get('interpreter_args') or app.get('node_args') or ''}"
+    command = " ".join(f"{before} {script} {words}".split())
+    return command if any(each.server and each.server not in _NODES for each in read_command(command)) else ""
 
 
 def _instances(value: Any) -> tuple[int | None, bool]:
@@ -164,6 +180,9 @@ def _plain(node: Any, names: Any, lines: list[str], depth: int, left: list[int])
         for item in node.items:
             rows.put(_plain(item, names, lines, depth + 1, left), item.line)
         return rows
+    if isinstance(node, tree.Template):
+        parts = [part if isinstance(part, str) else _plain(part, names, lines, depth + 1, left) for part in node.parts]
+        return "".join(str(part.many) if isinstance(part, _Computed) and part.many is not None else "$UNKNOWN" if isinstance(part, _Computed) else str(part) for part in parts)
     if isinstance(node, tree.Spread):
         return _plain(node.value, names, lines, depth + 1, left)
     if (

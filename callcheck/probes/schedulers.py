@@ -22,6 +22,7 @@ from callcheck.sources.code.tree import (
     Function,
     If,
     Literal,
+    Loop,
     Member,
     Module,
     Name,
@@ -40,6 +41,9 @@ DEEPEST = 4
 
 _PLAIN = frozenset({"fetch", "axios", "got", "ky", "post", "put", "patch"})
 """Requests of which it cannot be told whether doing them twice is wrong."""
+
+
+_SPAWNS = ("create_task", "ensure_future", "Thread", "start_soon", "start_background_task", "add_background_task", "add_task")
 
 
 class Schedulers:
@@ -62,6 +66,21 @@ class Schedulers:
             if role in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call, use):
                 yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
         yield from self._timers(code)
+        yield from self._loops(code)
+
+    def _loops(self, code: Code) -> Iterator[Evidence]:
+        """`asyncio.create_task(remind())`, `Thread(target=remind)` at start, of a Python function that works and sleeps in turn, and whose work reaches a person."""
+        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and use.module.language == "python" and last_name(use.call.callee) not in _PLAIN}
+        for call in code.project.calls(*_SPAWNS) if reaches else ():
+            given = call.keyword("target") or call.keyword("coro") or next(iter(call.args), None)
+            origin = code.origins.of(given.callee if isinstance(given, Call) else given)
+            target = origin.node
+            if not isinstance(target, Function) or not _in_turn(target) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
+                continue
+            found = next((reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches), None)
+            if found is not None and not _own_process(code, module_of(call)) and not _guarded(code, call, 0) and not _one_has_it(code, target):
+                fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)))
+                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
 
     def _timers(self, code: Code) -> Iterator[Evidence]:
         """`setInterval` at start whose work reaches a person: other work of this kind (a cache, a heartbeat) is right in each process."""
@@ -77,8 +96,16 @@ class Schedulers:
                 yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
 
 
+def _in_turn(function: Function) -> bool:
+    """Whether a function goes on for ever, with a pause in each round."""
+    loops = (loop for loop in function.inside(Loop) if loop.over is None)
+    return any(last_name(call.callee) in ("sleep", "wait", "wait_for", "run_pending") for loop in loops for call in loop.inside(Call))
+
+
 def _own_process(code: Code, module: Module) -> bool:
-    """Whether a module is a program of its own: run as a script, and imported by nobody."""
+    """Whether a module is a program of its own: one that loops by itself, or that is run as a script, and imported by nobody."""
+    if any(isinstance(node, Loop) and node.over is None for node in module.body):
+        return True
     if not is_script(module):
         return False
     if any(use.module is module and use.idiom.role == "request" for use in code.idioms.of("serve")):

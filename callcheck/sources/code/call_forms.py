@@ -33,7 +33,7 @@ _BRIDGES = frozenset({"async_to_sync", "sync_to_async"})
 """asgiref's; what they give back takes the function's own arguments."""
 _RUNNERS = {
     "call_soon": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1, "run_in_executor": 1, "to_thread": 0, "run_sync": 0, "submit": 0, "add_task": 0, "start_soon": 0,
-    "run_in_threadpool": 0, "from_thread.run": 0, "from_thread.run_sync": 0, "add_callback": 0, "spawn_callback": 0, "add_callback_from_signal": 0, "callFromThread": 0, "deferToThread": 0,
+    "run_in_threadpool": 0, "add_event_handler": 1, "from_thread.run": 0, "from_thread.run_sync": 0, "add_callback": 0, "spawn_callback": 0, "add_callback_from_signal": 0, "callFromThread": 0, "deferToThread": 0,
 }  # fmt: skip
 """Python's ways of having a function called with arguments that stand beside it, and the place of the function."""
 

@@ -14,7 +14,7 @@ from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.places import Places
 from callcheck.sources.code.relays import RELAYED, Relays
 from callcheck.sources.code.releases import Releases
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import function_of, is_super, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -292,7 +292,9 @@ class Idioms:
     def _receiver(self, callee: Node) -> Origin | None:
         """The object whose method is called; also where the method was taken off it: `({ action }) => action("items.create", f)`."""
         if isinstance(callee, Member):
-            return self.origins.of(callee.object)
+            inside = function_of(callee) if is_super(callee.object) else None
+            # `emit(…) { …; super.emit(…) }`: whoever calls the method of this name, calls that of the library.
+            return self.origins.of(callee.object) if inside is None or inside.name != callee.name else None
         origin = self.origins.of(callee)
         taken = isinstance(callee, Name) and isinstance(origin.node, Param) and origin.node.binds.get(callee.id) == callee.id
         return origin if taken else origin.base if origin.kind == "part" else None

@@ -27,6 +27,7 @@ from callcheck.sources.code.scopes import (
     Scope,
     enclosing,
     fills_when_empty,
+    is_super,
     target_names,
 )
 from callcheck.sources.code.slots import Slots
@@ -88,7 +89,7 @@ class Origins:
         if isinstance(node, Name):
             return self.named(node, depth)
         if isinstance(node, Member):
-            found = self.member(self.of(node.object, depth + 1), node.name, depth + 1)
+            found = self._above(node, depth) if is_super(node.object) else self.member(self.of(node.object, depth + 1), node.name, depth + 1)
             return self._results.returned(found.node, node, depth) if isinstance(found.node, Function) and found.kind == "function" and _is_property(found.node) else found
         if isinstance(node, Call):
             return self._results.of(node, depth)
@@ -110,6 +111,14 @@ class Origins:
             return self._results.item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
         return UNKNOWN
 
+    def _above(self, node: Member, depth: int) -> Origin:
+        """The origin of `super().name`: what a class of the project right above has, else a part of the object itself."""
+        cls = enclosing(node, ClassDef)
+        above = [self.of(each, depth + 1).cls for each in cls.bases] if isinstance(cls, ClassDef) else []
+        found = (self._field(each, node.name, depth + 1) for each in above if each is not None and each is not cls)
+        own = self.of(node.object, depth + 1)
+        return next((each for each in found if each.kind != "unknown"), Origin("part", node.object, node.name, base=own) if own.kind == "self" else UNKNOWN)
+
     def _choice(self, node: Conditional | Operation, depth: int) -> Origin:
         if isinstance(node, Operation) and node.operator not in ("||", "??", "&&", "or", "||=", "??="):
             return UNKNOWN
@@ -128,7 +137,7 @@ class Origins:
 
     def named(self, node: Name, depth: int) -> Origin:
         """The origin of a name, by the scopes that it stands in."""
-        if node.id in ("this", "cls") or (node.id == "self" and _is_self(node)):
+        if node.id in ("this", "cls", "super") or (node.id == "self" and _is_self(node)):
             cls = enclosing(node, ClassDef)
             if isinstance(cls, ClassDef):
                 return Origin("self", node, cls=cls)
@@ -276,7 +285,7 @@ class Origins:
                 among = self.member(self.of(spread, depth + 1), name, depth + 1)
                 if among.kind not in ("unknown", "part"):
                     return among
-        held = self.held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown") and base.cls is None else UNKNOWN
+        held = self.held(self.slots.member(name), depth) if base.kind in ("param", "part", "unknown", "made") and base.cls is None else UNKNOWN
         if held.kind != "unknown":
             return held
         if base.kind in ("made", "part", "param", "self", "value"):

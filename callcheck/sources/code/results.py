@@ -12,7 +12,7 @@ from callcheck.sources.code.called_back import promised
 from callcheck.sources.code.imported import qualified
 from callcheck.sources.code.items import kept_item
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps, makes
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import function_of, is_super, module_of
 from callcheck.sources.code.tree import (
     Await,
     Call,
@@ -51,6 +51,8 @@ class Results:
         if isinstance(node.callee, Member) and node.callee.name in ("then", "catch", "finally") and (found := promised(self._origins, node, depth + 1)).kind != "unknown":
             return found
         callee = self._origins.of(node.callee, depth + 1)
+        if is_super(node):
+            return callee
         if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
             return self._loaded(node)
         if callee.qualified == "@angular/core.inject" and node.args:

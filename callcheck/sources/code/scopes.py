@@ -197,6 +197,11 @@ def target_names(target: Node) -> Iterator[str]:
         yield from target_names(target.value)
 
 
+def is_super(node: Node | None) -> bool:
+    """JavaScript's `super`, Python's `super()`: an object as its class sees it from above."""
+    return isinstance(node.callee if isinstance(node, Call) else node, Name) and last_name(node.callee if isinstance(node, Call) else node) == "super"
+
+
 def enclosing(node: Node, *kinds: type[Node]) -> Node | None:
     """The nearest node above of one of the kinds."""
     return next((above for above in node.up() if isinstance(above, kinds)), None)

@@ -150,7 +150,17 @@ def near(eyes: Eyes, beside: File, path: str) -> File | None:
     ends = [file for file in same if ("/" + file.name).endswith("/" + path)]
     if len(ends) == 1:
         return ends[0]
-    return same[0] if len(same) == 1 else None
+    return same[0] if len(same) == 1 else None if same else _put_there(eyes, beside, path)
+
+
+def _put_there(eyes: Eyes, beside: File, path: str) -> File | None:
+    """The file that is put at a path under another name: `COPY docker/serve.sh /usr/local/bin/serve`, `- ./serve.sh:/usr/local/bin/serve`."""
+    try:
+        found = re.search(rf"^[ \t]*(?:(?:COPY|ADD)(?:[ \t]+--\S+)*[ \t]+|-[ \t]+[\"']?)(\S+?)(?:[ \t]+|:)/?{re.escape(path)}(?:[:\s\"']|$)", eyes.text(beside), re.MULTILINE)
+    except SourceError:
+        return None
+    source = found[1].removeprefix("./") if found else ""
+    return near(eyes, beside, source) if source and not source.endswith(path) else None
 
 
 def package_script(eyes: Eyes, beside: File, name: str) -> Script | None:

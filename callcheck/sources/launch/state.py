@@ -21,6 +21,7 @@ from callcheck.model.facts.deployment import (
     ServiceStops,
 )
 from callcheck.model.noun import dataclass, field, replace
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 from callcheck.sources.files import File
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _DEEPEST = 4
+_SHELL = pattern(r"#!\s*/\S*(?:\s|/)(?:ba|da|a|z)?sh\b")
 _NESTS = ("pm2:", "procfile:", "supervisor:")
 """Who is handed a file with apps of its own; each app states its number."""
 
@@ -138,6 +140,8 @@ def _expand(
     for started in found:
         here = _Seen(started, file, line + (started.line or 0) if whole else _find(eyes, file, line, started))
         kind, _, what = started.hands_to.partition(":")
+        if not started.server and not kind and (own := _script_of(eyes, file, started)):
+            kind, what = "sh", own
         if depth >= _DEEPEST or not kind or started.hands_to.startswith(_NESTS):
             yield here
         elif kind == "npm":
@@ -153,6 +157,16 @@ def _expand(
             yield from _script(eyes, here, what, unit, lost, depth)
         else:
             yield _configured(eyes, here, kind, what, unit, lost)
+
+
+def _script_of(eyes: Eyes, file: File, started: Started) -> str:
+    """The program of a command, if it is a shell script of the project that has no ending: `ENTRYPOINT ["/usr/local/bin/serve"]`; else ""."""
+    program = (started.command.split() or [""])[0]
+    found = near(eyes, file, program) if "/" in program else None
+    try:
+        return program if found is not None and _SHELL.match(eyes.text(found)[:80]) else ""
+    except SourceError:
+        return ""
 
 
 def _script(eyes: Eyes, here: _Seen, what: str, unit: Unit, lost: list[Lost], depth: int) -> Iterator[_Seen]:
@@ -236,6 +250,11 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     if started.server == "gunicorn" and "--preload" in started.command:
         trait = ServerTrait("preloaded", "gunicorn", run.service)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
+    if started.server == "uwsgi" and ".ini" not in started.command:
+        from callcheck.sources.launch.uwsgi import of_command, traits
+
+        told = traits(eyes, of_command(started.command, unit.env))
+        yield from (Evidence(ServerTrait(each, "uwsgi", run.service), Basis.DECLARED, unit.probe, where, service=run.service) for each in told)
     if (
         role in INFRASTRUCTURE
         or started.hands_to.startswith(_NESTS)
