@@ -54,6 +54,11 @@ class Use:
         return function_of(self.call)
 
 
+def _holds_behind(idiom: Idiom) -> bool:
+    """Whether what a call does, it does behind a bridge too: that waits for the coroutine, and may run it in another thread, which traps and what blocks are about."""
+    return idiom.does not in ("trap", "block") and "awaited" not in idiom.traits
+
+
 class Idioms:
     """The uses of all known idioms in one project."""
 
@@ -189,8 +194,7 @@ class Idioms:
     def _written_here(self, call: Call) -> Iterator[Use]:
         """The uses that a call is, or the plain call behind it."""
         written = plain(call)
-        # A bridge waits for the coroutine, which nobody else then has to.
-        behind = [use for use in self._match(written.call, written.call.callee) if not written.bridged or "awaited" not in use.idiom.traits] if written is not None else []
+        behind = [use for use in self._match(written.call, written.call.callee) if not written.bridged or _holds_behind(use.idiom)] if written is not None else []
         yield from behind
         if written is None or not behind or written.bridged:
             yield from self._match(call, call.callee)
