@@ -17,7 +17,6 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, within
 from callcheck.sources.code.seen import seen
@@ -27,6 +26,8 @@ _ON_DEMAND = ("request", "connection", "message", "helper")
 _READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read(?!y)|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
 _OF_THE_CHANNEL = frozenset({"get_message", "getMessage", "loads", "parse_message"})
 """What only takes, or reads, the messages themselves."""
+_GIVES_UP = frozenset({"quit", "disconnect", "unsubscribe", "close", "aclose", "end", "drain"})
+_MESSAGES = frozenset({"message", "pmessage", "messageBuffer", "pmessageBuffer"})
 _RESPONSES = frozenset({"res", "response", "reply", "resp"})
 _TRIGGERS = pattern(r"^(?:add|[lr]?[pP]ush|[xz][aA]dd|publish|send|emit|enqueue|dispatch|trigger|start|run|invoke|post|put|request|produce|create|process|delay|apply_async|kiq|defer|schedule|submit)(?![a-z])")
 
@@ -46,14 +47,42 @@ class LateSubscriptions:
         code = eyes.code
         published = [u for u in code.idioms.of("publish") if "pubsub" in u.idiom.traits]
         for use in code.idioms.of("subscribe"):
-            whole = outermost(use.call)
-            if "pubsub" not in use.idiom.traits or whole is None or code.lifetimes.role(use.function) not in _ON_DEMAND:
+            if "pubsub" not in use.idiom.traits or code.lifetimes.role(use.function) not in _ON_DEMAND:
                 continue
             channel = next(iter(code.idioms.events(use)), "")
-            sent = [p for p in published if outermost(p.call) is not whole and _one_of_many(channel, [c for c in code.idioms.events(p) if c])]
-            if sent and _waits(whole) and not _makes_good(code, use, whole):
+            sent = [p for p in published if _one_of_many(channel, [c for c in code.idioms.events(p) if c])]
+            whole, sent = _apart(use.call, sent)
+            if whole is not None and sent and _left_waiting(code, use, whole):
                 fact = SubscribedLate(clean(channel, 80), code.lifetimes.role(use.function), use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, tuple(seen(fact, p.call, self.name, label="published here, once, to whoever is subscribed") for p in sent[:2]))
+
+
+def _apart(call: Call, sent: list[Use]) -> tuple[Function | None, list[Use]]:
+    """The outermost function around a subscription in which nothing of what it waits for is published, and what is published outside of it."""
+    around = [above for above in call.up() if isinstance(above, Function)]
+    for whole in reversed(around):
+        outside = [use for use in sent if not any(above is whole for above in use.call.up())]
+        if outside:
+            return whole, outside
+    return None, []
+
+
+def _left_waiting(code: Code, use: Use, whole: Function) -> bool:
+    """Whether a subscription waits for one message, here or where a function that only subscribes is called, and nothing makes good what came before."""
+    if _waits(whole) or _ends_itself(code, whole):
+        return not _makes_good(code, use, whole)
+    callers = [around for asked in code.origins.calls_of(whole) if (around := function_of(asked)) is not None and around is not whole]
+    return any(_waits(each) for each in callers) and not _makes_good(code, use, whole, waits=False)
+
+
+def _ends_itself(code: Code, function: Function) -> bool:
+    """Whether what listens for messages gives the subscription up: it was there until a last one."""
+    for call in function.inside(Call):
+        listener = function_of(call)
+        on = listener.parent if listener is not None and listener is not function else None
+        if last_name(call.callee) in _GIVES_UP and isinstance(on, Call) and on.args and code.idioms.text(on.args[0]) in _MESSAGES:
+            return True
+    return False
 
 
 def _one_of_many(channel: str, published: list[str]) -> bool:
@@ -72,7 +101,7 @@ def _waits(function: Function) -> bool:
     return any(last_name(call.callee) in ("Promise", "setTimeout", "wait_for", "timeout", "withResolvers", "once") for call in function.inside(Call))
 
 
-def _makes_good(code: Code, use: Use, function: Function) -> bool:
+def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) -> bool:
     """Whether what may have come before is read, or the work is started, once the subscription stands: here, or by who called this and does not wait."""
     for call in function.inside(Call):
         # `subscribe(keys.status(id), f)`: what is called to name the channel reads nothing.
@@ -80,7 +109,9 @@ def _makes_good(code: Code, use: Use, function: Function) -> bool:
         if call.at > use.call.at and call.line >= use.call.line and not names_it and _reads_or_starts(call):
             return True
     for asked in code.origins.calls_of(function):
-        around = None if isinstance(asked.parent, (Await, Return)) else function_of(asked)
+        # Who awaits a function that ends with the message hears too late; one that only subscribes may be awaited.
+        held = isinstance(asked.parent, Return) or (isinstance(asked.parent, Await) and waits and not _ends_itself(code, function))
+        around = None if held else function_of(asked)
         if around is not None and any(isinstance(call, Call) and call.at >= asked.end and _reads_or_starts(call) for call in within(around)):
             return True
     return False
