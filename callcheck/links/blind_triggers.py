@@ -39,7 +39,7 @@ class BlindTriggers:
 
 def _may_be(watched: str, key: str) -> bool:
     """Whether both may be one key: the same, or one of them computed, or filled in from the environment."""
-    return any(mark in watched for mark in "${") or fnmatchcase(watched, key.replace("[", "[[]"))
+    return any(mark in watched for mark in ("$", "{{")) or fnmatchcase(watched, key.replace("[", "[[]"))
 
 
 def _shared(watched: str, key: str) -> int:

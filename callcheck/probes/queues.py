@@ -10,7 +10,9 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code.given import given
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Node
 
 
 class Queues:
@@ -25,10 +27,15 @@ class Queues:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        idioms = eyes.code.idioms
+        code, idioms = eyes.code, eyes.code.idioms
+
+        def set_to(node: Node) -> str:
+            told = set(given(code, [node]))
+            return told.pop() if len(told) == 1 else ""
+
         for use in idioms.uses:
             if use.idiom.stores:
-                fact = QueueUsed(clean(idioms.stored(use), 120), use.framework.broker, use.framework.name, use.module.language)
+                fact = QueueUsed(clean(idioms.stored(use, set_to), 120), use.framework.broker, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name)
 
 

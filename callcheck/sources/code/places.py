@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Idiom
@@ -90,14 +91,19 @@ class Places:
         listed = held.node if held is not None and held.kind == "value" else node
         return listed.items if isinstance(listed, Sequence) else [node]
 
-    def stored(self, use: Use) -> str:
-        """The key under which a queue keeps its waiting work in the broker, `*` for what is computed; "" if the idiom does not say."""
-        return _HOLE.sub(lambda hole: self._filled(use, hole[1], hole[2]), use.idiom.stores)
+    def stored(self, use: Use, set_to: Callable[[Node], str] | None = None) -> str:
+        """The key under which a queue keeps its waiting work in the broker, `*` for what is computed; "" if the idiom does not say.
 
-    def _filled(self, use: Use, where: str, default: str | None) -> str:
+        `set_to` tells what the deployment makes of an expression, "" if nothing.
+        """
+        return _HOLE.sub(lambda hole: self._filled(use, hole[1], hole[2], set_to), use.idiom.stores)
+
+    def _filled(self, use: Use, where: str, default: str | None, set_to: Callable[[Node], str] | None) -> str:
         node = next(iter(self.at(use.call, where)), None)
         if node is None:
             return default if default is not None else "*"
+        if set_to is not None and (told := set_to(node)):
+            return told
         if isinstance(node, Operation) and node.operator in ("??", "||"):
             # `process.env.PREFIX ?? "shop"`: what holds unless somebody sets the variable.
             node = node.operands[-1]

@@ -29,6 +29,7 @@ from callcheck.sources.code.tree import (
     Sequence,
     Spread,
     Template,
+    dotted,
     last_name,
 )
 
@@ -38,6 +39,8 @@ _EVENTS = frozenset({"Event", "CustomEvent", "MessageEvent"})
 """Classes of the platform whose objects carry their name: `new CustomEvent("told")`."""
 _JOINS = frozenset({"path.join", "path.resolve", "path.posix.join", "os.path.join"})
 _DEEPEST = 6
+_MERGES = frozenset({"Object.assign", "Object.freeze", "structuredClone", "merge", "_.merge", "lodash.merge", "deepmerge", "_.assign"})
+"""Functions that make one object of their arguments, of which the last wins."""
 _SAME: dict[str, Callable[[str], str]] = {"lower": str.lower, "toLowerCase": str.lower, "upper": str.upper, "toUpperCase": str.upper, "toString": str, "valueOf": str, "strip": str.strip, "trim": str.strip}
 """Methods of a text that give a text, without an argument."""
 
@@ -205,6 +208,10 @@ class Written:
         if _keeps(node) and isinstance(node, Call):
             # `options = dict(options, attempts=5)` is made of itself.
             return self.option(node, name, depth + 1) if depth < 4 else None
+        if isinstance(node, Operation) and node.operator == "|" and depth < 4:
+            return next((value for each in reversed(node.operands) if (value := self.inside(each, name, depth + 1)) is not None), None)
+        if isinstance(node, Call) and dotted(node.callee) in _MERGES and depth < 4:
+            return next((value for each in reversed(node.args) if (value := self.inside(each, name, depth + 1)) is not None), None)
         if isinstance(node, Call) and not node.new and depth < 4:
             callee = self.origins.of(node.callee)
             given = self.project.returned(callee.node) if callee.kind == "function" and isinstance(callee.node, Function) else []

@@ -2,7 +2,7 @@
 
     replicas: {{ .Values.api.replicas | default 1 }}
 
-Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, `if` on a value, and `toYaml` of a
+Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, `if` on a value, `range` over what is written out, and `toYaml` of a
 value or of the dot that `with` sets (as YAML's flow style, which takes one line). A line with anything else is left out, and the reader is told. Lines keep their numbers.
 """
 
@@ -12,13 +12,15 @@ from typing import Any
 
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table
+from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
 
 _HOLE = pattern(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
 _PATH = pattern(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
 _DEFAULT = pattern(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300}))?$")
 _TO_YAML = pattern(r"toYaml\s+(\S{1,300})$")
+_TEXT = pattern(r"\"([^\"]{0,200})\"$")
+_PLAIN = pattern(r"[\w./:@+ -]{0,300}$")
 _KEPT = ("quote", "squote", "int", "int64", "toString", "trim", "lower")
 
 
@@ -34,6 +36,9 @@ class Values:
             value: Any = document
             line = 0
             for key in path:
+                if isinstance(value, Rows) and key.isdigit() and int(key) < len(value):
+                    line, value = value.lines[int(key)], value[int(key)]
+                    continue
                 if not isinstance(value, Table) or key not in value:
                     break
                 line = value.lines[key]
@@ -52,14 +57,25 @@ class Rendered:
     left_out: int
 
 
-def render(text: str, values: Values, release: str) -> Rendered:
-    """The template with its plain holes filled."""
+def render(text: str, values: Values, release: str, file: File | None = None) -> Rendered:
+    """The template with its plain holes filled; with its file its `range` blocks are repeated, and a line that no longer stands where it stood is one of the file's."""
+    from callcheck.sources.manifests.helm_ranges import unrolled
+
+    given = unrolled(text, values) if file is not None else [(line, number) for number, line in enumerate(text.splitlines(), 1)]
+    rendered = _render([line for line, _ in given], values, release)
+    for number, (_, there) in enumerate(given, 1):
+        if file is not None and there != number:
+            rendered.sources.setdefault(number, (file, there))
+    return rendered
+
+
+def _render(template: list[str], values: Values, release: str) -> Rendered:
     lines: list[str] = []
     sources: dict[int, tuple[File, int]] = {}
     left_out = 0
     open_blocks: list[bool] = []
     dots: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(template, 1):
         holes = _HOLE.findall(line)
         words = holes[0].split() if holes else []
         if words and words[0] in ("if", "range", "with", "define", "block"):
@@ -92,6 +108,9 @@ def _holds(words: list[str], values: Values) -> bool:
     test = words[1:]
     negated = bool(test) and test[0] == "not"
     test = test[1:] if negated else test
+    if len(test) == 3 and test[0] in ("eq", "ne"):
+        one, other = (_value(each, values, "", 0, {}) for each in test[1:])
+        return ((one == other) == (test[0] == "eq")) != negated if one is not None and other is not None else True
     if len(test) == 1 and (found := _PATH.match(test[0])):
         value, file, _ = values.get(found[1].strip(".").split("."))
         return bool(value) != negated if file else negated
@@ -117,6 +136,7 @@ def _fill(line: str, values: Values, release: str, number: int, sources: dict[in
 
 def _value(text: str, values: Values, release: str, number: int, sources: dict[int, tuple[File, int]]) -> str | None:
     first, *pipes = [part.strip() for part in text.split("|")]
+    quoted = first.startswith(("quote ", "squote ")) or not {"quote", "squote"}.isdisjoint(pipes)
     if text.startswith("/*"):
         return ""
     if first.startswith("default ") and (found := _DEFAULT.match(first)) and found[2]:
@@ -125,6 +145,8 @@ def _value(text: str, values: Values, release: str, number: int, sources: dict[i
     for name in _KEPT:
         first = first.removeprefix(name + " ").strip()
     result: Any = None
+    if found := _TEXT.match(first):
+        result = found[1]
     if found := _TO_YAML.match(first):
         return _flow(found[1], pipes, values, number, sources)
     if found := _PATH.match(first):
@@ -144,7 +166,9 @@ def _value(text: str, values: Values, release: str, number: int, sources: dict[i
             return None
     if result is None or isinstance(result, (dict, list)):
         return None
-    return ("true" if result else "false") if isinstance(result, bool) else str(result)
+    told = ("true" if result else "false") if isinstance(result, bool) else str(result)
+    # Without its quotes `{jobs}:mail` would be read as a table.
+    return told if not quoted or _PLAIN.match(told) else f'"{told}"' if '"' not in told and "\\" not in told else None
 
 
 def _flow(path: str, pipes: list[str], values: Values, number: int, sources: dict[int, tuple[File, int]]) -> str | None:

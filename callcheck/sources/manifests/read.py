@@ -101,7 +101,7 @@ def _rank(item: Manifest) -> tuple[bool, bool, int]:
 def _read(eyes: Eyes, file: File, text: str, values: Values | None, chart: str, found: Manifests) -> Iterator[Manifest]:
     rendered = Rendered(text, {}, 0)
     if values is not None:
-        rendered = render(text, values, chart.rsplit("/", 1)[-1] or "release")
+        rendered = render(text, values, chart.rsplit("/", 1)[-1] or "release", file)
     try:
         bodies = documents.load_all(rendered.text, file.name)
     except SourceError as error:
