@@ -9,6 +9,7 @@ from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass
 from callcheck.sources.code.call_forms import plain, plain_in
 from callcheck.sources.code.handlers import Handlers
+from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor, heirs_of
 from callcheck.sources.code.kinds import Kinds
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.places import Places
@@ -288,7 +289,11 @@ class Idioms:
             if last in self._candidates and self.project.choice.may_call(module.path, last):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
+                inherited = base_constructor(self.origins, call, origin)
+                name, above = (inherited.name, inherited.above) if inherited is not None else (name, False)
                 for framework, idiom in (each for each in self._names.get(name, ()) if self.spoken(each[0], module) and self._wording.may_fit(each[1], call)):
+                    if above and idiom.does in NOT_ABOVE:
+                        continue
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
                         on = self.placed(call, idiom.object) if idiom.object else []
                         yield Use(idiom, framework, call, module, self.origins.of(on[0]) if on else origin)
@@ -322,7 +327,8 @@ class Idioms:
         """The last names of callees that may be an idiom: methods, functions, and what the project calls these instead."""
         renames = self.origins.renames
         found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
-        return found.union(self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
+        found |= heirs_of(self.project.chosen.values(), found)
+        return found.union(ABOVE, self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
 
     def _had(self, framework: Framework) -> bool:
         """Whether the project imports a framework, or it is there without an import."""

@@ -1,0 +1,64 @@
+"""Which outside constructor does a call run that names a class of the project, or the one above it?
+
+    class Scans extends Worker { constructor() { super("scans", run, options); } }      super(...) is new Worker(...)
+    class Scans(Worker): pass                                                           Scans([queue]) is Worker([queue])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from callcheck.sources.code.origins import Origin, Origins
+from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Module,
+    Name,
+    last_name,
+)
+
+ABOVE = frozenset({"super", "__init__"})
+"""The last names of calls of the constructor above."""
+NOT_ABOVE = frozenset({"make", "boot", "start", "trap", "note", "realtime", "keep-clients"})
+"""What idioms do that is asked of the object, which is made where the class of the project is called."""
+_CONSTRUCTORS = ("constructor", "__init__", "__new__")
+
+
+class Base(NamedTuple):
+    """The qualified name of an outside class; `above` if a constructor of the project calls it."""
+
+    name: str
+    above: bool
+
+
+def base_constructor(origins: Origins, call: Call, origin: Origin) -> Base | None:
+    """The outside class whose constructor a call runs by way of a class of the project, None for any other call."""
+    above = _above(call)
+    cls = enclosing(call, ClassDef) if above else origin.cls if origin.kind == "class" else None
+    if not isinstance(cls, ClassDef) or not cls.bases:
+        return None
+    if not above and any(isinstance(each, Function) and each.name in _CONSTRUCTORS for each in cls.body):
+        return None
+    name = next(iter(origins.bases(cls)), "")
+    return Base(name, above) if name else None
+
+
+def _above(call: Call) -> bool:
+    """`super(...)`, `super().__init__(...)`."""
+    callee = call.callee
+    if isinstance(callee, Member):
+        return callee.name == "__init__" and isinstance(callee.object, Call) and last_name(callee.object.callee) == "super"
+    return isinstance(callee, Name) and callee.id == "super" and not isinstance(call.parent, Member)
+
+
+def heirs_of(modules: Iterable[Module], names: set[str]) -> set[str]:
+    """The names of the classes that extend one of these, directly or through others."""
+    extended = [(cls.name, {last_name(base) for base in cls.bases}) for module in modules for cls in module.all(ClassDef) if cls.bases]
+    found: set[str] = set()
+    while new := {name for name, bases in extended if name not in found and not bases.isdisjoint(names | found)}:
+        found |= new
+    return found
