@@ -15,7 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Function, Member, Name
+from callcheck.sources.code.tree import Assign, Await, Call, Function, Member, Name, Node, Param, dotted, last_name
 
 _LOSSES = frozenset({"close", "error", "disconnect", "end", "exit", "onclose", "onerror", "disconnected", "connection_lost", "connectionClosed"})
 
@@ -34,41 +34,104 @@ class Rebuilt:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        volatile = [u for u in code.idioms.of("register", "subscribe") if "volatile" in u.idiom.traits]
+        volatile = [u for u in code.idioms.of("register", "subscribe", "note") if "volatile" in u.idiom.traits]
         if not volatile:
             return
         losses = _loss_handlers(code)
+        handlers = [handler for handler, _ in losses]
         for use in volatile:
-            made = use.receiver.node
-            maker = function_of(made) if isinstance(made, Call) else None
-            if maker is None or not any(code.flow.reaches(handler, maker) for handler in losses):
-                continue
-            attaching = use.function
-            if attaching is not None and (any(code.flow.reaches(f, attaching) for f in (maker, *losses)) or code.idioms.handled_by(attaching)):
-                continue
-            if any(_same_kind(use, other) and other.function is not None and any(code.flow.reaches(f, other.function) for f in (maker, *losses)) for other in volatile):
-                continue
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
+            if event in _LOSSES or any(_same_kind(code, use, other) and other.function is not None and self._again(code, other.function, handlers) for other in volatile):
+                continue
+            made, maker = use.receiver.node, _maker(use.receiver.node)
+            anew = made if maker is not None and any(code.flow.reaches(each, maker) for each in handlers) else _another(code, use, losses)
+            attaching = use.function
+            if anew is None or (attaching is not None and (self._again(code, attaching, [*([maker] if anew is made and maker is not None else []), *handlers]) or code.idioms.handled_by(attaching))):
+                continue
+            if any(_same_kind(code, use, other) and _within(other.call, anew) for other in volatile):
+                continue
             fact = ListenerNotRestored(event, use.framework.name, use.module.language)
-            again = seen(fact, made, self.name, label="made anew here after a lost connection") if made else None
-            yield seen(fact, use.call, self.name, (again,) if again else ())
+            again = seen(fact, anew, self.name, label="made anew here after a lost connection")
+            yield seen(fact, use.call, self.name, (again,))
+
+    def _again(self, code: Code, attaching: Function, starts: list[Function]) -> bool:
+        """Whether a function that attaches listeners runs for each new object, and not for the first alone."""
+        return not _dropped(code, attaching, starts) and any(code.flow.reaches(each, attaching, again=True) for each in starts)
 
 
-def _same_kind(use: Use, other: Use) -> bool:
-    """Whether another registration may stand in for one: the same idiom, in code that is run again."""
-    return other is not use and other.idiom is use.idiom
+def _maker(made: Node | None) -> Function | None:
+    """The function that makes an object, or that is handed it as it is made: `connection.createChannel((err, channel) => …)`."""
+    if isinstance(made, Param):
+        return made.parent if isinstance(made.parent, Function) and isinstance(made.parent.parent, Call) else None
+    return function_of(made) if isinstance(made, Call) else None
 
 
-def _loss_handlers(code: Code) -> list[Function]:
-    """The functions that run when a connection is lost."""
-    found: list[Function] = []
+def _same_kind(code: Code, use: Use, other: Use) -> bool:
+    """Whether another registration may stand in for one: the same idiom and event, in code that is run again."""
+    if other is use or other.idiom is not use.idiom:
+        return False
+    one, two = set(code.idioms.events(use)), set(code.idioms.events(other))
+    return not one.isdisjoint(two) or any(not name or "*" in name for name in one | two)
+
+
+def _dropped(code: Code, attaching: Function, losses: list[Function]) -> bool:
+    """Whether it is a callback that the first call is given, and the one after a loss is not: `open(attach)`, later `setTimeout(open, 1000)`."""
+    call = attaching.parent
+    opener = code.origins.of(call.callee).node if isinstance(call, Call) and attaching in call.args else None
+    if not isinstance(call, Call) or not isinstance(opener, Function):
+        return False
+    place = call.args.index(attaching)
+    again = [each for each in code.origins.calls_of(opener) if _inside(each, losses)]
+    passed = [each for each in code.origins.callers.passing(opener) if _inside(each, losses) and any(code.origins.of(arg).node is opener for arg in each.args)]
+    # `setTimeout(open, 1000, attach)`
+    return bool(again or passed) and not any(len(each.args) > place for each in again) and not any(len(each.args) > place + 2 for each in passed)
+
+
+def _inside(call: Call, functions: list[Function]) -> bool:
+    return any(each.top is call.top and each.at <= call.at < each.end for each in functions)
+
+
+def _another(code: Code, use: Use, losses: list[tuple[Function, Node | None]]) -> Call | None:
+    """The call that makes another such object when this one is lost: `worker.on("exit", () => { worker = new Worker(file); })`."""
+    made = use.receiver.node
+    if not isinstance(made, Call) or use.receiver.base is not None or not use.receiver.qualified:
+        return None
+    identity = code.lifetimes.identity(use.receiver)
+    for handler, of in losses:
+        if not identity or of is None or code.lifetimes.identity(code.origins.of(of)) != identity:
+            continue
+        for function in (handler, *code.flow.called(handler)):
+            again = (call for call in function.inside(Call) if call is not made and last_name(call.callee) == last_name(made.callee) and function_of(made) is not function)
+            found = next((call for call in again if code.origins.of(call).qualified == use.receiver.qualified and _kept(call, use.call)), None)
+            if found is not None:
+                return found
+    return None
+
+
+def _kept(made: Call, heard: Call) -> bool:
+    """Whether a new object takes the place of the one that is listened to: it is given to the same name."""
+    value: Node = made.parent if isinstance(made.parent, Await) else made
+    target = value.parent.targets[0] if isinstance(value.parent, Assign) else None
+    return target is not None and isinstance(heard.callee, Member) and dotted(target) == dotted(heard.callee.object)
+
+
+def _within(call: Call, made: Node) -> bool:
+    """Whether a call stands in the function in which an object is made anew."""
+    function = function_of(made)
+    return function is not None and call.top is function.top and function.at <= call.at < function.end
+
+
+def _loss_handlers(code: Code) -> list[tuple[Function, Node | None]]:
+    """The functions that run when a connection is lost, each with the object that tells of it."""
+    found: list[tuple[Function | None, Node | None]] = []
     for call in code.project.calls("on", "once", "addEventListener", "addListener"):
         if len(call.args) >= 2 and code.idioms.text(call.args[0]) in _LOSSES:
-            found += filter(None, [_function(code, call.args[1])])
+            found.append((_function(code, call.args[1]), call.callee.object if isinstance(call.callee, Member) else None))
     for assign in (each for module in code.project.chosen.values() for each in module.all(Assign)):
-        if any(isinstance(t, Member) and t.name in _LOSSES for t in assign.targets) and assign.value is not None:
-            found += filter(None, [_function(code, assign.value)])
-    return found
+        target = next((t for t in assign.targets if isinstance(t, Member) and t.name in _LOSSES), None)
+        if target is not None and assign.value is not None:
+            found.append((_function(code, assign.value), target.object))
+    return [(function, of) for function, of in found if function is not None]
 
 
 def _function(code: Code, node: object) -> Function | None:

@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING
 
 from callcheck.sources.code.origin import UNKNOWN, Origin
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, ClassDef, Entry, Function, Member, Module, Name, Node, Object, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Entry,
+    Function,
+    Member,
+    Module,
+    Name,
+    Node,
+    Object,
+    Param,
+    last_name,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
@@ -71,10 +84,11 @@ def _by_name(module: Module) -> dict[str, list[tuple[Call, int, str]]]:
 
 
 def _calls_inside(taker: Origin, place: int, key: str) -> Iterator[Call]:
-    """The calls of what a function takes at one place, or under a key of it, in the function itself."""
-    function = taker.node
+    """The calls of what a function takes at one place, or under a key of it: in the function itself, or by the methods of the class that keeps it."""
+    function, cls = taker.node, None
     if isinstance(function, ClassDef):
-        function = next((each for each in function.body if isinstance(each, Function) and each.name in _CTORS), None)
+        cls = function
+        function = next((each for each in cls.body if isinstance(each, Function) and each.name in _CTORS), None)
     if not isinstance(function, Function) or taker.kind not in ("function", "class"):
         return
     params = function.params
@@ -90,3 +104,15 @@ def _calls_inside(taker: Origin, place: int, key: str) -> Iterator[Call]:
         of_options = bool(key) and isinstance(callee, Member) and callee.name == key and last_name(callee.object) == param.name and isinstance(callee.object, Name)
         if plain or of_options:
             yield call
+    kept = set(_kept_as(function, param, local)) if cls is not None else set()
+    if cls is not None and kept:
+        yield from (call for call in cls.inside(Call) if isinstance(call.callee, Member) and call.callee.name in kept and last_name(call.callee.object) in ("this", "self"))
+
+
+def _kept_as(function: Function, param: Param, local: str) -> Iterator[str]:
+    """The fields in which a constructor keeps a parameter: `constructor(private readonly setup)`, `this.setup = setup`."""
+    if param.property:
+        yield param.name
+    for assign in function.inside(Assign):
+        if isinstance(assign.value, Name) and assign.value.id == local and local:
+            yield from (target.name for target in assign.targets if isinstance(target, Member) and last_name(target.object) in ("this", "self"))

@@ -166,9 +166,10 @@ class Origins:
     def _later(self, scope: Scope, declared: list[Binding], name: str, depth: int) -> Origin:
         """What a name of a scope is; a JavaScript `let x;` may be filled by a function inside (`function init() { x = make(); }`)."""
         found = self._declared(declared, name, depth)
-        bare = all(isinstance(each, Assign) and each.value is None and each.declared in ("let", "var") for each in declared)
-        if not bare or found.kind not in ("unknown", "param") or depth > DEEPEST:
+        bare = all(isinstance(each, Assign) and each.declared in ("let", "var") and _holds_nothing(each.value) for each in declared)
+        if not bare or (found.kind not in ("unknown", "param") and not isinstance(found.node, Literal)) or depth > DEEPEST:
             return found
+        given = found
         for assign in scope.inside(Assign):
             if assign.declared or assign.operator or name not in [t.id for t in assign.targets if isinstance(t, Name)]:
                 continue
@@ -177,7 +178,9 @@ class Origins:
             made = self.of(assign.value, depth + 1)
             if made.kind == "made":
                 return made
-        return found
+            if made.kind == "param" and isinstance(made.node, Param) and made.node.parent is not None and isinstance(made.node.parent.parent, Call):
+                given = made  # what a callback got: `connect(url, (err, channel) => { current = channel; })`
+        return given
 
     def _declared(self, declared: list[Binding], name: str, depth: int) -> Origin:
         if len(declared) == 1:
@@ -392,6 +395,10 @@ def _is_property(function: Function) -> bool:
 def _kept_with(base: Origin, part: Origin) -> Origin:
     """What is made along with an object that is kept is kept with it."""
     return replace(part, kept=True) if base.kept and makes(part) else part
+
+
+def _holds_nothing(value: Node | None) -> bool:
+    return value is None or (isinstance(value, Literal) and value.value is None)
 
 
 def _below(scope: Node, node: Node) -> list[Scope]:
