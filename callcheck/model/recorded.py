@@ -210,6 +210,14 @@ class Member:
     """Run by another user than the one who observes."""
 
 
+def unheard(members: tuple[Member, ...], heard: set[int]) -> tuple[Member, ...]:
+    """The processes that an agent should have been in, without those that are heard of by these pids. Bun and Deno run no code of the app where they start a
+    script of its manifest: `bun run start`, `deno task start`."""
+    parents = {each.parent for each in members}
+    runners = {each.pid for each in members if each.runtime in ("bun", "deno") and each.pid in parents and not each.listens}
+    return tuple(each for each in members if each.runtime and each.pid not in heard | runners)
+
+
 @dataclass(slots=True)
 class Recording:
     """All that one recording holds."""
@@ -235,5 +243,4 @@ class Recording:
     @property
     def silent(self) -> tuple[Member, ...]:
         """The processes that an agent should have been in, and wrote nothing."""
-        heard = {process.pid for process in self.processes}
-        return tuple(each for each in self.members if each.runtime and each.pid not in heard)
+        return unheard(self.members, {process.pid for process in self.processes})

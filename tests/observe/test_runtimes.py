@@ -70,6 +70,15 @@ def test_without_permission_deno_asks_nothing_and_it_is_said(tmp_path: Path) -> 
     assert "Deno takes one by NODE_OPTIONS" in said
 
 
+def test_what_starts_a_script_of_the_manifest_is_not_missed(tmp_path: Path) -> None:
+    started_by("bun")
+    (tmp_path / "package.json").write_text(json.dumps({"scripts": {"start": "bun app.cjs"}}))
+    (tmp_path / "app.cjs").write_text("setTimeout(() => console.log('as ever'), 700);")
+    _, said = observed.run(tmp_path, ["bun", "run", "start"])
+    assert "as ever" in said
+    assert "wrote nothing" not in said
+
+
 def test_a_runtime_without_agent_is_said_below_npm_too(tmp_path: Path) -> None:
     # A program that is called bun stands for a Bun that takes no agent, as npm installs it: bun.exe, on Linux too.
     program = tmp_path / "bun.exe"

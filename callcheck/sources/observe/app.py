@@ -68,8 +68,11 @@ class App:
         return running
 
     def _ours(self, process: psutil.Process) -> bool:
-        if process.pid == self._root.pid or process.environ().get(RECORDING) == self._recording:
+        if process.pid == self._root.pid:
             return True
+        with contextlib.suppress(psutil.AccessDenied):  # of another user, whom sudo may have made it
+            if process.environ().get(RECORDING) == self._recording:
+                return True
         # PM2 hands its workers their environment in one variable; whatever it starts is ours too. The number of a parent that has ended may be
         # somebody else's by now.
         parent = process.parent()

@@ -14,7 +14,7 @@ from typing import Any
 
 from callcheck import __version__
 from callcheck.model.printable import clean
-from callcheck.model.recorded import Member
+from callcheck.model.recorded import Member, unheard
 from callcheck.sources.recording import traces
 
 NAME = "recording.json"
@@ -58,8 +58,7 @@ def members(folder: Path) -> tuple[Member, ...]:
 
 def silent(folder: Path) -> tuple[Member, ...]:
     """The processes that an agent should have been in, and that have no file."""
-    heard = {int(path.name.partition("-")[0]) for path in traces(folder)}
-    return tuple(each for each in members(folder) if each.runtime and each.pid not in heard)
+    return unheard(members(folder), {int(path.name.partition("-")[0]) for path in traces(folder)})
 
 
 def torn(folder: Path) -> bool:

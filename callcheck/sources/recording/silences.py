@@ -16,7 +16,7 @@ _PERMISSION = frozenset({"--permission", "--experimental-permission"})
 def reason(member: Member) -> str:
     """In a few words."""
     if member.foreign:
-        return f"{_WROTE_NOTHING}: another user runs it, who may not write into the recording; --record takes a folder that this user may write (mkdir -m 1777)"
+        return f"{_WROTE_NOTHING}: another user runs it, who may not write into the recording; --record takes a folder that this user may write (mkdir -m 1777), and sudo hands the environment on with -E alone"
     if member.runtime in _OTHERS:
         return _OTHERS[member.runtime]
     flags = _flags(member.command)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.recorded import Member
+from callcheck.sources.recording import account
 from callcheck.sources.recording.counts import growing, stops
 from callcheck.sources.recording.fates import Fates, folded
 from callcheck.sources.recording.read import read
@@ -182,6 +184,16 @@ def test_a_message_sent_before_the_start_is_not_lost(two: tuple[Agent, Agent], t
     here.say("runtime.start", **{"emitter.id": "41.0.1", "method": "start"})
     here.say("handler.entered", **{"messaging.message.id": message, "listener.id": "41.0.1"})
     assert fates(tmp_path) == ["heard"]
+
+
+@pytest.mark.parametrize(("command", "listens", "named"), [(["bun", "run", "start"], False, []), (["bun", "server.ts"], True, [44]), (["bun", "once.ts"], False, [44])])
+def test_a_runtime_that_starts_a_script_of_the_manifest_is_not_missed(tmp_path: Path, command: list[str], listens: bool, named: list[int]) -> None:
+    seen = [Member(44, 1, tuple(command), "bun", listens)]
+    if command[1] == "run":
+        seen.append(Member(45, 44, ("node", "app.js"), "node", False))
+    account.write(tmp_path, tuple(command), True, 0, [], tuple(seen))
+    (tmp_path / "45-0-1.jsonl").touch()
+    assert [each.pid for each in account.silent(tmp_path)] == named
 
 
 def test_nothing_is_said_of_other_processes_while_one_that_serves_is_silent(two: tuple[Agent, Agent], tmp_path: Path) -> None:
