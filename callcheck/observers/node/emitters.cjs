@@ -41,8 +41,8 @@ function markOf(emitter) {
 /** Is this about Node itself, or about what cannot be told safely? */
 function ofCore(emitter, type) {
   if (typeof type !== 'string') return typeof type !== 'symbol' || type === EventEmitter.errorMonitor || markOf(emitter) === true;
-  if (emitter === process || markOf(emitter) === true) return EVENTS.has(type) || processes.SIGNALS.has(type);
-  return type === 'newListener' || type === 'removeListener';
+  if (!EVENTS.has(type) && !processes.SIGNALS.has(type)) return false;
+  return type === 'newListener' || type === 'removeListener' || emitter === process || markOf(emitter) === true;
 }
 
 const clients = new WeakMap(); // prototype -> is it that of http's requests to others?
@@ -137,7 +137,7 @@ function removedAll(emitter, type, before) {
 
 function emit(...parameters) {
   const type = parameters[0];
-  if (markOf(this) === true && EVENTS.has(type)) {
+  if (EVENTS.has(type) && markOf(this) === true) {
     if (type === 'request' && requests.isRequest(parameters)) return requests.serve(originalEmit, this, parameters);
     if (type === 'close' || type === 'error') {
       requests.notice(this, type);
