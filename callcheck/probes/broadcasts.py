@@ -111,7 +111,7 @@ def _reaching_all(code: Code) -> Iterator[Use]:
     """The calls by which something reaches what is connected to any process."""
     yield from code.idioms.of("tell-all")
     yield from (use for use in code.idioms.of("publish") if "pubsub" in use.idiom.traits)
-    servers = {code.lifetimes.identity(code.origins.of(use.call)) for use in code.idioms.of("realtime") if carried(code, use)} - {""}
+    servers = {code.lifetimes.identity(code.lifetimes.born(use.call)) for use in code.idioms.of("realtime") if carried(code, use)} - {""}
     for use in code.idioms.of("emit") if servers else ():
         origin, node = use.receiver, use.call.callee
         while origin.base is not None:

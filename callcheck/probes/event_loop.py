@@ -128,7 +128,7 @@ def _spinning(code: Code) -> Iterator[Loop]:
 
 def _iterated(code: Code) -> Iterator[tuple[Loop, Use]]:
     """Plain loops over what waits for each item (`block-loop`)."""
-    made = {code.lifetimes.identity(code.origins.of(use.call)): use for use in code.idioms.of("block-loop")}
+    made = {code.lifetimes.identity(code.lifetimes.born(use.call)): use for use in code.idioms.of("block-loop")}
     for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)) if made else ():
         use = made.get(code.lifetimes.identity(code.origins.of(loop.over))) if isinstance(loop.over, (Name, Member, Call)) and not loop.is_async else None
         if use is not None:

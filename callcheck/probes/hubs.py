@@ -46,7 +46,7 @@ class Hubs:
         made: dict[str, list[Use]] = {}
         for use in code.idioms.of("make"):
             if "one-serves" in use.idiom.traits and not is_test(use.module.path):
-                if code.lifetimes.lifetime(code.origins.of(use.call)) is Lifetime.PROCESS:
+                if code.lifetimes.lifetime(code.lifetimes.born(use.call)) is Lifetime.PROCESS:
                     made.setdefault(use.framework.name, []).append(use)
         for uses in made.values():
             for use in uses:
@@ -56,7 +56,7 @@ class Hubs:
                 yield from self._compare(eyes, code, name, uses)
 
     def _compare(self, eyes: Eyes, code: Code, framework: str, made: list[Use]) -> Iterator[Evidence]:
-        by_id = {code.lifetimes.identity(code.origins.of(use.call)): use for use in made}
+        by_id = {code.lifetimes.identity(code.lifetimes.born(use.call)): use for use in made}
         started = self._served(eyes, code, made)
         attached: dict[str, Use] = {}
         for use in code.idioms.of(*_ATTACHES):
@@ -81,10 +81,11 @@ class Hubs:
 
     def _again(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A script that starts its own object, and is imported by the module that attaches the handlers: it then exists twice."""
-        identity = code.lifetimes.identity(code.origins.of(use.call))
+        identity = code.lifetimes.identity(code.lifetimes.born(use.call))
         starts = [c for c in use.module.calls(*use.idiom.event_is.split("|")) if isinstance(c.callee, Member) and code.lifetimes.identity(code.origins.of(c.callee.object)) == identity]
         starts += [each.call for each in code.idioms.of("serves") if each.module is use.module and identity in _wrapped(code, each)]
-        if not starts or function_of(use.call) is not None or not is_script(use.module):
+        born = code.lifetimes.born(use.call).site
+        if not starts or born is None or function_of(born) is not None or not is_script(use.module):
             return
         below, mains = any(_in_guard(c) for c in starts), Mains(code)
         # A start that is not below the guard says nothing of how the file is run; and what the guard has served by its name is the import.
@@ -118,8 +119,8 @@ class Hubs:
             path = use.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
             for module, variable in named:
                 if module in (path, path.rsplit(".", 1)[0]) or path == f"src.{module}":
-                    if not variable or variable == _variable(use.call) or module == path:
-                        found.add(code.lifetimes.identity(code.origins.of(use.call)))
+                    if not variable or variable == _variable(code.lifetimes.born(use.call).site) or module == path:
+                        found.add(code.lifetimes.identity(code.lifetimes.born(use.call)))
         return found - {""}
 
 
@@ -143,15 +144,15 @@ def _named(eyes: Eyes) -> set[tuple[str, str]]:
     return found
 
 
-def _variable(call: Call) -> str:
-    held = call.parent
+def _variable(made: Node | None) -> str:
+    held = made.parent if made is not None else None
     return held.targets[0].id if isinstance(held, Assign) and isinstance(held.targets[0], Name) else ""
 
 
 def _loose(code: Code, use: Use, started: set[str]) -> bool:
     """Whether the object is handed to a call that may serve it: mounted, included, wrapped."""
-    identity = code.lifetimes.identity(code.origins.of(use.call))
-    name = _variable(use.call)
+    identity = code.lifetimes.identity(code.lifetimes.born(use.call))
+    name = _variable(code.lifetimes.born(use.call).site)
     for module in code.project.naming(name):
         for node in module.all(Name):
             if node.id == name and isinstance(node.parent, Call) and node.parent.callee is not node and _of(code, node, identity, module):

@@ -70,7 +70,7 @@ class Idle:
             if "work" in use.idiom.traits or use.idiom.does in ("register", "serve", "subscribe"):
                 worked.setdefault(code.lifetimes.identity(use.receiver), use)
         for use in made:
-            made_at = use.receiver if "on-receiver" in use.idiom.traits else code.origins.of(use.call)
+            made_at = use.receiver if "on-receiver" in use.idiom.traits else code.lifetimes.born(use.call)
             identity = code.lifetimes.identity(made_at)
             works = identity in worked or not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
             if not identity or not works or loose & set(_starts(use)):

@@ -96,7 +96,7 @@ class Realtime:
         uses = list(code.idioms.of("realtime"))
         yield from _gateways([use for use in uses if "gateway" in use.idiom.traits], code)
         for use in (use for use in uses if "gateway" not in use.idiom.traits):
-            identity = code.lifetimes.identity(code.origins.of(use.call))
+            identity = code.lifetimes.identity(code.lifetimes.born(use.call))
             shared = carried(code, use)
             # A Python server object without handlers only emits, over its queue; clients connect elsewhere.
             serves = use.module.language != "python" or identity in handled or not shared
@@ -106,7 +106,7 @@ class Realtime:
     def _clients(self, code: Code) -> Iterator[Evidence]:
         """A server object that keeps its connections by itself (`wss.clients`), and a request, or the message of one of them, that sends to all."""
         for use in code.idioms.of("keep-clients"):
-            identity = code.lifetimes.identity(code.origins.of(use.call))
+            identity = code.lifetimes.identity(code.lifetimes.born(use.call))
             kept = (node for module in code.project.naming(use.idiom.event_is) for node in module.all(Member) if node.name == use.idiom.event_is)
             for node in kept if identity else ():
                 function = function_of(node)

@@ -113,7 +113,7 @@ class RowHooks:
 def _extensions(code: Code) -> Iterator[_Hook]:
     for use in code.idioms.of("extend"):
         query = next(iter(code.idioms.placed(use.call, use.idiom.event)), None)
-        made, base = code.lifetimes.identity(code.origins.of(use.call)), code.lifetimes.identity(use.receiver)
+        made, base = code.lifetimes.identity(code.lifetimes.born(use.call)), code.lifetimes.identity(use.receiver)
         for entry in query.entries if isinstance(query, Object) else ():
             rows = _ALL if not entry.key or entry.key.startswith("$") else entry.key
             names = [each.key or "" for each in entry.value.entries] if isinstance(entry.value, Object) else [""]

@@ -264,6 +264,10 @@ class Lifetimes:
                 found.setdefault(id(above), []).append(cls)
         return found
 
+    def born(self, call: Call) -> Origin:
+        """What a call makes, as those know it who have it: of a factory that is called once, what its call gives."""
+        return self.origins.of(self._born(call) or call)
+
     def _born(self, site: Call) -> Call | None:
         """Where the only object of a class comes to be: the call of the factory that gives it back, rather than the `new` inside; None if there are several."""
         for _ in range(4):
