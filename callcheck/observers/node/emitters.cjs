@@ -51,8 +51,10 @@ function isClient(emitter) {
   const kind = getPrototypeOf(emitter);
   let known = clients.get(kind);
   if (known === undefined) {
-    known = core.nameOf(emitter) === 'ClientRequest';
+    const name = core.nameOf(emitter);
+    known = name === 'ClientRequest';
     clients.set(kind, known);
+    if (name === 'ChildProcess') require('./children.cjs').follow(kind);
   }
   return known;
 }

@@ -40,6 +40,23 @@ new (require('events'))().emit('parent');
     assert sum(fact["process.parent_pid"] == parent for fact in run.of("process.started")) == 3
 
 
+def test_a_child_under_the_permission_model_comes_up_as_without_the_agent(tmp_path: Path) -> None:
+    known = subprocess.run([str(NODE), "--help"], capture_output=True, text=True, check=False).stdout
+    flag = next((flag for flag in ("--permission", "--experimental-permission") if f" {flag}" in known), "")
+    if not flag:
+        pytest.skip("this Node has no permission model")
+    code = f"""
+const {{ spawn, fork }} = require('child_process');
+const show = (name) => (child) => {{ let text = ''; child.stdout.on('data', (data) => {{ text += data; }}); child.on('exit', (code) => console.log(name, code, text)); }};
+const kept = {{ env: {{ ...process.env, NODE_OPTIONS: `${{process.env.NODE_OPTIONS || ''}} --no-warnings` }} }};
+show('spawn')(spawn(process.execPath, ['{flag}', '-p', '1 + 1'], kept));
+setTimeout(() => show('plain')(spawn(process.execPath, ['-p', '2 + 2'], kept)), 700);
+"""
+    bare, seen = observe(tmp_path, code, observed=False), observe(tmp_path, code)
+    assert (seen.status, seen.stdout) == (bare.status, bare.stdout) == (0, "spawn 0 2\n\nplain 0 4\n\n")
+    assert len(seen.of("process.started")) == 2
+
+
 def test_cluster_workers_say_which_they_are(tmp_path: Path) -> None:
     code = """
 const cluster = require('cluster');
