@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EmittersApart
+from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -21,13 +22,15 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.mains import Mains
-from callcheck.sources.code.scopes import function_of, is_main_guard, is_script
+from callcheck.sources.code.origin import keeps
+from callcheck.sources.code.scopes import function_of, is_main_guard, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Member, Module, Name, Node
 
 _TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.ini", "*.service", "*.sh", "*.conf", "Makefile")
+_DEEPEST = 3
 _NAMED = pattern(r"(?:-A|--app)[=\"',\s]{1,4}([\w.]+)(?::(\w+))?|\b([a-zA-Z_][\w.]*):([a-zA-Z_]\w*)")
-_ATTACHES = ("register", "hook", "serve", "subscribe", "schedule")
+_ATTACHES = ("register", "hook", "serve", "subscribe", "schedule", "joins")
 
 
 class Hubs:
@@ -44,9 +47,11 @@ class Hubs:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         made: dict[str, list[Use]] = {}
-        for use in code.idioms.of("make"):
-            if "one-serves" in use.idiom.traits and not is_test(use.module.path):
-                if code.lifetimes.lifetime(code.lifetimes.born(use.call)) is Lifetime.PROCESS:
+        for maker in code.idioms.of("make"):
+            for use in _each(code, maker) if "one-serves" in maker.idiom.traits else ():
+                # One that is made once and never started is told as that.
+                known = "needs-start" not in maker.idiom.traits
+                if not is_test(use.module.path) and (use is not maker or known and code.lifetimes.lifetime(code.lifetimes.born(use.call)) is Lifetime.PROCESS):
                     made.setdefault(use.framework.name, []).append(use)
         for uses in made.values():
             for use in uses:
@@ -59,8 +64,8 @@ class Hubs:
         by_id = {code.lifetimes.identity(code.lifetimes.born(use.call)): use for use in made}
         started = self._served(eyes, code, made)
         attached: dict[str, Use] = {}
-        for use in code.idioms.of(*_ATTACHES):
-            if use.framework.name == framework:
+        for use in code.idioms.of(*_ATTACHES, "publish"):
+            if use.framework.name == framework and (use.idiom.does != "publish" or use.idiom.role == "job"):
                 origin = use.receiver
                 while origin.base is not None and origin.kind == "part":
                     origin = origin.base
@@ -122,6 +127,17 @@ class Hubs:
                     if not variable or variable == _variable(code.lifetimes.born(use.call).site) or module == path:
                         found.add(code.lifetimes.identity(code.lifetimes.born(use.call)))
         return found - {""}
+
+
+def _each(code: Code, use: Use, depth: int = 0) -> list[Use]:
+    """One use for each object that a call makes: where it stands in a function that gives back a new one each time, one for each call of that at start."""
+    function = function_of(use.call)
+    given = code.project.returned(function) if function is not None and not any(keeps(each) for each in function.decorators) else []
+    fresh = [origin for value in given if (origin := code.origins.of(value)).site is use.call and not origin.kept]
+    if function is None or not fresh or depth > _DEEPEST:
+        return [use]
+    sites = [site for site in code.origins.calls_of(function) if code.lifetimes.role(function_of(site)) in ("module", "startup", "helper")]
+    return [each for site in sites for each in _each(code, replace(use, call=site, module=module_of(site)), depth + 1)] or [use]
 
 
 def _wrapped(code: Code, use: Use) -> set[str]:

@@ -106,7 +106,7 @@ def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) ->
     for call in function.inside(Call):
         # `subscribe(keys.status(id), f)`: what is called to name the channel reads nothing.
         names_it = call.at < use.call.end and not any(isinstance(above, Function) and above.at > use.call.at for above in call.up())
-        if call.at > use.call.at and call.line >= use.call.line and not names_it and _reads_or_starts(call):
+        if call.at > use.call.at and call.line >= use.call.line and not names_it and (_reads_or_starts(call) or _reads_inside(code, call)):
             return True
     for asked in code.origins.calls_of(function):
         # Who awaits a function that ends with the message hears too late; one that only subscribes may be awaited.
@@ -114,6 +114,17 @@ def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) ->
         around = None if held else function_of(asked)
         if around is not None and any(isinstance(call, Call) and call.at >= asked.end and _reads_or_starts(call) for call in within(around)):
             return True
+    return False
+
+
+def _reads_inside(code: Code, call: Call) -> bool:
+    """Whether a function of the project that is called reads something that is kept elsewhere: `self.latest(id)`, which asks a client for it."""
+    target = code.origins.of(call.callee).node
+    for inner in target.inside(Call) if isinstance(target, Function) else ():
+        held = dotted(inner.callee.object) if isinstance(inner.callee, Member) else ""
+        if held and last_name(inner.callee) not in _OF_THE_CHANNEL and _READS.match(last_name(inner.callee)):
+            if "." in held or isinstance(target, Function) and held not in code.project.scope(target):
+                return True
     return False
 
 

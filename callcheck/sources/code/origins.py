@@ -108,6 +108,8 @@ class Origins:
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
             base = self.of(node.object, depth + 1)
+            if isinstance(base.node, Sequence) and isinstance(node.key, Literal) and isinstance(node.key.value, int) and -1 <= node.key.value < len(base.node.items):
+                return self.of(base.node.items[node.key.value], depth + 1)
             return self._results.item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
         return UNKNOWN
 
@@ -241,7 +243,8 @@ class Origins:
             return self.member(self.of(value, depth), key, depth + 1) if key else UNKNOWN
         if isinstance(target, Sequence):
             place = next((i for i, item in enumerate(target.items) if isinstance(item, Name) and item.id == name), None)
-            given = together(value)
+            row = self.of(value, depth + 1).node if isinstance(value, Call) else None
+            given = row.items if isinstance(row, Sequence) else together(value)
             return self.of(given[place], depth) if place is not None and place < len(given) else UNKNOWN
         found = self.of(value, depth)
         if found.kind == "made" and fills_when_empty(assign):

@@ -28,6 +28,7 @@ from callcheck.sources.code.tree import (
     Return,
     Sequence,
     Spread,
+    Subscript,
     Template,
     dotted,
     last_name,
@@ -83,6 +84,10 @@ class Written:
             return self._method(node, depth, at) or self._path(node, depth, at) or self._made(node, depth, at)
         if isinstance(node, (Name, Member)) and depth < _DEEPEST:
             return self._named(node, depth, at)
+        if isinstance(node, Subscript) and depth < _DEEPEST:
+            # `keys(job)[1]`
+            origin = self.origins.of(node)
+            return self.text(origin.node, depth + 1) if origin.kind == "value" and origin.node is not node else ""
         return ""
 
     def _named(self, node: Name | Member, depth: int, at: Filled) -> str:
@@ -126,7 +131,10 @@ class Written:
     def _field(self, node: Member) -> Node | None:
         """What a field of an object of the project is given, if that is done once: `self.topic = ":".join(("audit", audit))`."""
         cls = self.origins.of(node.object).cls
-        given = [each.value for each in self.project.fields(cls).get(node.name, ()) if isinstance(each, Assign)] if cls is not None else []
+        declared = self.project.fields(cls).get(node.name, ()) if cls is not None else ()
+        given = [each.value for each in declared if isinstance(each, Assign)]
+        # `@property def topic(self): return "audit." + self.kind`
+        given += [value for each in declared if isinstance(each, Function) and each.decorators for value in self.project.returned(each)]
         return given[0] if len(given) == 1 else None
 
     def _method(self, call: Call, depth: int, at: Filled) -> str:
