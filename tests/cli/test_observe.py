@@ -266,6 +266,25 @@ def test_the_lines_to_add_name_every_variable(kind: str) -> None:
     assert all(name in told for name in ("CALLCHECK_RECORDING", "NODE_OPTIONS", "BUN_OPTIONS", "PYTHONPATH"))
 
 
+@needs_node
+def test_the_lines_for_docker_lead_to_the_agents(tmp_path: Path) -> None:
+    told = environment.lines("docker").splitlines()
+    subprocess.run(["sh", "-c", told[1].removeprefix("#")], cwd=tmp_path, check=True)
+    run_ = tmp_path / "callcheck-run"
+    given = [line.strip()[len("-e '") : -len("' \\")] for line in told if line.strip().startswith("-e ")]
+    env = dict(each.replace("/callcheck", str(run_), 1).split("=", 1) for each in given)
+    for command in ([NODE, "-e", "1"], [sys.executable, "-c", "1"]):
+        subprocess.run(command, env={"PATH": os.environ["PATH"], **env}, cwd=tmp_path, check=True)
+    agents = [json.loads(path.read_text().splitlines()[0])["agent"] for path in run_.glob("*.jsonl")]
+    assert sorted(agents) == ["node", "python"]
+
+
+def test_the_lines_for_kubernetes_copy_to_where_the_variables_point() -> None:
+    told = environment.lines("kubernetes")
+    assert "POD:/callcheck/observers -c callcheck-agents" in told
+    assert '--require "/callcheck/observers/node/agent.cjs"' in told
+
+
 def test_what_is_set_already_stays() -> None:
     made = environment.variables("/run", "/a b/agents", {"NODE_OPTIONS": "--enable-source-maps", "BUN_OPTIONS": "--smol", "PYTHONPATH": "/mine"})
     assert made["BUN_OPTIONS"] == '--smol "--preload=/a b/agents/node/agent.cjs"'

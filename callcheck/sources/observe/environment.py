@@ -36,22 +36,31 @@ def _escaped(path: str) -> str:
 
 
 _DOCKER = """\
-# Copy the agents beside the recording, so that one folder is mounted:
-#   mkdir -p callcheck-run && chmod 1777 callcheck-run && cp -r {agents} callcheck-run/agents
+# First, in a new folder, the agents go beside the recording, so that one folder is mounted:
+#   mkdir -p callcheck-run && chmod 1777 callcheck-run && cp -r {agents} callcheck-run/
 docker run \\
   -v "$PWD/callcheck-run:/callcheck" \\
 {options}  IMAGE
-# Afterwards: callcheck observe --read callcheck-run
+# Afterwards, since the files are of the user that the app runs as:
+#   sudo chown -R "$(id -u)" callcheck-run && callcheck observe --read callcheck-run
 """
 _KUBERNETES = """\
-# Below the container of the Deployment. The agents ({agents}) go into the volume first:
-#   kubectl cp {agents} NAMESPACE/POD:/callcheck/agents    (then restart the process, or build them into the image)
+# Below the container of the Deployment:
 env:
 {options}volumeMounts:
   - {{name: callcheck, mountPath: /callcheck}}
-# and beside `containers`:
+# and beside `containers`, since the agents must be there before the app starts; IMAGE has sh and tar, as that of the app mostly does:
+initContainers:
+  - name: callcheck-agents
+    image: IMAGE
+    command: [sh, -c, 'until [ -e /callcheck/ready ]; do sleep 1; done']
+    volumeMounts:
+      - {{name: callcheck, mountPath: /callcheck}}
 volumes:
   - {{name: callcheck, emptyDir: {{sizeLimit: 512Mi}}}}
+# Each new pod waits for them:
+#   kubectl cp {agents} NAMESPACE/POD:/callcheck/observers -c callcheck-agents
+#   kubectl exec -n NAMESPACE POD -c callcheck-agents -- touch /callcheck/ready
 # Afterwards: kubectl cp NAMESPACE/POD:/callcheck callcheck-run && callcheck observe --read callcheck-run
 """
 _SYSTEMD = """\
