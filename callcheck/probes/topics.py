@@ -12,8 +12,9 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Literal, Member, Module, Name, Node
+from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Member, Name, Node
 
 _SUBSCRIBES = {"autogen_core.type_subscription", "autogen_core.TypeSubscription"}
 _DEFAULT = {"autogen_core.default_subscription", "autogen_core.DefaultSubscription"}
@@ -64,7 +65,6 @@ class Topics:
 
     def _topics(self, code: Code) -> Iterator[Evidence]:
         subscribed: dict[str, Node] = {}
-        published: list[tuple[str, Node, Module]] = []
         if not any(statement.module.startswith("autogen_core") for statement in (each for module in code.project.naming("autogen_core") for each in module.all(Import))):
             return
         for module in code.project.chosen.values():
@@ -80,23 +80,25 @@ class Topics:
                     if not topic:
                         return
                     subscribed.setdefault(topic, node)
-                elif name == _TOPIC and isinstance(node, Call) and _publishes(node):
-                    published.append((self._topic(code, node, "type"), node, module))
         if not subscribed:
             return
-        for topic, node, module in published:
-            if topic and "*" not in topic and topic not in subscribed:
-                fact = TopicUnsubscribed(clean(topic, 80), clean(", ".join(sorted(subscribed)), 120), "autogen-core", module.language)
+        published = [(self._topic(code, made, "type"), made, use.module) for use in code.idioms.of("publish") if (made := _topic_of(code, use)) is not None]
+        for named, node, module in published:
+            if named and "*" not in named and named not in subscribed:
+                fact = TopicUnsubscribed(clean(named, 80), clean(", ".join(sorted(subscribed)), 120), "autogen-core", module.language)
                 because = tuple(seen(fact, s, self.name, label=f"subscribes to {t}") for t, s in list(subscribed.items())[:3])
                 yield seen(fact, node, self.name, because)
 
     def _topic(self, code: Code, call: Call, keyword: str) -> str:
         value = call.keyword(keyword) or (call.args[0] if call.args else None)
-        return code.idioms.text(value) if isinstance(value, (Literal, Name, Member)) else ""
+        return code.idioms.text(value)
 
 
-def _publishes(topic: Call) -> bool:
-    return any(isinstance(a, Call) and isinstance(a.callee, Member) and a.callee.name == "publish_message" for a in topic.up())
+def _topic_of(code: Code, use: Use) -> Call | None:
+    """The topic that something is published to, wherever it is made: `publish_message(draft, topic_id=TopicId("reviews", key))`."""
+    given = code.idioms.option(use.call, "topic_id") or next(iter(use.call.args[1:]), None)
+    made = given if isinstance(given, Call) else code.origins.of(given).node if given is not None else None
+    return made if isinstance(made, Call) and code.origins.of(made.callee).qualified == _TOPIC else None
 
 
 PROBE = Topics()
