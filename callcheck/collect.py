@@ -180,8 +180,9 @@ def _roles(runs: Sequence[ServiceRun], eyes: Eyes) -> Callable[[str], Callable[[
         from callcheck.sources.code.roles import words
         from callcheck.sources.environment import settings
 
-        said = (words(run.command) for run in runs if run.service == unit)
-        return frozenset(each.value for each in settings(eyes) if each.unit == unit and each.value).union(*said)
+        said = (words(run.command, run.entry) for run in runs if run.service == unit)
+        own = [each for each in settings(eyes) if each.unit == unit and each.value]
+        return frozenset(each.value for each in own).union((f"${each.name}" for each in own), *said)
 
     return lambda unit: functools.cache(functools.partial(given, unit))
 

@@ -93,7 +93,7 @@ class Reach:
             return frozenset()
         from callcheck.sources.code import roles
 
-        return roles.left_out(self._keyed[path], given())
+        return roles.left_out(self._keyed[path], given(), roles.told(self._text(path)))
 
     def _by_role(self, path: str, text: str) -> list[tuple[str, str]]:
         from callcheck.sources.code import roles

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
 """Methods that give the object back, so that calls can be chained."""
+_FIELDS = frozenset({"dataclasses.field", "attrs.field", "attr.ib", "attr.field", "pydantic.Field", "msgspec.field"})
+"""What declares a field of a class, and may name what makes its value for each object."""
 _PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, "Promise.resolve": 0, "contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
 """Functions that give back one of their arguments, by its index."""
 
@@ -55,6 +57,8 @@ class Results:
             return callee
         if callee.qualified in ("import", "require") and callee.kind == "external" and len(node.args) == 1:
             return self._loaded(node)
+        if callee.qualified in _FIELDS and (by := node.keyword("default_factory") or node.keyword("factory")) is not None:
+            return self._by(by, node, depth)
         if callee.qualified == "@angular/core.inject" and node.args:
             return self._instance(self._origins.of(node.args[0], depth + 1), node)
         if callee.kind == "external":
@@ -97,6 +101,15 @@ class Results:
             return Origin("external", node, qualified(named.value, "*"))
         whole = self._project.exports(target).get("*")
         return self._origins.place(target, whole, 0) if whole is not None else Origin("module", target)
+
+    def _by(self, maker: Node, node: Call, depth: int) -> Origin:
+        """What `field(default_factory=dict)` gives each object."""
+        found = self._origins.of(maker, depth + 1)
+        if found.kind == "external":
+            return Origin("made", node, found.qualified, site=node)
+        if found.kind == "class" and found.cls:
+            return Origin("made", node, cls=found.cls, site=node)
+        return self.returned(found.node, node, depth) if found.kind == "function" and isinstance(found.node, Function) else UNKNOWN
 
     def returned(self, function: Function, call: Call | Member, depth: int) -> Origin:
         """What a function of the project gives at one place that calls or names it; what it makes anew is made there."""

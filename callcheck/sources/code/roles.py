@@ -26,13 +26,18 @@ _JS_ELSE = (
 _PY = pattern(r"^[ \t]*(?:(?:el)?if\b[^\n]*==\s*" + _KEY + r"\s*\)?\s*:|case\s+" + _KEY + r"\s*:)")
 _PY_DEF = pattern(r"^[ \t]*(?:async\s+)?def\s+(\w+)\s*\(")
 _COMMAND = r"@[\w.]+\.command\(\s*(?:name\s*=\s*)?(?:[\"']([\w:.-]+)[\"'])?[^\n]*\)\s*\n(?:[ \t]*@[^\n]*\n)*[ \t]*(?:async\s+)?def\s+{name}\b"
+_VARIABLE = pattern(r"\b(?=\w*(?:ROLE|MODE|TYPE|PROCESS|COMPONENT|SERVICE|WORKER))([A-Z][A-Z0-9_]{2,60})\b")
+ARGUMENT = "$1"
+"""Stands for any argument that a program is given."""
 _FAR = 420
 
 
-def words(command: str) -> frozenset[str]:
-    """The words of a command line that may name a role, among them the values of `ROLE=web` and `--role=web`."""
-    found = re.split(r"[\s\"',\[\]]+", command)
-    return frozenset(found) | frozenset(word.partition("=")[2] for word in found if "=" in word)
+def words(command: str, entry: str = "") -> frozenset[str]:
+    """The words of a command line that may name a role, among them the values of `ROLE=web` and `--role=web`; with `ARGUMENT` if the entry is given any."""
+    found = [word for word in re.split(r"[\s\"',\[\]]+", command) if word]
+    after = found[found.index(entry) + 1 :] if entry in found else []
+    argument = [ARGUMENT] if any(not word.startswith("-") for word in after[:1]) else []
+    return frozenset((*found, *argument)) | frozenset(word.partition("=")[2] for word in found if "=" in word)
 
 
 def roles_js(text: str, imports: Iterable[re.Match[str]]) -> Iterator[tuple[str, str]]:
@@ -90,10 +95,19 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def left_out(keyed: Iterable[tuple[str, str]], given: frozenset[str]) -> frozenset[str]:
-    """The modules that a process which is given these words does not load; none if no word is a role of the file."""
+def told(text: str) -> frozenset[str]:
+    """What tells a program its role, of that which its text names: its arguments, and variables of the environment."""
+    found = frozenset(f"${name}" for name in _VARIABLE.findall(text))
+    return found | {ARGUMENT} if "argv" in text or "parse_args" in text else found
+
+
+def left_out(keyed: Iterable[tuple[str, str]], given: frozenset[str], asks: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The modules that a process which is given these words does not load; none if it is not known which role it is given.
+
+    `asks` is what the file looks at, as `told` says it.
+    """
     rows = list(keyed)
-    if not any(key.removeprefix("!") in given for key, _ in rows):
+    if not any(key.removeprefix("!") in given for key, _ in rows) and asks.isdisjoint(given):
         return frozenset()
     kept = {name for key, name in rows if (key[1:] not in given if key.startswith("!") else key in given)}
     return frozenset(name for _, name in rows) - kept

@@ -18,7 +18,7 @@ from callcheck.sources.files import File
 _HOLE = pattern(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
 _PATH = pattern(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
 _DEFAULT = pattern(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300}))?$")
-_TO_YAML = pattern(r"toYaml\s+(\S{1,300})$")
+_TO_YAML = pattern(r"to(?:Yaml|Json|RawJson)\s+(\S{1,300})$")
 _TEXT = pattern(r"\"([^\"]{0,200})\"$")
 _PLAIN = pattern(r"[\w./:@+ -]{0,300}$")
 _KEPT = ("quote", "squote", "int", "int64", "toString", "trim", "lower")
@@ -159,6 +159,8 @@ def _value(text: str, values: Values, release: str, number: int, sources: dict[i
         result = "default"
     elif first.startswith(("include ", "template ")) and "name" in first.lower():
         result = release
+    if isinstance(result, (dict, list)) and pipes in (["toJson"], ["toRawJson"], ["toYaml"]):
+        return _flow(first, [], values, number, sources)
     for pipe in pipes:
         if pipe.startswith("default ") and (found := _DEFAULT.match(pipe)):
             result = result if result not in (None, "", 0, False) else found[1].strip('"')

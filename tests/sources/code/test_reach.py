@@ -130,3 +130,15 @@ def test_a_role_of_a_python_program_leaves_the_other_roles_out(code_of, form: st
     reach = code_of({"run.py": PYTHON_ROLES[form], "app/__init__.py": "", "app/web.py": "", "app/jobs.py": ""}).reach
     assert reach.loads("run.py", lambda: frozenset({"python", "jobs"})) == {"run.py", "app/__init__.py", "app/jobs.py"}
     assert reach.loads("run.py", lambda: frozenset()) == {"run.py", "app/__init__.py", "app/jobs.py", "app/web.py"}
+
+
+@pytest.mark.parametrize(
+    ("command", "loaded"),
+    [("node cli.js web", {"cli.js", "web.js"}), ("node cli.js jobs", {"cli.js", "jobs.js"}), ("node cli.js", {"cli.js", "web.js", "jobs.js"}), ("node cli.js --port 1", {"cli.js", "web.js", "jobs.js"})],
+)
+def test_a_program_that_is_given_another_argument_takes_the_other_branch(code_of, command: str, loaded: set[str]) -> None:
+    from callcheck.sources.code.roles import words
+
+    text = "const role = process.argv[2];\nif (role === 'jobs') {\n  require('./jobs.js');\n} else {\n  require('./web.js');\n}\n"
+    reach = code_of({"cli.js": text, "web.js": "", "jobs.js": ""}).reach
+    assert reach.loads("cli.js", lambda: words(command, "cli.js")) == loaded
