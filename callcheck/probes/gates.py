@@ -107,7 +107,7 @@ class Gates:
             prefix = code.idioms.text(use.call.args[0]) if use.call.args and name == "use" else ""
             under = code.idioms.text(mounted.args[0]) if isinstance(mounted, Call) and len(mounted.args) > 1 else ""
             whole = prefix.rstrip("*") in ("", "/") or (under + path).startswith(prefix)
-            if whole and any(_checks(code, each, path) for each in [*use.call.args, *code.idioms.handlers(use)]):
+            if whole and any(_checks(code, each, under + path) for each in [*use.call.args, *code.idioms.handlers(use)]):
                 return use.call
         return None
 
@@ -122,8 +122,9 @@ class Gates:
     def _depended_on(self, code: Code, route: Use, path: str) -> Node | None:
         """`FastAPI(dependencies=[Depends(current_user)])`, of the application or router that the route belongs to."""
         made = route.receiver.node
-        mounts = (call for call in code.project.calls("include_router") if any(code.origins.of(arg).site is made for arg in call.args))
-        for call in (made, *mounts) if isinstance(made, Call) else ():
+        mounts = [call for call in code.project.calls("include_router") if any(code.origins.of(arg).site is made for arg in call.args)]
+        apps = [code.origins.of(call.callee.object).node for call in mounts if isinstance(call.callee, Member)]
+        for call in (each for each in (made, *mounts, *apps) if isinstance(each, Call)) if isinstance(made, Call) else ():
             listed = call.keyword("dependencies")
             for item in listed.items if isinstance(listed, Sequence) else ():
                 if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and _checks(code, item.args[0], path):
@@ -206,12 +207,32 @@ def _checks(code: Code, node: Node, path: str) -> bool:
     if not isinstance(function, Function):
         return False
     words = [str(n.value) for n in function.inside(Literal) if isinstance(n.value, (str, int))]
-    names = [n.name for n in function.inside(Member)] + [n.id for n in function.inside(Name)]
+    listed = {n.id: paths for n in function.inside(Name) if (paths := _paths_in(code, n))}
+    if any(_lets(item, path) for paths in listed.values() for item in paths):
+        return False
+    words += [item for paths in listed.values() for item in paths]
+    names = [n.name for n in function.inside(Member)] + [n.id for n in function.inside(Name) if n.id not in listed]
     if any(_SPARES.search(word) for word in (*words, *names)) or _named_ones_pass(words, names, path):
         return False
     if any(use.idiom.does == "gate" for call in function.inside(Call) for use in code.idioms.at(call)):
         return True
     return any(_REFUSES.search(word) for word in (*words, *names)) and any(_ASKS.search(word) for word in (*words, *names, function.name))
+
+
+def _paths_in(code: Code, name: Name) -> list[str]:
+    """The paths of a list or set that is kept under a name outside of a check."""
+    origin = code.origins.of(name)
+    held = origin.node
+    if origin.kind == "made" and isinstance(held, Call):
+        held = held.args[0] if origin.qualified in ("Set", "set", "frozenset") and held.args else None
+    items = [item.value for item in held.items if isinstance(item, Literal)] if isinstance(held, Sequence) else []
+    return [item for item in items if isinstance(item, str) and item.startswith("/")] if items and all(isinstance(item, str) for item in items) else []
+
+
+def _lets(item: str, path: str) -> bool:
+    """Whether a path of such a list may be, or be above, that of the route."""
+    start = item.rstrip("*").rstrip("/")
+    return bool(start) and (path.startswith(start) or start.endswith(path or "\0")) or item in ("/", "/*") and path == "/"
 
 
 def _named_ones_pass(words: list[str], names: list[str], path: str) -> bool:

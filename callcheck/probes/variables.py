@@ -16,7 +16,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Entry, Keyword, Member, Name, Node, Object
+from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object
 from callcheck.sources.code.variables import Variables
 
 
@@ -38,14 +38,14 @@ class VariablesRead:
         hosted = {id(use.call) for use in code.idioms.of("calls-back")}
         for read in variables.reads():
             language = module_of(read.node).language
-            role = code.lifetimes.role(function_of(read.place))
+            role = _role(code, function_of(read.place))
             away = (read.purpose == "callback" or _is_url(read.place)) and any(id(above) in hosted for above in read.place.up())
             purpose = "callback outside" if away else read.purpose
             fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, clean(read.fallback, 200))
             yield seen(fact, read.place, self.name)
         for use in code.idioms.of("credential"):
             if not _unclear(code, use) and not written.intersection(use.idiom.event_is.split("|")):
-                role = code.lifetimes.role(use.function)
+                role = _role(code, use.function)
                 fact = VariableRead(use.idiom.event_is, True, "credential", role, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, label=f"this client takes its key from {use.idiom.event_is}")
                 yield from self._asked_otherwise(code, variables, use)
@@ -63,6 +63,15 @@ class VariablesRead:
                     fact = VariableMissing(names[0], "", clean(read.name, 100), "unused-name", use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, read.place, self.name, label=f"{clean(read.name, 60)} is asked for here, and handed to nobody"),))
                     return
+
+
+def _role(code: Code, function: Function | None) -> str:
+    """The role in which a variable is read; a function that requests and jobs both call is a helper of either."""
+    role = code.lifetimes.role(function)
+    if role not in ("request", "connection", "job"):
+        return role
+    found = code.lifetimes.roles(function)
+    return "helper" if "job" in found and not found.isdisjoint(("request", "connection")) else role
 
 
 def _is_url(place: Node) -> bool:

@@ -28,6 +28,7 @@ from callcheck.sources.code.tree import (
     Node,
     Object,
     Operation,
+    Return,
     Subscript,
     Template,
     dotted,
@@ -57,6 +58,8 @@ _CONFIGURED = (
 """`config("API_URL")`, `configService.get("API_URL")`, a class of settings, a table of what each variable must be."""
 
 
+_SHORTEST = 3
+"""Letters of a function's name that says nothing of what it gives."""
 _DEEPEST = 3
 """Names that a value may be kept under, one after the other."""
 
@@ -132,6 +135,11 @@ class Variables:
 
     def _further(self, node: Node, looked: dict[tuple[str, str], int]) -> Iterator[Node]:
         """Where what is kept of a value at one place is used; `looked` is from where on a file was looked through for a name, "" for all files."""
+        given = _giver(node)
+        if given and looked.get(("()", given)) is None:
+            looked["()", given] = 0
+            for module in self.project.naming(given):
+                yield from module.calls(given)
         kept = _kept(node)
         if not kept or not (kept[1] or isinstance(node.parent, Node)):
             return
@@ -243,6 +251,17 @@ def _kept(node: Node) -> tuple[str, bool] | None:
     if isinstance(parent, Keyword) and outer is parent.value and parent.name:
         return parent.name, True
     return None
+
+
+def _giver(node: Node) -> str:
+    """The name of a function without parameters that gives the value back: `claudeKey: () => need("ANTHROPIC_API_KEY")`; "" for a plain word."""
+    outer = _carried(node)
+    function = function_of(outer) if isinstance(outer.parent, Return) else None
+    if function is None or any(param.name not in ("self", "cls") for param in function.params):
+        return ""
+    holder = function.parent
+    name = function.name or (holder.key or "" if isinstance(holder, Entry) else last_name(holder.targets[0]) if isinstance(holder, Assign) else "")
+    return name if len(name) > _SHORTEST and name not in ("default", "value", "handler") else ""
 
 
 def _purpose(node: Node) -> str:
