@@ -31,9 +31,12 @@ from callcheck.sources.code.tree import (
     Keyword,
     Literal,
     Loop,
+    Member,
     Module,
     Name,
     Node,
+    Sequence,
+    Template,
     dotted,
 )
 
@@ -41,6 +44,8 @@ _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __mai
 _TEXTS = ("*.toml", "*.ini", "*.cfg", "*.yml", "*.yaml", "*.json", "Procfile*", "Dockerfile*", "*.sh", "*.conf", "*.service", "Makefile", "*.env", "*.html")
 _WORKER = pattern(r"celery[\"',\s]{1,4}(?:-A|--app)[=\"',\s]{1,4}([\w.]+)")
 _QUOTES = "\"'"
+_DEEPEST = 4
+"""Names that a list of modules may stand under, one after the other."""
 
 
 class Loaded:
@@ -157,18 +162,22 @@ class _Workers:
         return self._modules(value, module) if value is not None else set()
 
     def _modules(self, value: Node | None, module: Module) -> set[str]:
-        found = set()
-        nodes = list(value.walk()) if value is not None else []
-        if isinstance(value, (Name,)):
-            held = self.code.origins.of(value).node
-            nodes = list(held.walk()) if held is not None else []
-            self.open = self.open or not nodes
-        for node in nodes:
+        written = self._written(value)
+        computed = value is not None and any(isinstance(node, Template) for node in value.walk())
+        self.open = self.open or computed or not written and not isinstance(value, Sequence)
+        return {target.path for name in written if (target := self.code.project.find(module, name)) is not None}
+
+    def _written(self, value: Node | None, depth: int = 0) -> list[str]:
+        """The names in a list, wherever its parts are written: `settings.TASK_MODULES`, `[*BASE, "shop.mail"]`, `tuple(f"shop.{each}" for each in PARTS)`."""
+        found: list[str] = []
+        for node in value.walk() if value is not None else ():
             if isinstance(node, Literal) and isinstance(node.value, str):
-                target = self.code.project.find(module, node.value)
-                if target is not None:
-                    found.add(target.path)
-        return found
+                found.append(node.value)
+            elif isinstance(node, (Name, Member, Call)) and depth < _DEEPEST:
+                held = self.code.origins.of(node)
+                if held.kind == "value" and held.node is not None and held.node is not node:
+                    found += self._written(held.node, depth + 1)
+        return list(dict.fromkeys(found))
 
     def _discovered(self, call: Call, module: Module) -> set[str]:
         """autodiscover_tasks(["shop"], related_name="tasks") imports shop.tasks; without packages those of Django's applications."""
@@ -177,7 +186,7 @@ class _Workers:
         packages = call.args[0] if call.args else call.keyword("packages")
         if packages is None:
             return {path for path in self.code.project.sources if path.endswith(f"/{name}.py") or path == f"{name}.py" or f"/{name}/" in path}
-        literals = [n.value for n in packages.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
+        literals = self._written(packages)
         if not literals:
             self.open = True
         targets = [self.code.project.find(module, f"{each}.{name}") for each in literals]
