@@ -112,7 +112,7 @@ def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) ->
         # Who awaits a function that ends with the message hears too late; one that only subscribes may be awaited.
         held = isinstance(asked.parent, Return) or (isinstance(asked.parent, Await) and waits and not _ends_itself(code, function))
         around = None if held else function_of(asked)
-        if around is not None and any(isinstance(call, Call) and call.at >= asked.end and _reads_or_starts(call) for call in within(around)):
+        if around is not None and any(isinstance(call, Call) and call.at >= asked.end and (_reads_or_starts(call) or _reads_inside(code, call)) for call in within(around)):
             return True
     return False
 

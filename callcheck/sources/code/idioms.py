@@ -6,8 +6,9 @@ import functools
 from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.call_forms import plain, plain_in
+from callcheck.sources.code.handed_on import NAMED
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor, heirs_of
 from callcheck.sources.code.kinds import Kinds
@@ -187,10 +188,16 @@ class Idioms:
 
     def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
         """The uses that a call is, or that it is in one round of the loop around it."""
-        replaced = self._relays is not None and id(whole) in self._relays.replaced
-        yield from (use for use in self._written_here(call) if not (replaced and use.idiom.does in RELAYED))
-        for relay, receiver in self._relays.at(call) if self._relays is not None else ():
+        relays = self._relays
+        if relays is None:
+            yield from self._written_here(call)
+            return
+        gone = (RELAYED if id(whole) in relays.replaced else ()), (NAMED if id(whole) in relays.passed else ())
+        yield from (use for use in self._written_here(call) if use.idiom.does not in gone[0] and use.idiom.does not in gone[1])
+        for relay, receiver in relays.at(call):
             yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
+        for laid, inner in relays.named(call):
+            yield from (replace(use, inner=inner) for use in self._match(laid, laid.callee) if use.idiom.does in NAMED)
 
     def _written_here(self, call: Call) -> Iterator[Use]:
         """The uses that a call is, or the plain call behind it."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
-from callcheck.model.pattern import pattern
 from callcheck.sources.code.dispatch import Dispatch, weakly
+from callcheck.sources.code.handed_on import HandedOn
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tables import Tables, Touch, origin_of
+from callcheck.sources.code.told_by import decorated_by, of_whom, root, where
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
@@ -23,7 +24,6 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
-    Return,
     Spread,
     Subscript,
     last_name,
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 OWN = Framework(name="own", title="the project's own bus", languages=("python", "javascript", "typescript"), packages=("",), distributions={}, objects={}, idioms=())
 RELAYED = ("register", "remove", "emit")
-_SELF = ("self", "cls")
-_HOOK = pattern(r"^(?:use[A-Z]\w*Effect|useEffect|on(?:Mount|Mounted|BeforeMount|Unmounted|BeforeUnmount|Destroy|Cleanup|ScopeDispose|Activated|Deactivated)|createEffect|effect|watchEffect|tryOn\w+|destroyRef\.onDestroy)$")
-"""What runs a function that a component hands to it while that is shown, or when it goes."""
 _AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "find", "reduce", "flatMap"})
 """Methods that call what they are given before they return."""
 
@@ -63,6 +60,9 @@ class Relays:
         self.by_function: dict[int, list[Relay]] = {}
         self.replaced: set[int] = set()
         """Calls inside relaying functions; their callers stand for them."""
+        self.handed = HandedOn(idioms)
+        self.passed: set[int] = set()
+        """The same for what is sent or heard under a name."""
         self.dispatches: frozenset[int] = frozenset()
         """The calls by which hand-written buses call what they hold."""
 
@@ -84,6 +84,10 @@ class Relays:
                 for use in self.idioms.known(call):
                     if self._else_of(use):
                         self.replaced.add(id(call))
+                        continue
+                    if self.handed.take(use):
+                        self.__dict__.pop("names", None)
+                        self.passed.add(id(call))
                         continue
                     relay = self._of_use(use)
                     if relay is not None and self.idioms.origins.calls_of(relay.function):
@@ -111,6 +115,12 @@ class Relays:
         """The relays that a call sets off, each with the object that it is about."""
         return self.called(call, call.callee)
 
+    def named(self, call: Call) -> list[tuple[Call, Call]]:
+        """The library's calls, under a name that it tells, which a call stands for, each as it is there and as it is written."""
+        if not self.handed.by_function or not isinstance(call.callee, (Name, Member)) or last_name(call.callee) not in self.names:
+            return []
+        return self.handed.at(call, self.idioms.origins.of(call.callee).node)
+
     def called(self, call: Call, named: Node) -> list[tuple[Relay, Origin]]:
         """The same for a call whose callee stands elsewhere: a decorator without parentheses."""
         if not self.by_function or not isinstance(named, (Name, Member)) or last_name(named) not in self.names:
@@ -123,7 +133,8 @@ class Relays:
     @functools.cached_property
     def names(self) -> frozenset[str]:
         """The names by which relaying functions are called."""
-        functions = (relay.function for found in self.by_function.values() for relay in found)
+        functions = [relay.function for found in self.by_function.values() for relay in found]
+        functions += [each.function for found in self.handed.by_function.values() for each in found]
         return frozenset(name for function in functions for name in self.idioms.origins.names_of(function))
 
     def _receiver(self, relay: Relay, named: Node) -> Origin:
@@ -135,13 +146,13 @@ class Relays:
         function, key = touch.function, next(iter(touch.keys), None)
         event = where(key, function) if key is not None else ""
         # What a part of a parameter is would have to be asked at every call, and is no name that stands in the code.
-        text = self.idioms.text(key) if key is not None and not (isinstance(key, (Member, Subscript)) and where(_root(key), function)) else ""
+        text = self.idioms.text(key) if key is not None and not (isinstance(key, (Member, Subscript)) and where(root(key), function)) else ""
         event_is = "" if event else (text or "*" if key is not None else touch.field)
         if touch.cls is not None and function.parent is not touch.cls:
             return None
         handler = payload = ""
         if touch.does != "emit" and touch.given is not None:
-            handler = where(touch.given, function) or _decorated(touch.given, function)
+            handler = where(touch.given, function) or decorated_by(touch.given, function)
             if touch.does == "register" and not handler:
                 return None
         if touch.does == "register" and handler.isdigit() is False and handler != "decorated":
@@ -167,7 +178,7 @@ class Relays:
 
     def _of_use(self, use: Use) -> Relay | None:
         idiom = use.idiom
-        function = _of_whom(use) if idiom.does in ("register", "remove") else use.function
+        function = of_whom(use) if idiom.does in ("register", "remove") else use.function
         if idiom.does not in RELAYED or function is None:
             return None
         key = next(iter(self.idioms.placed(use.call, idiom.event)), None) if idiom.event else None
@@ -189,17 +200,6 @@ class Relays:
         return Relay(made, use.framework, use.receiver, function, use.call, own)
 
 
-def _of_whom(use: Use) -> Function | None:
-    """The function whose caller says what is listened to: around the callbacks that are handed to a component's hooks, `onMounted(() => bus.on(topic, fn))`."""
-    function = use.function
-    while function is not None and not function.params and (parent := function.parent) is not None:
-        outer = function_of(function)
-        if outer is None or not (isinstance(parent, Return) or (isinstance(parent, Call) and parent.callee is not function and _HOOK.match(last_name(parent.callee)))):
-            break
-        function = outer
-    return function
-
-
 def _later(touch: Touch) -> bool:
     """Whether what calls the listeners stands in a callback that is handed to something else: `socket.on("message", () => this.handlers.forEach(…))`."""
     for above in touch.at.up():
@@ -208,32 +208,3 @@ def _later(touch: Touch) -> bool:
         if isinstance(above, Function) and isinstance(above.parent, Call) and above is not above.parent.callee and last_name(above.parent.callee) not in _AT_ONCE:
             return True
     return False
-
-
-def _root(node: Node) -> Node:
-    """`job` of `job.spec["name"]`."""
-    while isinstance(node, (Member, Subscript)):
-        node = node.object
-    return node
-
-
-def where(node: Node | None, function: Function) -> str:
-    """The place, in a call of a function, of the argument that becomes this name: `1|handler`; "" if the name is no parameter of it."""
-    if not isinstance(node, Name):
-        return ""
-    params = function.params
-    if params and params[0].name in _SELF and isinstance(function.parent, ClassDef) and module_of(function).language == "python" and not function.static:
-        params = params[1:]
-    for index, param in enumerate(params):
-        if param.name == node.id:
-            return str(index) if param.kind == "rest" else f"{index}|{param.name}"
-    return ""
-
-
-def _decorated(node: Node, function: Function) -> str:
-    """"decorated" if the name is the parameter of a function inside, that the outer one returns."""
-    for inner in function.inside(Function):
-        if inner is not function and any(isinstance(node, Name) and p.name == node.id for p in inner.params):
-            if any(isinstance(r.value, Name) and r.value.id == inner.name or r.value is inner for r in function.inside(Return)):
-                return "decorated"
-    return ""

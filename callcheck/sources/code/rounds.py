@@ -94,7 +94,9 @@ class Round:
         callee = self.value(node.callee, depth + 1) if isinstance(node.callee, (Name, Member)) or node.new else node.callee
         if isinstance(node.callee, Member) and node.callee.name == "bind":
             return self.value(node.callee.object, depth + 1)
-        return node if callee is node.callee else replace(node, callee=callee)
+        args = [self.value(arg, depth + 1) for arg in node.args]
+        changed = any(each is not old for each, old in zip(args, node.args, strict=True))
+        return replace(node, callee=callee, args=args) if changed or callee is not node.callee else node
 
     def _either(self, node: Conditional | Operation, depth: int) -> Node:
         """`file.default ?? file`; `prefix + name`."""

@@ -28,6 +28,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Param,
     Sequence,
     Spread,
     last_name,
@@ -118,6 +119,11 @@ class Rows:
             held = self.origins.of(over).node
             if held is not None and held is not over and isinstance(held, (Sequence, Object, Call)):
                 yield from self._items(held, around, depth + 1)
+            elif isinstance(held, Param):
+                # `function listen(table) { for (const [name, f] of table) bus.on(name, f) }`, with a table for each call
+                for given in self.origins.may_be(over):
+                    if isinstance(given.node, (Sequence, Object)):
+                        yield from self._items(given.node, around, depth + 1)
 
     def _called(self, over: Call, around: Node, depth: int) -> Iterator[Node]:
         name = last_name(over.callee)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from callcheck.sources.code import Code
-from callcheck.sources.code.relays import where
 from callcheck.sources.code.scopes import function_of, module_of, target_names
+from callcheck.sources.code.told_by import where
 from callcheck.sources.code.tree import (
     Assign,
     Await,
