@@ -18,7 +18,8 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import Anchors, after, blocks, straight
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import Scope, function_of, module_of, within
+from callcheck.sources.code.origin import Origin
+from callcheck.sources.code.scopes import Scope, function_of, is_super, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
@@ -164,9 +165,9 @@ class Flow:
         if not uses or any(self._on_connect(code, u.function) for u in uses):
             return
         for use in uses:
-            made = use.receiver.node
+            made = _made_with(code, use.receiver)
             kept = isinstance(made, Call) and any(_kept(made.keyword(k)) for k in ("clean_session", "protocol"))
-            if isinstance(made, Call) and not kept and use.receiver.kind == "made":
+            if isinstance(made, Call) and not kept:
                 event = clean(next(iter(code.idioms.events(use)), ""), 80) or "the topic"
                 yield seen(SubscribedOnce(event, use.framework.name, use.module.language), use.call, self.name)
 
@@ -176,6 +177,16 @@ class Flow:
         if function.name.endswith("on_connect") or any("on_connect" in code.idioms.events(u) for u in code.idioms.handled_by(function)):
             return True
         return any(self._on_connect(code, function_of(call), depth + 1) for call in code.origins.calls_of(function))
+
+
+def _made_with(code: Code, origin: Origin) -> Call | None:
+    """The call whose options an object has: what made it, or its class's `super().__init__(…)`; None where that is not known."""
+    for method in origin.cls.body if origin.cls is not None and origin.kind in ("made", "self") else ():
+        for call in method.inside(Call) if isinstance(method, Function) and method.name == "__init__" else ():
+            if isinstance(call.callee, Member) and call.callee.name == "__init__" and is_super(call.callee.object):
+                return call
+    made = origin.node if origin.kind == "made" else next(iter(code.origins.calls_of(origin.cls)), None) if origin.kind == "self" and origin.cls is not None else None
+    return made if isinstance(made, Call) else None
 
 
 def _in_time(emission: Use, at: Node, place: Node, scope: Scope) -> bool:

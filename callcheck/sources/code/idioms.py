@@ -103,7 +103,7 @@ class Idioms:
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
             for framework, idiom in (each for each in self._anywhere if self.spoken(each[0], module)):
-                calls_with = (call for call in module.all(Call) if any(k.name in idiom.needs for k in call.keywords))
+                calls_with = (call for call in module.all(Call) if any(not k.name or k.name in idiom.needs for k in call.keywords))
                 placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if has(self, call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]

@@ -11,7 +11,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import Usual
 from callcheck.sources.code.filled import NOTHING, Filled, filled
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import module_of, within
+from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Assign,
@@ -203,6 +203,18 @@ class Written:
         spread = [keyword.value for keyword in call.keywords if not keyword.name]
         return next((value for arg in reversed([*call.args, *spread]) if (value := self.inside(arg, name, depth)) is not None), None)
 
+    def _put_later(self, table: Name, name: str) -> Node | None:
+        """What is put at a key of a table above the place where it is used: `options["streaming"] = True`, `options.update(streaming=True)`."""
+        scope = function_of(table) or module_of(table)
+        found: Node | None = None
+        for assign in scope.inside(Assign):
+            if assign.at < table.at and any(isinstance(t, Member) and t.name == name and isinstance(t.object, Name) and t.object.id == table.id for t in assign.targets):
+                found = assign.value
+        for call in scope.inside(Call):
+            if call.at < table.at and isinstance(call.callee, Member) and call.callee.name == "update" and dotted(call.callee.object) == table.id and (value := self.option(call, name, 3)) is not None:
+                found = value
+        return found
+
     def inside(self, node: Node, name: str, depth: int = 0) -> Node | None:
         """The value of an option in an object, wherever that is written; `consumer.groupId` is one in an object in it."""
         outer, _, rest = name.partition(".")
@@ -212,7 +224,8 @@ class Written:
         if isinstance(node, (Name, Member)) and depth < 4:
             held = self.origins.of(node)
             written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node)
-            return self.inside(held.node, name, depth + 1) if written and held.node is not None else None
+            later = self._put_later(node, name) if isinstance(node, Name) and written else None
+            return later or (self.inside(held.node, name, depth + 1) if written and held.node is not None else None)
         if _keeps(node) and isinstance(node, Call):
             # `options = dict(options, attempts=5)` is made of itself.
             return self.option(node, name, depth + 1) if depth < 4 else None
