@@ -107,7 +107,7 @@ def _port(item: Evidence, given: VariableSet, port: str, ports: PortsOpen, targe
     inside = ports.inside.split(",") if ports.inside else []
     if not inside or port in inside or ports.system == "host" or ports.system != given.system:
         return None
-    if port in ports.outside.split(","):
+    if port in ports.outside.split(",") and ports.system != "kubernetes":
         return _stated(item, given, "published-port", inside[0], target)
     return _stated(item, given, "wrong-port", ", ".join(inside), target) if ports.whole else None
 
@@ -120,7 +120,12 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
     if given.system not in _CONTAINERS or (own is not None and own.system == "host"):
         return None
     other = next(
-        (e for unit, e in known.ports.items() if unit != given.service and isinstance(e.fact, PortsOpen) and port in f"{e.fact.inside},{e.fact.outside}".split(",")),
+        (
+            e for unit, e in known.ports.items()
+            if unit != given.service and isinstance(e.fact, PortsOpen) and port in f"{e.fact.inside},{e.fact.outside}".split(",")
+            # A Service may be called otherwise than its Deployment, and be the unit's own.
+            and (e.fact.system != "kubernetes" or port in e.fact.inside.split(",") or unit in known.roles)
+        ),
         None,
     )
     serves = own is not None and port in f"{own.inside},{own.outside}".split(",")

@@ -41,7 +41,9 @@ class Ports:
             if str(service.get("apiVersion")) != "v1" or not isinstance(rows, list):
                 continue
             inside = ",".join(str(row["port"]) for row in rows if isinstance(row, Table) and "port" in row)
-            fact = PortsOpen(clean(service.name, 80), inside, "", True, "kubernetes")
+            # What the pods behind it listen on, which is nobody's to call but their own.
+            behind = ",".join(str(row["targetPort"]) for row in rows if isinstance(row, Table) and str(row.get("targetPort", "")).isdigit() and row["targetPort"] != row.get("port"))
+            fact = PortsOpen(clean(service.name, 80), inside, behind, True, "kubernetes")
             where = service.where("spec", "ports")
             yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service)
 

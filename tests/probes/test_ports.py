@@ -17,7 +17,7 @@ SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  ports:
         ({"compose.yml": 'services: {a: {image: x, ports: ["8090:3000", "127.0.0.1:9000:9001/tcp"], expose: [7000]}}'}, ["a 3000,9001,7000 8090,9000 compose"]),
         ({"compose.yml": "services: {a: {image: x, ports: [{target: 3000, published: 80}]}}"}, ["a 3000 80 compose"]),
         ({"compose.yml": "services: {a: {image: x, ports: ['${PORT:-8090}:3000'], network_mode: host}}"}, ["a 3000 8090 host"]),
-        ({"k.yaml": SERVICE}, ["api 80,9000  kubernetes"]),
+        ({"k.yaml": SERVICE}, ["api 80,9000 3000 kubernetes"]),
     ],
     ids=["short", "long", "a variable", "Kubernetes"],
 )  # fmt: skip

@@ -346,14 +346,15 @@ class PortsOpen(Fact):
     inside: Annotated[str, Attr("callcheck.ports.inside")]
     """For the other units, separated by commas."""
     outside: Annotated[str, Attr("callcheck.ports.outside")]
-    """On the host."""
+    """On the host; in Kubernetes those of the pods behind a Service, which are not asked for by its name."""
     whole: Annotated[bool, Attr("callcheck.ports.whole")]
     """Whether no other port is let through."""
     system: Annotated[str, Attr("callcheck.instance.system")]
     """compose, kubernetes, or host for a unit that has the host's own network."""
 
     def says(self) -> str:
-        host = f", {self.outside} on the host alone" if self.outside and self.outside != self.inside else ""
+        where = "in its pods" if self.system == "kubernetes" else "on the host"
+        host = f", {self.outside} {where} alone" if self.outside and self.outside != self.inside else ""
         return f"{self.service} answers on {self.inside or 'no port that is told'}{host}"
 
 
