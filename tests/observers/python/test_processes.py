@@ -160,6 +160,25 @@ from _callcheck_agent import start
     assert (run.status, run.stdout, run.stderr) == (0, "heard\n", "")
 
 
+@needs("pyee")
+def test_what_an_app_opens_after_it_has_closed_all_files_by_number_is_its_own(tmp_path: Path) -> None:
+    code = """
+import os, time
+from pyee.base import EventEmitter
+bus = EventEmitter(); bus.on('x', lambda: None); bus.emit('x')
+os.closerange(3, 1024)
+mine = [open(f'mine{n}', 'wb', buffering=0) for n in range(REACH)]
+time.sleep(WAIT)
+bus.emit('x')
+print(sum(os.path.getsize(f'mine{n}') for n in range(REACH)))
+"""
+    for reach, wait in ((8, 0), (300, 1.1)):
+        run = observe(tmp_path, code.replace("REACH", str(reach)).replace("WAIT", str(wait)))
+        assert (run.status, run.stdout) == (0, "0\n")
+        assert run.of("event.emitted")
+        assert {fact["why"] for fact in run.of("agent.skipped")} == {"the app closed the file"}
+
+
 def test_the_sitecustomize_that_ours_hides_runs(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text("print('theirs')\n")

@@ -19,6 +19,7 @@ MOST_BYTES = 64_000_000
 MOST_A_SECOND = 3_000
 REQUEST = ContextVar("callcheck_request", default=None)
 """The incoming request in which something happens: (req, trace_id or "")."""
+_ASIDE = 230
 _NOW = object()
 COUNT, UNHEARD, THREW, LISTENERS, SINCE, KEYS = range(6)
 """What a tally holds: emissions of one emitter and event that are counted, and since when; the keys of both."""
@@ -30,7 +31,7 @@ class Recorder:
 
     def __init__(self, folder):
         self._folder = folder
-        self._fd = None
+        self._fd, self._inode = None, 0
         self._resource = None
         self._counts = []
         self._reset()
@@ -57,10 +58,18 @@ class Recorder:
         """Whether the file could be opened; if not, nothing is ever written."""
         name = f"{self.pid}-0-{time.time_ns() // 1_000_000}.jsonl"
         try:
-            self._fd = os.open(os.path.join(self._folder, name), os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            self._fd = _aside(os.open(os.path.join(self._folder, name), os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+            self._inode = os.fstat(self._fd).st_ino
         except OSError:
             self._fd = None
         return self._fd is not None
+
+    def _ours(self):
+        """Whether the number is still our file's: who turns into a daemon closes all files by their numbers, and opens others."""
+        try:
+            return os.fstat(self._fd).st_ino == self._inode
+        except OSError:
+            return False
 
     def describe(self, resource):
         """Write the first line: what process this is. `resource()` gives its keys, for a fork anew."""
@@ -150,6 +159,8 @@ class Recorder:
         now = time.time_ns() // 1000
         if now // 1_000_000 != self._second or not fact:
             self._second, self._said = now // 1_000_000, 0
+            if self._fd is not None and not self._ours():
+                self._lost()
             skipped, self._skipped = self._skipped, {}
             for what, number in skipped.items():
                 self._line("agent.skipped", now, encode({"what": what, "count": number, "why": _WHY[what]}))
@@ -175,22 +186,48 @@ class Recorder:
             if os.write(self._fd, data) != len(data):
                 full = True
         except OSError:
+            if not self._ours():
+                return self._lost()
             full = True
         if full:
             self._fd = None
 
+    def _lost(self):
+        """Our file is closed. A second one says so and no more: what it would say of emitters that the first one has told of would be taken for another's."""
+        self._seq = self._bytes = 0
+        if self.open() and self._resource is not None:
+            body = encode({"schema": 1, "agent": "python", "agent.version": "1", **self._resource()})
+            self._line("process.started", time.time_ns() // 1000, body)
+            self._line("agent.skipped", time.time_ns() // 1000, encode({"what": "bytes", "count": 1, "why": "the app closed the file"}))
+        if self._fd is not None:
+            os.close(self._fd)
+        self._fd = None
+
     def _forked(self):
         if self._fd is None:
             return
-        try:
+        if self._ours():
             os.close(self._fd)
-        except OSError:
-            pass
         self._reset()
         self.later.renew()
         self._counts = []
         if self.open() and self._resource is not None:
             self.describe(self._resource)
+
+
+def _aside(fd):
+    """The same file under a number that is given to nobody soon: new files get the lowest that is free."""
+    for number in range(_ASIDE, _ASIDE + 20):
+        try:
+            os.fstat(number)
+        except OSError:
+            try:
+                os.dup2(fd, number, False)
+            except OSError:
+                break  # so many files are not allowed
+            os.close(fd)
+            return number
+    return fd
 
 
 def error(exception):
