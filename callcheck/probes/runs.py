@@ -14,7 +14,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.streaming import unasked_streams, whole_calls
 from callcheck.sources.code.tree import (
     Call,
     Function,
@@ -66,8 +65,13 @@ class Runs:
 
     def _own_streams(self, code: Code) -> Iterator[Evidence]:
         """What the project's own object emits only while it streams, where only the sibling that does not is called."""
+        listening = list(code.idioms.of("register"))
+        if not listening:
+            return
+        from callcheck.sources.code.streaming import unasked_streams, whole_calls
+
         told: set[tuple[int, str]] = set()
-        for heard in code.idioms.of("register"):
+        for heard in listening:
             for event in code.idioms.events(heard):
                 for call in (*whole_calls(code, heard, event), *unasked_streams(code, heard, event)):
                     if (call.at, event) not in told:
