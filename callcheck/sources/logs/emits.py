@@ -42,10 +42,13 @@ _ON = rare(
     re.I,
 )
 _STREAM = rare(
-    r"\b(?:events?|tokens?|chunks?|deltas?|frames?|parts?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed))?[=: ]\s?(?P<n>\d+)\b|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?) (?:sent|relayed|forwarded|streamed|emitted)",
+    r"\b(?:events?|tokens?|chunks?|deltas?|frames?|parts?|partials?|pieces?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|out|count|total))?[=: ]\s?(?P<n>\d+)\b"
+    r"|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?) (?:were |was )?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|passed on)"
+    r"|\b(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|wrote|written|yielded|got|after|with|carried) (?P<k>\d+) (?:\w{1,12} )?(?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?)\b"
+    r"|(?:on_llm_new_token|handleLLMNewToken|on_?token|on_?chunk|on_?delta|(?:token|chunk|stream|delta) (?:callback|handler|listener))\b.{0,20}\b(?:called|ran|fired|calls[=:]) ?(?P<c>\d+)(?: times?)?\b",
     re.I,
 )
-_CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle", re.I)
+_CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle|over\b|call", re.I)
 _FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame")
 _STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
@@ -191,7 +194,9 @@ class Emits:
             event.pairs.setdefault(key, Few(_MOST_VALUES)).add(value)
 
     def _stream(self, view: View, low: str) -> None:
-        if view.says(_STREAMED, 400):
+        found = view.find(_STREAM, 400) if any(word in low for word in _FLOWS) and not view.access and _CLOSES.search(low) else None
+        carried = int(next(filter(None, found.groups()))) if found else -1
+        if view.says(_STREAMED, 400) and carried:
             self.streamed += 1
         elif (
             "llmcall" in low
@@ -202,13 +207,10 @@ class Emits:
         ):
             if view.says(_PLAIN, 400):
                 self.plain.add(view)
-        if any(word in low for word in _FLOWS) and not view.access:
-            found = view.find(_STREAM, 400)
-            if found and _CLOSES.search(low):
-                if int(found["n"] or found["m"] or found["k"]) == 0:
-                    self.empty.add(view)
-                else:
-                    self.full += 1
+        if carried == 0:
+            self.empty.add(view)
+        elif carried > 0:
+            self.full += 1
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
@@ -26,6 +27,11 @@ _CODE = rare(
     re.ASCII,
 )
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused)|(?:[a-z_]\w{0,60}\.){0,6}(?:exceptions|errors)\.[A-Z]\w{0,80})\b", re.ASCII)
+_BACK = rare(
+    r"\b(?:is|are) back\b|\bback (?:up|online|again|to normal)\b|\breconnected\b|\bconnection (?:is |was |has been )?(?:restored|re-?established)\b|\b(?:available|reachable|up|healthy|connected) again\b"
+    r"|\brecovered\b",
+    re.I,
+)
 _ADDRESS = rare(
     r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
     r"|https?://(?:[^\s/\"'<>)@]*@)?([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)"
@@ -157,6 +163,11 @@ def keep_latest(held: list[Moment], moments: list[Moment]) -> None:
         del held[_MOST_FILES:]
 
 
+def _here(instance: str) -> str:
+    """Under what it is kept when a process says that a connection of its own is there again."""
+    return f"@{instance}"
+
+
 def _nothing(one: bool, other: bool) -> None:
     """A key that is there stays there."""
 
@@ -182,6 +193,8 @@ class Failures:
         self.again += "Retrying request to /" in view.text
         if view.access:
             return False
+        if view.record.level <= Level.WARN and view.says(_BACK, 200):
+            self._hold([_here(view.instance)], view)
         if view.says(_SENDING, 400):
             for key in view.ids:
                 self.sending.at(key)
@@ -252,6 +265,9 @@ class Failures:
             return False
         mine = (failure.place.whole, failure.order, failure.time)
         keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
+        if not keys and not failure.address and failure.peer in ("service", "infrastructure"):
+            # A connection that nobody names, such as that of `read ECONNRESET`: the process says when it is there again.
+            keys = [_here(failure.instance)]
         return any(later(moment, mine) for key in keys for moment in self.good.get(key) or ())
 
     def given_up(self, last: float | None) -> list[Failure]:
@@ -296,7 +312,10 @@ class Failures:
         found = view.find(_ADDRESS, 600)
         if found and found[2]:
             keys.add(found[2])
-        moment = [view.moment] if keys else []
+        self._hold(keys, view)
+
+    def _hold(self, keys: Iterable[str], view: View) -> None:
+        moment = [view.moment]
         for key in keys:
             held = self.good.at(key)
             if held is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from callcheck.model.log import Place
@@ -170,19 +169,17 @@ def _shared(lines: Iterable[Step]) -> set[str]:
 
 
 def _before_opening(lines: Iterable[Step]) -> frozenset[Place]:
-    """The lines of an invocation that stand before the one with which most of them begin: they are another's work, which goes on as soon as the environment is
-    thawed."""
+    """The lines of an invocation that stand before the one with which the first begins and most have: they are another's work, which goes on as soon as the
+    environment is thawed."""
     of: dict[str, list[Step]] = {}
     for step in sorted(lines, key=lambda step: (step.place.whole, step.order)):
         if step.request and not step.text.startswith(_SYSTEM):
             of.setdefault(step.request, []).append(step)
-    heads = Counter(_head(steps[0]) for steps in of.values())
-    opening = next((head for head, count in heads.most_common(1) if count * 2 > len(of)), "")
-    found: set[Place] = set()
-    for steps in of.values() if opening else ():
-        begins = next((n for n, step in enumerate(steps) if _head(step) == opening), 0)
-        found.update(step.place for step in steps[:begins])
-    return frozenset(found)
+    opening = next((_head(steps[0]) for steps in of.values()), "")
+    begins = [(steps, next((n for n, step in enumerate(steps[:4]) if _head(step) == opening), -1)) for steps in of.values()]
+    if not opening or sum(n >= 0 for _, n in begins) * 2 <= len(of):
+        return frozenset()
+    return frozenset(step.place for steps, n in begins for step in steps[: max(0, n)])
 
 
 def _head(step: Step) -> str:

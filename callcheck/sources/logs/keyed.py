@@ -119,7 +119,8 @@ def request_of(value: object) -> str | None:
         return None
     path = re.sub(r"^https?://[^/]*", "", str(value.get("requestUrl", ""))) or "/"
     agent = value.get("userAgent", "")
-    return f'"{value["requestMethod"]} {path} HTTP/1.1" {value.get("status", "-")} latency={value.get("latency", "-")} "{agent}"'
+    answered = f" upstream={value['serverIp']}" if value.get("serverIp") else ""
+    return f'"{value["requestMethod"]} {path} HTTP/1.1" {value.get("status", "-")} latency={value.get("latency", "-")}{answered} "{agent}"'
 
 
 def flat(value: dict[str, Any], leave: set[str] | frozenset[str]) -> list[tuple[str, str]]:

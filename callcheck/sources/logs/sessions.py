@@ -21,10 +21,11 @@ _POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|ca
 """Engine.IO says its version in each request, on whatever path it is served."""
 _UPSTREAM = rare(
     r"\bupstream(?:_(?:addr|host))?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)|\"https?://([\w.-]+:\d{2,5})\" \d+ms|\] \[[^\]\s]{0,80}\] (\d[\d.]{6,14}:\d{2,5}) \d"
-    r"|\s[\w.~-]{1,80}/([\w.:-]{1,80}) (?:-?\d+/){4}\+?\d+ \d{3} |\"([\d.]{7,15}:\d{2,5})\"$",
+    r"|\s[\w.~-]{1,80}/([\w.:-]{1,80}) (?:-?\d+/){4}\+?\d+ \d{3} |\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} \S+ ([\d.]{7,15}:\d{2,5}) |\"(\d[\d.]{6,14}:\d{2,5})\"|\" (\d[\d.]{6,14}:\d{2,5})(?:\s|$)"
+    r"|\bto: ([\d.]{7,15}:\d{2,5})",
     re.I,
 )
-"""nginx, Heroku, Varnish; Traefik's, ingress-nginx's, HAProxy's and Envoy's own ways to write it."""
+"""nginx, Heroku, Varnish; Traefik's, ingress-nginx's, HAProxy's, AWS's and Envoy's own ways to write it."""
 _UNKNOWN = rare(
     r"Session ID unknown|unknown sid \"?([\w-]{6,80})|Invalid session ([\w-]{6,80})|Could not find session for ID: ?([\w-]{6,80})|unknown or expired session(?: ID)?:? ?([\w-]{6,80})?"
     r"|No transport found for session\w*:? ?([\w-]{6,80})?|[Ss]ession not found:? ?([\w-]{6,80})?|[Uu]nknown session:? ?([\w-]{16,80})?|No valid session ID provided"

@@ -18,7 +18,7 @@ _MOST_OF_ID = 61
 """One more than a delivery can have: an id with more lines is something else."""
 _MOST_STAGED = 6_000
 _SKIPPED = rare(
-    r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*|nothing (?:heard|received|came|arrived)|never (?:heard|received|came|arrived)|no (?:answer|reply|event|response|result|callback)s?(?! (?:code|id)))\b",
+    r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*|nothing (?:heard|received|came|arrived)|(?:ended|closed|returned|answered) empty|in vain|unanswered|never (?:heard|received|came|arrived)|no (?:answer|reply|event|response|result|callback)s?(?! (?:code|id)))\b",
     re.I,
 )
 _LAYERS = (

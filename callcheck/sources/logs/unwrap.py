@@ -123,6 +123,9 @@ class Unwrapper:
                 if nested is not None:
                     return self.entry(nested, said)
                 return self._text(text, said)
+        if isinstance(held := value.get("message"), dict):
+            # An object that was logged (Lambda's JSON of `console.log({...})`) is what the line says; the rest is the platform's.
+            value = {**held, **{key: value[key] for key in value if key != "message"}}
         for form in self.json_inner:
             if form.any or form.form.needs <= value.keys():
                 message = form.take(said, value)

@@ -14,12 +14,13 @@ from callcheck.sources.logs.wording import DIGITS, ids, shape_of, template_of
 _INBOUND = rare(
     r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*(?: HTTP/[\d.]+)?\"?,? (?:(?:from|to) \S+ ?|-> ?|status=)?(\d{3})?\b"
-    r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] ",
+    r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] "
+    r"|\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} [\d.]{7,15}:\d{1,5} ",
     re.ASCII,
 )
 _STATUS = rare(
     r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|"
-    r"|\s(\d{3}) \d+ \S+ \S+ \S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/",
+    r"|\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} \S+ \S+ [\d.-]+ [\d.-]+ [\d.-]+ (\d{3}) |\s(\d{3}) \d+ \S+ \S+ \S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/",
     re.ASCII,
 )
 FAILING = rare(
@@ -50,7 +51,7 @@ _OK = rare(
 _NOT_OK = rare(
     r"fail|error|\bnot\b|could not|unable|denied|timed? ?out|stopped|abort|gave up|refused|reject|cannot|retry", re.I
 )
-_NAME = pattern(r"(?:[A-Za-z][a-z]{1,20}|[A-Z]{2,8})(?:(?:_[A-Za-z]|[A-Z])[a-z]{1,20}){1,6}(?=[ :,(]|$)", re.ASCII)
+_NAME = pattern(r"(?<!\S)(?:[A-Za-z][a-z]{1,20}|[A-Z]{2,8})(?:(?:_[A-Za-z]|[A-Z])[a-z]{1,20}){1,6}(?=[ :,(]|$)", re.ASCII)
 _HUMP = pattern(r"(?<=[a-z])(?=[A-Z])")
 READ = 3_000
 """Characters of a message that are looked at."""
@@ -102,7 +103,7 @@ class View:
         self.text = record.text
         self.access = (
             self.find(_INBOUND, 1200)
-            if "GET" in record.text or "P" in record.text or "req." in record.text or "D" in record.text
+            if "GET" in record.text or "P" in record.text or "req." in record.text or "D" in record.text or " app/" in record.text
             else None
         )
 
@@ -165,12 +166,12 @@ class View:
 
     @_once
     def words(self) -> str:
-        """The same of a message that begins with the name of what happened (`listener_registered`, `listenerRegistered`), by its words; "" of any other."""
-        name = _NAME.match(self.text)
+        """The same of a message that begins, behind level and logger, with the name of what happened (`listener_registered`, `listenerRegistered`), by its words; "" of any other."""
+        name = _NAME.search(self.text, 0, 60)
         if not name:
             return ""
         apart = _HUMP.sub(" ", name[0]).replace("_", " ").lower()
-        return (apart + self.lower[name.end() :])[:500]
+        return (self.lower[: name.start()] + apart + self.lower[name.end() :])[:500]
 
     @_once
     def full(self) -> str:

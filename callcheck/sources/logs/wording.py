@@ -44,6 +44,8 @@ _DURATION = pattern(
     r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
     re.I,
 )
+_THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec)|MainProcess|Dummy)(?:[-_]\w{0,12}){0,3}[-_:]?\d{1,5}$|-(?:exec|thread)-\d{1,5}$", re.I)
+"""Who does the work, not which: ForkPoolWorker-1, ThreadPoolExecutor-0_0, http-nio-8080-exec-3."""
 _DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
 _NAMES = pattern(
     r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|(?:(?<![^\s\"'])|(?<=[\w.-])(?![\w.-]))\S*\d\S*|(?<![\w.-])[\w.-]+=\S*"
@@ -147,7 +149,7 @@ def _id_of(token: str) -> str:
     """The token as an id, or "" if it is a word, a number, a measure or a time."""
     if len(token) < 4 or token.isalpha() or DIGITS.isdisjoint(token) or token.isdigit():
         return ""
-    if _DURATION.match(token) or _DATE.match(token):
+    if _DURATION.match(token) or _DATE.match(token) or _THREAD.search(token):
         return ""
     bare = token.replace("-", "")
     return bare.lower() if len(bare) >= 16 and _HEX.issuperset(bare) else token
