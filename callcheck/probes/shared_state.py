@@ -43,6 +43,7 @@ from callcheck.sources.code.tree import (
     Spread,
     Subscript,
     dotted,
+    last_name,
 )
 from callcheck.sources.code.waiters import CONSTRUCTORS, HOLDERS, Waiters
 
@@ -123,7 +124,8 @@ class SharedState:
             node = node.object  # `rooms[id].add(queue)`: a table of sets
         if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "setdefault":
             node = node.callee.object  # `rooms.setdefault(id, set()).add(queue)`
-        if not isinstance(node, (Name, Member)):
+        got = isinstance(node, Call) and code.origins.of(node).kept  # `getRooms().set(id, socket)`
+        if not got and not isinstance(node, (Name, Member)):
             return None
         kept = code.apps.table(node)
         if kept is not None:
@@ -132,7 +134,7 @@ class SharedState:
         if not is_table(origin) or origin.site is None or not outlives(code, origin):
             return None
         identity = code.lifetimes.identity(origin)
-        name = dotted(node).rsplit(".", 1)[-1] or "a table"
+        name = last_name(node.callee if isinstance(node, Call) else node) or "a table"
         return tables.setdefault(identity, _Table(origin.site, name, identity)) if identity else None
 
     def _held(self, code: Code, waiters: Waiters, value: Node) -> str:
@@ -285,7 +287,6 @@ def _nested(function: Function) -> list[Function]:
 def per_call(code: Code, function: Function | None) -> bool:
     """Whether a function runs once per request, or is a method or helper that no start-up code runs."""
     return function is not None and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback")
-
 
 
 def _local(function: Function, name: str, language: str) -> bool:

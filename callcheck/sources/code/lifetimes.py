@@ -209,8 +209,12 @@ class Lifetimes:
             if _decorator_name(decorator) in _SHARED_CLASSES:
                 return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self._needs_request(cls, depth) else Lifetime.PROCESS
         sites = self._made_at(cls)
-        found = {self.at(site, depth + 1) for site in sites}
+        found = {Lifetime.PROCESS if self._made_once(site) else self.at(site, depth + 1) for site in sites}
         return found.pop() if len(found) == 1 else Lifetime.UNKNOWN
+
+    def _made_once(self, call: Call) -> bool:
+        """Whether what a call makes is kept under a name that was empty: `if _hub is None: _hub = Hub()`."""
+        return isinstance(call.parent, Assign) and any(self.origins.of(target).kept for target in call.parent.targets)
 
     def _needs_request(self, cls: ClassDef, depth: int) -> bool:
         """Whether a container must make a class anew for each request, because it is injected with what lives that long."""
