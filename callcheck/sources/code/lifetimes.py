@@ -107,7 +107,7 @@ class Lifetimes:
         cls = function.parent if isinstance(function.parent, ClassDef) else None
         if any(_decorator_name(d) in _HTTP_DECORATORS for d in function.decorators) and cls is not None and module.language != "python":
             return "request"
-        if cls is not None and function.name in ("get", "post", "put", "patch", "delete", "dispatch") and _takes_request(function, 1):
+        if cls is not None and function.name in _VIEW_METHODS and _takes_request(function, 1):
             return "request"
         if _takes_request(function, 0) or _takes_request(function, 1) or _takes_invocation(function):
             return "request"
@@ -327,6 +327,9 @@ def _scope_of(decorator: Node) -> str:
     return dotted(value)
 
 
+_VIEW_METHODS = ("get", "post", "put", "patch", "delete", "dispatch")
+
+
 def _takes_request(function: Function, index: int) -> bool:
     if index >= len(function.params):
         return False
@@ -336,7 +339,9 @@ def _takes_request(function: Function, index: int) -> bool:
     if index == 0 and param.name in ("req", "request") and len(function.params) > 1 and function.params[1].name in ("res", "reply", "response", "rep"):
         return True
     python = module_of(function).language == "python"
-    return python and param.name == "request" and index == 0 and isinstance(function.parent, (Module, ClassDef)) and not param.annotation
+    # `def view(request)`, and a view class's `def post(self, request)`
+    own = index == 1 and isinstance(function.parent, ClassDef) and function.name in _VIEW_METHODS and bool(function.parent.bases)
+    return python and param.name == "request" and (own or index == 0 and isinstance(function.parent, (Module, ClassDef))) and not param.annotation
 
 
 def _takes_invocation(function: Function) -> bool:
