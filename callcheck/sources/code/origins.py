@@ -108,7 +108,7 @@ class Origins:
             return Origin("value", node, site=node)
         if isinstance(node, Subscript):
             base = self.of(node.object, depth + 1)
-            if isinstance(base.node, Sequence) and isinstance(node.key, Literal) and isinstance(node.key.value, int) and -1 <= node.key.value < len(base.node.items):
+            if isinstance(base.node, Sequence) and isinstance(node.key, Literal) and isinstance(node.key.value, int) and -len(base.node.items) <= node.key.value < len(base.node.items):
                 return self.of(base.node.items[node.key.value], depth + 1)
             return self._results.item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
         return UNKNOWN

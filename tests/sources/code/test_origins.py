@@ -97,3 +97,9 @@ def test_what_only_passes_an_object_on_gives_that_object(code_of) -> None:
 def test_a_module_named_like_a_library_is_not_what_it_imports(code_of) -> None:
     code = code_of({"proj/celery.py": "from celery import Celery\napp = Celery('x')\n@app.task\ndef f(): ...\n"})
     assert any(use.idiom.does == "serve" for use in code.idioms.uses)
+
+
+@pytest.mark.parametrize(("written", "event"), [("def keys(i):\n    return f'a:{i}', 'told'\nbus.emit(keys(1)[1])", "told"), ("names = ['told']\nbus.emit(names[-1])", "told"), ("names = []\nbus.emit(names[-1])", "")])
+def test_a_place_of_a_list_is_what_stands_there_if_anything_does(code_of, written, event) -> None:
+    code = code_of({"a.py": f"from pyee import EventEmitter\nbus = EventEmitter()\n{written}\n"})
+    assert [code.idioms.events(use) for use in code.idioms.of("emit")] == [[event]]
