@@ -24,7 +24,6 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.surroundings import asked_for
 from callcheck.sources.code.tree import Call, Function, Name, Node, Param, Spread, last_name
 
@@ -82,7 +81,7 @@ class Acknowledgements:
 
 
 def _name(code: Code, use: Use) -> str:
-    return next((text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event)), "")
+    return next((code.idioms.known_text(node) for node in code.idioms.placed(use.call, use.idiom.event)), "")
 
 
 def _given(call: Call) -> int:

@@ -26,7 +26,6 @@ from callcheck.sources.code.contents import payload_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object, Param, last_name
 
 _ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
@@ -189,7 +188,7 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
         yield from (_Named(name, use.call, use) for name in code.idioms.events(use))
         return
     if "labelled" in idiom.traits:
-        written = (text_of(code, node) for node in code.idioms.placed(use.call, idiom.event))
+        written = (code.idioms.known_text(node) for node in code.idioms.placed(use.call, idiom.event))
         yield from (_Named(label[1], use.call, use) for text in written if (label := _LABEL.search(text)))
         return
     places = code.idioms.placed(use.call, idiom.event) if not idiom.event_is else []
@@ -206,7 +205,7 @@ def _text(code: Code, node: Node) -> str:
     if isinstance(node, Object):
         texts = [f"{entry.key}:{code.idioms.text(entry.value)}" for entry in node.entries if entry.key and isinstance(entry.value, Literal)]
         return ",".join(sorted(texts)) if len(texts) == len(node.entries) else ""
-    return text_of(code, node)
+    return code.idioms.known_text(node)
 
 
 PROBE = Channels()

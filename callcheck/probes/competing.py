@@ -19,7 +19,6 @@ from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Operation, Param, dotted
 from callcheck.sources.environment import settings
 
@@ -104,7 +103,7 @@ def _names(eyes: Eyes, use: Use) -> set[str]:
 def _one_name(eyes: Eyes, use: Use) -> str:
     """The name that a use has in whatever program: as written, its default where nothing sets it, or what every unit is given; "" for none."""
     nodes = eyes.code.idioms.placed(use.call, use.idiom.event)
-    text = text_of(eyes.code, next(iter(nodes), None))
+    text = eyes.code.idioms.known_text(next(iter(nodes), None))
     if text:
         return "" if "*" in text else text
     names = set(given(eyes.code, nodes, sets=lambda variable: {each.value for each in settings(eyes) if each.name == variable} or {""}))

@@ -21,7 +21,6 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.stands_in import text_of
 from callcheck.sources.code.surroundings import asked_for
 from callcheck.sources.code.tree import (
     Assign,
@@ -82,14 +81,14 @@ def _names(code: Code, use: Use) -> Iterator[str]:
     """The names of a message's channel: in the call, of the object that it is called on, or those that this object subscribes to."""
     if use.idiom.event == "receiver":
         made = use.receiver.node
-        yield text_of(code, made.args[0]) if isinstance(made, Call) and made.args else ""
+        yield code.idioms.known_text(made.args[0]) if isinstance(made, Call) and made.args else ""
         return
     if use.idiom.event == "subscribed":
         identity = code.lifetimes.identity(use.receiver)
         found = [u for u in code.idioms.of("channel-in") if identity and u.framework is use.framework and code.lifetimes.identity(u.receiver) == identity]
-        yield from (text_of(code, node) for each in found for node in code.idioms.placed(each.call, each.idiom.event))
+        yield from (code.idioms.known_text(node) for each in found for node in code.idioms.placed(each.call, each.idiom.event))
         return
-    yield from (text_of(code, node) for node in code.idioms.placed(use.call, use.idiom.event))
+    yield from (code.idioms.known_text(node) for node in code.idioms.placed(use.call, use.idiom.event))
 
 
 def _reads(handler: Function, place: str) -> Iterator[tuple[str, Node]]:

@@ -59,8 +59,8 @@ class Usual:
         """Variables that were asked for, and what the deployment sets them to."""
 
     def of(self, node: Node) -> Node:
-        """The default of a variable that an expression reads, or the one value to which the deployment sets it; the expression itself, if it reads
-        none, if it may be more than one value, or if each process finds its own there."""
+        """The default of a variable that an expression reads; the expression itself, if it reads none, if files of the deployment set it to something
+        else, be it for one unit alone, or if each process finds its own there."""
         read = node.operands[0] if isinstance(node, Operation) and node.operator in ELSE else node
         if not isinstance(read, (Call, Member, Name)):
             return node
@@ -70,10 +70,7 @@ class Usual:
             return node
         if name not in self._set:
             self._set[name] = frozenset(set_to(self._origins.project, name))
-        known = self._set[name]
-        if not known:
-            return default
-        return Literal(next(iter(known)), line=node.line, column=node.column, end_line=node.end_line, parent=node.parent) if len(known) == 1 else node
+        return default if self._set[name] <= {str(default.value)} else node
 
 
 def set_to(project: Project, name: str) -> Iterator[str]:
@@ -81,4 +78,4 @@ def set_to(project: Project, name: str) -> Iterator[str]:
     written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*value:\s*[\"']?([^\s\"'#]+)")
     for file in project.files_named(*_SET_IN):
         if not _EXAMPLES.search(file.name):
-            yield from (found[1] or found[2] for found in written.finditer(project.text_of(file)))
+            yield from ((found[1] or found[2]).rstrip("},") for found in written.finditer(project.text_of(file)))

@@ -85,7 +85,7 @@ class Idioms:
         self.rows = origins.rows
         written = Written(origins)
         places = Places(origins, written)
-        self.text, self.whole, self.option, self.usual = written.text, written.whole, written.option, written.usual
+        self.text, self.known_text, self.whole, self.option, self.usual = written.text, written.known, written.whole, written.option, written.usual
         self.placed, self.events, self.stored, self._named = places.at, places.events, places.stored, places.named
         self._kinds, self._handlers = Kinds(self), Handlers(self)
         self.kinds, self.maker, self.parts, self.handlers = self._kinds.of, self._kinds.maker, self._kinds.parts, self._handlers.of

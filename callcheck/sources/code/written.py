@@ -39,6 +39,7 @@ _BRACES, _PERCENT = pattern(r"\{[^{}]{0,80}\}"), pattern(r"%(?:\(\w+\))?[-+ 0-9.
 _EVENTS = frozenset({"Event", "CustomEvent", "MessageEvent"})
 """Classes of the platform whose objects carry their name: `new CustomEvent("told")`."""
 _JOINS = frozenset({"path.join", "path.resolve", "path.posix.join", "os.path.join"})
+_READ = ("process.env.", "os.environ", "import.meta.env.")
 _DEEPEST = 6
 _MERGES = frozenset({"Object.assign", "Object.freeze", "structuredClone", "merge", "_.merge", "lodash.merge", "deepmerge", "_.assign"})
 """Functions that make one object of their arguments, of which the last wins."""
@@ -54,6 +55,11 @@ class Written:
         self.project = origins.project
         self._hole = "*"
         self.usual = Usual(origins, self.text).of
+
+    def known(self, node: Node | None) -> str:
+        """The constant text of an expression; "" for one that is computed, or read from a variable of the environment that may be anything."""
+        text = self.text(node)
+        return "" if text.startswith(_READ) else text
 
     def whole(self, node: Node | None) -> bool:
         """Whether a text is known to its end: a `*` in it was written by somebody, and stands for nothing that is computed."""
