@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ConsumersCompete
@@ -25,6 +26,8 @@ from callcheck.sources.environment import settings
 _SPLIT = pattern(r"[^A-Za-z0-9]+")
 _POLLS = frozenset({"polls-token", "connects-by-token"})
 """What asks for the updates of one token: each replica too, or (a Slack app's connections) only programs that differ."""
+_ALONE = "alone"
+"""The trait of a name under which one connection lives: a later one ends it."""
 _OWN_FILE = pattern(r"\benv_file:\s*(?:\n\s*-\s*)?[\"']?([^\s\"'#]+)")
 
 
@@ -45,13 +48,14 @@ class Competing:
             return
         by_name: dict[tuple[str, str], list[Use]] = {}
         for use in code.idioms.of("joins"):
-            for name in _names(eyes, use):
+            for name in _names(eyes, use) if _ALONE not in use.idiom.traits else ():
                 by_name.setdefault((use.framework.name, name), []).append(use)
         for (_, name), uses in by_name.items():
             yield from self._compare(code, name, uses)
+        yield from self._replacing(eyes)
         yield from self._pollers(code)
         for use in code.idioms.of("joins"):
-            if name := _one_name(eyes, use):
+            if _ALONE not in use.idiom.traits and (name := _one_name(eyes, use)):
                 yield from self._through_a_helper(code, use, name)
 
     def _pollers(self, code: Code) -> Iterator[Evidence]:
@@ -75,6 +79,19 @@ class Competing:
                 yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="the other program takes from it too"),))
                 return
 
+
+    def _replacing(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Two programs that connect under one name of which a broker lets one connection live, whatever they handle."""
+        code, known = eyes.code, dict[tuple[str, str], tuple[str, Use]]()
+        for use in code.idioms.of("joins"):
+            for program in sorted(code.programs.of(use.module)) if _ALONE in use.idiom.traits else ():
+                for name in given(code, code.idioms.placed(use.call, use.idiom.event), sets=lambda variable, of=program: _set_of(eyes, {of}, variable)):  # type: ignore[misc]
+                    other, first = known.setdefault((use.idiom.medium, name), (program, use))
+                    if name and "*" not in name and other != program:
+                        fact = ConsumersCompete(clean(name, 80), clean(other, 80), clean(program, 80), use.framework.name, use.module.language)
+                        because = (seen(fact, first.call, self.name, label="the other program has the same"),) if first.call is not use.call else ()
+                        yield seen(fact, use.call, self.name, because)
+                        return
 
     def _through_a_helper(self, code: Code, use: Use, name: str) -> Iterator[Evidence]:
         """One call in a shared function, which several programs call with handlers of their own, and which knows one name only."""
@@ -112,10 +129,14 @@ def _one_name(eyes: Eyes, use: Use) -> str:
 
 def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
     """What a variable is set to for the unit whose name is part of the path of the use's program, else anywhere."""
+    return _set_of(eyes, eyes.code.programs.of(use.module), variable) or {f"process.env.{variable}"}
+
+
+def _set_of(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
     set_here = [each for each in settings(eyes) if each.name == variable and each.value]
-    words = {word for path in eyes.code.programs.of(use.module) for word in _SPLIT.split(path)}
+    words = {word for path in programs for word in _SPLIT.split(path)}
     own = {each.value for each in set_here if not words.isdisjoint(_SPLIT.split(each.unit))}
-    return own or {each.value for each in set_here} or set(set_to(eyes.code.project, variable)) or {f"process.env.{variable}"}
+    return own or {each.value for each in set_here} or set(set_to(eyes.code.project, variable))
 
 
 def _alike(code: Code, call: Call, other: Call) -> bool:

@@ -10,7 +10,10 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Member, Node
 
 
 class Deaf:
@@ -35,7 +38,16 @@ class Deaf:
             for event in code.idioms.events(use)[:4]:
                 fact = ListenerDeaf(clean(event, 80), use.idiom.reason, use.idiom.says, use.framework.name, use.module.language)
                 named = (node for node in code.idioms.placed(use.call, use.idiom.event) if code.idioms.text(node) == event)
-                yield seen(fact, next(named, use.call), self.name)
+                made = tuple(seen(fact, node, self.name, label="the object was made so") for node in _made_with(code, use))
+                yield seen(fact, next(named, use.call), self.name, made)
+
+
+def _made_with(code: Code, use: Use) -> Iterator[Node]:
+    """What decides about the event where the object was made, be it in another file: `new Client({ intents: [...] })`."""
+    receiver = use.call.callee.object if isinstance(use.call.callee, Member) and not use.idiom.calls else None
+    for made in code.idioms.parts(code.origins.of(receiver), str(use.idiom.made.get("of", ""))) if receiver is not None and use.idiom.made else ():
+        for name in use.idiom.made:
+            yield (code.idioms.option(made, name) if name != "of" else None) or made
 
 
 PROBE = Deaf()

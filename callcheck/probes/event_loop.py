@@ -15,12 +15,29 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, ClassDef, Function, Literal, Loop, Member, Name, dotted, last_name
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Loop,
+    Member,
+    Name,
+    Operation,
+    Return,
+    Yield,
+    dotted,
+    last_name,
+)
 
 _HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\w+|dispatch)$")
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
 _SERVED = frozenset({"request", "connection", "message", "job"})
+_BELOW = ("<", "<=", ">", ">=", "!=", "!==")
+_MANY = 1_000_000
+"""Rounds that take a second or more if each calls something; ten times as many of others."""
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
 
@@ -31,7 +48,7 @@ class EventLoop:
     name = "event-loop"
     looks_at = Sight.SOURCE
     about = ("block", "block-loop")
-    marks = ("Date.now()", "performance.now()")
+    marks = ("Date.now()", "performance.now()", "000_000", "000000", "1e6", "1e7", "1e8", "1e9")
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -65,6 +82,17 @@ class EventLoop:
                 fact = LoopBlocked("a loop that waits for the clock", code.lifetimes.role(found[0]), "", module_of(loop).language)
                 because = () if found[0] is function_of(loop) else (seen(fact, found[1], self.name, label="it is called on the event loop from here"),)
                 yield seen(fact, loop, self.name, because)
+
+        for loop in _counting(code):
+            around = function_of(loop)
+            role = code.lifetimes.role(around)
+            at = None
+            if around is not None and role not in _SERVED:
+                found = next((found for each in code.origins.calls_of(around) if (found := self._async_above(code, each, 1)) is not None), None)
+                role, at = (code.lifetimes.role(found[0]), found[1]) if found is not None else ("", None)
+            if role in _SERVED:
+                fact = LoopBlocked("a loop of millions of rounds", role, "", module_of(loop).language)
+                yield seen(fact, loop, self.name, (seen(fact, at, self.name, label="it is called on the event loop from here"),) if at is not None else ())
 
     def _async_above(self, code: Code, call: Call, depth: int) -> tuple[Function, Call] | None:
         """The function on whose loop a call runs, and the call in it that leads there directly.
@@ -124,6 +152,21 @@ def _spinning(code: Code) -> Iterator[Loop]:
                 if module_of(above).language != "python" and not any(True for _ in above.inside(Await)):
                     yield above
                 break
+
+
+def _counting(code: Code) -> Iterator[Loop]:
+    """`for (let i = 0; i < parts.length * 2_000_000; i += 1) …`, `for i in range(50_000_000)`: nothing is awaited in millions of rounds."""
+    for module in code.project.chosen.values():
+        for loop in module.all(Loop):
+            bound = loop.over if module.language == "python" else loop.test
+            counts = isinstance(bound, Call) and dotted(bound.callee) == "range" if module.language == "python" else isinstance(bound, Operation) and bound.operator in _BELOW
+            if bound is None or not counts or loop.is_async:
+                continue
+            rounds = max((each.value for each in bound.inside(Literal) if isinstance(each.value, (int, float))), default=0)
+            works = any(not bound.at <= call.at < bound.end for call in loop.inside(Call))
+            asks = module.language != "python" and any(True for _ in bound.inside(Call))
+            if rounds >= (_MANY if works else _MANY * 10) and not asks and not any(True for kind in (Await, Yield, Return) for _ in loop.inside(kind)):
+                yield loop
 
 
 def _iterated(code: Code) -> Iterator[tuple[Loop, Use]]:

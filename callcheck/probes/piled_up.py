@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import ListenerGrows
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -24,10 +25,26 @@ from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Function, If, Literal, Member, Name, Node, dotted, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    dotted,
+    last_name,
+)
 
 _ATTACH = ("on", "addListener", "addEventListener")
 _DETACH = ("off", "removeListener", "removeAllListeners", "removeEventListener")
+_SINGLE = pattern(
+    r"(?i)^(?:open|ready|load|loaded|\w*connect\w*|close[d]?|end|error|exit|finish|abort|timeout|listening|spawn|stop|destroy|dispose|DOMContentLoaded|SIG\w+|beforeunload|pagehide|\w*(?:init|auth|login|register|hello|handshake|identify|setup|start|subscribe)\w*)$"
+)
+"""Events that come once to an object, or of which a second one does nothing new: nothing piles up below them, nor of them."""
 _FIRST = 2
 """Arguments that a listener is attached with: its event and the function."""
 
@@ -57,10 +74,15 @@ class PiledUp:
         if known and role in PER_CALL:
             return  # what `listeners` states is enough for the link
         origin = code.origins.of(held)
+        outer = _outer(call)
+        if outer is not None and not _guarded(call) and not _removed(code, call, origin, event):
+            fact = ListenerGrows(clean(event, 120), "message", "", module_of(call).language)
+            yield seen(fact, call, self.name, (seen(fact, outer, self.name, label="each of these adds one more to the same object"),))
+            return
         if not known and not _foreign(origin):
             return
         repeater = repeats.again(call) if role not in PER_CALL else None
-        if role not in PER_CALL and (repeater is None or _fresh(code, held, origin, repeater)):
+        if role not in PER_CALL and (repeater is None or _fresh(code, held, origin, repeater) or _own(code, call, held, origin, repeater)):
             return
         if code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or _guarded(call) or _removed(code, call, origin, event):
             return
@@ -107,6 +129,14 @@ def _fresh(code: Code, held: Node, origin: Origin, repeater: Node) -> bool:
     return site is not None and not origin.kept and _within(site, repeater)
 
 
+def _own(code: Code, call: Call, held: Node, origin: Origin, repeater: Node) -> bool:
+    """Whether the function that attaches makes the object itself and is called anew in each turn: `async function open() { const page = await browser.newPage(); … }`."""
+    function = function_of(call)
+    if function is None or origin.kept or not isinstance(held, Name) or _within(repeater, function):
+        return False
+    return any(_within(each, function) for scope in code.origins.scopes_of(held) for each in code.project.scope(scope).get(held.id, ()) if isinstance(each, Assign) and isinstance(each.value, (Call, Await)))
+
+
 def _varies(binding: Node) -> bool:
     """Whether a declaration may bind another object each time: all but `const page = kept`, which is followed to where that was made."""
     return not isinstance(binding, Assign) or not isinstance(binding.targets[0], Name)
@@ -114,6 +144,49 @@ def _varies(binding: Node) -> bool:
 
 def _within(node: Node, outer: Node) -> bool:
     return module_of(node) is module_of(outer) and outer.at <= node.at < outer.end
+
+
+def _outer(call: Call) -> Call | None:
+    """The call that attaches, to the same object, the handler of an event that comes again and again, in which a call stands.
+
+    `socket.on("enter", (id) => { socket.on("bid", …) })`, be the handler a function of its own (`socket.on("enter", onEnter)`).
+    """
+    held = dotted(call.callee).rpartition(".")[0]
+    if not held or _is_single(call):
+        return None
+    for above in call.up():
+        if isinstance(above, If):
+            return None  # what it asks for may come once: `if (message.type === "join")`
+        if isinstance(above, Function):
+            attached = (
+                each
+                for each in module_of(call).calls("on", "addListener", "addEventListener")
+                if len(each.args) == _FIRST and dotted(each.callee).rpartition(".")[0] == held and each is not call and _hands_over(each.args[1], above)
+            )
+            found = next(attached, None)
+            if found is not None:
+                return None if _is_single(found) or _binds(above, held) else found
+            if _binds(above, held):
+                return None
+    return None
+
+
+def _hands_over(arg: Node, function: Function) -> bool:
+    """Whether an argument is a function, its name, or its name with `bind`."""
+    if isinstance(arg, Call) and isinstance(arg.callee, Member) and arg.callee.name == "bind":
+        arg = arg.callee.object
+    return arg is function or (bool(function.name) and isinstance(arg, (Name, Member)) and last_name(arg) == function.name)
+
+
+def _binds(function: Function, held: str) -> bool:
+    """Whether the object is a parameter of a function, or declared in it: another one each time."""
+    root = held.split(".")[0]
+    declared = {last_name(target) for each in function.inside(Assign) if each.declared and function_of(each) is function for target in each.targets}
+    return root in declared or root in {param.name for param in function.params}
+
+
+def _is_single(call: Call) -> bool:
+    return not isinstance(call.args[0], Literal) or not isinstance(call.args[0].value, str) or bool(_SINGLE.search(call.args[0].value))
 
 
 def _guarded(call: Call) -> bool:
