@@ -13,8 +13,9 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Member, Name, Node
+from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Loop, Member, Name, Node, Param
 
 _SUBSCRIBES = {"autogen_core.type_subscription", "autogen_core.TypeSubscription"}
 _DEFAULT = {"autogen_core.default_subscription", "autogen_core.DefaultSubscription"}
@@ -76,22 +77,36 @@ class Topics:
                 if name in _DEFAULT:
                     subscribed.setdefault("default", node)
                 elif name in _SUBSCRIBES and isinstance(node, Call):
-                    topic = self._topic(code, node, "topic_type")
-                    if not topic:
+                    topics = [topic for topic, _ in _named(code, node, "topic_type")]
+                    if "" in topics:
                         return
-                    subscribed.setdefault(topic, node)
+                    for topic in topics:
+                        subscribed.setdefault(topic, node)
         if not subscribed:
             return
-        published = [(self._topic(code, made, "type"), made, use.module) for use in code.idioms.of("publish") if (made := _topic_of(code, use)) is not None]
-        for named, node, module in published:
+        made = [(topic, use.module) for use in code.idioms.of("publish") if (topic := _topic_of(code, use)) is not None]
+        for named, node, module in ((*each, module) for topic, module in made for each in _named(code, topic, "type")):
             if named and "*" not in named and named not in subscribed:
                 fact = TopicUnsubscribed(clean(named, 80), clean(", ".join(sorted(subscribed)), 120), "autogen-core", module.language)
                 because = tuple(seen(fact, s, self.name, label=f"subscribes to {t}") for t, s in list(subscribed.items())[:3])
                 yield seen(fact, node, self.name, because)
 
-    def _topic(self, code: Code, call: Call, keyword: str) -> str:
-        value = call.keyword(keyword) or (call.args[0] if call.args else None)
-        return code.idioms.text(value)
+
+def _named(code: Code, made: Call, keyword: str) -> list[tuple[str, Node]]:
+    """The types of topic that a call is given, each with the place that names it: one, or one for each row of the table that a loop goes over,
+    or for each call of the method that it stands in (`self.tell(Channel.DONE, report)`); "" for what is computed."""
+    value = made.keyword(keyword) or (made.args[0] if made.args else None)
+    text = code.idioms.text(value)
+    name = value.object if isinstance(value, Member) and value.name == "value" else value
+    declared, function = code.origins.binding_of(name) if name is not None else None, function_of(made)
+    if isinstance(name, Name) and isinstance(declared, Loop):
+        # A loop over something that is not written out may name anything.
+        return [(code.idioms.text(each), made) for each in code.origins.looped(name)] or [("", made)]
+    if function is None or not isinstance(name, Name) or not isinstance(declared, Param) or declared not in function.params:
+        return [(text, made)]
+    place = function.params.index(declared) - isinstance(function.parent, ClassDef)
+    calls = [(call, call.keyword(name.id) or next(iter(call.args[place:]), declared.default)) for call in code.origins.calls_of(function)]
+    return [(code.idioms.text(given), call) for call, given in calls] or [(text, made)]
 
 
 def _topic_of(code: Code, use: Use) -> Call | None:

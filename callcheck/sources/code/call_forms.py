@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Subscript,
     dotted,
     last_name,
 )
@@ -72,9 +73,19 @@ def _through(call: Call, made: Call) -> Plain | None:
         return Plain(_copy(call, made.args[0], call.args), bridged=True)
     if name == "partial" and made.args and isinstance(made.args[0], Member):
         return Plain(_copy(call, made.args[0], [*made.args[1:], *call.args], made.keywords), bridged=False)
+    if name == "getattr" and len(made.args) == 2 and isinstance(made.args[1], Literal) and isinstance(made.args[1].value, str):
+        method = Member(made.args[0], made.args[1].value, line=made.line, column=made.column, end_line=made.end_line, parent=made.parent)
+        return Plain(_copy(call, method, call.args), bridged=False)
     if name == "bind" and isinstance(made.callee, Member) and isinstance(made.callee.object, Member):
         return Plain(_copy(call, made.callee.object, [*made.args[1:], *call.args]), bridged=False)
     return None
+
+
+def method_by_name(callee: Node) -> tuple[Node, Node] | None:
+    """The object, and the expression that names its method: `getattr(app, kind)`, `app[kind]`."""
+    if isinstance(callee, Call) and last_name(callee.callee) == "getattr" and len(callee.args) == 2:
+        return callee.args[0], callee.args[1]
+    return (callee.object, callee.key) if isinstance(callee, Subscript) and isinstance(callee.key, (Name, Member)) else None
 
 
 def _copy(call: Call, callee: Node, args: list[Node], more: Sequence[Keyword] = ()) -> Call:
@@ -82,10 +93,11 @@ def _copy(call: Call, callee: Node, args: list[Node], more: Sequence[Keyword] = 
 
 
 def plain_in(module: Module, names: Collection[str]) -> Iterator[Call]:
-    """The calls in a module that come to one of a function of these names, and have another name."""
+    """The calls in a module that come to one of a function of these names, and have another name, or whose method is named by an expression."""
     for name in ("", *sorted({*_aliases(module)}.union(_RUNNING if module.language == "python" else ()) - set(names))):
         for call in module.named_calls.get(name, ()):
-            if (found := plain(call)) is not None and last_name(found.call.callee) in names:
+            found = plain(call)
+            if found is not None and last_name(found.call.callee) in names or found is None and not name and method_by_name(call.callee) is not None:
                 yield call
 
 

@@ -88,6 +88,9 @@ def _backends(code: Code, node: Node, depth: int = 0) -> Iterator[tuple[Node, st
     elif isinstance(node, Operation):
         for each in node.operands:
             yield from _backends(code, each, depth + 1)
+    elif told := [text for text in given(code, [node]) if _LAYER.search(text)]:
+        # `env("CHANNEL_BACKEND", "...")` under a name of its own, by the project's function or the library's.
+        yield from ((node, text) for text in told)
     elif depth < _DEEPEST:
         held_in = code.origins.of(node)
         below = held_in.node if held_in.kind in ("value", "made") and held_in.node is not node else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
-from callcheck.sources.code.call_forms import plain, plain_in
+from callcheck.sources.code.call_forms import method_by_name, plain, plain_in
 from callcheck.sources.code.handed_on import NAMED
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor, heirs_of
@@ -238,7 +238,7 @@ class Idioms:
 
     def in_loops(self) -> Iterator[Use]:
         """The uses that a call is in one round of the loop around it."""
-        calls = [call for module in self.project.chosen.values() for call in self.rows.loops(module) if last_name(call.callee) in self._candidates]
+        calls = [call for module in self.project.chosen.values() for call in self.rows.loops(module) if last_name(call.callee) in self._candidates or method_by_name(call.callee)]
         return (use for call in calls for use in self.at(call) if use.call is not call)
 
     def handled_by(self, function: Function) -> list[Use]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callcheck.model.noun import replace
+from callcheck.sources.code.call_forms import method_by_name
 from callcheck.sources.code.row_tables import Row, Tables
 from callcheck.sources.code.tree import (
     Assign,
@@ -44,12 +45,21 @@ class Round:
         if callee is call.callee and all(each is old for each, old in zip(args, call.args, strict=True)):
             return call
         made = replace(call, args=args, callee=callee)
+        by_hand = call.parent
+        if isinstance(by_hand, Call) and by_hand.callee is call:
+            # `app.event(key)(run)`: what is decorated is another one in each round too.
+            made.parent = replace(by_hand, callee=made, args=[self.value(arg) for arg in by_hand.args])
         place = next((each for each, old in zip(args, call.args, strict=True) if each is not old), None)
         if place is not None and place.line and place.top is call.top:
             made.line, made.column, made.end_line = place.line, place.column, place.line
         return made
 
     def _callee(self, callee: Node) -> Node:
+        if (by_name := method_by_name(callee)) is not None:
+            named = self.value(by_name[1])
+            if named is by_name[1] or not isinstance(named, Literal) or not isinstance(named.value, str):
+                return callee
+            return Member(self.value(by_name[0]), named.value, line=callee.line, column=callee.column, end_line=callee.end_line, parent=callee.parent)
         if not isinstance(callee, Member):
             return callee
         owner = self.value(callee.object)

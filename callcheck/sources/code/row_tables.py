@@ -10,12 +10,15 @@ from callcheck.sources.code.tree import (
     Call,
     ClassDef,
     Function,
+    Imported,
     Literal,
+    Loop,
     Member,
     Module,
     Name,
     Node,
     Object,
+    Opaque,
     Param,
     Sequence,
     last_name,
@@ -54,6 +57,26 @@ class Tables:
             for name, given in self.project.exports(held).items():
                 if name not in ("default", "*"):
                     yield literal(name, held), given if isinstance(given, Node) else _name_in(held, given)
+
+    def comprehension(self, node: Node | None, depth: int = 0) -> Loop | None:
+        """The loop of a comprehension that an expression is or names: `SIGNALS = {s.name: s for s in (opened, closed)}`."""
+        if isinstance(node, Opaque):
+            made = node.items[0] if node.kind == "comprehension" and node.items else None
+            return made if isinstance(made, Loop) and len(made.body) == 1 else None
+        if not isinstance(node, (Name, Member, Assign)) or depth > 3:
+            return None
+        declared = node if isinstance(node, Assign) else self.origins.binding_of(node)
+        if isinstance(declared, Assign):
+            return self.comprehension(declared.value, depth + 1)
+        if isinstance(declared, Imported):
+            module = self.project.imported(declared)
+            return self.comprehension(self.exported(module, declared.imported), depth + 1) if module is not None else None
+        base = self.origins.of(node.object) if isinstance(node, Member) else None
+        if base is not None and base.kind == "module" and isinstance(base.node, Module):
+            return self.comprehension(self.exported(base.node, last_name(node)), depth + 1)
+        if base is not None and base.kind == "self" and base.cls is not None:
+            return self.comprehension(self._member(base.cls, last_name(node)), depth + 1)
+        return None
 
     def unpacked(self, target: Node | None, item: Node) -> Iterator[tuple[str, Node]]:
         """What a pattern takes of an item."""

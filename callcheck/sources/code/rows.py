@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from callcheck.model.noun import replace
 from callcheck.sources.code.folders import listed
 from callcheck.sources.code.rounds import Round, awaited
 from callcheck.sources.code.row_tables import Row, Tables, literal
@@ -21,6 +22,7 @@ from callcheck.sources.code.tree import (
     Call,
     ClassDef,
     Function,
+    If,
     Literal,
     Loop,
     Member,
@@ -115,6 +117,9 @@ class Rows:
             yield from (key for key in keys if key is not None)
         elif isinstance(over, Call):
             yield from self._called(over, around, depth)
+        elif (made := self.tables.comprehension(over)) is not None:
+            for item in self._made(made):
+                yield from (key for entry in item.entries if (key := entry.computed) is not None) if isinstance(item, Object) else (item,)
         elif isinstance(over, (Name, Member)):
             held = self.origins.of(over).node
             if held is not None and held is not over and isinstance(held, (Sequence, Object, Call)):
@@ -124,6 +129,16 @@ class Rows:
                 for given in self.origins.may_be(over):
                     if isinstance(given.node, (Sequence, Object)):
                         yield from self._items(given.node, around, depth + 1)
+
+    def _made(self, loop: Loop) -> Iterator[Node]:
+        """What a comprehension makes, one item a round; an entry of a dictionary is an Object of its own."""
+        for row in islice(self._rows(loop), MOST_ROWS):
+            round_ = Round(self.tables, row, loop)
+            body = loop.body[0]
+            if isinstance(body, Object):
+                yield replace(body, entries=[replace(e, value=round_.value(e.value), computed=round_.value(e.computed) if e.computed is not None else None) for e in body.entries])
+            elif not isinstance(body, (If, Loop)):
+                yield round_.value(body)
 
     def _called(self, over: Call, around: Node, depth: int) -> Iterator[Node]:
         name = last_name(over.callee)
@@ -143,6 +158,10 @@ class Rows:
             # Python's `table.items()`
             for key, value in self.tables.entries(owner):
                 yield key if name == "keys" else value if name == "values" else _pair(key, value)
+        elif name in _PARTS and not over.args and (made := self.tables.comprehension(owner)) is not None:
+            for entry in (each for pair in self._made(made) if isinstance(pair, Object) for each in pair.entries):
+                key = literal(entry.key, entry) if entry.key is not None or entry.computed is None else entry.computed
+                yield key if name == "keys" else entry.value if name == "values" else _pair(key, entry.value)
         elif owner is None and name in _COPIES and over.args:
             yield from self._items(over.args[0], around, depth + 1)
         elif owner is None and name == "enumerate" and over.args:
@@ -165,7 +184,8 @@ class Rows:
             if not new:
                 break
             seen |= new
-        return any(_mentions(arg, seen) for arg in call.args)
+        by_hand = call.parent.args if isinstance(call.parent, Call) and call.parent.callee is call else []
+        return any(_mentions(arg, seen) for arg in (*call.args, *by_hand))
 
 
 def _loops(call: Call) -> Iterator[Loop | Function]:
