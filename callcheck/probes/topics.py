@@ -84,8 +84,8 @@ class Topics:
                         subscribed.setdefault(topic, node)
         if not subscribed:
             return
-        made = [(topic, use.module) for use in code.idioms.of("publish") if (topic := _topic_of(code, use)) is not None]
-        for named, node, module in ((*each, module) for topic, module in made for each in _named(code, topic, "type")):
+        sent = [(made, use.module) for use in code.idioms.of("publish") if (made := _topic_of(code, use)) is not None]
+        for named, node, module in ((*each, module) for made, module in sent for each in _named(code, made, "type")):
             if named and "*" not in named and named not in subscribed:
                 fact = TopicUnsubscribed(clean(named, 80), clean(", ".join(sorted(subscribed)), 120), "autogen-core", module.language)
                 because = tuple(seen(fact, s, self.name, label=f"subscribes to {t}") for t, s in list(subscribed.items())[:3])
