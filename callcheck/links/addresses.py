@@ -115,8 +115,9 @@ def _port(item: Evidence, given: VariableSet, port: str, ports: PortsOpen, targe
 def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> Evidence | None:
     own = known.open(given.service)
     uses = known.called_back.get(given.name, [])
-    if uses and given.system in _HOSTED:
-        return _stated(item, given, "loopback", "", *uses[:1])
+    outside = [e for e in uses if isinstance(e.fact, VariableRead) and e.fact.purpose == "callback outside"]
+    if uses and (given.system in _HOSTED or outside):
+        return _stated(item, given, "loopback", "", *(outside or uses)[:1])
     if given.system not in _CONTAINERS or (own is not None and own.system == "host"):
         return None
     other = next(

@@ -75,9 +75,10 @@ def _role(code: Code, function: Function | None) -> str:
 
 
 def _is_url(place: Node) -> bool:
-    """Whether a value is given as `url`, by which a hosted queue is told whom to call."""
+    """Whether a value is given as `url`, `sms_url` or `voiceUrl`, by which a hosted service is told whom to call."""
     named = next((above for above in place.up() if isinstance(above, (Entry, Keyword))), None)
-    return (named.key if isinstance(named, Entry) else named.name if named is not None else "") == "url"
+    name = (named.key if isinstance(named, Entry) else named.name if named is not None else "") or ""
+    return name == "url" or name.endswith(("_url", "Url"))
 
 
 def _unclear(code: Code, use: Use) -> bool:

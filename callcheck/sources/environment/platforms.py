@@ -105,12 +105,20 @@ def _systemd(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
         for text in texts if key == "Environment" else ():
             for name, found in re.findall(r"\"?(\w{1,100})=(\"[^\"]*\"|[^\s\"]*)", str(text)):
                 yield Setting(unit, name, found.strip('"'), file, service.lines[key], "systemd")
-        if key == "EnvironmentFile":
-            there = beside(eyes, file, str(value).lstrip("-").rsplit("/", 1)[-1])
+        for path in texts if key == "EnvironmentFile" else ():
+            there = _env_file(eyes, file, str(path).lstrip("-"), str(service.get("WorkingDirectory") or ""))
             for name, text, line in dotenv(eyes, there) if there else ():
                 yield Setting(unit, name, text, there or file, line, "systemd")
             if there is None:
-                yield Setting(unit, OPEN, str(value), file, service.lines[key], "systemd")
+                yield Setting(unit, OPEN, str(path), file, service.lines[key], "systemd")
+
+
+def _env_file(eyes: Eyes, unit: File, path: str, folder: str) -> File | None:
+    """The file of that name beside the unit, or the project's own where the path lies in the folder that the unit works in."""
+    from callcheck.sources.launch.find import near
+
+    inside = folder and path.startswith(folder.rstrip("/") + "/")
+    return beside(eyes, unit, path.rsplit("/", 1)[-1]) or (near(eyes, unit, path.removeprefix(folder)) if inside else None)
 
 
 _READERS: dict[tuple[str, ...], Callable[[Eyes, Table, File], Iterator[Setting]]] = {

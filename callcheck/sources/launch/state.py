@@ -222,6 +222,9 @@ def _one_at_a_time(eyes: Eyes, command: str, unit: Unit) -> bool:
     """Whether gunicorn's workers are of the class sync, which is the default, without threads; a file of settings, or a unit that runs the image, may say otherwise."""
     if "GUNICORN_CMD_ARGS" in unit.env or re.search(r"(?:-k|--worker-class)[= ](?!sync\b)|--threads[= ](?!1\b)|(?:^|\s)(?:-c|--config)[= ]|uvicorn", command):
         return False
+    own = near(eyes, unit.file, "gunicorn.conf.py")  # taken without -c, from the folder in which gunicorn starts
+    if own is not None and re.search(r"(?m)^[ \t]*(?:worker_class[ \t]*=(?![ \t]*[\"']sync[\"'])|threads[ \t]*=(?![ \t]*1\b))", eyes.text(own)):
+        return False
     from callcheck.sources.environment import settings
 
     return unit.system != "dockerfile" or not any(each.name == "GUNICORN_CMD_ARGS" for each in settings(eyes))
