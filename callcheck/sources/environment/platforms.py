@@ -100,17 +100,21 @@ def _systemd(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
     service = document.get("Service")
     if not isinstance(service, Table):
         return
-    for key, value in service.items():
-        texts = value if isinstance(value, list) else [value]
-        for text in texts if key == "Environment" else ():
-            for name, found in re.findall(r"\"?(\w{1,100})=(\"[^\"]*\"|[^\s\"]*)", str(text)):
-                yield Setting(unit, name, found.strip('"'), file, service.lines[key], "systemd")
-        for path in texts if key == "EnvironmentFile" else ():
-            there = _env_file(eyes, file, str(path).lstrip("-"), str(service.get("WorkingDirectory") or ""))
-            for name, text, line in dotenv(eyes, there) if there else ():
-                yield Setting(unit, name, text, there or file, line, "systemd")
+    for key, value, line in _told(eyes.text(file)):  # each may stand several times, and all hold
+        for name, found in re.findall(r"\"?(\w{1,100})=(\"[^\"]*\"|[^\s\"]*)", value) if key == "Environment" else ():
+            yield Setting(unit, name, found.strip('"'), file, line, "systemd")
+        if key == "EnvironmentFile":
+            there = _env_file(eyes, file, value.lstrip("-"), str(service.get("WorkingDirectory") or ""))
+            for name, text, at in dotenv(eyes, there) if there else ():
+                yield Setting(unit, name, text, there or file, at, "systemd")
             if there is None:
-                yield Setting(unit, OPEN, str(path), file, service.lines[key], "systemd")
+                yield Setting(unit, OPEN, value, file, line, "systemd")
+
+
+def _told(text: str) -> Iterator[tuple[str, str, int]]:
+    """Key, value and line of each Environment and EnvironmentFile of a unit; a backslash at the end of a line goes on."""
+    for found in re.finditer(r"(?m)^(Environment|EnvironmentFile)[ \t]*=[ \t]*((?:[^\n]*\\\n)*[^\n]*)$", text):
+        yield found[1], found[2].replace("\\\n", " ").strip(), text.count("\n", 0, found.start()) + 1
 
 
 def _env_file(eyes: Eyes, unit: File, path: str, folder: str) -> File | None:
