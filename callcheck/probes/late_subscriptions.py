@@ -106,7 +106,7 @@ def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) ->
     for call in function.inside(Call):
         # `subscribe(keys.status(id), f)`: what is called to name the channel reads nothing.
         names_it = call.at < use.call.end and not any(isinstance(above, Function) and above.at > use.call.at for above in call.up())
-        if call.at > use.call.at and call.line >= use.call.line and not names_it and (_reads_or_starts(call) or _reads_inside(code, call)):
+        if call.at > use.call.at and call.line >= use.call.line and not names_it and not _hands_on(code, call, use) and (_reads_or_starts(call) or _reads_inside(code, call)):
             return True
     for asked in code.origins.calls_of(function):
         # Who awaits a function that ends with the message hears too late; one that only subscribes may be awaited.
@@ -115,6 +115,13 @@ def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) ->
         if around is not None and any(isinstance(call, Call) and call.at >= asked.end and (_reads_or_starts(call) or _reads_inside(code, call)) for call in within(around)):
             return True
     return False
+
+
+def _hands_on(code: Code, call: Call, use: Use) -> bool:
+    """Whether a call only hands on what came, from the listener of the messages: `subscribe(channel, (text) => arrivals.emit("verdict", text))`."""
+    listener = function_of(call) if last_name(call.callee) == "emit" else None
+    given = listener.parent if listener is not None else None
+    return isinstance(given, Call) and (given is use.call or bool(given.args) and code.idioms.text(given.args[0]) in _MESSAGES)
 
 
 def _reads_inside(code: Code, call: Call) -> bool:

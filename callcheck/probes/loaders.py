@@ -98,6 +98,11 @@ def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
         for item in held.items:
             yield from _patterns(code, item)
         return
+    if isinstance(held, Call) and isinstance(held.callee, Member) and held.callee.name == "split" and len(held.args) == 1:
+        # `(process.env.SUBSCRIBERS ?? "src/**/*.watch.ts").split(",")`: what stands in for the variable is the list.
+        parts = code.idioms.text(held.callee.object).split(code.idioms.text(held.args[0]) or ",")
+        yield from ((node, part.strip()) for part in parts if "*" in part.removeprefix("*"))
+        return
     text = code.idioms.text(node) if isinstance(node, (Literal, Template, Operation, Name, Member, Call)) else ""
     text = _HERE.sub("*", text)
     if "*" in text.removeprefix("*") or re.search(r"\.[cm]?[jt]s$", text):

@@ -17,10 +17,13 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Node, dotted
+from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Module, Node, dotted
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
 """Events that do not come right after the beginning, or may always come again."""
+
+_DEEPEST = 3
+"""Calls that are followed up from a registration to the function that got the connection."""
 
 
 class Order:
@@ -115,22 +118,24 @@ class Order:
 
     def _after_await(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A listener for what a peer sends at once, attached after something else was awaited since the object is there."""
-        function = use.function
         event = clean(next(iter(code.idioms.events(use)), ""), 80)
         if (event in _LATER and use.idiom.does != "prompt") or not _straight(use.call):
             return
-        scope = function or use.module
+        scope: Function | Module = use.function or use.module
         start = self._there_since(code, use)
         here = _place(use)
+        if start is None and (bound := _bound_by(code, use)) is not None:
+            scope, here = bound
+            start = scope.at
         waits = [n for n in within(scope) if isinstance(n, Await) and start <= n.at < here.at and not n.at <= here.at < n.end] if start is not None else []
-        if not waits or self._held_before(code, use, event, waits[0]):
+        if not waits or self._held_before(code, use, event, waits[0], scope):
             return
         fact = EventTooEarly(event, use.framework.name, use.module.language)
         yield seen(fact, use.call, self.name, (seen(fact, waits[0], self.name, label="what arrives while this waits is lost"),))
 
-    def _held_before(self, code: Code, use: Use, event: str, wait: Node) -> bool:
+    def _held_before(self, code: Code, use: Use, event: str, wait: Node, scope: Function | Module) -> bool:
         """Whether another listener for the same, attached before the wait, keeps what arrives meanwhile."""
-        alike = (each for each in code.idioms.of("register", "prompt") if each.function is use.function and each.call.at < wait.at)
+        alike = (each for each in code.idioms.of("register", "prompt") if (each.function or each.module) is scope and each.call.at < wait.at)
         return any(event in code.idioms.events(each) and _object(each) == _object(use) != "" for each in alike)
 
     def _there_since(self, code: Code, use: Use) -> int | None:
@@ -148,6 +153,24 @@ class Order:
         while statement.parent is not None and isinstance(statement.parent, (Await, Assign)):
             statement = statement.parent
         return statement.end if made.at < _place(use).at else None
+
+
+def _bound_by(code: Code, use: Use) -> tuple[Function, Call] | None:
+    """The async function that gets a connection, and its call by which a helper or a session's method listens on that connection: `new Session(socket).bind()`."""
+    function, call = use.function, use.call
+    got = use.receiver.node if use.receiver.kind == "param" else None
+    for _ in range(_DEEPEST):
+        if function is None or function.is_async or code.lifetimes.role(function) != "connection":
+            break
+        made = isinstance(function.parent, ClassDef) and function.name == "constructor"
+        calls = code.origins.calls_of(function.parent if made and isinstance(function.parent, ClassDef) else function)
+        if len(calls) != 1 or not _straight(calls[0]):
+            return None
+        call, function = calls[0], function_of(calls[0])
+    if function is None or call is use.call or not function.is_async or code.lifetimes.role(function) != "connection":
+        return None
+    listener = got.parent if got is not None else None
+    return (function, call) if isinstance(listener, Function) and code.lifetimes.role(listener) == "connection" else None
 
 
 def _object(use: Use) -> str:

@@ -11,8 +11,21 @@ from collections.abc import Callable, Iterator
 
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.renames import WHOLE, Renames
-from callcheck.sources.code.scopes import module_of, target_names
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Export, Function, Literal, Node, Param, last_name
+from callcheck.sources.code.scopes import function_of, module_of, target_names
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Entry,
+    Export,
+    Function,
+    Literal,
+    Node,
+    Object,
+    Param,
+    Subscript,
+    last_name,
+)
 
 
 class Callers:
@@ -94,3 +107,14 @@ def _own_names(target: Function | ClassDef) -> Iterator[str]:
 def _is_whole(export: Export, target: Node, names: list[str]) -> bool:
     """Whether an export gives the target as its module's default, or as the whole of it."""
     return any(given is target or (isinstance(given, str) and given in names) for name, given in export.names.items() if name in WHOLE)
+
+
+def takers(function: Function) -> Iterator[Function]:
+    """The functions that take one out of the table that this one is written into, by a computed key: `this.routes[path]` of `routes = { "/a": (x) => this.a(x) }`."""
+    table = function.parent.parent if isinstance(function.parent, Entry) else None
+    kept = table.parent if isinstance(table, Object) else None
+    names = {last_name(each) for each in kept.targets} if isinstance(kept, Assign) and kept.value is table else set()
+    for item in module_of(function).all(Subscript) if names else ():
+        taker = function_of(item)
+        if last_name(item.object) in names and taker is not None and taker is not function:
+            yield taker

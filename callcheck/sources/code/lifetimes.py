@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code.answers import Answers, Asking
+from callcheck.sources.code.callers import takers
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.origins import Origin, Origins
@@ -135,7 +136,7 @@ class Lifetimes:
         calls = self.origins.calls_of(function)
         # What is made on the first call and kept is made once, whoever calls first.
         roles = {"startup" if isinstance(call.parent, Assign) and fills_when_empty(call.parent) else self.role(function_of(call)) for call in calls}
-        roles |= {self.role(each) for each in self.origins.dependents(function)}
+        roles |= {self.role(each) for each in (*self.origins.dependents(function), *takers(function))}
         if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
         if not roles:

@@ -23,6 +23,7 @@ from callcheck.sources.code.renames import Renames
 from callcheck.sources.code.results import Results, together
 from callcheck.sources.code.rows import Rows
 from callcheck.sources.code.scopes import (
+    FILLS,
     Binding,
     Scope,
     enclosing,
@@ -173,13 +174,13 @@ class Origins:
             return found
         given = found
         for assign in scope.inside(Assign):
-            if assign.declared or assign.operator or name not in [t.id for t in assign.targets if isinstance(t, Name)]:
+            if assign.declared or assign.operator not in ("", *FILLS) or name not in [t.id for t in assign.targets if isinstance(t, Name)]:
                 continue
             if any(_declares(self.project.scope(each).get(name, ())) for each in _below(scope, assign)):
                 continue
             made = self.of(assign.value, depth + 1)
             if made.kind == "made":
-                return made
+                return replace(made, kept=True) if fills_when_empty(assign) else made
             if made.kind == "param" and isinstance(made.node, Param) and made.node.parent is not None and isinstance(made.node.parent.parent, Call):
                 given = made  # what a callback got: `connect(url, (err, channel) => { current = channel; })`
         return given

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from callcheck.sources.files import File, Tree
@@ -100,8 +100,8 @@ class Paths:
 
     @functools.cached_property
     def _aliases(self) -> list[tuple[str, list[str], str]]:
-        """The `paths` of every tsconfig and jsconfig: alias, targets, folder they start from."""
-        found = []
+        """The `paths` of every tsconfig and jsconfig, and the `imports` of every package.json: alias, targets, folder they start from."""
+        found = [each for file in self._tree.named("package.json") for each in _subpaths(self._json(file).get("imports"), posixpath.dirname(file.name))]
         for file in self._tree.named("tsconfig*.json", "jsconfig.json"):
             options = self._json(file).get("compilerOptions")
             if not isinstance(options, dict):
@@ -129,3 +129,21 @@ class Paths:
                     found[name] = module
                     break
         return found
+
+
+def _subpaths(imports: object, base: str) -> Iterator[tuple[str, list[str], str]]:
+    """Node's own aliases, all of which begin with `#`: `"#engine": "./engine/index.js"`, `"#lib/*.js": {"types": "./src/*.ts", "default": "./dist/*.js"}`."""
+    for alias, target in imports.items() if isinstance(imports, dict) else ():
+        named = [each for each in _targets(target) if each.startswith("./")]
+        sources = [re.sub(r"^\./(?:dist|build|out|lib)/", "./src/", each) for each in named]
+        ending = re.search(r"(?<=\*)\.\w+$", str(alias))
+        shorter = [each.removesuffix(ending[0]) if ending else each for each in dict.fromkeys([*named, *sources])]
+        yield str(alias).removesuffix(ending[0] if ending else ""), shorter, base
+
+
+def _targets(target: object) -> Iterator[str]:
+    """The files of an entry: one, or one for each condition."""
+    if isinstance(target, str):
+        yield target
+    for each in target.values() if isinstance(target, dict) else target if isinstance(target, list) else ():
+        yield from _targets(each)

@@ -69,6 +69,10 @@ def _walked(scope: Node) -> Iterator[Node]:
             stack += below
 
 
+FILLS = ("??=", "||=", "??", "||")
+"""The operators of an assignment that only fills what is empty."""
+
+
 def bindings(scope: Scope) -> dict[str, list[Binding]]:
     """Each name that a scope declares, with its declarations in source order; block scopes count as their function's."""
     found: dict[str, list[Binding]] = {}
@@ -260,7 +264,7 @@ def is_statement(node: Node) -> bool:
 
 def fills_when_empty(node: Node) -> bool:
     """Whether an assignment only fills what is still empty: `x ??= y`, or below `if (!x)`, `if x is None`."""
-    if isinstance(node, Assign) and node.operator in ("??=", "||=", "??", "||"):
+    if isinstance(node, Assign) and node.operator in FILLS:
         return True
     names = {dotted(t) for t in node.targets} if isinstance(node, Assign) else set()
     for above in node.up():

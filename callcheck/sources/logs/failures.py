@@ -33,7 +33,7 @@ _BACK = rare(
     re.I,
 )
 _ADDRESS = rare(
-    r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+)"
+    r"(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH) ((?:[\w.-]+|[0-9a-f:]+):\d{2,5}|[\w.-]+\.[\w.-]+(?![\w.=-]))"
     r"|https?://(?:[^\s/\"'<>)@]*@)?([^\s/\"'<>)@]+)|host='([\w.-]+)'|Cannot connect to host ([\w.-]+:\d+)|\('([\w.-]+)', (\d+)\)"
     r"|(?:[Cc]onnection to|[Cc]onnecti?(?:ng)? to|dial tcp:?|refused:) (?:lookup )?((?:[\w.-]+/)?(?:[\w.-]+|\[[0-9a-f:]+\]):\d{2,5})\b",
     re.ASCII,
@@ -50,6 +50,9 @@ _INFRA = rare(
     r"|leader ?election|(?:leader|lock|renew\w*|acquir\w*|los[te]\w*)[ _-](?:the )?lease\b|\blease (?:lock|lost|expired|renew)|carbon|graphite|prometheus|cache\b|virus",
     re.I,
 )
+_RESET = rare(r"\bECONNRESET\b|\bEPIPE\b|socket hang up|connection reset by peer", re.I)
+_QUEUE = rare(r"\b(?:queue|consumer|subscriber)\b", re.I)
+"""Whose connection it is that is reset, where a line names no other end: that to the broker."""
 _CALLBACK = rare(
     r"webhook|callback|\bhooks?\b|\bnotif(?:y|ying|ied|ications?)\b|/receive|deliver|forward|postback|call back|recv|hand(?:ed|ing)? over|result url|subscriber (?:url|endpoint|could|cannot|did|was|is|answer|refus|return|unreachable)|on_complete|\bsend(?:ing)? data to",
     re.I,
@@ -426,4 +429,5 @@ def peer_of(view: View, told: str) -> str:
         return told or "model"
     if view.full_says(_MODEL):
         return "model"
-    return "infrastructure" if view.full_says(_INFRA, 3000) else "service"
+    of_the_queue = view.says(_RESET, 700) and view.says(_QUEUE, 700) and not view.says(_ADDRESS, 700)
+    return "infrastructure" if of_the_queue or view.full_says(_INFRA, 3000) else "service"
