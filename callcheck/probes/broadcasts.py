@@ -26,7 +26,19 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import carried
 from callcheck.sources.code.surroundings import branched
-from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Literal, Loop, Member, Node, last_name
+from callcheck.sources.code.tree import (
+    Call,
+    Entry,
+    Function,
+    Keyword,
+    Literal,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Param,
+    last_name,
+)
 
 _CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
 """Names by which one process makes the work its own."""
@@ -57,7 +69,7 @@ class Broadcasts:
         yield from self._told_again(code, outward)
         if not outward:
             return
-        transports = [use for use in code.idioms.of("broadcast") if not _shares(use.call)]
+        transports = [use for use in code.idioms.of("broadcast") if not _shares(code, use.call)]
         for use in code.idioms.of("subscribe"):
             over = use if "pubsub" in use.idiom.traits else next(iter(transports), None) if "pattern" in use.idiom.traits else None
             if over is None or _taking_turns(code, use):
@@ -166,9 +178,34 @@ def _claims(function: Function | Loop) -> bool:
     return any(_CLAIMS.search(word) or "on conflict" in word.lower() or word == "NX" for word in words)
 
 
-def _shares(call: Node) -> bool:
-    """Whether a transport's options name a queue group, whose members share the messages."""
-    return any(entry.key == "queue" for entry in call.inside(Entry))
+def _shares(code: Code, call: Call) -> bool:
+    """Whether a transport's options, wherever they are put together, name a queue group, whose members share the messages."""
+    level: list[tuple[Node, Call | None]] = [(arg, None) for arg in call.args]
+    for _ in range(DEEPEST):
+        following: list[tuple[Node, Call | None]] = []
+        for node, by in level:
+            if any(_is_given(code, entry.value, by) for entry in node.inside(Entry) if entry.key == "queue"):
+                return True
+            for part in node.inside(Entry):
+                following += [(part.value, by)] if isinstance(part.value, (Name, Member, Call)) else []
+            origin = code.origins.of(node) if isinstance(node, (Name, Member, Call)) else None
+            if origin is not None and origin.kind == "value" and origin.node is not None and origin.node is not node:
+                following.append((origin.node, node if isinstance(node, Call) else by))
+        level = following
+    return False
+
+
+def _is_given(code: Code, value: Node, by: Call | None) -> bool:
+    """Whether an option has a value in one call of the function that makes the options: `busOptions("reminders")`, not `busOptions()`."""
+    if isinstance(value, Literal):
+        return bool(value.value)
+    param = code.origins.of(value).node
+    function = param.parent if isinstance(param, Param) else None
+    if by is None or not isinstance(value, Name) or not isinstance(param, Param) or not isinstance(function, Function) or param.default is not None:
+        return True
+    if param.name != value.id:
+        return by.keyword(param.binds.get(value.id, value.id)) is not None
+    return len(by.args) > function.params.index(param)
 
 
 PROBE = Broadcasts()

@@ -39,6 +39,7 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Return,
+    Template,
     dotted,
     last_name,
 )
@@ -175,17 +176,21 @@ def _passes(code: Code, module: Module, guard: Node, route: str) -> bool:
     """Whether a list or a test of the middleware lets the route through, or protects other paths only; both may stand in other files."""
     reach = _reach(code, module)
     lists = [call for root in reach for call in root.inside(Call) if last_name(call.callee) == "createRouteMatcher"]
-    for made in lists:
-        hit = any(_matches(text, route) for text in _texts(_reach(code, *made.args)))
-        if hit is not _protects(code, reach, made):
-            return True
     if lists:
-        return False
-    named = list(_texts(reach))
+        hits: dict[bool, list[bool]] = {True: [], False: []}
+        for made in lists:
+            hits[_protects(code, reach, made)].append(any(_matches(text, route) for text in _texts(code, _reach(code, *made.args))))
+        # Of several lists of what is protected, one is enough.
+        return any(hits[False]) or (bool(hits[True]) and not any(hits[True]))
+    named = list(_texts(code, reach))
     return any(text.startswith("/") and len(text) > 1 and _prefix(text, route) for text in named) or any("webhook" in text for text in named)
 
 
-def _texts(roots: list[Node]) -> Iterator[str]:
+def _texts(code: Code, roots: list[Node]) -> Iterator[str]:
+    """The texts that are written there, and those that are put together: `/api/((?!${open.join("|")}).*)`."""
+    for node in (each for root in roots for each in (*root.inside(Template), *root.inside(Operation))):
+        if (not isinstance(node, Operation) or node.operator == "+") and (text := code.idioms.text(node)) and "*" not in text[:1]:
+            yield text
     for node in (each for root in roots for each in root.inside(Literal)):
         if isinstance(node.value, str) and not _in_matcher(node):
             yield node.value

@@ -37,6 +37,7 @@ _NAME = "CHANNEL_LAYERS"
 _MODULE = "DJANGO_SETTINGS_MODULE"
 _LAYER = pattern(r"(?i)channel.*Layer")
 _AT_HOME = pattern(r"(?:^|[/_.])(?:dev|devel|development|local|tests?|testing|ci)(?:[/_.]|$)")
+_FOR_WANT = pattern(r"^\$\{\w+:?-([^{}]*)\}?$")
 _OFF = frozenset({"", "0", "false", "False", "no", "off"})
 _CARRY = frozenset({"dict", "getenv", "get", "str", "env", "config"})
 """Functions that give back what they are given, or a default among it."""
@@ -75,6 +76,12 @@ def _backends(code: Code, node: Node, depth: int = 0) -> Iterator[tuple[Node, st
     elif isinstance(node, Object):
         for entry in node.entries:
             yield from _backends(code, entry.value, depth + 1)
+    elif (table := _table_of(code, node)) is not None:
+        held_key = node.key if isinstance(node, Subscript) else node.args[0] if isinstance(node, Call) else node
+        keys = {_for_want(key) for key in given(code, [held_key])}
+        for entry in table.entries if depth < _DEEPEST else ():
+            if entry.key in keys:
+                yield from _backends(code, entry.value, depth + 1)
     elif isinstance(node, Call):
         told = [text for text in given(code, [node]) if _LAYER.search(text)]
         yield from ((node, text) for text in told)
@@ -96,6 +103,21 @@ def _backends(code: Code, node: Node, depth: int = 0) -> Iterator[tuple[Node, st
         below = held_in.node if held_in.kind in ("value", "made") and held_in.node is not node else None
         if below is not None:
             yield from _backends(code, below, depth + 1)
+
+
+def _table_of(code: Code, node: Node) -> Object | None:
+    """The table out of which a computed key takes its part: `LAYERS[os.environ.get("LAYER", "memory")]`, `LAYERS.get(kind)`."""
+    if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "get" and node.args:
+        table = code.origins.of(node.callee.object).node
+    else:
+        table = code.origins.of(node.object).node if isinstance(node, Subscript) else None
+    return table if isinstance(table, Object) else None
+
+
+def _for_want(key: str) -> str:
+    """What Compose and shells put for a variable that nobody sets: redis of `${LAYER:-redis}`."""
+    found = _FOR_WANT.match(key)
+    return found[1] if found else key
 
 
 def _runs(code: Code, assign: Assign) -> bool:

@@ -10,7 +10,20 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.tree import Assign, Call, Literal, Member, Name, Node, Object, Operation, dotted, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Opaque,
+    Operation,
+    Template,
+    dotted,
+    last_name,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
@@ -57,10 +70,11 @@ class Usual:
         self._origins, self._text = origins, text
         self._set: dict[str, frozenset[str]] = {}
         """Variables that were asked for, and what the deployment sets them to."""
+        self._differs: dict[str, bool] = {}
 
     def of(self, node: Node) -> Node:
         """The default of a variable that an expression reads; the expression itself, if it reads none, if files of the deployment set it to something
-        else, be it for one unit alone, or if each process finds its own there."""
+        else, be it for one unit alone, or if its name says that each process finds its own there; a hole where they say so."""
         read = node.operands[0] if isinstance(node, Operation) and node.operator in ELSE else node
         if not isinstance(read, (Call, Member, Name)):
             return node
@@ -68,9 +82,28 @@ class Usual:
         default = node.operands[-1] if isinstance(node, Operation) else default
         if not name or OF_A_PROCESS.search(name) or not isinstance(default, Literal):
             return node
+        if self._differs_in_each(name):
+            return Template([Opaque("of each process")], line=node.line, column=node.column, end_line=node.end_line, parent=node.parent)
         if name not in self._set:
             self._set[name] = frozenset(set_to(self._origins.project, name))
         return default if self._set[name] <= {str(default.value)} else node
+
+    def _differs_in_each(self, name: str) -> bool:
+        """Whether the deployment sets a variable to something else in each process: a pod's name, the slot of a task."""
+        if name not in self._differs:
+            self._differs[name] = any(True for _ in set_apart(self._origins.project, name))
+        return self._differs[name]
+
+
+def set_apart(project: Project, name: str) -> Iterator[str]:
+    """What files of the deployment set a variable to, where each process finds its own there."""
+    own = r"\{\{-?\s*\.(?:Task|Node)\.\w+|\$\{?NOMAD_ALLOC_\w+|\$\(\w*(?:POD|HOST)\w*\)|\$\{?HOSTNAME\b|%\(process_num\)|%[iI]\b|\$\(hostname\)"
+    field = r"valueFrom:\s*\{?\s*fieldRef:\s*\{?\s*(?:apiVersion:\s*\w+[\s,]+)?fieldPath:\s*[\"']?(?:metadata\.(?:name|uid)|status\.podIP)\b"
+    value = rf"[\"']?(?:[^\s\"'#]*?)(?:{own})"
+    written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*{value}|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*(?:value:\s*{value}|{field})")
+    for file in project.files_named(*_SET_IN):
+        if not _EXAMPLES.search(file.name):
+            yield from (found[0] for found in written.finditer(project.text_of(file)))
 
 
 def set_to(project: Project, name: str) -> Iterator[str]:
