@@ -23,7 +23,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.code.routes import route_of_file
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
@@ -39,6 +39,7 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Return,
+    Sequence,
     Template,
     dotted,
     last_name,
@@ -188,12 +189,23 @@ def _passes(code: Code, module: Module, guard: Node, route: str) -> bool:
 
 def _texts(code: Code, roots: list[Node]) -> Iterator[str]:
     """The texts that are written there, and those that are put together: `/api/((?!${open.join("|")}).*)`."""
-    for node in (each for root in roots for each in (*root.inside(Template), *root.inside(Operation))):
-        if (not isinstance(node, Operation) or node.operator == "+") and (text := code.idioms.text(node)) and "*" not in text[:1]:
-            yield text
+    for root in roots:
+        for node in [*root.inside(Template), *(each for each in root.inside(Operation) if each.operator == "+"), *root.inside(Name)]:
+            yield from (text for text in _put_together(code, node) if text.startswith("/"))
     for node in (each for root in roots for each in root.inside(Literal)):
         if isinstance(node.value, str) and not _in_matcher(node):
             yield node.value
+
+
+def _put_together(code: Code, node: Node) -> Iterator[str]:
+    """A text with holes, once for each item where the items of a list are put into it: ``areas.map((area) => `/${area}(.*)`)``."""
+    function = function_of(node)
+    call = function.parent if function is not None and function.params else None
+    listed = code.origins.of(call.callee.object).node if isinstance(call, Call) and isinstance(call.callee, Member) and call.callee.name in ("map", "flatMap") else None
+    if function is not None and isinstance(listed, Sequence):
+        yield from (code.idioms.text(node, at={function.params[0].name: code.idioms.text(item)}) for item in listed.items)
+    else:
+        yield code.idioms.text(node)
 
 
 def _protects(code: Code, reach: list[Node], made: Call) -> bool:
@@ -227,7 +239,7 @@ def _prefix(text: str, route: str) -> bool:
 def _matches(pattern: str, route: str) -> bool:
     """A path pattern of Next.js or Clerk (`/api/:path*`, `/(api|trpc)(.*)`) against a route."""
     text = re.sub(r"/:\w+\*", r"(?:/.*)?", pattern)
-    text = re.sub(r":\w+", r"[^/]+", text)
+    text = re.sub(r"(?<!\?):\w+", r"[^/]+", text)
     try:
         return len(text) < 500 and re.fullmatch(text, route) is not None
     except (re.error, RecursionError):
