@@ -122,8 +122,8 @@ class SharedState:
             if kept is not None:
                 return tables.setdefault(place(kept), _Table(kept, "the application's state", place(kept)))
             node = node.object  # `rooms[id].add(queue)`: a table of sets
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "setdefault":
-            node = node.callee.object  # `rooms.setdefault(id, set()).add(queue)`
+        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("setdefault", "get") and node.args:
+            node = node.callee.object  # `rooms.setdefault(id, set()).add(queue)`, `rooms.get(id).add(socket)`
         got = isinstance(node, Call) and code.origins.of(node).kept  # `getRooms().set(id, socket)`
         if not got and not isinstance(node, (Name, Member)):
             return None

@@ -26,6 +26,8 @@ GUARDED = [
     'import { withAuth } from "next-auth/middleware";\nexport default withAuth({});\nexport const config = { matcher: ["/api/:path*"] };',
     "export function middleware(req) { if (!req.cookies.get('session')) return NextResponse.redirect(new URL('/login', req.url)); }",
     'export { default } from "next-auth/middleware";\nexport const config = { matcher: ["/((?!_next|login).*)"] };',
+    _clerk("...['orders', 'hooks'].map((area) => `/api/${area}(.*)`)", ""),
+    _clerk('"/orders(.*)", "/api/(?!" + ["health"].join("|") + ")(.*)"', "").replace('"/(api|trpc)(.*)"', r'"/((?!_next/|.*\\.(?:css|png)$).*)"'),
 ]
 OPEN = [
     _clerk('"/", "/api/hooks(.*)"', "!"),
@@ -33,16 +35,17 @@ OPEN = [
     'import { withAuth } from "next-auth/middleware";\nexport default withAuth({});\nexport const config = { matcher: ["/dashboard/:path*"] };',
     "export function middleware(req) { if (req.nextUrl.pathname.startsWith('/api/hooks')) return; if (!session) return NextResponse.redirect('/login'); }",
     "export function middleware(req) { return NextResponse.next(); }",
+    _clerk("...['orders'].map((area) => `/api/${area}(.*)`)", ""),
 ]
 
 
-@pytest.mark.parametrize("middleware", GUARDED, ids=["not public", "protected", "next-auth", "own", "next-auth as it is"])
+@pytest.mark.parametrize("middleware", GUARDED, ids=["not public", "protected", "next-auth", "own", "next-auth as it is", "from names", "joined"])
 def test_a_route_behind_the_check_is_told(tmp_path, middleware) -> None:
     (found,) = look(tmp_path, {**ROUTE, "middleware.ts": middleware})
     assert (found.fact.route, found.fact.guard) == ("/api/hooks/pay", "session")
 
 
-@pytest.mark.parametrize("middleware", OPEN, ids=["public", "others protected", "not matched", "own exception", "no check"])
+@pytest.mark.parametrize("middleware", OPEN, ids=["public", "others protected", "not matched", "own exception", "no check", "others from names"])
 def test_silent_where_the_request_passes(tmp_path, middleware) -> None:
     assert not look(tmp_path, {**ROUTE, "middleware.ts": middleware})
 
