@@ -27,10 +27,18 @@ class MissingWorkers:
             if not isinstance(fact, WorkerNeeded) or fact.command in told:
                 continue
             beside = [e for e, run in runs if re.search(fact.beside, run.command)]
-            if beside and not any(re.search(fact.pattern, run.command) for _, run in runs):
+            if beside and not any(re.search(fact.pattern, run.command) for _, run in _started(runs)):
                 told.add(fact.command)
                 missing = WorkerMissing(fact.command, fact.framework, fact.language)
                 yield Evidence(missing, item.basis, self.name, item.where, item.excerpt, because=tuple(beside[:2]))
+
+
+def _started(runs: list[tuple[Evidence, ServiceRun]]) -> list[tuple[Evidence, ServiceRun]]:
+    """The runs, without the choices that an image's start script leaves open, where units say for themselves what they start."""
+    if all(run.system == "dockerfile" for _, run in runs):
+        return runs
+    places = [item.where for item, run in runs if run.system == "dockerfile"]
+    return [(item, run) for item, run in runs if run.system != "dockerfile" or places.count(item.where) < 2]
 
 
 LINK = MissingWorkers()

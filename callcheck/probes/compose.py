@@ -24,7 +24,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.compose import included
-from callcheck.sources.environment.setting import beside, dotenv
+from callcheck.sources.environment.setting import beside, dotenv, filled
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
     COMPOSE_FILES,
@@ -139,7 +139,7 @@ def _service(eyes: Eyes, said: _Said, known: dict[str, str]) -> Iterator[Evidenc
         said.name,
         said.file,
         said.line,
-        _environment(said.get("environment")),
+        _from_files(eyes, said) | _environment(said.get("environment"), known),
         role,
         image or context,
     )
@@ -173,12 +173,28 @@ def _command(value: Any) -> str | list[Any]:
     return value if isinstance(value, (str, list)) else ""
 
 
-def _environment(value: Any) -> dict[str, str]:
-    if isinstance(value, dict):
-        return {key: str(item) for key, item in value.items() if item is not None}
+def _environment(value: Any, known: dict[str, str]) -> dict[str, str]:
+    """The plain values that a service sets; one that is only named, or left open, has what the file beside says of it."""
     if isinstance(value, list):
-        return dict(str(item).split("=", 1) for item in value if "=" in str(item))
-    return {}
+        pairs = [str(item).partition("=") for item in value]
+        value = {name: text if mark else None for name, mark, text in pairs}
+    if not isinstance(value, dict):
+        return {}
+    texts = {str(key): known.get(key) if item is None else filled(item, known) or str(item) for key, item in value.items()}
+    return {key: text for key, text in texts.items() if text is not None}
+
+
+def _from_files(eyes: Eyes, said: _Said) -> dict[str, str]:
+    """What the files of `env_file` set, the last one's word last; those that are not there say nothing."""
+    if "env_file" not in said.keys:
+        return {}
+    listed, file, _ = said.keys["env_file"]
+    found: dict[str, str] = {}
+    for entry in listed if isinstance(listed, list) else [listed]:
+        path = entry.get("path") if isinstance(entry, dict) else entry
+        there = beside(eyes, file, path) if isinstance(path, str) else None
+        found |= {name: value for name, value, _ in dotenv(eyes, there)} if there is not None else {}
+    return found
 
 
 def _replicas(unit: Unit, said: _Said, known: dict[str, str]) -> Evidence:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.deployment import VariableMissing, VariableRead
+from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.makers import same_maker
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
@@ -19,6 +22,9 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object
 from callcheck.sources.code.variables import Variables
 
+_UNQUOTES = pattern(r"strip\(|replace\(|slice\(")
+_QUOTED = "this file is read line by line as it stands, so the quotes are part of the key, and the API refuses it (401); write the value without quotes"
+
 
 class VariablesRead:
     """Reads of the code itself, and of clients that are built without the key that they then look for."""
@@ -27,7 +33,7 @@ class VariablesRead:
     looks_at = Sight.SOURCE
     about = ("credential",)
     marks = ("env", "config", "BaseSettings")
-    answers = frozenset({VariableRead, VariableMissing})
+    answers = frozenset({VariableRead, VariableMissing, LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -36,6 +42,7 @@ class VariablesRead:
         code, variables = eyes.code, Variables(eyes.code.project)
         written = variables.written()
         hosted = {id(use.call) for use in code.idioms.of("calls-back")}
+        keys: dict[str, tuple[Node, str]] = {}
         for read in variables.reads():
             language = module_of(read.node).language
             role = _role(code, function_of(read.place))
@@ -43,12 +50,29 @@ class VariablesRead:
             purpose = "callback outside" if away else read.purpose
             fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, clean(read.fallback, 200))
             yield seen(fact, read.place, self.name)
+            if read.purpose == "credential" and not _UNQUOTES.search(module_of(read.node).line_of(read.node)):
+                keys.setdefault(read.name, (read.place, language))
         for use in code.idioms.of("credential"):
             if not _unclear(code, use) and not written.intersection(use.idiom.event_is.split("|")):
                 role = _role(code, use.function)
                 fact = VariableRead(use.idiom.event_is, True, "credential", role, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, label=f"this client takes its key from {use.idiom.event_is}")
                 yield from self._asked_otherwise(code, variables, use)
+                for name in use.idiom.event_is.split("|"):
+                    keys.setdefault(name, (use.call, use.module.language))
+        yield from self._quoted(eyes, keys) if keys else ()
+
+    def _quoted(self, eyes: Eyes, keys: Mapping[str, tuple[Node, str]]) -> Iterator[Evidence]:
+        """A key that a tool takes from its file with the quotes around it."""
+        from callcheck.sources.environment.verbatim import quoted
+
+        for name, file, line, script, at, tool in quoted(eyes):
+            if name in keys:
+                node, language = keys[name]
+                fact = LibraryTrap("upstream-auth", "strong", _QUOTED, clean(name, 60), tool, language)
+                told = Evidence(fact, Basis.DECLARED, self.name, Location(clean(script.name), at), label=f"{tool} reads the file here, each line as it stands")
+                because = (told, seen(fact, node, self.name, label="the key is used here"))
+                yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), line), f'{clean(name, 60)}="…"', because=because)
 
 
     def _asked_otherwise(self, code: Code, variables: Variables, use: Use) -> Iterator[Evidence]:

@@ -70,7 +70,7 @@ class Places:
         if where[:1].isalpha() and "." in where:
             outer, _, inner = where.partition(".")
             options = self._written.option(call, outer)
-            nested = self._written.inside(options, inner) if options is not None else None
+            nested = self._written.inside(options, inner) if options is not None else self._written.option(call, where)  # librdkafka's "group.id"
             return [nested] if nested is not None else []
         if where == "keys":
             objects = [a for a in call.args if isinstance(a, Object)]

@@ -222,11 +222,12 @@ class Written:
         return found
 
     def inside(self, node: Node, name: str, depth: int = 0) -> Node | None:
-        """The value of an option in an object, wherever that is written; `consumer.groupId` is one in an object in it."""
+        """The value of an option in an object, wherever that is written; `consumer.groupId` is one in an object in it, librdkafka's `group.id` is one name."""
         outer, _, rest = name.partition(".")
         if rest:
             held_in = self.inside(node, outer, depth)
-            return self.inside(held_in, rest, depth + 1) if held_in is not None else None
+            if held_in is not None:
+                return self.inside(held_in, rest, depth + 1)
         if isinstance(node, (Name, Member)) and depth < 4:
             held = self.origins.of(node)
             written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node)

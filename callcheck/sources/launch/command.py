@@ -149,7 +149,7 @@ def _shell(words: list[Word], env: dict[str, str], depth: int) -> list[Started]:
             moved = [[Word(w.text, w.line + words[index + 1].line) for w in part] for part in inner]
             return [started for part in moved for started in _simple(part, env, depth + 1)]
         if not word.text.startswith("-"):
-            return [Started(server="sh", hands_to=f"sh:{word.text}", command=word.text, line=word.line)]
+            return [Started(server="sh", hands_to=f"sh:{word.text}", command=" ".join(each.text for each in words[index:])[:400], line=word.line)]
     return []
 
 

@@ -35,6 +35,10 @@ _STARTING = (
 """Bases that start an app which is put into them: pattern, command, variables."""
 
 
+_ARGUMENT = pattern(r"[a-z][a-z0-9_-]*$")
+"""What may be the name of a mode that an entry script knows: `command: worker`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """The last stage of a Dockerfile; lines count from 1, 0 for what is not there."""
@@ -135,7 +139,8 @@ def joined(entrypoint: Command, command: Command) -> Command:
     words = list(entrypoint)
     more = command.split() if isinstance(command, str) else list(command)
     started = read_command(words)
-    if started and started[0].server == "sh" and read_command(command):
+    run = read_command(command)
+    if started and started[0].server == "sh" and run and not (all(not each.server for each in run) and _ARGUMENT.match(str(more[0]))):
         # An entry script ends in `exec "$@"`.
         return command
     return [*words, *more]

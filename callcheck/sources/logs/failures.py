@@ -15,6 +15,8 @@ from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.quoting import quoted
 from callcheck.sources.logs.view import Moment, View, later
 
+_SPENT = "insufficient_quota"
+"""OpenAI's word for an account without credit, which no retry cures."""
 _MOST = 2_000
 _MOST_IDS = 20_000
 _MOST_FILES = 8
@@ -396,7 +398,7 @@ class Failures:
             place=view.place,
             instance=view.instance,
             retried=view.retried,
-            final=view.final or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
+            final=view.final or _SPENT in full or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
             text=quoted(view, (errors[-1] if errors else "",)),
             frame=own_frame(full) if kind and view.record.more else None,
             named=line_of(errors[-1], full, view.place) if kind and errors and view.record.more else 0,

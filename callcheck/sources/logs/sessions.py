@@ -106,7 +106,9 @@ class Sessions:
             _WORKER.search(text, 0, 300) if "ooting" in text or "Started server" in text or "online" in text else None
         )
         if worker:
-            self.workers.add(f"{view.instance.split('/')[0]}/{next(g for g in worker.groups() if g)}")
+            process, host = next(g for g in worker.groups() if g), view.instance.split("/")[0]
+            # gunicorn's own lines name the process alone; then the file stands for the machine.
+            self.workers.add(f"{view.place.path.replace('/', ':') if host == process else host}/{process}")
         if view.access and ("sid=" in text or "ession" in text or "connectionToken" in text):
             self._request(view)
         elif "ession" in text or "sid" in text:
