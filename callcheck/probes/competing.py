@@ -105,7 +105,8 @@ class Competing:
                     continue
                 fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
                 because = (seen(fact, call, self.name, label="one program takes from it"), seen(fact, other, self.name, label="the other one too, for handlers of its own"))
-                yield seen(fact, use.call, self.name, because)
+                named = (seen(fact, node, self.name, label="by this name") for node in code.idioms.placed(use.call, use.idiom.event)[:1] if node.line != use.call.line)
+                yield seen(fact, use.call, self.name, (*because, *named))
                 return
 
 
