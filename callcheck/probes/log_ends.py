@@ -36,7 +36,7 @@ class LogEnds:
             for (signal, _, subject), tally in summary.signals.signals.items()
             if signal == "event-deprecated" and subject
         }
-        for end in sorted(summary.stopped.ends(summary.cover), key=lambda e: (-e.series.count, e.template))[:_MOST]:
+        for end in sorted(summary.stopped.ends(summary.cover, warned), key=lambda e: (-e.series.count, e.template))[:_MOST]:
             subject = next((name for name in warned if name in end.template.split()), "")
             fact = EventStopped(clean(subject or end.template), end.after, end.series.count * end.series.one_in, bool(subject))
             samples = [(end.mark.place, end.mark.text)]

@@ -14,7 +14,7 @@ from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import View
 
 _EMIT = rare(
-    r"\bemit(?:ted|s|ting)?\b[^\w]{0,4}(?:event )?[\"']?(?P<event>[\w.:/-]{2,80})[\"']?.{0,160}?(?:->|=>|returned|result[=:]|handled[=:]|had listeners[=:]?)\s?(?P<heard>true|false)\b",
+    r"\bemit(?:ted|s|ting)?\b[^\w]{0,4}(?:event )?[\"']?(?P<event>[\w.:/-]{2,80})[\"']?.{0,160}?(?:->|=>|returned|result[=:]|(?:handled|delivered|heard|received|notified)[=:]|had listeners[=:]?)\s?(?P<heard>true|false)\b",
     re.I,
 )
 _HEARD_BY = rare(
@@ -48,7 +48,7 @@ _STREAM = rare(
     r"|(?:on_llm_new_token|handleLLMNewToken|on_?token|on_?chunk|on_?delta|(?:token|chunk|stream|delta) (?:callback|handler|listener))\b.{0,20}\b(?:called|ran|fired|calls[=:]) ?(?P<c>\d+)(?: times?)?\b",
     re.I,
 )
-_CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle|over\b|call", re.I)
+_CLOSES = pattern(r"clos|stream|finish|done|end|complete|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
 _FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame")
 _STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
@@ -76,6 +76,11 @@ class Event:
     """Place, text, object and instance of registrations."""
     pairs: dict[str, Few] = field(default_factory=dict)
     """The words `key=value` of the emits that nobody heard."""
+
+    def note(self, text: str) -> None:
+        """The words `key=value` of an emit that nobody heard."""
+        for key, value in _pairs(text):
+            self.pairs.setdefault(key, Few(_MOST_VALUES)).add(value)
 
     def merge(self, other: Event) -> None:
         """Take the other's in."""
@@ -175,6 +180,7 @@ class Emits:
         object_ = view.find(_OBJECT, 400)
         if object_:
             event.emitters.add(object_[1])
+        event.note(view.text)
 
     def _hear(self, event: Event, view: View) -> None:
         event.heard += 1
@@ -190,8 +196,7 @@ class Emits:
             self._hear(event, view)
             return
         event.unheard.add(view)
-        for key, value in _pairs(view.text):
-            event.pairs.setdefault(key, Few(_MOST_VALUES)).add(value)
+        event.note(view.text)
 
     def _stream(self, view: View, low: str) -> None:
         found = view.find(_STREAM, 400) if any(word in low for word in _FLOWS) and not view.access and _CLOSES.search(low) else None

@@ -15,7 +15,8 @@ from callcheck.sources.logs.bounded import Table
 from callcheck.sources.logs.places import OFFSET
 from callcheck.sources.logs.presence import Presence
 from callcheck.sources.logs.records import Joiner, line_of
-from callcheck.sources.logs.stopped import Run, Series, Stopped, overdue, service
+from callcheck.sources.logs.series import Run, Series
+from callcheck.sources.logs.stopped import Stopped, overdue, service
 from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.view import View
 

@@ -15,7 +15,7 @@ _NAME = pattern(
     r"\.(?:log|out|err|jsonl|ndjson|logfmt|ltsv|syslog)(?:[.-]\d{1,8})?(?:\.(?:gz|zst|bz2|xz))?$|\.log[.-][\w-]{1,40}(?:\.(?:gz|zst|bz2|xz))?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.(?:txt|gz|zst|bz2|xz))?$",
     re.I,
 )
-_MAYBE = pattern(r"\.(?:json|txt|export|gz|zst|bz2|xz)$|^[^.]+$", re.I)
+_MAYBE = pattern(r"\.(?:json|txt|export|gz|zst|bz2|xz|trace|dump|capture|tail|[a-z]{1,10}log|log[a-z]{1,10})$|^[^.]+$", re.I)
 _NEVER = frozenset(
     "package package-lock composer jsconfig tslint nest-cli angular vercel firebase turbo lerna nx project renovate app openapi swagger manifest "
     "schema cdk host local.settings function launch settings deno biome components readme license notice changelog authors dockerfile procfile "

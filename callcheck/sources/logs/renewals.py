@@ -17,7 +17,8 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first
 from callcheck.sources.logs.presence import Cover
-from callcheck.sources.logs.stopped import Run, Stopped
+from callcheck.sources.logs.series import Run
+from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.view import View
 
 _MOST = 1_000

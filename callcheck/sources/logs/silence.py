@@ -15,7 +15,8 @@ from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.presence import Cover, Presence
-from callcheck.sources.logs.stopped import Run, Series, Stopped
+from callcheck.sources.logs.series import Run, Series
+from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.units import Unit
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from typing import Any
 
-from callcheck.model.log import Level, Place
-from callcheck.model.noun import dataclass, field
+from callcheck.model.log import Level
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
-from callcheck.sources.logs.bounded import Table, first_of, keep_first
+from callcheck.sources.logs.bounded import Table, keep_first
 from callcheck.sources.logs.presence import SEEN, Cover, Presence
+from callcheck.sources.logs.series import MOST_MARKS, MOST_RUNS, Mark, Run, Series, in_time
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
-_MOST_MARKS = 12
-_MOST_RUNS = 16
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
     re.I,
 )
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
@@ -31,86 +31,6 @@ _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
 _ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
 """Of whom nothing is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A line that says that something starts, connects or is lost."""
-
-    what: str
-    time: float
-    place: Place
-    text: str
-    versions: frozenset[str]
-
-
-@dataclass(slots=True)
-class Run:
-    """Those of them that one process wrote."""
-
-    count: int = 0
-    first: float = float("inf")
-    last: tuple[float, str, int] = (float("-inf"), "", 0)
-    """When and where the last one came."""
-    place: Place | None = None
-    """Of the last one."""
-    text: str = ""
-
-    def add(self, at: tuple[float, str, int], place: Place, text: str) -> None:
-        """One line."""
-        self.count += 1
-        if at[0] < self.first:
-            self.first = at[0]
-        if at > self.last:
-            self.last, self.place, self.text = at, place, text
-
-    def merge(self, other: Run) -> None:
-        """Take the other's in."""
-        self.count += other.count
-        self.first = min(self.first, other.first)
-        if other.last > self.last:
-            self.last, self.place, self.text = other.last, other.place, other.text
-
-
-@dataclass(slots=True)
-class Series:
-    """All lines of one template by one service."""
-
-    count: int = 0
-    first: float = float("inf")
-    latest: tuple[tuple[float, str, int], Place | None, str] = ((float("-inf"), "", 0), None, "")
-    """When and where the last one came, its place and text."""
-    marks: list[Mark] = field(default_factory=list)
-    """The first ones that say that something starts, connects or is lost."""
-    level: int = Level.FATAL
-    """The lowest of their levels."""
-    runs: Table[str, Run] = field(default_factory=lambda: Table(_MOST_RUNS, Run))
-    """By process."""
-    handles: bool = False
-    """They say that something is handled or done."""
-    one_in: int = 1
-    """Of so many lines of the log, one was read at random and may have been counted."""
-
-    @property
-    def last(self) -> float:
-        """When the last one came."""
-        return self.latest[0][0]
-
-    def merge(self, other: Series) -> None:
-        """Take the other's in."""
-        self.count += other.count
-        self.first = min(self.first, other.first)
-        self.level = min(self.level, other.level)
-        self.runs.merge(other.runs, Run.merge)
-        self.handles = self.handles or other.handles
-        self.one_in = max(self.one_in, other.one_in)
-        if other.latest[0] > self.latest[0]:
-            self.latest = other.latest
-        self.marks = first_of(self.marks, other.marks, _MOST_MARKS, _in_time)
-
-
-def _in_time(mark: Mark) -> tuple[float, str, int]:
-    return mark.time, mark.place.path, mark.place.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +91,7 @@ class Stopped:
             run.add(at, view.place, view.text[:200])
         if edge is not None and edge.stage in _HANDLES:
             series.handles = True
-        if len(series.marks) < _MOST_MARKS or time <= series.marks[-1].time:
+        if len(series.marks) < MOST_MARKS or time <= series.marks[-1].time:
             self._mark(series, view, time)
 
     def _mark(self, series: Series, view: View, time: float) -> None:
@@ -179,7 +99,7 @@ class Stopped:
         if found:
             versions = frozenset(_VERSION.findall(view.text[:200]))
             mark = Mark(str(found.lastgroup), time, view.place, view.text[:300], versions)
-            keep_first(series.marks, mark, _MOST_MARKS, _in_time)
+            keep_first(series.marks, mark, MOST_MARKS, in_time)
 
     def merge(self, other: Stopped) -> None:
         """Take the other part's in."""
@@ -188,13 +108,14 @@ class Stopped:
         self.served += other.served
         self.served_last = max(self.served_last, other.served_last)
 
-    def ends(self, cover: Cover = SEEN) -> list[End]:
-        """Series that ended at a mark although as many again were due, and would have been seen as far as `cover` knows."""
-        known = self.series.items()
+    def ends(self, cover: Cover = SEEN, names: Collection[str] = ()) -> list[End]:
+        """Series that ended at a mark although as many again were due, and would have been seen as far as `cover` knows; the lines of each service that
+        name one of `names` are one series, whatever else they say."""
+        known = [*self.series.items(), *self._of(names)]
         services: dict[str, Presence] = {}
         for instance, presence in cover.instances.items():
             services.setdefault(service(instance), Presence()).merge(presence)
-        marks = sorted((mark for _, series in known for mark in series.marks), key=_in_time)[:_MOST_SHOWN]
+        marks = sorted((mark for _, series in known for mark in series.marks), key=in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
         begin = min((s.first for _, s in known), default=self.end)
         alive += self.served >= _LEAST and self.served_last > self.end - 0.15 * (self.end - begin)
@@ -223,6 +144,21 @@ class Stopped:
             found.append(End(series, after, mark, template))
         return found
 
+    def _of(self, names: Collection[str]) -> list[tuple[tuple[str, str], Series]]:
+        """The lines of each service that name an event, of several templates: `interaction /pay` and `interaction /book` are one event's."""
+        found: dict[tuple[str, str], list[Series]] = {}
+        for (service_, template), series in self.series.items():
+            for name in names:
+                if name in template.split()[:2]:
+                    found.setdefault((service_, name), []).append(series)
+        together = []
+        for key, several in found.items():
+            if len(several) > 1:
+                whole = Series()
+                for series in several:
+                    whole.merge(replace(series, runs=Table(MOST_RUNS, Run), marks=[]))
+                together.append((key, whole))
+        return together
 
     def _rewritten(self, name: str, at: float) -> bool:
         """Whether all that a service wrote regularly ends at a time, and other lines begin: it says the same in other words from then on."""
