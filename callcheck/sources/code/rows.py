@@ -56,6 +56,8 @@ class Rows:
         self.origins = origins
         self.project = origins.project
         self.tables = Tables(origins)
+        self._making = set[int]()
+        """Comprehensions that are being laid out, by id."""
 
     def of(self, call: Call) -> list[Call]:
         """The calls that one call stands for, each with what its arguments are in one round of the loop; the call itself if it is in none."""
@@ -131,8 +133,15 @@ class Rows:
                         yield from self._items(given.node, around, depth + 1)
 
     def _made(self, loop: Loop) -> Iterator[Node]:
-        """What a comprehension makes, one item a round; an entry of a dictionary is an Object of its own."""
-        for row in islice(self._rows(loop), MOST_ROWS):
+        """What a comprehension makes, one item a round; an entry of a dictionary is an Object of its own. One that runs over its own result makes nothing."""
+        if id(loop) in self._making:
+            return
+        self._making.add(id(loop))
+        try:
+            rows = list(islice(self._rows(loop), MOST_ROWS))
+        finally:
+            self._making.discard(id(loop))
+        for row in rows:
             round_ = Round(self.tables, row, loop)
             body = loop.body[0]
             if isinstance(body, Object):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from callcheck.sources.code.tree import Loop
+
 BUS = 'import { EventEmitter } from "node:events";\nexport const bus = new EventEmitter();\n'
 TABLE = "const table = { a: f, b: g };\n"
 LOOPS = {
@@ -81,3 +83,17 @@ def test_what_is_made_of_itself_is_read_once(code_of) -> None:
     assert code.idioms.option(call, "countdown") is not None
     assert code.idioms.option(call, "expires") is None
     assert [use.call.line for use in code.idioms.uses if use.module.path == "loops.js"]
+
+
+def test_a_comprehension_that_runs_over_its_own_result_has_an_end(code_of) -> None:
+    code = code_of(
+        {
+            "store.py": "class Store:\n    def export(self, **kwargs):\n        for gesture in self.filter(**kwargs):\n            m = {'name': gesture.name}\n"
+            "            m['strokes'] = tuple([(p.x, p.y) for p in line] for line in gesture.strokes)\n\n"
+            "    def filter(self, **kwargs):\n        return [each for each in self.all for line in each]\n"
+        }
+    )
+    module = code.project.module("store.py")
+    assert module is not None
+    assert [code.idioms.rows.tables.part(loop.over, "a") for loop in module.all(Loop) if loop.over is not None]
+    assert all(code.origins.of(loop.over) for loop in module.all(Loop) if loop.over is not None)
