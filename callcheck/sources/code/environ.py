@@ -38,6 +38,9 @@ ELSE = ("or", "||", "??")
 OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
 
+_ADDRESS = pattern(r"://|\blocalhost\b|\b127\.0\.0\.1\b")
+"""What stands in for an address on the machine of whoever writes the program: each deployment has its own."""
+
 
 def variable(origins: Origins, text: Callable[[Node], str], node: Node) -> tuple[str, Node | None]:
     """The variable of the environment that an expression reads, and its default."""
@@ -80,7 +83,7 @@ class Usual:
             return node
         name, default = variable(self._origins, self._text, read)
         default = node.operands[-1] if isinstance(node, Operation) else default
-        if not name or OF_A_PROCESS.search(name) or not isinstance(default, Literal):
+        if not name or OF_A_PROCESS.search(name) or not isinstance(default, Literal) or _ADDRESS.search(str(default.value)):
             return node
         if self._differs_in_each(name):
             return Template([Opaque("of each process")], line=node.line, column=node.column, end_line=node.end_line, parent=node.parent)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from callcheck.sources.code.scopes import DECLARING, declares
+from callcheck.sources.code.scopes import DECLARING, declares, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -44,7 +44,6 @@ _READ_IN = (Call, Keyword, Entry, Sequence, Operation, Template)
 """What a constant is an argument of, or a part of one."""
 _LONGEST = 400
 """Characters of a text that are put in the place of its name."""
-_DECLARED = ("const", "")
 _PLACE = attrgetter("at")
 
 
@@ -125,7 +124,8 @@ def _open(node: Node, table: Object) -> None:
 
 def _given(assign: Assign) -> Iterator[tuple[str, Literal | Object]]:
     value, target = assign.value, assign.targets[0] if len(assign.targets) == 1 else None
-    if not isinstance(target, Name) or assign.declared not in _DECLARED or assign.operator or isinstance(assign.parent, ClassDef):
+    declared = "" if module_of(assign).language == "python" else "const"
+    if not isinstance(target, Name) or assign.declared != declared or assign.operator or isinstance(assign.parent, ClassDef):
         return
     if isinstance(value, Call) and value.args and isinstance(value.callee, Member) and value.callee.name == "freeze":
         value = value.args[0]

@@ -398,7 +398,7 @@ class Failures:
             place=view.place,
             instance=view.instance,
             retried=view.retried,
-            final=view.final or _SPENT in full or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
+            final=view.final or (_SPENT in full and not view.retried) or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
             text=quoted(view, (errors[-1] if errors else "",)),
             frame=own_frame(full) if kind and view.record.more else None,
             named=line_of(errors[-1], full, view.place) if kind and errors and view.record.more else 0,

@@ -42,6 +42,7 @@ def test_a_constant_is_read_where_its_name_stands(code_of: CodeOf, files: dict[s
         {"a.js": "let name = 'paid';\nname = 'lost';\nf(name);\n"},
         {"a.js": "const name = 'paid';\nfunction g(name) { f(name); }\n"},
         {"a.js": "for (const name of names()) f(name);\n"},
+        {"a.js": "function g() {\n  wired = true;\n}\nf(wired);\n"},
         {"a.js": "const T = { PAID: 'paid' };\nT.PAID = 'lost';\nf(T.PAID);\n"},
         {"a.py": "n = 1\nn += 1\nf(n)\n"},
         {"a.py": "n = 1\ndef g():\n    global n\n    n = 2\nf(n)\n"},
