@@ -64,7 +64,7 @@ setTimeout(() => { throw new RangeError("at last"); }, 50);
 
 def test_without_permission_deno_asks_nothing_and_it_is_said(tmp_path: Path) -> None:
     started_by("deno")
-    (tmp_path / "app.cjs").write_text("setTimeout(() => console.log('as ever'), 1000);")
+    (tmp_path / "app.cjs").write_text("setTimeout(() => console.log('as ever'), 4000);")  # long enough to be seen on a busy machine
     _, said = observed.run(tmp_path, ["deno", "run", "--no-prompt", "app.cjs"])
     assert "as ever" in said
     assert "Deno takes one by NODE_OPTIONS" in said

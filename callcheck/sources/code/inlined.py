@@ -61,7 +61,8 @@ class Constants:
         if not own and not names:
             return
         put: list[tuple[Node, Literal]] = []
-        read: list[Node] = [*module.all(Name), *module.all(Member)]
+        read: list[Name | Member] = [name for name in module.all(Name) if name.id in own or name.id in names]
+        read += [member for member in module.all(Member) if isinstance(member.object, Name) and (member.object.id in own or member.object.id in names)]
         for node in read:
             value = self._value(node, own, names) if isinstance(node.parent, _READ_IN) and not _is_callee(node) else None
             if isinstance(value, Literal):
@@ -71,10 +72,10 @@ class Constants:
         if put:
             _put(module, put)
 
-    def _value(self, node: Node, own: dict[str, Literal | Object], names: dict[str, Imported]) -> Node | None:
+    def _value(self, node: Name | Member, own: dict[str, Literal | Object], names: dict[str, Imported]) -> Node | None:
         if isinstance(node, Name):
             return own.get(node.id) or (self._imported(names[node.id]) if node.id in names and (node.id.isupper() or self._project.choice.all) else None)
-        if not isinstance(node, Member) or not isinstance(node.object, Name):
+        if not isinstance(node.object, Name):
             return None
         table: Node | None = own.get(node.object.id)
         if table is None and node.object.id in names:
