@@ -114,4 +114,10 @@ def set_to(project: Project, name: str) -> Iterator[str]:
     written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*value:\s*[\"']?([^\s\"'#]+)")
     for file in project.files_named(*_SET_IN):
         if not _EXAMPLES.search(file.name):
-            yield from ((found[1] or found[2]).rstrip("},") for found in written.finditer(project.text_of(file)))
+            yield from (_alone(found[1] or found[2]) for found in written.finditer(project.text_of(file)))
+
+
+def _alone(value: str) -> str:
+    """A value without what closes the table around it: `{ GROUP: yard }`; `"{acct}"` has a brace of its own."""
+    value = value.rstrip(",")
+    return value if "{" in value else value.rstrip("}")

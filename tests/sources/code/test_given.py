@@ -22,6 +22,8 @@ READ = "import os\nMODEL = os.environ.get('M', 'small')\n"
         ({"a.py": "import os\nMODEL = os.getenv('M') or 'small'\n" + CALL, "compose.yml": "a:\n  environment:\n    M: big\n"}, ["big"]),
         ({"a.py": "import os\nMODEL = os.getenv('M') or 'small'\n" + CALL}, ["small"]),
         ({"a.py": "def g(model='big'):\n    f(model=model)\n"}, ["big"]),
+        ({"a.js": "f(process.env.M)\n", "k.yaml": "env: {N: x, M: '{big}:a'}\n"}, ["{big}:a"]),
+        ({"a.js": "f(process.env.M)\n", "compose.yml": "a:\n  environment: {M: big}\n"}, ["big"]),
         ({"a.js": "f(process.env.M)\n", "Dockerfile": "FROM node\nENV M=big\n"}, ["big"]),
         ({"a.js": "f(Number(process.env.M ?? 30) * 1000)\n", "k.yaml": "- name: M\n  value: '45'\n"}, ["45000"]),
         ({"a.js": "f(+(process.env.M || 30))\n"}, ["30"]),
