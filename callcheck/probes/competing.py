@@ -65,7 +65,7 @@ class Competing:
             for other, there in polls[at + 1 :]:
                 token = _token(code, here)
                 if _provider(use) == _provider(other) and here and there and not here & there and token and token == _token(code, there) and not _set_apart(code, token):
-                    fact = ConsumersCompete(clean(token.rsplit(".", 1)[-1], 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
+                    fact = _shared(token.rsplit(".", 1)[-1], min(here), min(there), use)
                     yield seen(fact, other.call, self.name, (seen(fact, use.call, self.name, label="the other program polls with it too"),))
                     return
 
@@ -75,10 +75,9 @@ class Competing:
                 here, there = code.programs.of(use.module), code.programs.of(other.module)
                 if use is other or not here or not there or here & there or not _differ(code, use, other, here, there):
                     continue
-                fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
+                fact = _shared(name, min(here), min(there), use)
                 yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="the other program takes from it too"),))
                 return
-
 
     def _replacing(self, eyes: Eyes) -> Iterator[Evidence]:
         """Two programs that connect under one name of which a broker lets one connection live, whatever they handle."""
@@ -88,7 +87,7 @@ class Competing:
                 for name in given(code, code.idioms.placed(use.call, use.idiom.event), sets=lambda variable, of=program: _set_of(eyes, {of}, variable)):  # type: ignore[misc]
                     other, first = known.setdefault((use.idiom.medium, name), (program, use))
                     if name and "*" not in name and other != program:
-                        fact = ConsumersCompete(clean(name, 80), clean(other, 80), clean(program, 80), use.framework.name, use.module.language)
+                        fact = _shared(name, other, program, use)
                         because = (seen(fact, first.call, self.name, label="the other program has the same"),) if first.call is not use.call else ()
                         yield seen(fact, use.call, self.name, because)
                         return
@@ -103,11 +102,15 @@ class Competing:
                 here, there = code.programs.of(module_of(call)), code.programs.of(module_of(other))
                 if not here or not there or here & there or _alike(code, call, other) or not (_hands(call) and _hands(other)):
                     continue
-                fact = ConsumersCompete(clean(name, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
+                fact = _shared(name, min(here), min(there), use)
                 because = (seen(fact, call, self.name, label="one program takes from it"), seen(fact, other, self.name, label="the other one too, for handlers of its own"))
                 named = (seen(fact, node, self.name, label="by this name") for node in code.idioms.placed(use.call, use.idiom.event)[:1] if node.line != use.call.line)
                 yield seen(fact, use.call, self.name, (*because, *named))
                 return
+
+
+def _shared(name: str, here: str, there: str, use: Use) -> ConsumersCompete:
+    return ConsumersCompete(clean(name, 80), clean(here, 80), clean(there, 80), use.framework.name, use.module.language, _ALONE in use.idiom.traits)
 
 
 def _names(eyes: Eyes, use: Use) -> set[str]:

@@ -140,7 +140,7 @@ class SubscriberAsleep(Fact):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ConsumersCompete(Fact):
-    """Two programs take from one queue or group, each with handlers for other messages."""
+    """Two programs take from one queue or group, each with handlers for other messages, or connect under one name."""
 
     kind: ClassVar[str] = "consumers.compete"
 
@@ -150,6 +150,8 @@ class ConsumersCompete(Fact):
     there: Annotated[str, Attr("callcheck.program.other")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    alone: Annotated[bool, Attr("callcheck.group.alone")] = False
+    """Under the name one connection lives, and a later one ends it: an MQTT client's id."""
 
     def says(self) -> str:
         return f"{self.here} and {self.there} share {self.name}"
