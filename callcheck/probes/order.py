@@ -15,7 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
-from callcheck.sources.code.scopes import function_of, module_of, within
+from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Module, Node, dotted
 
@@ -84,7 +84,7 @@ class Order:
         if len(sent) != 1 or not event or event in _LATER:
             return None
         function = sent[0].function
-        if function is None or "later" in sent[0].idiom.traits or function.name not in ("constructor", "__init__") or sent[0].receiver.kind != "self" or use.receiver.kind == "self":
+        if function is None or "later" in sent[0].idiom.traits or function.name not in CTORS or sent[0].receiver.kind != "self" or use.receiver.kind == "self":
             return None
         return sent[0]
 

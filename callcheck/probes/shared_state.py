@@ -27,7 +27,7 @@ from callcheck.sources.code.kept import made_on_demand, place
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.one_run import same_run
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import enclosing, function_of, module_of
+from callcheck.sources.code.scopes import CTORS, enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -275,7 +275,7 @@ def outlives(code: Code, origin: Origin) -> bool:
     if isinstance(cls, ClassDef) and (function is None or function.parent is cls):
         # A class that a container makes, or that start-up code makes once.
         made = code.origins.calls_of(cls)
-        init = function is None or function.name in ("constructor", "__init__")
+        init = function is None or function.name in CTORS
         return init and not any(code.lifetimes.role(function_of(call)) in PER_CALL for call in made)
     return function is not None and bool(_nested(function)) and code.lifetimes.role(function) in ("helper", "callback", "startup")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.choice import HANDLERS_NAMED
 from callcheck.sources.code.lifetimes import name_of, wrapped_as
 from callcheck.sources.code.scopes import function_of, module_of, within
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _HANDLER_NAMES = frozenset({"handler", "lambda_handler", "fetch", "scheduled", "queue", "default"})
 _CONFIGURED = pattern(r"(?:^|[{,])\s*[\"']?[Hh]andler[\"']?\s*:\s*[\"']?[\w./-]+\.(\w+)", re.MULTILINE)
 _ASKED = frozenset({"req", "request", "_req", "event", "ctx", "context"})
-CHAINS = frozenset({"catch", "then", "finally"})
 _PROMISED = frozenset({"fetch", "Promise.all", "Promise.allSettled", "Promise.race", "Promise.any"})
 _PROMISING = ("fs/promises.", "axios", "got", "ky", "node-fetch", "undici.fetch", "undici.request")
 """Modules whose functions give promises."""
@@ -40,6 +40,8 @@ _ONWARD = frozenset({"next", "callback", "cb", "done"})
 """What a handler hands on with, or answers with."""
 _MATCHES_REQUESTS = 3
 """Calls that are followed up to a function that answers."""
+_DEEPEST = 3
+"""Calls that are followed down to one that gives a promise."""
 
 
 class Asked:
@@ -114,9 +116,11 @@ def works(code: Code, function: Function) -> bool:
 
 def promises(code: Code, function: Function, depth: int = 0) -> bool:
     """Whether a function gives a promise: it is async, says so, or gives back what somebody else promises."""
-    if function.is_generator or function.is_async or function.returns.startswith("Promise"):
-        return not function.is_generator
-    if module_of(function).language == "python" or depth >= _MATCHES_REQUESTS:
+    if function.is_generator:
+        return False
+    if function.is_async or function.returns.startswith("Promise"):
+        return True
+    if module_of(function).language == "python" or depth >= _DEEPEST:
         return False
     return any(isinstance(given, Call) and _takes_time(code, given, depth + 1) for given in code.project.returned(function))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import CTORS, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -30,7 +30,6 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_CTORS = ("__init__", "constructor")
 _SELF = ("self", "this")
 _TOLD = pattern(r"(?i)^(?:self\.)?(?:on_?[a-z]|call_?back|cb$|notify|handler|listener|emit|send|sink|progress|report)")
 
@@ -82,7 +81,7 @@ class Arguments:
         cls = function.parent
         if isinstance(cls, ClassDef) and isinstance(call.callee, Member):
             made = origins.of(call.callee.object)
-            ctor = next((each for each in cls.body if isinstance(each, Function) and each.name in _CTORS), None)
+            ctor = next((each for each in cls.body if isinstance(each, Function) and each.name in CTORS), None)
             if ctor is not None and isinstance(made.node, Call) and made.kind == "made":
                 given = _bound(ctor, made.node)
                 for name, value in _kept(ctor).items():

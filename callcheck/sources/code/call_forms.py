@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Iterator, Sequence
 
 from callcheck.model.noun import dataclass
+from callcheck.sources.code.index import once
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -101,7 +101,7 @@ def plain_in(module: Module, names: Collection[str]) -> Iterator[Call]:
                 yield call
 
 
-@functools.lru_cache(maxsize=256)
+@once
 def _aliases(module: Module) -> dict[str, list[Assign]]:
     """The assignments of a module that give a method another name: `send = async_to_sync(layer.group_send)`, `this.say = bus.emit.bind(bus)`; by the last part of that name."""
     found: dict[str, list[Assign]] = {}

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.index import once
 from callcheck.sources.code.origin import UNKNOWN, Origin
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import CTORS, module_of, told_by_calls
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -31,8 +31,8 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
 
-_CHAINS = frozenset({"then", "catch", "finally"})
-_CTORS = ("constructor", "__init__")
+CHAINS = frozenset({"then", "catch", "finally"})
+"""The methods of a promise that give another one."""
 
 
 def called_back(origins: Origins, function: Function, index: int, depth: int) -> Iterator[Origin]:
@@ -49,7 +49,7 @@ def called_back(origins: Origins, function: Function, index: int, depth: int) ->
 
 def promised(origins: Origins, node: Node, depth: int = 0) -> Origin:
     """What a promise gives, which a chain of `then`, `catch` and `finally` may have made."""
-    while isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in _CHAINS:
+    while isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in CHAINS:
         given = origins.of(node.args[0], depth + 1).node if node.args and node.callee.name == "then" else None
         if isinstance(given, Function):
             values = origins.project.returned(given)
@@ -72,7 +72,7 @@ def _handed(function: Function) -> Iterator[tuple[Call, int, str]]:
         yield from _by_name(module_of(function)).get(function.name, ())
 
 
-@functools.lru_cache(maxsize=256)
+@once
 def _by_name(module: Module) -> dict[str, list[tuple[Call, int, str]]]:
     """By the name of what is passed, the calls of a module that pass it by a plain name."""
     found: dict[str, list[tuple[Call, int, str]]] = {}
@@ -88,12 +88,10 @@ def _calls_inside(taker: Origin, place: int, key: str) -> Iterator[Call]:
     function, cls = taker.node, None
     if isinstance(function, ClassDef):
         cls = function
-        function = next((each for each in cls.body if isinstance(each, Function) and each.name in _CTORS), None)
+        function = next((each for each in cls.body if isinstance(each, Function) and each.name in CTORS), None)
     if not isinstance(function, Function) or taker.kind not in ("function", "class"):
         return
-    params = function.params
-    if params and params[0].name == "self" and isinstance(function.parent, ClassDef):
-        params = params[1:]
+    params = told_by_calls(function)
     if place >= len(params) or params[place].kind == "rest":
         return
     param = params[place]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.sources.code.lifetimes import PER_CALL, Lifetimes
-from callcheck.sources.code.scopes import function_of, module_of, within
+from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.tree import (
     Await,
     Call,
@@ -29,7 +29,6 @@ MOST_LEADING = 500
 """Modules that are read to tell in which order two are loaded."""
 """Chains of one piece of code; with more, nothing is said."""
 _AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "reduce"})
-_CTORS = ("constructor", "__init__")
 
 Step = tuple[Function | Module, Node]
 Chain = tuple[Step, ...]
@@ -57,7 +56,7 @@ class Chains:
             return
         here: Chain = (*below, (function, node))
         calls = self.origins.calls_of(function)
-        if isinstance(function.parent, ClassDef) and function.name in _CTORS:
+        if isinstance(function.parent, ClassDef) and function.name in CTORS:
             calls = self.origins.calls_of(function.parent)
         if not calls or depth > 8 or len(calls) > MOST or any(step[0] is function for step in below):
             # A handler: its chain ends with it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.lifetimes import PER_CALL, Lifetimes
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import CTORS, function_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node
 
 DEEPEST = 10
@@ -45,7 +45,7 @@ class Entries:
 
     def calls(self, function: Function) -> list[Call]:
         """Every known call of a function; for a constructor, every making of its class."""
-        if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
+        if isinstance(function.parent, ClassDef) and function.name in CTORS:
             return self.origins.calls_of(function.parent)
         return self.origins.calls_of(function)
 
@@ -56,7 +56,7 @@ class Entries:
     def _runs(self, call: Call, goal: Function, depth: int, seen: set[int]) -> bool:
         callee = self.origins.of(call.callee).node
         if isinstance(callee, ClassDef):
-            callee = next((m for m in callee.body if isinstance(m, Function) and m.name in ("constructor", "__init__")), None)
+            callee = next((m for m in callee.body if isinstance(m, Function) and m.name in CTORS), None)
         if not isinstance(callee, Function) or id(callee) in seen or depth > DEEPEST:
             return False
         if callee is goal:

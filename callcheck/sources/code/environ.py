@@ -37,7 +37,6 @@ ELSE = ("or", "||", "??")
 """Operators behind which stands what is taken for want of a value."""
 OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
-
 _ADDRESS = pattern(r"://|\blocalhost\b|\b127\.0\.0\.1\b")
 """What stands in for an address on the machine of whoever writes the program: each deployment has its own."""
 
@@ -104,17 +103,19 @@ def set_apart(project: Project, name: str) -> Iterator[str]:
     field = r"valueFrom:\s*\{?\s*fieldRef:\s*\{?\s*(?:apiVersion:\s*\w+[\s,]+)?fieldPath:\s*[\"']?(?:metadata\.(?:name|uid)|status\.podIP)\b"
     value = rf"[\"']?(?:[^\s\"'#]*?)(?:{own})"
     written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*{value}|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*(?:value:\s*{value}|{field})")
-    for file in project.files_named(*_SET_IN):
-        if not _EXAMPLES.search(file.name):
-            yield from (found[0] for found in written.finditer(project.text_of(file)))
+    yield from (found[0] for found in _found(project, written))
 
 
 def set_to(project: Project, name: str) -> Iterator[str]:
     """What files of the deployment set a variable to; examples of such files do not count."""
     written = re.compile(rf"(?<![\w-]){re.escape(name)}[\"']?\s*[:=]\s*[\"']?([^\s\"'#]+)|name:\s*[\"']?{re.escape(name)}[\"']?(?:\s*\n|\s*,)\s*value:\s*[\"']?([^\s\"'#]+)")
+    yield from (_alone(found[1] or found[2]) for found in _found(project, written))
+
+
+def _found(project: Project, written: re.Pattern[str]) -> Iterator[re.Match[str]]:
     for file in project.files_named(*_SET_IN):
         if not _EXAMPLES.search(file.name):
-            yield from (_alone(found[1] or found[2]) for found in written.finditer(project.text_of(file)))
+            yield from written.finditer(project.text_of(file))
 
 
 def _alone(value: str) -> str:

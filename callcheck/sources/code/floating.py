@@ -8,7 +8,8 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.code import Code
-from callcheck.sources.code.answering import CHAINS, function_at, promises, works
+from callcheck.sources.code.answering import function_at, promises, works
+from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.tree import (
     Assign,

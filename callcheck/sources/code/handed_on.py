@@ -10,17 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass, replace
+from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.rounds import Round
 from callcheck.sources.code.row_tables import Row
-from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Member, Name, Node, Object, Sequence, Spread
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object, Sequence
 
 if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Idioms, Use
 
 NAMED = frozenset({"publish", "subscribe", "bind", "channel-in", "channel-out", "message-in", "message-out"})
 """What is done under a name that a broker, or the other end, knows too."""
-_SELF = ("self", "cls")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,20 +70,12 @@ class HandedOn:
 
 
 def _given(function: Function, call: Call) -> Row:
-    """The arguments of a call by the parameters of its function; what is left out has its default, or is nothing."""
-    params = function.params
-    if params and params[0].name in _SELF and isinstance(function.parent, ClassDef) and module_of(function).language == "python" and not function.static:
-        params = params[1:]
+    """The arguments of a call by the parameters of its function; what is left out is nothing."""
     found: Row = {}
-    if any(isinstance(arg, Spread) for arg in call.args):
-        return found
-    for index, param in enumerate(params):
-        if param.kind == "rest":
-            found[param.name] = Sequence(call.args[index:], line=call.line, column=call.column, end_line=call.end_line, parent=call)
-            continue
-        named = next((each.value for each in call.keywords if each.name == param.name), None)
-        given = named or (call.args[index] if index < len(call.args) and param.kind == "" else param.default)
-        if param.binds:
+    for param, given in given_by(function, call):
+        if isinstance(given, list):
+            found[param.name] = Sequence(given, line=call.line, column=call.column, end_line=call.end_line, parent=call)
+        elif param.binds:
             held = given if isinstance(given, Object) else None
             found.update({name: value for name, path in param.binds.items() if held is not None and (value := held.get(path)) is not None})
         else:

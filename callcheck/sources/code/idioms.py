@@ -192,8 +192,8 @@ class Idioms:
         if relays is None:
             yield from self._written_here(call)
             return
-        gone = (RELAYED if id(whole) in relays.replaced else ()), (NAMED if id(whole) in relays.passed else ())
-        yield from (use for use in self._written_here(call) if use.idiom.does not in gone[0] and use.idiom.does not in gone[1])
+        gone = {*(RELAYED if id(whole) in relays.replaced else ()), *(NAMED if id(whole) in relays.passed else ())}
+        yield from (use for use in self._written_here(call) if use.idiom.does not in gone)
         for relay, receiver in relays.at(call):
             yield Use(relay.idiom, relay.framework, call, module_of(call), receiver, relay.inner)
         for laid, inner in relays.named(call):

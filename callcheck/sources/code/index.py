@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from callcheck.sources.code.tree import Call, Module, Node, Template, last_name, parts_of
 
 
 class Index:
     """The nodes of one module by what is asked of them, made in one walk."""
 
-    __slots__ = ("kinds", "order", "_calls")
+    __slots__ = ("kinds", "order", "worked_out", "_calls")
 
     def __init__(self, kinds: dict[type[Node], list[Node]], order: list[Node]) -> None:
         self.kinds = kinds
         self.order = order
+        self.worked_out: dict[Callable[[Module], Any], Any] = {}
+        """What others found out of the file (`once`), by who did."""
         self._calls: dict[str, list[Call]] | None = None
 
     @property
@@ -24,6 +30,23 @@ class Index:
                 assert isinstance(call, Call)
                 self._calls.setdefault(last_name(call.callee), []).append(call)
         return self._calls
+
+
+FoundT = TypeVar("FoundT")
+
+
+def once(work_out: Callable[[Module], FoundT]) -> Callable[[Module], FoundT]:
+    """Has what a function finds out of a file kept with the file, for as long as that is."""
+
+    @functools.wraps(work_out)
+    def kept(module: Module) -> FoundT:
+        known = (module.index or adopt(module).index).worked_out  # type: ignore[union-attr]
+        if work_out not in known:
+            known[work_out] = work_out(module)
+        found: FoundT = known[work_out]
+        return found
+
+    return kept
 
 
 _NUMBERS: list[int] = []

@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from callcheck.sources.code.origins import Origin, Origins
-from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.scopes import CTORS, enclosing, is_super
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
     Function,
     Member,
     Module,
-    Name,
     last_name,
 )
 
@@ -25,7 +24,6 @@ ABOVE = frozenset({"super", "__init__"})
 """The last names of calls of the constructor above."""
 NOT_ABOVE = frozenset({"make", "boot", "start", "trap", "note", "realtime", "keep-clients"})
 """What idioms do that is asked of the object, which is made where the class of the project is called."""
-_CONSTRUCTORS = ("constructor", "__init__", "__new__")
 
 
 class Base(NamedTuple):
@@ -41,7 +39,7 @@ def base_constructor(origins: Origins, call: Call, origin: Origin) -> Base | Non
     cls = enclosing(call, ClassDef) if above else origin.cls if origin.kind == "class" else None
     if not isinstance(cls, ClassDef) or not cls.bases:
         return None
-    if not above and any(isinstance(each, Function) and each.name in _CONSTRUCTORS for each in cls.body):
+    if not above and any(isinstance(each, Function) and each.name in (*CTORS, "__new__") for each in cls.body):
         return None
     name = next(iter(origins.bases(cls)), "")
     return Base(name, above) if name else None
@@ -51,8 +49,8 @@ def _above(call: Call) -> bool:
     """`super(...)`, `super().__init__(...)`."""
     callee = call.callee
     if isinstance(callee, Member):
-        return callee.name == "__init__" and isinstance(callee.object, Call) and last_name(callee.object.callee) == "super"
-    return isinstance(callee, Name) and callee.id == "super" and not isinstance(call.parent, Member)
+        return callee.name == "__init__" and isinstance(callee.object, Call) and is_super(callee.object)
+    return is_super(callee) and not isinstance(call.parent, Member)
 
 
 def heirs_of(modules: Iterable[Module], names: set[str]) -> set[str]:

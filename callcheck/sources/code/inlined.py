@@ -169,7 +169,7 @@ def _put(module: Module, put: list[tuple[Node, Literal]]) -> None:
     for kind in (Name, Member):
         of_kind = module.all(kind)
         of_kind[:] = [node for node in of_kind if node.at not in gone]
-    module.spelt = lines
+    module.spelt, module.spelt_text = lines, "\n".join(lines)
 
 
 def _exchange(node: Node, literal: Literal) -> None:

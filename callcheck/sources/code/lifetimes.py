@@ -10,9 +10,10 @@ from callcheck.model.words import Lifetime
 from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.callers import takers
 from callcheck.sources.code.idioms import Idioms
+from callcheck.sources.code.index import once
 from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.origins import Origin, Origins
-from callcheck.sources.code.scopes import fills_when_empty, function_of, module_of
+from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -137,7 +138,7 @@ class Lifetimes:
         # What is made on the first call and kept is made once, whoever calls first.
         roles = {"startup" if isinstance(call.parent, Assign) and fills_when_empty(call.parent) else self.role(function_of(call)) for call in calls}
         roles |= {self.role(each) for each in (*self.origins.dependents(function), *takers(function))}
-        if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__"):
+        if isinstance(function.parent, ClassDef) and function.name in CTORS:
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
         if not roles:
             return "startup" if function.name in _STARTS and not isinstance(function.parent, ClassDef) else "helper"
@@ -220,7 +221,7 @@ class Lifetimes:
     def _needs_request(self, cls: ClassDef, depth: int) -> bool:
         """Whether a container must make a class anew for each request, because it is injected with what lives that long."""
         for method in cls.body:
-            for param in method.params if isinstance(method, Function) and method.name in ("constructor", "__init__") else ():
+            for param in method.params if isinstance(method, Function) and method.name in CTORS else ():
                 if any(isinstance(d, Call) and any(last_name(a) == "REQUEST" for a in d.args) for d in param.decorators):
                     return True
                 typed = self.origins.binding(param, param.name).cls
@@ -308,7 +309,7 @@ def _place(node: Node) -> str:
     return f"{module.path}:{node.line}:{node.column}" if beside else f"{module.path}:{node.line}"
 
 
-@functools.lru_cache(maxsize=256)
+@once
 def _first_on(module: Module) -> dict[int, int]:
     """For each line with assignments the first of them."""
     found: dict[int, int] = {}

@@ -12,13 +12,12 @@ from callcheck.sources.code.called_back import called_back
 from callcheck.sources.code.decorators import wrapped_by
 from callcheck.sources.code.injected import injections, marked
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import CTORS, module_of
 from callcheck.sources.code.tree import ClassDef, Function, Name, Node, Param, Yield
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
 
-_CTORS = ("__init__", "constructor")
 
 
 class Parameters:
@@ -89,7 +88,7 @@ class Parameters:
         """The origins given for a parameter at every known call of its function; [] if no call is known."""
         index = function.params.index(param)
         cls = function.parent if isinstance(function.parent, ClassDef) else None
-        if cls is not None and function.name in _CTORS:
+        if cls is not None and function.name in CTORS:
             sites = self._origins.calls_of(cls)
             index -= function.name == "__init__"
         else:

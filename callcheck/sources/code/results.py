@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
-from callcheck.sources.code.called_back import promised
+from callcheck.sources.code.called_back import CHAINS, promised
 from callcheck.sources.code.imported import qualified
 from callcheck.sources.code.items import kept_item
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps, makes
@@ -50,7 +50,7 @@ class Results:
         held = self._origins.held(taken, depth) if taken is not None and taken is not node else UNKNOWN
         if held.kind != "unknown":
             return held
-        if isinstance(node.callee, Member) and node.callee.name in ("then", "catch", "finally") and (found := promised(self._origins, node, depth + 1)).kind != "unknown":
+        if isinstance(node.callee, Member) and node.callee.name in CHAINS and (found := promised(self._origins, node, depth + 1)).kind != "unknown":
             return found
         callee = self._origins.of(node.callee, depth + 1)
         if is_super(node):

@@ -35,6 +35,8 @@ from callcheck.sources.code.tree import (
 Scope = Module | Function | ClassDef
 Binding = Imported | Assign | Param | Function | ClassDef | Loop | Catch
 _SCOPES = frozenset({Function, ClassDef})
+CTORS = ("constructor", "__init__")
+"""The names under which a class has its constructor."""
 DECLARING: frozenset[type[Node]] = frozenset({Imported, Assign, Param, Function, ClassDef, Loop, Catch})
 """The kinds of nodes that may declare names."""
 
@@ -204,6 +206,13 @@ def target_names(target: Node) -> Iterator[str]:
 def is_super(node: Node | None) -> bool:
     """JavaScript's `super`, Python's `super()`: an object as its class sees it from above."""
     return isinstance(node.callee if isinstance(node, Call) else node, Name) and last_name(node.callee if isinstance(node, Call) else node) == "super"
+
+
+def told_by_calls(function: Function) -> list[Param]:
+    """The parameters that a call of a function fills: all but Python's own `self` or `cls`."""
+    params = function.params
+    bound = isinstance(function.parent, ClassDef) and not function.static and bool(params) and params[0].name in ("self", "cls")
+    return params[1:] if bound and module_of(function).language == "python" else params
 
 
 def enclosing(node: Node, *kinds: type[Node]) -> Node | None:

@@ -183,7 +183,7 @@ class Standing:
         """Whether some source file has a text."""
         if wanted not in self._texts:
             project = self._code.project
-            spelt = ("\n".join(module.spelt) for module in project.ground.values() if module.spelt)
+            spelt = (module.spelt_text for module in project.ground.values() if module.spelt)
             self._texts[wanted] = any(found(project.text(path)) for path in project.sources) or any(map(found, spelt))
         return self._texts[wanted]
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Return, Subscript, last_name
+from callcheck.sources.code.scopes import function_of, told_by_calls
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Return, Subscript, last_name
 
 if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Use
 
-_SELF = ("self", "cls")
 _HOOK = pattern(r"^(?:use[A-Z]\w*Effect|useEffect|on(?:Mount|Mounted|BeforeMount|Unmounted|BeforeUnmount|Destroy|Cleanup|ScopeDispose|Activated|Deactivated)|createEffect|effect|watchEffect|tryOn\w+|destroyRef\.onDestroy)$")
 """What runs a function that a component hands to it while that is shown, or when it goes."""
 
@@ -38,10 +37,7 @@ def where(node: Node | None, function: Function) -> str:
     """The place, in a call of a function, of the argument that becomes this name: `1|handler`; "" if the name is no parameter of it."""
     if not isinstance(node, Name):
         return ""
-    params = function.params
-    if params and params[0].name in _SELF and isinstance(function.parent, ClassDef) and module_of(function).language == "python" and not function.static:
-        params = params[1:]
-    for index, param in enumerate(params):
+    for index, param in enumerate(told_by_calls(function)):
         if param.name == node.id:
             return str(index) if param.kind == "rest" else f"{index}|{param.name}"
     return ""

@@ -437,7 +437,8 @@ class Module(Node):
     """Lines at which the parser met a syntax error; the rest is read."""
     index: Index | None = None
     spelt: list[str] = field(default_factory=list)
-    """The lines with values in the place of constants (`inlined`); none if the file has no constants."""
+    """The lines with values in the place of constants (`inlined`), and `spelt_text` all of them; none if the file has no constants."""
+    spelt_text: str = ""
     _lines: list[str] | None = None
 
     def all(self, kind: type[NodeT]) -> list[NodeT]:

@@ -33,14 +33,14 @@ def reads_so(trap: Idiom, call: Call, spelt: str = "") -> bool:
     where = trap.where
     if not where:
         return True
-    module, function = module_of(call), function_of(call)
+    module = module_of(call)
     return (
-        says(trap, (*readings(call), spelt) if spelt else readings(call), "text", "lacks")
-        and says(trap, readings(module), "file", "file-lacks")
-        and says(trap, readings(function or module), "around", "around-lacks")
+        _says(trap, call, "text", "lacks", spelt)
+        and _says(trap, module, "file", "file-lacks")
+        and _says(trap, function_of(call) or module, "around", "around-lacks")
         and ("path" not in where or re.search(where["path"], module.path) is not None)
         and ("path-lacks" not in where or re.search(where["path-lacks"], module.path) is None)
-        and says(trap, readings(cls) if (cls := enclosing(call, ClassDef)) is not None else ("",), "class", "class-lacks")
+        and _says(trap, enclosing(call, ClassDef), "class", "class-lacks")
     )
 
 
@@ -79,9 +79,12 @@ def _has_word(words: tuple[str, ...] | None, node: Node) -> bool:
     return not words or any(word in text for text in readings(node) for word in words)
 
 
-def says(trap: Idiom, texts: Sequence[str], has: str, lacks: str) -> bool:
-    """Whether one of the readings of a text has a trap's pattern, and none has another, as far as they are asked for."""
+def _says(trap: Idiom, node: Node | None, has: str, lacks: str, spelt: str = "") -> bool:
+    """Whether one of the readings of a node has a trap's pattern, and none has another, as far as they are asked for."""
     where = trap.where
+    if has not in where and lacks not in where:
+        return True
+    texts = (*(readings(node) if node is not None else ("",)), *((spelt,) if spelt else ()))
     if has in where and not any(stands_in(trap, str(where[has]), text) for text in texts):
         return False
     return lacks not in where or not any(stands_in(trap, str(where[lacks]), text) for text in texts)
@@ -105,7 +108,7 @@ def readings(node: Node) -> tuple[str, ...]:
     """How a node reads: as it is written, and, where that differs, with the values of constants in the place of their names."""
     module = module_of(node)
     if node is module:
-        return (module.text, "\n".join(module.spelt)) if module.spelt else (module.text,)
+        return (module.text, module.spelt_text) if module.spelt else (module.text,)
     written = lines_of(node)
     spelt = lines_of(node, module.spelt) if module.spelt else written
     return (written, spelt) if spelt != written else (written,)
