@@ -89,7 +89,8 @@ class Deliveries:
             yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(names[near],))
             return
         for sent, emission in emissions:
-            apart = emission.emitter and emission.emitter != listener.emitter and emission.event == listener.event
+            # Two names that are computed have nothing in common.
+            apart = emission.emitter and emission.emitter != listener.emitter and emission.event == listener.event and listener.event.strip("*")
             lasting = emission.lifetime is Lifetime.PROCESS or (emission.lifetime is Lifetime.REQUEST and emission.framework == listener.framework)
             alike = emission.source == listener.source and lasting and listener.lifetime is Lifetime.PROCESS
             if any(each.emitter.startswith("instance of") for each in (listener, emission)):

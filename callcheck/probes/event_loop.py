@@ -35,7 +35,7 @@ _HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
 _SERVED = frozenset({"request", "connection", "message", "job"})
-_BELOW = ("<", "<=", ">", ">=", "!=", "!==")
+_BELOW = ("<", "<=", "!=", "!==")
 _MANY = 1_000_000
 """Rounds that take a second or more if each calls something; ten times as many of others."""
 DEEPEST = 3

@@ -48,3 +48,15 @@ SERVED = "import tornado.websocket\nclass Feed(tornado.websocket.WebSocketHandle
 )
 def test_what_an_awaited_function_holds_up(tmp_path, around, roles) -> None:
     assert [item.fact.role for item in look(tmp_path, {"a.py": PACK + around})] == roles
+
+
+MANY = "for (let i = 0; i < 50_000_000; i += 1) total += i * i;"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [(MANY, True), (MANY.replace("50_000_000", "500"), False), ("let n; do { n = random(); } while (n >= 4200000000);", False)],
+    ids=["millions", "few", "until a number is small enough"],
+)
+def test_a_loop_that_counts_to_millions(tmp_path, body, told) -> None:
+    assert bool(list(look(tmp_path, {"a.js": ROUTE.replace("BODY", "let total = 0; " + body)}))) is told
