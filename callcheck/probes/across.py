@@ -24,7 +24,7 @@ from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import LAYER, carried
+from callcheck.sources.code.socket_servers import LAYER, carried, server_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -112,7 +112,7 @@ class Across:
             yield seen(fact, layered.call, self.name, (seen(fact, runs.call, self.name, label="another process runs it"),))
         far = [use for use in emitted if "transport" in use.idiom.traits]
         for made in code.idioms.of("realtime") if far else ():
-            identity = code.lifetimes.identity(code.origins.of(made.call))
+            identity = server_of(code, made)
             sent = [use for use in far if use.module.language == "python" and identity and code.lifetimes.identity(use.receiver) == identity]
             if sent and not carried(code, made):
                 _, runs = there[id(sent[0].function)]

@@ -22,7 +22,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import LAYER, carried
+from callcheck.sources.code.socket_servers import LAYER, carried, server_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node, dotted
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Apart:
                 yield seen(DeliveryAcross(clean(next(iter(code.idioms.events(use)), "") or "a group", 80), clean(process, 40), LAYER, "python"), use.call, self.name)
                 break
         for server in made:
-            identity = code.lifetimes.identity(code.origins.of(server.call))
+            identity = server_of(code, server)
             serving = [use.call for use in code.idioms.of("start", "serves") if code.lifetimes.identity(use.receiver) == identity]
             for use in sent if identity else ():
                 process = _outer_process(code, processes, use, serving) if code.lifetimes.identity(use.receiver) == identity else ""

@@ -24,7 +24,7 @@ from callcheck.sources.code.claims import claims
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import carried
+from callcheck.sources.code.socket_servers import carried, server_of
 from callcheck.sources.code.surroundings import branched
 from callcheck.sources.code.tree import (
     Call,
@@ -123,7 +123,7 @@ def _reaching_all(code: Code) -> Iterator[Use]:
     """The calls by which something reaches what is connected to any process."""
     yield from code.idioms.of("tell-all")
     yield from (use for use in code.idioms.of("publish") if "pubsub" in use.idiom.traits)
-    servers = {code.lifetimes.identity(code.lifetimes.born(use.call)) for use in code.idioms.of("realtime") if carried(code, use)} - {""}
+    servers = {server_of(code, use) for use in code.idioms.of("realtime") if carried(code, use)} - {""}
     for use in code.idioms.of("emit") if servers else ():
         origin, node = use.receiver, use.call.callee
         while origin.base is not None:

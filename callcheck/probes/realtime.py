@@ -20,7 +20,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import CARRIERS, carried
+from callcheck.sources.code.socket_servers import CARRIERS, carried, server_of
 from callcheck.sources.code.tree import (
     Call,
     Function,
@@ -96,7 +96,7 @@ class Realtime:
         uses = list(code.idioms.of("realtime"))
         yield from _gateways([use for use in uses if "gateway" in use.idiom.traits], code)
         for use in (use for use in uses if "gateway" not in use.idiom.traits):
-            identity = code.lifetimes.identity(code.lifetimes.born(use.call))
+            identity = server_of(code, use)
             shared = carried(code, use)
             # A Python server object without handlers only emits, over its queue; clients connect elsewhere.
             serves = use.module.language != "python" or identity in handled or not shared

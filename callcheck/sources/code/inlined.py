@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.own_names import give_back, respelt
 from callcheck.sources.code.scopes import DECLARING, declares, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -55,22 +56,30 @@ class Constants:
         self._known: dict[str, dict[str, Literal | Object]] = {}
 
     def put_into(self, module: Module) -> None:
-        """Put the values in the place of the names in one file, and note how the file reads then (`Module.spelt`)."""
+        """Put the values in the place of the names in one file, and the own names of what it imports, and note how the file reads then (`Module.spelt`)."""
+        renamed = give_back(module, self._project.paths)
+        self._put_values(module)
+        if renamed:
+            module.spelt = respelt("\n".join(module.spelt or module.lines), renamed).split("\n")
+            module.spelt_text = "\n".join(module.spelt)
+
+    def _put_values(self, module: Module) -> None:
         own = self._of(module)
         names = {bound.local: bound for bound in module.all(Imported) if bound.local[:1].isupper() or bound.imported == "*" or self._project.choice.all}
         if not own and not names:
             return
         put: list[tuple[Node, Literal]] = []
+        spread: list[tuple[Node, Object]] = []
         read: list[Name | Member] = [name for name in module.all(Name) if name.id in own or name.id in names]
         read += [member for member in module.all(Member) if isinstance(member.object, Name) and (member.object.id in own or member.object.id in names)]
         for node in read:
             value = self._value(node, own, names) if isinstance(node.parent, _READ_IN) and not _is_callee(node) else None
             if isinstance(value, Literal):
                 put.append((node, value))
-            elif isinstance(value, Object):
-                _open(node, value)
-        if put:
-            _put(module, put)
+            elif isinstance(value, Object) and _open(node, value):
+                spread.append((node, value))
+        if put or spread:
+            _put(module, put, spread)
 
     def _value(self, node: Name | Member, own: dict[str, Literal | Object], names: dict[str, Imported]) -> Node | None:
         if isinstance(node, Name):
@@ -113,14 +122,17 @@ class Constants:
         return self._known[module.path]
 
 
-def _open(node: Node, table: Object) -> None:
-    """Put the entries of a table in the place where it is spread: `queue.add(name, data, {...defaults})`, `publish(**options)`."""
+def _open(node: Node, table: Object) -> bool:
+    """Put the entries of a table in the place where it is spread, if it is: `queue.add(name, data, {...defaults})`, `publish(**options)`."""
     above = node.parent
     if isinstance(above, Keyword) and not above.name and isinstance(above.parent, Call):
         given = [Keyword(entry.key, entry.value, line=entry.line, column=entry.column, end_line=entry.end_line, parent=above.parent) for entry in table.entries if entry.key]
         above.parent.keywords[:] = [each for keyword in above.parent.keywords for each in (given if keyword is above else (keyword,))]
+        return True
     elif isinstance(above, Entry) and above.key is None and above.computed is None and isinstance(above.parent, Object):
         above.parent.entries[:] = [each for entry in above.parent.entries for each in (table.entries if entry is above else (entry,))]
+        return True
+    return False
 
 
 def _given(assign: Assign) -> Iterator[tuple[str, Literal | Object]]:
@@ -130,6 +142,9 @@ def _given(assign: Assign) -> Iterator[tuple[str, Literal | Object]]:
         return
     if isinstance(value, Call) and value.args and isinstance(value.callee, Member) and value.callee.name == "freeze":
         value = value.args[0]
+    elif isinstance(value, Call) and dotted(value.callee) == "dict" and value.keywords and not value.args:
+        entries = [Entry(each.name, each.value, line=each.line, column=each.column, end_line=each.end_line) for each in value.keywords]
+        value = Object(entries, line=value.line, end_line=value.end_line)
     if isinstance(value, Object) and value.entries and all(entry.key for entry in value.entries) or isinstance(value, Literal) and _plain(value):
         yield target.id, value
 
@@ -153,10 +168,14 @@ def _is_callee(node: Node) -> bool:
     return (isinstance(above, Call) and above.callee is node) or (isinstance(above, Entry) and above.computed is node)
 
 
-def _put(module: Module, put: list[tuple[Node, Literal]]) -> None:
-    """Put literals in the place of names, in the tree, in its index, and in how the file reads."""
+def _put(module: Module, put: list[tuple[Node, Literal]], spread: list[tuple[Node, Object]]) -> None:
+    """Put literals in the place of names, in the tree, in its index, and in how the file reads; what is spread is in the tree."""
     lines, gone, literals = list(module.lines), set[int](), module.all(Literal)
-    for node, value in sorted(put, key=lambda each: (each[0].line, -each[0].column)):
+    told: list[tuple[Node, Literal | Object]] = [*put, *spread]
+    for node, value in sorted(told, key=lambda each: (each[0].line, -each[0].column)):
+        if isinstance(value, Object):
+            _spread(module, lines, node, value)
+            continue
         literal = Literal(value.value, line=node.line, column=node.column, end_line=node.end_line, parent=node.parent, at=node.at, end=node.end)
         _exchange(node, literal)
         module.ordered[node.at] = literal
@@ -170,6 +189,22 @@ def _put(module: Module, put: list[tuple[Node, Literal]]) -> None:
         of_kind = module.all(kind)
         of_kind[:] = [node for node in of_kind if node.at not in gone]
     module.spelt, module.spelt_text = lines, "\n".join(lines)
+
+
+def _spread(module: Module, lines: list[str], node: Node, table: Object) -> None:
+    """Write out in a line what of a spread table can be: plain values, names, and calls without what they are given."""
+    line, begin, written = lines[node.line - 1], node.column - 1, dotted(node)
+    before = line[:begin].removesuffix("..." if isinstance(node.parent, Entry) else "**")
+    if written and line.startswith(written, begin) and len(before) < begin:
+        between = "=" if module.language == "python" and isinstance(node.parent, Keyword) else ": "
+        entries = [f"{entry.key}{between}{told}" for entry in table.entries if (told := _told(module, entry.value))]
+        lines[node.line - 1] = before + ", ".join(entries) + line[begin + len(written) :]
+
+
+def _told(module: Module, value: Node) -> str:
+    if isinstance(value, Literal):
+        return _source(module, value)
+    return f"{dotted(value.callee)}()" if isinstance(value, Call) else dotted(value)
 
 
 def _exchange(node: Node, literal: Literal) -> None:

@@ -91,7 +91,7 @@ def _renames(module: Module) -> Iterator[tuple[str, str]]:
     """The names of a module that are given to what has a name already: old, new."""
     for imported in module.all(Imported):
         if imported.imported not in WHOLE:
-            yield imported.imported, imported.local
+            yield imported.imported, imported.alias or imported.local
     for assign in module.all(Assign):
         for target in assign.targets:
             for old in _values(assign.value):

@@ -105,6 +105,8 @@ def declares(node: Node) -> Iterator[tuple[str, Binding]]:
     if isinstance(node, Imported):
         if not import_of(node).reexport:
             yield node.local, node
+            if node.alias:
+                yield node.alias, node
     elif isinstance(node, Assign) and not node.operator:
         for target in node.targets:
             for name in target_names(target):

@@ -18,9 +18,14 @@ LAYER = "channels-layer"
 """What facts say of a channel layer, which the settings may put into memory."""
 
 
+def server_of(code: Code, made: Use) -> str:
+    """Which server a `realtime` use makes, as those know it who have it from a factory: the identity of the object."""
+    return code.lifetimes.identity(code.lifetimes.born(made.call))
+
+
 def carried(code: Code, made: Use) -> bool:
     """Whether a server (a `realtime` use) is given an adapter or a queue: when it is made, by an option, or later by `init_app`."""
-    identity = code.lifetimes.identity(code.origins.of(made.call))
+    identity = server_of(code, made)
     if any(code.lifetimes.identity(use.receiver) == identity for use in code.idioms.of("adapt")):
         return True
     return any(made.call.keyword(_OPTIONS[trait]) is not None for trait in made.idiom.traits if trait in _OPTIONS) or _configured_later(code, identity)

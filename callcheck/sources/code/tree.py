@@ -311,10 +311,14 @@ class Opaque(Node):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Imported(Node):
-    """One name that an import brings: `imported` is "default", "*", or the exported name; `local` the name here."""
+    """One name that an import brings: `imported` is "default", "*", or the exported name; `local` the name here.
+
+    `alias` is the name here as written, where the uses of it are read by the package's own (`own_names`), which `local` is then.
+    """
 
     imported: str
     local: str
+    alias: str = ""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -437,7 +441,8 @@ class Module(Node):
     """Lines at which the parser met a syntax error; the rest is read."""
     index: Index | None = None
     spelt: list[str] = field(default_factory=list)
-    """The lines with values in the place of constants (`inlined`), and `spelt_text` all of them; none if the file has no constants."""
+    """The lines with values in the place of constants (`inlined`), and names of packages in the place of aliases, and `spelt_text` all of them; none if
+    the file has neither."""
     spelt_text: str = ""
     _lines: list[str] | None = None
 
