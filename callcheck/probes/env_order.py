@@ -20,7 +20,6 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Import, Literal, Module, Node
-from callcheck.sources.code.variables import Variables
 
 _READS = pattern(r"[\"']dotenv(?:/config|-flow)?[\"']|loadEnvFile\(")
 _WHY = "this file is read only after the modules above have made their clients, so these have no key; import 'dotenv/config' first"
@@ -40,7 +39,7 @@ class EnvOrder:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         early: dict[str, Node] = {module_of(use.call).path: use.call for use in code.idioms.of("credential") if use.function is None}
-        early |= {module_of(r.node).path: r.place for r in Variables(code.project).reads() if r.purpose == "credential" and r.needed and function_of(r.place) is None}
+        early |= {module_of(r.node).path: r.place for r in code.variables.reads if r.purpose == "credential" and r.needed and function_of(r.place) is None}
         for call in code.project.calls("config") if early else ():
             module = module_of(call)
             if function_of(call) is not None or module.language == "python" or is_test(module.path) or not code.origins.of(call.callee).qualified.startswith("dotenv"):

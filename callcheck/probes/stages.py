@@ -20,7 +20,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.variables import Read, Variables
+from callcheck.sources.code.variables import Read
 from callcheck.sources.documents import Table, value_at
 from callcheck.sources.files import File
 
@@ -49,7 +49,7 @@ class Stages:
                 continue
             for name, text, line, stage in _rootless(document) if isinstance(document, Table) else ():
                 if reads is None:
-                    reads = list(Variables(eyes.code.project).reads()) if eyes.code.present else []
+                    reads = eyes.code.variables.reads if eyes.code.present else []
                 for read in reads:
                     if read.name == name and read.purpose.startswith("callback"):
                         yield _evidence(file, line, name, text, stage, read)

@@ -39,7 +39,6 @@ from callcheck.sources.code.tree import (
     Sequence,
     dotted,
 )
-from callcheck.sources.code.variables import Variables
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.files import File
 from callcheck.sources.launch import commands, scripts
@@ -119,7 +118,7 @@ def _switches(code: Code) -> Iterator[_Switch]:
         if use.function is not None:
             by_function.setdefault(id(use.function), use)
     told: set[int] = set()
-    for read in Variables(code.project).reads():
+    for read in code.variables.reads:
         compared = _compared(read.node)
         if compared is None or id(compared[0]) in told:
             continue

@@ -20,7 +20,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.variables import Variables
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 
@@ -43,9 +42,9 @@ class Unpopulated:
         files = eyes.tree.named("wrangler.toml", "wrangler.json", "wrangler.jsonc")
         if len(files) != 1 or _filled(eyes, files[0]):
             return
-        variables = Variables(eyes.code.project)
+        variables = eyes.code.variables
         written = variables.written()
-        for read in variables.reads():
+        for read in variables.reads:
             module = module_of(read.node)
             if module.language == "python" or is_test(module.path) or "process.env" not in module.line_of(read.node):
                 continue

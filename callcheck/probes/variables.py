@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -20,7 +21,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object
-from callcheck.sources.code.variables import Variables
+from callcheck.sources.code.variables import Read
 
 _UNQUOTES = pattern(r"strip\(|replace\(|slice\(")
 _QUOTED = "this file is read line by line as it stands, so the quotes are part of the key, and the API refuses it (401); write the value without quotes"
@@ -39,11 +40,12 @@ class VariablesRead:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code, variables = eyes.code, Variables(eyes.code.project)
+        code, variables = eyes.code, eyes.code.variables
         written = variables.written()
         hosted = {id(use.call) for use in code.idioms.of("calls-back")}
         keys: dict[str, tuple[Node, str]] = {}
-        for read in variables.reads():
+        asked_otherwise = functools.cache(functools.partial(_asked_otherwise, code))
+        for read in variables.reads:
             language = module_of(read.node).language
             role = _role(code, function_of(read.place))
             away = (read.purpose == "callback" or _is_url(read.place)) and any(id(above) in hosted for above in read.place.up())
@@ -57,7 +59,9 @@ class VariablesRead:
                 role = _role(code, use.function)
                 fact = VariableRead(use.idiom.event_is, True, "credential", role, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, label=f"this client takes its key from {use.idiom.event_is}")
-                yield from self._asked_otherwise(code, variables, use)
+                if (other := asked_otherwise(use.idiom.event_is)) is not None:
+                    missing = VariableMissing(use.idiom.event_is.split("|")[0], "", clean(other.name, 100), "unused-name", use.module.language)
+                    yield seen(missing, use.call, self.name, (seen(missing, other.place, self.name, label=f"{clean(other.name, 60)} is asked for here, and handed to nobody"),))
                 for name in use.idiom.event_is.split("|"):
                     keys.setdefault(name, (use.call, use.module.language))
         yield from self._quoted(eyes, keys) if keys else ()
@@ -75,18 +79,17 @@ class VariablesRead:
                 yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), line), f'{clean(name, 60)}="…"', because=because)
 
 
-    def _asked_otherwise(self, code: Code, variables: Variables, use: Use) -> Iterator[Evidence]:
-        """The project insists on a key of the same maker under another name, and hands it to nobody."""
-        names = use.idiom.event_is.split("|")
-        texts = [code.project.text(path) for path in code.project.sources if not is_test(path)]
-        if any(name in text for name in names for text in texts):
-            return
-        for read in variables.reads():
-            if read.needed and read.name.endswith("_KEY") and any(same_maker(name, read.name) for name in names):
-                if sum(text.count(read.name) for text in texts) == 1:
-                    fact = VariableMissing(names[0], "", clean(read.name, 100), "unused-name", use.module.language)
-                    yield seen(fact, use.call, self.name, (seen(fact, read.place, self.name, label=f"{clean(read.name, 60)} is asked for here, and handed to nobody"),))
-                    return
+def _asked_otherwise(code: Code, event: str) -> Read | None:
+    """Where the project insists on a key of the same maker under another name, and hands it to nobody, though none of these names stands anywhere."""
+    names = event.split("|")
+    texts = [code.project.text(path) for path in code.project.sources if not is_test(path)]
+    if any(name in text for name in names for text in texts):
+        return None
+    for read in code.variables.reads:
+        if read.needed and read.name.endswith("_KEY") and any(same_maker(name, read.name) for name in names):
+            if sum(text.count(read.name) for text in texts) == 1:
+                return read
+    return None
 
 
 def _role(code: Code, function: Function | None) -> str:

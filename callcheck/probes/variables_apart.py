@@ -20,7 +20,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.variables import Variables
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.launch import role_of_name
 
@@ -55,7 +54,7 @@ class VariablesApart:
         yield from self._databases(code, split)
 
     def _names(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
-        places = Variables(code.project).places()
+        places = code.variables.places
         sends, takes = (_named(code, places, does) for does in (_OUT, _IN))
         for name, sent in sends.items():
             taken = takes.get(name)

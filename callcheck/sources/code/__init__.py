@@ -24,6 +24,7 @@ from callcheck.sources.files import File, Tree
 
 if TYPE_CHECKING:
     from callcheck.sources.code.kept import Apps
+    from callcheck.sources.code.variables import Variables
     from callcheck.sources.packages.resolve import Packages
 
 
@@ -64,6 +65,13 @@ class Code:
         from callcheck.sources.code.kept import Apps
 
         return Apps(self.project)
+
+    @functools.cached_property
+    def variables(self) -> Variables:
+        """The variables of the environment that the sources read."""
+        from callcheck.sources.code.variables import Variables
+
+        return Variables(self.project)
 
     @functools.cached_property
     def reach(self) -> Reach:

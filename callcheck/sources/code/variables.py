@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
+from callcheck.sources.code.carried import Carried, carried, is_target
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -28,7 +30,6 @@ from callcheck.sources.code.tree import (
     Node,
     Object,
     Operation,
-    Return,
     Subscript,
     Template,
     dotted,
@@ -48,7 +49,6 @@ PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _PLACEHOLDER = pattern(r"(?:^|[-_ ])(?:stub|fake|dummy|change-?me|place-?holder|your|xxx+|todo|insert)(?:$|[-_ ])", re.IGNORECASE)
 """What stands for a key that is still to come, and that no API accepts."""
-_PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
 _CONFIG = ("config", "configService")
 _CONFIGURED = (
     Sign(words=_CONFIG, pattern=r"""onfig(?:Service)?\s*(?:[?!]?\.\s*(?:get|getOrThrow)\s*)?(?:<[^()]{0,200}>\s*)?(?:\?\.)?\(\s*\w?\w?["'`][A-Z]"""),
@@ -56,12 +56,6 @@ _CONFIGURED = (
     Sign(words=_CONFIG, pattern=r"env", beside=r"""[A-Z][A-Z0-9_]{2,80}["']?\s*:\s*[\w.]+\s*\("""),
 )
 """`config("API_URL")`, `configService.get("API_URL")`, a class of settings, a table of what each variable must be."""
-
-
-_SHORTEST = 3
-"""Letters of a function's name that says nothing of what it gives."""
-_DEEPEST = 3
-"""Names that a value may be kept under, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,9 +76,14 @@ class Variables:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._carried = Carried(project)
 
-    def reads(self) -> Iterator[Read]:
+    @functools.cached_property
+    def reads(self) -> list[Read]:
         """Each reading, once for each place at which its value is known to be used for a purpose."""
+        return list(self._read())
+
+    def _read(self) -> Iterator[Read]:
         helpers = self._helpers()
         modules = self.project.naming("env", "environ", "getenv", *helpers), *map(self.project.showing, _CONFIGURED)
         for module in self.project.in_order(module for found in modules for module in found):
@@ -93,7 +92,7 @@ class Variables:
                     continue
                 stands_in = _fallback(node)
                 needed = not default and not _replaced(node)
-                uses = list(self._uses(node))
+                uses = list(self._carried.uses(node))
                 aimed = [(use, _outside(use, purpose)) for use in uses if (purpose := _purpose(use))]
                 for use, purpose in aimed or [(node, "")]:
                     yield Read(name, needed, purpose, node, use, stands_in)
@@ -109,51 +108,22 @@ class Variables:
                     found.add(function.name or (last_name(holder.targets[0]) if isinstance(holder, Assign) else ""))
         return frozenset(found - {""})
 
+    @functools.cached_property
     def places(self) -> dict[int, str]:
         """Every expression that is a variable's value, by its `id`: the reading itself, and the uses of the names that keep it."""
         found: dict[int, str] = {}
-        for read in self.reads():
-            for use in self._uses(read.node):
-                found.setdefault(id(use), read.name)
+        followed = set[int]()
+        for read in self.reads:
+            if id(read.node) not in followed:
+                followed.add(id(read.node))
+                for use in self._carried.uses(read.node):
+                    found.setdefault(id(use), read.name)
         return found
 
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
         targets = (t for module in self.project.naming("env", "environ") for a in module.all(Assign) for t in a.targets)
         return frozenset(t.name for t in targets if isinstance(t, Member) and dotted(t.object) in _TABLES)
-
-    def _uses(self, node: Node) -> Iterator[Node]:
-        """Where the value goes: itself, and the names and fields that it is kept under, the nearest first and each place once. In code
-        whose names are a letter each, the same places would be come upon again by every way that leads to them."""
-        seen, reached = {id(node)}, [node]
-        looked: dict[tuple[str, str], int] = {}
-        for _ in range(_DEEPEST + 1):
-            yield from reached
-            further = {id(use): use for each in reached for use in self._further(each, looked)}
-            reached = [use for key, use in further.items() if key not in seen]
-            seen.update(further)
-
-    def _further(self, node: Node, looked: dict[tuple[str, str], int]) -> Iterator[Node]:
-        """Where what is kept of a value at one place is used; `looked` is from where on a file was looked through for a name, "" for all files."""
-        given = _giver(node)
-        if given and looked.get(("()", given)) is None:
-            looked["()", given] = 0
-            for module in self.project.naming(given):
-                yield from module.calls(given)
-        kept = _kept(node)
-        if not kept or not (kept[1] or isinstance(node.parent, Node)):
-            return
-        name, inside = kept
-        path, since = ("", 0) if inside else (module_of(node).path, node.at)
-        if looked.get((path, name), since + 1) <= since:
-            return
-        looked[path, name] = since
-        if inside:
-            for module in self.project.naming(name):
-                yield from (member for member in module.all(Member) if member.name == name and not _is_target(member))
-        else:
-            yield from (use for use in module_of(node).all(Name) if use.id == name and use.at > since and not _is_target(use))
-
 
 def _fallback(node: Node) -> str:
     """The address on this machine behind a `??`, `||` or in the second place of a getter; "" for none."""
@@ -173,7 +143,7 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
         if call.args and isinstance(call.args[0], Literal):
             yield str(call.args[0].value), call, len(call.args) > 1
     for member in module.all(Member):
-        if dotted(member.object) in _TABLES and not _is_target(member):
+        if dotted(member.object) in _TABLES and not is_target(member):
             yield member.name, member, False
     for call in module.all(Call):
         if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)):
@@ -219,54 +189,9 @@ def _replaced(node: Node) -> bool:
     return False
 
 
-def _carried(node: Node) -> Node:
-    """The outermost expression that still is the value: past `??`, `!`, `str(…)`, `.trim()`, a text around it."""
-    while True:
-        parent = node.parent
-        if isinstance(parent, (Operation, Template)) or isinstance(parent, Call) and node is not parent.callee and last_name(parent.callee) in _PASSING or isinstance(parent, Member) and parent.object is node and parent.name in _PASSING or isinstance(parent, Call) and node is parent.callee and isinstance(node, Member) and node.name in _PASSING:
-            node = parent
-        else:
-            return node
-
-
-def _kept(node: Node) -> tuple[str, bool] | None:
-    """The name under which a value is kept, and whether it is a field or key (used as `x.name`)."""
-    if isinstance(node, Assign):
-        target = node.targets[0]
-        return (target.id, True) if isinstance(target, Name) else None
-    if isinstance(node, Entry):
-        return (node.key, True) if node.key else None
-    outer = _carried(node)
-    parent = outer.parent
-    if isinstance(node, Name) and isinstance(parent, Entry) and isinstance(parent.parent, Object) and isinstance(parent.parent.parent, Assign):
-        if parent.parent in parent.parent.parent.targets:
-            return node.id, False
-    if isinstance(parent, Assign) and outer is parent.value:
-        target = parent.targets[0]
-        if isinstance(target, Name):
-            return target.id, isinstance(parent.parent, ClassDef)
-        return (target.name, True) if isinstance(target, Member) else None
-    if isinstance(parent, Entry) and parent.key and outer is parent.value:
-        return parent.key, True
-    if isinstance(parent, Keyword) and outer is parent.value and parent.name:
-        return parent.name, True
-    return None
-
-
-def _giver(node: Node) -> str:
-    """The name of a function without parameters that gives the value back: `claudeKey: () => need("ANTHROPIC_API_KEY")`; "" for a plain word."""
-    outer = _carried(node)
-    function = function_of(outer) if isinstance(outer.parent, Return) else None
-    if function is None or any(param.name not in ("self", "cls") for param in function.params):
-        return ""
-    holder = function.parent
-    name = function.name or (holder.key or "" if isinstance(holder, Entry) else last_name(holder.targets[0]) if isinstance(holder, Assign) else "")
-    return name if len(name) > _SHORTEST and name not in ("default", "value", "handler") else ""
-
-
 def _purpose(node: Node) -> str:
     """What a value is used for, by the name it is handed on under."""
-    outer = _carried(node)
+    outer = carried(node)
     parent = outer.parent
     text = "".join(p for p in outer.parts if isinstance(p, str)) if isinstance(outer, Template) else ""
     if re.match(r"^\s*(?:Bearer|Token|Basic|Key|Api-Key)\b", text):
@@ -304,7 +229,3 @@ def _in_call(node: Node | None) -> bool:
             # `const body = { callbackUrl }` is handed on in the same function.
             return isinstance(above, Assign) and any(isinstance(a, Function) for a in above.up())
     return False
-
-
-def _is_target(node: Node) -> bool:
-    return isinstance(node.parent, Assign) and node in node.parent.targets

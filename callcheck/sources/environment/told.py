@@ -37,9 +37,7 @@ class Told:
 
     @functools.cached_property
     def _places(self) -> dict[int, str]:
-        from callcheck.sources.code.variables import Variables
-
-        return Variables(self._eyes.code.project).places()
+        return self._eyes.code.variables.places
 
     @functools.cached_property
     def _values(self) -> dict[str, set[str]]:
