@@ -84,6 +84,8 @@ class Bodies:
                 return self._parsed(code, use, node.callee.object, depth + 1)
             if last_name(node.callee) in ("buffer", "getRawBody", "text", "raw") and node.args and _in_pages(use.module):
                 return node  # the parser has read the stream to its end
+            if node.args and any(each.idiom.does == "raw-body" for each in code.idioms.at(node)) and last_name(node.args[0]) in ("req", "request", "raw"):
+                return next((place for place in self._parsers(code) if _before(code, place, node)), None)
             if last_name(node.callee) in ("from", "String", "bytes", "str") and node.args:
                 return self._parsed(code, use, node.args[0], depth + 1)
             return None
@@ -130,11 +132,15 @@ class Bodies:
             return last_name(node.object) == "request" and (node.name == "json" or node.name == "data" and _of_rest_framework(code, module_of(node)))
         return _ends_in_body(node)
 
+    def _parsers(self, code: Code) -> list[Call]:
+        """Where every path is given a parser that keeps no bytes."""
+        made = [u.call for u in code.idioms.of("parse-body") if u.call.keyword("verify") is None]
+        return [place for place in code.project.calls("use", "register") if _puts_in(code, place, made)] if made else []
+
     def _parser(self, code: Code, use: Use) -> Node | None:
         """The parser that stands before the route of a verification, if none keeps the bytes before it."""
         raw = [u.call for u in code.idioms.of("raw-body")]
-        made = [u.call for u in code.idioms.of("parse-body") if u.call.keyword("verify") is None]
-        parsers = [place for place in code.project.calls("use", "register") if _puts_in(code, place, made)] if made else []
+        parsers = self._parsers(code)
         if raw:
             return next((p for p in parsers if all(_before(code, p, r) for r in raw)), None)
         if parsers:
@@ -199,7 +205,9 @@ def _stands_before(code: Code, parser: Call, raw: Call) -> bool:
 
 
 def _made_in(code: Code, node: Node, module: Module) -> bool:
-    origin = code.origins.of(node)
+    # Koa is given `hooks.routes()`.
+    router = node.callee.object if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("routes", "middleware") else node
+    origin = code.origins.of(router)
     # What a factory makes lives from its call on, and is written inside of it.
     return any(made is not None and module_of(made) is module for made in (origin.site, origin.node))
 

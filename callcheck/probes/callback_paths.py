@@ -26,6 +26,8 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Entry, Keyword, Literal, Node, dotted
 from callcheck.sources.code.variables import CALLBACK, PUBLIC
+from callcheck.sources.environment import OPEN, settings
+from callcheck.sources.environment.compose import files as compose_files
 
 _OWN = pattern(r"^(?:(?P<host>https?://[\w.-]{1,200}(?::\d{1,5})?)|\*|[\w.]{1,200})(?P<path>/[\w./-]{2,200})$")
 """An address made of a host, or of a base that is computed or read from the environment, and a path that is written out."""
@@ -34,6 +36,9 @@ _URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
 _WHOLE = pattern(r"^(?:https://[^/*\s]{3,200}|\*|[\w.]{1,200})(/[\w./-]{2,200})$")
 _PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
 _HOME = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|host\.docker\.internal)(?:[:/]|$)", re.IGNORECASE)
+_OWN_HOST = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
+_HOST = pattern(r"^https?://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(?:/|$)")
+"""An address of a container, which has a name without dots."""
 _BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
 """Names of addresses that a browser opens, which may well stand on this machine."""
 _SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
@@ -61,7 +66,7 @@ class CallbackPaths:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        yield from self._at_home(code)
+        yield from self._at_home(code, eyes)
         given = [*_given_away(code), *_set(code)]
         if not given or any(_OTHER_FILES.search(path) for path in code.project.sources):
             return
@@ -73,14 +78,32 @@ class CallbackPaths:
                 there = seen(fact, route.node, self.name, label=f"the route is {clean(route.path, 80)}")
                 yield seen(fact, node, self.name, (there,), label="this path is given away to be called back")
 
-    def _at_home(self, code: Code) -> Iterator[Evidence]:
-        """Addresses of this machine, or of a private network, that are given to somebody on the Internet."""
+    def _at_home(self, code: Code, eyes: Eyes) -> Iterator[Evidence]:
+        """Addresses of this machine, or of a private network, that are given to somebody on the Internet, or to another container."""
         for node, name, text in _handed_on(code):
-            if _BROWSED.search(name) or login(text) or not _goes_out(code, node):
+            if _BROWSED.search(name) or login(text):
+                continue
+            out = _goes_out(code, node)
+            unit = "" if out else _container(code, eyes, node)
+            if not out and not unit:
                 continue
             address, why = _address(code, node, text)
-            if _HOME.match(address):
+            if unit and _OWN_HOST.match(address) and (why != "by-default" or all(each.name != OPEN for each in settings(eyes))):
+                fact = AddressUnreachable("", clean(address, 200), "loopback", clean(unit, 80), "")
+                yield seen(fact, node, self.name, label=f"{clean(unit, 60)}, which runs in a container of its own, is given this address to call back")
+            elif out and _HOME.match(address):
                 yield seen(AddressUnreachable("", clean(address, 200), why, "", ""), node, self.name, label="somebody outside is given this address to call back")
+
+
+def _container(code: Code, eyes: Eyes, node: Node) -> str:
+    """The service of Compose that a value is posted to: `post("http://render:9000/jobs", json={"callback_url": ...})`; "" for none, or one that shares a network's name for itself."""
+    call = next((above for above in node.up() if isinstance(above, Call) and above.args), None)
+    hosts = [found[1] for text in given(code, call.args[:1]) if (found := _HOST.match(text))] if call is not None else []
+    for _, services in compose_files(eyes) if hosts else ():
+        shared = any(isinstance(keys, dict) and "network_mode" in keys for keys in services.values())
+        if hosts[0] in services and not shared:
+            return hosts[0]
+    return ""
 
 
 def _address(code: Code, node: Node, text: str) -> tuple[str, str]:

@@ -42,7 +42,7 @@ class Fronts:
 
     name = "fronts"
     looks_at = (*dict.fromkeys((*FILES, *CADDY, *APACHE, *COMPOSE_FILES, *_TEMPLATES, "*.tf", "_redirects", "netlify.toml")),)
-    marks = ("_pass", "reverse_proxy", "ProxyPass", "kind: Ingress", "traefik.http.routers", "cloudfront", "CloudFront", "rewrites", "routes", "redirects")
+    marks = ("_pass", "reverse_proxy", "ProxyPass", "kind: Ingress", "traefik.http.routers", "oauth2", "cloudfront", "CloudFront", "rewrites", "routes", "redirects")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -90,6 +90,7 @@ def _fronts(eyes: Eyes) -> Iterator[Front]:
     yield from _each(eyes, ("vercel.json",), "", lambda file, text: hosted.vercel(file, eyes.document(file)))
     yield from _each(eyes, _TEMPLATES, "AWS::CloudFront::Distribution", lambda file, text: hosted.cloudfront(file, eyes.document(file)))
     yield from _each(eyes, COMPOSE_FILES, "traefik.http.routers", lambda file, text: _traefik(eyes, file))
+    yield from _each(eyes, COMPOSE_FILES, "oauth2", lambda file, text: _signed_in(eyes, file))
     yield from _each(eyes, ("*.tf",), "aws_cloudfront_distribution", _distributions)
     yield from services.ingresses(eyes)
 
@@ -109,9 +110,21 @@ def _each(eyes: Eyes, globs: tuple[str, ...], mark: str, read: Callable[[File, s
 def _traefik(eyes: Eyes, file: File) -> Iterator[Front]:
     from callcheck.sources.fronts import services
 
+    held = _services(eyes, file)
+    return services.traefik(file, held) if held is not None else iter(())
+
+
+def _signed_in(eyes: Eyes, file: File) -> Iterator[Front]:
+    from callcheck.sources.fronts import sign_in
+
+    held = _services(eyes, file)
+    return sign_in.compose(eyes, file, held) if held is not None else iter(())
+
+
+def _services(eyes: Eyes, file: File) -> Table | None:
     document = eyes.document(file)
     held = document.get("services") if isinstance(document, Table) else None
-    return services.traefik(file, held) if isinstance(held, Table) else iter(())
+    return held if isinstance(held, Table) else None
 
 
 def _distributions(file: File, text: str) -> Iterator[Front]:

@@ -36,6 +36,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
+from callcheck.sources.code.turned_away import DECORATORS, checks
 
 _SIGNED = pattern(
     r"^(?:http_)?(?:x-)?(?:[\w-]+[-_])?(?:signature(?:[-_](?:256|ed25519|timestamp))?|hmac[-_]sha256|webhook[-_](?:id|signature|token)|bot-api-secret-token|gitlab-token)$|^svix-id$",
@@ -43,17 +44,6 @@ _SIGNED = pattern(
 )
 """Headers by which providers show who they are."""
 _MARKS = ("ignature", "IGNATURE", "hmac", "Hmac", "HMAC", "ebhook", "EBHOOK", "ecret-", "ECRET-", "itlab-", "ITLAB-", "vix-", "VIX-", "/hook", "/callback", "/ipn", "hooks/", "allbacks/", "/events", "csrf", "/interactions")
-_REFUSES = pattern(r"^(?:401|403)$|^/?(?:log|sign)-?in$|[Uu]nauthori[sz]ed|Not ?[Aa]uthenticated|^jwtVerify$")
-_ASKS = pattern(r"session|user|auth|token|jwt|login|bearer|cookie", re.IGNORECASE)
-_KNOWN = pattern(r"^(?:passport\.authenticate|express-jwt(?:\.expressjwt)?|express-oauth2-jwt-bearer\.auth|@clerk/express\.requireAuth|express-openid-connect\.(?:auth|requiresAuth)|connect-ensure-login\.ensureLoggedIn)$")
-_BEARERS = pattern(r"^fastapi\.security\.(?:\w+\.)?(?:HTTPBearer|OAuth2\w*|APIKey\w+)$")
-_SPARES = pattern(r"hook|callback|public|blueprint|unless|allow|exempt|open|skip|white|exclude|ignore", re.IGNORECASE)
-"""Words of a check that lets some routes pass."""
-_PATHS = pattern(r"^(?:path|endpoint|originalUrl|url|pathname|routerPath|routeOptions)$")
-"""What a check may look at to let the routes pass that it names."""
-_DECORATORS = {"csrfProtection": "csrf"}
-"""Checks that a plugin puts on the application, and what they ask for: @fastify/csrf-protection 7.1, README."""
-
 _VIEWS = ("APIView", "GenericAPIView", "ViewSet", "GenericViewSet", "ModelViewSet", "CreateAPIView")
 
 
@@ -96,25 +86,27 @@ class Gates:
     def _before(self, code: Code, route: Use, path: str) -> Node | None:
         """A check that is mounted on the same application before the route, or before the router of the route."""
         app = code.lifetimes.identity(route.receiver)
+        names = _endpoints(code, route)
         for use in code.idioms.of("serve"):
             name = last_name(use.call.callee)
             if name not in ("use", "before_request", "addHook", "onRequest", "middleware") or not app:
                 continue
             mounted = next((n for n in self._mounts(code, use, app) if n.at > use.call.at), None) if name == "use" else None
             same = code.lifetimes.identity(use.receiver) == app and (name != "use" or use.module is route.module and use.call.at < route.call.at)
+            same = same or name == "before_request" and any(True for _ in self._mounts(code, use, app, "register_blueprint"))
             if not same and mounted is None:
                 continue
             prefix = code.idioms.text(use.call.args[0]) if use.call.args and name == "use" else ""
             under = code.idioms.text(mounted.args[0]) if isinstance(mounted, Call) and len(mounted.args) > 1 else ""
             whole = prefix.rstrip("*") in ("", "/") or (under + path).startswith(prefix)
-            if whole and any(_checks(code, each, under + path) for each in [*use.call.args, *code.idioms.handlers(use)]):
+            if whole and any(checks(code, each, under + path, names) for each in [*use.call.args, *code.idioms.handlers(use)]):
                 return use.call
         return None
 
-    def _mounts(self, code: Code, use: Use, router: str) -> Iterator[Node]:
-        """Where a router is mounted on the application that a check is mounted on."""
+    def _mounts(self, code: Code, use: Use, router: str, by: str = "use") -> Iterator[Node]:
+        """Where a router, or a blueprint, is mounted on the application that a check is mounted on."""
         app = code.lifetimes.identity(use.receiver)
-        for call in use.module.calls("use"):
+        for call in use.module.calls("use") if by == "use" else code.project.calls(by):
             if isinstance(call.callee, Member) and code.lifetimes.identity(code.origins.of(call.callee.object)) == app != router:
                 if any(code.lifetimes.identity(code.origins.of(_router(arg))) == router for arg in call.args if isinstance(arg, (Name, Member, Call))):
                     yield call
@@ -127,14 +119,14 @@ class Gates:
         for call in (each for each in (made, *mounts, *apps) if isinstance(each, Call)) if isinstance(made, Call) else ():
             listed = call.keyword("dependencies")
             for item in listed.items if isinstance(listed, Sequence) else ():
-                if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and _checks(code, item.args[0], path):
+                if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and checks(code, item.args[0], path):
                     return item
         return None
 
     def _inline(self, code: Code, route: Use, path: str) -> Node | None:
         """`app.post("/webhooks/pay", requireAuth, receive)`."""
         between = route.call.args[1:-1] if route.module.language != "python" else []
-        return next((arg for arg in between if _checks(code, arg, path)), None)
+        return next((arg for arg in between if checks(code, arg, path)), None)
 
     def _permitted(self, code: Code) -> Iterator[Evidence]:
         """Views of Django REST framework that leave the default permission in force."""
@@ -177,7 +169,7 @@ def _router(node: Node) -> Node:
 def _guard(code: Code, gate: Node) -> str:
     """What a check asks for: csrf (a token of the app's own forms) or session."""
     uses = (use for call in gate.inside(Call) for use in code.idioms.at(call) if use.idiom.does == "gate")
-    put_on = (_DECORATORS[node.name] for node in gate.inside(Member) if node.name in _DECORATORS)
+    put_on = (DECORATORS[node.name] for node in gate.inside(Member) if node.name in DECORATORS)
     return next((use.idiom.reason for use in uses), None) or next(put_on, "session")
 
 
@@ -191,56 +183,12 @@ def _takes_form(code: Code, route: Use, path: str) -> bool:
     return "twilio" in path.lower() or any(last_name(call.callee) in ("parseBody", "formData") for each in handlers for call in each.inside(Call))
 
 
-def _checks(code: Code, node: Node, path: str) -> bool:
-    """Whether a function turns away whoever is no user, and does not spare the path."""
-    origin = code.origins.of(node)
-    if isinstance(node, Call) and any(use.idiom.does == "gate" for use in code.idioms.at(node)):
-        return True
-    if isinstance(node, Member) and node.name in _DECORATORS:
-        return True
-    if origin.kind in ("external", "made") and (_KNOWN.search(origin.qualified) or _BEARERS.search(origin.qualified)):
-        return True
-    function = node if isinstance(node, Function) else origin.node if origin.kind == "function" else None
-    if function is None and isinstance(node, Call):
-        made = code.origins.of(node.callee).node
-        function = made if isinstance(made, Function) else None
-    if not isinstance(function, Function):
-        return False
-    words = [str(n.value) for n in function.inside(Literal) if isinstance(n.value, (str, int))]
-    listed = {n.id: paths for n in function.inside(Name) if (paths := _paths_in(code, n))}
-    if any(_lets(item, path) for paths in listed.values() for item in paths):
-        return False
-    words += [item for paths in listed.values() for item in paths]
-    names = [n.name for n in function.inside(Member)] + [n.id for n in function.inside(Name) if n.id not in listed]
-    if any(_SPARES.search(word) for word in (*words, *names)) or _named_ones_pass(words, names, path):
-        return False
-    if any(use.idiom.does == "gate" for call in function.inside(Call) for use in code.idioms.at(call)):
-        return True
-    return any(_REFUSES.search(word) for word in (*words, *names)) and any(_ASKS.search(word) for word in (*words, *names, function.name))
-
-
-def _paths_in(code: Code, name: Name) -> list[str]:
-    """The paths of a list or set that is kept under a name outside of a check."""
-    origin = code.origins.of(name)
-    held = origin.node
-    if origin.kind == "made" and isinstance(held, Call):
-        held = held.args[0] if origin.qualified in ("Set", "set", "frozenset") and held.args else None
-    items = [item.value for item in held.items if isinstance(item, Literal)] if isinstance(held, Sequence) else []
-    return [item for item in items if isinstance(item, str) and item.startswith("/")] if items and all(isinstance(item, str) for item in items) else []
-
-
-def _lets(item: str, path: str) -> bool:
-    """Whether a path of such a list may be, or be above, that of the route."""
-    start = item.rstrip("*").rstrip("/")
-    return bool(start) and (path.startswith(start) or start.endswith(path or "\0")) or item in ("/", "/*") and path == "/"
-
-
-def _named_ones_pass(words: list[str], names: list[str], path: str) -> bool:
-    """Whether a check that looks at the path may let this one pass: unless all that it names are others."""
-    if not any(_PATHS.search(name) for name in names):
-        return False
-    paths = [word.strip("/").lower() for word in words if word.replace("-", "").replace("_", "").replace("/", "").isalpha()]
-    return not paths or any(name.isupper() and len(name) > 2 for name in names) or any(word in path.lower() for word in paths if word)
+def _endpoints(code: Code, route: Use) -> frozenset[str]:
+    """The names by which Flask knows a route: its function, below the name of its blueprint, and the blueprint itself."""
+    made = route.receiver.node
+    blueprint = code.idioms.text(made.args[0]) if isinstance(made, Call) and last_name(made.callee) == "Blueprint" and made.args else ""
+    functions = [each.name for each in code.idioms.handlers(route) if isinstance(each, Function)]
+    return frozenset((*(f"{blueprint}.{name}" for name in functions), blueprint, *functions))
 
 
 PROBE = Gates()

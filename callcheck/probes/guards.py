@@ -28,6 +28,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
     Call,
+    Entry,
     Function,
     If,
     Import,
@@ -52,10 +53,12 @@ _SIGNED = pattern(
 )
 """Headers by which providers sign what they send."""
 _GUARDS = pattern(r"\.protect$|^(?:redirectToSignIn|withAuth|authMiddleware|updateSession)$|\.redirectToSignIn$")
+_WHOLE = ("next-auth/middleware", "@kinde-oss/kinde-auth-nextjs/middleware")
+"""Middleware that asks for a session by itself."""
 _KEEPERS = pattern(r"^next-auth/middleware$|^@kinde-oss/kinde-auth-nextjs/middleware$|^@?[\w./-]*/auth$")
 _MOST = 60
 """Pieces of other files that one middleware is followed into."""
-_SESSION = pattern(r"\b(?:auth|cookies?|session|token|signed|userId|user)\w*\b", re.IGNORECASE)
+_SESSION = pattern(r"\b(?:auth|cookies?|session|token|signed|userId|user|is_?(?:logged|signed|auth)|logged_?in)\w*\b", re.IGNORECASE)
 
 
 class Guards:
@@ -112,13 +115,33 @@ def _guard_of(code: Code, module: Module) -> Node | None:
         if _GUARDS.search(dotted(node.callee)):
             return node
     for statement in module.all(Import):
-        # `export { default } from "next-auth/middleware"`
-        if _KEEPERS.search(statement.module) and statement.reexport and any(each.local in ("default", "middleware") for each in statement.names):
+        # `export { default } from "next-auth/middleware"`; `export { auth as middleware } from "@/auth"` lets all pass without a callback of its own.
+        if _KEEPERS.search(statement.module) and (statement.module in _WHOLE or any(map(_refuses_strangers, code.project.naming("authorized")))) and statement.reexport and any(each.local in ("default", "middleware") for each in statement.names):
             return statement
+    authorized = next((function for root in reach for function in root.inside(Function) if _name_of(function) == "authorized"), None)
+    if authorized is not None:
+        return authorized if _lets_users_alone(authorized) else None
     for node in (call for root in reach for call in root.inside(Call)):
         if dotted(node.callee).endswith(".redirect") and _below_a_session_test(node):
             return node
     return None
+
+
+def _name_of(function: Function) -> str:
+    above = function.parent
+    return function.name or (above.key or "" if isinstance(above, Entry) else "")
+
+
+def _lets_users_alone(authorized: Function) -> bool:
+    """Whether Auth.js's callback `authorized` says no in the end to who is not signed in: what ends in `return true` protects but what it names before."""
+    last = authorized.body[-1] if authorized.body else None
+    value = last.value if isinstance(last, Return) else last
+    words = [dotted(n) for n in value.walk() if isinstance(n, (Name, Member))] if value is not None and not isinstance(value, (If, Literal)) else []
+    return any(_SESSION.search(word) for word in words)
+
+
+def _refuses_strangers(module: Module) -> bool:
+    return any(_name_of(function) == "authorized" and _lets_users_alone(function) for function in module.all(Function))
 
 
 def _below_a_session_test(node: Node) -> bool:

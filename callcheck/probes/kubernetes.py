@@ -217,7 +217,7 @@ def _selected(eyes: Eyes, service: Manifest, found: Manifests) -> Manifest | Non
 def _sticky_backends(found: Manifests) -> dict[str, tuple[Manifest, tuple[str, ...], str]]:
     """Service name -> the Ingress, the path of the annotation, and by what clients stick."""
     sticky: dict[str, tuple[Manifest, tuple[str, ...], str]] = {}
-    for ingress in found.of("Ingress", "HTTPProxy", "IngressRoute", "DestinationRule", "TraefikService"):
+    for ingress in found.of("Ingress", "HTTPProxy", "IngressRoute", "DestinationRule", "TraefikService", "HTTPRoute", "BackendTrafficPolicy"):
         told = _affinity(ingress)
         for name in _backends(ingress.body) if told else ():
             sticky[name] = (ingress, *told) if told else sticky[name]
@@ -252,7 +252,11 @@ def _affinity(ingress: Manifest) -> tuple[tuple[str, ...], str] | None:
             return path, "cookie"
     if ingress.get("spec", "trafficPolicy", "loadBalancer", "consistentHash") is not None:
         return ("spec", "trafficPolicy", "loadBalancer", "consistentHash"), "header"
-    if _holds_key(ingress.body.get("spec"), ("sticky", "cookie")):
+    hashed = str(ingress.get("spec", "loadBalancer", "consistentHash", "type") or "")
+    if hashed:
+        # gateway.envoyproxy.io, BackendTrafficPolicy: SourceIP, Header, Cookie.
+        return ("spec", "loadBalancer"), {"SourceIP": "ip", "Header": "header"}.get(hashed, "cookie")
+    if _holds_key(ingress.body.get("spec"), ("sticky", "cookie", "sessionPersistence")):
         return ("spec",), "cookie"
     return None
 
@@ -277,7 +281,7 @@ def _backends(value: Any, depth: int = 0) -> Iterator[str]:
                 yield item
             elif key == "host" and isinstance(item, str) and depth < 3:
                 yield item.split(".")[0]
-            elif key == "services" and isinstance(item, list):
+            elif key in ("services", "backendRefs") and isinstance(item, list):
                 yield from (str(i["name"]) for i in item if isinstance(i, dict) and "name" in i)
             yield from _backends(item, depth + 1)
     elif isinstance(value, list):

@@ -25,7 +25,7 @@ from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Await, Call, Function, If, Literal, Member, Name, Node, Return, last_name
 
-_HASTY = pattern(r"^x-(?:github-event|hub-signature(?:-256)?|slack-signature|slack-request-timestamp|shopify-(?:topic|hmac-sha256)|signature-ed25519)$|^url_verification$", re.IGNORECASE)
+_HASTY = pattern(r"^x-(?:github-event|hub-signature(?:-256)?|slack-signature|slack-request-timestamp|shopify-(?:topic|hmac-sha256)|signature-ed25519)$|^url_verification$|^InteractionResponseType$", re.IGNORECASE)
 """What a handler reads of a sender that waits ten seconds at most."""
 _PATHS = pattern(r"(?:^|[/-])(?:github|slack|shopify|discord)(?:$|[/-])", re.IGNORECASE)
 _ANSWERS = frozenset({"send", "json", "end", "sendStatus", "text", "html", "code"})
@@ -75,7 +75,7 @@ class LateAnswers:
 
 def _hasty(handler: Function) -> bool:
     """Whether a handler looks at what only such a sender sends."""
-    words = [n.value for n in handler.inside(Literal)] + [n.name for n in handler.inside(Member)]
+    words = [n.value for n in handler.inside(Literal)] + [n.name for n in handler.inside(Member)] + [n.id for n in handler.inside(Name)]
     return any(isinstance(word, str) and _HASTY.search(word) for word in words)
 
 

@@ -33,6 +33,7 @@ _SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*",
 _EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
 _ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|url|int|channels_url))?$")
 """Also django-environ's and environs' `env("X", default="y")` and decouple's `config`."""
+_TABLES = ("os.environ.", "process.env.")
 ELSE = ("or", "||", "??")
 """Operators behind which stands what is taken for want of a value."""
 OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
@@ -46,11 +47,20 @@ def variable(origins: Origins, text: Callable[[Node], str], node: Node) -> tuple
     if isinstance(node, Call) and node.args and _ASKS.search(dotted(node.callee)):
         return text(node.args[0]), node.args[1] if len(node.args) > 1 else node.keyword("default")
     written = dotted(node)
-    origin = origins.of(node) if isinstance(node, Name) else None
+    origin = origins.of(node) if isinstance(node, Name) or isinstance(node, Member) and not written.startswith(_TABLES) else None
     if origin is not None and origin.kind == "external":
         written = origin.qualified  # `const { MODEL_TIMEOUT = "30" } = process.env`
-    name = next((written.removeprefix(start) for start in ("os.environ.", "process.env.") if written.startswith(start)), "")
-    return name, _default(origins, node) if isinstance(node, Name) and name else None
+    name = next((written.removeprefix(start) for start in _TABLES if written.startswith(start)), "")
+    default = _default(origins, node) if isinstance(node, Name) and name else None
+    return name, _otherwise(origin.node) if name and default is None and origin is not None else default
+
+
+def _otherwise(read: Node | None) -> Node | None:
+    """What stands behind the reading that a name of another file, or the field of a table, stands for: `module.exports = { base: process.env.BASE || "x" }`."""
+    while read is not None and isinstance(read.parent, Member):
+        read = read.parent
+    above = read.parent if read is not None else None
+    return above.operands[-1] if isinstance(above, Operation) and above.operator in ELSE and above.operands[0] is read else None
 
 
 def _default(origins: Origins, name: Name) -> Node | None:

@@ -24,6 +24,8 @@ class Way:
     """Whether a WebSocket's request passes as one, or may do so."""
     buffers: bool = False
     """Whether what the app writes is collected first, unless the answer says otherwise."""
+    host: str = ""
+    """The name by which the app is called, where it is not told the one that the request asks for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ _TOKEN = pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|
 _PASSES = frozenset({"proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass"})
 _HARMLESS = pattern(r"(?:mime\.types|_params|proxy[\w.-]*|ssl[\w.-]*|options[\w.-]*|gzip[\w.-]*|security[\w.-]*|headers?[\w.-]*)(?:\.conf)?$")
 _URI = pattern(r"https?://[^/\s]{1,200}(/\S*)$")
+_TARGET = pattern(r"^https?://([\w.-]{1,200})(?::\d{1,5})?(?:/|$)")
+_NAMED = pattern(r"^([\w.-]{1,200})(?::\d{1,5})?$")
 _ONLY_READS = pattern(r"\$request_method\s*!~\*?\s*\^?\(?(?:GET|HEAD|OPTIONS|\|){1,5}\)?\$?")
 _MOST = 20_000
 
@@ -137,7 +139,17 @@ def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re
     told = any(location.named("include")) or passed.words[0] != "proxy_pass"
     upgrades = told or any(row.words[1:2] and row.words[1].lower() == "upgrade" for block in within for row in block.named("proxy_set_header"))
     buffers = not told and not any(row.words[1:] == ["off"] for block in within for row in block.named("proxy_buffering"))
-    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers)
+    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers, "" if told else _host(passed, within))
+
+
+def _host(passed: _Block, within: list[_Block]) -> str:
+    """What the app reads as Host: `$proxy_host` unless the innermost block that sets any header sets this one (nginx.org, proxy_set_header); "" for the request's own."""
+    blocks = [block for block in within if any(block.named("proxy_set_header"))]
+    if any(any(block.named("include")) for block in within[2:]):
+        return ""
+    said = next((row.words[2] for row in blocks[-1].named("proxy_set_header") if len(row.words) > 2 and row.words[1].lower() == "host"), "$proxy_host") if blocks else "$proxy_host"
+    found = _TARGET.match(passed.words[-1]) if said == "$proxy_host" else _NAMED.match(said)
+    return found[1] if found else ""
 
 
 def _refuses(location: _Block, server: _Block) -> tuple[str, int]:

@@ -91,10 +91,30 @@ def caddy(file: File, text: str) -> Iterator[Front]:
         if any(site.all("import", "rewrite", "uri", "forward_auth")):
             continue
         matchers = {each.words[0]: each for each in site.inner if each.words and each.words[0].startswith("@")}
-        ways = [way for each in site.inner for way in _ways(each, matchers, file)]
+        ways = _locked([way for each in site.inner for way in _ways(each, matchers, file)], site, matchers)
         ways.sort(key=lambda way: -len(way.match.pattern))
         if ways:
             yield Front("caddy", tuple(ways))
+
+
+def _locked(ways: list[Way], site: _Block, matchers: dict[str, _Block]) -> list[Way]:
+    """The ways below a check that is asked for beside them: of every path, of some, or of all but some (`@locked not path /hooks/*`)."""
+    for lock in (each for each in site.inner if each.words[:1] in (["basic_auth"], ["basicauth"])):
+        given = lock.words[1] if len(lock.words) > 1 and lock.words[1][0] in "/@*" else "*"
+        matcher = matchers.get(given)
+        rows = [matcher.words[1:]] if matcher and len(matcher.words) > 1 else [each.words for each in matcher.inner] if matcher else []
+        locked = [replace(way, refuses="asks for a login", line=lock.line) if way.goes == "app" else way for way in ways]
+        paths = [given] if given[0] == "/" else _paths(matcher)
+        spares = rows[0][2:] if len(rows) == 1 and rows[0][:2] == ["not", "path"] else []
+        if given == "*":
+            ways = locked
+        elif paths is not None:
+            ways = [*(replace(way, match=globbed(path)) for way in locked if way.refuses for path in paths), *ways]
+        elif spares:
+            ways = [*(replace(way, match=globbed(path)) for way in ways if way.goes == "app" and way.match.match("/x") for path in spares), *locked]
+        else:
+            ways = [replace(way, goes="open") for way in ways]
+    return ways
 
 
 def _ways(block: _Block, matchers: dict[str, _Block], file: File) -> Iterator[Way]:

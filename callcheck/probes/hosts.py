@@ -1,0 +1,145 @@
+"""Does an app that answers to some host names alone know the name by which it is called back?
+
+    ALLOWED_HOSTS = ["shop.example.com"]              # Django; TrustedHostMiddleware(allowed_hosts=[...]) of Starlette
+    CALLBACK_URL: http://web:8000/hooks/done/         # for another container: Host is `web`, which is answered with 400
+    location / { proxy_pass http://web:8000; }        # without proxy_set_header Host, nginx calls the app `web` too
+
+Sources: docs.djangoproject.com, ALLOWED_HOSTS; starlette.io, TrustedHostMiddleware; nginx.org, proxy_set_header (Host is $proxy_host unless it is set).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.webhooks import WebhookGuarded
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.hook_paths import hooked
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.routes import routes
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Assign, Call, Literal, Member, Node, Sequence, dotted, last_name
+from callcheck.sources.environment import Setting, compose, settings
+from callcheck.sources.fronts import nginx
+from callcheck.sources.launch import aside
+
+_CALLED_BACK = pattern(r"CALLBACK|HOOK|NOTIFY")
+_URL = pattern(r"^http://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(/\S*)?$")
+_VARIABLE = pattern(r"^[A-Z][A-Z0-9_]{2,60}$")
+_SERVES = pattern(r"gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress|manage\.py|runserver|fastapi|start|entrypoint|serve")
+_LARGEST_BYTES = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """The names that an app answers to, and where they stand."""
+
+    names: tuple[str, ...]
+    node: Node
+    framework: str
+
+    def lets(self, host: str) -> bool:
+        """Whether a name is one of them; `.example.com` and `*.example.com` stand for all below, and `*` for any."""
+        return any(each == "*" or host == each or each[:1] in ".*" and (host.endswith(each.lstrip("*")) or host == each.lstrip("*.")) for each in self.names)
+
+
+class Hosts:
+    """Silent where a list cannot be told, or where one of several lists would let the name pass."""
+
+    name = "hosts"
+    looks_at = Sight.SOURCE
+    marks = ("ALLOWED_HOSTS", "TrustedHost")
+    answers = frozenset({WebhookGuarded})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        given = list(settings(eyes))
+        lists = [_allowed(code, node, value, framework, given) for node, value, framework in _lists(code)]
+        known = [each for each in lists if each is not None]
+        if not known or len(known) < len(lists):
+            return
+        services = {name: keys for _, found in compose.files(eyes) for name, keys in found.items() if isinstance(keys, dict)}
+        for host, path, there in [*_called(given, services), *_proxied(eyes, code)]:
+            if not any(each.lets(host) for each in known) and (host not in services or _runs(services[host], module_of(known[0].node).path)):
+                first = known[0]
+                fact = WebhookGuarded(clean(path, 80), "host", first.framework, "python")
+                placed = Evidence(fact, Basis.DECLARED, self.name, there, label=f"the app is called {clean(host, 60)} here")
+                yield seen(fact, first.node, self.name, (placed,), label=f"{clean(host, 60)} is none of these names")
+                return
+
+
+def _lists(code: Code) -> Iterator[tuple[Node, Node, str]]:
+    """Where each list stands, its value, and whose it is."""
+    for module in code.project.naming("ALLOWED_HOSTS"):
+        for assign in module.all(Assign) if not is_test(module.path) else ():
+            if assign.value is not None and any(last_name(target) == "ALLOWED_HOSTS" for target in assign.targets):
+                yield assign, assign.value, "django"
+    for call in code.project.calls("add_middleware", "Middleware", "TrustedHostMiddleware"):
+        value = call.keyword("allowed_hosts")
+        if value is not None and not is_test(module_of(call).path):
+            yield call, value, "fastapi"
+
+
+def _allowed(code: Code, node: Node, value: Node, framework: str, given: list[Setting]) -> _Allowed | None:
+    """The names of a list, written out or set by the deployment; None if they cannot be told, or if there are none."""
+    held = value if isinstance(value, (Sequence, Call)) else code.origins.of(value).node
+    if isinstance(held, Sequence):
+        names = [item.value for item in held.items if isinstance(item, Literal) and isinstance(item.value, str)]
+        return _Allowed(tuple(names), node, framework) if names and len(names) == len(held.items) else None
+    texts = [item.value for item in held.inside(Literal) if isinstance(item.value, str)] if isinstance(held, Call) else []
+    texts += [item.name for item in held.inside(Member) if dotted(item.object) == "os.environ"] if isinstance(held, Call) else []
+    name = next((text for text in texts if _VARIABLE.match(text)), "")
+    sets = {each.value for each in given if each.name == name}
+    if not name or len(sets) != 1 or "" in sets:
+        return None
+    return _Allowed(tuple(filter(None, re.split(r"[,\s]+", sets.pop()))), node, framework)
+
+
+def _runs(keys: dict[str, Any], path: str) -> bool:
+    """Whether a service of Compose is built from the folder of a module, and serves it as far as its command tells."""
+    build = keys.get("build")
+    folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") or "." if isinstance(build, dict) else build or ""))
+    serves = _SERVES.search(str(keys["command"])) is not None if "command" in keys else True
+    return serves and folder != "" and (folder == "." or path.startswith(folder + "/"))
+
+
+def _called(given: list[Setting], services: Container[str]) -> Iterator[tuple[str, str, Location]]:
+    """The names of containers by which others are told to call them back."""
+    for each in given:
+        found = _URL.match(each.value) if each.system == "compose" else None
+        if found and found[1] in services and found[1] != each.unit and (_CALLED_BACK.search(each.name) or hooked(found[2] or "")):
+            yield found[1], found[2] or "/", Location(clean(each.file.name), each.line)
+
+
+def _proxied(eyes: Eyes, code: Code) -> Iterator[tuple[str, str, Location]]:
+    """The name by which nginx calls the app for a provider's request, where that is not the provider's."""
+    paths = [route.path for route in routes(code) if route.whole and hooked(route.path) and module_of(route.node).language == "python"]
+    for file in eyes.tree.named(*nginx.FILES) if paths else ():
+        if aside(eyes, file) or file.size > _LARGEST_BYTES:
+            continue
+        try:
+            fronts = list(nginx.fronts(file, eyes.text(file)))
+        except SourceError:
+            continue
+        for front in fronts:
+            for path in paths:
+                way = front.way("/" + path.lstrip("/"))
+                if way is not None and way.goes == "app" and way.host:
+                    yield way.host, path, Location(clean(file.name), way.line)
+
+
+PROBE = Hosts()
