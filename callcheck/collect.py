@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,9 +170,18 @@ def _placement(ledger: Ledger, eyes: Eyes) -> Placement:
         loaded=reach.by_unit(((run.service, run.entry) for run in runs), _roles(runs, eyes)) if several else {},
         apps=ours if several else frozenset(),
         closed=reach.closed(run.entry for run in runs),
-        reached=frozenset().union(*(reach.loads(entry) for run in runs if (entry := reach.entry(run.entry)))),
+        reached=frozenset().union(*(reach.loads(entry) for run in runs for written in _files_of(run) if (entry := reach.entry(written)))),
         mains=frozenset(entry for written in mains if (entry := reach.entry(written))),
     )
+
+
+def _files_of(run: ServiceRun) -> Iterator[str]:
+    """What a process loads by itself: its entry point, and with gunicorn the file of settings, of which the hooks run in the workers."""
+    yield run.entry
+    if run.server == "gunicorn":
+        words = run.command.split()
+        yield from (word.removeprefix("python:").removeprefix("file:") for option, word in pairwise(words) if option in ("-c", "--config"))
+        yield "gunicorn.conf.py"
 
 
 def _roles(runs: Sequence[ServiceRun], eyes: Eyes) -> Callable[[str], Callable[[], frozenset[str]]]:

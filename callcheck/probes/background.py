@@ -69,7 +69,7 @@ class Background:
             for node in module.all(Call):
                 name = floating(code, node, module)
                 if name and asked.answers(function_of(node), 0) and not kept_alive(node) and not goes_on(node):
-                    yield seen(WorkAfterResponse(name, "", module.language), node, self.name)
+                    yield seen(WorkAfterResponse(name, "", module.language), _begun(node), self.name)
             for node in module.calls("on", "once", "addListener", "onFinished", "finished", "addHook"):
                 yield from self._finish(code, node, module)
             for node in module.calls("on", "once"):
@@ -161,6 +161,15 @@ def _is_response(code: Code, node: Node) -> bool:
     """Whether an expression is a response by its name: `res`, `ctx.res`, `reply.raw`, or a variable that one of these is given to."""
     held = given_once(code.origins, node) if isinstance(node, Name) else None
     return not dotted(node).startswith(("req.", "request.")) and any(dotted(each).rsplit(".", 1)[-1] in _RESPONSES for each in (node, held.value if held is not None else None) if isinstance(each, (Name, Member)))
+
+
+def _begun(call: Call) -> Node:
+    """Where a chain of calls over several lines begins: who starts the work stands there, and its `.catch` far below."""
+    begun: Node = call
+    while isinstance(begun, Call) and isinstance(begun.callee, Member) and isinstance(begun.callee.object, (Call, Member)):
+        begun = begun.callee.object
+        begun = begun.object if isinstance(begun, Member) and isinstance(begun.object, Call) else begun
+    return begun
 
 
 def _outermost_listener(function: Function | None) -> Function | None:

@@ -14,6 +14,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.processes import Processes
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.taken_up import SAYS, in_table, takes_up
@@ -76,7 +77,7 @@ class Idle:
             if not identity or not works or loose & set(_starts(use)):
                 continue
             pieces = _pieces(code, use.call)
-            if len(pieces) > 1:
+            if len(pieces) > 1 and identity not in started:
                 yield from self._each(code, use, pieces, started)
                 continue
             if "to-be-read" in use.idiom.traits:
@@ -88,7 +89,7 @@ class Idle:
                 yield seen(fact, use.call, self.name, (seen(fact, started[identity][0], self.name, label="started here, in a function that nothing calls"),))
                 continue
             if identity in started:
-                yield from self._only_here(use, started[identity], worked.get(identity, use))
+                yield from self._only_here(use, _begun(code, started[identity]), worked.get(identity, use))
                 continue
             if (not _put_away(use.call) and _handed_on(code, use, identity, pieces[0])) or _started_as_written(use):
                 continue
@@ -202,6 +203,13 @@ def _main_only(node: Node) -> bool:
             if {"__name__", "__main__"} <= words or {"require.main", "module"} <= words:
                 return True
     return False
+
+
+def _begun(code: Code, places: list[Node]) -> list[Node]:
+    """The calls outside of all functions that lead to these places, if they all stand below guards; else the places themselves."""
+    processes = Processes(code)
+    tops = [top for place in places for top in processes.tops(place)]
+    return tops if tops and all(not isinstance(top, Function) and _main_only(top) for top in tops) else places
 
 
 def _starts(use: Use) -> list[str]:

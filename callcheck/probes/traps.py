@@ -7,6 +7,7 @@ The traps are data, in `rules/traps/<framework>.yaml`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.aside import is_only_test
@@ -21,7 +22,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
-from callcheck.sources.code.tree import Node, dotted
+from callcheck.sources.code.tree import Function, Node, dotted
 
 _LONGEST = 160
 _OF_TESTS = "test-"
@@ -49,6 +50,7 @@ class Traps:
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label="in this handler", spot=str(trap.where["body"])) for node in _read_by(eyes.code, use))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
 
@@ -59,6 +61,16 @@ def _options(code: Code, use: Use) -> Iterator[Node]:
         for each in name.split("|"):
             node = None if each.isdigit() else code.idioms.option(use.call, each)
             if node is not None and node.line != use.call.line and module_of(node) is use.module:
+                yield node
+
+
+def _read_by(code: Code, use: Use) -> Iterator[Function]:
+    """The handlers, elsewhere than the call, that have what the trap looks for in one of their own lines."""
+    wanted = use.idiom.where.get("body")
+    for node in code.idioms.handlers(use) if wanted else ():
+        if isinstance(node, Function) and not (module_of(node) is use.module and use.call.line <= node.line <= use.call.end_line):
+            lines = module_of(node).lines[node.line - 1 : node.end_line]
+            if any(re.search(str(wanted), line) for line in lines):
                 yield node
 
 

@@ -10,16 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.call_forms import decorated
-from callcheck.sources.code.tree import (
-    Call,
-    Entry,
-    Function,
-    Keyword,
-    Member,
-    Node,
-    Object,
-    last_name,
-)
+from callcheck.sources.code.filled import given_by
+from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object, Param, last_name
 from callcheck.sources.code.wraps import referred, wrapped
 
 if TYPE_CHECKING:
@@ -44,13 +36,25 @@ class Handlers:
         if use.idiom.defines and isinstance(use.call.parent, Function):
             return [use.call.parent]
         where = use.idiom.handler.removesuffix("decorated").rstrip("|")
-        given = [self._function(node) for node in self._idioms.placed(use.call, where)]
+        given = [handler for node in self._idioms.placed(use.call, where) for handler in self._functions(node)]
         if given or not use.idiom.handler.endswith("decorated"):
             return given
         outer, below = use.call.parent, decorated(use.call)
         if below is None and isinstance(outer, Call) and outer.callee is use.call and len(outer.args) == 1:
             return [self._function(outer.args[0])]  # a decorator that is applied by hand: `app.event("x")(told)`
         return [] if below is None else [below]
+
+    def _functions(self, node: Node) -> list[Node]:
+        """The function that an expression is; of a parameter those that the callers give, if each gives one."""
+        found = self._function(node)
+        param = self._origins.of(node).node if isinstance(node, Name) and not isinstance(found, Function) else None
+        outer = param.parent if isinstance(param, Param) and param.name == node.id else None  # type: ignore[attr-defined]
+        if not isinstance(outer, Function):
+            return [found]
+        calls = self._origins.calls_of(outer)
+        values = [value for call in calls for each, value in given_by(outer, call) if each is param]
+        told = {id(one): one for value in values if isinstance(value, Node) for one in [self._function(value)] if isinstance(one, Function)}
+        return list(told.values()) if told and len(values) == len(calls) else [found]
 
     def _function(self, node: Node) -> Node:
         if isinstance(node, Function):
