@@ -86,7 +86,7 @@ class WorkQueues:
             asked = call.callee if last_name(call.callee) == plain else call.callee.object if isinstance(call.callee, Member) else None
             if task is None or asked is None or code.origins.of(asked).node is not task:
                 continue
-            given = code.idioms.option(call, "queue")
+            given = next((told for each in _sent(call) if (told := code.idioms.option(each, "queue")) is not None), None)
             queue = told.text(given) if given is not None else own
             if given is not None and not queue:
                 queue = "*"
@@ -128,6 +128,13 @@ class WorkQueues:
                     yield self._handed(due, queue or _own_queue(code, task) or _routed(code, task), use)
         for call in code.project.calls("add_periodic_task"):
             yield seen(WorkHandedOff("", "celery beat", "celery", language), call, self.name, label="beat is to send this")
+
+
+def _sent(call: Call) -> Iterator[Call]:
+    """The call that names a task, and those around it that may say how it is sent: `chain(mail.s(address).set(queue="mail"), note.s())`."""
+    yield call
+    if last_name(call.callee) not in ("delay", "apply_async"):
+        yield from (above for above in call.up() if isinstance(above, Call) and last_name(above.callee) in ("set", "apply_async", "chain", "group", "chord", "delay"))
 
 
 def _queue(code: Code, use: Use, told: Told) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import Call, Member, Node
 
 _DEEPEST = 3
@@ -26,6 +26,17 @@ def in_order(code: Code, use: Use, calls: list[Call], before: bool) -> bool:
             own = here.get(key)
             if own is not None and own is not node and function_of(own) is not None and (node.at < own.at) is before:
                 return True
+    return False
+
+
+def runs_beside(code: Code, node: Call, calls: list[Call], before: bool) -> bool:
+    """Whether one of the calls runs before, or else after, a node, in a function that comes to both, or at the top of a file."""
+    here = _anchors(code, node)
+    for call in calls:
+        if call.parent is not None and module_of(call) is module_of(node) and function_of(call) is None and function_of(node) is None and (call.at < node.at) is before:
+            return True
+        if any((own := here.get(key)) is not None and own is not other and (other.at < own.at) is before for key, other in _anchors(code, call).items()):
+            return True
     return False
 
 
