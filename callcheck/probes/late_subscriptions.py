@@ -137,8 +137,10 @@ def _reads_inside(code: Code, call: Call) -> bool:
 
 def _reads_or_starts(call: Call) -> bool:
     name = last_name(call.callee)
-    of_the_answer = isinstance(call.callee, Member) and dotted(call.callee.object) in _RESPONSES
-    return name not in _OF_THE_CHANNEL and not of_the_answer and bool(_READS.match(name) or _TRIGGERS.match(name))
+    held = dotted(call.callee.object) if isinstance(call.callee, Member) else ""
+    # `ws.send_json(message)`: what is sent to whom a handler was given starts nothing.
+    to_the_other_end = held in _RESPONSES or any(isinstance(above, Function) and any(param.name == held for param in above.params) and name.startswith("send") for above in call.up())
+    return name not in _OF_THE_CHANNEL and not to_the_other_end and bool(_READS.match(name) or _TRIGGERS.match(name))
 
 
 PROBE = LateSubscriptions()

@@ -17,6 +17,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.celery_settings import DEFAULT_QUEUE, ROUTES, rows_of, settings
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.seen import seen
@@ -36,9 +37,7 @@ from callcheck.sources.environment.told import Told
 
 _DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default"}
 _SCHEDULES = frozenset({"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
-_ROUTES = frozenset({"task_routes", "CELERY_TASK_ROUTES", "CELERY_ROUTES"})
 _QUEUES = frozenset({"task_queues", "CELERY_TASK_QUEUES", "CELERY_QUEUES"})
-_DEFAULT_QUEUE = frozenset({"task_default_queue", "CELERY_TASK_DEFAULT_QUEUE", "CELERY_DEFAULT_QUEUE"})
 
 
 class WorkQueues:
@@ -86,7 +85,7 @@ class WorkQueues:
             asked = call.callee if last_name(call.callee) == plain else call.callee.object if isinstance(call.callee, Member) else None
             if task is None or asked is None or code.origins.of(asked).node is not task:
                 continue
-            given = next((told for each in _sent(call) if (told := code.idioms.option(each, "queue")) is not None), None)
+            given = next((option for each in _sent(call) if (option := code.idioms.option(each, "queue")) is not None), None)
             queue = told.text(given) if given is not None else own
             if given is not None and not queue:
                 queue = "*"
@@ -96,8 +95,8 @@ class WorkQueues:
 
     def _default(self, code: Code, use: Use) -> Iterator[Evidence]:
         """The one queue from which a Celery worker takes that is told none, unless the configuration lists several."""
-        if next(_settings(code, _QUEUES), None) is None:
-            told = next((node for _, node in _settings(code, _DEFAULT_QUEUE)), None)
+        if next(settings(code, _QUEUES), None) is None:
+            told = next((node for _, node in settings(code, DEFAULT_QUEUE)), None)
             queue = "celery" if told is None else code.idioms.text(told)
             if queue:
                 yield seen(WorkTaken(clean(queue, 100), "celery without -Q", use.framework.name, "python"), told or use.call, self.name)
@@ -115,7 +114,7 @@ class WorkQueues:
     def _scheduled(self, code: Code, use: Use) -> Iterator[Evidence]:
         """What Celery's beat is to hand off, and to which queue."""
         language = "python"
-        for name, node in _settings(code, _SCHEDULES):
+        for name, node in settings(code, _SCHEDULES):
             if not (isinstance(node, Object) and not node.entries):
                 yield seen(WorkHandedOff("", "celery beat", "celery", language), node, self.name, label=f"{name} is what beat is to send")
             for entry in node.entries if isinstance(node, Object) else ():
@@ -152,19 +151,6 @@ def _queue(code: Code, use: Use, told: Told) -> str:
     return told.text(named[0]) or "*" if named else ""
 
 
-def _settings(code: Code, names: frozenset[str]) -> Iterator[tuple[str, Node]]:
-    """What a setting of Celery is set to: by assignment, or in `conf.update(…)`."""
-    for module in code.project.naming(*names):
-        for assign in module.all(Assign):
-            for target in assign.targets:
-                if isinstance(target, (Name, Member)) and last_name(target) in names and assign.value is not None:
-                    yield last_name(target), assign.value
-        for call in module.calls("update", "Celery"):
-            for keyword in call.keywords:
-                if keyword.name in names:
-                    yield keyword.name, keyword.value
-
-
 def _named(code: Code, task: Function, use: Use) -> str:
     """The name of a Celery task: its own, or that of its module and function."""
     explicit = use.call.keyword("name")
@@ -182,9 +168,9 @@ def _own_queue(code: Code, name: str) -> str:
 
 def _routed(code: Code, name: str) -> str:
     """The queue that Celery's routes, else its default, give a task; "*" if routes are computed."""
-    for _, node in _settings(code, _ROUTES):
+    for _, node in settings(code, ROUTES):
         table = node if isinstance(node, (Object, Sequence)) else code.origins.of(node).node
-        rows = list(_rows(code, table))
+        rows = list(rows_of(code, table))
         for pattern, where in rows:
             if not pattern or not name:
                 return "*"
@@ -193,19 +179,8 @@ def _routed(code: Code, name: str) -> str:
                 return code.idioms.text(queue) or "*"
         if not rows:
             return "*"
-    default = next((node for _, node in _settings(code, _DEFAULT_QUEUE)), None)
+    default = next((node for _, node in settings(code, DEFAULT_QUEUE)), None)
     return (code.idioms.text(default) or "*") if default is not None else ""
-
-
-def _rows(code: Code, table: Node | None) -> Iterator[tuple[str, Node | None]]:
-    """The patterns of `task_routes` with what they lead to: a dict's, or those of a list of pairs; "" for one that is computed."""
-    if isinstance(table, Object):
-        yield from ((entry.key or "", entry.value) for entry in table.entries)
-    for item in table.items if isinstance(table, Sequence) else ():
-        if isinstance(item, Sequence) and len(item.items) == 2:
-            yield code.idioms.text(item.items[0]), item.items[1]
-        else:
-            yield from _rows(code, item if isinstance(item, (Object, Sequence)) else None)
 
 
 PROBE = WorkQueues()

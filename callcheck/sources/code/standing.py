@@ -166,8 +166,8 @@ class Standing:
             return bool(calls)
         if sign in ("<", ">") and "." in name:
             # A function of a module, `>asyncio.run`: it need not be about the same object.
-            named = [call for call in code.project.calls(name.rpartition(".")[2]) if dotted(call.callee) == name]
-            return runs_beside(code, use.call, named, sign == "<")
+            of_module = [call for call in code.project.calls(name.rpartition(".")[2]) if dotted(call.callee) == name]
+            return runs_beside(code, use.call, of_module, sign == "<")
         if sign in ("<", ">"):
             beside = [call for call in calls if function_of(call) is use.function and call.at != use.call.at and module_of(call) is use.module]
             return any((call.at < use.call.at) is (sign == "<") for call in beside) or in_order(code, use, calls, sign == "<")
