@@ -81,7 +81,9 @@ class Csrf:
                 if check is not None and not _is_exempt(function, exempt, exempting) and not _in_exempt_part(code, function, parts):
                     fact = WebhookGuarded(clean(_name(function), 120), guard, "django" if _settings(check) else "flask", "python")
                     first, second = _SAYS[guard]
-                    yield seen(fact, function, self.name, (seen(fact, check, self.name, label=first),), label=second)
+                    own = function.parent if isinstance(function.parent, ClassDef) else None
+                    marked = (seen(fact, own, self.name, label="what is exempt of a class is said here"),) if own is not None else ()
+                    yield seen(fact, function, self.name, (seen(fact, _entry(check, guard), self.name, label=first), *marked), label=second)
 
 
 def _views(code: Code) -> Iterator[Function]:
@@ -131,7 +133,12 @@ def _is_check(code: Code, node: Node) -> bool:
 def _guards(check: Node, guard: str) -> bool:
     if not isinstance(check, Assign):
         return guard == "csrf"
-    return any(literal.value == (_DJANGO if guard == "csrf" else _LOGIN) for literal in check.inside(Literal))
+    return _entry(check, guard) is not check
+
+
+def _entry(check: Node, guard: str) -> Node:
+    """The entry of the list by which a check is on, or the call that makes it."""
+    return next((each for each in check.inside(Literal) if each.value == (_DJANGO if guard == "csrf" else _LOGIN)), check) if isinstance(check, Assign) else check
 
 
 def _settings(check: Node) -> bool:
