@@ -45,6 +45,8 @@ _LATE = rare(
     re.I,
 )
 _TIMED = rare(r"\b(?:tick|timer|interval|heartbeat|loop|ping|pong|keep-?alive|scheduled?|cron|poll|watchdog)\b", re.I)
+_OF_OTHERS = pattern(r"\b[a-z_]\w{0,40}[=#:/ -]{1,2}[\w-]{0,40}\d[\w-]{0,40}[:,]? (?:heartbeat|ping|pong|keep-?alive)\b", re.I)
+"""`meter=118 heartbeat late by 2s`: somebody else's, which says nothing of the own loop."""
 _MAX_STALL = pattern(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
@@ -248,7 +250,7 @@ class Signals:
     def _late(self, view: View) -> None:
         """A timer that writes down by how much it is late."""
         found = view.find(_LATE, 400)
-        if not found or not view.says(_TIMED, 400):
+        if not found or not view.says(_TIMED, 400) or _OF_OTHERS.search(view.text, 0, 400):
             return
         seconds = float(found["n"]) / (1 if (found["unit"] or "ms")[0] == "s" else 1000)
         if 2 <= seconds < 600:
