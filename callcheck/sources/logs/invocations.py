@@ -21,7 +21,7 @@ _DURATION = pattern(
     r"(?:Duration: |durationMs=)(\d+(?:\.\d+)?).{0,200}?(?:(?:Init Duration: |initDurationMs=)(\d+(?:\.\d+)?)|$)", re.ASCII | re.S
 )
 _RETRY_MARK = rare(
-    r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|retry_?reason[=: ]+[\"']?http_timeout",
+    r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|\breason[=: ]+[\"']?http_timeout",
     re.I,
 )
 _DONE = rare(

@@ -33,7 +33,8 @@ _FANS = rare(
 _DUE = rare(r"\b(?:cron|schedul\w+|nightly|daily|hourly|weekly|monthly|jobs?|sweep|batch|digest|rollup|reconcil\w+|cleanup|reminders?|report)\b")
 _BEGINS = rare(r"\b(?:start(?:ed|ing|s)?|begin(?:s|ning)?|began|running|fir(?:ed|ing)|trigger(?:ed|ing)|kick(?:ed|ing)|launch(?:ed|ing)|execut(?:ed|ing)|runs?)\b")
 _CLAIMED = rare(r"\b(?:skip\w*|locks?|locked|leader\w*|another instance|lease|already running|not mine)\b")
-_EVENT = rare(r"\b(?:event|delivery|message)[_-]?id[\"']?[=: ]+[\"']?([\w-]{6,64})", re.I)
+_EVENT = rare(r"\b(?:event|delivery|message)(?:[_-]?id[\"']?[=: ]+[\"']?|[\"']?[=:] ?[\"']?(?=[\w-]*\d[\w-]*\d))([\w-]{6,64})", re.I)
+"""`event_id=Ev01`, also `event=Ev08O8270NF`; `event=order_paid` names a kind of events."""
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 LASTING = pattern(
     r"\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?(?:[=:] ?|\s(?=\S*\d))[\"']?[\w-]{2,}",
