@@ -36,8 +36,12 @@ class LogEnds:
             for (signal, _, subject), tally in summary.signals.signals.items()
             if signal == "event-deprecated" and subject
         }
-        for end in sorted(summary.stopped.ends(summary.cover, warned), key=lambda e: (-e.series.count, e.template))[:_MOST]:
-            subject = next((name for name in warned if name in end.template.split()), "")
+        ends = sorted(summary.stopped.ends(summary.cover, warned), key=lambda e: (-e.series.count, e.template))[:_MOST]
+        named = any(name in end.template.split() for name in warned for end in ends)
+        for end in ends:
+            # With one event that goes with the next version, the lines that end with the version are its.
+            lone = next(iter(warned)) if len(warned) == 1 and end.after == "version" and not named else ""
+            subject = next((name for name in warned if name in end.template.split()), lone)
             fact = EventStopped(clean(subject or end.template), end.after, end.series.count * end.series.one_in, bool(subject))
             samples = [(end.mark.place, end.mark.text)]
             if subject:

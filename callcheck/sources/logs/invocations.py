@@ -25,7 +25,7 @@ _RETRY_MARK = rare(
     re.I,
 )
 _DONE = rare(
-    r"\b(?:stored|finish\w*|complet\w*|done|sent|e?mailed|written|delivered|posted|saved|published|recorded|uploaded|called|notified|rendered|emitted|pushed|indexed|resolved|handled|processed)\b",
+    r"\b(?:accepted|failed|stored|finish\w*|complet\w*|done|sent|e?mailed|written|delivered|posted|saved|published|recorded|uploaded|called|notified|rendered|emitted|pushed|indexed|resolved|handled|processed)\b",
     re.I,
 )
 _SYSTEM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ", "INIT_START ", "platform.")

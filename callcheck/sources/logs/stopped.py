@@ -25,6 +25,8 @@ _MARK = rare(
 )
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
+_OFTEN = 3
+"""Lines of a template that comes more often than what is said at each start."""
 _EXPECTED = 10.0
 _SETTLING_S = 5.0
 _MOMENT_S = 0.001
@@ -137,20 +139,22 @@ class Stopped:
             if not of_service.tells(series.level, mark.time + _MOMENT_S) or self._rewritten(name, mark.time):
                 continue
             after = "reconnect" if mark.what in ("reconnect", "lost") else "restart"
-            before = [m for m in marks if m.time < mark.time and m.versions and m.what == mark.what]
-            same_place = [m for m in before if _shape(m.text) == _shape(mark.text)]
-            if mark.versions and same_place and mark.versions != same_place[-1].versions:
+            # What a service manager says comes before the program tells its version.
+            if any(_upgraded(m, marks) for m in marks if m.what == mark.what and mark.time <= m.time <= mark.time + _SETTLING_S):
                 after = "version"
             found.append(End(series, after, mark, template))
         return found
 
     def _of(self, names: Collection[str]) -> list[tuple[tuple[str, str], Series]]:
-        """The lines of each service that name an event, of several templates: `interaction /pay` and `interaction /book` are one event's."""
+        """The lines of each service that name an event, of several templates: `interaction /pay` and `interaction /book` are one event's; those that begin
+        with the same word, `[slash] /pay by 7`, are of one sort, too."""
         found: dict[tuple[str, str], list[Series]] = {}
-        for (service_, template), series in self.series.items():
+        for (service_, template), series in self.series.items() if names else ():
             for name in names:
                 if name in template.split()[:2]:
                     found.setdefault((service_, name), []).append(series)
+            if series.count >= _OFTEN:
+                found.setdefault((service_, template.split()[0]), []).append(series)
         together = []
         for key, several in found.items():
             if len(several) > 1:
@@ -166,6 +170,12 @@ class Stopped:
         before = [s for s in mine if s.count >= _LEAST and s.first < at]
         begun = [s for s in mine if s.count >= _LEAST and s.first >= at]
         return len(before) > 1 and bool(begun) and not any(s.last > at + _SETTLING_S for s in before)
+
+
+def _upgraded(mark: Mark, marks: Collection[Mark]) -> bool:
+    """Whether a line names another version than the one like it before."""
+    before = [m for m in marks if m.time < mark.time and m.versions and m.what == mark.what and _shape(m.text) == _shape(mark.text)]
+    return bool(mark.versions and before) and mark.versions != before[-1].versions
 
 
 @functools.lru_cache(4096)

@@ -31,7 +31,7 @@ FAILING = rare(
 _TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b", re.I)
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
-    r"retry|retrying|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
+    r"(?<!total)(?<!middleware-)retry|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
