@@ -29,6 +29,7 @@ _DONE = rare(
     re.I,
 )
 _SYSTEM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ", "INIT_START ", "platform.")
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _LATE_MS = 3000.0
 _MOST = 5_000
 _MOST_MARKS = 15_000
@@ -183,8 +184,9 @@ def _before_opening(lines: Iterable[Step]) -> frozenset[Place]:
 
 
 def _head(step: Step) -> str:
-    """The first two words of a line."""
-    return " ".join(step.shape.split()[:2])
+    """The first two words of a line; of one that names a request its method stands for all."""
+    words = step.shape.split()[:2]
+    return "request" if words[:1] and words[0] in _METHODS else " ".join(words)
 
 
 def _one_by_one(marks: list[Mark]) -> bool:
