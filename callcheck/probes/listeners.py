@@ -55,7 +55,7 @@ class Listeners:
             source = use.idiom.on or ("signal" if "global" in use.idiom.traits else "")
             again = repeats is not None and (repeats.again(use.call) is not None or repeats.looped(use.call))
             return seen(EventEmitted(event, emitter, lifetime, role, framework, source, language, _payload(code, use), again), use.call, self.name)
-        durable = "durable" in use.idiom.traits
+        durable = "durable" in use.idiom.traits and not _drained(code, use)
         repeated = use.idiom.once and repeats is not None and repeats.looped(use.call)
         source = use.idiom.on or ("emitter" if use.idiom.bus else "signal" if "global" in use.idiom.traits else "")
         fact = ListenerRegistered(event, emitter, lifetime, role, framework, source, language, durable, use.idiom.once, _released(code, use), _handler(code, use), repeated)
@@ -69,6 +69,13 @@ def _released(code: Code, use: Use) -> bool:
         return True
     own = use.framework is OWN or "gives-release" in use.idiom.traits
     return own and use.idiom.handler != "decorated" and not is_statement(use.call)
+
+
+def _drained(code: Code, use: Use) -> bool:
+    """Whether what a request makes for itself is also worked off in a request: `await runtime.stop_when_idle()`."""
+    identity = code.lifetimes.identity(use.receiver)
+    waits = (each for each in code.idioms.of("wait") if "until-idle" in each.idiom.traits)
+    return bool(identity) and any(code.lifetimes.identity(each.receiver) == identity for each in waits)
 
 
 def _handler(code: Code, use: Use) -> str:
