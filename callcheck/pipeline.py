@@ -186,7 +186,7 @@ def _spoken(ledger: Ledger) -> tuple[tuple[str, ...], tuple[str, ...]]:
     counts: dict[str, dict[str, int]] = {"language": {}, "framework": {}}
     for item in ledger.evidence:
         for name, value in item.fact.attributes().items():
-            if name == "code.language":
+            if name == "code.language" and value:
                 counts["language"][str(value)] = counts["language"].get(str(value), 0) + 1
             elif name == "callcheck.framework" and value:
                 counts["framework"][str(value)] = counts["framework"].get(str(value), 0) + 1

@@ -73,6 +73,8 @@ class Idle:
         for use in made:
             made_at = use.receiver if "on-receiver" in use.idiom.traits else code.lifetimes.born(use.call)
             identity = code.lifetimes.identity(made_at)
+            if identity not in worked and (inner := code.lifetimes.identity(code.origins.of(use.call))) in worked and inner in started:
+                identity = inner  # the function that makes it hands it its work and starts it itself, whoever is given it
             works = identity in worked or not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
             if not identity or not works or loose & set(_starts(use)):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 
 _IMAGES = {
-    "broker": "redis valkey keydb dragonfly rabbitmq kafka redpanda zookeeper nats emqx mosquitto hivemq activemq artemis pulsar nsqd nsqlookupd "
+    "broker": "redis valkey keydb dragonfly rabbitmq kafka redpanda zookeeper nats emqx mosquitto eclipse-mosquitto nanomq hivemq hivemq4 hivemq-ce activemq artemis pulsar nsqd nsqlookupd "
     "elasticmq localstack memcached cp-kafka cp-zookeeper kafka-native redis-stack redis-stack-server rabbitmq-server bitnami-redis "
     "soketi centrifugo pubsub-emulator eventstore sqs vernemq",
     "database": "postgres postgresql postgis timescaledb pgvector mysql mariadb mongo mongodb mssql-server cockroach cassandra scylla couchdb "
