@@ -18,6 +18,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import Anchors, after, blocks, straight
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.scopes import Scope, function_of, is_super, module_of, within
 from callcheck.sources.code.seen import seen
@@ -105,7 +106,7 @@ class Flow:
         if not emitted:
             return
         for use, place in uses:
-            if use.idiom.does != "register" or not straight(place):
+            if use.idiom.does != "register" or not straight(place) or told_at_once(code, use):
                 continue
             identity = code.lifetimes.identity(use.receiver)
             events = set(code.idioms.events(use))

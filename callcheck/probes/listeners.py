@@ -19,7 +19,7 @@ from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
-from callcheck.sources.code.tree import Assign, Function, With, dotted
+from callcheck.sources.code.tree import Assign, Call, Function, With, dotted
 
 
 class Listeners:
@@ -74,8 +74,12 @@ def _released(code: Code, use: Use) -> bool:
 def _drained(code: Code, use: Use) -> bool:
     """Whether what a request makes for itself is also worked off in a request: `await runtime.stop_when_idle()`."""
     identity = code.lifetimes.identity(use.receiver)
-    waits = (each for each in code.idioms.of("wait") if "until-idle" in each.idiom.traits)
-    return bool(identity) and any(code.lifetimes.identity(each.receiver) == identity for each in waits)
+    for wait in code.idioms.of("wait"):
+        made = wait.receiver.site
+        by = code.origins.of(made.callee).node if isinstance(made, Call) else None
+        if "until-idle" in wait.idiom.traits and (code.lifetimes.identity(wait.receiver) == identity or (by is not None and by is use.function)):
+            return bool(identity)
+    return False
 
 
 def _handler(code: Code, use: Use) -> str:

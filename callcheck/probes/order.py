@@ -15,9 +15,10 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Module, Name, Node, dotted
+from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Module, Node, dotted
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
 """Events that do not come right after the beginning, or may always come again."""
@@ -50,7 +51,7 @@ class Order:
 
     def _after_emit(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         identity = code.lifetimes.identity(use.receiver)
-        if not identity or (not event and (use.idiom.event or use.idiom.on != "signal")) or _told_at_once(code, use):
+        if not identity or (not event and (use.idiom.event or use.idiom.on != "signal")) or told_at_once(code, use):
             return
         constructed = self._in_constructor(code, use, identity, event)
         if constructed is not None:
@@ -192,15 +193,6 @@ def _straight(node: Node) -> bool:
         if isinstance(above, (If, Loop)):
             return False
     return True
-
-
-def _told_at_once(code: Code, use: Use) -> bool:
-    """Whether what takes the listener calls it itself, with what stands: `intake(start) { this.starts.push(start); return start(this.current()) }`."""
-    taking = code.origins.of(use.call.callee).node
-    if not isinstance(taking, Function):
-        return False
-    params = {param.name for param in taking.params}
-    return any(isinstance(call.callee, Name) and call.callee.id in params and function_of(call) is taking for call in taking.inside(Call))
 
 
 PROBE = Order()

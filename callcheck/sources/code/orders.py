@@ -9,7 +9,7 @@ from __future__ import annotations
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, Member, Node
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node
 
 _DEEPEST = 3
 
@@ -50,3 +50,12 @@ def _anchors(code: Code, call: Call) -> dict[int, Node]:
             found.setdefault(id(function), node)
         level = [each for function, _ in above for each in code.origins.calls_of(function) if function_of(each) is not function]
     return found
+
+
+def told_at_once(code: Code, use: Use) -> bool:
+    """Whether what takes the listener calls it itself, with what stands: `intake(start) { this.starts.push(start); return start(this.current()) }`."""
+    taking = code.origins.of(use.call.callee).node
+    if not isinstance(taking, Function):
+        return False
+    params = {param.name for param in taking.params}
+    return any(isinstance(call.callee, Name) and call.callee.id in params and function_of(call) is taking for call in taking.inside(Call))
