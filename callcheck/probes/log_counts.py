@@ -29,7 +29,7 @@ class LogCounts:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for of, name, series in eyes.logs.summary.growth.found():
-            idle = series.idle * 2 > series.lines
+            idle = series.idle * 2 > series.lines or series.untaken
             fact = CountGrows(of, clean(name), series.first, series.last, idle)
             # The last one shows how far it came, and the early ones that it began low.
             places = series.places

@@ -88,6 +88,11 @@ class LogJourneys:
 
     def _mistaken(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
         """Names that only look like a listener's, where no other event shows what a handled one looks like."""
+        for event, it in eyes.logs.summary.names.left:
+            if (near := it.meant(event)) and event not in stated and it.unclaimed.count >= _LEAST:
+                stated.add(event)
+                fact = EventUndelivered(clean(event), clean(near), True, it.unclaimed.count, 0)
+                yield told(fact, self.name, it.unclaimed.samples, "and here")
         for event, tally, near, listened in eyes.logs.summary.names.mistaken():
             if event not in stated:
                 fact = EventUndelivered(clean(event), clean(near), True, tally.count, 0)

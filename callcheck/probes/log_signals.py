@@ -25,6 +25,7 @@ _MOST = 60
 _OFTEN = 5
 _SHARE = 0.2
 _FEW = 5
+_LEFT = 3
 _REFUSED = ("signature-refused", "csrf-refused")
 _PLAIN = ("message-published", "message-handed-over", "task-due", "task-received")
 """Lines of the ordinary course, counted for what is missing beside them."""
@@ -57,6 +58,9 @@ class LogSignals:
                 continue
             if name and tally.cured < tally.count:
                 yield raised(self._fact(name, key, tally), tally.frame, eyes)
+        for named, it in summary.names.left[:_MOST]:
+            if it.unclaimed.count >= _LEFT and (it.warned or it.emitted.count) and not it.meant(named):
+                yield self._fact("task-unclaimed" if it.work else "name-unclaimed", ("", "", named), it.unclaimed)
         nobody = summary.emits.nobody
         if nobody.count:
             often = nobody.count >= _OFTEN and nobody.count >= _SHARE * (nobody.count + summary.emits.somebody)

@@ -18,6 +18,10 @@ from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 
 _TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
+_NOT_HERE = pattern(
+    r"\b(?:orphan\w*|stray|absent|unclaimed|unmatched|unknown|nobody|nothing|none|no (?!more\b|errors?\b|retry)|not |isn't |miss(?:ed|es)?\b|ignor\w+|dropp\w+|discard\w*)", re.I
+)
+"""How a line says that what it has got belongs to nobody here."""
 _LEAST_LOST = 3
 _LEAST_FINE = 2
 _NEARLY_ALL = 0.85
@@ -59,6 +63,7 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
             due = _due(kind, outcome, end, cover)
             for found in (
                 *_by_instances(due, outcome),
+                *_by_refusal(due, outcome),
                 *_by_order(due, outcome),
                 *_by_place(due, outcome),
                 *(each for some in _by_service(due) for each in _by_place(some, outcome, taken=True)),
@@ -171,6 +176,25 @@ def _by_instances(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
             found = _parted(kind, outcome, same)
             if found:
                 yield Contrast("instances", found[0], found[1], outcome, one, other, mixed=found[2])
+
+
+def _by_refusal(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
+    """What the process that began it takes up, and what any other one says belongs to nobody: an answer has no line of its own before either."""
+    refusals: dict[str, int] = {}
+    for unit in kind:
+        for shape in [s for s, step in unit.steps.items() if step is not unit.first and outcome not in unit.steps and _NOT_HERE.search(step.text, 0, 200)][:1]:
+            refusals[shape] = refusals.get(shape, 0) + 1
+    refusal = max(refusals, key=lambda shape: refusals[shape], default="")
+
+    def same(unit: Unit) -> bool | None:
+        step = unit.steps.get(outcome) or unit.steps.get(refusal)
+        if step is None or not step.instance or not unit.first.instance:
+            return None
+        return True if step.instance == unit.first.instance else False if apart(step.instance, unit.first.instance) else None
+
+    found = _parted([u for u in kind if outcome in u.steps or refusal in u.steps], outcome, same, elsewhere=True) if refusal else None
+    if found:
+        yield Contrast("instances", found[0], found[1], outcome, kind[0].first.shape, refusal, mixed=found[2])
 
 
 def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:

@@ -16,10 +16,17 @@ from callcheck.sources.logs.bounded import Rank, Smallest, Table, first_of, keep
 from callcheck.sources.logs.view import View
 
 _LISTENERS = rare(
-    r"\b(?P<name>[\w.]{0,30}(?:listener|handler|callback|observer)s?(?:[._]?(?:count|total|size|length|now|n))?)[\"']?[=:] ?(?P<n>\d{1,6})\b"
-    r"|\b(?P<m>\d{1,6}) (?:[\w.:/-]{1,40} )?(?P<plural>listeners|handlers|callbacks|observers)\b(?![=:])",
+    r"\b(?P<name>[\w.]{0,30}(?:listener|handler|callback|observer|delegate)s?(?:[._]?(?:count|total|size|length|now|n))?)[\"']?[=:] ?(?P<n>\d{1,6})\b"
+    r"|\b(?P<m>\d{1,6}) (?:[\w.:/-]{1,40} )?(?P<plural>listeners|handlers|callbacks|observers|delegates)\b(?![=:])",
     re.I,
 )
+_HOLDING = rare(
+    r"\b(?P<name>(?:total_|active_|open_)?(?:subs|subscribers|subscriptions|watchers|sinks|hooks)(?:[._]?(?:count|total|size|n))?)[\"']?[=:] ?(?P<n>\d{1,6})\b"
+    r"|\b(?P<m>\d{1,6}) (?P<plural>subscribers|subscriptions|watchers|sinks|hooks)\b(?![=:])",
+    re.I,
+)
+"""What grows with those who are connected, and is a leak only where they leave and it does not fall."""
+_LEAVES = rare(r"\b(?:clos(?:ed?|ing)|left|leav(?:es|ing)|disconnect\w*|gone|went away|unmount\w*|ended|hung up|detached|released)\b", re.I)
 _WAITING = rare(
     r"\b(?P<name>waiting|pending|queued|backlog|(?:queue|stream|consumer)?[._]?(?:depth|lag|length|len)|queue[._]?size|messages_ready|ready)[\"']?[=:] ?(?P<n>\d{1,9})\b"
     r"|\b(?P<m>\d{1,9}) (?:jobs |messages |tasks |events )?(?P<plural>waiting|pending|queued|in backlog)\b",
@@ -29,13 +36,15 @@ _IDLE = rare(
     r"\b(?:active|consumers?|workers?|running|in_?flight)[=:] ?(?:0\b|none\b)|\bno (?:consumers|workers)\b|\b0 (?:active|consumers|workers)\b",
     re.I,
 )
-_WORDS = ("listener", "handler", "callback", "observer")
+_WORDS = ("listener", "handler", "callback", "observer", "delegate")
+_HOLDERS = ("subs", "watchers", "sinks", "hooks")
 _QUEUES = ("waiting", "pending", "queue", "backlog", "depth", "lag", "length", "ready")
 _MOST = 500
 _MOST_POINTS = 128
 _SHOWN = 13
 _LEAST_LINES = 8
 _LEAST_RISE = 8
+_SHARE_LEAVING = 0.25
 
 
 Point = tuple[float, str, int, int]
@@ -56,14 +65,17 @@ class Series:
     """The first, the last and the first of the largest."""
     lines: int = 0
     idle: int = 0
+    leaving: int = 0
+    """Lines that say that one of them leaves."""
     shown: list[tuple[Point, Place, str]] = field(default_factory=list)
     """The first ones."""
     latest: tuple[Point, Place, str] | None = None
 
-    def add(self, point: Point, place: Place, text: str, idle: bool) -> None:
+    def add(self, point: Point, place: Place, text: str, idle: bool, leaving: bool = False) -> None:
         """One value."""
         self.lines += 1
         self.idle += idle
+        self.leaving += leaving
         self.points.add(point)
         self._extend(point)
         if len(self.shown) < _SHOWN or point < self.shown[-1][0]:
@@ -75,6 +87,7 @@ class Series:
         """Take the other's in."""
         self.lines += other.lines
         self.idle += other.idle
+        self.leaving += other.leaving
         self.points.merge(other.points)
         self._extend(*other.ends)
         self.shown = first_of(self.shown, other.shown, _SHOWN, _first)
@@ -105,6 +118,11 @@ class Series:
         return found
 
     @property
+    def untaken(self) -> bool:
+        """It rises by one with each line: nothing was ever taken away."""
+        return self.last - self.first == self.lines - 1
+
+    @property
     def grows(self) -> bool:
         """It rose much, and hardly ever fell."""
         rise = self.last - self.first
@@ -131,11 +149,13 @@ class Growth:
 
     def see(self, view: View) -> None:
         """One record."""
-        if not view.can(_LISTENERS) and not view.can(_WAITING):
+        if not view.can(_LISTENERS) and not view.can(_WAITING) and not view.can(_HOLDING):
             return
         low = view.low
         if any(word in low for word in _WORDS):
             self._take(view, "listeners", view.find(_LISTENERS, 600))
+        elif any(word in low for word in _HOLDERS) and (found := view.find(_HOLDING, 600)):
+            self._take(view, "holders", found)
         elif any(word in low for word in _QUEUES):
             self._take(view, "waiting", view.find(_WAITING, 600))
 
@@ -146,8 +166,10 @@ class Growth:
     def found(self) -> Iterator[tuple[str, str, Series]]:
         """Counts that only rise: what is counted, the count's name, and its values."""
         for (_, of, name, _), series in self.series.items():
-            if series.grows:
+            if series.grows and of != "holders":
                 yield of, name, series
+            elif series.grows and series.leaving >= _SHARE_LEAVING * series.lines:
+                yield "listeners", name, series
 
     def _take(self, view: View, of: str, found: re.Match[str] | None) -> None:
         if not found:
@@ -157,4 +179,4 @@ class Growth:
         if series is None:
             return
         point = view.time or 0.0, view.place.whole, view.order, int(found["n"] or found["m"])
-        series.add(point, view.place, view.text, view.says(_IDLE, 600))
+        series.add(point, view.place, view.text, view.says(_IDLE, 600), view.says(_LEAVES, 300))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.log import Level
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import rare
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
-from callcheck.sources.logs.bounded import Table, by_place
+from callcheck.sources.logs.bounded import Few, Table, by_place
 from callcheck.sources.logs.signals import Tally
+from callcheck.sources.logs.unclaimed import unclaimed
 from callcheck.sources.logs.view import View
 
 _MOST = 1_000
 _ALIKE = 0.8
+_VERSION = pattern(r"[._/-]v\d{1,2}$", re.I)
 _LISTENS = rare(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
 
 
@@ -24,12 +27,27 @@ class Name:
     listened: Tally = field(default_factory=Tally)
     emitted: Tally = field(default_factory=Tally)
     handled: int = 0
+    unclaimed: Tally = field(default_factory=Tally)
+    """Lines that say that nobody here handles it."""
+    warned: bool = False
+    """One of them is a warning or an error: where others' messages come, what is left alone by design is none."""
+    work: bool = False
+    known: Few = field(default_factory=lambda: Few(32))
+    """What those lines say is handled instead."""
 
     def merge(self, other: Name) -> None:
         """Take the other's in."""
         self.listened.merge(other.listened)
         self.emitted.merge(other.emitted)
         self.handled += other.handled
+        self.unclaimed.merge(other.unclaimed)
+        self.warned, self.work = self.warned or other.warned, self.work or other.work
+        self.known.merge(other.known)
+
+
+    def meant(self, named: str) -> str:
+        """Which of the names that are handled instead this one looks like, or ""."""
+        return next((other for other in sorted(self.known) if alike(other, named)), "")
 
 
 @dataclass(slots=True)
@@ -40,6 +58,8 @@ class Names:
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record that names an event."""
+        if edge is not None and edge.stage == "unknown" and self._left(view):
+            return
         if edge is None or not edge.event or edge.stage not in ("registered", "emitted", "handled"):
             return
         if edge.stage == "registered" and not view.says(_LISTENS, 200):
@@ -53,6 +73,24 @@ class Names:
             name.emitted.add(view)
         else:
             name.handled += 1
+
+    def _left(self, view: View) -> bool:
+        said = unclaimed(view)
+        name = self.known.at(said.name) if said else None
+        if said is None or name is None:
+            return said is not None
+        name.unclaimed.add(view)
+        name.warned |= view.record.level >= Level.WARN
+        name.work |= said.work
+        for each in said.known:
+            name.known.add(each)
+        return True
+
+    @property
+    def left(self) -> list[tuple[str, Name]]:
+        """The names that come, and of which somebody says that he has no handler, and nobody that he handles them."""
+        found = [(name, it) for name, it in self.known.items() if it.unclaimed.count and not it.handled]
+        return sorted(found, key=lambda item: by_place(item[1].unclaimed.samples[0]))
 
     def merge(self, other: Names) -> None:
         """Take the other part's in."""
@@ -81,6 +119,8 @@ def alike(one: str, other: str) -> bool:
     if one == other or min(len(one), len(other)) < 5:
         return False
     if re.sub(r"[^a-z0-9]", "", one.lower()) == re.sub(r"[^a-z0-9]", "", other.lower()):
+        return True
+    if _VERSION.sub("", one) == _VERSION.sub("", other):
         return True
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False

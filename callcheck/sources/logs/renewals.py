@@ -28,12 +28,13 @@ _DUE = 6.0
 _SOON_S = 60.0
 """So soon after it connects a process subscribes."""
 _LOST = rare(
-    r"disconnect|connection (?:to .{1,60} )?(?:was |has been )?(?:lost|closed|reset|dropped|aborted|failed)|lost (?:the )?connection|(?:socket|session|channel|stream|subscriber|consumer|client|link) (?:was |is )?(?:closed|lost|dropped|went away|down)"
+    r"disconnect|connection (?:to .{1,60} )?(?:was |has been )?(?:lost|closed|reset|dropped|aborted|failed)|lost (?:the )?connection|(?:socket|session|channel|stream|subscriber|consumer|client|link|uplink|connection|broker) (?:was |is |went )?(?:closed|lost|dropped|went away|down|gone|cut)\b"
+    r"|\bsig(?:term|int)\b|\bshutting down|\bgoing down\b|\b(?:stopping|exiting)\b"
     r"|econnreset|connection reset|broken pipe|went away|session .{0,30}closed|reconnecting",
     re.I,
 )
 _UP = rare(
-    r"\b(?:re-?)?connected\b|\bconnection (?:to .{1,60} )?(?:was |is |has been )?(?:re-?)?(?:established|opened|open|ready|up|restored|made)\b|\b(?:session|socket|channel|stream|link|client) (?:is |was )?(?:re-?)?(?:opened|open|established|ready|up|restored)\b|\blogged in\b|\breconnect(?:ed)?\b",
+    r"\b(?:re-?)?connected\b|\bconnection (?:to .{1,60} )?(?:was |is |has been )?(?:re-?)?(?:established|opened|open|ready|up|restored|made)\b|\b(?:session|socket|channel|stream|link|uplink|client|broker) (?:is |was |came )?(?:back )?(?:re-?)?(?:opened|open|established|ready|up|restored)\b|\blogged in\b|\breconnect(?:ed)?\b",
     re.I,
 )
 _SUBSCRIBES = rare(

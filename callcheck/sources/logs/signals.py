@@ -31,6 +31,12 @@ _JS = rare(
 _FIELDS = rare(
     r"\[type=missing|[Ff]ield required|[Ee]xtra (?:inputs|fields) (?:are )?not permitted|\[type=\w+_(?:type|parsing)|\"code\": ?\"(?:invalid_type|unrecognized_keys)\"|is a required property|Additional properties are not allowed"
 )
+_ELSEWHERE = rare(
+    r"cannot unmarshal \w+ into Go|json: unknown field|UnrecognizedPropertyException|MismatchedInputException|InvalidFormatException|MissingKotlinParameterException|Unrecognized field \""
+    r"|JSON value could not be converted to|wrong number of arguments \(given \d|(?:missing|unknown) keywords?: :|missing field `|invalid type: \w+ .{0,60}, expected |must have required property|property \w+ should not exist"
+    r"|AvroTypeException|InvalidProtocolBufferException|\bvalidation errors? for [A-Z]\w"
+)
+"""The same of Go, Jackson, System.Text.Json, Ruby, serde, Ajv, class-validator, Avro, protobuf and pydantic."""
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|context|ctx|job|record|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
@@ -269,7 +275,7 @@ class Signals:
 
     def _bare(self, view: View) -> None:
         full = view.full
-        if "Traceback (most recent call last)" not in full and "\n    at " not in full and "\n\tat " not in full:
+        if "Traceback (most recent call last)" not in full and "\n    at " not in full and "\n\tat " not in full and "\n   at " not in full:
             return
         error = error_of(full)
         tally = self.handlers.at(("", "", error[:120], payload_shaped(full, error, False), False)) if error else None
@@ -287,7 +293,7 @@ def error_of(full: str) -> str:
 
 def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     """Whether an exception is about the shape of what the handler was handed."""
-    if _ARITY.search(full) or _JS.search(full):
+    if _ARITY.search(full) or _JS.search(full) or _ELSEWHERE.search(full):
         return True
     name = error.rsplit(".", 1)[-1]
     if name in ("ValidationError", "ZodError", "ValidationException", "") and _FIELDS.search(full):

@@ -18,7 +18,7 @@ _MOST_OF_ID = 61
 """One more than a delivery can have: an id with more lines is something else."""
 _MOST_STAGED = 6_000
 _SKIPPED = rare(
-    r"\b(?:skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*|nothing (?:heard|received|came|arrived)|(?:ended|closed|returned|answered) empty|in vain|unanswered|never (?:heard|received|came|arrived)|no (?:answer|reply|event|response|result|callback)s?(?! (?:code|id)))\b",
+    r"\b(?:orphan(?:ed|s)?|stray|unclaimed|unmatched|undeliver\w+|absent|dangling|nowhere|bounced|miss(?:ed|es)?|went missing|none of (?:mine|ours)|not (?:mine|ours)|skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*|nothing (?:heard|received|came|arrived)|(?:ended|closed|returned|answered) empty|in vain|unanswered|never (?:heard|received|came|arrived)|no (?:answer|reply|event|response|result|callback)s?(?! (?:code|id)))\b",
     re.I,
 )
 _LAYERS = (
@@ -131,7 +131,7 @@ class Trails:
         stage, event = (edge.stage, edge.event) if edge else ("", event_of(view))
         instance = (edge.instance if edge else "") or view.instance
         bad = view.failing or view.final or view.says(_SKIPPED, 300)
-        shape = view.shape(event)
+        shape = view.shape(event) or event
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level)
         self.end = max(self.end, time)

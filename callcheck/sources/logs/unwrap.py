@@ -196,7 +196,7 @@ class Unwrapper:
         return said
 
 
-_TAIL = pattern(r"[^\s:>|=,\[({-] \{\"\w")
+_TAIL = pattern(r"[^\s:>|=,\[({-][ \t]\{\"\w")
 
 
 def _surrounded(said: Said) -> None:

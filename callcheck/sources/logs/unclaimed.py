@@ -1,0 +1,52 @@
+"""Which names come to somebody who says that he has no handler for them?
+
+no exporter registered under name xlsx, known: csv, pdf
+no handler for GameStarted (known: game.started, game.ended)
+handler not found for task "meter.fault"
+"""
+
+from __future__ import annotations
+
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.view import View
+
+_WHO = r"(?:handler|listener|receiver|consumer|subscriber|processor|projector|projection|reducer|exporter|importer|executor|runner|actor|worker|callback|observer|mapper|resolver|job class|task)"
+_OF = r"(?: (?:is |was |are |were )?(?:registered|found|known|defined|configured|connected|attached|bound|loaded|available|exists?))?"
+_NAME = r"[\"'`<]?(?P<name>[A-Za-z][\w.:/-]{2,79})"
+_SAID = rare(
+    rf"\b(?:no|without an?|missing) {_WHO}s?{_OF}(?: (?:for|under|to|on|with|of|matching|named|accepts|takes|handles))+(?: the)?(?P<what>(?: (?:event|message|task|job|command|action|topic|signal|activity|workflow))?(?: (?:type|name|kind|key))?)[ =:]{{1,2}}{_NAME}"
+    rf"|\b{_WHO}s? (?:was )?(?:not|never) (?:found|registered|defined|loaded|known) (?:for|under)(?P<thing>(?: (?:event|message|task|job|command|action|topic|signal))?(?: (?:type|name|kind|key))?)[ =:]{{1,2}}{_NAME.replace('name>', 'other>')}"
+    r"|\b(?:signal|event|message|topic|command) [\"'`]?(?P<sent>[A-Za-z][\w.:/-]{2,79})[\"'`]? (?:had|has|found|met|with) no (?:connected )?(?:handler|listener|receiver|consumer|subscriber)s?\b",
+)
+_KNOWN = pattern(r"\b(?:known|have|has|registered|available|supported|loaded|handles|handlers?|valid|expected|did you mean)(?: \w{1,12})?[:=]? ?[\[({\"'`]?((?:[A-Za-z][\w.:/-]{1,79}[\"'`]?(?:, ?[\"'`]?|(?=[\s\])};.?]|$))){1,20})", 2)
+_HUMPED = pattern(r"[._:/-]|[a-z][A-Z]|^[A-Z][a-z]+$")
+_WORK = frozenset(("task", "job", "activity", "workflow", "actor", "worker", "job class", "executor", "runner", "exporter", "importer"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """One such line."""
+
+    name: str
+    work: bool
+    """It is a task or a job, which its worker knows by the modules that it loads."""
+    known: tuple[str, ...]
+    """What it says is handled."""
+
+
+def unclaimed(view: View) -> Unclaimed | None:
+    """What the line says, if what it names looks like a name and not like a word: it has parts, a capital, or stands behind `type`."""
+    if not any(word in view.low for word in (" for", " under", " had no ", " has no ", " with no ", " found no ", " met no ", " named", " on ", " to ", " matching")):
+        return None
+    found = view.find(_SAID, 300)
+    if found is None:
+        return None
+    name, what = found["name"] or found["other"] or found["sent"], (found["what"] or found["thing"] or "").strip()
+    name = name.rstrip(".:/-")
+    if not (_HUMPED.search(name) or what or found["sent"]) or any(char.isdigit() for char in name):
+        return None
+    listed = _KNOWN.search(view.text, found.end(), 600)
+    known = tuple(part.strip(" \"'`.") for part in listed[1].split(",")) if listed else ()
+    who = found[0].split(" ")[1] if found["name"] else found[0].split(" ")[0]
+    return Unclaimed(name, bool(_WORK & {*what.split(" "), who.rstrip("s")}), tuple(part for part in known if part and part != name)[:20])
