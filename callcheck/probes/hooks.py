@@ -15,7 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Object, last_name
+from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Object, Param, last_name
 
 
 class Hooks:
@@ -63,7 +63,8 @@ class Hooks:
         on_schema = {(code.lifetimes.identity(h.receiver), event): h for h in hooks for event in code.idioms.events(h)}
         for use in code.idioms.of("operate"):
             made = use.receiver.node
-            schema = code.lifetimes.identity(code.origins.of(made.args[1])) if isinstance(made, Call) and len(made.args) > 1 else ""
+            given = made.args[1] if isinstance(made, Call) and len(made.args) > 1 else _injected(code, made) if isinstance(made, Param) else None
+            schema = code.lifetimes.identity(code.origins.of(given)) if given is not None else ""
             method = last_name(use.call.callee)
             for trait in use.idiom.traits:
                 hook = on_schema.get((schema, trait.removeprefix("past-"))) if schema and trait.startswith("past-") else None
@@ -78,14 +79,28 @@ class Hooks:
 
 
 def _watches(code: Code, hook: Use, operation: Use) -> bool:
-    """Whether a hook that runs before the fact asks for a field that the operation writes (`this.isModified("password")`), or reaches outwards."""
+    """Whether a hook that runs before the fact asks for a field that the operation writes (`this.isModified("password")`) or gives it a value itself, or reaches outwards."""
     handlers = [h for h in code.idioms.handlers(hook) if isinstance(h, Function)]
     if any(use.idiom.does == "outward" for h in handlers for c in h.inside(Call) for use in code.idioms.at(c)):
         return True
     asked = {code.idioms.text(c.args[0]) for h in code.idioms.handlers(hook) for c in h.inside(Call) if last_name(c.callee) == "isModified" and c.args}
+    asked |= {t.name for h in handlers for a in h.inside(Assign) for t in a.targets if isinstance(t, Member) and isinstance(t.object, Name) and t.object.id == "this"}
     changes = [arg for arg in operation.call.args[1:2] if isinstance(arg, Object)]
     changes += [entry.value for arg in changes for entry in arg.entries if entry.key == "$set" and isinstance(entry.value, Object)]
     return bool(asked & {entry.key for each in changes for entry in each.entries})
+
+
+def _injected(code: Code, param: Param) -> Node | None:
+    """The schema of a model that Nest injects: `@InjectModel(Cat.name) private cats: Model<Cat>` beside `forFeature([{ name: Cat.name, schema: CatSchema }])`."""
+    named = next((each.args[0] for each in param.decorators if isinstance(each, Call) and last_name(each.callee) == "InjectModel" and each.args), None)
+    wanted = _name_of(code, named) if named is not None else ""
+    listed = (each for call in code.project.calls("forFeature") for each in call.inside(Object) if wanted)
+    return next((each.get("schema") for each in listed if (name := each.get("name")) is not None and _name_of(code, name) == wanted), None)
+
+
+def _name_of(code: Code, node: Node) -> str:
+    """A model's name: a text, or that of a class (`Cat.name`)."""
+    return last_name(node.object) if isinstance(node, Member) and node.name == "name" else code.idioms.text(node) or ""
 
 
 def _own_hook(hooks: dict[tuple[str, str], Use], schema: str, method: str) -> bool:

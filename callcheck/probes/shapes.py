@@ -11,9 +11,14 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.parts import taken_apart
+from callcheck.sources.code.read_of import of_result, taking
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.standing import Standing
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -30,6 +35,7 @@ from callcheck.sources.code.tree import (
     Param,
     Raise,
     Return,
+    last_name,
 )
 
 _TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
@@ -37,6 +43,7 @@ _OF_TEXT = _TEXT | frozenset("length slice includes indexOf toString valueOf con
 _OF_BYTES = frozenset(
     "toString toJSON length byteLength byteOffset buffer slice subarray equals compare copy fill includes indexOf lastIndexOf at entries keys values map forEach set every some reduce latin1Slice".split()
 )
+_BYTES = "bytes: a Buffer, to be read by toString()"
 _OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
 
 
@@ -52,10 +59,13 @@ class Shapes:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        code, standing = eyes.code, Standing(eyes.code)
         for use in code.idioms.of("shape"):
+            if not is_test(use.module.path) and (use.idiom.along or use.idiom.without) and not standing.stands(use):
+                continue
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
             if use.idiom.handler == "result":
+                yield from self._result(code, use, event)
                 for path in use.idiom.absent:
                     for node in _of_result(use, path.split(".")):
                         yield seen(PayloadMisread(event, clean(path, 60), clean(use.idiom.says, 120), use.framework.name, use.module.language), node, self.name)
@@ -63,7 +73,7 @@ class Shapes:
             for handler in code.idioms.handlers(use):
                 if not isinstance(handler, Function):
                     continue
-                found = next(_misread(use, handler), None)
+                found = next(_misread(code, use, handler), None)
                 if found is not None:
                     field, has, node = found
                     fact = PayloadMisread(event, clean(field, 60), clean(has, 120), use.framework.name, use.module.language)
@@ -71,7 +81,17 @@ class Shapes:
                     yield seen(fact, node, self.name, attached)
 
 
-def _misread(use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
+    def _result(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
+        """The first field that is read of a call's result and is none of those that its library gives."""
+        has = next((kind for _, kind in use.idiom.shape if isinstance(kind, list)), [])
+        for name, node in of_result(code.origins, use.call) if has and not is_test(use.module.path) else ():
+            if name not in has and not is_test(module_of(node).path):
+                fact = PayloadMisread(event, clean(name, 60), clean(", ".join(has), 120), use.framework.name, use.module.language)
+                yield seen(fact, node, self.name, (seen(fact, use.call, self.name, label="what this gives is read"),))
+                return
+
+
+def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
     """What a handler takes wrongly, what there is instead, and where."""
     params = [p for p in handler.params if p.name not in ("self", "cls")]
     names = [name for name, _ in use.idiom.shape]
@@ -89,12 +109,19 @@ def _misread(use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
         for path, kind in use.idiom.inner.items():
             for value in _values(_starts(params[0], path.split(".")), handler) if kind == "buffer" else ():
                 if _not_of_bytes(value):
-                    yield path, "bytes: a Buffer, to be read by toString()", value
+                    yield path, _BYTES, value
+                yield from ((path, _BYTES, node) for function, param in taking(code.origins, value) for _, node in _as_object(function, param))
         for path in use.idiom.absent:
             if path in params[0].destructures:
                 yield path, use.idiom.says, params[0]
             for node in _reads(handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
+
+
+def _as_object(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
+    """What a function reads of a parameter that bytes do not have, unless it asks first."""
+    asks = any(last_name(call.callee) in ("isBuffer", "parse", "String") for call in handler.inside(Call))
+    yield from (each for each in ((*((key, param) for key in param.destructures), *_fields(handler, param))) if not _of_bytes(each[0]) and not asks)
 
 
 def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:

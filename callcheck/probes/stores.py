@@ -40,7 +40,8 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from callcheck.sources.code.parked import Parked
 
-_STORAGE = "async-hooks.storage"
+_STORAGE, _NAMESPACE = "async-hooks.storage", "async-hooks.namespace"
+"""Node's own, and those that give one value after the other (cls-hooked, nestjs-cls)."""
 _LATER = frozenset({"setTimeout", "setImmediate", "nextTick", "queueMicrotask"})
 _AT_START = ("module", "startup")
 _FROM_OUTSIDE = ("message", "job")
@@ -64,6 +65,7 @@ class Stores:
         every = [read for call in code.project.calls("getStore") if _of_storage(code, call) for read in _reads(code, call, 0)]
         reads = [read for read in every if _needs(read)]
         wanted = [read for read in every if read in reads or _gives_up(read)]
+        wanted += [call for call in code.project.calls("get") if call.args and function_of(call) is not None and _of_storage(code, call, _NAMESPACE)]
         if wanted:
             yield from self._handed(code, wanted)
         if not reads:
@@ -138,8 +140,8 @@ def _gives_up(read: Call | Member) -> bool:
     return any(test.test.operator in ("!", "==", "===") and any(each.id == name for each in test.test.inside(Name)) for test in gives if isinstance(test.test, Operation))
 
 
-def _of_storage(code: Code, call: Call) -> bool:
-    return isinstance(call.callee, Member) and _STORAGE in code.idioms.kinds(code.origins.of(call.callee.object))
+def _of_storage(code: Code, call: Call, kind: str = _STORAGE) -> bool:
+    return isinstance(call.callee, Member) and kind in code.idioms.kinds(code.origins.of(call.callee.object))
 
 
 def _reads(code: Code, call: Call | Member, depth: int) -> Iterator[Call | Member]:

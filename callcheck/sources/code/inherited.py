@@ -45,6 +45,12 @@ def base_constructor(origins: Origins, call: Call, origin: Origin) -> Base | Non
     return Base(name, above) if name else None
 
 
+def constructor_above(cls: ClassDef) -> Call | None:
+    """The call by which the constructor of a class of the project calls the one above it."""
+    made = (each for each in cls.body if isinstance(each, Function) and each.name in CTORS)
+    return next((call for each in made for call in each.inside(Call) if _above(call)), None)
+
+
 def _above(call: Call) -> bool:
     """`super(...)`, `super().__init__(...)`."""
     callee = call.callee

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from callcheck.sources.code.own_names import give_back, respelt
+from callcheck.sources.code.own_names import give_back, respelt, unprefixed
 from callcheck.sources.code.scopes import DECLARING, declares, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -61,7 +61,8 @@ class Constants:
         self._put_values(module)
         if renamed:
             module.spelt = respelt("\n".join(module.spelt or module.lines), renamed).split("\n")
-            module.spelt_text = "\n".join(module.spelt)
+        module.spelt = unprefixed(module, module.spelt or module.lines) or module.spelt
+        module.spelt_text = "\n".join(module.spelt)
 
     def _put_values(self, module: Module) -> None:
         own = self._of(module)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.shelf import root
+from callcheck.sources.code.inherited import constructor_above
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Object, Param, Sequence
@@ -116,6 +117,9 @@ class Kinds:
 
     def parts(self, origin: Origin, kind: str = "", depth: int = 0) -> list[Call]:
         """The calls that made an object, and with a kind the objects of that kind that it is put together from."""
+        above = constructor_above(origin.cls) if origin.cls is not None and not kind else None
+        if above is not None and (above.keywords or any(isinstance(arg, Object) for arg in above.args)):
+            return [above]
         if not isinstance(origin.node, Call) or depth > _DEEPEST:
             return []
         if not kind or kind in self.of(origin):

@@ -140,6 +140,8 @@ class Lifetimes:
         roles |= {self.role(each) for each in (*self.origins.dependents(function), *takers(function))}
         if isinstance(function.parent, ClassDef) and function.name in CTORS:
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
+        if "render" in roles | {self.role(function_of(function))} and any(_HOOK.search(last_name(call.callee)) for call in self.origins.callers.passing(function)):
+            return "effect"  # `const listen = () => {…}; useEffect(listen, [])`
         if not roles:
             return "startup" if function.name in _STARTS and not isinstance(function.parent, ClassDef) else "helper"
         for role in ("request", "job", "connection", "message", "render", "effect"):

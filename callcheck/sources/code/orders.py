@@ -24,7 +24,7 @@ def in_order(code: Code, use: Use, calls: list[Call], before: bool) -> bool:
             continue
         for key, node in _anchors(code, call).items():
             own = here.get(key)
-            if own is not None and own is not node and function_of(own) is not None and (node.at < own.at) is before:
+            if own is not None and own is not node and (node.at < own.at) is before:
                 return True
     return False
 
@@ -41,14 +41,14 @@ def runs_beside(code: Code, node: Call, calls: list[Call], before: bool) -> bool
 
 
 def _anchors(code: Code, call: Call) -> dict[int, Node]:
-    """By each function that comes to a call, directly or through others, the node of its own at which it does."""
+    """By each function, or file, that comes to a call, directly or through others, the node of its own at which it does."""
     found: dict[int, Node] = {}
     level: list[Call] = [call]
     for _ in range(_DEEPEST):
-        above = [(function, node) for node in level if (function := function_of(node)) is not None]
-        for function, node in above:
-            found.setdefault(id(function), node)
-        level = [each for function, _ in above for each in code.origins.calls_of(function) if function_of(each) is not function]
+        for node in level:
+            found.setdefault(id(function_of(node) or module_of(node)), node)
+        above = [function for node in level if (function := function_of(node)) is not None]
+        level = [each for function in above for each in code.origins.calls_of(function) if function_of(each) is not function]
     return found
 
 

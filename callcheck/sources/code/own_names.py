@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.scopes import DECLARING, declares, import_of
@@ -53,6 +54,17 @@ def respelt(text: str, other: dict[str, str]) -> str:
     """A text with the own names in the place of the others; not those of arguments, fields and texts."""
     names = "|".join(map(re.escape, other))
     return re.sub(rf"(?<![\w.\"'`$])(?:{names})(?![\w\"'`$]|[ \t]*=(?!=))", lambda found: other[found[0]], text) if text else text
+
+
+def unprefixed(module: Module, lines: Sequence[str]) -> list[str]:
+    """The lines without the name of a package that `import * as vue` brings as a whole, [] if there is none: `watch(items, save)` for `vue.watch(items, save)`.
+
+    What `require` brings is called by its name everywhere, and known so.
+    """
+    whole = [statement for statement in module.all(Import) if module.language != "python" and not statement.module.startswith((".", "node:")) and "* as" in module.line_of(statement)]
+    names = "|".join(re.escape(name.local) for statement in whole for name in statement.names if name.imported == "*" and name.local != "*")
+    found = re.sub(rf"(?<![\w.\"'`$])(?:{names})\.(?=\w)", "", "\n".join(lines)) if names else ""
+    return found.split("\n") if found else []
 
 
 def _own(module: Module, name: Imported, paths: Paths) -> str:

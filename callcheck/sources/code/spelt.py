@@ -11,8 +11,8 @@ import re
 from typing import Any
 
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.tree import Assign, Await, Call, Function, Imported, Member, Module, Name, Node
-from callcheck.sources.code.wording import lines_of, names_in
+from callcheck.sources.code.tree import Assign, Await, Call, Entry, Function, Imported, Member, Module, Name, Node
+from callcheck.sources.code.wording import lines_of, names_in, readings
 
 _LONGEST = 4_000
 """Characters of one argument that are looked at."""
@@ -25,14 +25,19 @@ def spelt_out(origins: Origins, call: Call) -> str:
         value = _value(origins, name)
         if value:
             written = rf"{re.escape(name.object.id)}\.{re.escape(name.name)}" if isinstance(name, Member) and isinstance(name.object, Name) else re.escape(getattr(name, "id", ""))
+            if isinstance(name.parent, Entry) and name.parent.column == name.column:
+                value = f"{name.parent.key}: {value}"  # `{ hooks }`
             found = re.sub(rf"(?<![\w.]){written}(?![\w(]|\s*[=:])", lambda _, value=value: value, found)  # type: ignore[misc]
     return found if found != text else ""
 
 
 def _value(origins: Origins, name: Node) -> str:
     """The source of what a name was given, where it was given something once."""
+    bound = origins.binding_of(name) if isinstance(name, Name) else None
+    if isinstance(bound, Function):
+        return "\n".join(readings(bound)[-1:])[:_LONGEST] if not bound.decorators else ""
     assign = given_once(origins, name)
-    if assign is None or assign.value is None or isinstance(assign.value, (Name, Call, Function, Await)):
+    if assign is None or assign.value is None or isinstance(assign.value, (Name, Call, Await)):
         return ""
     return lines_of(assign).partition("=")[2].strip().rstrip(";")[:_LONGEST]
 

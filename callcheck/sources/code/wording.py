@@ -16,6 +16,8 @@ from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.texts import Texts
 from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Object
 
+_MOST_GIVEN = 60
+"""Values among the arguments of a call, and in the objects there, that are looked at."""
 _OF_ONE_FILE = ("text", "around", "file", "class")
 """Patterns of texts that stand in the file of the call."""
 
@@ -23,7 +25,8 @@ _OF_ONE_FILE = ("text", "around", "file", "class")
 def names_in(call: Call) -> list[Node]:
     """The names among a call's arguments that may stand for something written elsewhere."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    given += [entry.value for each in given if isinstance(each, Object) for entry in each.entries]
+    for each in given:
+        given += [entry.value for entry in each.entries] if isinstance(each, Object) and len(given) < _MOST_GIVEN else []
     return [each for each in given if isinstance(each, (Name, Member))]
 
 

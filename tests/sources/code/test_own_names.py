@@ -47,3 +47,16 @@ def test_a_file_gives_to_others_what_it_imports_under_the_name_that_it_chose(cod
     code = code_of({"a.py": "from b import job\n@job\ndef f(): ...\n", "b.py": "from celery import shared_task as job\n"})
     function = code.project.modules["a.py"].all(Function)[0]
     assert code.origins.of(function.decorators[0]).qualified == "celery.shared_task"
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("import * as vue from 'vue';\nvue.watch(items, save);\n", "watch(items, save);"),
+        ("const vue = require('vue');\nvue.watch(items, save);\n", "vue.watch(items, save);"),
+        ("import * as vue from './vue';\nvue.watch(items, save);\n", "vue.watch(items, save);"),
+    ],
+)
+def test_the_name_of_a_whole_package_is_left_out_of_one_reading(code_of: CodeOf, text: str, reads: str) -> None:
+    code = code_of({"a.ts": text})
+    assert readings(next(iter(code.project.calls("watch"))))[-1] == reads
