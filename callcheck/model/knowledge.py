@@ -129,7 +129,8 @@ class Idiom:
     """For `trap`: fair (it depends on what is wanted), strong (nobody wants it), if-many (it fails where several processes run) or hint (mostly it goes well)."""
     along: tuple[str, ...] = ()
     """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
-    same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
+    same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name, `{made}` for the name that
+    the result is kept under, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment, `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
     option and the same first argument."""
     without: tuple[str, ...] = ()

@@ -98,6 +98,8 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
         elif isinstance(node, Call):
             if any(isinstance(arg, Name) and code.origins.of(arg).cls is cls and code.origins.of(arg).kind == "class" for arg in node.args):
                 return True
+            if node is call and last_name(node.callee).startswith("bulk_") and any(_makes(code, arg, cls) for arg in node.args):
+                return True
             node = node.callee
         elif isinstance(node, (Member, Subscript)):
             # `self.model.objects`: a class that a field holds.
@@ -109,11 +111,26 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
             origin = code.origins.of(node)
             if origin.kind == "class":
                 return origin.cls is cls
+            if origin.kind == "self" and origin.cls is not None and origin.cls is not cls:
+                return _manages(code, origin.cls, cls)
             assign = _assigned(code, node)
             node = assign.value if assign is not None else None
         else:
             return False
     return False
+
+
+def _makes(code: Code, given: Node, cls: ClassDef) -> bool:
+    """Whether what an operation is given is made of objects of a class: `[Loan(**row) for row in rows]`, here or where its name is assigned."""
+    assign = _assigned(code, given) if isinstance(given, Name) else None
+    whole = assign.value if assign is not None else given
+    return whole is not None and any(code.origins.of(each.callee).cls is cls for each in whole.walk() if isinstance(each, Call))
+
+
+def _manages(code: Code, manager: ClassDef, cls: ClassDef) -> bool:
+    """Whether a field of a class is made of another: `objects = LoanQuerySet.as_manager()`, `LoanManager()`."""
+    fields = (node.value for node in cls.body if isinstance(node, Assign) and node.value is not None)
+    return any(code.origins.of(name).cls is manager for value in fields for name in value.walk() if isinstance(name, Name))
 
 
 def _leads(code: Code, call: Call, ways: frozenset[str]) -> bool:

@@ -36,6 +36,8 @@ from callcheck.sources.code.tree import (
 )
 
 _ALIKE = 0.84
+_SLIP = 0.91
+"""The same for names that no library's hooks begin with, where only a slip of the pen is one: `dataRecieved`, `do_post`."""
 _SAME = frozenset({"staticmethod", "classmethod", "override"})
 _HANDS_ON = frozenset({"register", "hook", "serve", "after", "publish", "subscribe", "spawn", "handle"})
 
@@ -65,7 +67,8 @@ class Handlers:
                         yield from self._hooks(code, node, kind, *hooked[kind])
 
     def _use(self, code: Code, use: Use) -> Iterator[Evidence]:
-        calls = [(given(use.idiom.takes), ())] if use.idiom.takes else list(self._sent(code, use))
+        takes = use.idiom.takes or _by_event(code, use)
+        calls = [(given(takes), ())] if takes else list(self._sent(code, use))
         for handler in code.idioms.handlers(use):
             if not isinstance(handler, Function):
                 continue
@@ -76,7 +79,7 @@ class Handlers:
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
             bound = False if _by_its_class(code, use) and isinstance(handler.parent, ClassDef) else None
             for arguments, because in calls:
-                if (not fits(handler, arguments, bound) or (use.idiom.takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
+                if (not fits(handler, arguments, bound) or (takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
 
@@ -144,7 +147,7 @@ class Handlers:
 
     def _near(self, name: str, methods: dict[str, str], others: set[str]) -> str:
         """The hook that was meant, if a method's name is one of a sibling class or a slip of one."""
-        if name.startswith("__") or not methods or not (name in others or name.startswith("on")):
+        if name.startswith("__") or not methods:
             return ""
         import difflib
 
@@ -154,7 +157,7 @@ class Handlers:
             near = difflib.get_close_matches(name, fitting or list(methods), 1, 0.0)
             return near[0] if near else ""
         plain = {m.replace("_", "").lower(): m for m in methods}
-        near = difflib.get_close_matches(name.replace("_", "").lower(), list(plain), 1, _ALIKE)
+        near = difflib.get_close_matches(name.replace("_", "").lower(), list(plain), 1, _ALIKE if name.startswith("on") else _SLIP)
         return plain[near[0]] if near else ""
 
     def _misfit(
@@ -167,6 +170,14 @@ class Handlers:
         if at is not handler:
             because = (*because, seen(fact, at, self.name, label="it is attached here"))
         return seen(fact, handler, self.name, because)
+
+
+def _by_event(code: Code, use: Use) -> str:
+    """What a library's table of hooks says that a handler of this event takes, be it a method of a subclass or a function that is handed in."""
+    events = [event for event in code.idioms.events(use) if event] if use.framework.hooks else []
+    if not events and use.framework.hooks and "named-by-function" in use.idiom.traits:
+        events = [handler.name for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
+    return next((methods[event] for event in events for methods in use.framework.hooks.values() if methods.get(event)), "")
 
 
 def _by_its_class(code: Code, use: Use) -> bool:

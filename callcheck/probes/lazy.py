@@ -17,6 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.left_alone import only_looks
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -28,17 +29,14 @@ from callcheck.sources.code.tree import (
     Node,
     Operation,
     Return,
-    Template,
     dotted,
     last_name,
 )
 
-_LOOKS = frozenset("type isinstance print repr str id bool Boolean".split())
 _DEEPEST = 3
 """How many functions of the project may hand the result on."""
 _DROPS = frozenset({"setInterval", "setTimeout", "setImmediate", "forEach", "addEventListener", "on", "once", "subscribe"})
 """What calls the function that it is given, and does nothing with what this gives back."""
-_LEVELS = frozenset("debug info warning error exception critical log".split())
 
 
 class Lazy:
@@ -64,7 +62,7 @@ class Lazy:
 
     def _state(self, use: Use, call: Call, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
         method = clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
-        form = next((word for word in ("query", "observable") if word in use.idiom.traits), "stream")
+        form = next((word for word in ("query", "observable", "job") if word in use.idiom.traits), "stream")
         return seen(ResultUnused(form, method, use.framework.name, use.module.language), call, self.name, because, label)
 
 
@@ -132,25 +130,13 @@ def _never_mentioned(assign: Assign, use: Use) -> bool:
     scope = function_of(assign) or module_of(assign)
     if module_of(assign) is scope and _exported(name, scope):
         return False
-    return all(_only_looks(n) or _only_reads(n, use) for n in scope.inside(Name) if n.id == name.id and n is not name)
+    return all(only_looks(n) or _only_reads(n, use) for n in scope.inside(Name) if n.id == name.id and n is not name)
 
 
 def _only_reads(name: Name, use: Use) -> bool:
     """Whether a use of a name reads an attribute that does not make the result run: `result.final_output`."""
     member = name.parent
     return isinstance(member, Member) and bool(use.idiom.consumed) and member.name not in use.idiom.consumed
-
-
-def _only_looks(name: Name) -> bool:
-    """Whether a use of a name neither iterates nor hands on what it holds: `type(result)`, `log.info("%s", result)`."""
-    for above in name.up():
-        if isinstance(above, Call):
-            if isinstance(above.callee, Name):
-                return above.callee.id in _LOOKS
-            return isinstance(above.callee, Member) and above.callee.name in _LEVELS and module_of(name).language == "python"
-        if not isinstance(above, (Member, Template)):
-            return False
-    return False
 
 
 def _exported(name: Name, module: Node) -> bool:

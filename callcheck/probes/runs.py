@@ -12,14 +12,15 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import is_statement, module_of
+from callcheck.sources.code.left_alone import left_alone
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
     Function,
     If,
     Module,
-    Operation,
+    Name,
     dotted,
     last_name,
 )  # fmt: skip
@@ -32,7 +33,7 @@ class Runs:
 
     name = "runs"
     looks_at = Sight.SOURCE
-    signs = (Sign(dropped=("coroutine", "generator")),)
+    signs = (Sign(dropped=("coroutine", "generator")), Sign(words=("map",), pattern=r"(?m)^[ \t]+(?:list\()?map\("))
     answers = frozenset({RunWithoutStream, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -43,6 +44,7 @@ class Runs:
         yield from self._unstreamed(code)
         yield from self._own_streams(code)
         yield from self._coroutines(code)
+        yield from self._maps(code)
 
     def _unstreamed(self, code: Code) -> Iterator[Evidence]:
         """A plain run on an object on which streamed events are listened to, and no streaming run anywhere on it."""
@@ -82,7 +84,7 @@ class Runs:
         """A call of the project's own async function (Python) or generator (both) as a bare statement."""
         for module in code.project.chosen.values():
             for node in module.all(Call):
-                if last_name(node.callee) not in code.deferred or not _dropped(node) or _told_apart(node):
+                if last_name(node.callee) not in code.deferred or not left_alone(node) or _told_apart(node):
                     continue
                 origin = code.origins.of(node.callee)
                 function = origin.node if origin.kind == "function" else None
@@ -92,6 +94,19 @@ class Runs:
                     yield seen(ResultUnused("generator", function.name, "", module.language), node, self.name, (_made(self.name, function, module),))
                 elif function.is_async and module.language == "python":
                     yield seen(ResultUnused("coroutine", function.name, "", module.language), node, self.name, (_made(self.name, function, module),))
+
+    def _maps(self, code: Code) -> Iterator[Evidence]:
+        """Python's `map()` calls nothing before somebody iterates over it, and in `list(map(...))` an async function only makes coroutines."""
+        for module in code.project.chosen.values():
+            for call in module.calls("map") if module.language == "python" else ():
+                above = call.parent
+                listed = isinstance(above, Call) and call in above.args and dotted(above.callee) in ("list", "tuple", "set")
+                if not isinstance(call.callee, Name) or not call.args or not left_alone(above if listed and above is not None else call):
+                    continue
+                function = code.origins.of(call.args[0]).node
+                if isinstance(function, Function) and (not listed or function.is_async):
+                    form, name = ("coroutine", function.name) if listed else ("generator", "map")
+                    yield seen(ResultUnused(form, clean(name, 60), "", module.language), call, self.name)
 
 
 def _method(call: Call) -> str:
@@ -106,12 +121,6 @@ def _made(probe: str, function: Function, module: Module) -> Evidence:
 def _told_apart(node: Call) -> bool:
     """Whether the call stands below a test of a type, so that its object is not what it seems to be."""
     return any(isinstance(a, If) and any(isinstance(t, Call) and dotted(t.callee) == "isinstance" for t in a.test.walk()) for a in node.up())
-
-
-def _dropped(node: Call) -> bool:
-    """Whether the value of a call is thrown away: the call is a statement by itself."""
-    void = isinstance(node.parent, Operation) and node.parent.operator == "void"
-    return is_statement(node.parent if void and node.parent else node)
 
 
 PROBE = Runs()

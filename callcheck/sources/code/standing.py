@@ -45,6 +45,7 @@ _DEPLOYS = (
 _ANY_HEAD = r"def \w+"
 _OWN_HEAD = ("def ", "(?:async )?def ")
 _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
+_OF_CALL = pattern(r"\{(made|arg [\w|]+)\}")
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
@@ -150,6 +151,9 @@ class Standing:
         if "{event}" in wanted:
             named = (event for event in code.idioms.events(use) if event and "*" not in event)
             return any(self._there(use, wanted.replace("{event}", re.escape(event))) for event in named)
+        if _OF_CALL.search(wanted):
+            names = {found[0]: re.escape(self._named(use, found[1])) for found in _OF_CALL.finditer(wanted)}
+            return all(names.values()) and self._there(use, _OF_CALL.sub(lambda found: names[found[0]], wanted))
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+%" else ("", wanted)
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
@@ -176,6 +180,13 @@ class Standing:
             handed = [arg for call in calls for arg in (*call.args, *(k.value for k in call.keywords))]
             return bool(identity) and any(code.lifetimes.identity(code.origins.of(arg)) == identity for arg in handed)
         return any(_same(code, call, identity, use) for call in calls)
+
+    def _named(self, use: Use, which: str) -> str:
+        """The name under which the call's result is kept (`made`), or that stands as one of its arguments; "" if there is none."""
+        if which == "made":
+            above = use.call.parent
+            return last_name(above.targets[0]) if isinstance(above, Assign) and above.targets else ""
+        return next(filter(None, map(last_name, self._code.idioms.placed(use.call, which.removeprefix("arg ")))), "")
 
     def _optioned(self, use: Use, names: str, option: str) -> bool:
         """Whether another call of these names has an option, wherever that is written, for what this one names first, too."""
