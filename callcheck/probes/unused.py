@@ -11,6 +11,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.left_alone import left_alone
 from callcheck.sources.code.scopes import is_statement, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -57,7 +58,7 @@ class Unused:
             return
         nodes = list(within(main))
         for node in nodes:
-            if isinstance(node, Call) and code.origins.of(node.callee).qualified in _SPAWNS and is_statement(node):
+            if isinstance(node, Call) and code.origins.of(node.callee).qualified in _SPAWNS and left_alone(node):
                 if not any(isinstance(n, Await) and (n.line > node.line or _around(n, node)) for n in nodes) and not _in_loop(node, main):
                     name = _method(node.args[0]) if node.args and isinstance(node.args[0], Call) else "the task"
                     fact = ResultUnused("task", name, "", module.language)
@@ -70,9 +71,9 @@ def _around(outer: Node, inner: Node) -> bool:
 
 
 def _in_loop(node: Node, main: Function) -> bool:
-    from callcheck.sources.code.tree import Loop, With
+    from callcheck.sources.code.tree import Loop, Opaque, With
 
-    return any(isinstance(above, (Loop, With)) for above in node.up() if above is not main)
+    return any(isinstance(above, (Loop, With)) and not (isinstance(above.parent, Opaque) and above.parent.kind == "comprehension") for above in node.up() if above is not main)
 
 
 def _method(call: Node) -> str:
