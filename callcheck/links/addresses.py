@@ -129,6 +129,11 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
         ),
         None,
     )
+    served = given.service and known.roles.get(given.service) in NOT_APP and given.system == "compose" and _CALLED_BACK.search(given.name)
+    if served and other is None:
+        # A product that is told to post to its own container, where nothing of the project runs.
+        apps = [unit for unit in known.ports if unit != given.service and known.roles.get(unit, "tool") not in NOT_APP]
+        other = known.ports[apps[0]] if len(apps) == 1 else None
     serves = own is not None and port in f"{own.inside},{own.outside}".split(",")
     if uses:
         return _stated(item, given, "loopback", "", *uses[:1])

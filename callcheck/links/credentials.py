@@ -2,6 +2,8 @@
 
     client = Anthropic()                     # takes ANTHROPIC_API_KEY
     envVars: [{key: CLAUDE_API_KEY}]         # what the worker is given; nothing reads that name
+
+    api: {env_file: .env}                    # a file that is not here; the worker, which makes the call, is given none
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from callcheck.model.words import NOT_APP
 _CREDENTIAL = pattern(r"(?:API_?KEY|TOKEN|SECRET|_KEY|AUTH)$")
 _OWN = pattern(r"^(?:SECRET_KEY|SESSION|JWT|NEXTAUTH|AUTH_SECRET|POSTGRES|MYSQL|DJANGO|COOKIE|ENCRYPTION)")
 """Secrets of the app's own, which no client asks for."""
+_FILES = frozenset({"compose", "systemd", "ecs"})
+"""Systems whose units are each given the files that are listed for them, and no other variables."""
 ALIKE = 0.78
 
 
@@ -42,8 +46,9 @@ class Credentials:
             if not isinstance(need, VariableRead) or not need.needed or need.purpose != "credential":
                 continue
             for unit in sorted(_units(item, need.role, ledger, roles)):
-                if (unit, need.name) not in told and unit in given:
-                    found = _missing(unit, need, item, given, read, roles)
+                if (unit, need.name) not in told:
+                    found = _missing(unit, need, item, given, read, roles) if unit in given else None
+                    found = found or _without_file(unit, need, item, given, ledger, roles)
                     if found is not None:
                         told.add((unit, need.name))
                         yield found
@@ -79,6 +84,24 @@ def _missing(
             fact = VariableMissing(names[0], unit, other, "other-unit", need.language)
             first = next(iter(given[unit].values()))
             short = Evidence(first.fact, first.basis, first.probe, first.where, first.excerpt, unit, f"{unit} is given other variables, not {names[0]}")
+            return Evidence(fact, item.basis, "credentials", item.where, item.excerpt, unit, because=(item, holder, short))
+    return None
+
+
+def _without_file(unit: str, need: VariableRead, item: Evidence, given: Mapping[str, Mapping[str, Evidence]], ledger: Ledger, roles: Mapping[str, str]) -> Evidence | None:
+    """A unit that is given no file of variables, where another one of the deployment is given one that is not here, nothing here sets the name, and the
+    program reads no such file by itself."""
+    if any(isinstance(e.fact, VariableRead) and e.fact.purpose == "file" for e in ledger.of(VariableRead)):
+        return None
+    names = need.name.split("|")
+    run = next((e for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.service == unit), None)
+    if run is None or roles.get(unit) in NOT_APP or "*" in {**given.get("", {}), **given.get(unit, {})} or any(name in table for table in given.values() for name in names):
+        return None
+    for other, table in given.items():
+        holder = table.get("*")
+        if other not in ("", unit) and roles.get(other, "unknown") not in NOT_APP and holder is not None and isinstance(holder.fact, VariableSet) and holder.fact.system in _FILES:
+            fact = VariableMissing(names[0], unit, other, "other-file", need.language)
+            short = Evidence(run.fact, run.basis, run.probe, run.where, run.excerpt, unit, f"{unit} is given no such file")
             return Evidence(fact, item.basis, "credentials", item.where, item.excerpt, unit, because=(item, holder, short))
     return None
 

@@ -8,7 +8,7 @@ A path that no route has is answered with 404, one that differs by its last slas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.deployment import AddressUnreachable
@@ -21,7 +21,8 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.given import given
 from callcheck.sources.code.hook_paths import login
-from callcheck.sources.code.routes import Route, routes
+from callcheck.sources.code.route_match import nearest
+from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Entry, Keyword, Literal, Node, dotted
@@ -34,7 +35,6 @@ _OWN = pattern(r"^(?:(?P<host>https?://[\w.-]{1,200}(?::\d{1,5})?)|\*|[\w.]{1,20
 _REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
 _URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
 _WHOLE = pattern(r"^(?:https://[^/*\s]{3,200}|\*|[\w.]{1,200})(/[\w./-]{2,200})$")
-_PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
 _HOME = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|host\.docker\.internal)(?:[:/]|$)", re.IGNORECASE)
 _OWN_HOST = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _HOST = pattern(r"^https?://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(?:/|$)")
@@ -42,9 +42,6 @@ _HOST = pattern(r"^https?://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(?:/|$)")
 _BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
 """Names of addresses that a browser opens, which may well stand on this machine."""
 _SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
-_MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
-"""Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
-_ALIKE = 0.8
 _TEST = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
 """A script that registers a webhook counts, so these alone are left out."""
 _OTHER_FILES = pattern(r"(?:^|/)(?:routes/(?:.+/)?\+server|server/api/.+)\.[a-z]+$")
@@ -72,7 +69,7 @@ class CallbackPaths:
             return
         known = list(routes(code))
         for node, path, elsewhere in given:
-            if found := _near(path, known, elsewhere):
+            if found := nearest(path, known, elsewhere):
                 route, why = found
                 fact = AddressUnreachable("", clean(path, 200), why, "", clean(route.path, 200))
                 there = seen(fact, route.node, self.name, label=f"the route is {clean(route.path, 80)}")
@@ -173,56 +170,6 @@ def _set(code: Code) -> Iterator[tuple[Node, str, bool]]:
         found = _WHOLE.match(code.idioms.text(call.args[0])) if call.args and not _TEST.search(module_of(call).path) else None
         if found:
             yield call, found[1], False
-
-
-def _near(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, str] | None:
-    """The route that was meant, and what is wrong with the path; None if a route answers, or none comes near.
-
-    `elsewhere`: the host may be another's, so that nothing but a last slash may differ.
-    """
-    if not known or any(_answers(route, path) for route in known):
-        return None
-    for route in known:
-        if _fits(route, path.rstrip("/") or "/") or _fits(route, path + "/"):
-            if "strict_slashes" in module_of(route.node).text:
-                return None
-            traits = route.traits
-            redirected = "slash-redirects" in traits or ("slash-appends" in traits and not path.endswith("/"))
-            return route, "redirected" if redirected else "wrong-path"
-    if elsewhere:
-        return None
-    import difflib
-
-    def likeness(route: Route) -> float:
-        ends = path if route.whole else "/" + "/".join(path.split("/")[-route.path.count("/") :])
-        return difflib.SequenceMatcher(None, route.path, ends).ratio()
-
-    whole = [route for route in known if not _PARAM.search(route.path)]
-    best = max(whole, key=likeness, default=None)
-    if best is None:
-        return None
-    if likeness(best) >= _ALIKE or best.path.endswith(path):
-        return best, "wrong-path"
-    other = [route for route in whole if _reordered(route.path, path)]
-    return (other[0], "wrong-path") if len(other) == 1 else None
-
-
-def _reordered(route: str, path: str) -> bool:
-    """Whether a path has a route's parts in another order, or its last part below another one: `/sms/status` for `/twilio/status`."""
-    mine, theirs = path.strip("/").split("/"), route.strip("/").split("/")
-    return len(mine) == len(theirs) > 1 and (sorted(mine) == sorted(theirs) or (mine[-1] == theirs[-1] and mine[:-2] == theirs[:-2]))
-
-
-def _answers(route: Route, path: str) -> bool:
-    """Whether the route takes the path as it is, or with a last slash that its framework does not mind."""
-    if _fits(route, path):
-        return True
-    return _MINDS.isdisjoint(route.traits) and _fits(route, path.rstrip("/") or "/")
-
-
-def _fits(route: Route, path: str) -> bool:
-    parts = [re.escape(part) for part in _PARAM.split(route.path)]
-    return re.search(("^" if route.whole else "") + "[^/]+".join(parts) + "$", path) is not None
 
 
 PROBE = CallbackPaths()

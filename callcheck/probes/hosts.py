@@ -10,8 +10,7 @@ Sources: docs.djangoproject.com, ALLOWED_HOSTS; starlette.io, TrustedHostMiddlew
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -30,14 +29,12 @@ from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Literal, Member, Node, Sequence, dotted, last_name
-from callcheck.sources.environment import Setting, compose, settings
+from callcheck.sources.environment import Setting, settings
+from callcheck.sources.environment.callers import called, runs, services
 from callcheck.sources.fronts import nginx
 from callcheck.sources.launch import aside
 
-_CALLED_BACK = pattern(r"CALLBACK|HOOK|NOTIFY")
-_URL = pattern(r"^http://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(/\S*)?$")
 _VARIABLE = pattern(r"^[A-Z][A-Z0-9_]{2,60}$")
-_SERVES = pattern(r"gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress|manage\.py|runserver|fastapi|start|entrypoint|serve")
 _LARGEST_BYTES = 300_000
 
 
@@ -72,9 +69,10 @@ class Hosts:
         known = [each for each in lists if each is not None]
         if not known or len(known) < len(lists):
             return
-        services = {name: keys for _, found in compose.files(eyes) for name, keys in found.items() if isinstance(keys, dict)}
-        for host, path, there in [*_called(given, services), *_proxied(eyes, code)]:
-            if not any(each.lets(host) for each in known) and (host not in services or _runs(services[host], module_of(known[0].node).path)):
+        around = services(eyes)
+        callers = [(host, path, Location(clean(told.file.name), told.line)) for host, path, told in called(given, around)]
+        for host, path, there in [*callers, *_proxied(eyes, code)]:
+            if not any(each.lets(host) for each in known) and (host not in around or runs(around[host], module_of(known[0].node).path)):
                 first = known[0]
                 fact = WebhookGuarded(clean(path, 80), "host", first.framework, "python")
                 placed = Evidence(fact, Basis.DECLARED, self.name, there, label=f"the app is called {clean(host, 60)} here")
@@ -107,22 +105,6 @@ def _allowed(code: Code, node: Node, value: Node, framework: str, given: list[Se
     if not name or len(sets) != 1 or "" in sets:
         return None
     return _Allowed(tuple(filter(None, re.split(r"[,\s]+", sets.pop()))), node, framework)
-
-
-def _runs(keys: dict[str, Any], path: str) -> bool:
-    """Whether a service of Compose is built from the folder of a module, and serves it as far as its command tells."""
-    build = keys.get("build")
-    folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") or "." if isinstance(build, dict) else build or ""))
-    serves = _SERVES.search(str(keys["command"])) is not None if "command" in keys else True
-    return serves and folder != "" and (folder == "." or path.startswith(folder + "/"))
-
-
-def _called(given: list[Setting], services: Container[str]) -> Iterator[tuple[str, str, Location]]:
-    """The names of containers by which others are told to call them back."""
-    for each in given:
-        found = _URL.match(each.value) if each.system == "compose" else None
-        if found and found[1] in services and found[1] != each.unit and (_CALLED_BACK.search(each.name) or hooked(found[2] or "")):
-            yield found[1], found[2] or "/", Location(clean(each.file.name), each.line)
 
 
 def _proxied(eyes: Eyes, code: Code) -> Iterator[tuple[str, str, Location]]:

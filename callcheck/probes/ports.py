@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import PortsOpen
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -19,6 +20,9 @@ from callcheck.sources.documents import Table
 from callcheck.sources.environment import compose
 from callcheck.sources.files import File
 from callcheck.sources.manifests import collect
+
+_LISTENS = pattern(r"(?:--port[ =]|--bind[ =]\S*:|-b \S*:|runserver \S*:)(\d{2,5})\b")
+"""The port in a server's command line."""
 
 
 class Ports:
@@ -63,6 +67,8 @@ def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
         outside += parts[-2:-1]
     exposed = keys.get("expose")
     inside += [str(port) for port in exposed] if isinstance(exposed, list) else []
+    command = keys.get("command")
+    inside += _LISTENS.findall(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
     kept = [",".join(port for port in ports if port.isdigit()) for ports in (inside, outside)]
     fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if keys.get("network_mode") == "host" else "compose")
     return Evidence(fact, Basis.DECLARED, "ports", Location(clean(file.name), keys.lines.get("ports", line)), service=fact.service)

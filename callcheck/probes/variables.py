@@ -23,6 +23,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object
 from callcheck.sources.code.variables import Read
 
+_READS_FILES = ("dotenv", "loadEnvFile", "env_file")
 _UNQUOTES = pattern(r"strip\(|replace\(|slice\(")
 _QUOTED = "this file is read line by line as it stands, so the quotes are part of the key, and the API refuses it (401); write the value without quotes"
 
@@ -65,6 +66,10 @@ class VariablesRead:
                 for name in use.idiom.event_is.split("|"):
                     keys.setdefault(name, (use.call, use.module.language))
         yield from self._quoted(eyes, keys) if keys else ()
+        for module in code.project.naming(*_READS_FILES):
+            if not is_test(module.path) and any(word in module.text for word in _READS_FILES):
+                yield seen(VariableRead("*", False, "file", "", "", module.language, ""), module, self.name, label="the program reads a file of variables by itself")
+                return
 
     def _quoted(self, eyes: Eyes, keys: Mapping[str, tuple[Node, str]]) -> Iterator[Evidence]:
         """A key that a tool takes from its file with the quotes around it."""

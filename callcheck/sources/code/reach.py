@@ -43,12 +43,14 @@ class Reach:
         self._keyed: dict[str, list[tuple[str, str]]] = {}
 
     def entry(self, written: str, near: str = "") -> str | None:
-        """The file that an entry point means, as a command writes it: `app.main:app`, `dist/server.js`, `worker`."""
-        for place in _places(written.strip()):
+        """The file that an entry point means, as a command writes it: `app.main:app`, `dist/server.js`, `worker`; or `/srv/shop/jobs.js`, the longest end of which is here."""
+        written = written.strip()
+        for place in _places(written):
             found = [path for path in self._paths if path == place or path.endswith("/" + place)]
             if found:
                 return min(found, key=lambda path: (not path.startswith(near), path.count("/"), path))
-        return None
+        below = written[1:].partition("/")[2] if written.startswith("/") else ""
+        return self.entry(("/" if "/" in below else "") + below, near) if below else None
 
     def loads(self, entry: str, given: Given | None = None) -> frozenset[str]:
         """Every file that a process which starts at `entry` loads, itself included; `given` tells the words that may name its role."""

@@ -1,0 +1,68 @@
+"""Which route of an app was meant by a path that none of them answers?
+
+    /webhooks/done         for the route /webhooks/done/, /api/webhooks/done or /webhook/done
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.code.routes import Route
+from callcheck.sources.code.scopes import module_of
+
+_PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
+_MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
+"""Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
+_ALIKE = 0.8
+
+
+def nearest(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, str] | None:
+    """The route that was meant, and what is wrong with the path; None if a route answers, or none comes near.
+
+    `elsewhere`: the host may be another's, so that nothing but a last slash may differ.
+    """
+    if not known or any(answers(route, path) for route in known):
+        return None
+    for route in known:
+        if _fits(route, path.rstrip("/") or "/") or _fits(route, path + "/"):
+            if "strict_slashes" in module_of(route.node).text:
+                return None
+            traits = route.traits
+            redirected = "slash-redirects" in traits or ("slash-appends" in traits and not path.endswith("/"))
+            return route, "redirected" if redirected else "wrong-path"
+    if elsewhere:
+        return None
+    import difflib
+
+    def likeness(route: Route) -> float:
+        ends = path if route.whole else "/" + "/".join(path.split("/")[-route.path.count("/") :])
+        return difflib.SequenceMatcher(None, route.path, ends).ratio()
+
+    whole = [route for route in known if not _PARAM.search(route.path)]
+    best = max(whole, key=likeness, default=None)
+    if best is None:
+        return None
+    if likeness(best) >= _ALIKE or best.path.endswith(path):
+        return best, "wrong-path"
+    other = [route for route in whole if _reordered(route.path, path)]
+    return (other[0], "wrong-path") if len(other) == 1 else None
+
+
+def _reordered(route: str, path: str) -> bool:
+    """Whether a path has a route's parts in another order, or its last part below another one: `/sms/status` for `/twilio/status`."""
+    mine, theirs = path.strip("/").split("/"), route.strip("/").split("/")
+    return len(mine) == len(theirs) > 1 and (sorted(mine) == sorted(theirs) or (mine[-1] == theirs[-1] and mine[:-2] == theirs[:-2]))
+
+
+def answers(route: Route, path: str) -> bool:
+    """Whether the route takes the path as it is, or with a last slash that its framework does not mind."""
+    if _fits(route, path):
+        return True
+    return _MINDS.isdisjoint(route.traits) and _fits(route, path.rstrip("/") or "/")
+
+
+def _fits(route: Route, path: str) -> bool:
+    parts = [re.escape(part) for part in _PARAM.split(route.path)]
+    return re.search(("^" if route.whole else "") + "[^/]+".join(parts) + "$", path) is not None

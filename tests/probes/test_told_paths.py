@@ -1,0 +1,38 @@
+"""Whether an app has a route for the path by which the deployment has it called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.knowledge import load, shipped
+from callcheck.probes.told_paths import PROBE
+from tests.tools.deployed import look_with, told
+
+look = look_with(PROBE, load([shipped()]))
+COMPOSE = "services:\n  api: {build: ./api}\n  render:\n    image: acme/render:1\n    environment: {CALLBACK_URL: 'http://%s'}\n"
+APP = "from fastapi import APIRouter, FastAPI\nrouter = APIRouter()\n@router.post('/done')\ndef done(): ...\n@router.get('/health')\ndef health(): ...\napp = FastAPI()\napp.include_router(router, prefix='/api')\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("api:8000/done", 1),
+        ("api:8000/finished", 1),  # nothing else takes what is posted
+        ("api:8000/api/done", 0),
+        ("api:8000/api/done?job=1", 0),
+        ("api:8000", 0),
+        ("other:8000/done", 0),
+        ("shop.example.com/done", 0),
+    ],
+)
+def test_a_path_is_laid_beside_the_routes_of_the_container_that_is_called(tmp_path: Path, address: str, said: int) -> None:
+    found = [line for line in told(look(tmp_path, {"compose.yaml": COMPOSE % address, "api/main.py": APP})) if line.startswith("address.unreachable")]
+    assert len(found) == said
+
+
+@pytest.mark.parametrize(("folder", "said"), [("worker", 0), ("api", 1)])
+def test_routes_of_another_folder_are_another_container_s(tmp_path: Path, folder: str, said: int) -> None:
+    files = {"compose.yaml": COMPOSE % "api:8000/done", f"{folder}/main.py": APP}
+    assert len([line for line in told(look(tmp_path, files)) if line.startswith("address.unreachable")]) == said
