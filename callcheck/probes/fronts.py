@@ -80,7 +80,7 @@ def _instead(fronts: list[Front], taken: Way, fact: WebhookGuarded) -> Iterator[
 
 
 def _fronts(eyes: Eyes) -> Iterator[Front]:
-    from callcheck.sources.fronts import hosted, nginx, servers, services
+    from callcheck.sources.fronts import hosted, nginx, servers, services, sign_in
 
     yield from _each(eyes, FILES, "_pass", nginx.fronts)
     yield from _each(eyes, CADDY, "reverse_proxy", servers.caddy)
@@ -93,6 +93,7 @@ def _fronts(eyes: Eyes) -> Iterator[Front]:
     yield from _each(eyes, COMPOSE_FILES, "oauth2", lambda file, text: _signed_in(eyes, file))
     yield from _each(eyes, ("*.tf",), "aws_cloudfront_distribution", _distributions)
     yield from services.ingresses(eyes)
+    yield from sign_in.kubernetes(eyes)
 
 
 def _each(eyes: Eyes, globs: tuple[str, ...], mark: str, read: Callable[[File, str], Iterator[Any]]) -> Iterator[Front]:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -25,7 +24,6 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.spared import listed
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -33,18 +31,13 @@ from callcheck.sources.code.tree import (
     Function,
     Literal,
     Member,
-    Name,
     Node,
     Sequence,
     last_name,
 )
-from callcheck.sources.code.turned_away import checks
+from callcheck.sources.code.turned_away import asks_of_all, checks
 
 _CALLED = ("dispatch", "__call__", "process_request", "process_view")
-_OPEN = pattern(r"(?i)log-?(?:in|out)|sign|register|auth|account|token|health|ready|live|ping|status|metric|docs|openapi|redoc|static|asset|media|favicon|robots|public|password|^/$|^/\w?$")
-"""Paths that a check names to let them pass; one that names others may ask of those alone."""
-_BY_NAME = frozenset({"url_name", "view_name", "resolver_match", "route", "match_info"})
-"""What a check may look at in place of the path, which does not tell which routes it spares."""
 
 
 class Middlewares:
@@ -66,7 +59,7 @@ class Middlewares:
         for route in known:
             path = "/" + route.path.lstrip("/")
             for place, function, system in found:
-                if _asks_of_all(code, function) and checks(code, function, path):
+                if asks_of_all(code, function) and checks(code, function, path):
                     fact = WebhookGuarded(clean(route.path, 80), "session", system, "python")
                     there = seen(fact, route.node, self.name, label="this route is for a provider, which has no login here")
                     put = () if place is function else (seen(fact, place, self.name, label="every request passes it"),)
@@ -113,13 +106,6 @@ def _named(code: Code, item: Node) -> Iterator[Function]:
                     yield from (each for each in node.body if isinstance(each, Function) and each.name in _CALLED)
                 elif isinstance(node, Function) and node.name == name:
                     yield from (each for each in node.inside(Function) if each is not node)
-
-
-def _asks_of_all(code: Code, function: Function) -> bool:
-    """Whether what a check names are paths that are open to everybody, so that it asks of all others."""
-    paths = [str(n.value) for n in function.inside(Literal) if isinstance(n.value, str) and n.value.startswith("/")]
-    paths += [item for name in function.inside(Name) for item in listed(code, name) if item.startswith("/")]
-    return all(_OPEN.search(path) for path in paths) and not any(member.name in _BY_NAME for member in function.inside(Member))
 
 
 PROBE = Middlewares()

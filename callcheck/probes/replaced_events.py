@@ -21,6 +21,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.bucket_rules import Rule, template, terraform
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
@@ -30,13 +31,8 @@ _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _MANAGED = "alias/aws/sqs"
 _REPLACED = "a bucket has one notification configuration, and each of these resources replaces the whole: the one applied last remains; join them in one"
 _LOCKED = "the key alias/aws/sqs lets no service but SQS use it, so what {} sends is refused; encrypt with a key of your own that allows it, or SqsManagedSseEnabled"
-_UNCOVERED = "S3 tells of new objects under {} alone, and the code writes under {}, for which there is no rule; make the two the same"
+_UNCOVERED = "S3 tells of new objects {} alone, and the code writes {}, for which there is no rule; make the two the same"
 _PRINCIPALS = {"sns.amazonaws.com": "SNS", "s3.amazonaws.com": "S3", "events.amazonaws.com": "EventBridge"}
-
-
-def _may_lie(head: str, prefix: str) -> bool:
-    """Whether a key of which only the beginning is known can have a prefix."""
-    return head.startswith(prefix) or prefix.startswith(head)
 
 
 class ReplacedEvents:
@@ -44,7 +40,7 @@ class ReplacedEvents:
 
     name = "replaced-events"
     looks_at = (*_TEMPLATES, "*.tf")
-    marks = ("aws_s3_bucket_notification", _MANAGED)
+    marks = ("aws_s3_bucket_notification", "S3Key", "s3:", _MANAGED)
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -60,7 +56,8 @@ class ReplacedEvents:
                     yield Lost(clean(file.name), error.message)
         yield from self._notifications(blocks)
         yield from self._terraform_queues(blocks)
-        yield from self._prefixes(eyes, blocks)
+        notified = [(file, block) for file, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",)]
+        yield from self._unasked(eyes, list(terraform(*notified[0])) if len(notified) == 1 else [])
         for file in eyes.tree.named(*_TEMPLATES):
             try:
                 document = eyes.document(file)
@@ -68,6 +65,7 @@ class ReplacedEvents:
                 yield Lost(clean(file.name), error.message)
                 continue
             yield from self._template(file, document)
+            yield from self._unasked(eyes, list(template(file, document)))
 
     def _notifications(self, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
         by_bucket: dict[tuple[str, str], list[tuple[File, Block]]] = {}
@@ -82,26 +80,22 @@ class ReplacedEvents:
                 first = told[0]
                 yield Evidence(first.fact, first.basis, first.probe, first.where, because=tuple(told[1:]))
 
-    def _prefixes(self, eyes: Eyes, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
-        """A prefix under which no key lies that the code writes, while it writes one that no rule of the bucket covers."""
-        found = [(file, block) for file, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",)]
-        rules = [(file, part, part.text("filter_prefix")) for file, block in found for part in block.blocks]
-        if len(found) != 1 or not eyes.code.present or not all(prefix and "${" not in prefix and "." not in prefix for _, _, prefix in rules):
+    def _unasked(self, eyes: Eyes, rules: list[Rule]) -> Iterator[Evidence]:
+        """A rule for which no key fits that the code writes, while it writes one that no rule of the bucket asks for."""
+        if not rules or not eyes.code.present:
             return
         from callcheck.sources.code.seen import seen
         from callcheck.sources.code.stored import keys
 
         written = keys(eyes.code)
-        heads = [key.partition("*")[0] for key, _ in written]
-        if not all(heads):
+        astray = next(((key, node) for key, node in written if not any(rule.asks(key) for rule in rules)), None)
+        if astray is None or not all(key.strip("*") for key, _ in written):
             return
-        covers = [[_may_lie(head, prefix) for head in heads] for _, _, prefix in rules]
-        astray = next((at for at in range(len(written)) if not any(rule[at] for rule in covers)), None)
-        for (file, part, prefix), covered in zip(rules, covers, strict=True):
-            if astray is not None and not any(covered):
-                why = _UNCOVERED.format(clean(prefix, 40), clean(heads[astray], 40))
-                first = self._told("missing-subscription", why, "terraform", file, part.keys["filter_prefix"][1], "fair")
-                beside = seen(first.fact, written[astray][1], self.name, label="this key begins otherwise")
+        for rule in rules:
+            if not any(rule.asks(key) for key, _ in written):
+                asked = " and ".join(filter(None, (f"under {clean(rule.prefix or '', 40)}" if rule.prefix else "", f"that end in {clean(rule.suffix or '', 20)}" if rule.suffix else "")))
+                first = self._told("missing-subscription", _UNCOVERED.format(asked, clean(astray[0], 40)), rule.system, rule.file, rule.line, "fair")
+                beside = seen(first.fact, astray[1], self.name, label="this key is another one")
                 yield Evidence(first.fact, first.basis, self.name, first.where, because=(beside,))
 
     def _terraform_queues(self, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:

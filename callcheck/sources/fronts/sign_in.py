@@ -2,6 +2,7 @@
 
     command: [--upstream=http://app:3000, --skip-auth-route=POST=^/hooks/]
     environment: {OAUTH2_PROXY_UPSTREAMS: http://app:3000}
+    args: [--upstream=http://127.0.0.1:3000]                      # beside the app in its pod, and what the Service leads to
 
 Source: oauth2-proxy.github.io, configuration (`skip_auth_routes`: method=path_regex, or path_regex alone; `static://202` is the answer for auth_request).
 """
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table, line_at, value_at
+from callcheck.sources.documents import Table, each_of, line_at, value_at
 from callcheck.sources.files import File
 from callcheck.sources.fronts import Front, Way, below
 
@@ -45,6 +46,28 @@ def compose(eyes: Eyes, file: File, services: Table) -> Iterator[Front]:
             if build:
                 folder = re.sub(r"^(?:\./)+|/$", "", str(value_at(build, "context") if isinstance(build, Table) else build))
                 yield Front("oauth2-proxy", tuple(_ways(file, line, options, f"in:{'' if folder == '.' else folder}")))
+
+
+def kubernetes(eyes: Eyes) -> Iterator[Front]:
+    """One for each pod of which every Service leads to that container alone, which sends on to the one beside it."""
+    from callcheck.sources.manifests import UNITS, collect
+    from callcheck.sources.manifests.pods import labels_of
+
+    found = collect(eyes)
+    for unit in found.of(*UNITS):
+        containers = unit.get("spec", "template", "spec", "containers")
+        for at, each in each_of(containers):
+            if not _IMAGE.search(str(each.get("image") or "")):
+                continue
+            file, line = unit.at("spec", "template", "spec", "containers", at, "args")
+            options = [option for key in ("args", "command") for option in _options(each.get(key), line)]
+            own = {"4180", *(str(port.get(key)) for _, port in each_of(each.get("ports")) for key in ("containerPort", "name"))}
+            selecting = [service for service in found.of("Service") if (chosen := service.get("spec", "selector")) and isinstance(chosen, dict) and chosen.items() <= labels_of(unit).items()]
+            targets = {str(row.get("targetPort") or row.get("port")) for service in selecting for _, row in each_of(service.get("spec", "ports"))}
+            beside = any(option.startswith("upstream") and (to := _TO.match(value)) and to[1] in ("127.0.0.1", "localhost") for option, value, _ in options)
+            if beside and targets and targets <= own and len(found.of(*UNITS)) == 1:
+                at_line = next(where for option, _, where in options if option.startswith("upstream"))
+                yield Front("oauth2-proxy", tuple(_ways(file, at_line, options, "in:")))
 
 
 def _ways(file: File, line: int, options: list[tuple[str, str, int]], goes: str) -> Iterator[Way]:

@@ -1,0 +1,78 @@
+"""Which keys do the notifications of a bucket ask for?
+
+    lambda_function { filter_prefix = "scans/" }                                       # Terraform
+    Filter: {S3Key: {Rules: [{Name: suffix, Value: .jpg}]}}                            # SAM and CloudFormation
+    events: [{s3: {bucket: photos, rules: [{prefix: uploads/}, {suffix: .jpg}]}}]      # the Serverless Framework
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.documents import Table, each_of, line_at, tables, value_at
+from callcheck.sources.documents.read_hcl import Block
+from callcheck.sources.files import File
+
+_OPEN = ("${", "!", "*", "{{")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A prefix and a suffix, "" for none; None for one that is computed."""
+
+    prefix: str | None
+    suffix: str | None
+    system: str
+    file: File
+    line: int
+
+    def asks(self, key: str) -> bool:
+        """Whether it may ask for a key in which `*` stands for what is computed."""
+        if self.prefix is None or self.suffix is None:
+            return True
+        head, star, _ = key.partition("*")
+        tail = key.rpartition("*")[2]
+        begins = head.startswith(self.prefix) or bool(star) and self.prefix.startswith(head)
+        return begins and (tail.endswith(self.suffix) or bool(star) and self.suffix.endswith(tail))
+
+
+def terraform(file: File, block: Block) -> Iterator[Rule]:
+    """Of an `aws_s3_bucket_notification`."""
+    for part in block.blocks:
+        prefix, suffix = (_plain(part.text(name)) for name in ("filter_prefix", "filter_suffix"))
+        line = next((part.keys[name][1] for name in ("filter_suffix", "filter_prefix") if name in part.keys), part.line)
+        yield Rule(None if prefix and "." in prefix and not prefix.endswith("/") else prefix, suffix, "terraform", file, line)
+
+
+def template(file: File, document: Any) -> Iterator[Rule]:
+    """Of functions and buckets in a template, and of functions of the Serverless Framework."""
+    resources = value_at(document, "Resources") or value_at(document, "resources", "Resources")
+    for resource in tables(list(resources.values())) if isinstance(resources, Table) else ():
+        events = value_at(resource, "Properties", "Events")
+        for told in tables(list(events.values())) if isinstance(events, Table) else ():
+            if told.get("Type") == "S3":
+                yield _rule(file, value_at(told, "Properties", "Filter", "S3Key", "Rules"), told.line, "aws")
+        for kind in ("LambdaConfigurations", "QueueConfigurations", "TopicConfigurations"):
+            for _, each in each_of(value_at(resource, "Properties", "NotificationConfiguration", kind)):
+                yield _rule(file, value_at(each, "Filter", "S3Key", "Rules"), each.line, "aws")
+    functions = value_at(document, "functions")
+    for keys in tables(list(functions.values())) if isinstance(functions, Table) else ():
+        for _, listed in each_of(keys.get("events")):
+            if "s3" in listed:
+                yield _rule(file, value_at(listed, "s3", "rules"), listed.line, "serverless")
+
+
+def _rule(file: File, rows: Any, line: int, system: str) -> Rule:
+    held: dict[str, str | None] = {"prefix": "", "suffix": ""}
+    for at, row in each_of(rows):
+        for name in held:
+            if str(row.get("Name")).lower() == name or name in row:
+                held[name] = _plain(str(row.get("Value") if "Name" in row else row[name]))
+                line = line_at(rows, at) or line
+    return Rule(held["prefix"], held["suffix"], system, file, line)
+
+
+def _plain(text: str) -> str | None:
+    return None if any(mark in text for mark in _OPEN) else text
