@@ -23,8 +23,6 @@ MISSED: dict[str, str] = {
     "threads/greenhouse-vent-timer": "a scheduler on another loop is said to be never started, which is as right",
     "threads/kitchen-ticket-display": "Ruby is not read",
     "threads/scooter-rental-events": "a queue that each service is told by a variable",
-    "threads/tile-engraving-proofs": "addresses that are made of the request's host behind a proxy that does not pass it on",
-    "threads/vet-clinic-inbox": "a webhook by http where nginx sends everything on to https",
     "variants/log-fly-saleroom-bids-stay-local": "who is told is in no words that are known",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/log-towdesk-custom-server-second-hub": "that two hubs are two objects is in no words that are known",

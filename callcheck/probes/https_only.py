@@ -29,6 +29,8 @@ from callcheck.sources.fronts.https import redirected
 
 _PUBLIC = pattern(r"^http://((?:[\w-]+\.)+(?!local\b|internal\b|lan\b|svc\b)[a-z]{2,})(?:[:/]|$)")
 
+_HOOKED = pattern(r"(?:CALLBACK|HOOK|NOTIFY)S?_?(?:BASE_)?(?:UR[LI]|ENDPOINT|TARGET|ADDRESS)S?(?:_\w{1,40})?$")
+
 
 class HttpsOnly:
     """Addresses that the deployment sets; silent where nothing here says that plain http is redirected."""
@@ -61,6 +63,13 @@ class HttpsOnly:
             if told is not None and where is not None:
                 yield self._stated(told, read.place, where, "plain http is sent on to https here")
                 return
+        # A product beside the app is told by its own variable where to post.
+        for name, told in public.items():
+            found = _PUBLIC.match(told.value) if _HOOKED.search(name) and told.unit else None
+            where = redirected(eyes, found[1]) if found else None
+            if where is not None:
+                yield self._stated(told, None, where, "plain http is sent on to https here")
+                return
 
     def _inside(self, eyes: Eyes, given: list[Setting]) -> Iterator[Evidence]:
         """Addresses by which other containers call a Django that sends every request to https."""
@@ -73,9 +82,9 @@ class HttpsOnly:
                 yield self._stated(told, switch, None, "")
                 return
 
-    def _stated(self, told: Setting, node: Node, where: Location | None, label: str) -> Evidence:
+    def _stated(self, told: Setting, node: Node | None, where: Location | None, label: str) -> Evidence:
         fact = AddressUnreachable(clean(told.name, 100), clean(told.value, 200), "redirected", clean(told.unit, 80), clean(told.value.replace("http://", "https://", 1), 200))
-        because = [seen(fact, node, self.name, label="it is given away here" if where else "every request over http is redirected")]
+        because = [seen(fact, node, self.name, label="it is given away here" if where else "every request over http is redirected")] if node is not None else []
         if where is not None:
             because.append(Evidence(fact, Basis.DECLARED, self.name, where, label=label))
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(told.file.name), told.line), service=told.unit, because=tuple(because))

@@ -25,6 +25,7 @@ _SAID = {
     ("fly*.toml",): pattern(r"^[ \t]*force_https[ \t]*=[ \t]*true", re.MULTILINE),
     (*COMPOSE_FILES, "traefik*.y*ml", "traefik*.toml"): pattern(r"redirections\.entrypoint\.scheme=https|redirectscheme\.scheme[=:]\s*\"?https|^[ \t]*scheme:[ \t]*https", re.MULTILINE),
 }
+_NAMED = pattern(r"\bserver_name[ \t]+([^;\n]{1,300});|\bHost\(([^)\n]{1,300})\)")
 _LARGEST_BYTES = 300_000
 
 
@@ -39,9 +40,15 @@ def redirected(eyes: Eyes, host: str) -> Location | None:
             except SourceError:
                 continue
             found = said.search(text)
-            if found:
+            if found and _serves(text, host):
                 return Location(clean(file.name), text.count("\n", 0, found.start()) + 1)
     return _by_certificate(eyes, host)
+
+
+def _serves(text: str, host: str) -> bool:
+    """Whether a file may be about a host: it names this one, or one with a wildcard or a variable, or none at all."""
+    named = " ".join(part for found in _NAMED.findall(text) for part in found)
+    return not named or host in named or host.partition(".")[2] in named or any(mark in named for mark in ("_", "$", "*", "~"))
 
 
 def _by_certificate(eyes: Eyes, host: str) -> Location | None:
