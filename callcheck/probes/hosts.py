@@ -109,6 +109,8 @@ def _allowed(code: Code, node: Node, value: Node, framework: str, given: list[Se
 
 def _proxied(eyes: Eyes, code: Code) -> Iterator[tuple[str, str, Location]]:
     """The name by which nginx calls the app for a provider's request, where that is not the provider's."""
+    if any("USE_X_FORWARDED_HOST" in module.text for module in code.project.naming("USE_X_FORWARDED_HOST")):
+        return  # Django then goes by what nginx says in another header
     paths = [route.path for route in routes(code) if route.whole and hooked(route.path) and module_of(route.node).language == "python"]
     for file in eyes.tree.named(*nginx.FILES) if paths else ():
         if aside(eyes, file) or file.size > _LARGEST_BYTES:
