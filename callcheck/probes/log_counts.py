@@ -11,6 +11,7 @@ from callcheck.model.facts.journeys import CountGrows
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.doubles import mounting
 from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class LogCounts:
             # The last one shows how far it came, and the early ones that it began low.
             places = series.places
             yield told(fact, self.name, [places[-1], *places[:-1]], "lower before", most=14)
+        for each in mounting(eyes.logs.units):
+            lines = [(step.place, step.text) for step in each.samples]
+            yield told(CountGrows("listeners", f"the lines \"{clean(each.shape)}\" of a delivery", each.first, each.last, False), self.name, lines, "fewer before", most=14)
 
 
 PROBE = LogCounts()

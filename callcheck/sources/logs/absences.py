@@ -18,8 +18,8 @@ from callcheck.model.noun import dataclass
 from callcheck.sources.logs.presence import Cover
 from callcheck.sources.logs.renewals import Mark, Renewals
 from callcheck.sources.logs.silence import courses_of_events
-from callcheck.sources.logs.trails import Step
-from callcheck.sources.logs.units import Unit
+from callcheck.sources.logs.trails import Step, apart
+from callcheck.sources.logs.units import Unit, kinds_of
 
 _LEAST_LOST = 2
 _LEAST_FINE = 3
@@ -44,12 +44,14 @@ class Missed:
 
 def missed(units: Sequence[Unit], renewals: Renewals, cover: Cover) -> Iterator[Missed]:
     """Events of which nearly all that is emitted arrives while the one process that handles it is connected, and nearly nothing else."""
-    for event, pairs in courses_of_events(units).items():
+    for event, pairs in (*courses_of_events(units).items(), *_courses_of_kinds(units)):
+        # A process that was started again has another number, and is the same subscriber.
         handlers = {end.instance for _, end in pairs if end is not None}
-        if len(handlers) != 1:
+        if len({handler.partition("/")[0] for handler in handlers}) != 1:
             continue
-        (handler,) = handlers
-        gaps = gaps_of(renewals.marks.get(handler) or ())
+        handler = min(handlers)
+        marks = sorted((mark for each in handlers for mark in renewals.marks.get(each) or ()), key=lambda mark: (mark.time, mark.order))
+        gaps = gaps_of(marks)
         if not gaps:
             continue
         wait = max(end.time - emit.time for emit, end in pairs if end is not None)
@@ -66,6 +68,23 @@ def missed(units: Sequence[Unit], renewals: Renewals, cover: Cover) -> Iterator[
         if len(lost) >= max(_LEAST_LOST, _NEARLY_ALL * len(inside)) and fine >= max(_LEAST_FINE, _NEARLY_ALL * len(outside)):
             own = [gap for gap in gaps if any(gap[0].time <= emit.time < gap[1].time for emit in lost)]
             yield Missed(event, handler, lost, len(inside), fine, own)
+
+
+def _courses_of_kinds(units: Sequence[Unit]) -> Iterator[tuple[str, list[tuple[Step, Step | None]]]]:
+    """The same of deliveries whose lines have no words for being emitted and handled: what one process writes first, and another one after it."""
+    for kind in kinds_of(units):
+        known = [unit for unit in kind if any(step.stage == "emitted" for step in unit.steps.values())]
+        if known and any(step.stage in ("handled", "completed") for unit in known for step in unit.steps.values()):
+            continue
+        ends: dict[str, int] = {}
+        for unit in kind:
+            for shape, step in unit.steps.items():
+                if apart(unit.first.instance, step.instance) and not step.bad:
+                    ends[shape] = ends.get(shape, 0) + 1
+        shape = max(ends, key=lambda each: ends[each], default="")
+        # One that goes on by itself in any other way is none that a subscriber missed.
+        if shape and all(len(unit.steps) == 1 or shape in unit.steps for unit in kind):
+            yield kind[0].event or kind[0].first.shape, [(unit.first, unit.steps.get(shape)) for unit in kind]
 
 
 def gaps_of(marks: Sequence[Mark]) -> list[tuple[Mark, Mark]]:

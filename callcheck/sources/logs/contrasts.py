@@ -19,7 +19,7 @@ from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 
 _TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
 _NOT_HERE = pattern(
-    r"\b(?:orphan\w*|stray|absent|unclaimed|unmatched|unknown|nobody|nothing|none|no (?!more\b|errors?\b|retry)|not |isn't |miss(?:ed|es)?\b|ignor\w+|dropp\w+|discard\w*)", re.I
+    r"\b(?:orphan\w*|stray|absent|unclaimed|unmatched|unknown|nobody|nothing|none|false|no (?!more\b|errors?\b|retry)|not |isn't |miss(?:ed|es)?\b|ignor\w+|dropp\w+|discard\w*)", re.I
 )
 """How a line says that what it has got belongs to nobody here."""
 _LEAST_LOST = 3
@@ -57,6 +57,10 @@ class Contrast:
 
 def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
     """The clearest difference of each sort, for each kind of delivery; `cover` says of which ones the logs could have shown the outcome."""
+    for kind in kinds_of(units, of_two=True):
+        # Which of two lines comes first divides the kinds as they begin, and is what the order is about.
+        found_ = [each for outcome in _outcomes(kind) for each in _by_order(_due(kind, outcome, end, cover), outcome)]
+        yield from sorted(found_, key=_worth)[-1:]
     for kind in kinds_of(units):
         best: dict[str, Contrast] = {}
         for outcome in _outcomes(kind):

@@ -15,7 +15,7 @@ from callcheck.sources.logs.units import Unit, kinds_of
 
 _ERROR = pattern(
     r"\b((?:[A-Z]\w{0,80})?(?:Error|Exception))\b[:(]"
-    r"|\b(panic|runtime error|nil pointer dereference|validation errors?(?= for )|json: cannot unmarshal|undefined method|wrong number of arguments)\b"
+    r"|\b(?=[A-Z]\w{1,80}(?:Error|Exception)\b)(\w+)|\b(panic|called `(?:Option|Result)::unwrap|runtime error|nil pointer dereference|validation errors?(?= for )|json: cannot unmarshal|undefined method|wrong number of arguments)\b"
 )
 _RETRIED = pattern(r"retr(?:y|ied)|attempt|again|fall(?:ing)? ?back|fallback|ignor|suppress|swallow", 2)
 """Not an end, or one that is written down as what it is: an error that somebody caught and dropped."""
@@ -34,7 +34,7 @@ def dead_ends(units: Sequence[Unit], known: Collection[Place]) -> Iterator[tuple
             if error is None:
                 fine += last is not unit.first and not last.bad
             elif last.place not in known and not _RETRIED.search(last.text):
-                ends.setdefault((error[1] or error[2], last.shape), []).append(last)
+                ends.setdefault((next(filter(None, error.groups())), last.shape), []).append(last)
         for (error_name, _), steps in ends.items():
             if len(steps) >= max(_LEAST, _SHARE * (len(steps) + fine)):
                 yield error_name, steps

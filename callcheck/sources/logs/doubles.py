@@ -7,6 +7,7 @@ order.paid handled: receipt mailed order=77
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -76,13 +77,15 @@ def redone(units: Sequence[Unit]) -> Redone | None:
     for unit in units:
         pairs = [pair for pair in unit.again if pair[0].ids == pair[1].ids and not pair[0].bad and not pair[1].bad and own_ids(pair[0])]
         starts = [pair for pair in pairs if pair[0] is unit.first or _TAKEN_UP.search(pair[0].text.lower(), 0, 200)]
-        effects = [pair for pair in pairs if _DOES.search(pair[0].text.lower(), 0, 200)]
+        # Where the line itself says that it was handed out before, whatever ends twice was done twice.
+        counted = bool(starts) and _COUNTED.search(starts[0][1].text) is not None
+        effects = [pair for pair in pairs if pair is not (starts and starts[0]) and (counted or _DOES.search(pair[0].text.lower(), 0, 200))]
         if not starts or not effects or len(unit.again) > _MOST_TIMES * len(unit.steps):
             continue
         start, effect = starts[0], effects[-1]
         if start[0].shape == effect[0].shape or effect[0].time < start[0].time or effect[1].time <= start[1].time:
             continue
-        if start[1].time < effect[0].time or _COUNTED.search(start[1].text):
+        if start[1].time < effect[0].time or counted:
             found.setdefault(effect[0].shape, []).append((*start, *effect))
     most = max(found.items(), key=lambda item: (len(item[1]), item[0]), default=("", []))
     if len(most[1]) < _AGAIN:
@@ -93,3 +96,30 @@ def redone(units: Sequence[Unit]) -> Redone | None:
 def own_ids(step: Step) -> bool:
     """Whether the line names something of which there is one delivery: not only a user, a session, a room, which come again for other reasons."""
     return bool(step.ids & ids(LASTING.sub(" ", step.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mounting:
+    """A line that is there once more with each delivery: 1, 2, 3 … listeners hear it."""
+
+    shape: str
+    first: int
+    last: int
+    samples: list[Step]
+
+
+def mounting(units: Sequence[Unit]) -> Iterator[Mounting]:
+    """Lines of one process of which a delivery has more each time, and none of the deliveries fewer than the one before."""
+    counts: dict[tuple[str, str], list[tuple[int, Step]]] = {}
+    for unit in sorted(units, key=lambda unit: (unit.first.time, unit.first.order)):
+        twice: dict[str, int] = {}
+        for before, _ in unit.twice:
+            twice[before.shape] = twice.get(before.shape, 0) + 1
+        for shape, step in unit.steps.items():
+            if not step.bad and step is not unit.first:
+                counts.setdefault((step.instance, shape), []).append((1 + twice.get(shape, 0), step))
+    for (_, shape), seen in counts.items():
+        rises = sum(after > before for (before, _), (after, _) in itertools.pairwise(seen))
+        falls = sum(after < before for (before, _), (after, _) in itertools.pairwise(seen))
+        if rises >= _LEAST and not falls and seen[-1][0] >= 2 * seen[0][0]:
+            yield Mounting(shape, seen[0][0], seen[-1][0], [seen[-1][1], seen[0][1], *[step for _, step in seen[1:5]]])

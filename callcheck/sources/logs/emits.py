@@ -18,23 +18,23 @@ _EMIT = rare(
     re.I,
 )
 _HEARD_BY = rare(
-    r"\b(?:listener(?:s|_?count)?|handlers?|heard(?: ?by)?|reached|recipients|subscribers?|callbacks|observers)[\"']?[=:] ?(?P<n>\d{1,5}|none|false|true)\b"
-    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:of \d{1,5} )?(?:listeners?|handlers?|callbacks|observers)\b(?![=:])",
+    r"\b(?:listener(?:s|_?count)?|handlers?|heard(?: ?by)?|reached|recipients|receivers|subscribers?|callbacks|observers)[\"']?[=:] ?(?P<n>\d{1,5}|none|false|true)\b"
+    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:of \d{1,5} )?(?:listeners?|handlers?|subscribers?|receivers?|callbacks|observers)\b(?![=:])",
     re.I,
 )
-_PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x))\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
+_PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| (?=0x))\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
 _NO_OBJECT = pattern(
     r"event(?!_?(?:hub|bus|emitter|target|source))|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,
 )
 _NONE = rare(
-    r"\b(?:receivers|subscribers|num_sub|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b"
+    r"\b(?:receivers|subscribers|num_sub|delivered_to|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b"
     r"|\b(?:sent|pushed|broadcast|emitted) (?:.{1,60} )?(?:on|to) (?:the )?(?:channel|topic|subject)\b.{0,120}?(?:reached|heard by)[=: ](?P<r>\d{1,5})\b"
     r"|\bpublish(?:ed|es)?\b.{0,120}?(?:->|=>|returned|reached|delivered to|to) ?(?P<m>\d{1,5})(?: (?:receivers?|subscribers?|clients?|listeners?)|$|[\s,;)])"
     r"|\bpublish(?:ed|es)?\b.{0,120}?[ (\[](?P<k>\d{1,5}) (?:receivers?|subscribers?|clients?|listeners?)\b",
     re.I,
 )
-_PUBLISH = rare(r"publish|redis|pub/?sub|channel|batch", re.I)
+_PUBLISH = rare(r"publish|fanned out|\bsubject=|\btopic=|redis|pub/?sub|channel|batch", re.I)
 _OBJECT = rare(
     r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)(?:[=#]\s?|:(?!\s)|:\s(?=[\w-]*\d))([\w-]{2,40})", re.I
 )
@@ -46,12 +46,13 @@ _STREAM = rare(
     r"(?:\b|(?<=_))(?:events?|tokens?|chunks?|deltas?|frames?|parts?|partials?|pieces?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|out|count|total))?[=: ]\s?(?P<n>\d+)\b"
     r"|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?|updates?) (?:were |was )?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|passed on)"
     r"|\b(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|wrote|written|yielded|got|after|with|carried) (?P<k>\d+) (?:\w{1,12} )?(?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?)\b"
+    r"|\b(?P<t>\d+) (?:token|chunk|delta|stream(?:ed|ing)?|partial) (?:events?|updates?|messages?|callbacks?|calls?)\b"
     r"|(?:on_llm_new_token|handleLLMNewToken|on_?token|on_?chunk|on_?delta|(?:token|chunk|stream|delta) (?:callback|handler|listener))\b.{0,20}\b(?:called|ran|fired|calls[=:]) ?(?P<c>\d+)(?: times?)?\b",
     re.I,
 )
 _FIRST = rare(r"\bfirst[_-]?(?:chunk|token|byte|delta|event)(?:[_-]?(?:ms|after|at))?[\"']?[=:] ?(?P<first>\d{3,7})\b.{0,80}?\b(?:total|duration|elapsed|took)(?:[_-]?ms)?[\"']?[=:] ?(?P<whole>\d{3,7})\b", re.I)
 """When the first piece of an answer came, and when it was over."""
-_CLOSES = pattern(r"return|clos|stream|finish|done|end|complete|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
+_CLOSES = pattern(r"return|clos|stream|finish|done|end|complet|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
 _FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame", "partial", "piece", "updates")
 _STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
@@ -127,7 +128,7 @@ class Emits:
                 object_ = view.find(_OBJECT, 400)
                 listener = view.place, view.text[:300], object_[1] if object_ else "", view.instance
                 keep_first(known.listeners, listener, _MOST_LISTENERS)
-        if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low or "reached" in low or "heard by" in low:
+        if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low or "reached" in low or "heard by" in low or "delivered_to" in low:
             found = view.find(_NONE, 600)
             if found and view.find_low(_PUBLISH):
                 if int(found["n"] or found["m"] or found["k"] or found["r"]) == 0:

@@ -16,6 +16,8 @@ from callcheck.sources.logs.view import View
 _MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
 _PLATFORM = pattern(r"platform\.(start|runtimeDone|report) (?:\S{1,200} ){0,8}?record\.requestId=([0-9a-f-]{36})", re.ASCII)
 """The same marks where the function's log format is JSON."""
+_EXECUTION = pattern(r"Function execution (started|took) .{0,200}?requestId=(\S{12})$|Function execution (?P<begins>started) requestId=(?P<of>\S{12})$", re.ASCII)
+"""And Google's first generation of functions."""
 _SAME = {"start": "START", "runtimeDone": "END", "report": "REPORT"}
 _DURATION = pattern(
     r"(?:Duration: |durationMs=)(\d+(?:\.\d+)?).{0,200}?(?:(?:Init Duration: |initDurationMs=)(\d+(?:\.\d+)?)|$)", re.ASCII | re.S
@@ -72,6 +74,8 @@ class Invocations:
             found = _MARK.search(text, 0, 200)
             if found:
                 self._mark(view, found[1], found[2])
+        elif text.startswith("Function execution ") and (found := _EXECUTION.match(text)):
+            self._mark(view, "START" if found["begins"] or found[1] == "started" else "END", found["of"] or found[2])
         elif text.startswith("platform."):
             found = _PLATFORM.match(text)
             if found:
@@ -92,7 +96,7 @@ class Invocations:
     def work(self, steps: Iterable[Step]) -> Work:
         """Lays the lines of all streams between their marks."""
         work = Work()
-        marks = dict(self.streams.items())
+        marks = {stream: of[:: _direction(of)] for stream, of in self.streams.items()}
         lines: dict[str, list[Step]] = {}
         for step in steps:
             if step.instance in marks:
@@ -113,8 +117,9 @@ class Invocations:
         over: dict[str, Place] = {}
         among, early = _shared(lines), frozenset() if by_ids else _before_opening(lines)
         last_of: dict[str, tuple[str, Place]] = {}
-        for step in sorted(lines, key=lambda step: (step.place.whole, step.order)):
-            while number < len(marks) and marks[number][:2] <= (step.place.whole, step.order):
+        back = -1 if marks[0][1] > marks[-1][1] else 1
+        for step in sorted(lines, key=lambda step: (step.place.whole, back * step.order)):
+            while number < len(marks) and (marks[number][0], back * marks[number][1]) <= (step.place.whole, back * step.order):
                 _, _, of, ends, place = marks[number]
                 number += 1
                 if ends:
@@ -127,7 +132,7 @@ class Invocations:
             done = _DONE.search(step.text) is not None
             if done and request in self.retried and "ack" not in step.text.lower():
                 repeated.add(request)
-            if done and step.request and request != running and request in over:
+            if step.request and request != running and request in over and (done or step.ids - among - {request.replace("-", "")}):
                 # The line still names the invocation that began it, which is over while another one runs.
                 moved.append((over[request], step.place, step.text))
                 continue
@@ -187,6 +192,11 @@ def _head(step: Step) -> str:
     """The first two words of a line; of one that names a request its method stands for all."""
     words = step.shape.split()[:2]
     return "request" if words[:1] and words[0] in _METHODS else " ".join(words)
+
+
+def _direction(marks: list[Mark]) -> int:
+    """-1 where the newest line comes first, as `gcloud functions logs read` gives them: what ends stands before what begins it; else 1."""
+    return -1 if marks[0][3] and any(mark[2] == marks[0][2] and not mark[3] for mark in marks[1:]) else 1
 
 
 def _one_by_one(marks: list[Mark]) -> bool:

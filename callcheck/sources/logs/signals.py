@@ -34,7 +34,7 @@ _FIELDS = rare(
 _ELSEWHERE = rare(
     r"cannot unmarshal \w+ into Go|json: unknown field|UnrecognizedPropertyException|MismatchedInputException|InvalidFormatException|MissingKotlinParameterException|Unrecognized field \""
     r"|JSON value could not be converted to|wrong number of arguments \(given \d|(?:missing|unknown) keywords?: :|missing field `|invalid type: \w+ .{0,60}, expected |must have required property|property \w+ should not exist"
-    r"|AvroTypeException|InvalidProtocolBufferException|\bvalidation errors? for [A-Z]\w"
+    r"|Unexpected token '?[^<'\s]'?.{0,60}JSON|AvroTypeException|InvalidProtocolBufferException|\bvalidation errors? for [A-Z]\w"
 )
 """The same of Go, Jackson, System.Text.Json, Ruby, serde, Ajv, class-validator, Avro, protobuf and pydantic."""
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")

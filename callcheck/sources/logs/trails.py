@@ -25,11 +25,11 @@ _LAYERS = (
     ("socket.io", pattern(r"socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b", re.I)),
     ("channels", pattern(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
     ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
-    ("signalr", pattern(r"signalr|\b(?!git)\w{0,30}hub\b", re.I)),
+    ("signalr", pattern(r"(?i:signalr)|\b(?!Git|Event)[A-Z]\w{0,30}Hub\b")),
 )
 _DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\w*)\b", re.I)
-REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.ASCII)
-"""The invocation, as the runtime, its JSON format and AWS Lambda Powertools name it."""
+REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-z]*\d)[a-z0-9]{12}(?=$| ))\b", re.ASCII)
+"""The invocation, as the runtime, its JSON format and AWS Lambda Powertools name it; and the execution of a function of Google's."""
 _WINDOW_S = 15.0
 
 
@@ -245,7 +245,9 @@ class Trails:
                 if cover.blind(steps[at].instance, steps[at].time, level):
                     continue
                 late[steps[at].place] = (steps[events[-1]], steps[at])
-                if _DONE.search(steps[events[-1]].text) and any(s.bad for s in steps[at + 1 :]):
+                # What says that it waited in vain needs no word for how far it came.
+                after = [s for key in sorted(steps[at].ids) for s in self.by_id.kept.get(key, ()) if (s.time, s.order) > (steps[at].time, steps[at].order)]
+                if _DONE.search(steps[events[-1]].text) and any(s.bad for s in after):
                     in_vain.add(steps[at].place)
             elif at < events[0] and any(n > events[0] for n in heard):
                 in_time.add(steps[at].place)

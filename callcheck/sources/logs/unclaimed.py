@@ -15,13 +15,13 @@ _WHO = r"(?:handler|listener|receiver|consumer|subscriber|processor|projector|pr
 _OF = r"(?: (?:is |was |are |were )?(?:registered|found|known|defined|configured|connected|attached|bound|loaded|available|exists?))?"
 _NAME = r"[\"'`<]?(?P<name>[A-Za-z][\w.:/-]{2,79})"
 _SAID = rare(
-    rf"\b(?:no|without an?|missing) {_WHO}s?{_OF}(?: (?:for|under|to|on|with|of|matching|named|accepts|takes|handles))+(?: the)?(?P<what>(?: (?:event|message|task|job|command|action|topic|signal|activity|workflow))?(?: (?:type|name|kind|key))?)[ =:]{{1,2}}{_NAME}"
+    rf"\b(?:no|without an?|missing) (?:(?P<of>\w{{2,20}}) )?{_WHO}s?{_OF}(?: (?:for|under|to|on|with|of|matching|named|accepts|takes|handles))+(?: the)?(?P<what>(?: (?:event|message|task|job|command|action|topic|signal|activity|workflow))?(?: (?:type|name|kind|key))?)[ =:]{{1,2}}{_NAME}"
     rf"|\b{_WHO}s? (?:was )?(?:not|never) (?:found|registered|defined|loaded|known) (?:for|under)(?P<thing>(?: (?:event|message|task|job|command|action|topic|signal))?(?: (?:type|name|kind|key))?)[ =:]{{1,2}}{_NAME.replace('name>', 'other>')}"
     r"|\b(?:signal|event|message|topic|command) [\"'`]?(?P<sent>[A-Za-z][\w.:/-]{2,79})[\"'`]? (?:had|has|found|met|with) no (?:connected )?(?:handler|listener|receiver|consumer|subscriber)s?\b",
 )
 _KNOWN = pattern(r"\b(?:known|have|has|registered|available|supported|loaded|handles|handlers?|valid|expected|did you mean)(?: \w{1,12})?[:=]? ?[\[({\"'`]?((?:[A-Za-z][\w.:/-]{1,79}[\"'`]?(?:, ?[\"'`]?|(?=[\s\])};.?]|$))){1,20})", 2)
 _HUMPED = pattern(r"[._:/-]|[a-z][A-Z]|^[A-Z][a-z]+$")
-_WORK = frozenset(("task", "job", "activity", "workflow", "actor", "worker", "job class", "executor", "runner", "exporter", "importer"))
+_WORK = frozenset(("task", "job", "activity", "workflow", "actor", "worker", "executor", "runner", "exporter", "importer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ def unclaimed(view: View) -> Unclaimed | None:
         return None
     listed = _KNOWN.search(view.text, found.end(), 600)
     known = tuple(part.strip(" \"'`.") for part in listed[1].split(",")) if listed else ()
-    who = found[0].split(" ")[1] if found["name"] else found[0].split(" ")[0]
-    return Unclaimed(name, bool(_WORK & {*what.split(" "), who.rstrip("s")}), tuple(part for part in known if part and part != name)[:20])
+    words = {word.rstrip("s") for word in found[0].split(" ")[:4]}
+    return Unclaimed(name, bool(_WORK & {*what.split(" "), *words}), tuple(part for part in known if part and part != name)[:20])

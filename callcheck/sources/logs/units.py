@@ -69,9 +69,10 @@ def _of_others(places: Sequence[tuple[str, int]], begun: int, whole: dict[tuple[
     return whole.get(places[0], _NONE) > set(places) or (begun > 1 and sum(place in whole for place in places) >= begun)
 
 
-def kinds_of(units: Iterable[Unit]) -> list[list[Unit]]:
-    """Deliveries that begin with the same words, the kinds with enough of them."""
-    kinds: dict[str, list[Unit]] = {}
+def kinds_of(units: Iterable[Unit], of_two: bool = False) -> list[list[Unit]]:
+    """Deliveries that begin with the same words, the kinds with enough of them; `of_two`: those of which some begin with the first of two lines and others with
+    the second."""
+    kinds: dict[object, list[Unit]] = {}
     for unit in units:
-        kinds.setdefault(unit.first.shape, []).append(unit)
-    return [kind for kind in kinds.values() if len(kind) >= LEAST_UNITS]
+        kinds.setdefault(frozenset([*unit.steps][:2]) if of_two else unit.first.shape, []).append(unit)
+    return [kind for kind in kinds.values() if len(kind) >= LEAST_UNITS and not (of_two and len({unit.first.shape for unit in kind}) < 2)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.sources.logs.doubles import doubled, redone
+from callcheck.model.noun import replace
+from callcheck.sources.logs.doubles import doubled, mounting, redone
 from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.units import Unit, units_of
 from callcheck.sources.logs.wording import shape_of
@@ -72,3 +73,14 @@ def test_what_names_an_account_only_comes_again_for_other_reasons() -> None:
 
 def test_two_of_them_prove_nothing() -> None:
     assert not redone(passes(*AGAIN, count=2))
+
+
+def test_a_line_that_is_there_once_more_with_each_delivery_is_heard_by_one_listener_more() -> None:
+    growing = [unit for n in range(8) for unit in moved(units("save received", *["toast shown"] * (n + 1), count=1), n)]
+    assert [(each.first, each.last) for each in mounting(growing)] == [(1, 8)]
+    assert not list(mounting(units("save received", "toast shown", "toast shown")))
+
+
+def moved(found: list[Unit], n: int) -> list[Unit]:
+    """The same deliveries, later."""
+    return units_of([replace(step, time=step.time + 60 * n, ids=frozenset([f"d-{n}77"])) for unit in found for step in (*unit.steps.values(), *(step for _, step in unit.twice))])
