@@ -90,6 +90,8 @@ class Idioms:
         self._kinds, self._handlers = Kinds(self), Handlers(self)
         self.kinds, self.maker, self.parts, self.handlers = self._kinds.of, self._kinds.maker, self._kinds.parts, self._handlers.of
         self._at: dict[int, list[Use]] = {}
+        self._here: dict[str, dict[str, list[tuple[Framework, Idiom]]]] = {}
+        """What `_at_hand` gave, by path and method."""
         self._wording = Wording()
         self._relays: Relays | None = None
         self._looking = False
@@ -279,10 +281,7 @@ class Idioms:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
         method = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
-        held = [
-            each for each in self._methods.get(method, ())
-            if self.spoken(each[0], module) and self.project.choice.may_hold(module.path, *each) and self._wording.may_fit(each[1], call)
-        ]
+        held = [each for each in self._at_hand(module, method) if self._wording.may_fit(each[1], call)] if method in self._methods else []
         receiver = self._receiver(callee) if held else None
         if receiver is not None:
             kinds = self.kinds(receiver)
@@ -304,6 +303,13 @@ class Idioms:
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
                         on = self.placed(call, idiom.object) if idiom.object else []
                         yield Use(idiom, framework, call, module, self.origins.of(on[0]) if on else origin)
+
+    def _at_hand(self, module: Module, method: str) -> list[tuple[Framework, Idiom]]:
+        """The idioms of a method of which a file can have the object in hand."""
+        here = self._here.setdefault(module.path, {})
+        if method not in here:
+            here[method] = [each for each in self._methods[method] if self.spoken(each[0], module) and self.project.choice.may_hold(module.path, *each)]
+        return here[method]
 
     def _receiver(self, callee: Node) -> Origin | None:
         """The object whose method is called; also where the method was taken off it: `({ action }) => action("items.create", f)`."""

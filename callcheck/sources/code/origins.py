@@ -76,6 +76,7 @@ class Origins:
         self._calls = Answers[list[Call]](self.asking)
         self._parameters, self._results = Parameters(self), Results(self)
         self.dependents, self.may_be = self._parameters.dependents, self._parameters.may_be
+        self._around: dict[int, list[Scope]] = {}
         self._nested = 0
         self._with_field: dict[str, list[ClassDef]] | None = None
 
@@ -152,14 +153,23 @@ class Origins:
 
     def scopes_of(self, node: Node) -> list[Scope]:
         """The scopes in which a name may be declared, nearest first."""
-        found: list[Scope] = []
-        below: Node = node
-        for above in node.up():
-            outside = isinstance(above, (Function, ClassDef)) and below in above.decorators
-            if not outside and (isinstance(above, (Function, Module)) or (isinstance(above, ClassDef) and not found)):
-                found.append(above)
-            below = above
-        return found
+        below, above = node, node.parent
+        while above is not None:
+            if isinstance(above, (Function, ClassDef, Module)) and (isinstance(above, Module) or below not in above.decorators):
+                return [above, *self._scopes_around(above)]
+            below, above = above, above.parent
+        return []
+
+    def _scopes_around(self, scope: Scope) -> list[Scope]:
+        """The functions around a scope, nearest first, and its module: what a class around it declares is not seen inside."""
+        if id(scope) not in self._around:
+            found = self._around[id(scope)] = list[Scope]()
+            below: Node = scope
+            for above in scope.up():
+                if isinstance(above, Module) or (isinstance(above, Function) and below not in above.decorators):
+                    found.append(above)
+                below = above
+        return self._around[id(scope)]
 
     def binding_of(self, node: Node) -> Binding | None:
         """The first declaration of a name, None for anything else and for what comes from outside."""

@@ -65,7 +65,9 @@ def deferred(data: bytes, python: bool, kinds: Collection[str] = DEFERRED) -> se
             found.update(_PY_ASYNC.findall(data))
         return found | _generators(data) if "generator" in kinds and b"yield" in data else found
     if "promise" in kinds and b"async" in data:
-        found.update(name for each in _JS_ASYNC.findall(data) for name in each if name and name != b"function")
+        # No match goes over the end of a line, and to try each name of a file takes a hundred times as long as to look for the word.
+        lines = b"\n".join(line for line in data.split(b"\n") if b"async" in line)
+        found.update(name for each in _JS_ASYNC.findall(lines) for name in each if name and name != b"function")
     if "generator" in kinds and b"*" in data:
         found.update(_JS_GENERATOR.findall(data))
     return found

@@ -6,6 +6,7 @@ no file is parsed for it; an import inside a function counts too, since it is lo
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -139,9 +140,14 @@ class Reach:
             if path.endswith((".ts", ".tsx", ".mts", ".cts")):
                 found -= self.erased(path)
             if path.endswith(".py") and _DJANGO.search(text):
-                found |= {other for other in self._paths if _DJANGO_LOADS.search(other)}
+                found |= self._django
             self._direct[path] = frozenset(found | set(self._packages(found | {path})))
         return self._direct[path]
+
+    @functools.cached_property
+    def _django(self) -> frozenset[str]:
+        """What Django loads by its name."""
+        return frozenset(other for other in self._paths if _DJANGO_LOADS.search(other))
 
     def _packages(self, paths: Iterable[str]) -> Iterator[str]:
         """The `__init__.py` files that Python runs on the way to a module."""

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class Rows:
         self.origins = origins
         self.project = origins.project
         self.tables = Tables(origins)
+        self._made = dict[int, frozenset[str]]()
+        """The variables of each loop that was asked about, by its id, and what its body makes of them."""
         self._making = set[int]()
         """Comprehensions that are being laid out, by id."""
 
@@ -64,8 +66,7 @@ class Rows:
         if not call.args or call.at < 0:
             return [call]
         for around in _loops(call):
-            names = _bound(around)
-            if not self._depends(call, names, around):
+            if not self._depends(call, around):
                 continue
             rows = list(self._rows(around))[: MOST_ROWS + 1]
             if not rows or len(rows) > MOST_ROWS:
@@ -120,7 +121,7 @@ class Rows:
         elif isinstance(over, Call):
             yield from self._called(over, around, depth)
         elif (made := self.tables.comprehension(over)) is not None:
-            for item in self._made(made):
+            for item in self._comprised(made):
                 yield from (key for entry in item.entries if (key := entry.computed) is not None) if isinstance(item, Object) else (item,)
         elif isinstance(over, (Name, Member)):
             held = self.origins.of(over).node
@@ -132,7 +133,7 @@ class Rows:
                     if isinstance(given.node, (Sequence, Object)):
                         yield from self._items(given.node, around, depth + 1)
 
-    def _made(self, loop: Loop) -> Iterator[Node]:
+    def _comprised(self, loop: Loop) -> Iterator[Node]:
         """What a comprehension makes, one item a round; an entry of a dictionary is an Object of its own. One that runs over its own result makes nothing."""
         if id(loop) in self._making:
             return
@@ -168,7 +169,7 @@ class Rows:
             for key, value in self.tables.entries(owner):
                 yield key if name == "keys" else value if name == "values" else _pair(key, value)
         elif name in _PARTS and not over.args and (made := self.tables.comprehension(owner)) is not None:
-            for entry in (each for pair in self._made(made) if isinstance(pair, Object) for each in pair.entries):
+            for entry in (each for pair in self._comprised(made) if isinstance(pair, Object) for each in pair.entries):
                 key = literal(entry.key, entry) if entry.key is not None or entry.computed is None else entry.computed
                 yield key if name == "keys" else entry.value if name == "values" else _pair(key, entry.value)
         elif owner is None and name in _COPIES and over.args:
@@ -184,15 +185,11 @@ class Rows:
         else:
             yield from listed(self.project, over)
 
-    def _depends(self, call: Call, names: frozenset[str], around: Node) -> bool:
+    def _depends(self, call: Call, around: Loop | Function) -> bool:
         """Whether an argument of a call is made of a loop's variables, directly or by constants of its body."""
-        seen = set(names)
-        for _ in range(3):
-            assigned = [each for each in around.inside(Assign) if each.value is not None and _mentions(each.value, seen)]
-            new = {name for each in assigned for target in each.targets for name in target_names(target)} - seen
-            if not new:
-                break
-            seen |= new
+        seen = self._made.get(id(around))
+        if seen is None:
+            seen = self._made[id(around)] = _made_of_each(around)
         by_hand = call.parent.args if isinstance(call.parent, Call) and call.parent.callee is call else []
         return any(_mentions(arg, seen) for arg in (*call.args, *by_hand))
 
@@ -219,7 +216,19 @@ def _bound(around: Loop | Function) -> frozenset[str]:
     return frozenset(target_names(target)) if target is not None else frozenset()
 
 
-def _mentions(node: Node, names: set[str]) -> bool:
+def _made_of_each(around: Loop | Function) -> frozenset[str]:
+    """The variables of a loop, and the names that its body gives to what is made of them, by up to three steps."""
+    seen = set(_bound(around))
+    assigned = [(each, {name.id for name in each.value.inside(Name)}) for each in around.inside(Assign) if each.value is not None]
+    for _ in range(3):
+        new = {name for each, used in assigned if not used.isdisjoint(seen) for target in each.targets for name in target_names(target)} - seen
+        if not new:
+            break
+        seen |= new
+    return frozenset(seen)
+
+
+def _mentions(node: Node, names: Collection[str]) -> bool:
     return any(name.id in names for name in node.inside(Name))
 
 

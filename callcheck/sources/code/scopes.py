@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import itemgetter
 
+from callcheck.sources.code.index import once
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -96,8 +97,14 @@ def bindings(scope: Scope) -> dict[str, list[Binding]]:
 
 def _elsewhere(function: Function, *kinds: str) -> set[str]:
     """The names that a Python function says belong to its module, or to a function around it: `global bus`."""
-    said = (node for node in function.inside(Opaque) if node.kind in (kinds or ("global", "nonlocal")) and function_of(node) is function)
-    return {name.id for node in said for name in node.items if isinstance(name, Name)}
+    said = (node for node in _said_elsewhere(module_of(function)) if function.at < node.at < function.end and node.kind in (kinds or ("global", "nonlocal")))
+    return {name.id for node in said if function_of(node) is function for name in node.items if isinstance(name, Name)}
+
+
+@once
+def _said_elsewhere(module: Module) -> list[Opaque]:
+    """Python's `global` and `nonlocal` in a file: few have any, and every function is asked for them."""
+    return [node for node in module.all(Opaque) if node.kind in ("global", "nonlocal")]
 
 
 def declares(node: Node) -> Iterator[tuple[str, Binding]]:
@@ -144,7 +151,14 @@ def fields(cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
 
 def own_nodes(scope: Function, kind: type[NodeT]) -> Iterator[NodeT]:
     """The nodes of a class that `within` gives for a function; looked up, where `within` walks past all others."""
-    return (node for node in scope.inside(kind) if next((above for above in node.up() if above.__class__ in _SCOPES), None) is scope)
+    return (node for node in scope.inside(kind) if _scope_above(node) is scope)
+
+
+def _scope_above(node: Node) -> Node | None:
+    above = node.parent
+    while above is not None and above.__class__ not in _SCOPES:
+        above = above.parent
+    return above
 
 
 def _assigned_in(cls: ClassDef, method: Function) -> Iterator[tuple[int, str, Assign]]:
@@ -219,7 +233,10 @@ def told_by_calls(function: Function) -> list[Param]:
 
 def enclosing(node: Node, *kinds: type[Node]) -> Node | None:
     """The nearest node above of one of the kinds."""
-    return next((above for above in node.up() if isinstance(above, kinds)), None)
+    above = node.parent
+    while above is not None and not isinstance(above, kinds):
+        above = above.parent
+    return above
 
 
 def function_of(node: Node) -> Function | None:

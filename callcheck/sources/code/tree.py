@@ -58,6 +58,8 @@ class Node:
 
     def inside(self, kind: type[NodeT]) -> list[NodeT]:
         """This node and all below it that are of a class, in source order."""
+        if 0 <= self.at == self.end - 1:
+            return [self] if self.__class__ is kind else []
         top = self.top
         if self.at < 0 or not isinstance(top, Module):
             return [node for node in self.walk() if isinstance(node, kind)]

@@ -12,9 +12,10 @@ from collections.abc import Collection, Sequence
 
 from callcheck.model.knowledge import Idiom
 from callcheck.model.spans import span
+from callcheck.sources.code.index import once
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.texts import Texts
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Object
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Module, Name, Node, Object
 
 _MOST_GIVEN = 60
 """Values among the arguments of a call, and in the objects there, that are looked at."""
@@ -52,6 +53,8 @@ class Wording:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], bool] = {}
+        self._files: dict[tuple[str, ...], dict[str, bool]] = {}
+        """Whether one of these words stands in a file."""
 
     def fits(self, idiom: Idiom, call: Call) -> bool:
         """Whether `reads_so` holds, as far as an idiom's uses are judged one by one."""
@@ -62,24 +65,31 @@ class Wording:
         if idiom.does != "trap" or "again" in idiom.where:
             return True
         if call.at < 0:
-            return _may_read_so(idiom, call)
+            return self._may_read_so(idiom, call)
         key = (id(idiom), id(call))
         if key not in self._known:
-            self._known[key] = _may_read_so(idiom, call)
+            self._known[key] = self._may_read_so(idiom, call)
         return self._known[key]
 
 
-def _may_read_so(trap: Idiom, call: Call) -> bool:
-    where, words = trap.where, trap.words
-    if "text" in where and not _has_word(words.get(str(where["text"])), module_of(call) if names_in(call) else call):
-        return False
-    if "file" in where and not _has_word(words.get(str(where["file"])), module_of(call)):
-        return False
-    return "around" not in where or _has_word(words.get(str(where["around"])), function_of(call) or module_of(call))
+    def _may_read_so(self, trap: Idiom, call: Call) -> bool:
+        where, words, module = trap.where, trap.words, module_of(call)
+        # Where a word does not stand in the file, it stands in no part of it.
+        if not all(self._has_word(words.get(str(where[place])), module) for place in ("text", "file", "around") if place in where):
+            return False
+        if "text" in where and not self._has_word(words.get(str(where["text"])), module if names_in(call) else call):
+            return False
+        return "around" not in where or self._has_word(words.get(str(where["around"])), function_of(call) or module)
 
-
-def _has_word(words: tuple[str, ...] | None, node: Node) -> bool:
-    return not words or any(word in text for text in readings(node) for word in words)
+    def _has_word(self, words: tuple[str, ...] | None, node: Node) -> bool:
+        if not words:
+            return True
+        if not isinstance(node, Module):
+            return any(word in text for text in readings(node) for word in words)
+        known = self._files.setdefault(words, {})
+        if node.path not in known:
+            known[node.path] = any(word in text for text in readings(node) for word in words)
+        return known[node.path]
 
 
 def _says(trap: Idiom, node: Node | None, has: str, lacks: str, spelt: str = "") -> bool:
@@ -87,10 +97,26 @@ def _says(trap: Idiom, node: Node | None, has: str, lacks: str, spelt: str = "")
     where = trap.where
     if has not in where and lacks not in where:
         return True
-    texts = (*(readings(node) if node is not None else ("",)), *((spelt,) if spelt else ()))
-    if has in where and not any(stands_in(trap, str(where[has]), text) for text in texts):
+    if has in where and not _stands(trap, str(where[has]), node, spelt):
         return False
-    return lacks not in where or not any(stands_in(trap, str(where[lacks]), text) for text in texts)
+    return lacks not in where or not _stands(trap, str(where[lacks]), node, spelt)
+
+
+def _stands(trap: Idiom, wanted: str, node: Node | None, spelt: str) -> bool:
+    """Whether a pattern is in one of the readings of a node; a file is searched for each pattern once, however many of its calls want it there."""
+    if not isinstance(node, Module):
+        texts = (*(readings(node) if node is not None else ("",)), *((spelt,) if spelt else ()))
+        return any(stands_in(trap, wanted, text) for text in texts)
+    known = _searched(node)
+    if wanted not in known:
+        known[wanted] = any(stands_in(trap, wanted, text) for text in readings(node))
+    return known[wanted]
+
+
+@once
+def _searched(module: Module) -> dict[str, bool]:
+    """The patterns that were looked for in a file, and whether they are there."""
+    return {}
 
 
 def stands_in(trap: Idiom, wanted: str, text: str) -> bool:

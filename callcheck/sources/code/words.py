@@ -54,6 +54,8 @@ class Words:
         return (self.paths[place] for place in ((places,) if isinstance(places, int) else places))
 
     def _searched(self, word: bytes) -> Iterable[str]:
-        """For what is no plain word: `größe`, `on-done`."""
+        """For what is no plain word: `größe`, `on-done`. Its plain parts stand where it does."""
         standing = re.compile(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])")
-        return (path for path in self.paths if word in (data := self._data(path)) and standing.search(data))
+        parts = [self.having(part.decode()) for part in word.translate(_NOT_A_NAME).split()]
+        paths = [path for path in self.paths if all(path in having for having in parts)]
+        return (path for path in paths if word in (data := self._data(path)) and standing.search(data))
