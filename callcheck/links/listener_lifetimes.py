@@ -18,7 +18,7 @@ from callcheck.model.facts.delivery import (
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 
-_PER_CALL = ("request", "job", "connection", "render", "effect", "message")
+_PER_CALL = ("request", "job", "connection", "render", "effect", "component", "message")
 _AT_START = ("module", "startup")
 _FIRST = pattern(r"^(SIG[A-Z]+|.*(ready|open|close|connect|end|exit|finish|start|shutdown|drain|stop|init|boot|load|listening)\w*)$", re.I)
 """Names of what comes once, or marks an end."""

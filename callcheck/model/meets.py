@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcheck.model.evidence import Evidence, Ledger
 
-_WEB_ROLES = frozenset({"request", "connection", "render", "effect"})
+_WEB_ROLES = frozenset({"request", "connection", "render", "effect", "component"})
 _BEHIND = frozenset({"worker", "scheduler"})
 IN_MEMORY = frozenset({"emitter", "signal", "target"})
 """Kinds of objects on which the application emits what it listens to, in the memory of one process."""

@@ -19,6 +19,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.given import given
 from callcheck.sources.code.hook_paths import login
 from callcheck.sources.code.route_match import nearest
@@ -134,7 +135,7 @@ def _set_in(code: Code, text: str) -> str:
 
 def _goes_out(code: Code, node: Node) -> bool:
     """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or a hosted service's library makes it."""
-    calls = [above for above in node.up() if isinstance(above, Call)]
+    calls = list(given_to(node))
     if any(_calls_back(code, call) for call in calls):
         return True
     return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in call.args)
@@ -159,8 +160,8 @@ def _handed_on(code: Code) -> Iterator[tuple[Node, str, str]]:
         named: list[tuple[Node, str | None, Node]] = [(node, node.name, node.value) for node in module.all(Keyword)]
         named += [(node, node.key, node.value) for node in module.all(Entry)]
         for node, name, value in named:
-            call = next((above for above in node.up() if isinstance(above, Call)), None)
-            if name and call and (CALLBACK.search(name) or (_URL.match(name) and (_REGISTERS.search(dotted(call.callee)) or _calls_back(code, call)))):
+            calls = list(given_to(node)) if name and (CALLBACK.search(name) or _URL.match(name)) else []
+            if name and calls and (CALLBACK.search(name) or any(_REGISTERS.search(dotted(call.callee)) or _calls_back(code, call) for call in calls)):
                 yield node, name, code.idioms.text(value)
 
 

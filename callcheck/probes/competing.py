@@ -55,7 +55,7 @@ class Competing:
         yield from self._replacing(eyes)
         yield from self._pollers(code)
         for use in code.idioms.of("joins"):
-            if _ALONE not in use.idiom.traits and (name := _one_name(eyes, use)):
+            if _ALONE not in use.idiom.traits and ((name := _one_name(eyes, use)) or use.function is not None):
                 yield from self._through_a_helper(code, use, name)
 
     def _pollers(self, code: Code) -> Iterator[Evidence]:
@@ -95,10 +95,12 @@ class Competing:
     def _through_a_helper(self, code: Code, use: Use, name: str) -> Iterator[Evidence]:
         """One call in a shared function, which several programs call with handlers of their own, and which knows one name only."""
         function = outermost(use.call)
-        handed_in = any(isinstance(code.origins.of(node).node, Param) for node in code.idioms.placed(use.call, use.idiom.event))
-        calls = code.origins.calls_of(function) if function is not None and not handed_in else []
+        handed_in = next((held for node in code.idioms.placed(use.call, use.idiom.event) if isinstance(held := code.origins.of(node).node, Param)), None)
+        calls = code.origins.calls_of(function) if function is not None else []
         for call in calls:
             for other in calls:
+                if handed_in is not None and (name := _told(code, call, handed_in)) != _told(code, other, handed_in) or not name:
+                    continue
                 here, there = code.programs.of(module_of(call)), code.programs.of(module_of(other))
                 if not here or not there or here & there or _alike(code, call, other) or not (_hands(call) and _hands(other)):
                     continue
@@ -107,6 +109,15 @@ class Competing:
                 named = (seen(fact, node, self.name, label="by this name") for node in code.idioms.placed(use.call, use.idiom.event)[:1] if node.line != use.call.line)
                 yield seen(fact, use.call, self.name, (*because, *named))
                 return
+
+
+def _told(code: Code, call: Call, param: Param) -> str:
+    """What a call gives for a parameter of a helper, or what this is for want of it; "" if that cannot be told."""
+    function = param.parent
+    index = function.params.index(param) if isinstance(function, Function) and param in function.params else -1
+    node = call.args[index] if 0 <= index < len(call.args) else param.default
+    text = code.idioms.known_text(node) if index >= 0 and not call.keywords and node is not None else ""
+    return "" if not text or "*" in text else text
 
 
 def _shared(name: str, here: str, there: str, use: Use) -> ConsumersCompete:

@@ -19,7 +19,7 @@ from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
-from callcheck.sources.code.tree import Assign, Call, Function, With, dotted
+from callcheck.sources.code.tree import Assign, Call, Function, Return, With, dotted
 
 
 class Listeners:
@@ -67,6 +67,8 @@ def _released(code: Code, use: Use) -> bool:
     """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept."""
     if isinstance(use.call.parent, With) or code.idioms.option(use.call, "signal") is not None:
         return True
+    if code.lifetimes.role(use.function) == "component" and not is_statement(use.call) and not isinstance(use.call.parent, Return):
+        return True  # `this.subscription = items.subscribe(add)`: a component keeps what it is to end
     own = use.framework is OWN or "gives-release" in use.idiom.traits
     return own and use.idiom.handler != "decorated" and not is_statement(use.call)
 

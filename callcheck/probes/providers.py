@@ -65,9 +65,11 @@ def _provided(code: Code, module: Call) -> Iterator[Node]:
 
 
 def _bus(code: Code, what: Node) -> Node | None:
-    """The bus that a class holds in a field, or that a provider's factory makes; None if it is none, or shared by `useValue`."""
+    """The bus that a class is or holds in a field, or that a provider's factory makes; None if it is none, or shared by `useValue`."""
     if isinstance(what, ClassDef):
         fields = (node.value for node in what.body if isinstance(node, Assign) and node.value is not None)
+        if what.bases and code.idioms.kinds(Origin("class", what, cls=what)) & _BUSES:
+            return what
         return next((value for value in fields if _is_bus(code, value)), None)
     if not isinstance(what, Object):
         return None

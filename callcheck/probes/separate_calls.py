@@ -36,7 +36,7 @@ class SeparateCalls:
             if use.idiom.on not in _IN_MEMORY or code.lifetimes.lifetime(use.receiver) is not Lifetime.REQUEST:
                 continue
             identity, here = code.lifetimes.identity(use.receiver), code.entries.of(use.function)
-            if not identity or not here or code.lifetimes.role(use.function) == "effect":
+            if not identity or not here or code.lifetimes.role(use.function) in ("effect", "component"):
                 continue
             for event in code.idioms.events(use):
                 sent = self._elsewhere(code, use, event, identity, here, emissions)

@@ -16,6 +16,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
@@ -49,7 +50,7 @@ class VariablesRead:
         for read in variables.reads:
             language = module_of(read.node).language
             role = _role(code, function_of(read.place))
-            away = (read.purpose == "callback" or _is_url(read.place)) and any(id(above) in hosted for above in read.place.up())
+            away = (read.purpose == "callback" or _is_url(read.place)) and any(id(call) in hosted for call in given_to(read.place))
             purpose = "callback outside" if away else read.purpose
             fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, clean(read.fallback, 200))
             yield seen(fact, read.place, self.name)

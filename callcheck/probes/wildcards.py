@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
@@ -16,8 +17,12 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Literal, Object, last_name
+from callcheck.sources.code.tree import Call, Function, Literal, Object, last_name
+
+_EXACT = "node-events.plain"
+"""Emitters for which a sign is a letter like any other."""
 
 
 class Wildcards:
@@ -25,7 +30,7 @@ class Wildcards:
 
     name = "wildcards"
     looks_at = Sight.SOURCE
-    about = ("wildcard",)
+    about = ("wildcard", "register")
     answers = frozenset({EventNeverEmitted, ListenerDeaf})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -39,6 +44,22 @@ class Wildcards:
             listeners = [u for u, where in heard if where == scope]
             senders = [u for u, where in sent if where == scope]
             yield from self._compare(code, listeners, senders)
+        for use in code.idioms.of("register"):
+            yield from self._unread(code, use, sent)
+
+    def _unread(self, code: Code, use: Use, sent: list[tuple[Use, str]]) -> Iterator[Evidence]:
+        """A sign on an emitter that reads none: `bus.on("order.*", f)` on Node's own hears an event of exactly this name."""
+        name = next(iter(code.idioms.events(use)), "")
+        if "*" not in name or _computed(code, use) or _EXACT not in code.idioms.kinds(use.receiver) or _overrides(use.receiver):
+            return
+        here = _scope(code, use)
+        senders = [sender for sender, where in sent if where == here != ""]
+        names = [each for sender in senders for each in code.idioms.events(sender)]
+        if not senders or any(_computed(code, sender) for sender in senders) or not all(names) or name in names or not any(fnmatchcase(each, name) for each in names):
+            return
+        fact = ListenerDeaf(clean(name, 80), "never", "this emitter reads no wildcards, and nothing of exactly this name is emitted", use.framework.name, use.module.language)
+        gone = seen(fact, senders[0].call, self.name, label=f"{clean(names[0], 60)} goes out here, for listeners of exactly this name")
+        yield seen(fact, use.call, self.name, (gone,))
 
     def _compare(self, code: Code, listeners: list[Use], senders: list[Use]) -> Iterator[Evidence]:
         patterns = [(u, p) for u in listeners for p in code.idioms.events(u)]
@@ -65,6 +86,12 @@ class Wildcards:
                 missed = EventNeverEmitted(clean(pattern, 80), clean(name, 80), use.framework.name, use.module.language)
                 yield seen(missed, use.call, self.name, (seen(missed, sender.call, self.name, label=f"{clean(name, 60)} goes out here; {clean(pattern, 60)} does not match it"),))
                 break
+
+
+def _overrides(receiver: Origin) -> bool:
+    """Whether the object's class has a way of its own to emit, or to listen."""
+    cls = receiver.cls
+    return cls is not None and any(isinstance(each, Function) and each.name in ("emit", "on", "addListener") for each in cls.body)
 
 
 def _options(code: Code, use: Use) -> list[Call]:

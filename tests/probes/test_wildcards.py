@@ -47,3 +47,25 @@ def test_a_name_of_one_part_more(tmp_path, source, says) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})
+
+
+PLAIN = "const {{ EventEmitter }} = require('events');\nconst bus = new EventEmitter();\nbus.on('{heard}', book);\nexports.paid = () => bus.emit({sent}, 1);\n"
+
+
+def test_an_emitter_that_reads_no_signs(tmp_path) -> None:
+    (found,) = look(tmp_path, {"a.js": PLAIN.format(heard="order.*", sent="'order.paid'")})
+    assert found.where is not None and found.where.line == 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PLAIN.format(heard="order.*", sent="'order.*'"),
+        PLAIN.format(heard="order.*", sent="'user.paid'"),
+        PLAIN.format(heard="order.*", sent="name()"),
+        PLAIN.format(heard="*", sent="'order.paid'").replace("new EventEmitter()", "new (class extends EventEmitter { emit(n, x) { super.emit('*', n); return super.emit(n, x); } })()"),
+        PLAIN.format(heard="*", sent="'order.paid'").replace("const { EventEmitter } = require('events')", "const mitt = require('mitt')").replace("new EventEmitter()", "mitt()"),
+    ],
+)
+def test_a_sign_that_somebody_may_read(tmp_path, source) -> None:
+    assert not look(tmp_path, {"a.js": source})

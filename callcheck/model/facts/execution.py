@@ -31,7 +31,7 @@ class ResultUnused(Fact):
 
     form: Annotated[str, Attr("callcheck.result.form")]
     """coroutine, generator, stream, query, observable; promise (of a callback that an array's method calls, as the request ends), promises (needed below),
-    judgement (taken for true); rest (of a stream that is left early)."""
+    judgement (taken for true); rest (of a stream that is left early); work (that goes on as the program ends itself)."""
     method: Annotated[str, Attr("code.function.name")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
@@ -39,6 +39,8 @@ class ResultUnused(Fact):
     def says(self) -> str:
         if self.form in ("promise", "promises", "judgement"):
             return f"{self.method}() does not wait for its async callback"
+        if self.form == "work":
+            return f"what {self.method}() starts is not waited for, and the program ends"
         if self.form == "rest":
             return f"the stream of {self.method} is left before its end"
         return f"the {self.form} that {self.method}() gives is never {'awaited' if self.form == 'coroutine' else 'iterated'}"

@@ -170,3 +170,22 @@ def handed_on(loop: Loop, name: str) -> Iterator[Call]:
         if place is not None and method is not None and len(method.params) > place + 1:
             given = method.params[place + 1].name
             yield from (inner for inner in method.inside(Call) if isinstance(inner.callee, Name) and inner.callee.id == given)
+
+
+def given_to(node: Node) -> Iterator[Call]:
+    """The calls that something is given to, as a part of an argument: where it stands, or by the name of the object that it is a part of.
+
+        const hook = { config: { url } };    gh.repos.createWebhook(hook)           // both `createWebhook({ config: { url } })`
+    """
+    below = node
+    for above in node.up():
+        if isinstance(above, Call):
+            yield above
+        elif isinstance(above, Assign) and isinstance(below, Object) and len(above.targets) == 1 and isinstance(above.targets[0], Name):
+            named = above.targets[0].id
+            uses = [each for each in module_of(node).all(Name) if each.id == named and each is not above.targets[0]]
+            yield from (each.parent for each in uses if isinstance(each.parent, Call) and each.parent.callee is not each)
+            return
+        elif isinstance(above, (Function, ClassDef)):
+            return
+        below = above

@@ -28,7 +28,7 @@ MOST = 8
 MOST_LEADING = 500
 """Modules that are read to tell in which order two are loaded."""
 """Chains of one piece of code; with more, nothing is said."""
-_AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "reduce"})
+_AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "reduce", "Promise"})
 
 Step = tuple[Function | Module, Node]
 Chain = tuple[Step, ...]

@@ -12,6 +12,7 @@ from callcheck.sources.code.callers import takers
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.index import once
 from callcheck.sources.code.invoked import Invoked
+from callcheck.sources.code.mounted import draws, is_mounting, mounts
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
 from callcheck.sources.code.tree import (
@@ -30,8 +31,8 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "message"})
-"""Roles of functions that run again and again; an effect is what a component hands to a hook (`useEffect(() => …)`)."""
+PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "component", "message"})
+"""Roles of functions that run again and again; an effect is what a component hands to a hook (`useEffect(() => …)`), component what is called as one comes into the page."""
 _HOOK = pattern(r"^use[A-Z]")
 _REQUEST_TYPES = pattern(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
 _ROUTE_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -120,7 +121,7 @@ class Lifetimes:
             return "request"
         if _is_component(function, module):
             return "render"
-        return ""
+        return "component" if is_mounting(function) else ""
 
     def _callers_role(self, function: Function) -> str:
         parent = function.parent
@@ -140,11 +141,15 @@ class Lifetimes:
         roles |= {self.role(each) for each in (*self.origins.dependents(function), *takers(function))}
         if isinstance(function.parent, ClassDef) and function.name in CTORS:
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
-        if "render" in roles | {self.role(function_of(function))} and any(_HOOK.search(last_name(call.callee)) for call in self.origins.callers.passing(function)):
+        passing = self.origins.callers.passing(function) if draws(module_of(function)) else ()
+        if any(map(mounts, passing)):
+            return "component"
+        rendered = "render" in roles | {self.role(function_of(function))}
+        if rendered and any(_HOOK.search(last_name(call.callee)) for call in passing):
             return "effect"  # `const listen = () => {…}; useEffect(listen, [])`
         if not roles:
             return "startup" if function.name in _STARTS and not isinstance(function.parent, ClassDef) else "helper"
-        for role in ("request", "job", "connection", "message", "render", "effect"):
+        for role in ("request", "job", "connection", "message", "render", "effect", "component"):
             if role in roles:
                 return role
         return "startup" if roles <= {"module", "startup"} else "helper"
