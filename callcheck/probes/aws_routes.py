@@ -171,8 +171,6 @@ def _asked_in_terraform(root: Block, file: File, sent: Sent) -> Iterator[Evidenc
     for block in root.blocks:
         for key in ("event_pattern", "filter_policy") if block.kind == "resource" and len(block.labels) > 1 else ():
             text, line = block.keys.get(key, ("", 0))
-            if text.rstrip().endswith("{"):  # the rest stands on lines of its own, as keys of the block
-                text += " ".join(f"{name} = {value}" for name, (value, at) in block.keys.items() if at > line and value.startswith("["))
             if key == "event_pattern":
                 yield from _unmet(_listed(text, "detail-type"), _listed(text, "source"), sent, dict.fromkeys(_PARTS, Location(clean(file.name), line or 1)))
             elif text and sent.published and not sent.open_attributes and "MessageBody" not in block.text("filter_policy_scope"):

@@ -22,8 +22,8 @@ class Environment:
 
     name = "environment"
     looks_at = (
-        "*.yaml", "*.yml", "app.json", "fly*.toml", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "vercel.json", "netlify.toml",
-        "template.json", "*.template.json", "*task*.json", "*taskdef*.json", "*ecs*.json", "*.service", "*.nomad", "*.hcl",
+        "*.yaml", "*.yml", "fly*.toml", "wrangler.toml", "wrangler.jsonc", "netlify.toml",
+        "*.json", "*.service", "*.nomad", "*.hcl", "*.tf",
     )  # fmt: skip
     # Platforms that keep variables of their own say by their file alone that there may be more of them.
     marks = ("env", "Env", "ENV", "vars", "app.json", "fly", "wrangler", "vercel.json", "netlify.toml")

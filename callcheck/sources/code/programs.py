@@ -16,7 +16,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Function, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
-_STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf")
+_STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf", "*.ini", "*.tf", "*.hcl", "*.nomad", "*.bicep", "process*.json", "*task*.json", "Makefile", "justfile")
 _SUFFIX = pattern(r"\.(?:[cm]?[jt]sx?|py)$")
 _MODULE = pattern(r"\bpython[\d.]{0,5}[\"',\]\[ \t]{1,6}(?:-[uOB][\"', \t]{1,5})?-m[\"', \t]{1,5}([A-Za-z_][\w.]{0,100})")
 """`python -m shop.worker`, also as a list of words."""

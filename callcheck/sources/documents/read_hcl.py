@@ -4,7 +4,7 @@
       desired_count = var.tasks
     }
 
-Read line by line: blocks, and assignments in them, a list or a quoted key included. Expressions stay text; nothing is computed.
+Read line by line: blocks, and assignments in them, a list, a call or a quoted key included. Expressions stay text; `hcl_values` reads them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _SET = pattern(r"\s*\"?([\w./-]{1,100})\"?\s*[=:]\s*(\S.*)")
 _COMMENT = pattern(r"(?:^|\s)(?:#|//).*")
 _DEEPEST = 50
 _LONGEST_LINE = 2_000
-_LONGEST_LIST = 5_000
+_LONGEST_VALUE = 20_000
+_QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"")
+_HEREDOC = pattern(r"<<-?(\w{1,40})$")
 
 
 @dataclass(slots=True)
@@ -87,11 +89,30 @@ def read_hcl(text: str) -> Block:
                 stack.pop()
         elif found := _SET.match(line):
             value, first = found[2].strip(), at
-            while value.startswith("[") and "]" not in value and at < len(lines) and len(value) < _LONGEST_LIST:
-                value += " " + lines[at].strip()
-                at += 1
+            value, at = _whole(value, lines, at)
             stack[-1].keys[found[1]] = (value, first)
     return root
+
+
+def _whole(value: str, lines: list[str], at: int) -> tuple[str, int]:
+    """A value with the lines that it goes on over, and the first one behind it: up to its last bracket, or to the end of a text that is JSON."""
+    if (heredoc := _HEREDOC.match(value)) and at < len(lines) and lines[at].lstrip()[:1] in ("[", "{"):
+        end = next((number for number in range(at, len(lines)) if lines[number].strip() == heredoc[1]), len(lines))
+        return "\n".join(["", *lines[at:end]]), end + 1
+    deep, size = _deeper(value), len(value)
+    while deep > 0 and at < len(lines) and size < _LONGEST_VALUE:
+        line = _COMMENT.sub("", lines[at][:_LONGEST_LINE])
+        value += "\n" + line
+        size += len(line)
+        deep += _deeper(line)
+        at += 1
+    return value, at
+
+
+def _deeper(text: str) -> int:
+    """How many brackets a line opens and does not close."""
+    plain = _QUOTED.sub("", text)
+    return sum((mark in "([{") - (mark in ")]}") for mark in plain)
 
 
 def words(text: str) -> list[str]:

@@ -24,3 +24,7 @@ def settings(eyes: Eyes) -> Iterator[Setting]:
 
         yield from nomad.read(eyes)
     yield from platforms.read(eyes)
+    if eyes.tree.named("*.tf"):
+        from callcheck.sources.environment import terraform
+
+        yield from terraform.read(eyes)

@@ -26,6 +26,8 @@ def read(eyes: Eyes) -> Iterator[Setting]:
             if aside(eyes, file) or file.size > 300_000:
                 continue
             try:
+                if reader is _ecs and "containerDefinitions" not in eyes.text(file):
+                    continue
                 document = eyes.document(file)
             except SourceError:
                 continue
@@ -134,6 +136,6 @@ _READERS: dict[tuple[str, ...], Callable[[Eyes, Table, File], Iterator[Setting]]
     ("netlify.toml",): _flat("netlify", "build", "environment"),
     ("serverless.yml", "serverless.yaml"): _serverless,
     ("template.y*ml", "template.json", "sam.y*ml", "*.template.json", "*.template.y*ml"): _cloudformation,
-    ("*task*.json", "*taskdef*.json", "*ecs*.json"): _ecs,
+    ("*.json",): _ecs,
     ("*.service",): _systemd,
 }
