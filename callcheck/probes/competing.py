@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from callcheck.model.evidence import Evidence, Lost
@@ -22,6 +22,8 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Operation, Param, dotted
 from callcheck.sources.environment import settings
+from callcheck.sources.environment.owners import programs_of
+from callcheck.sources.environment.setting import dotenv
 
 _SPLIT = pattern(r"[^A-Za-z0-9]+")
 _POLLS = frozenset({"polls-token", "connects-by-token"})
@@ -53,18 +55,19 @@ class Competing:
         for (_, name), uses in by_name.items():
             yield from self._compare(code, name, uses)
         yield from self._replacing(eyes)
-        yield from self._pollers(code)
+        yield from self._pollers(eyes)
         for use in code.idioms.of("joins"):
-            if _ALONE not in use.idiom.traits and ((name := _one_name(eyes, use)) or use.function is not None):
-                yield from self._through_a_helper(code, use, name)
+            if _ALONE not in use.idiom.traits:
+                yield from self._through_a_helper(eyes, use)
 
-    def _pollers(self, code: Code) -> Iterator[Evidence]:
+    def _pollers(self, eyes: Eyes) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
+        code = eyes.code
         polls = [(use, code.programs.of(use.module)) for use in code.idioms.of("note") if _POLLS & set(use.idiom.traits)]
         for at, (use, here) in enumerate(polls):
             for other, there in polls[at + 1 :]:
                 token = _token(code, here)
-                if _provider(use) == _provider(other) and here and there and not here & there and token and token == _token(code, there) and not _set_apart(code, token):
+                if _provider(use) == _provider(other) and here and there and not here & there and token and token == _token(code, there) and not _set_apart(eyes, token):
                     fact = _shared(token.rsplit(".", 1)[-1], min(here), min(there), use)
                     yield seen(fact, other.call, self.name, (seen(fact, use.call, self.name, label="the other program polls with it too"),))
                     return
@@ -92,21 +95,26 @@ class Competing:
                         yield seen(fact, use.call, self.name, because)
                         return
 
-    def _through_a_helper(self, code: Code, use: Use, name: str) -> Iterator[Evidence]:
-        """One call in a shared function, which several programs call with handlers of their own, and which knows one name only."""
-        function = outermost(use.call)
-        handed_in = next((held for node in code.idioms.placed(use.call, use.idiom.event) if isinstance(held := code.origins.of(node).node, Param)), None)
+    def _through_a_helper(self, eyes: Eyes, use: Use) -> Iterator[Evidence]:
+        """One call in a shared function, which several programs call with handlers of their own, and which knows one name for both, or is told the same by both."""
+        code, function, nodes = eyes.code, outermost(use.call), eyes.code.idioms.placed(use.call, use.idiom.event)
+        handed_in = next((held for node in nodes if isinstance(held := code.origins.of(node).node, Param)), None)
         calls = code.origins.calls_of(function) if function is not None else []
         for call in calls:
             for other in calls:
-                if handed_in is not None and (name := _told(code, call, handed_in)) != _told(code, other, handed_in) or not name:
-                    continue
                 here, there = code.programs.of(module_of(call)), code.programs.of(module_of(other))
                 if not here or not there or here & there or _alike(code, call, other) or not (_hands(call) and _hands(other)):
                     continue
+                if handed_in is not None:
+                    name = _told(code, call, handed_in)
+                    name = name if name == _told(code, other, handed_in) else ""
+                else:
+                    name = _one_name(eyes, nodes, here, there)
+                if not name:
+                    continue
                 fact = _shared(name, min(here), min(there), use)
                 because = (seen(fact, call, self.name, label="one program takes from it"), seen(fact, other, self.name, label="the other one too, for handlers of its own"))
-                named = (seen(fact, node, self.name, label="by this name") for node in code.idioms.placed(use.call, use.idiom.event)[:1] if node.line != use.call.line)
+                named = (seen(fact, node, self.name, label="by this name") for node in nodes[:1] if node.line != use.call.line)
                 yield seen(fact, use.call, self.name, (*because, *named))
                 return
 
@@ -132,26 +140,35 @@ def _names(eyes: Eyes, use: Use) -> set[str]:
     return {" ".join([*scopes, name]) for name in names if name and "*" not in name}
 
 
-def _one_name(eyes: Eyes, use: Use) -> str:
-    """The name that a use has in whatever program: as written, its default where nothing sets it, or what every unit is given; "" for none."""
-    nodes = eyes.code.idioms.placed(use.call, use.idiom.event)
-    text = eyes.code.idioms.known_text(next(iter(nodes), None))
-    if text:
-        return "" if "*" in text else text
-    names = set(given(eyes.code, nodes, sets=lambda variable: {each.value for each in settings(eyes) if each.name == variable} or {""}))
-    return names.pop() if len(names) == 1 else ""
+def _one_name(eyes: Eyes, nodes: Sequence[Node], here: AbstractSet[str], there: AbstractSet[str]) -> str:
+    """The one name that a use has in two programs: as written, or as the deployment sets its variable for each; "" for none, or two."""
+    code = eyes.code
+    one, other = (set(given(code, nodes, sets=lambda variable, of=programs: _set_for_one(eyes, of, variable))) for programs in (here, there))  # type: ignore[misc]
+    text = next(iter(one)) if one == other and len(one) == 1 else "" if one or other else code.idioms.known_text(next(iter(nodes), None))
+    return "" if "*" in text else text
 
 
 def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
-    """What a variable is set to for the unit whose name is part of the path of the use's program, else anywhere."""
+    """What a variable is set to for the unit that runs the use's program, else anywhere; the variable itself where nothing sets it."""
     return _set_of(eyes, eyes.code.programs.of(use.module), variable) or {f"process.env.{variable}"}
 
 
 def _set_of(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
-    set_here = [each for each in settings(eyes) if each.name == variable and each.value]
+    """By the commands of the units that set it, by their names where a command is not known, then what holds for every unit, or stands anywhere."""
+    here = [(each, programs_of(eyes, each)) for each in settings(eyes) if each.name == variable and each.value]
     words = {word for path in programs for word in _SPLIT.split(path)}
-    own = {each.value for each in set_here if not words.isdisjoint(_SPLIT.split(each.unit))}
-    return own or {each.value for each in set_here} or set(set_to(eyes.code.project, variable))
+    own = {each.value for each, starts in here if starts & programs}
+    own = own or {each.value for each, starts in here if not starts and each.unit and not words.isdisjoint(_SPLIT.split(each.unit))}
+    own = own or {each.value for each, _ in here if not each.unit}
+    return own or {each.value for each, starts in here if not starts} or (set() if here else set(set_to(eyes.code.project, variable)))
+
+
+def _set_for_one(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
+    """The same, where it has to be known of the very program: of what no unit is seen to get, an env file beside the code counts alone."""
+    if any(each.name == variable for each in settings(eyes)):
+        return _set_of(eyes, programs, variable)
+    beside = {value for file in eyes.tree.named(".env") for name, value, _ in dotenv(eyes, file) if name == variable}
+    return beside if set(set_to(eyes.code.project, variable)) <= beside else {""}
 
 
 def _alike(code: Code, call: Call, other: Call) -> bool:
@@ -190,9 +207,12 @@ def _said(code: Code, node: Node) -> str:
     return code.idioms.text(node) or dotted(node)
 
 
-def _set_apart(code: Code, token: str) -> bool:
-    """Whether the deployment gives the variable more than one value."""
-    name = re.escape(token.rsplit(".", 1)[-1])
+def _set_apart(eyes: Eyes, token: str) -> bool:
+    """Whether the deployment gives the variable more than one value, or takes it from more than one place."""
+    code, variable = eyes.code, token.rsplit(".", 1)[-1]
+    if len({each.value or each.secret for each in settings(eyes) if each.name == variable} - {""}) > 1:
+        return True
+    name = re.escape(variable)
     texts = [code.project.text_of(file) for file in code.project.files_named("*.yml", "*.yaml", "*.env", "*.service")]
     values = {value for text in texts for value in re.findall(rf"\b{name}\s*[:=]\s*[\"']?([^\s\"'#]+)", text)}
     # Services that each read a file of their own, which is not there to be read.

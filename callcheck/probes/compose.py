@@ -18,12 +18,11 @@ from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
 from callcheck.model.noun import dataclass
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
-from callcheck.sources.environment.compose import included
+from callcheck.sources.environment.compose import LESSER, included, layers, main_first
 from callcheck.sources.environment.setting import beside, dotenv, filled
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
@@ -37,11 +36,6 @@ from callcheck.sources.launch import (
     role_of_image,
     state_image,
 )
-
-_LESSER = pattern(r"[.-](?:dev|develop|development|local|test|tests|testing|ci|e2e|debug|override|example)\b")
-_DEEPEST = 8
-"""How many services `extends` is followed through."""
-_PRODUCTION = pattern(r"[.-](?:prod|production|live|deploy|stack)\b|docker-stack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +81,8 @@ class Compose:
 
 def _main(files: list[File]) -> list[File]:
     """Those that a deployment reads, the one with the last word last."""
-    main = [file for file in files if not _LESSER.search(file.base)] or files
-    return sorted(main, key=lambda file: (bool(_PRODUCTION.search(file.base)), len(file.base)))
+    main = [file for file in files if not LESSER.search(file.base)] or files
+    return main_first(main, lambda file: file.base)
 
 
 def _files(eyes: Eyes) -> list[File]:
@@ -103,27 +97,15 @@ def _merge(eyes: Eyes, services: dict[str, _Said], document: Any, file: File) ->
     for name, keys in found.items():
         said = services.setdefault(name, _Said(name, {}, file, found.lines[name]))
         if isinstance(keys, Table):
-            for key, place in _extended(eyes, found, keys, file, 0).items():
+            for key, place in _extended(eyes, found, keys, file).items():
                 # What a base says does not beat what an earlier file says of this service itself.
                 if place[1] is file or key not in said.keys:
                     said.keys[key] = place
 
 
-def _extended(eyes: Eyes, services: Table, keys: Table, file: File, depth: int) -> dict[str, tuple[Any, File, int]]:
+def _extended(eyes: Eyes, services: Table, keys: Table, file: File) -> dict[str, tuple[Any, File, int]]:
     """The service's keys over those of the service that it `extends`. Raises SourceError if the base cannot be read."""
-    base: dict[str, tuple[Any, File, int]] = {}
-    extends = keys.get("extends")
-    named = extends if isinstance(extends, str) else extends.get("service") if isinstance(extends, Table) else None
-    if named and depth < _DEEPEST:
-        there: File | None = file
-        if isinstance(extends, Table) and isinstance(extends.get("file"), str):
-            there = beside(eyes, file, extends["file"])
-            document = eyes.document(there) if there else None
-            services = document.get("services", Table()) if isinstance(document, Table) else Table()
-        inner = services.get(named) if isinstance(services, Table) else None
-        if there and isinstance(inner, Table):
-            base = _extended(eyes, services, inner, there, depth + 1)
-    return base | {key: (value, file, keys.lines[key]) for key, value in keys.items()}
+    return {key: (value, there, table.lines[key]) for table, there in layers(eyes, services, keys, file) for key, value in table.items()}
 
 
 def _service(eyes: Eyes, said: _Said, known: dict[str, str]) -> Iterator[Evidence | Lost]:

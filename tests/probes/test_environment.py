@@ -28,12 +28,55 @@ kind: ConfigMap
 metadata: {name: common}
 data: {hook: "http://api/hook"}
 """
+TASK = """\
+locals {
+  common = [{ name = "BASE", value = "http://api" }]
+}
+resource "aws_ecs_task_definition" "mails" {
+  family                = "mails"
+  container_definitions = jsonencode([{
+    name        = "mails"
+    secrets     = [{ name = "KEY", valueFrom = aws_ssm_parameter.key.arn }]
+    environment = concat(local.common, [{ name = "GROUP", value = "mails" }])
+  }])
+}
+"""
+BLOCKS = """\
+locals {
+  env = { B = "2", C = "3" }
+}
+resource "google_cloud_run_v2_service" "web" {
+  name = "web"
+  template {
+    containers {
+      env {
+        name  = "A"
+        value = "http://x"
+      }
+      dynamic "env" {
+        for_each = local.env
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+    }
+  }
+}
+"""
+CALL = "".join(f'module "{name}" {{\n  source = "./m"\n  name   = "{name}"\n  env    = {{ X = "http://{name}" }}\n}}\n' for name in "ab")
+MODULE = """\
+resource "aws_ecs_task_definition" "this" {
+  family                = var.name
+  container_definitions = jsonencode([{ name = var.name, environment = [for name, value in var.env : { name = name, value = value }] }])
+}
+"""
 FILES = {
     "compose": (
         {"docker-compose.yml": "services:\n  api:\n    image: a\n    env_file: [x.env, gone.env]\n    environment:\n      - URL=http://db:1/${PATH_PART:-p}\n      - SECRET=${S}\n", "x.env": "export A=1\n# B=2\n"},
-        ["api URL http://db:1/p", "api SECRET", "api A", "api *"],
+        ["api A", "api *", "api URL http://db:1/p", "api SECRET"],
     ),
-    "kubernetes": ({"k.yaml": KUBE}, ["api PUBLIC_URL http://localhost:3000/x", "api KEY", "api FROM_MAP http://api/hook", "api hook http://api/hook", "api *"]),
+    "kubernetes": ({"k.yaml": KUBE}, ["api hook http://api/hook", "api *", "api PUBLIC_URL http://localhost:3000/x", "api KEY", "api FROM_MAP http://api/hook"]),
     "render": (
         {"render.yaml": "services:\n  - {type: web, name: w, envVars: [{key: A, sync: false}, {fromGroup: g}, {fromGroup: h}]}\nenvVarGroups:\n  - {name: g, envVars: [{key: B, value: x}]}\n"},
         ["w B", "w *", "w A"],
@@ -42,6 +85,16 @@ FILES = {
     "fly": ({"fly.toml": '[env]\nA = "http://x.internal:3000"\n'}, [" A http://x.internal:3000", " *"]),
     "systemd": ({"jobs.service": '[Service]\nExecStart=/a\nEnvironment="A=1" B=2\nEnvironmentFile=-/etc/jobs.env\n'}, ["jobs A", "jobs B", "jobs *"]),
     "ecs": ({"task.json": '{"family": "t", "containerDefinitions": [{"name": "c", "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "B", "valueFrom": "arn"}]}]}'}, ["t A", "t B"]),
+    "ecs, whatever the file is called": ({"jobs.json": '{"family": "t", "containerDefinitions": [{"name": "c", "environment": [{"name": "A", "value": "1"}]}]}'}, ["t A"]),
+    "ecs in terraform": ({"main.tf": TASK}, ["mails BASE http://api", "mails GROUP", "mails KEY"]),
+    "a table in terraform": ({"main.tf": 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  environment {\n    variables = merge(var.more, { A = "http://x" })\n  }\n}\n'}, ["f *", "f A http://x"]),
+    "blocks in terraform": ({"main.tf": BLOCKS}, ["web A http://x", "web B", "web C"]),
+    "a module in terraform": ({"main.tf": CALL, "m/main.tf": MODULE}, ["a X http://a", "b X http://b"]),
+    "pm2": ({"ecosystem.config.js": "module.exports = {apps: [{name: 'a', script: 'a.js', env: {A: 'http://x', B: 1}, env_production: {B: process.env.B}}]}\n"}, ["a A http://x", "a B"]),
+    "supervisor": ({"supervisord.conf": '[program:a]\ncommand=a\nenvironment=A="http://x",B=2\n'}, ["a A http://x", "a B"]),
+    "procfile": ({"Procfile": "a: A=http://x B=2 node a.js\nb: node b.js\n"}, ["a A http://x", "a B"]),
+    "docker run": ({"up.sh": "docker run -d --name a -e A=http://x --env B=2 r/a\ndocker run --rm -e C=1 r/a npm test\n"}, ["a A http://x", "a B"]),
+    "an image": ({"Dockerfile": "FROM x\nENV A=http://x B=2\n"}, [" A http://x", " B"]),
 }  # fmt: skip
 
 
@@ -95,3 +148,15 @@ def test_a_nomad_task_is_given_what_stands_in_its_env_and_its_templates(tmp_path
         ("voice", "BASE", "http://NOMAD_ADDR_http"),
         ("voice", "PUBLIC", "https://voice.io"),
     }
+
+
+def test_of_two_values_for_a_unit_the_one_with_the_last_word_counts(tmp_path) -> None:
+    compose = "services:\n  base: {image: x, environment: {A: http://base, B: http://base}}\n  a:\n    extends: base\n    env_file: a.env\n    environment: {A: http://own}\n"
+    found = look(tmp_path, {"compose.yml": compose, "a.env": "A=http://file\nC=http://file\n"})
+    assert {(e.fact.name, e.fact.url) for e in found if e.fact.service == "a"} == {("A", "http://own"), ("B", "http://base"), ("C", "http://file")}
+
+
+def test_the_files_of_two_stages_are_not_laid_over_one_another(tmp_path) -> None:
+    text = "services: {a: {image: x, environment: {A: http://%s}}}"
+    found = look(tmp_path, {f"compose.{stage}.yml": text % stage for stage in ("production", "staging")})
+    assert [e.fact.url for e in found] == ["http://staging", "http://production"]

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
+    ClassDef,
     Literal,
     Member,
     Name,
@@ -36,6 +38,7 @@ _ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|ur
 _TABLES = ("os.environ.", "process.env.")
 ELSE = ("or", "||", "??")
 """Operators behind which stands what is taken for want of a value."""
+_PREFIX = pattern(r"env_prefix\s*=\s*[\"'](\w*)[\"']")
 OF_A_PROCESS = pattern(r"HOST|POD|INSTANCE|MACHINE|DYNO|ALLOC|REPLICA|NODE_ID|WORKER")
 """Variables of the environment in which each process finds a name of its own."""
 _ADDRESS = pattern(r"://|\blocalhost\b|\b127\.0\.0\.1\b")
@@ -51,6 +54,8 @@ def variable(origins: Origins, text: Callable[[Node], str], node: Node) -> tuple
     if origin is not None and origin.kind == "external":
         written = origin.qualified  # `const { MODEL_TIMEOUT = "30" } = process.env`
     name = next((written.removeprefix(start) for start in _TABLES if written.startswith(start)), "")
+    if not name and isinstance(node, Member):
+        return _of_settings(origins, node)
     default = _default(origins, node) if isinstance(node, Name) and name else None
     return name, _otherwise(origin.node) if name and default is None and origin is not None else default
 
@@ -61,6 +66,24 @@ def _otherwise(read: Node | None) -> Node | None:
         read = read.parent
     above = read.parent if read is not None else None
     return above.operands[-1] if isinstance(above, Operation) and above.operator in ELSE and above.operands[0] is read else None
+
+
+def _of_settings(origins: Origins, node: Member) -> tuple[str, Node | None]:
+    """The variable behind a field of a class of settings, and its default: `settings.consumer_group` of `class Settings(BaseSettings)`."""
+    origin = origins.of(node)
+    field = next((each for each in (origin.node, origin.site) if isinstance(each, Node) and isinstance(each.parent, Assign)), None)
+    kept = field.parent if field is not None else origin.node
+    cls = kept.parent if isinstance(kept, Assign) else None
+    if not isinstance(kept, Assign) or not isinstance(cls, ClassDef) or not any(last_name(base) == "BaseSettings" for base in cls.bases):
+        return "", None
+    prefix = _PREFIX.search(module_of(cls).text)
+    value = kept.value
+    if isinstance(value, Call) and last_name(value.callee) == "Field":
+        alias = value.keyword("validation_alias") or value.keyword("alias")
+        if isinstance(alias, Literal):
+            return str(alias.value).upper(), value.args[0] if value.args else value.keyword("default")
+        value = value.args[0] if value.args else value.keyword("default")
+    return f"{prefix[1] if prefix else ''}{node.name}".upper(), value
 
 
 def _default(origins: Origins, name: Name) -> Node | None:

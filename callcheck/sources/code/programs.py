@@ -16,7 +16,10 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Function, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
-_STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf", "*.ini", "*.tf", "*.hcl", "*.nomad", "*.bicep", "process*.json", "*task*.json", "Makefile", "justfile")
+_STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf", "*.ini", "*.tf", "*.hcl", "*.nomad", "*.bicep", "Makefile", "justfile", "*.json")
+_LISTS = pattern(r"\"(?:containerDefinitions|TaskGroups|apps|scripts|deploy|functions)\"\s*:")
+"""What a JSON file holds that starts programs; others name files for other ends."""
+_LARGEST = 300_000
 _SUFFIX = pattern(r"\.(?:[cm]?[jt]sx?|py)$")
 _MODULE = pattern(r"\bpython[\d.]{0,5}[\"',\]\[ \t]{1,6}(?:-[uOB][\"', \t]{1,5})?-m[\"', \t]{1,5}([A-Za-z_][\w.]{0,100})")
 """`python -m shop.worker`, also as a list of words."""
@@ -72,7 +75,8 @@ class Programs:
         """Every word of the deployment files and scripts that may name a file, without output folder and suffix."""
         found: set[str] = set()
         for file in self.project.files_named(*_STARTS):
-            found |= self.project.derived(file, names_in)
+            if file.suffix != ".json" or (file.size < _LARGEST and _LISTS.search(self.project.text_of(file))):
+                found |= self.project.derived(file, names_in)
         return frozenset(found)
 
     def loads(self, entry: str) -> frozenset[str]:

@@ -26,6 +26,8 @@ _NAME = pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]\[]*\])*")
 _KEY = pattern(r"\"([^\"]*)\"|\(?([A-Za-z_][\w.-]*)\)?")
 _LOOP = pattern(r"for\s+(\w+)(?:\s*,\s*(\w+))?\s+in\s")
 _WRAPS = frozenset({"jsonencode", "yamlencode", "tolist", "toset", "tomap", "tostring", "nonsensitive", "sensitive"})
+_MOST = 200
+"""Rows that a loop goes through."""
 _READS = frozenset({"file", "templatefile"})
 _WHOLE = pattern(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
 _WORDS = {"true": True, "false": False, "null": None}
@@ -155,22 +157,24 @@ class _Reader:
         return table
 
     def _loop(self, loop: re.Match[str], depth: int, closes: str) -> Any:
-        """`[for name, value in local.env : { name = name, value = value }]`; one with a condition is not worked out."""
+        """`[for name, value in local.env : { name = name, value = value }]`; what a condition picks is not worked out."""
         self._at = loop.end()
         over = self.value(depth + 1)
         self._peek()
         body = self._at + 1
         rows, table = Rows(self._here()), Table(self._here())
-        pairs = list(over.items()) if isinstance(over, Table) else list(enumerate(over)) if isinstance(over, Rows) else []
-        lines = over.lines if isinstance(over, (Table, Rows)) else None
+        pairs: list[tuple[str | int, Any, int]] = []
+        if isinstance(over, Table):
+            pairs = [(key, value, over.lines[key]) for key, value in over.items()]
+        elif isinstance(over, Rows):
+            pairs = [(at, value, over.lines[at]) for at, value in enumerate(over)]
         outer, plain = self._look, True
-        for key, value in pairs[:200]:
+        for key, value, line in pairs[:_MOST]:
             told = {loop[1]: key, loop[2]: value} if loop[2] else {loop[1]: value}
             self._look = lambda name, told=told: told[name] if name in told else _below(told, name) if name.partition(".")[0] in told else outer(name)  # type: ignore[misc]
             self._at = body
             made = self.value(depth + 1)
             self._peek()
-            line = lines[key] if lines is not None else 0
             if self._text.startswith("=>", self._at):
                 self._at += 2
                 table.put(str(made), self.value(depth + 1), line)

@@ -15,7 +15,7 @@ __all__ = ["OPEN", "Setting", "settings"]
 
 def settings(eyes: Eyes) -> Iterator[Setting]:
     """Every variable that a file of the target sets, unit by unit. Files that cannot be read say nothing."""
-    from callcheck.sources.environment import compose, kube, platforms
+    from callcheck.sources.environment import compose, kube, platforms, started
 
     yield from compose.read(eyes)
     yield from kube.read(eyes)
@@ -24,6 +24,7 @@ def settings(eyes: Eyes) -> Iterator[Setting]:
 
         yield from nomad.read(eyes)
     yield from platforms.read(eyes)
+    yield from started.read(eyes)
     if eyes.tree.named("*.tf"):
         from callcheck.sources.environment import terraform
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.sources.documents import Table
-from callcheck.sources.environment.setting import OPEN, Setting, filled, pairs
+from callcheck.sources.environment.setting import OPEN, Setting, command, filled, kept, pairs, winners
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 
 if TYPE_CHECKING:
@@ -36,6 +36,13 @@ def read(eyes: Eyes) -> Iterator[Setting]:
 
 
 def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:
+    """What `env` says beats what `envFrom` brings, and of the latter the last (kubernetes.io, EnvFromSource)."""
+    told = [*_taken(found, item, path, container), *_own(found, item, path, container)]
+    yield from winners(told, command(*(container.get(key) for key in ("command", "args"))))
+
+
+def _own(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:
+    secrets = kept(container, "env")
     for name, value, line in pairs(container, "env"):
         index = next((i for i, row in enumerate(container["env"]) if isinstance(row, Table) and row.get("name") == name), 0)
         reference = item.get(*path, "env", index, "valueFrom", "configMapKeyRef")
@@ -43,7 +50,10 @@ def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], co
             value = _held(found, str(reference.get("name")), str(reference.get("key")))
         file, at = item.at(*path, "env", index, "value")
         place = (file, at) if file is not item.place(line)[0] else item.place(line)
-        yield Setting(item.name, name, filled(value, {}), *place, "kubernetes")
+        yield Setting(item.name, name, filled(value, {}), *place, "kubernetes", secret=secrets.get(name, ""))
+
+
+def _taken(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:
     rows = container.get("envFrom")
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
         key = next((key for key in _HOLDERS if isinstance(row, Table) and isinstance(row.get(key), Table)), "")

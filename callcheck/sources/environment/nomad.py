@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
-from callcheck.sources.environment.setting import OPEN, Setting, filled
+from callcheck.sources.environment.setting import OPEN, Setting, command, filled, winners
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 
@@ -32,7 +32,7 @@ _NAME = pattern(r"[A-Z][A-Z0-9_]{1,99}$")
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables of every task, under the name that its group has in other facts: that of a job with one group."""
     for file in eyes.tree.named("*.nomad", "*.hcl"):
-        from callcheck.sources.documents.read_hcl import read_hcl
+        from callcheck.sources.documents.read_hcl import read_hcl, words
 
         try:
             text = "" if aside(eyes, file) or "terraform" in file.name else eyes.text(file)
@@ -43,7 +43,8 @@ def read(eyes: Eyes) -> Iterator[Setting]:
             for group in groups:
                 unit = group.label if len(groups) > 1 else job.label or group.label
                 for task in group.find("task"):
-                    yield from _task(task, unit, file)
+                    config = task.first("config")
+                    yield from winners(_task(task, unit, file), command(config.text("command"), words(config.keys.get("args", ("", 0))[0])))
 
 
 def _task(task: Block, unit: str, file: File) -> Iterator[Setting]:

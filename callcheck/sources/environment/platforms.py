@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, tables
-from callcheck.sources.environment.setting import OPEN, Setting, beside, dotenv, filled, pairs
+from callcheck.sources.environment.setting import OPEN, Setting, beside, command, dotenv, filled, kept, pairs, winners
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 
@@ -38,14 +38,18 @@ def read(eyes: Eyes) -> Iterator[Setting]:
 def _render(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
     groups = {str(group.get("name")): group for group in tables(document.get("envVarGroups"))}
     for service in tables(document.get("services")):
-        unit = str(service.get("name") or "")
-        for row in tables(service.get("envVars")):
-            group = groups.get(str(row.get("fromGroup")))
-            if group is not None:
-                yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(group, "envVars"))
-            elif "fromGroup" in row:
-                yield Setting(unit, OPEN, str(row["fromGroup"]), file, row.line, "render")
-        yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(service, "envVars"))
+        yield from winners(_render_service(service, groups, file), command(service.get("startCommand") or service.get("dockerCommand")))
+
+
+def _render_service(service: Table, groups: dict[str, Table], file: File) -> Iterator[Setting]:
+    unit = str(service.get("name") or "")
+    for row in tables(service.get("envVars")):
+        group = groups.get(str(row.get("fromGroup")))
+        if group is not None:
+            yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(group, "envVars"))
+        elif "fromGroup" in row:
+            yield Setting(unit, OPEN, str(row["fromGroup"]), file, row.line, "render")
+    yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(service, "envVars"))
 
 
 def _text(pair: tuple[str, Any, int]) -> tuple[str, str]:
@@ -72,8 +76,9 @@ def _flat(system: str, *path: str, more: bool = True) -> Callable[[Eyes, Table, 
 def _ecs(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
     for each in tables(document.get("containerDefinitions")):
         unit = str(document.get("family") or each.get("name") or "")
+        runs = command(each.get("entryPoint"), each.get("command"))
         for key in ("environment", "secrets"):
-            yield from (Setting(unit, *_text(pair), file, pair[2], "ecs") for pair in pairs(each, key))
+            yield from (Setting(unit, *_text(pair), file, pair[2], "ecs", runs, kept(each, key).get(pair[0], "")) for pair in pairs(each, key))
         if each.get("environmentFiles"):
             yield Setting(unit, OPEN, "", file, each.lines["environmentFiles"], "ecs")
 
@@ -102,7 +107,12 @@ def _systemd(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
     service = document.get("Service")
     if not isinstance(service, Table):
         return
-    for key, value, line in _told(eyes.text(file)):  # each may stand several times, and all hold
+    yield from winners(_of_unit(eyes, unit, service, file), str(service.get("ExecStart") or ""))
+
+
+def _of_unit(eyes: Eyes, unit: str, service: Table, file: File) -> Iterator[Setting]:
+    """Each may stand several times, and all hold; what files say beats what stands here (systemd.exec, EnvironmentFile)."""
+    for key, value, line in sorted(_told(eyes.text(file)), key=lambda each: each[0]):
         for name, found in re.findall(r"\"?(\w{1,100})=(\"[^\"]*\"|[^\s\"]*)", value) if key == "Environment" else ():
             yield Setting(unit, name, found.strip('"'), file, line, "systemd")
         if key == "EnvironmentFile":

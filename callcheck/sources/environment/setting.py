@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.files import File
@@ -32,6 +32,24 @@ class Setting:
     file: File
     line: int
     system: str
+    runs: str = ""
+    """The command of the unit, where the same file says it."""
+    secret: str = ""
+    """Where the value is kept, or what fills it in, if it is not written out."""
+
+
+def winners(found: Iterable[Setting], runs: str = "") -> Iterator[Setting]:
+    """Of several values for a variable of a unit the last one, as it has the last word; each with the unit's command, if given."""
+    held: dict[tuple[str, str], Setting] = {}
+    for each in found:
+        held.pop((each.unit, each.name), None)
+        held[each.unit, each.name] = replace(each, runs=runs) if runs else each
+    yield from held.values()
+
+
+def command(*parts: object) -> str:
+    """A command that is written as text, or as lists of words."""
+    return " ".join(" ".join(map(str, part)) if isinstance(part, list) else str(part) for part in parts if part)
 
 
 def dotenv(eyes: Eyes, file: File) -> Iterator[tuple[str, str, int]]:
@@ -78,6 +96,20 @@ def pairs(document: Any, *path: str | int) -> Iterator[tuple[str, Any, int]]:
         elif isinstance(row, str):
             name, _, value = row.partition("=")
             yield name, value if "=" in row else None, line_at(document, *path, index)
+
+
+def kept(document: Any, *path: str | int) -> dict[str, str]:
+    """Where the values of rows are kept that do not say them: the keys of `valueFrom`, or the variable that a hole names."""
+    found: dict[str, str] = {}
+    rows = value_at(document, *path)
+    for name, value, _ in pairs(document, *path):
+        if isinstance(value, str) and "$" in value:
+            found[name] = value
+    for row in rows if isinstance(rows, list) else ():
+        source = (row.get("valueFrom") or row.get("ValueFrom")) if isinstance(row, Table) else None
+        if source:
+            found[str(row.get("name") or row.get("Name"))] = str(source)
+    return found
 
 
 def beside(eyes: Eyes, file: File, path: str) -> File | None:

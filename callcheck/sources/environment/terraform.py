@@ -15,7 +15,7 @@ from callcheck.model.evidence import Lost
 from callcheck.sources.documents import Table, tables
 from callcheck.sources.documents.hcl_values import table_of
 from callcheck.sources.documents.read_hcl import Block
-from callcheck.sources.environment.setting import OPEN, Setting, filled, pairs
+from callcheck.sources.environment.setting import OPEN, Setting, command, filled, kept, pairs, winners
 from callcheck.sources.files import File
 from callcheck.sources.terraform import Scope, scopes
 
@@ -100,11 +100,15 @@ def blocks_of(block: Block) -> list[Block]:
 
 
 def _container(unit: str, container: Table, file: File) -> Iterator[Setting]:
+    yield from winners(_of_container(unit, container, file), command(container.get("entryPoint"), container.get("command")))
+
+
+def _of_container(unit: str, container: Table, file: File) -> Iterator[Setting]:
     for key in ("environment", "secrets"):
         rows = container.get(key)
         if rows is None and key in container or isinstance(rows, list) and None in rows:
             yield Setting(unit, OPEN, "", file, container.lines[key], "ecs")
-        yield from (Setting(unit, *_text(name, value), file, line, "ecs") for name, value, line in pairs(container, key))
+        yield from (Setting(unit, *_text(name, value), file, line, "ecs", secret=kept(container, key).get(name, "")) for name, value, line in pairs(container, key))
     if container.get("environmentFiles"):
         yield Setting(unit, OPEN, "", file, container.lines["environmentFiles"], "ecs")
 
@@ -133,7 +137,13 @@ def _from_table(unit: str, held: Any, file: File, line: int, system: str) -> Ite
 
 def _rows(eyes: Eyes, scope: Scope, file: File, block: Block, system: str) -> Iterator[Setting]:
     unit = named(scope, file, block)
-    for inner in (inner for each in blocks_of(block) for inner in each.blocks):
+    for each in blocks_of(block):
+        words = [scope.value(eyes, each.keys[key], file) for key in ("command", "args") if key in each.keys]
+        yield from winners(_of_block(eyes, scope, file, each, unit, system), command(*words))
+
+
+def _of_block(eyes: Eyes, scope: Scope, file: File, block: Block, unit: str, system: str) -> Iterator[Setting]:
+    for inner in block.blocks:
         if inner.kind == "env" and "name" in inner.keys:
             value = scope.value(eyes, inner.keys["value"], file) if "value" in inner.keys else None
             yield Setting(unit, *_text(inner.text("name"), value), file, inner.line, system)
