@@ -22,7 +22,7 @@ from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, number, role_of_name, state
 from callcheck.sources.launch.command import base, read_command
-from callcheck.sources.launch.ecosystem import CONFIGURATIONS, SCRIPTS, Computed, apps, args_of, env_of, name_of
+from callcheck.sources.launch.ecosystem import CONFIGURATIONS, SCRIPTS, Computed, apps, args_of, env_of, name_of, stages
 
 _NODES = frozenset({"node", "nodejs", "ts-node", "tsx", "bun", "deno", "babel-node"})
 
@@ -58,7 +58,7 @@ def _app(eyes: Eyes, app: Table, file: File) -> Iterator[Evidence | Lost]:
     role = role_of_name(name, script)
     path = clean(file.name)
     if command := _foreign(app, script, words):
-        env = {key: str(value) for key, (value, _) in env_of(app).items() if value is not None}
+        env = {key: str(value) for key, (value, _) in env_of(app, stages(eyes)).items() if value is not None}
         yield from state(eyes, Unit("pm2", "pm2", name, file, app.line, env), command, line=app.lines.get("args", app.lines.get("script", app.line)))
     else:
         run = ServiceRun(name, clean(f"{script} {words}".strip()), clean(script, 120), role, "pm2")

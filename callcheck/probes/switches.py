@@ -42,6 +42,7 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.files import File
 from callcheck.sources.launch import commands, scripts
+from callcheck.sources.launch.ecosystem import STARTS
 
 _STARTS = ("schedule", "start", "take-work", "consume", "subscribe")
 _SAME, _OTHER = ("===", "==", "in"), ("!==", "!=", "not in")
@@ -50,7 +51,6 @@ _CARRIES = _FOLDS | {"strip", "trim"}
 _PM2 = ("ecosystem*", "*pm2*", "process*.json", "process*.yml")
 _SET = pattern(r"\benv_(\w{1,40})[\"']?\s*:\s*\{([^{}]{0,5000})\}")
 _PAIR = pattern(r"\b([A-Z][A-Z0-9_]{2,80})[\"']?\s*:\s*[\"']?([^\"',\s}]{1,200})")
-_PM2_STARTS = pattern(r"\bpm2(?:-runtime)? (?:start|restart|reload|startOrReload|startOrRestart)\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +189,7 @@ def _started(code: Code, body: list[Node], uses: list[Use], by_function: dict[in
 
 def _unasked_sets(eyes: Eyes) -> Iterator[tuple[str, tuple[str, File, int]]]:
     """Variables that PM2 sets only for an environment which none of the project's commands asks for: value and place."""
-    asked = [command for file, text in scripts(eyes, "pm2") for _, command in commands(file, text) if _PM2_STARTS.search(command)]
+    asked = [command for file, text in scripts(eyes, "pm2") for _, command in commands(file, text) if STARTS.search(command)]
     for file in eyes.tree.named(*_PM2) if asked else ():
         try:
             text = eyes.text(file) if file.size < 200_000 else ""

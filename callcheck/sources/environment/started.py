@@ -19,7 +19,7 @@ from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, dotenv, filled, winners
 from callcheck.sources.files import File
 from callcheck.sources.launch.docker_run import containers
-from callcheck.sources.launch.ecosystem import CONFIGURATIONS, Computed, apps, args_of, env_of, name_of
+from callcheck.sources.launch.ecosystem import CONFIGURATIONS, Computed, apps, args_of, env_of, name_of, stages
 from callcheck.sources.launch.find import aside, dockerfiles, near
 from callcheck.sources.launch.image import read_image
 
@@ -47,7 +47,7 @@ def read(eyes: Eyes) -> Iterator[Setting]:
 def _pm2(eyes: Eyes, file: File) -> Iterator[Setting]:
     for app in apps(eyes, file):
         runs = f"{app.get('interpreter') or ''} {app.get('script') or app.get('cmd') or ''} {args_of(app)}".strip()
-        for name, (value, line) in env_of(app).items():
+        for name, (value, line) in env_of(app, stages(eyes)).items():
             text = "" if isinstance(value, (Computed, Table, list)) else filled(value, {})
             yield Setting(name_of(app), name, text, file, line, "pm2", runs)
 

@@ -7,10 +7,13 @@ JavaScript is read and never run: constants, spreads, templates and a `map` over
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
+from callcheck.sources.launch.find import commands, scripts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -21,6 +24,8 @@ CONFIGURATIONS = (
 )
 _MOST_NODES = 20_000
 """Nodes of a configuration that are evaluated; spreads of spreads could ask for any number."""
+STARTS = pattern(r"\bpm2(?:-runtime)? (?:start|restart|reload|startOrReload|startOrRestart)\b")
+_ENV = pattern(r"--env[= ]([\w-]{1,40})")
 SCRIPTS = (".js", ".cjs", ".mjs")
 
 
@@ -53,10 +58,16 @@ def args_of(app: Table) -> str:
     return " ".join(str(word) for word in args) if isinstance(args, list) else str(args or "")
 
 
-def env_of(app: Table) -> dict[str, tuple[Any, int]]:
+def env_of(app: Table, stages: Sequence[str]) -> dict[str, tuple[Any, int]]:
     """What an app is given, each with its line; `pm2 start --env production` lays `env_production` over `env`."""
-    held = [app[key] for key in ("env", "env_production", "env_prod") if isinstance(app.get(key), Table)]
+    held = [app[key] for key in ("env", *(f"env_{stage}" for stage in stages)) if isinstance(app.get(key), Table)]
     return {str(name): (value, table.lines[name]) for table in held for name, value in table.items()}
+
+
+def stages(eyes: Eyes) -> tuple[str, ...]:
+    """The environments that the project's commands ask for; where no command is to be seen, those for production."""
+    asked = [command for file, text in scripts(eyes, "pm2") for _, command in commands(file, text) if STARTS.search(command)]
+    return tuple(dict.fromkeys(found for command in asked for found in _ENV.findall(command))) if asked else ("production", "prod")
 
 
 class Computed(str):
