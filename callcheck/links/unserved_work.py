@@ -76,6 +76,8 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun], off: frozenset[
         units = ledger.units(item)
         if units and units <= off:
             continue
+        if isinstance(taken, WorkTaken) and taken.guarded and ledger.closed and item.where is not None and item.where.path not in ledger.mains:
+            continue  # whoever imports the file does not come there
         loaded = not units.isdisjoint(run.service for run in runs) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
         if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or loaded):
             yield frozenset({taken.queue}) if taken.queue else frozenset()

@@ -1,7 +1,8 @@
-"""How many tasks do the ECS services of an AWS CDK app run?
+"""How many tasks do the ECS services of an AWS CDK app, or of Pulumi, run?
 
     new patterns.ApplicationLoadBalancedFargateService(this, "Web", { desiredCount: 3, ... })
     service.auto_scale_task_count(max_capacity=4)
+    new awsx.ecs.FargateService("web", { desiredCount: 3, ... })
 
 A service without desiredCount runs one task (aws-cdk-lib 2, base-service.ts; `desiredCount` of aws-ecs-patterns likewise).
 """
@@ -18,6 +19,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Literal, Node, Object
 from callcheck.sources.launch import Unit, dockerfile_of, replicas, state_image
+from callcheck.sources.launch.quantity import assigned, quantity
 
 _SERVICES = tuple(
     f"{kind}{on}"
@@ -32,7 +34,7 @@ class Cdk:
 
     name = "cdk"
     looks_at = _MANIFESTS
-    marks = ("aws-cdk-lib", "aws_cdk", '"app":')
+    marks = ("aws-cdk-lib", "aws_cdk", '"app":', "pulumi")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -41,21 +43,26 @@ class Cdk:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         if not eyes.code.present:
             return
-        made = [call for call in eyes.code.project.calls(*_SERVICES) if len(call.args) > 1 and isinstance(call.args[1], Literal)]
+        made = [call for call in eyes.code.project.calls(*_SERVICES) if len(call.args) > 1 and _named(call)]
         scaled = [node for call in eyes.code.project.calls("autoScaleTaskCount", "auto_scale_task_count") if (node := _option(call, "maxCapacity", "max_capacity")) is not None]
         for call in made:
             file = eyes.code.project.choice.files.get(module_of(call).path)
             if file is None:
                 continue
-            name = str(call.args[1].value) if isinstance(call.args[1], Literal) else ""
+            name = _named(call)
             unit = Unit(self.name, "ecs", name, file, call.line)
             yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
             told = scaled[0] if scaled and len(made) == 1 and module_of(scaled[0]) is module_of(call) else _option(call, "desiredCount", "desired_count", "maxScalingCapacity", "max_scaling_capacity")
             if told is None:
                 yield replicas(unit, 1, "no desiredCount: 1")
             else:
-                count = told.value if isinstance(told, Literal) and isinstance(told.value, int) else None
-                yield replicas(unit, count, f"count: {count}" if count is not None else "a computed count", told.line)
+                found = quantity(told, {}, assigned(module_of(told)))
+                yield replicas(unit, found.many, f"count: {found.many}" if found.many is not None else "a computed count", told.line, at_least=found.at_least)
+
+
+def _named(call: Call) -> str:
+    """The name of a construct: the second argument, or of a resource of Pulumi the first."""
+    return next((str(arg.value) for arg in (call.args[1], call.args[0]) if isinstance(arg, Literal)), "")
 
 
 def _option(call: Call, *names: str) -> Node | None:

@@ -47,6 +47,7 @@ _DEPLOYS = pattern(r"\bgcloud\s[^|;&]{0,200}?\brun deploy\b|^\s*(?:args:\s*|-\s+
 _ACTION = pattern(r"uses:\s*[\"']?google-github-actions/deploy-cloudrun@")
 _NEXT_STEP = pattern(r"^\s*- (?:name|uses|run|id)\s*:", re.MULTILINE)
 _KEPT = "--no-cpu-throttling"
+_MOST = pattern(r"--max-instances[= ](\S{1,80})")
 _SWITCHES = frozenset({"--quiet", "--allow-unauthenticated", "--no-allow-unauthenticated", "--async", "--no-traffic", "--cpu-boost"})
 """Flags without a value."""
 
@@ -81,9 +82,14 @@ def _commands(eyes: Eyes) -> Iterator[Evidence]:
         for found in _ACTION.finditer(text):
             after = _NEXT_STEP.search(text, found.end())
             step = text[found.start() : after.start() if after else len(text)]
-            if _KEPT not in step and not re.search(r"^\s*(?:metadata|job|worker_pool)\s*:", step, re.MULTILINE):
-                named = re.search(r"^\s*service\s*:\s*[\"']?([\w-]{1,80})[\"']?\s*$", step, re.MULTILINE)
-                yield freezes(Unit("cloud-run", "cloud-run", named[1] if named else "", file, text.count("\n", 0, found.start()) + 1))
+            if re.search(r"^\s*(?:metadata|job|worker_pool)\s*:", step, re.MULTILINE):
+                continue
+            named = re.search(r"^\s*service\s*:\s*[\"']?([\w-]{1,80})[\"']?\s*$", step, re.MULTILINE)
+            unit = Unit("cloud-run", "cloud-run", named[1] if named else "", file, text.count("\n", 0, found.start()) + 1)
+            if _KEPT not in step:
+                yield freezes(unit)
+            if most := _MOST.search(step):
+                yield replicas(unit, number(most[1]).many, most[0], text.count("\n", 0, found.start() + most.start()) + 1)
 
 
 def _named(words: list[str]) -> str:

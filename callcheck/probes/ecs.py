@@ -3,7 +3,8 @@
     {"serviceName": "api", "taskDefinition": "api", "desiredCount": 2}
 
 A task definition alone says what runs, not how often. Also `AWS::ECS::Service` in CloudFormation, the autoscaling of the only service, and the
-manifests of AWS Copilot (`copilot/api/manifest.yml`: `count: 3`, or `count: {range: 1-10}`, of which the most counts).
+manifests of AWS Copilot (`copilot/api/manifest.yml`: `count: 3`, or `count: {range: 1-10}`, of which the most counts; what `environments` says of
+production goes before).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible,
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Rows, Table
+from callcheck.sources.documents import Rows, Table, value_at
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
@@ -30,6 +31,7 @@ from callcheck.sources.launch import (
     role_of_image,
     state_image,
 )
+from callcheck.sources.manifests.manifest import PRODUCTION
 
 _COPILOT = ("Load Balanced Web Service", "Backend Service", "Worker Service")
 
@@ -70,7 +72,7 @@ class Ecs:
         for table, file in tasks:
             yield from _task(eyes, table, file, services)
         for table, file in services:
-            yield _service(table, file)
+            yield _service(table, file, eyes.document(file))
         for table, file in targets:
             if len(services) == 1 and _has(table, "maxCapacity"):
                 key = _name(table, "maxCapacity")
@@ -80,10 +82,15 @@ class Ecs:
 
 def _copilot(eyes: Eyes, manifest: Table, file: File) -> Iterator[Evidence | Lost]:
     """aws.github.io/copilot-cli/docs/manifest: one task without a count."""
-    name, count = str(manifest.get("name") or ""), manifest.get("count", 1)
+    name, held = str(manifest.get("name") or ""), manifest
+    environments = manifest.get("environments")
+    for stage, keys in environments.items() if isinstance(environments, Table) else ():
+        if PRODUCTION.search(stage) and isinstance(keys, Table) and "count" in keys:
+            held = keys
+    count = held.get("count", 1)
     most = count.get("range") if isinstance(count, Table) else count
     most = most.get("max") if isinstance(most, Table) else str(most).rsplit("-", 1)[-1]
-    unit = Unit("ecs", "ecs", name, file, manifest.lines.get("count", manifest.lines["type"]))
+    unit = Unit("ecs", "ecs", name, file, held.lines.get("count", manifest.lines["type"]))
     yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
     yield replicas(unit, number(most).many, f"count: {most}")
 
@@ -162,7 +169,7 @@ def _service_name(table: Table) -> str:
     return str(_key(table, "serviceName") or _family(_key(table, "taskDefinition")))
 
 
-def _service(table: Table, file: File) -> Evidence:
+def _service(table: Table, file: File, document: Any) -> Evidence:
     name = _service_name(table)
     key = _name(table, "desiredCount")
     unit = Unit("ecs", "ecs", name, file, table.lines.get(key, table.line))
@@ -170,7 +177,11 @@ def _service(table: Table, file: File) -> Evidence:
         return replicas(unit, 2, "schedulingStrategy: DAEMON, one a host", at_least=True)
     if key not in table:
         return replicas(unit, 1, "no desiredCount: 1")
-    return replicas(unit, number(table[key]).many, f"desiredCount: {table[key]}")
+    told = table[key]
+    parameter = value_at(document, "Parameters", str(told.get("Ref") if isinstance(told, Table) else told))
+    if isinstance(parameter, Table) and "Default" in parameter:
+        return replicas(unit, number(parameter["Default"]).many, f"desiredCount: {parameter['Default']}", parameter.lines["Default"])
+    return replicas(unit, number(told).many, f"desiredCount: {told}")
 
 
 PROBE = Ecs()

@@ -11,6 +11,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.begun import main_only
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.origins import Origin
@@ -26,9 +27,7 @@ from callcheck.sources.code.tree import (
     Conditional,
     Entry,
     Function,
-    If,
     Keyword,
-    Literal,
     Loop,
     Member,
     Name,
@@ -125,7 +124,7 @@ class Idle:
 
     def _only_here(self, use: Use, places: list[Node], work: Use) -> Iterator[Evidence]:
         """The one file that starts a runtime, when it is handed its work in another one, or only where the file is the main program."""
-        guarded = all(_main_only(place) for place in places)
+        guarded = all(map(main_only, places))
         if len({module_of(place).path for place in places}) > 1 or not (guarded or module_of(places[0]) is not module_of(work.call)):
             return
         fact = RuntimeStarted(_method(use.call), _starts(use)[0], guarded, use.framework.name, use.module.language)
@@ -196,22 +195,11 @@ def _started_as_written(use: Use) -> bool:
     return any(node.name in _starts(use) and dotted(node.object) in targets for node in module_of(use.call).all(Member))
 
 
-def _main_only(node: Node) -> bool:
-    """Whether a place is reached only where its file is the main program."""
-    for above in node.up():
-        if isinstance(above, If):
-            words = {dotted(n) for n in above.test.walk() if isinstance(n, (Name, Member))}
-            words |= {str(n.value) for n in above.test.walk() if isinstance(n, Literal)}
-            if {"__name__", "__main__"} <= words or {"require.main", "module"} <= words:
-                return True
-    return False
-
-
 def _begun(code: Code, places: list[Node]) -> list[Node]:
     """The calls outside of all functions that lead to these places, if they all stand below guards; else the places themselves."""
     processes = Processes(code)
     tops = [top for place in places for top in processes.tops(place)]
-    return tops if tops and all(not isinstance(top, Function) and _main_only(top) for top in tops) else places
+    return tops if tops and all(not isinstance(top, Function) and main_only(top) for top in tops) else places
 
 
 def _starts(use: Use) -> list[str]:

@@ -27,6 +27,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
+from callcheck.sources.environment.kube import given
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
     Unit,
@@ -83,7 +84,7 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         if role in INFRASTRUCTURE and len(containers) > 1:
             continue
         unit = Unit(
-            "kubernetes", "kubernetes", item.name, *item.at(*path, index), _env(container), role, image
+            "kubernetes", "kubernetes", item.name, *item.at(*path, index), given(found, item, (*path, index), container), role, image
         )
         names = [item.name, str(container.get("name") or "")]
         dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
@@ -100,15 +101,6 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
 def _words(container: Table, key: str) -> Any:
     value = container.get(key)
     return list(value) if isinstance(value, list) else ""
-
-
-def _env(container: Table) -> dict[str, str]:
-    rows = container.get("env")
-    return (
-        {str(e.get("name")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e}
-        if isinstance(rows, list)
-        else {}
-    )
 
 
 def _scalers(found: Manifests, name: str, *kinds: str) -> list[Manifest]:

@@ -55,11 +55,13 @@ class Nomad:
             if file.base.endswith(".json"):
                 yield from _written_out(eyes, file)
                 continue
-            for job in read_hcl(text).find("job"):
+            root = read_hcl(text)
+            known = {f"var.{each.label}": each.keys["default"] for each in root.blocks if each.kind == "variable" and "default" in each.keys}
+            for job in root.find("job"):
                 groups = list(job.find("group"))
                 for group in groups:
                     name = group.label if len(groups) > 1 else job.label or group.label
-                    yield from _group(eyes, file, name, group)
+                    yield from _group(eyes, file, name, group, known)
 
 
 def _files(eyes: Eyes) -> list[File]:
@@ -99,7 +101,7 @@ def _written_out(eyes: Eyes, file: File) -> Iterator[Evidence | Lost]:
         yield replicas(Unit("nomad", "nomad", name, file, line), 1 if count is None else number(count).many, f"Count: {1 if count is None else count}", line)
 
 
-def _group(eyes: Eyes, file: File, name: str, group: Block) -> Iterator[Evidence | Lost]:
+def _group(eyes: Eyes, file: File, name: str, group: Block, known: dict[str, tuple[str, int]]) -> Iterator[Evidence | Lost]:
     unit = Unit("nomad", "nomad", name, file, group.line)
     some = False
     for task in group.find("task"):
@@ -115,12 +117,12 @@ def _group(eyes: Eyes, file: File, name: str, group: Block) -> Iterator[Evidence
     if not some:
         return
     if "count" in group.keys:
-        value, line = group.keys["count"]
+        value, line = known.get(group.keys["count"][0], group.keys["count"])
         yield replicas(unit, number(value).many, f"count = {value}", line)
         return
     scaling = group.first("scaling")
     if "max" in scaling.keys:
-        value, line = scaling.keys["max"]
+        value, line = known.get(scaling.keys["max"][0], scaling.keys["max"])
         yield replicas(unit, number(value).many, f"scaling max = {value}", line)
     else:
         yield replicas(unit, 1, "no count: 1")

@@ -14,28 +14,33 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServiceRun
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, number, role_of_name, state
+from callcheck.sources.launch import SCRIPTS as SCRIPT_FILES
+from callcheck.sources.launch import Unit, aside, commands, filled_in, number, role_of_name, scripts, state
 from callcheck.sources.launch.command import base, read_command
 from callcheck.sources.launch.ecosystem import CONFIGURATIONS, SCRIPTS, Computed, apps, args_of, env_of, name_of, stages
 
+_STARTED = pattern(r"\bpm2(?:-runtime)?\s+start\s[^;&|\n]{1,400}")
+_NAMED = pattern(r"(?:--name|\s-n)[= ][\"']?([\w.-]{1,80})")
+_MANAGERS = frozenset({"npm", "yarn", "pnpm"})
 _NODES = frozenset({"node", "nodejs", "ts-node", "tsx", "bun", "deno", "babel-node"})
 
 
 class Pm2:
-    """Configuration files of PM2; commands are read where they stand."""
+    """Configuration files of PM2, and the commands of scripts; those of package.json and of images are read where they stand."""
 
     name = "pm2"
-    looks_at = CONFIGURATIONS
+    looks_at = (*CONFIGURATIONS, *SCRIPT_FILES)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and _files(eyes) else "no PM2 configuration"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no PM2 configuration, and no script"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in _files(eyes):
@@ -46,10 +51,28 @@ class Pm2:
                 continue
             for app in found:
                 yield from _app(eyes, app, file)
+        for file, text in scripts(eyes, "pm2"):
+            if file.base != "package.json":  # whose scripts are read where something runs them
+                yield from _commands(eyes, file, text)
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named(*Pm2.looks_at) if not aside(eyes, file)]
+    return [file for file in eyes.tree.named(*CONFIGURATIONS) if not aside(eyes, file)]
+
+
+def _commands(eyes: Eyes, file: File, text: str) -> Iterator[Evidence | Lost]:
+    """`pm2 start server.js --name api -i 4`, `pm2 start npm --name api -- start` in what deploys."""
+    for line, command in commands(file, text):
+        for found in _STARTED.finditer(filled_in(command, text)):
+            for started in read_command(found[0]):
+                named = _NAMED.search(found[0])
+                name = named[1] if named else started.entry.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+                if started.server != "pm2" or started.hands_to or not name or "$" in name + started.entry:
+                    continue
+                own = f"{started.entry} {found[0].partition(' -- ')[2]}" if started.entry in _MANAGERS else found[0]
+                yield from state(eyes, Unit("pm2", "pm2", name, file, line), own)
+
+
 
 
 def _app(eyes: Eyes, app: Table, file: File) -> Iterator[Evidence | Lost]:

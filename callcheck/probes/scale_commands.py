@@ -19,10 +19,10 @@ from callcheck.model.pattern import pattern
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
-from callcheck.sources.launch import SCRIPTS, Unit, commands, number, replicas, scripts
+from callcheck.sources.launch import SCRIPTS, Unit, commands, filled_in, number, replicas, scripts
 
 _ANY = pattern(
-    r"--scale\b|\bscale\b|autoscale|--(?:min|max)-(?:instances|replicas|capacity)|--desired-count|systemctl\b.{0,40}\b(?:enable|start)\b"
+    r"--scale\b|\bscale\b|autoscale|--(?:min|max)-(?:instances|replicas|capacity)|--desired-count|--number-of-workers|systemctl\b.{0,40}\b(?:enable|start)\b"
 )
 _PAIR = pattern(r"([\w.-]{1,80})=(\d{1,4}|\$\{?\w[^\s,]{0,80})")
 _TEMPLATE = pattern(r"([\w.-]{1,80})@(?:\{(\d{1,5})\.\.(\d{1,5})\}|[\w.]{1,40})")
@@ -78,6 +78,7 @@ def _clouds(line: str) -> _Found:
     for command, name, count, system in (
         (r"\brun (?:deploy|services update) ([\w.-]{1,80})", r"", r"--max-instances[= ](\S{1,80})", "cloud-run"),
         (r"az containerapp (?:create|update|up)\b", r"--name[= ]([\w.-]{1,80})|-n ([\w.-]{1,80})", r"--max-replicas[= ](\S{1,80})", "azure-container-apps"),
+        (r"az appservice plan (?:create|update)\b", r"", r"--number-of-workers[= ](\S{1,80})", "azure-app-service"),
         (r"aws ecs (?:create|update)-service\b", r"--service(?:-name)?[= ]([\w.-]{1,80})", r"--desired-count[= ](\S{1,80})", "ecs"),
     ):  # fmt: skip
         found, many = re.search(command, line), re.search(count, line)
@@ -107,7 +108,7 @@ class ScaleCommands:
 
     name = "scale-commands"
     looks_at = SCRIPTS
-    marks = ("scale", "--min-", "--max-", "--desired-count", "systemctl")
+    marks = ("scale", "--min-", "--max-", "--desired-count", "--number-of-workers", "systemctl")
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -120,7 +121,8 @@ class ScaleCommands:
 
 
 def _commands(file: File, text: str) -> Iterator[Evidence]:
-    for line_number, line in commands(file, text):
+    for line_number, command in commands(file, text):
+        line = filled_in(command, text)
         for read in _READERS:
             for system, name, count in read(line):
                 said = number(count)

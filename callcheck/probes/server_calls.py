@@ -45,11 +45,12 @@ class ServerCalls:
         for name, module in eyes.code.project.chosen.items() if eyes.code.present else ():
             file = eyes.tree.get(name)
             if file is not None and any(sign in module.text for sign in _SIGNS) and not aside(eyes, file):
-                yield from _started(module, name)
+                yield from _started(module, name, eyes)
 
 
-def _started(module: Module, name: str) -> Iterator[Evidence]:
+def _started(module: Module, name: str, eyes: Eyes) -> Iterator[Evidence]:
     from callcheck.sources.code import tree
+    from callcheck.sources.environment import settings
     from callcheck.sources.launch.quantity import assigned, quantity
 
     names = assigned(module)
@@ -63,7 +64,8 @@ def _started(module: Module, name: str) -> Iterator[Evidence]:
         callee = tree.dotted(node.callee)
         system = _RUNS.get(callee, "") if module.language == "python" else "throng" if callee in throng else ""
         workers = node.keyword("workers") if system else None
-        found = quantity(workers, {}, names)
+        env = {each.name: each.value for each in settings(eyes) if each.value} if workers is not None else {}
+        found = quantity(workers, env, names)
         if workers is not None and found.many and found.many > 1:
             text = f"{callee}: {found.many} workers"
             fact = InstancesFactor(found.many, found.at_least, "processes", system, "", clean(text, 80))

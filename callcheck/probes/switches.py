@@ -30,6 +30,7 @@ from callcheck.sources.code.tree import (
     Call,
     Function,
     If,
+    Import,
     Literal,
     Member,
     Name,
@@ -47,6 +48,7 @@ from callcheck.sources.launch.ecosystem import STARTS
 _STARTS = ("schedule", "start", "take-work", "consume", "subscribe")
 _SAME, _OTHER = ("===", "==", "in"), ("!==", "!=", "not in")
 _FOLDS = frozenset({"lower", "toLowerCase", "casefold"})
+_LOADS = ("require", "import", "import_module", "importlib.import_module", "__import__")
 _CARRIES = _FOLDS | {"strip", "trim"}
 _PM2 = ("ecosystem*", "*pm2*", "process*.json", "process*.yml")
 _SET = pattern(r"\benv_(\w{1,40})[\"']?\s*:\s*\{([^{}]{0,5000})\}")
@@ -184,7 +186,20 @@ def _started(code: Code, body: list[Node], uses: list[Use], by_function: dict[in
             called = code.origins.of(call.callee).node
             if isinstance(called, Function) and id(called) in by_function:
                 return by_function[id(called)]
+        for path in _loaded(code, node):
+            if (there := next((use for use in uses if use.module.path == path and use.function is None), None)) is not None:
+                return there
     return None
+
+
+def _loaded(code: Code, node: Node) -> Iterator[str]:
+    """The project's files that a piece of code loads: `require("./worker")`, `await import("./worker.js")`, `import app.worker`."""
+    names = [call.args[0].value for call in node.inside(Call) if dotted(call.callee) in _LOADS and call.args and isinstance(call.args[0], Literal)]
+    names += [each.module for each in node.inside(Import)]
+    for name in names:
+        found = code.project.find(module_of(node), str(name))
+        if found is not None:
+            yield found.path
 
 
 def _unasked_sets(eyes: Eyes) -> Iterator[tuple[str, tuple[str, File, int]]]:

@@ -31,11 +31,13 @@ _VARIABLE = pattern(r"\$(?:\{(\w{1,100})\}|(\w{1,100}))")
 _ENDS = pattern(r"^RuntimeMaxSec=[ \t]*(?!infinity|0?[ \t]*$)\S", re.MULTILINE)
 """After this time systemd ends the service, and `Restart=` starts it again."""
 _TIMED = pattern(r"^On(?:Calendar|UnitActiveSec|UnitInactiveSec)=[ \t]*\S", re.MULTILINE)
+_WANTS = pattern(r"^(?:Wants|Requires|BindsTo)=(.{1,2000})$", re.MULTILINE)
+_LOOP = pattern(r"^[ \t]*(?:loop|with_items):[ \t]*(?:[\"']?(?:\[|\{\{)([^\]\n}]{1,400})[\]}]|\n((?:[ \t]*-[ \t][^\n]{1,200}\n?){1,50}))", re.MULTILINE)
 _START = pattern(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
 
 class Systemd:
-    """`name.service` is one instance; of a template `name@.service` as many as were enabled, which no file here says."""
+    """`name.service` is one instance; of a template `name@.service` as many as were enabled, as far as a file says."""
 
     name = "systemd"
     looks_at = ("*.service", "*.service.d/*.conf", "*/*.service.d/*.conf")
@@ -62,9 +64,37 @@ class Systemd:
             yield from state(eyes, unit, _filled(_whole(text, start), known))
             yield from _stops(eyes, unit, parts)
             if name.endswith("@"):
-                yield replicas(unit, None, f"{file.base}: one process for each enabled instance")
+                yield _instances(eyes, unit, file.base)
             else:
                 yield replicas(unit, 1, "one unit")
+
+
+def _instances(eyes: Eyes, unit: Unit, name: str) -> Evidence:
+    """As many as a target wants, or a playbook of Ansible goes through; what was enabled by hand is in no file."""
+    word = re.escape(unit.service)
+    for file in eyes.tree.named("*.target", "*.yml", "*.yaml"):
+        try:
+            text = eyes.text(file) if file.size < 200_000 and not aside(eyes, file) else ""
+        except SourceError:
+            continue
+        if file.suffix == ".target":
+            named = {found[1] for line in _WANTS.finditer(text) for found in re.finditer(rf"(?:^|\s){word}@([\w.-]{{1,40}}?)(?:\.service)?(?=\s|$)", line[1])}
+            count, at = len(named), next((line.start() for line in _WANTS.finditer(text) if f"{unit.service}@" in line[1]), 0)
+        else:
+            task = re.search(rf"\b{word}@\{{\{{\s*item\s*\}}\}}", text)
+            loop = _LOOP.search(text, task.end(), task.end() + 600) if task else None
+            count, at = _rounds(loop) if loop else 0, loop.start() if loop else 0
+        if count:
+            return replicas(unit, count, f"{count} instances of {name}", text.count("\n", 0, at) + 1, file=file)
+    return replicas(unit, None, f"{name}: one process for each enabled instance")
+
+
+def _rounds(loop: re.Match[str]) -> int:
+    """How often a task of Ansible is done: for each item of its list, or of `range(1, 4)`."""
+    if loop[1] is not None:
+        span = re.search(r"range\((\d+),\s*(\d+)", loop[1])
+        return max(0, int(span[2]) - int(span[1])) if span else len([each for each in loop[1].split(",") if each.strip()])
+    return len(re.findall(r"(?m)^\s*-\s", loop[2] or ""))
 
 
 def _stops(eyes: Eyes, unit: Unit, parts: list[tuple[File, str]]) -> Iterator[Evidence]:

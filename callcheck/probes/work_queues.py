@@ -17,6 +17,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.begun import main_only
 from callcheck.sources.code.celery_settings import DEFAULT_QUEUE, ROUTES, rows_of, settings
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, module_of
@@ -61,7 +62,7 @@ class WorkQueues:
                 queue = _routed(code, code.idioms.text(next(iter(use.call.args), None)))
             yield self._handed(use.call, queue, use)
         for use in code.idioms.of("take-work"):
-            fact = WorkTaken(clean(_queue(code, use, told), 100), use.idiom.reason, use.framework.name, use.module.language)
+            fact = WorkTaken(clean(_queue(code, use, told), 100), use.idiom.reason, use.framework.name, use.module.language, main_only(use.call))
             yield seen(fact, use.call, self.name)
         tasks = list(code.idioms.of("task"))
         for use in tasks:

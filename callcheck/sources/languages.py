@@ -16,6 +16,9 @@ _SUFFIXES = {
     ".svelte": "typescript",
 }
 
+_NAMES = {"www": "javascript"}
+"""`bin/www` is the program that express-generator lays out (`"start": "node ./bin/www"`)."""
+
 COMPONENTS = (".vue", ".svelte")
 """Of these files the script elements are read; what they declare their markup may use."""
 
@@ -32,7 +35,7 @@ def language_of(name: str, first_line: str = "") -> str:
         return ""
     if "." in base.lstrip("."):
         return _SUFFIXES.get(base[base.rindex(".") :], "")
-    return _by_shebang(first_line)
+    return _NAMES.get(base) or _by_shebang(first_line)
 
 
 def _by_shebang(line: str) -> str:

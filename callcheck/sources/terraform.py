@@ -21,7 +21,8 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources import documents
-from callcheck.sources.documents.hcl_values import hcl_value, table_of
+from callcheck.sources.documents import Table
+from callcheck.sources.documents.hcl_values import OPEN, hcl_value, table_of
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside, number
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
 
 _VARIABLE = pattern(r"(?:\$\{)?\(?(var|local)\.(\w{1,100}(?:\.\w{1,100})?)\)?\}?$")
 _CHOICE = pattern(r"(?:\$\{)?\(?[^?]{1,300}\?([^?:]{1,100}):([^?:]{1,100}?)\)?\}?$")
-_LOOKED_UP = pattern(r"(?:\$\{)?(?:lookup\(\s*)?local\.(\w{1,100})(?:\[|\s*,)")
+_LOOKED_UP = pattern(r"(?:\$\{)?(?:lookup\(\s*)?((?:local|var)\.\w{1,100})(?:\[|\s*,)")
 _PRODUCTION = pattern(r"(?:^|[./_-])prod(?:uction)?(?=[./_-]|$)", re.IGNORECASE)
 _HERE = pattern(r"\$\{path\.(?:module|root|cwd)\}/?")
+_EACH = pattern(r"(?:\$\{)?each\.([\w.-]{1,100})\}?$")
+_EACH_INSIDE = pattern(r"\$\{each\.([\w.-]{1,100})\}")
 _DEEPEST = 4
+_MOST_ROUNDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Scope:
     known: dict[str, Written] = field(default_factory=dict)
     tables: dict[str, tuple[File, Block]] = field(default_factory=dict)
     """Variables and locals that are written as a table, `{ PORT = "8000" }`."""
+    each: dict[str, Any] = field(default_factory=dict)
+    """`key` and `value` of the round, for resources with `for_each`."""
 
     def resources(self) -> list[tuple[File, Block]]:
         """Every `resource "kind" "label" {}`, with its file."""
@@ -63,6 +69,8 @@ class Scope:
     def settled(self, written: tuple[str, int], file: File, depth: int = 0) -> Written:
         """What a value comes to, and where that is written."""
         text = written[0].strip().strip('"').strip()
+        if (of_round := _EACH.match(text)) and self.each:
+            return Written(str(self._of_round(of_round[1])), file, written[1])
         name = _VARIABLE.match(text)
         there = self.known.get(f"{name[1]}.{name[2]}") if name else None
         if depth >= _DEEPEST:
@@ -72,7 +80,7 @@ class Scope:
         choice, table = _CHOICE.match(text), _LOOKED_UP.match(text)
         if choice or table:
             branches = [self.settled((branch, written[1]), file, depth + 1) for branch in choice.groups()] if choice else []
-            branches += [value for key, value in self.known.items() if table and key.startswith(f"local.{table[1]}.")]
+            branches += [value for key, value in self.known.items() if table and key.startswith(f"{table[1]}.")]
             counts = [(number(branch.value.strip('"')).many, branch) for branch in branches]
             if counts and all(count is not None for count, _ in counts):
                 return max(counts, key=lambda counted: counted[0] or 0)[1]
@@ -80,8 +88,17 @@ class Scope:
 
     def text(self, written: str, file: File) -> str:
         """A text that is written out, or what the variable is that stands there; "" for what is computed."""
-        value = self.settled((written, 0), file).value.strip().strip('"')
+        filled = _EACH_INSIDE.sub(lambda hole: str(self._of_round(hole[1])), written) if self.each else written
+        value = self.settled((filled, 0), file).value.strip().strip('"')
         return "" if "$" in value or "(" in value or _VARIABLE.match(value) else value
+
+    def _of_round(self, name: str) -> Any:
+        """`each.key`, `each.value`, `each.value.command` of this round; None if it is not known."""
+        first, *steps = name.split(".")
+        value = self.each.get(first)
+        for step in steps:
+            value = value.get(step) if isinstance(value, Table) else None
+        return value
 
     def value(self, eyes: Eyes, written: tuple[str, int], file: File, depth: int = 0) -> Any:
         """A value with its tables, lists and references, read by `hcl_value`; references that are not known are None."""
@@ -89,6 +106,8 @@ class Scope:
         def look(name: str) -> Any:
             if depth >= _DEEPEST:
                 return None
+            if self.each and name.startswith("each."):
+                return self._of_round(name.removeprefix("each."))
             if name in self.known:
                 there = self.known[name]
                 return self.value(eyes, (there.value, there.line), there.file, depth + 1)
@@ -136,9 +155,29 @@ def scopes(eyes: Eyes) -> Iterator[Scope | Lost]:
                 calls.setdefault(there, []).append((scope, file, block))
     for folder, scope in folders.items():
         if folder not in calls:
-            yield scope
+            yield from _rounds(eyes, scope)
         for caller, file, block in calls.get(folder, ()):
-            yield _called(scope, caller, file, block)
+            yield from _rounds(eyes, _called(scope, caller, file, block))
+
+
+def _rounds(eyes: Eyes, scope: Scope) -> Iterator[Scope]:
+    """A folder once for all resources that stand for themselves, and once for each round of those with `for_each` over a table that is known."""
+    loops: dict[str, list[tuple[File, Block]]] = {}
+    for file, block in scope.resources():
+        if "for_each" in block.keys:
+            loops.setdefault(block.keys["for_each"][0], []).append((file, block))
+    apart: list[Block] = []
+    for text, found in loops.items():
+        over = scope.value(eyes, (text, 0), found[0][0])
+        if isinstance(over, Table) and OPEN not in over:
+            apart += [block for _, block in found]
+            for key, value in list(over.items())[:_MOST_ROUNDS]:
+                yield Scope(scope.folder, [(file, Block("", (), 1, blocks=[block])) for file, block in found], scope.known, scope.tables, {"key": key, "value": value})
+    yield scope if not apart else Scope(scope.folder, [(file, _without(root, apart)) for file, root in scope.found], scope.known, scope.tables)
+
+
+def _without(root: Block, apart: list[Block]) -> Block:
+    return Block(root.kind, root.labels, root.line, root.keys, [block for block in root.blocks if not any(block is each for each in apart)])
 
 
 def _called(scope: Scope, caller: Scope, file: File, block: Block) -> Scope:
@@ -158,7 +197,10 @@ def _define(eyes: Eyes, scope: Scope) -> None:
             if block.kind == "variable":
                 if "default" in block.keys:
                     known[f"var.{block.label}"] = Written(block.keys["default"][0], file, block.keys["default"][1])
-                scope.tables.update({f"var.{block.label}": (file, inner) for inner in block.blocks if inner.kind == "default"})
+                for inner in block.blocks:
+                    if inner.kind == "default":
+                        scope.tables[f"var.{block.label}"] = (file, inner)
+                        known |= {f"var.{block.label}.{name}": Written(value, file, line) for name, (value, line) in inner.keys.items()}
             elif block.kind == "locals":
                 known |= {f"local.{name}": Written(value, file, line) for name, (value, line) in block.keys.items()}
                 known |= {f"local.{inner.kind}.{name}": Written(value, file, line) for inner in block.blocks for name, (value, line) in inner.keys.items()}

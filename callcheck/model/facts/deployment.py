@@ -313,6 +313,8 @@ class WorkTaken(Fact):
     worker: Annotated[str, Attr("callcheck.worker")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    guarded: Annotated[bool, Attr("callcheck.runtime.main_only")] = False
+    """Whether it is reached only where its file is the main program."""
 
     def says(self) -> str:
         return f"takes work from {self.queue or 'a queue'}"

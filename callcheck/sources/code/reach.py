@@ -174,8 +174,7 @@ def _places(written: str) -> Iterator[str]:
     stem, dot, ending = word.rpartition(".")
     if not dot or f".{ending}" not in (*_JS_ENDINGS, ".py"):
         stem = word
-    if dot:
-        yield word
+    yield word
     yield from _with_endings(stem)
     for folder in _BUILT:
         # Below a package of its own in a workspace: `mailer/dist/main.js`.

@@ -19,6 +19,8 @@ Look = Callable[[str], Any]
 """What a reference (`local.common`, `var.image`) stands for, None if that is not known."""
 Open = Callable[[str, list[Any]], Any]
 """What a function that reads a file gives: its name and arguments."""
+OPEN = "*"
+"""The key that stands for those of a table which is merged in and not known."""
 _BLANK = pattern(r"(?:\s|#[^\n]*|//[^\n]*)*")
 _TEXT = pattern(r"\"((?:[^\"\\$]|\\.|\$\{[^}]*\}|\$)*)\"", re.DOTALL)
 _NUMBER = pattern(r"-?\d+(?:\.\d+)?")
@@ -35,7 +37,7 @@ _ENDS = frozenset(",}])\n")
 
 
 def hcl_value(written: str, line: int, look: Look = lambda name: None, read: Open = lambda name, args: None) -> Any:
-    """The expression's value; `line` is where it begins. A table or list in which a part is not known has None there (in a table under `*`)."""
+    """The expression's value; `line` is where it begins. A table or list in which a part is not known has None there (in a table under `OPEN`)."""
     return _Reader(written, line, look, read).value(0)
 
 
@@ -201,7 +203,7 @@ class _Reader:
         if name == "merge":
             made = Table(args.line)
             for arg in args:
-                for key, value in arg.items() if isinstance(arg, Table) else [("*", None)]:
+                for key, value in arg.items() if isinstance(arg, Table) else [(OPEN, None)]:
                     made.put(key, value, arg.lines[key] if isinstance(arg, Table) else args.line)
             return made
         return None

@@ -41,6 +41,11 @@ def _container(found: Manifests, item: Manifest, path: tuple[str | int, ...], co
     yield from winners(told, command(*(container.get(key) for key in ("command", "args"))))
 
 
+def given(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> dict[str, str]:
+    """What one container is given, as far as it is written out."""
+    return {each.name: each.value for each in _container(found, item, path, container) if each.value and each.name != OPEN}
+
+
 def _own(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:
     secrets = kept(container, "env")
     for name, value, line in pairs(container, "env"):

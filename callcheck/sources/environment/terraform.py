@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,7 @@ def unit_of(scope: Scope, file: File, task: Block) -> str:
 
 def refers(service: Block, task: Block) -> bool:
     """Whether an ECS service runs a task definition."""
-    return service.labels[0] == "aws_ecs_service" and f"{TASKS}.{task.label}." in service.text("task_definition") + "."
+    return service.labels[0] == "aws_ecs_service" and re.match(rf"{TASKS}\.{re.escape(task.label)}(?:[.\[]|$)", service.text("task_definition")) is not None
 
 
 def containers(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[Table]:

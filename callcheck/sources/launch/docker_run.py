@@ -36,6 +36,7 @@ class Container:
     """The command behind the image's name."""
     env: tuple[tuple[str, str], ...]
     env_files: tuple[str, ...]
+    entrypoint: str
     replicas: str
     swarm: bool
     file: File
@@ -77,4 +78,4 @@ def _read(words: list[str], swarm: bool, file: File, line: int) -> Container | N
     env = tuple((key, value) for name, text in options if name in ("-e", "--env") for key, mark, value in (text.partition("="),) if mark)
     files = tuple(value for name, value in options if name == "--env-file")
     unit = told.get("--name") or image_name(words[at]) or ""
-    return Container("" if "$" in unit else unit, words[at], tuple(words[at + 1 :]), env, files, told.get("--replicas", ""), swarm, file, line)
+    return Container("" if "$" in unit else unit, words[at], tuple(words[at + 1 :]), env, files, told.get("--entrypoint", ""), told.get("--replicas", ""), swarm, file, line)

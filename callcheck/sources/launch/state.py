@@ -193,7 +193,7 @@ def _configured(eyes: Eyes, here: _Seen, kind: str, what: str, unit: Unit, lost:
         setting = None
         if kind == "celery":
             setting = configs.celery_workers(eyes, unit.env)
-        elif file := near(eyes, here.file, what.removeprefix("file:").removeprefix("python:")):
+        elif file := near(eyes, here.file, what[7:].replace(".", "/") + ".py" if what.startswith("python:") else what.removeprefix("file:")):
             read = configs.uwsgi_workers if here.started.server == "uwsgi" else configs.hypercorn_workers if file.suffix == ".toml" else configs.gunicorn_workers
             setting = read(eyes, file, unit.env)
     except SourceError as error:

@@ -1,8 +1,10 @@
-"""Which values do the project's scripts hand to Helm on the command line?
+"""Which values do the project's scripts hand to Helm on the command line, and what do Argo CD and Flux hand to it?
 
     helm upgrade --install web ./chart --set replicaCount=3,ingress.enabled=true
+    kind: Application        # spec.source: {path: chart, helm: {parameters: [{name: replicaCount, value: "3"}]}}
+    kind: HelmRelease        # spec: {chart: {spec: {chart: ./chart}}, values: {replicaCount: 3}}
 
-`--set` has the last word over every values file.
+These have the last word over every values file.
 """
 
 from __future__ import annotations
@@ -11,8 +13,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table
+from callcheck.sources import documents
+from callcheck.sources.documents import Table, tables, value_at
+from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import scripts
 
@@ -50,3 +55,82 @@ def _put(table: Table, path: list[str], value: str, line: int) -> None:
         table = inner
     plain: object = {"true": True, "false": False, "null": None}.get(value, int(value) if value.isdigit() else value)
     table.put(path[-1], plain, line)
+
+
+def set_by_controllers(eyes: Eyes, chart: str) -> Iterator[tuple[Table, File]]:
+    """What Applications and HelmReleases of the target set for this chart."""
+    for file in eyes.tree.named("*.yaml", "*.yml"):
+        try:
+            text = eyes.text(file) if file.size < 200_000 else ""
+            bodies = eyes.documents(file) if "argoproj.io" in text or "HelmRelease" in text else []
+        except SourceError:
+            continue
+        for body in bodies:
+            spec = body.get("spec") if isinstance(body, Table) else None
+            if isinstance(spec, Table) and body.get("kind") == "HelmRelease" and isinstance(spec.get("values"), Table):
+                if _means(value_at(spec, "chart", "spec", "chart"), chart):
+                    yield spec["values"], file
+            elif isinstance(spec, Table) and body.get("kind") == "Application":
+                for source in [spec.get("source"), *tables(spec.get("sources"))]:
+                    if isinstance(source, Table) and _means(source.get("path"), chart) and isinstance(source.get("helm"), Table):
+                        yield from _argo(source["helm"], file)
+
+
+def set_by_releases(eyes: Eyes, chart: str) -> Iterator[tuple[Table, File]]:
+    """What a helmfile's releases, and `helm_release` of Terraform, set for this chart."""
+    for file in eyes.tree.named("helmfile*.yaml", "helmfile*.yml"):
+        try:
+            bodies = eyes.documents(file)
+        except SourceError:
+            continue
+        for release in (release for body in bodies if isinstance(body, Table) for release in tables(body.get("releases"))):
+            if _means(release.get("chart"), chart):
+                yield from ((values, file) for values in tables(release.get("values")))
+                yield from _rows(release, "set", file)
+    for file in eyes.tree.named("*.tf"):
+        try:
+            root = read_hcl(eyes.text(file)) if "helm_release" in eyes.text(file) else None
+        except SourceError:
+            continue
+        for block in root.blocks if root is not None else ():
+            if block.labels[:1] == ("helm_release",) and _means(re.sub(r"^\$\{path\.\w+\}/?", "", block.text("chart")), chart):
+                made = Table(block.line)
+                for inner in block.blocks:
+                    if inner.kind == "set" and "value" in inner.keys:
+                        _put(made, inner.text("name").split("."), inner.text("value"), inner.keys["value"][1])
+                yield from [(made, file)] if made else []
+
+
+def _rows(held: Table, key: str, file: File) -> Iterator[tuple[Table, File]]:
+    """Rows of `{name, value}` as one table."""
+    made = Table(held.line)
+    for row in tables(held.get(key)):
+        if isinstance(row.get("name"), str) and "value" in row:
+            _put(made, row["name"].split("."), str(row["value"]), row.lines["value"])
+    if made:
+        yield made, file
+
+
+def _argo(told: Table, file: File) -> Iterator[tuple[Table, File]]:
+    """`valuesObject`, and `parameters`, which win (argo-cd, user-guide/helm); `values` as one text is of the lines behind its key."""
+    values = told.get("valuesObject")
+    if isinstance(values, Table):
+        yield values, file
+    elif isinstance(told.get("values"), str):
+        inner = documents.load(told["values"], "values.yaml")
+        if isinstance(inner, Table):
+            yield _moved(inner, told.lines["values"]), file
+    yield from _rows(told, "parameters", file)
+
+
+def _moved(table: Table, by: int) -> Table:
+    made = Table(table.line + by)
+    for key, value in table.items():
+        made.put(key, _moved(value, by) if isinstance(value, Table) else value, table.lines[key] + by)
+    return made
+
+
+def _means(path: object, chart: str) -> bool:
+    """Whether a path of a source names the chart's folder, which may lie below another one in the target."""
+    named = str(path or "").removeprefix("./").strip("/")
+    return bool(named) and (chart == named or chart.endswith("/" + named))

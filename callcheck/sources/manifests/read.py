@@ -15,7 +15,7 @@ from callcheck.sources.documents import Table, line_at, tables
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests.helm import Rendered, Values, render
-from callcheck.sources.manifests.helm_sets import set_by_commands
+from callcheck.sources.manifests.helm_sets import set_by_commands, set_by_controllers, set_by_releases
 from callcheck.sources.manifests.manifest import LESSER, PRODUCTION, Generated, Manifest, Manifests, Overlay
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
                 continue
             if isinstance(document, Table):
                 values.layers.append((document, file))
-        values.layers += set_by_commands(eyes, folder)
+        values.layers += [*set_by_commands(eyes, folder), *set_by_releases(eyes, folder), *set_by_controllers(eyes, folder)]
         charts[folder] = values
     return charts
 
