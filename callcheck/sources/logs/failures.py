@@ -24,7 +24,7 @@ _UNITS = 3
 _NEARLY_ALL = 0.8
 CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
-    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \()"
+    r"(?:Error code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:Permission|Access)Denied|Forbidden|Unauthenticated|Unauthorized|ResourceExhausted|TooManyRequests|NotFound|InvalidArgument|ServiceUnavailable|DeadlineExceeded|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \()"
     r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b(?! (?:rows|items|records|events|messages|results|lines|bytes|users|tokens|files|jobs|ms)\b)",
     re.ASCII,
 )
@@ -409,7 +409,7 @@ def class_of(status: int) -> str:
     """The class of failure that an HTTP status stands for, or ""."""
     if status in (401, 403):
         return "auth"
-    if status == 429:
+    if status in (402, 429):
         return "rate-limit"
     if status in (408, 504):
         return "timeout"

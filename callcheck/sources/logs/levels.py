@@ -8,7 +8,7 @@ _WORDS = {
     "trace": Level.TRACE, "verbose": Level.TRACE, "silly": Level.TRACE, "debug": Level.DEBUG, "info": Level.INFO, "log": Level.INFO,
     "notice": Level.INFO, "http": Level.INFO, "i": Level.INFO, "*": Level.INFO, "-": Level.INFO, ".": Level.DEBUG, "#": Level.WARN,
     "warn": Level.WARN, "warning": Level.WARN, "w": Level.WARN, "error": Level.ERROR, "err": Level.ERROR, "e": Level.ERROR,
-    "critical": Level.FATAL, "fatal": Level.FATAL, "vrb": Level.TRACE, "dbg": Level.DEBUG, "inf": Level.INFO, "information": Level.INFO, "wrn": Level.WARN, "ftl": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
+    "critical": Level.FATAL, "fatal": Level.FATAL, "v": Level.TRACE, "d": Level.DEBUG, "vrb": Level.TRACE, "dbg": Level.DEBUG, "inf": Level.INFO, "information": Level.INFO, "wrn": Level.WARN, "ftl": Level.FATAL, "trce": Level.TRACE, "dbug": Level.DEBUG, "fail": Level.ERROR, "crit": Level.FATAL, "alert": Level.FATAL, "emergency": Level.FATAL, "f": Level.FATAL, "nothing": Level.UNKNOWN,
 }  # fmt: skip
 
 

@@ -31,6 +31,8 @@ _PROPERTY = pattern(r"^ {4}([A-Za-z_][\w.-]{0,40}): (\"[^\"]{0,200}\"|-?\d[\d.]{
 """A field that pino-pretty writes on a line of its own."""
 _SOURCE_LINE = pattern(r"(?:file://|node:|[A-Za-z]:\\|/)[^\s:]{1,300}:\d{1,6}$", re.ASCII)
 """What Node.js prints first of an error that nobody catches; the line of code, a caret and the error follow."""
+_NAME_ALONE = pattern(r"[A-Za-z][\w.+`]{0,120}\[\d{1,6}\]$", re.ASCII)
+"""Where .NET's console puts what is said on the next line."""
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
 _MOST_LINES = 160
 _ON_A_LINE = 1 << 16
@@ -166,6 +168,8 @@ class _Open:
         more = self.more[:]
         while more and not more[-1].strip():
             more.pop()
+        if more and _NAME_ALONE.match(said.text):
+            said.text = f"{said.text} {more.pop(0).strip()}"
         fields = [found for line in more[:20] if line[:4] == "    " and (found := _PROPERTY.match(line))]
         text = said.text + "".join(f" {f[1]}={f[2] if ' ' in f[2] else f[2].strip(chr(34))}" for f in fields)
         place = Place(self.path, self.number, self.last, self.log)

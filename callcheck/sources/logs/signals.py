@@ -41,6 +41,8 @@ _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationEr
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|context|ctx|job|record|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
 _DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
+_STACK = pattern(r"\n[ \t]{1,12}at [\w$.<>`\[\]]", re.ASCII)
+"""Of JavaScript, Java or .NET, whose console indents it further."""
 _FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
 _STALL = rare(
     r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|\s|$|\")",
@@ -275,7 +277,7 @@ class Signals:
 
     def _bare(self, view: View) -> None:
         full = view.full
-        if "Traceback (most recent call last)" not in full and "\n    at " not in full and "\n\tat " not in full and "\n   at " not in full:
+        if "Traceback (most recent call last)" not in full and not _STACK.search(full):
             return
         error = error_of(full)
         tally = self.handlers.at(("", "", error[:120], payload_shaped(full, error, False), False)) if error else None
@@ -296,6 +298,8 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     if _ARITY.search(full) or _JS.search(full) or _ELSEWHERE.search(full):
         return True
     name = error.rsplit(".", 1)[-1]
+    if name == "AttributeError" and "AttributeError: module '" in full:
+        return False
     if name in ("ValidationError", "ZodError", "ValidationException", "") and _FIELDS.search(full):
         return True
     if name not in _SHAPE:

@@ -15,7 +15,8 @@ _INBOUND = rare(
     r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSCONNECT\w*|WSDISCONNECT) /[^\s\"]*(?: HTTP/[\d.]+)?\"?\s+(\d{3}|-)"
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*(?: HTTP/[\d.]+)?\"?,? (?:(?:from|to) \S+ ?|-> ?|status=)?(\d{3})?\b"
     r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] "
-    r"|\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} [\d.]{7,15}:\d{1,5} ",
+    r"|\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} [\d.]{7,15}:\d{1,5} "
+    r"|\S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/",
     re.ASCII,
 )
 _STATUS = rare(
@@ -31,7 +32,7 @@ FAILING = rare(
 _TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b", re.I)
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
-    r"(?<!total)(?<!middleware-)retry|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
+    r"(?<!total)(?<!middleware-)retry(?!\.\w|utils)|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
