@@ -49,6 +49,8 @@ _FORMS = "|".join(
 )
 _LONG = pattern(r"[\w.~+/=$:*-]{18,}")
 """What each of these forms has: so many characters in a row."""
+_LONGER = pattern(r"[\w.~+/=$:*-]{34,}")
+"""What those have that begin with nothing that is theirs alone, and lines of base64."""
 _FORM = pattern(rf"(?<![A-Za-z0-9_])(?:{_FORMS})")
 _FORM_CUES = tuple(
     "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glptt- glsoat- glagent- glft- glimt- glcbt- gr1348941 xox xapp- k_live_ k_test_ sk_ whsec_ sk- pplx- xai- nvapi- pul- cfpat- pmak- nrak- nrjs- nrii- nrsp- v1.0-"
@@ -167,7 +169,8 @@ def _masked(text: str) -> str:
         for rows, shape, mask in SECRETS:
             if all(any(cue in lower for cue in cues) for cues in rows):
                 text = re.sub(shape, mask, text)
-    text = _LONG.sub(_formed, text)
+    # What is masked by then adds nothing to begin with: a text without any of their beginnings has none of these forms.
+    text = (_LONG if any(cue in lower for cue in _FORM_CUES) else _LONGER).sub(_formed, text)
     return _named(text) if any(cue in lower for cue in _NAME_CUES) else text
 
 

@@ -6,15 +6,16 @@ plain file, the lines that name one of its ids, or that cure its signal. Of many
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from callcheck.model.errors import SourceError
-from callcheck.model.factors import factors
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.anchors import cures_of
 from callcheck.sources.logs.failures import Failure, keep_latest
 from callcheck.sources.logs.far import LogFile
+from callcheck.sources.logs.finder import MASK, SHIFT, Finder
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
 from callcheck.sources.logs.records import Joiner, line_of
@@ -52,9 +53,10 @@ class Aftermath:
     """Looks after the failures of one log."""
 
     def __init__(
-        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None, link: Link | None = None
+        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None, link: Link | None = None, finder: Finder | None = None
     ) -> None:
-        """Without a `window`, of a stream, nothing can be looked up. `link` is its place in a rotated log."""
+        """Without a `window`, of a stream, nothing can be looked up. `link` is its place in a rotated log. `finder` finds the texts of all cures at once."""
+        self.finder = finder
         self.link = link
         self.name, self.known, self.unwrapper, self.window = name, known, unwrapper, window
 
@@ -84,20 +86,25 @@ class Aftermath:
     def _cures(self, alone: Summary, after: Summarizer) -> None:
         if self.window is None:
             return
-        cures = {sign.signal: sign.cured_by for sign in self.known.signatures if sign.cured_by}
+        cures = {sign.signal: sign for sign in self.known.signatures if sign.cured_by}
         for (signal, *_), curable in alone.signals.curable.items()[:_MOST]:
-            known = factors(cures[signal].pattern, cures[signal].flags) if signal in cures else None
+            sought = cures_of(cures[signal]) if signal in cures else []
             for _, order, _ in curable.latest[:1]:
-                self._read(line_of(order), [text.encode() for text in sorted(known[0])] if known else [], after)
+                self._read(line_of(order), [text.encode() for text in sought], after, self.finder)
 
-    def _read(self, line: int, sought: Sequence[bytes], after: Summarizer) -> None:
+    def _read(self, line: int, sought: Sequence[bytes], after: Summarizer, finder: Finder | None = None) -> None:
         """Read the lines after one that hold something of what is sought; what stands on every line, such as the host's name, is soon left."""
         if line < OFFSET or self.window is None:
             return
         begin = line - OFFSET
         data = self.window(begin)
         at = data.find(b"\n") + 1
-        lines = {start: text for each in sought for start, text in _lines(data, at, each)} if at else {}
+        places = _found_at_once(data, at, finder) if finder is not None and finder.fast else None
+        lines = {
+            start: text
+            for each in (sought if at else ())
+            for start, text in _lines(data, _found(data, at, each) if places is None else places.get(each, ()))
+        }
         for start, text in sorted(lines.items()):
             joiner = Joiner(self.name, link=self.link)
             for said in self.unwrapper.read_all(text):
@@ -114,13 +121,32 @@ def _named(note: Failure) -> list[bytes]:
     return [text.encode() for text in found]
 
 
-def _lines(data: bytes, at: int, sought: bytes) -> Iterator[tuple[int, str]]:
-    for _ in range(_MOST_HITS):
-        found = data.find(sought, at)
-        if found < 0:
-            return
+def _found(data: bytes, at: int, sought: bytes) -> Iterator[int]:
+    while (at := data.find(sought, at)) >= 0:
+        yield at
+        at += 1
+
+
+def _found_at_once(data: bytes, at: int, finder: Finder) -> dict[bytes, list[int]]:
+    """By text of the finder, where it stands."""
+    places: dict[bytes, list[int]] = {}
+    texts = [text.text.encode() for text in finder.texts]
+    for hit in finder.find(data, at, len(data)):
+        text = texts[hit & MASK]
+        places.setdefault(text, []).append((hit >> SHIFT) - len(text))
+    return places
+
+
+def _lines(data: bytes, places: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The first lines that have one of the places, each once."""
+    at = given = 0
+    for found in places:
+        if found < at:
+            continue
         start = data.rfind(b"\n", 0, found) + 1
         end = data.find(b"\n", found)
         end = end if end >= 0 else len(data)
         yield start, data[start : min(end, start + LONGEST)].decode("utf-8", "replace").rstrip("\r")
-        at = end + 1
+        at, given = end + 1, given + 1
+        if given == _MOST_HITS:
+            return

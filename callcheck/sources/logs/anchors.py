@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from callcheck.model.factors import factors
-from callcheck.model.log import LogKnowledge
+from callcheck.model.log import LogKnowledge, Signature
 from callcheck.model.noun import dataclass
 
 _LEAST = 4
@@ -56,6 +56,12 @@ def anchors(known: LogKnowledge) -> list[Anchor]:
         *(Anchor(text, False, True) for text in sorted(telling_folded)),
         *(Anchor(text, False, False) for text in sorted(staging - telling_folded)),
     ]
+
+
+def cures_of(sign: Signature) -> list[str]:
+    """The texts of which one stands in a line that takes the signal back; case counts."""
+    known = factors(sign.cured_by.pattern, sign.cured_by.flags) if sign.cured_by else None
+    return sorted(known[0]) if known else []
 
 
 def _words(*patterns: object) -> set[str]:

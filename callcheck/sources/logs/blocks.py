@@ -123,6 +123,8 @@ class Part:
     first: dict[int, list[Ranked]] = field(default_factory=dict)
     spread: dict[int, list[Ranked]] = field(default_factory=dict)
     last: dict[int, list[Ranked]] = field(default_factory=dict)
+    bars: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Of each anchor of which there are enough first and other entries: the rank and the place above which another one is neither."""
     samples: list[Ranked] = field(default_factory=list)
     """Some lines from everywhere, in the order of their ranks."""
     limit: int = 1 << 32
@@ -152,6 +154,10 @@ class Part:
                     mine[which] = ranked
                 elif ranked and (len(held) < most or ranked[0][:2] < held[-1][:2]):
                     mine[which] = sorted(held + ranked, key=_rank)[:most]
+        for which in other.spread:
+            first, spread = self.first[which], self.spread[which]
+            if len(first) >= FIRST and len(spread) >= SPREAD:
+                self.bars[which] = spread[-1][0], first[-1][1]
         self.limit = min(self.limit, other.limit)
         if other.samples:
             self.samples = sorted(self.samples + other.samples, key=_rank)
@@ -171,18 +177,12 @@ class Part:
 
     def outline(self) -> Part:
         """What other blocks have to know of it to save work; small enough to be sent to all of them."""
-        outline = Part(telling=Kept(MOST_TELLING, self.telling.level), staging=Kept(MOST_STAGING, self.staging.level), limit=self.limit)
-        for mine, theirs in ((self.first, outline.first), (self.spread, outline.spread)):
-            theirs.update({which: [(*ranked[:2], _NO_PIECE) for ranked in held] for which, held in mine.items()})
-        return outline
+        return Part(telling=Kept(MOST_TELLING, self.telling.level), staging=Kept(MOST_STAGING, self.staging.level), bars=dict(self.bars), limit=self.limit)
 
     def loose(self) -> list[Piece]:
         """The pieces that were kept for their anchors, and the end of the log."""
         every = (ranked for table in (self.first, self.spread, self.last) for ranked in table.values())
         return [*(piece for ranked in every for _, _, piece in ranked), *([self.tail] if self.tail else [])]
-
-
-_NO_PIECE = Piece(0, b"")
 
 
 def _rank(ranked: Ranked) -> tuple[int, int]:

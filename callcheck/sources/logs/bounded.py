@@ -62,6 +62,14 @@ def keep_first(held: list[Item], item: Item, most: int, order: Order = by_place)
         del held[most:]
 
 
+def comes_late(held: list[Item], place: Any, most: int) -> bool:
+    """Whether a sample at this place is none of the `most` first ones, whatever it says; so nobody need make it."""
+    if len(held) < most:
+        return False
+    last = held[-1][0]  # type: ignore[index]
+    return (place.path, place.line, place.last) > (last.path, last.line, last.last)
+
+
 def first_of(one: Iterable[Item], other: Iterable[Item], most: int, order: Order = by_place) -> list[Item]:
     """The `most` first ones of two ordered lists."""
     return sorted([*one, *other], key=order)[:most]

@@ -97,9 +97,8 @@ class Chosen:
         """The summary of what was read."""
         part = self.part
         lines = sum(part.ends.values()) - part.lines_outside
-        literals = finders.signs if finders.signs.fast else None
-        together = Summarizer(self.known.signatures, self.known.boundaries, literals)
-        alone = Summarizer(self.known.signatures, self.known.boundaries, literals)
+        together = Summarizer(self.known.signatures, self.known.boundaries)
+        alone = Summarizer(self.known.signatures, self.known.boundaries)
         level = part.staging.level
         pieces = [*part.telling.pieces.values(), *part.staging.pieces.values(), *part.loose()]
         pieces += [part.head] if part.head else []
@@ -123,7 +122,7 @@ class Chosen:
         summary = together.summary
         self._ordinary(summary)
         few = alone.summary
-        Aftermath(self.name, self.known, self.unwrapper, self.window, self._link).follow(summary, few)
+        Aftermath(self.name, self.known, self.unwrapper, self.window, self._link, finders.cures).follow(summary, few)
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
         # Where one telling entry in so many was read, its count says as much of as many ordinary ones.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.blocks import BLOCK, FIRST, REACH, SPREAD, STEP, Part, Piece, Plan, Ranked, stretched
+from callcheck.sources.logs.blocks import BLOCK, REACH, STEP, Part, Piece, Plan, Ranked, stretched
 from callcheck.sources.logs.finder import MASK, SHIFT, Finders
 from callcheck.sources.logs.within import MIXED, Judge
 
@@ -27,15 +27,16 @@ def part_of(
     plan: Plan,
     finders: Finders,
     known: Part | None = None,
+    own: Part | None = None,
 ) -> Part:
     """The part of one block. `data` begins `origin` bytes into the log, and reaches REACH beyond the block where there is more.
 
-    `known`, what other blocks have given so far, saves work and changes nothing in what they give together.
+    `known`, what other blocks have given so far, and `own`, what those of the same reader have, save work and change nothing in what they give together.
     """
-    known = known or _NOTHING
+    known, own = known or _NOTHING, own or _NOTHING
     part = Part()
-    part.telling.level = known.telling.level
-    part.staging.level = max(known.staging.level, plan.floor)
+    part.telling.level = max(known.telling.level, own.telling.level)
+    part.staging.level = max(known.staging.level, own.staging.level, plan.floor)
     lo = block * BLOCK - origin
     hi = min(lo + BLOCK, len(data))
     part.size = hi - lo
@@ -64,12 +65,15 @@ def part_of(
     tells = len(finders.telling.texts)
     if staged or told:
         _stretch(part, cut, hits, tells, staged)
-    rank = _hash(block)
+    rank, late, bars, seen = _hash(block), block % _LATE == _LATE - 1, known.bars, set[int]()
     # Staging texts are not looked for in every block, and so they have no first ones.
-    for one, hit in {hit & MASK: hit for hit in reversed(hits) if hit & MASK < tells}.items():
-        first, spread, late = known.first.get(one, []), known.spread.get(one, []), block % _LATE == _LATE - 1
-        early = len(first) < FIRST or first[-1][1] > origin + (hit >> SHIFT)
-        if not (early or late or len(spread) < SPREAD or rank <= spread[-1][0]):
+    for hit in hits:
+        one = hit & MASK
+        if one in seen or one >= tells:
+            continue
+        seen.add(one)
+        bar = bars.get(one)
+        if bar is not None and not late and rank > bar[0] and bar[1] <= origin + (hit >> SHIFT):
             continue
         piece = cut.piece(hit >> SHIFT)
         # An entry that began in the block before may be cut by both: that one's hits are its own.
@@ -86,10 +90,9 @@ def part_of(
 def _sample(part: Part, cut: _Cut, lo: int, hi: int, limit: int) -> None:
     """Lines that begin behind places on a fixed grid, whatever they say, of those of which the rank is below the limit."""
     data, origin = cut.data, cut.origin
-    for at in range(-(-(origin + lo) // STEP) * STEP, origin + hi, STEP):
-        rank = _hash(at // STEP)
-        if rank >= limit:
-            continue
+    places = range(-(-(origin + lo) // STEP), -(-(origin + hi) // STEP))
+    for step in [step for step in places if _hash(step) < limit]:
+        at, rank = step * STEP, _hash(step)
         start = data.find(b"\n", at - origin - 1, hi) + 1 if at else 0
         if start >= hi or (at and not start):
             continue

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.digest import digest
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import dataclass
-from callcheck.sources.logs.anchors import Anchor, anchors
+from callcheck.sources.logs.anchors import Anchor, anchors, cures_of
 
 if TYPE_CHECKING:
     from callcheck.sources.logs.unaided import Unaided
@@ -76,11 +76,6 @@ class Finder:
         hits.sort()
         return hits
 
-    def within(self, text: str) -> list[str]:
-        """The texts that stand in a short text, if case counts for all."""
-        data = text.encode("utf-8", "replace")
-        return [self.texts[hit & MASK].text for hit in self.find(data, 0, len(data))]
-
     def _scratch(self) -> Any:
         """Working memory of this thread: two scans cannot share it."""
         scratch = getattr(self._local, "scratch", None)
@@ -129,8 +124,8 @@ class Finders:
     telling: Finder
     once: Finder
     """The telling ones, each once in what is searched."""
-    signs: Finder
-    """The texts of the signatures, as they stand in a record."""
+    cures: Finder
+    """The texts of which one stands in each line that takes a signal back."""
 
 
 def finders(known: LogKnowledge) -> Finders:
@@ -144,15 +139,15 @@ def finders(known: LogKnowledge) -> Finders:
     else:
         version = getattr(hyperscan, "__version__", "")
     key = digest(repr([known.signatures, [(b.stage, b.pattern.pattern) for b in known.boundaries], version]))
-    texts, signs, compiled = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
+    texts, cures, compiled = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
     telling = [a for a in texts if a.telling]
-    sets = ((texts, False), (telling, False), (telling, True), (signs, True))
+    sets = ((texts, False), (telling, False), (telling, True), (cures, False))
     return Finders(*(Finder(of, one, once) for (of, once), one in zip(sets, compiled, strict=True)))
 
 
 def _compiled(known: LogKnowledge) -> tuple[list[Anchor], list[Anchor], list[bytes | None]]:
     texts = anchors(known)
     telling = [a for a in texts if a.telling]
-    signs = [Anchor(text, True, True) for text in sorted({text for sign in known.signatures for text in sign.contains})]
-    made = Finder(texts), Finder(telling), Finder(telling, once=True), Finder(signs, once=True)
-    return texts, signs, [finder.dump() for finder in made]
+    cures = [Anchor(text, True, True) for text in sorted({text for sign in known.signatures for text in cures_of(sign)})]
+    made = Finder(texts), Finder(telling), Finder(telling, once=True), Finder(cures)
+    return texts, cures, [finder.dump() for finder in made]

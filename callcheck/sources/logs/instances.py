@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from callcheck.model.pattern import pattern
@@ -19,6 +20,7 @@ _REVISION = pattern(r"[0-9a-f]{24,}:(.{1,200}?)(?:-\d{5}-[a-z]{3})?$")
 _COUNTED = pattern(r"(.{1,200}?)[-_.](?:\d{1,4}|[0-9a-f]{12,64})$")
 
 
+@functools.lru_cache(256)
 def instance_of(path: str) -> str:
     """Whose log a file is, where each instance has one of its own: `api-0.log` -> api-0; "" for `app.log`, its rotated `app.log.1` and dates."""
     found = _FILE.search(path)

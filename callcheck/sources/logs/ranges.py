@@ -49,7 +49,7 @@ def part_at(
             if len(data) <= block * BLOCK - origin:
                 whole.short = True
                 break
-            part = part_of(data, origin, block, plan, finders, known)
+            part = part_of(data, origin, block, plan, finders, known, whole)
             part.short = len(data) < due
             if plan.judge is None and ((block + 1) * BLOCK >= size or part.short):
                 part.tail = tail_of(data, origin, block)

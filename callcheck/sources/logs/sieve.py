@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from callcheck.model.digest import digest
 from callcheck.model.pattern import made, pattern
-from callcheck.sources.logs.literals import Literals
 
 ALL = -1
 """Anything may be there."""
@@ -24,8 +24,6 @@ _MOST_WORDS = 40_000
 _MOST_LINES = 10_000
 _LONGEST = 300
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
-_PAYS = 1_500
-"""Records after which the sieve is worth its making, about 20 ms."""
 _UPPER = pattern(r"\\.|\(\?P|[A-Z]")
 _LETTERS = pattern(r"[a-z]{3,}")
 
@@ -47,23 +45,17 @@ class Sieve:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        self._literals = Literals(texts)
-        self._asked = 0
         self._words: dict[str, int] = {}
         self._lines: dict[bytes, Stencil] = {}
-        self._runs: list[tuple[str, int]] = []
+        self._runs: dict[str, list[tuple[str, int]]] = {}
+        """By their first letters, what has to stand in a word and what that lets through."""
         self._always = 0
         """The texts without a word of their own."""
         self._find: Callable[[str], list[str]] | None = None
 
     def of(self, text: str) -> int:
         """A bit for each pattern (`need`) and each text that may be in this one, which is in lower case."""
-        find = self._find
-        if find is None:
-            self._asked += 1
-            if self._asked < _PAYS:
-                return ALL
-            find = self._make()
+        find = self._find or self._make()
         words, may = self._words, self._always
         for word in set(find(text)):
             known = words.get(word)
@@ -76,7 +68,7 @@ class Sieve:
         known = self._lines.get(key)
         if known is None:
             known = Stencil(self.of(text.lower()))
-            if self._find is not None and len(text) <= _LONGEST:
+            if len(text) <= _LONGEST:
                 if len(self._lines) >= _MOST_LINES:
                     self._lines.clear()
                 self._lines[key] = known
@@ -84,8 +76,6 @@ class Sieve:
 
     def within(self, may: int, text: str) -> list[str]:
         """The texts that stand in this one."""
-        if may == ALL:
-            return self._literals.within(text)
         found = []
         may >>= _FIRST_TEXT
         while may:
@@ -97,36 +87,51 @@ class Sieve:
         return found
 
     def _make(self) -> Callable[[str], list[str]]:
-        runs: dict[str, int] = {}
-        for number, each in enumerate(made[:_FIRST_TEXT]):
-            needed = _runs(each.texts())
+        """Once all patterns are there. Taking them apart takes 20 ms, so what was found out is kept."""
+        from callcheck.sources.kept import kept
+
+        patterns = made[:_FIRST_TEXT]
+        written = digest(repr(([each.given for each in patterns], self.texts)))
+        needs, runs = kept(f"sieve-{written[:16]}", (), lambda: _taken_apart(patterns, self.texts))
+        for number, (each, needed) in enumerate(zip(patterns, needs, strict=True)):
             if needed or each.given[1] & re.I:
                 _equip(each)
             if needed:
                 each.need = 1 << number
-                for run in needed:
-                    runs[run] = runs.get(run, 0) | each.need
-        for number, text in enumerate(self.texts, _FIRST_TEXT):
-            run = _longest(text)
-            if len(run) < _LEAST:
-                self._always |= 1 << number
+        for run, numbers in runs.items():
+            mask = sum(1 << number for number in numbers)
+            if run:
+                self._runs.setdefault(run[:_LEAST], []).append((run, mask))
             else:
-                runs[run] = runs.get(run, 0) | 1 << number
-        self._runs = sorted(runs.items(), key=lambda item: len(item[0]))
+                self._always = mask
         self._find = _LETTERS.findall
         return self._find
 
     def _learn(self, word: str) -> int:
-        may, length = 0, len(word)
-        for run, mask in self._runs:
-            if len(run) > length:
-                break
-            if run in word:
-                may |= mask
+        may = 0
+        for start in range(len(word) - _LEAST + 1):
+            for run, mask in self._runs.get(word[start : start + _LEAST], ()):
+                if word.startswith(run, start):
+                    may |= mask
         if len(self._words) >= _MOST_WORDS:
             self._words.clear()
         self._words[word] = may
         return may
+
+
+def _taken_apart(patterns: Sequence[Any], texts: Sequence[str]) -> tuple[list[bool], dict[str, list[int]]]:
+    """Whether each pattern needs a word, and by word, "" for none, the bits of the patterns and texts that it lets through."""
+    needs: list[bool] = []
+    runs: dict[str, list[int]] = {}
+    for number, each in enumerate(patterns):
+        needed = _runs(each.texts())
+        needs.append(bool(needed))
+        for run in set(needed):
+            runs.setdefault(run, []).append(number)
+    for number, text in enumerate(texts, _FIRST_TEXT):
+        run = _longest(text)
+        runs.setdefault(run if len(run) >= _LEAST else "", []).append(number)
+    return needs, runs
 
 
 def lowered(text: str) -> str:

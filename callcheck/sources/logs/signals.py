@@ -9,7 +9,7 @@ from typing import Any
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.bounded import Few, Table, by_place, first_of, higher, keep_first, lower
+from callcheck.sources.logs.bounded import Few, Table, by_place, comes_late, first_of, higher, keep_first, lower
 from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.quoting import quoted
 from callcheck.sources.logs.view import Moment, View, later
@@ -88,7 +88,8 @@ class Tally:
         """One more; `about`: texts of which one is to be seen where the line is long."""
         self.count += 1
         self.instances.add(view.instance)
-        keep_first(self.samples, (view.place, quoted(view, (*about, error))), _SAMPLES)
+        if not comes_late(self.samples, view.place, _SAMPLES):
+            keep_first(self.samples, (view.place, quoted(view, (*about, error))), _SAMPLES)
         if error:
             keep_first(self.named, (view.place, error), 1)
             self._frame(view)

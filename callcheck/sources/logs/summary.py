@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from callcheck.model.evidence import Lost
 from callcheck.model.log import Boundary, Level, Record, Signature
@@ -16,14 +19,13 @@ from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
-from callcheck.sources.logs.literals import Texts
 from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.renewals import Renewals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sessions import Sessions
-from callcheck.sources.logs.sieve import Sieve, lowered
+from callcheck.sources.logs.sieve import ALL, Sieve, lowered
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Trails
@@ -185,12 +187,21 @@ class Sought:
     def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary]) -> None:
         self.given = signatures, boundaries
         self.boundaries = Boundaries(boundaries)
-        self.cures = [(sign.signal, rare(sign.cured_by.pattern, sign.cured_by.flags)) for sign in signatures if sign.cured_by]
+        self.cures: list[tuple[str, Any]] = [(sign.signal, rare(sign.cured_by.pattern, sign.cured_by.flags)) for sign in signatures if sign.cured_by]
         self.signs: dict[str, list[Signature]] = {}
         for sign in signatures:
             for part in sign.contains:
                 self.signs.setdefault(part, []).append(sign)
         self.sieve = Sieve(list(self.signs))
+
+    def cures_of(self, view: View) -> list[tuple[str, Any]]:
+        """Those that may be found in the record."""
+        return [each for each in self.cures if view.can(each[1])] if self._cure & view.may else []
+
+    @functools.cached_property
+    def _cure(self) -> int:
+        """The bits of all cures, once the sieve has given them."""
+        return functools.reduce(operator.or_, (cure.need or ALL for _, cure in self.cures), 0)
 
 
 _SOUGHT: list[Sought] = []
@@ -208,13 +219,9 @@ def _sought(signatures: Sequence[Signature], boundaries: Sequence[Boundary]) -> 
 class Summarizer:
     """Takes records and keeps a summary of them; a record says the same whatever came before it."""
 
-    def __init__(
-        self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = (), literals: Texts | None = None
-    ) -> None:
-        """`literals` finds the texts of the signatures, sooner than one by one."""
+    def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary] = ()) -> None:
         self.summary = Summary()
         self._sought = _sought(signatures, boundaries)
-        self._literals = literals
 
     def take(self, record: Record) -> None:
         """One record."""
@@ -249,7 +256,7 @@ class Summarizer:
         if good:
             view = View(record, sieve=self._sought.sieve)
             self.summary.failures.see(view, [])
-            self.summary.signals.see(view, [], True, self._sought.cures)
+            self.summary.signals.see(view, [], True, self._sought.cures_of(view))
         else:
             self._failing(record, alone=True)
 
@@ -276,7 +283,7 @@ class Summarizer:
         signs = self._signs(view)
         judged = not alone or record.level >= Level.ERROR or view.final
         upstream = judged and summary.failures.see(view, signs)
-        summary.signals.see(view, signs, upstream, self._sought.cures)
+        summary.signals.see(view, signs, upstream, self._sought.cures_of(view))
         return view, upstream
 
     def _signs(self, view: View) -> list[Signature]:
@@ -284,13 +291,9 @@ class Summarizer:
         if view.access and not record.more and record.level <= Level.INFO and 0 < view.status < 400:
             return []
         full = view.full
-        if self._literals is not None:
-            texts = self._literals.within(full)
-        else:
-            may = view.may if not record.more and len(full) <= READ else sought.sieve.of(lowered(full))
-            texts = sought.sieve.within(may, full)
+        may = view.may if not record.more and len(full) <= READ else sought.sieve.of(lowered(full))
         found: dict[int, Signature] = {}
-        for text in texts:
+        for text in sought.sieve.within(may, full):
             for sign in sought.signs[text]:
                 found[id(sign)] = sign
         return [sign for sign in found.values() if sign.confirms(full)]

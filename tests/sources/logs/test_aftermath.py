@@ -15,6 +15,9 @@ from callcheck.model.target import Target
 from callcheck.probes.log_failures import PROBE as FAILURES
 from callcheck.probes.log_signals import PROBE as SIGNALS
 from callcheck.sources import Eyes
+from callcheck.sources.logs import aftermath
+from callcheck.sources.logs.anchors import Anchor
+from callcheck.sources.logs.finder import Finder
 from callcheck.sources.logs.reading import Reading
 
 KNOWN = logs.load([shipped()])
@@ -84,3 +87,15 @@ def test_a_consumer_that_came_back_is_not_told(tmp_path: Path, back: bool, told:
     said = {20_100: CRASH, **({20_400: BACK} if back else {})}
     found = [f.signal for f in facts(SIGNALS, eyes(tmp_path, log(said))) if isinstance(f, LogSignal)]
     assert [signal for signal in found if signal == "consumer-stopped"] == told
+
+
+def test_what_takes_a_signal_back_is_found_at_once_as_one_by_one() -> None:
+    finder = Finder([Anchor(text, True, True) for text in ("has joined", "joined the", "läuft wieder")])
+    if not finder.fast:
+        pytest.skip("hyperscan is not installed")
+    data = "begins joined the\nit has joined the group, has joined the other\nläuft wieder\n".encode() * 12
+    places = aftermath._found_at_once(data, 3, finder)
+    for text in (each.text.encode() for each in finder.texts):
+        one_by_one = list(aftermath._lines(data, aftermath._found(data, 3, text)))
+        assert len(one_by_one) == 8
+        assert list(aftermath._lines(data, places[text])) == one_by_one
