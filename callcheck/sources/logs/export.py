@@ -1,4 +1,4 @@
-"""Which entries does a JSON document hold that is written over many lines?
+"""Which entries does a JSON document hold that is written over many lines, or another form that is no log of lines: the journal's, a table?
 
 {
     "events": [
@@ -19,6 +19,8 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.logs.journal import entries as of_journal
 from callcheck.sources.logs.journal import is_journal
 from callcheck.sources.logs.lines import Line
+from callcheck.sources.logs.tables import entries as of_table
+from callcheck.sources.logs.tables import is_table
 
 _STRING = pattern(r'"(?:[^"\\]|\\.)*"')
 _TELLING = pattern(r'\s*"(?:@?message|textPayload|jsonPayload|log|msg|MESSAGE)"\s*:')
@@ -30,8 +32,8 @@ Entry = tuple[int, int, int, dict[str, Any]]
 
 
 def is_export(first: list[str]) -> bool:
-    """Whether a file that starts with these lines is one JSON document with entries, not JSON lines, or an export of the journal."""
-    if is_journal(first):
+    """Whether a file that starts with these lines is one JSON document with entries, not JSON lines, or an export of the journal, or a table."""
+    if is_journal(first) or is_table(first):
         return True
     text = [line.strip() for line in first if line.strip()]
     if not text or text[0][0] not in "{[":
@@ -55,6 +57,9 @@ def entries(lines: Iterable[Line]) -> Iterator[Entry]:
     lines = itertools.chain(first, lines)
     if is_journal([text for _, text in first]):
         yield from of_journal(lines)
+        return
+    if is_table([text for _, text in first]):
+        yield from of_table(lines)
         return
     if goes_on([text for _, text in first]):
         yield from _one_after_another(lines)

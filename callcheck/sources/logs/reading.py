@@ -289,7 +289,7 @@ class Reading:
         if path is not None and texts and len(texts[0]) >= LONGEST - 4:
             found = _whole(path)
         for first, last, telling, value in found:
-            summarizer.summary.lines = last
+            summarizer.summary.lines = max(summarizer.summary.lines, last)
             for record in joiner.take(telling, unwrapper.entry(value), last, first):
                 summarizer.take(record)
 

@@ -15,7 +15,7 @@ _NAME = pattern(
     r"\.(?:log|out|err|jsonl|ndjson|logfmt|ltsv|syslog)(?:[.-]\d{1,8})?(?:\.(?:gz|zst|bz2|xz))?$|\.log[.-][\w-]{1,40}(?:\.(?:gz|zst|bz2|xz))?$|(?:^|[._-])(?:logs?|journal|stdout|stderr)(?:[._-]\w{1,40})?(?:\.(?:txt|gz|zst|bz2|xz))?$",
     re.I,
 )
-_MAYBE = pattern(r"\.(?:json|txt|export|gz|zst|bz2|xz|trace|dump|capture|tail|[a-z]{1,10}log|log[a-z]{1,10})$|^[^.]+$", re.I)
+_MAYBE = pattern(r"\.(?:json|txt|csv|tsv|export|gz|zst|bz2|xz|trace|dump|capture|tail|[a-z]{1,10}log|log[a-z]{1,10})$|^[^.]+$", re.I)
 _NEVER = frozenset(
     "package package-lock composer jsconfig tslint nest-cli angular vercel firebase turbo lerna nx project renovate app openapi swagger manifest "
     "schema cdk host local.settings function launch settings deno biome components readme license notice changelog authors dockerfile procfile "
@@ -111,7 +111,19 @@ def _looks_so(file: File) -> bool:
     noted.read(file.path, PEEK, None if file.base.lower().endswith(".gz") else head)
     if b"\0" in head and not head.startswith(b"__CURSOR="):
         return False
+    if _is_table(head):
+        return True
     if any(word in head for word in _ENTRY_WORDS) and _ENTRY.search(head):
         return True
     enough = max(3, head.count(b"\n") // 3)
     return (_CLOCK.search(head) is not None and len(_TIMED.findall(head)) >= enough) or len(_LED.findall(head)) >= enough
+
+
+def _is_table(head: bytes) -> bool:
+    """Whether it is a log's table, by its header and its first row."""
+    line = head[: head.find(b"\n") + 1]
+    if not any(separator in line for separator in (b",", b"\t", b";")) or line[:1] in (b"{", b"["):
+        return False
+    from callcheck.sources.logs.tables import is_table
+
+    return is_table(head[3 if head[:3] == b"\xef\xbb\xbf" else 0 :].decode("utf-8", "replace").replace("\r", "").split("\n", 2)[:2])

@@ -9,14 +9,15 @@ from time import gmtime
 from callcheck.model.pattern import pattern
 
 _ISO = pattern(
-    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?",
+    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?",
     re.ASCII,
 )
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _SYSLOG = pattern(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?", re.ASCII)
 _KLOG = pattern(r"(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
 _REDIS = pattern(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?", re.ASCII)
-_NEST = pattern(r"(\d\d)/(\d\d)/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)?", re.ASCII)
+_AMERICAN = pattern(r"(\d\d?)/(\d\d?)/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([AP])M)?", re.ASCII)
+"""Nest's console, and Azure's portal."""
 _GERMAN = pattern(r"(\d\d)\.(\d\d)\.(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 _CLOCK = pattern(r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 """No date at all, as pino-pretty and many loggers on a terminal write it."""
@@ -100,9 +101,9 @@ def _other(text: str) -> float | None:
             )
     if found := _KLOG.match(text):
         return _at(1972, int(found[1]), int(found[2]), int(found[3]), int(found[4]), int(found[5]), found[6])
-    if found := _NEST.match(text):
-        hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0) if found[7] else int(found[4])
-        return _at(int(found[3]), int(found[1]), int(found[2]), hour, int(found[5]), int(found[6]), None)
+    if found := _AMERICAN.match(text):
+        hour = int(found[4]) % 12 + (12 if found[8] == "P" else 0) if found[8] else int(found[4])
+        return _at(int(found[3]), int(found[1]), int(found[2]), hour, int(found[5]), int(found[6]), found[7])
     if found := _GERMAN.match(text):
         return _at(int(found[3]), int(found[2]), int(found[1]), int(found[4]), int(found[5]), int(found[6]), found[7])
     if found := _CLOCK.fullmatch(text):

@@ -122,7 +122,11 @@ class Unwrapper:
                 nested = _object(text) if text[:1] == "{" else None
                 if nested is not None:
                     return self.entry(nested, said)
-                return self._text(text, said)
+                # An entry of several lines, such as a traceback, is what its first line says, and what stands below that.
+                text, _, below = text.partition("\n")
+                said = self._text(text.rstrip("\r"), said)
+                said.more += [line.rstrip("\r") for line in below.split("\n")[:80]] if below else []
+                return said
         if isinstance(held := value.get("message"), dict):
             # An object that was logged (Lambda's JSON of `console.log({...})`) is what the line says; the rest is the platform's.
             value = {**held, **{key: value[key] for key in value if key != "message"}}
