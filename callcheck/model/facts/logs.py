@@ -320,3 +320,21 @@ class RunsWithoutEvents(Fact):
 
     def says(self) -> str:
         return f"the run ends, the stream closes without one event, {_times(self.count)}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SequenceGap(Fact):
+    """Numbers of a stream are missing where it is heard, though nearly all others are there."""
+
+    kind: ClassVar[str] = "sequence.gap"
+
+    subject: Annotated[str, Attr("callcheck.subject")]
+    """The stream as its lines name it (`channel=quotes`), or the fields that tell several apart; "" if nothing does."""
+    lost: Annotated[int, Attr("callcheck.count")]
+    of: Annotated[int, Attr("callcheck.count.of")]
+    """Numbers between the first and the last that were heard."""
+    sent: Annotated[bool, Attr("callcheck.sequence.sent")]
+    """Lines of the sender show that the missing ones were sent."""
+
+    def says(self) -> str:
+        return f"{'sent, and never heard' if self.sent else 'a number before this one is missing'}: {self.lost} of {self.of}"

@@ -24,6 +24,7 @@ from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.refusals import Refusals
 from callcheck.sources.logs.renewals import Renewals
 from callcheck.sources.logs.repeats import Repeats
+from callcheck.sources.logs.sequences import Sequences
 from callcheck.sources.logs.sessions import Sessions
 from callcheck.sources.logs.sieve import ALL, Sieve, lowered
 from callcheck.sources.logs.signals import Signals
@@ -91,6 +92,7 @@ class Summary:
     refusals: Refusals = field(default_factory=Refusals)
     renewals: Renewals = field(default_factory=Renewals)
     brokers: Brokers = field(default_factory=Brokers)
+    sequences: Sequences = field(default_factory=Sequences)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     marks: frozenset[str] = frozenset()
@@ -158,6 +160,7 @@ class Summary:
             "invocations by stream": self.invocations.streams.share,
             "kinds of lines": self.stopped.series.share,
             "events": min(self.names.known.share, self.emits.events.share),
+            "numbered streams": self.sequences.lines.share,
             "known lines by what they are about": min(self.signals.signals.share, self.signals.handlers.share),
         }
         for what, share in kept.items():
@@ -175,7 +178,7 @@ class Summary:
 
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
-    "brokers",
+    "brokers", "sequences",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
@@ -244,6 +247,7 @@ class Summarizer:
         summary.refusals.see(view)
         summary.repeats.see(view)
         summary.renewals.see(view)
+        summary.sequences.see(view, edge)
         if not upstream:
             summary.stopped.see(view, edge)
 
