@@ -47,6 +47,8 @@ class Sieve:
         self.texts = texts
         self._words: dict[str, int] = {}
         self._lines: dict[bytes, Stencil] = {}
+        self._let: dict[int, list[str]] = {}
+        """By what is let through, the texts of it."""
         self._runs: dict[str, list[tuple[str, int]]] = {}
         """By their first letters, what has to stand in a word and what that lets through."""
         self._always = 0
@@ -76,15 +78,12 @@ class Sieve:
 
     def within(self, may: int, text: str) -> list[str]:
         """The texts that stand in this one."""
-        found = []
-        may >>= _FIRST_TEXT
-        while may:
-            bit = may & -may
-            each = self.texts[bit.bit_length() - 1]
-            may ^= bit
-            if each in text:
-                found.append(each)
-        return found
+        let = self._let.get(may)
+        if let is None:
+            if len(self._let) >= _MOST_LINES:
+                self._let.clear()
+            let = self._let[may] = [each for number, each in enumerate(self.texts, _FIRST_TEXT) if may >> number & 1]
+        return [each for each in let if each in text]
 
     def _make(self) -> Callable[[str], list[str]]:
         """Once all patterns are there. Taking them apart takes 20 ms, so what was found out is kept."""

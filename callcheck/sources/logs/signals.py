@@ -22,6 +22,8 @@ _LAST_ERROR = pattern(
     re.M,
 )
 _ANY_ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
+_ENDS = ("Error", "Exception", "Warning", "DoesNotExist", "NotFound", "Timeout", "Interrupt")
+"""With one of these each of them ends."""
 _ARITY = rare(
     r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
 )
@@ -288,6 +290,8 @@ class Signals:
 
 def error_of(full: str) -> str:
     """The innermost exception's type, or ""."""
+    if not any(word in full for word in _ENDS):
+        return ""
     found = _LAST_ERROR.findall(full)
     if not found:
         found = _ANY_ERROR.findall(full)

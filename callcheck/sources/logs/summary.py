@@ -26,7 +26,7 @@ from callcheck.sources.logs.renewals import Renewals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sequences import Sequences
 from callcheck.sources.logs.sessions import Sessions
-from callcheck.sources.logs.sieve import ALL, Sieve, lowered
+from callcheck.sources.logs.sieve import Sieve, lowered
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Trails
@@ -196,15 +196,21 @@ class Sought:
             for part in sign.contains:
                 self.signs.setdefault(part, []).append(sign)
         self.sieve = Sieve(list(self.signs))
+        self._let: dict[int, list[tuple[str, Any]]] = {}
+        """By the bits of the cures that may be found, those cures."""
 
     def cures_of(self, view: View) -> list[tuple[str, Any]]:
         """Those that may be found in the record."""
-        return [each for each in self.cures if view.can(each[1])] if self._cure & view.may else []
+        may = self._cure & view.may
+        known = self._let.get(may)
+        if known is None:
+            known = self._let[may] = [each for each in self.cures if view.can(each[1])]
+        return known
 
     @functools.cached_property
     def _cure(self) -> int:
         """The bits of all cures, once the sieve has given them."""
-        return functools.reduce(operator.or_, (cure.need or ALL for _, cure in self.cures), 0)
+        return functools.reduce(operator.or_, (cure.need for _, cure in self.cures), 0)
 
 
 _SOUGHT: list[Sought] = []
