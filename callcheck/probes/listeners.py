@@ -74,13 +74,12 @@ def _released(code: Code, use: Use) -> bool:
 
 
 def _drained(code: Code, use: Use) -> bool:
-    """Whether what a request makes for itself is also worked off in a request: `await runtime.stop_when_idle()`."""
-    identity = code.lifetimes.identity(use.receiver)
+    """Whether who makes the object attaches the listener too, and what a request gets of it is worked off in the request: `await runtime.stop_when_idle()`."""
     for wait in code.idioms.of("wait"):
         made = wait.receiver.site
         by = code.origins.of(made.callee).node if isinstance(made, Call) else None
-        if "until-idle" in wait.idiom.traits and (code.lifetimes.identity(wait.receiver) == identity or (by is not None and by is use.function)):
-            return bool(identity)
+        if "until-idle" in wait.idiom.traits and by is not None and by is use.function:
+            return True
     return False
 
 
