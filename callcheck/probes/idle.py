@@ -11,11 +11,10 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.begun import main_only
+from callcheck.sources.code.begun import begun_at, main_only
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.processes import Processes
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.taken_up import SAYS, in_table, takes_up
@@ -197,9 +196,9 @@ def _started_as_written(use: Use) -> bool:
 
 def _begun(code: Code, places: list[Node]) -> list[Node]:
     """The calls outside of all functions that lead to these places, if they all stand below guards; else the places themselves."""
-    processes = Processes(code)
-    tops = [top for place in places for top in processes.tops(place)]
-    return tops if tops and all(not isinstance(top, Function) and main_only(top) for top in tops) else places
+    begun = [begun_at(code, place) for place in places]
+    tops = [top for found in begun for top in found]
+    return tops if all(begun) and all(map(main_only, tops)) else places
 
 
 def _starts(use: Use) -> list[str]:
