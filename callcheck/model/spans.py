@@ -22,7 +22,7 @@ _ANYTHING = r"[\s\S]"
 _ANY_CHARACTER = r"(?:.|\n)"
 _FLAGS = compiled(r"\(\?([aimsux]+)\)")
 _TOKEN = compiled(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
-_BACK = compiled(r"\\[1-9]|\(\?P=")
+_BACK, _NUMBER = compiled(r"\\[1-9]|\(\?P="), compiled(r"\\[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,20 @@ def _span(pattern: str, flags: int) -> Span:
     tokens = _TOKEN.findall(pattern.replace(_ANY_CHARACTER, _ANYTHING))
     if flags & re.DOTALL:
         tokens = [_ANYTHING if token == "." else token for token in tokens]
-    # Groups are counted over the whole pattern: what refers back to one is not taken apart.
-    apart = [tokens] if any(_BACK.match(token) for token in tokens) else list(_alternatives(tokens))
-    return Span(tuple(_search(each, flags) for each in apart))
+    return Span(tuple(_search(each, flags) for each in _counted_apart(list(_alternatives(tokens)))))
+
+
+def _counted_apart(ways: list[list[str]]) -> Iterator[list[str]]:
+    """Alternatives that stand by themselves: groups are counted over the whole pattern, so what refers back to one is given its number within its own."""
+    before = 0
+    for way in ways:
+        yield [f"\\{int(token[1]) - before}" if _NUMBER.match(token) else token for token in way]
+        before += sum(map(_groups, way))
+
+
+def _groups(token: str) -> bool:
+    """Whether a token opens a group that is counted."""
+    return token == "(" or token.startswith(("(?P<", "(?<")) and token not in ("(?<=", "(?<!")
 
 
 def _search(tokens: list[str], flags: int) -> _Search:
@@ -78,7 +89,7 @@ def _search(tokens: list[str], flags: int) -> _Search:
     while tokens[:1] == ["(?="] or (has and tokens[:1] == ["(?!"]):
         end = _closing(tokens)
         inner = tokens[1:end]
-        grouped = any(token == "(" or token.startswith(("(?P<", "(?<")) for token in inner)
+        grouped = any(map(_groups, inner))
         if (back and grouped) or not all(each[:2] == [_ANYTHING, "*"] for each in _alternatives(inner)):
             break
         (has if tokens[0] == "(?=" else lacks).append(_span("".join(inner), flags))

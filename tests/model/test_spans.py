@@ -33,6 +33,7 @@ PATTERNS = (
     r"[(|)][\s\S]+?bus",
     r"^bus\.[^\n]*\)[\s\S]*^bus",
     r"(?:(\w+) = |\((\w+)\) => )[\s\S]*(?:\1\(|\2\.data)",
+    r"(?=[\s\S]*publish\()[\s\S]*subscribe\(|(?<!x)(bus)\.none|const (\w+) = [\s\S]*\buse\(\2\)",
 )
 
 
