@@ -169,7 +169,8 @@ class Place:
     """Pattern of the name of another file that must be there."""
     tree_lacks: str = ""
     config: dict[str, Any] = field(default_factory=dict)
-    """`files` (globs), of which one must be there, and must have the pattern `has` and lack `lacks`; with `optional: true` there may be none."""
+    """`files` (globs), of which one must be there, and must have the pattern `has` and lack `lacks`, in which `{table}` is what the group `table` of
+    `text` found; with `optional: true` there may be none."""
     unless: dict[str, Any] = field(default_factory=dict)
     """`files` (globs) of which none may have the pattern `has`."""
     imported: bool | None = None

@@ -68,21 +68,25 @@ class _Root:
         meant = [name for name in self._names if re.search(place.path, name)]
         if not meant or not self._stands(place):
             return
-        configured = self._configured(place)
-        if configured is None:
+        wanted = re.compile(place.text, re.MULTILINE)
+        if self._configured(place, {}) is None and not wanted.groupindex:
             return
         for name in meant:
             path = self._root + name
             text = self._eyes.code.project.text(path) or self._text_of(path)
-            found = re.search(place.text, text, re.MULTILINE)
-            if found is None or (place.lacks and re.search(place.lacks, text, re.MULTILINE)):
+            if wanted.search(text) is None or (place.lacks and re.search(place.lacks, text, re.MULTILINE)):
                 continue
             if place.imported is not None and bool(self._eyes.code.project.importers(path)) is not place.imported:
                 continue
             if place.versions and not self._eyes.code.idioms.releases.hold(place.versions, framework, path):
                 continue
             fact = LibraryTrap(place.effect, place.strength, clean(place.says, _LONGEST), clean(name.rpartition("/")[2], 60), framework.name, language_of(path) or "")
-            yield _seen(fact, path, text, found.start(), probe, tuple(_seen(fact, file.name, text, 0, probe) for file, text in configured[:1]))
+            for found in wanted.finditer(text):
+                configured = self._configured(place, found.groupdict())
+                if configured is not None:
+                    yield _seen(fact, path, text, found.start(), probe, tuple(_seen(fact, file.name, said, 0, probe) for file, said in configured[:1]))
+                if configured is not None or not wanted.groupindex:
+                    break
 
     def _stands(self, place: Place) -> bool:
         """Whether the files beside it, and the whole deployment, are as the place wants them."""
@@ -93,17 +97,18 @@ class _Root:
         unless = place.unless
         return not unless or not any(re.search(unless["has"], text, re.MULTILINE) for _, text in self._files(unless["files"], ""))
 
-    def _configured(self, place: Place) -> list[tuple[File, str]] | None:
-        """The configuration files that let the place stand; None if it does not."""
+    def _configured(self, place: Place, names: dict[str, str]) -> list[tuple[File, str]] | None:
+        """The configuration files that let the place stand, by their patterns with what the place's text names in them; None if it does not."""
         wanted = place.config
         if not wanted:
             return []
         files = self._files(wanted["files"], self._root)
         if not files:
             return [] if wanted.get("optional") else None
-        if "lacks" in wanted and any(re.search(wanted["lacks"], text, re.MULTILINE) for _, text in files):
+        has, lacks = (_naming(wanted.get(key, ""), names) for key in ("has", "lacks"))
+        if lacks and any(re.search(lacks, text, re.MULTILINE) for _, text in files):
             return None
-        fitting = [(file, text) for file, text in files if re.search(wanted.get("has", ""), text, re.MULTILINE)]
+        fitting = [(file, text) for file, text in files if re.search(has, text, re.MULTILINE)]
         return fitting or None
 
     def _files(self, globs: list[str], below: str) -> list[tuple[File, str]]:
@@ -121,6 +126,13 @@ def _roots(eyes: Eyes, root: str) -> Iterator[str]:
     for file in eyes.tree.named(*(files or ["package.json"])):
         if files or root in _asked(eyes, file):
             yield file.name[: len(file.name) - len(file.base)]
+
+
+def _naming(wanted: str, names: dict[str, str]) -> str:
+    """A pattern with each `{name}` that was found in its place."""
+    for name, found in names.items():
+        wanted = wanted.replace(f"{{{name}}}", re.escape(found or ""))
+    return wanted
 
 
 def _asked(eyes: Eyes, file: File) -> set[str]:
