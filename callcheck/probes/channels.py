@@ -25,6 +25,7 @@ from callcheck.sources.code.cases import Cases, handling
 from callcheck.sources.code.contents import payload_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object, Param, last_name
 
@@ -80,9 +81,9 @@ class Channels:
             yield seen(fact, each.at, self.name)
 
     def _namespaces(self, code: Code, out: list[_Named], heard: list[_Named]) -> Iterator[Evidence]:
-        """A name that is listened to in one namespace of Socket.IO and goes out in another alone."""
+        """A name that is listened to, or a room that is joined, in one namespace of Socket.IO, and that goes out in another alone."""
         for each in heard:
-            if "namespaced" not in each.use.idiom.traits:
+            if "namespaced" not in each.use.idiom.traits or not each.name.strip("*"):
                 continue
             here = _namespace(code, each.use)
             same = [sent for sent in out if meets(each.name, sent.name)]
@@ -156,20 +157,30 @@ def _namespace(code: Code, use: Use) -> str:
         # A function that answers whoever asked goes by the namespace of the request.
         named = code.idioms.option(use.call, "namespace")
         return code.idioms.text(named) if named is not None else "/" if use.idiom.on else ""
-    origin = use.receiver
-    while origin.base is not None:
+    if use.framework.name == "socket.io":
+        return _served(code, use.receiver)
+    made = use.receiver.node
+    if use.receiver.kind != "made" or not isinstance(made, Call):
+        return ""
+    found = _ADDRESS.match(code.idioms.text(made.args[0])) if made.args else None
+    return (found[1] or "/") if found else ""
+
+
+def _served(code: Code, origin: Origin) -> str:
+    """The namespace of a server's object: of what `of` gives, of the server itself, or of the socket that a handler of either is given."""
+    while True:
         if isinstance(origin.node, Call) and last_name(origin.node.callee) == "of" and origin.node.args:
             said = code.idioms.text(origin.node.args[0])
             return said if said.startswith("/") and "*" not in said else ""
+        if origin.base is None:
+            break
         origin = origin.base
-    made = origin.node
-    if origin.kind != "made" or not isinstance(made, Call):
-        return ""
-    client = (use.idiom.does == _OUT) is use.idiom.medium.endswith("up")
-    if use.idiom.does == _OUT and not client:
-        return "/" if made.new or last_name(made.callee) in ("Server", "io", "socketio") else ""
-    found = _ADDRESS.match(code.idioms.text(made.args[0])) if made.args else None
-    return (found[1] or "/") if found else ""
+    made, outer = origin.node, origin.node.parent if origin.node is not None else None
+    if isinstance(made, Param) and isinstance(outer, Function) and made in outer.params:
+        index = outer.params.index(made)
+        spaces = {_served(code, use.receiver) for use in code.idioms.handled_by(outer) if "socket" in use.idiom.gives[index : index + 1]}
+        return spaces.pop() if len(spaces) == 1 else ""
+    return "/" if origin.kind == "made" and isinstance(made, Call) and (made.new or last_name(made.callee) in ("Server", "io", "socketio")) else ""
 
 
 def _names(code: Code, use: Use) -> Iterator[_Named]:
