@@ -37,7 +37,7 @@ CHAINS = frozenset({"then", "catch", "finally"})
 
 def called_back(origins: Origins, function: Function, index: int, depth: int) -> Iterator[Origin]:
     """The origins of what a function is called with, at one place, by those that it is handed to."""
-    for call, place, key in _handed(function):
+    for call, place, key in handed(function):
         if isinstance(call.callee, Member) and call.callee.name == "then" and place == 0 and index == 0 and not key:
             yield promised(origins, call.callee.object, depth + 1)
             continue
@@ -60,7 +60,7 @@ def promised(origins: Origins, node: Node, depth: int = 0) -> Origin:
     return origins.of(node, depth + 1)
 
 
-def _handed(function: Function) -> Iterator[tuple[Call, int, str]]:
+def handed(function: Function) -> Iterator[tuple[Call, int, str]]:
     """The calls that a function is given to, with its place among the arguments, and its key in an object that is one."""
     parent = function.parent
     if isinstance(parent, Call):

@@ -40,7 +40,7 @@ def given(text: str) -> Given:
 def takes(function: Function) -> str:
     """A handler's own parameters, for a sentence."""
     marks = {"rest": "*", "keywords": "**"}
-    return ", ".join(marks.get(p.kind, "") + p.name for p in _own(function))
+    return ", ".join(marks.get(p.kind, "") + (p.name or f"{{ {', '.join(p.destructures)} }}") for p in _own(function))
 
 
 def fits(function: Function, call: Given, bound: bool | None = None) -> bool:
