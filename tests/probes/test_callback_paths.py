@@ -97,6 +97,9 @@ def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead
         grammy("https://bot.io/telegram/webhook"),
         next_js("trailingSlash: true", "https://shop.io/api/hook/"),
         next_js("trailingSlash: true", "https://partner.io/incoming"),
+        next_js("trailingSlash: true, skipTrailingSlashRedirect: true", "https://shop.io/api/hook"),
+        next_js("skipTrailingSlashRedirect: true", "https://shop.io/api/hook/"),
+        next_js("\n  // trailingSlash: true,\n", "https://shop.io/api/hook"),
         {"a.js": "send({ webhook: process.env.BASE + '/done' });\n"},
     ],
 )

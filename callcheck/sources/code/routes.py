@@ -22,7 +22,8 @@ _FILE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^
 _SEGMENT = pattern(r"\[[^\]]*\]+")
 _SETTINGS = pattern(r"(?:^|/)next\.config\.[a-z]+$")
 _BASE = pattern(r"\bbasePath\s*:\s*[\"'`](/[\w./-]{1,100})[\"'`]")
-_SLASH = pattern(r"\btrailingSlash\s*:\s*true\b")
+_SLASH = pattern(r"\b(trailingSlash|skipTrailingSlashRedirect)\s*:\s*true\b")
+_COMMENT = pattern(r"(?m)(?<!:)//.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,18 @@ def _over_all(code: Code) -> str | None:
 
 
 def _filed(code: Code) -> Iterator[Route]:
-    """Routes of Next.js, whose paths are folders. It redirects to the path without a last slash, or with `trailingSlash` to the one with."""
+    """Routes of Next.js, whose paths are folders. It redirects to the path without a last slash, or with `trailingSlash` to the one with; `skipTrailingSlashRedirect` lets it answer both."""
     settings = [code.project.text(path) for path in code.project.sources if _SETTINGS.search(path)]
-    slash = "/" if any(_SLASH.search(text) for text in settings) else ""
+    on = {name for text in settings for name in _SLASH.findall(_COMMENT.sub("", text))}
+    traits = () if "skipTrailingSlashRedirect" in on else ("slash-redirects",)
+    slash = "/" if traits and "trailingSlash" in on else ""
     bases = [base for text in settings if "basePath" in text for base in _BASE.findall(text) or [""]]
     whole, base = not bases or len(bases) == 1 and bases[0] != "", bases[0] if len(bases) == 1 else ""
     for file in code.project.sources:
         path = route_of_file(file)
         module = code.project.module(file) if path else None
         if path and module is not None and module.body:
-            yield Route(base + _SEGMENT.sub("{x}", path) + slash, whole, module.body[-1], ("slash-redirects",))
+            yield Route(base + _SEGMENT.sub("{x}", path) + slash, whole, module.body[-1], traits)
 
 
 def route_of_file(file: str) -> str | None:
