@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.standing import is_thread_run
 from callcheck.sources.code.throws import caught, fallible, throws
 from callcheck.sources.code.tree import (
     Assign,
@@ -71,10 +72,7 @@ def _endless(loop: Loop) -> bool:
 
 def _in_background(code: Code, function: Function) -> bool:
     """Whether a function is the `run()` of a thread, is handed to one, or is made a task."""
-    cls = function.parent
-    if isinstance(cls, ClassDef) and function.name == "run" and any(last_name(base) in ("Thread", "Timer") for base in cls.bases):
-        return True
-    if any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
+    if is_thread_run(code, function) or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
         return True
     made = [call.parent for call in code.origins.calls_of(function)]
     return bool(made) and all(isinstance(call, Call) and last_name(call.callee) in _TASKS and dotted(call.callee).split(".")[0] not in ("tg", "group", "nursery") for call in made)

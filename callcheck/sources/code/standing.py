@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from callcheck.model.knowledge import Idiom
 from callcheck.model.pattern import pattern
@@ -46,6 +46,7 @@ _ANY_HEAD = r"def \w+"
 _OWN_HEAD = ("def ", "(?:async )?def ")
 _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 _OF_CALL = pattern(r"\{(made|arg [\w|]+)\}")
+_THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
 
@@ -212,18 +213,23 @@ class Standing:
 
 
 def threaded(code: Code, function: Function | None) -> bool:
-    """Whether a thread of its own runs a function: it is handed to one, or is called by what is."""
-    return function is not None and not function.is_async and any(True for _ in _threads(code, function, 0))
+    """Whether a thread of its own runs a function: it is handed to one, is the `run()` of one, or is called by what is."""
+    return function is not None and _in_thread(code, function, 0)
 
 
-def _threads(code: Code, function: Function, depth: int) -> Iterator[Use]:
+def _in_thread(code: Code, function: Function, depth: int) -> bool:
     if function.is_async or depth > _DEEPEST:
-        return
-    yield from (use for use in code.idioms.handled_by(function) if "thread" in use.idiom.traits)
-    for call in code.origins.calls_of(function):
-        above = function_of(call)
-        if above is not None and above is not function:
-            yield from _threads(code, above, depth + 1)
+        return False
+    calls = code.origins.calls_of(function)
+    if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
+        return True
+    return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
+
+
+def is_thread_run(code: Code, function: Function) -> bool:
+    """Whether a function is what `start()` of a thread's class has the new thread run."""
+    cls = function.parent
+    return isinstance(cls, ClassDef) and function.name == "run" and not _THREADS.isdisjoint(code.origins.bases(cls))
 
 
 def _handler(code: Code, node: Function, trap: Idiom) -> bool:
