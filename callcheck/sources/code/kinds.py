@@ -62,8 +62,11 @@ class Kinds:
         return found
 
     def _made_by(self, name: str) -> set[str]:
-        """The kinds of what an outside class or function makes."""
+        """The kinds of what an outside class or function makes, or of what a method of that gives: `aio_pika.connect().channel`."""
         found = self._makers.get(name, set())
+        whole, _, last = name.rpartition("().")
+        if whole and not found:
+            return {made for kind in self._made_by(whole) for each in (last, "*") for made in self._makers.get(f"{kind}.{each}", set())}
         if found or not self._patterns:
             return found
         package, _, last = name.rpartition(".")

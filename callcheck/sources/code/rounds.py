@@ -12,6 +12,7 @@ from callcheck.sources.code.tree import (
     Conditional,
     Function,
     If,
+    Keyword,
     Literal,
     Member,
     Module,
@@ -41,18 +42,24 @@ class Round:
     def laid(self, call: Call) -> Call:
         """The call as it is in one round, at the line in which the table names what it is about."""
         args = [self.value(arg) for arg in call.args]
+        keywords = [self._keyword(each) for each in call.keywords]
         callee = self._callee(call.callee)
-        if callee is call.callee and all(each is old for each, old in zip(args, call.args, strict=True)):
+        if callee is call.callee and all(each is old for each, old in zip((*args, *keywords), (*call.args, *call.keywords), strict=True)):
             return call
-        made = replace(call, args=args, callee=callee)
+        made = replace(call, args=args, keywords=keywords, callee=callee)
         by_hand = call.parent
         if isinstance(by_hand, Call) and by_hand.callee is call:
             # `app.event(key)(run)`: what is decorated is another one in each round too.
             made.parent = replace(by_hand, callee=made, args=[self.value(arg) for arg in by_hand.args])
-        place = next((each for each, old in zip(args, call.args, strict=True) if each is not old), None)
+        told = zip((*args, *(each.value for each in keywords)), (*call.args, *(each.value for each in call.keywords)), strict=True)
+        place = next((each for each, old in told if each is not old), None)
         if place is not None and place.line and place.top is call.top:
             made.line, made.column, made.end_line = place.line, place.column, place.line
         return made
+
+    def _keyword(self, keyword: Keyword) -> Keyword:
+        value = self.value(keyword.value)
+        return keyword if value is keyword.value else replace(keyword, value=value)
 
     def _callee(self, callee: Node) -> Node:
         if (by_name := method_by_name(callee)) is not None:

@@ -63,7 +63,7 @@ class Rows:
 
     def of(self, call: Call) -> list[Call]:
         """The calls that one call stands for, each with what its arguments are in one round of the loop; the call itself if it is in none."""
-        if not call.args or call.at < 0:
+        if not (call.args or call.keywords) or call.at < 0:
             return [call]
         for around in _loops(call):
             if not self._depends(call, around):
@@ -191,7 +191,7 @@ class Rows:
         if seen is None:
             seen = self._made[id(around)] = _made_of_each(around)
         by_hand = call.parent.args if isinstance(call.parent, Call) and call.parent.callee is call else []
-        return any(_mentions(arg, seen) for arg in (*call.args, *by_hand))
+        return any(_mentions(arg, seen) for arg in (*call.args, *call.keywords, *by_hand))
 
 
 def _loops(call: Call) -> Iterator[Loop | Function]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.signs import Sign
 from callcheck.sources.code.project import Project
-from callcheck.sources.code.tree import Assign, Call, Literal, Member, Name, Node
+from callcheck.sources.code.tree import Assign, Await, Call, Literal, Member, Name, Node
 
 _STORES = ("set", "decorate", "decorateRequest", "provide")
 _STORING = Sign(words=_STORES, pattern=rf"\.(?:{'|'.join(_STORES)})\(\s*[\"'`]")
@@ -51,11 +51,12 @@ def _calls(project: Project) -> Iterator[tuple[str, Node]]:
 
 def _assigned(project: Project) -> Iterator[tuple[str, Node]]:
     for assign in (each for module in project.chosen.values() for each in module.all(Assign)):
-        if assign.operator or not isinstance(assign.value, (Call, Name, Member)):
+        value = assign.value.value if isinstance(assign.value, Await) else assign.value
+        if assign.operator or not isinstance(value, (Call, Name, Member)):
             continue
         for target in assign.targets:
             if isinstance(target, Member) and not _is_own(target):
-                yield target.name, assign.value
+                yield target.name, value
 
 
 def _is_own(target: Member) -> bool:
