@@ -17,6 +17,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.environ import set_to
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.given import given
+from callcheck.sources.code.given_back import callers, told, works_apart
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -96,18 +97,22 @@ class Competing:
                         return
 
     def _through_a_helper(self, eyes: Eyes, use: Use) -> Iterator[Evidence]:
-        """One call in a shared function, which several programs call with handlers of their own, and which knows one name for both, or is told the same by both."""
+        """One call in a shared function, which several programs call for handlers of their own, and which knows one name for both, or is told the same by both."""
         code, function, nodes = eyes.code, outermost(use.call), eyes.code.idioms.placed(use.call, use.idiom.event)
-        handed_in = next((held for node in nodes if isinstance(held := code.origins.of(node).node, Param)), None)
-        calls = code.origins.calls_of(function) if function is not None else []
+        # A parameter that one caller alone gives is no more than that to the others, whatever it comes to there.
+        held = [each for node in nodes for each in (code.origins.binding_of(node), code.origins.of(node).node)]
+        handed_in = next((each for each in held if isinstance(each, Param)), None)
+        calls = callers(code, function) if function is not None else []
         for call in calls:
             for other in calls:
                 here, there = code.programs.of(module_of(call)), code.programs.of(module_of(other))
-                if not here or not there or here & there or _alike(code, call, other) or not (_hands(call) and _hands(other)):
+                if not here or not there or here & there or function is None:
+                    continue
+                if (_alike(code, call, other) or not (_hands(call) and _hands(other))) and not works_apart(code, use, function, call, other):
                     continue
                 if handed_in is not None:
-                    name = _told(code, call, handed_in)
-                    name = name if name == _told(code, other, handed_in) else ""
+                    name = told(code, call, handed_in)
+                    name = name if name == told(code, other, handed_in) else ""
                 else:
                     name = _one_name(eyes, nodes, here, there)
                 if not name:
@@ -117,15 +122,6 @@ class Competing:
                 named = (seen(fact, node, self.name, label="by this name") for node in nodes[:1] if node.line != use.call.line)
                 yield seen(fact, use.call, self.name, (*because, *named))
                 return
-
-
-def _told(code: Code, call: Call, param: Param) -> str:
-    """What a call gives for a parameter of a helper, or what this is for want of it; "" if that cannot be told."""
-    function = param.parent
-    index = function.params.index(param) if isinstance(function, Function) and param in function.params else -1
-    node = call.args[index] if 0 <= index < len(call.args) else param.default
-    text = code.idioms.known_text(node) if index >= 0 and not call.keywords and node is not None else ""
-    return "" if not text or "*" in text else text
 
 
 def _shared(name: str, here: str, there: str, use: Use) -> ConsumersCompete:
