@@ -30,15 +30,19 @@ from callcheck.sources.code.tree import Assign, Call, Member, Module, Name, Node
 _TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.ini", "*.service", "*.sh", "*.conf", "Makefile")
 _DEEPEST = 3
 _NAMED = pattern(r"(?:-A|--app)[=\"',\s]{1,4}([\w.]+)(?::(\w+))?|\b([a-zA-Z_][\w.]*):([a-zA-Z_]\w*)")
+_OBJECTS = frozenset({"one-serves", "serves-itself"})
 _ATTACHES = ("register", "hook", "serve", "subscribe", "schedule", "joins")
 
 
 class Hubs:
-    """Compares the objects of a `one-serves` kind: which of them are started or named by a command, and which have the handlers."""
+    """Compares the objects of a `one-serves` kind: which of them are started or named by a command, and which have the handlers.
+
+    Of a `serves-itself` kind several may be served, so such a one is asked alone whether its script is run and imported.
+    """
 
     name = "hubs"
     looks_at = Sight.SOURCE
-    about = ("one-serves",)
+    about = ("one-serves", "serves-itself")
     answers = frozenset({EmittersApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -48,7 +52,7 @@ class Hubs:
         code = eyes.code
         made: dict[str, list[Use]] = {}
         for maker in code.idioms.of("make"):
-            for use in _each(code, maker) if "one-serves" in maker.idiom.traits else ():
+            for use in _each(code, maker) if not _OBJECTS.isdisjoint(maker.idiom.traits) else ():
                 # One that is made once and never started is told as that.
                 known = "needs-start" not in maker.idiom.traits
                 if not is_test(use.module.path) and (use is not maker or known and code.lifetimes.lifetime(code.lifetimes.born(use.call)) is Lifetime.PROCESS):
@@ -57,7 +61,7 @@ class Hubs:
             for use in uses:
                 yield from self._again(code, use)
         for name, uses in made.items():
-            if len(uses) > 1:
+            if len(uses) > 1 and "one-serves" in uses[0].idiom.traits:
                 yield from self._compare(eyes, code, name, uses)
 
     def _compare(self, eyes: Eyes, code: Code, framework: str, made: list[Use]) -> Iterator[Evidence]:
@@ -96,6 +100,9 @@ class Hubs:
         # A start that is not below the guard says nothing of how the file is run; and what the guard has served by its name is the import.
         said = mains.commanded(use.module.path) or any(function_of(c) is not None for c in starts)
         if not below and (not said or use.module.path not in mains.again() or mains.served_by_name(use.module) is not None):
+            return
+        # What a server imports by its name has one object, whatever a guard would start; and handlers that the script never loads are on none of its two.
+        if "serves-itself" in use.idiom.traits and use.module.path not in mains.again():
             return
         importers = code.project.importers(use.module.path)
         for other in code.idioms.of(*_ATTACHES):
