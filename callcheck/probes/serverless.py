@@ -3,7 +3,7 @@
     functions:
       api: {handler: src/handler.handler}
 
-Lambda (serverless.yml, SAM, CloudFormation), Vercel, Netlify, Cloudflare Workers, Azure Functions. Cloud Run has a probe of its own.
+Lambda (serverless.yml, SAM, CloudFormation, Zappa), Vercel, Netlify, Cloudflare Workers, Azure Functions. Cloud Run has a probe of its own.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
 
     name = "serverless"
-    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "index.ts", "index.js", "requirements.txt", "Dockerfile*", "Procfile*")
-    marks = ("azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json")
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "zappa_settings.toml", "index.ts", "index.js", "requirements.txt", "Dockerfile*", "Procfile*")
+    marks = ("zappa", "azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json")
     answers: frozenset[type[Fact]] = frozenset(
         {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
     )
@@ -61,6 +61,7 @@ class Serverless:
             ("netlify.toml",): _netlify,
             ("wrangler.toml", "wrangler.json", "wrangler.jsonc"): _wrangler,
             ("host.json",): _azure,
+            ("zappa_settings.json", "zappa_settings.y*ml", "zappa_settings.toml"): _zappa,
         }
         for globs, read in readers.items():
             yield from each_document(eyes, globs, read)
@@ -135,6 +136,15 @@ def _wrangler(document: Table, file: File) -> Iterator[Evidence]:
 def _azure(document: Table, file: File) -> Iterator[Evidence]:
     if "extensionBundle" in document or "functionTimeout" in document:
         yield _function("azure-functions", "", file, document.line)
+
+
+def _zappa(document: Table, file: File) -> Iterator[Evidence]:
+    """One function a stage, which serves a whole WSGI app (github.com/zappa/Zappa, "Advanced Settings"); a base that stages extend may hold the app for them."""
+    for stage, held in document.items():
+        for key in ("app_function", "django_settings") if isinstance(held, Table) else ():
+            if key in held:
+                yield _function("aws-lambda", stage, file, held.lines[key])
+                break
 
 
 _PACKAGES = {

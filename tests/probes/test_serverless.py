@@ -20,6 +20,7 @@ def test_each_platforms_file_names_it(tmp_path: Path) -> None:
         "d/wrangler.toml": 'name = "w"\nmain = "src/index.ts"\n',
         "e/netlify.toml": '[functions]\n  node_bundler = "esbuild"\n',
         "f/host.json": '{"version": "2.0", "extensionBundle": {}}',
+        "g/zappa_settings.json": '{"live":\n {"aws_region": "eu-west-1",\n  "app_function": "shop.app"}}',
     }
     assert told(look(tmp_path, files)) == [
         "serverless.function api aws-lambda @a/serverless.yml:4",
@@ -28,6 +29,7 @@ def test_each_platforms_file_names_it(tmp_path: Path) -> None:
         "serverless.function netlify @e/netlify.toml:1",
         "serverless.function w cloudflare-workers @d/wrangler.toml:2",
         "serverless.function azure-functions @f/host.json:1",
+        "serverless.function live aws-lambda @g/zappa_settings.json:3",
     ]
 
 
