@@ -25,9 +25,10 @@ def spelt_out(origins: Origins, call: Call) -> str:
         value = _value(origins, name)
         if value:
             written = rf"{re.escape(name.object.id)}\.{re.escape(name.name)}" if isinstance(name, Member) and isinstance(name.object, Name) else re.escape(getattr(name, "id", ""))
-            if isinstance(name.parent, Entry) and name.parent.column == name.column:
+            key = isinstance(name.parent, Entry) and name.parent.computed is name
+            if isinstance(name.parent, Entry) and name.parent.column == name.column and not key:
                 value = f"{name.parent.key}: {value}"  # `{ hooks }`
-            found = re.sub(rf"(?<![\w.]){written}(?![\w(]|\s*[=:])", lambda _, value=value: value, found)  # type: ignore[misc]
+            found = re.sub(rf"(?<![\w.]){written}(?![\w(]|\s*{'=' if key else '[=:]'})", lambda _, value=value: value, found)  # type: ignore[misc]
     return found if found != text else ""
 
 

@@ -24,10 +24,11 @@ _OF_ONE_FILE = ("text", "around", "file", "class")
 
 
 def names_in(call: Call) -> list[Node]:
-    """The names among a call's arguments that may stand for something written elsewhere."""
+    """The names among a call's arguments, keys of objects included (`{CHANNEL: handler}`), that may stand for something written elsewhere."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     for each in given:
-        given += [entry.value for entry in each.entries] if isinstance(each, Object) and len(given) < _MOST_GIVEN else []
+        for entry in each.entries if isinstance(each, Object) and len(given) < _MOST_GIVEN else ():
+            given += [entry.value, *([entry.computed] if entry.computed is not None else ())]
     return [each for each in given if isinstance(each, (Name, Member))]
 
 
