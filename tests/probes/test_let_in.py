@@ -46,3 +46,22 @@ def test_another_policy_lets_it_in(tmp_path: Path) -> None:
     assert not said(tmp_path, GATEWAY, more=other)
     cilium = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c}\nspec: {}\n"
     assert not said(tmp_path, GATEWAY, more=cilium)
+
+
+PORTS = SERVICE.replace("selector", "ports: [{port: 80, targetPort: web}], selector")
+OPEN = UNIT.replace("{name: a, env", "{name: a, ports: [{name: web, containerPort: 8080}], env")
+RENDER = "{podSelector: {matchLabels: {app: render}}}"
+
+
+@pytest.mark.parametrize(("caller", "port", "expected"), [("render", "80", ["policy portal-in 23"]), ("portal", "80", ["policy portal-in 23"]), ("render", "8080", []), ("portal", "web", []), ("portal", "9100", [])])
+def test_ports_are_those_of_the_pods(tmp_path: Path, caller: str, port: str, expected: list[str]) -> None:
+    held = "{name: CALLBACK_URL, value: 'http://portal/done'}"
+    units = OPEN % ("render", "render", held if caller == "render" else "") + OPEN % ("portal", "portal", held if caller == "portal" else "")
+    found = look(tmp_path, {"all.yaml": units + PORTS + POLICY % RENDER + f"      ports: [{{port: {port}}}]\n"})
+    assert [f"{item.fact.why} {item.fact.instead} {item.where.line}" for item in found] == expected
+
+
+def test_another_rule_lets_the_same_in_by_the_right_port(tmp_path: Path) -> None:
+    held = "{name: CALLBACK_URL, value: 'http://portal/done'}"
+    other = f"    - from: [{RENDER}]\n      ports: [{{port: 8080}}]\n"
+    assert not look(tmp_path, {"all.yaml": OPEN % ("portal", "portal", held) + PORTS + POLICY % RENDER + "      ports: [{port: 80}]\n" + other})

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
+from callcheck.sources.documents import each_of
 from callcheck.sources.manifests.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -38,6 +39,18 @@ def picks(eyes: Eyes, by: Manifest, wanted: Mapping[str, Any], unit: Manifest) -
     if any(held.get(key) != value for key, value in wanted.items()):
         return False if whole(eyes, by) and whole(eyes, unit) else None
     return True if len(spaces) == 1 else None
+
+
+def port_behind(service: Manifest, unit: Manifest, port: str) -> frozenset[str]:
+    """The port of a unit's pods to which a Service sends what comes for one of its own, by number and by name; none if it is not told."""
+    row = next((row for _, row in each_of(service.get("spec", "ports")) if str(row.get("port")) == port), None)
+    target = str(row.get("targetPort", port)) if row is not None else ""
+    told = [declared for _, container in each_of(unit.get("spec", "template", "spec", "containers")) for _, declared in each_of(container.get("ports"))]
+    for declared in told:
+        names = frozenset(str(declared[key]) for key in ("containerPort", "name") if key in declared)
+        if target in names:
+            return names
+    return frozenset({target}) if target.isdigit() else frozenset()
 
 
 def whole(eyes: Eyes, manifest: Manifest) -> bool:
