@@ -147,7 +147,8 @@ class SharedState:
                         held = waiters.kind(node.args[-1], 1)
                         if held:
                             return held
-        return waiters.kind(value)
+        filled = _filled(value)
+        return waiters.kind(value) or (waiters.kind(filled, 1) if filled is not None else "")
 
     def _judge(self, code: Code, table: _Table) -> Iterator[Evidence]:
         stored = next(((n, held, f) for n, held, f in table.stores if held and per_call(code, f)), None)
@@ -226,6 +227,15 @@ def _takes_turns(node: Node) -> bool:
     if not isinstance(node, Call) or not isinstance(node.callee, Member):
         return False
     return node.callee.name in ("shift", "popleft") or (node.callee.name == "pop" and not node.args)
+
+
+def _filled(value: Node) -> Node | None:
+    """What is put into a table that a call gives: `sockets.add(socket)`, which gives the set itself back, and `new Set([socket])`."""
+    if not isinstance(value, Call) or not value.args:
+        return None
+    if value.new:
+        return value.args[0] if isinstance(value.args[0], Sequence) and _TABLE.search(dotted(value.callee)) else None
+    return value.args[-1] if isinstance(value.callee, Member) and value.callee.name in ("add", "set") else None
 
 
 def _woken_by(code: Code, wakes: Node) -> str:

@@ -22,6 +22,8 @@ PARKED = {
     "deferred of one's own": ("a.ts", EXPRESS + "class Deferred { constructor() { this.promise = new Promise((ok) => { this.resolve = ok; }); } }\nconst t = new Map();\nfunction park(id) { const d = new Deferred(); t.set(id, d); return d.promise; }\nconst wake = (id, v) => t.get(id).resolve(v);\n" + ROUTES, "future"),
     "cache": ("a.ts", EXPRESS + "import { LRUCache } from 'lru-cache';\nconst t = new LRUCache({ max: 9 });\nconst park = (id) => new Promise((ok) => { t.set(id, ok); });\nconst wake = (id, v) => t.get(id)?.(v);\n" + ROUTES, "resolver"),
     "clients in a set": ("a.js", EXPRESS + "const t = new Set();\napp.get('/live', (req, res) => { t.add(res); });\napp.post('/hook', (req, res) => { for (const r of t) r.write('x'); res.end(); });\n", "connection"),
+    "sets by room, each given back by add": ("a.js", EXPRESS + "const t = new Map();\napp.get('/live', (req, res) => { const all = t.get(req.query.room) ?? new Set(); t.set(req.query.room, all.add(res)); });\napp.post('/hook', (req, res) => { for (const r of t.get(req.body.room) ?? []) r.write('x'); res.end(); });\n", "connection"),
+    "sets by room, begun with the first": ("a.js", EXPRESS + "const t = new Map();\napp.get('/live', (req, res) => { const all = t.get(req.query.room); if (all) all.add(res); else t.set(req.query.room, new Set([res])); });\napp.post('/hook', (req, res) => { t.get(req.body.room)?.forEach((r) => r.write('x')); res.end(); });\n", "connection"),
     "slot": ("a.js", EXPRESS + "let wakeUp;\nconst park = () => new Promise((ok) => { wakeUp = ok; });\nconst wake = (id, v) => { wakeUp(v); };\n" + ROUTES, "resolver"),
     "plugin's closure": ("a.ts", "export async function routes(app: FastifyInstance) {\n const t = new Map();\n app.get('/w', async (request: FastifyRequest, reply) => new Promise((ok) => t.set(request.id, ok)));\n app.post('/hook', async (request: FastifyRequest, reply) => { t.get(request.body.id)(1); });\n}\n", "resolver"),
     "future in a dict": ("a.py", FASTAPI + "t: dict = {}\n@app.post('/w')\nasync def w(id: str):\n    f = asyncio.get_running_loop().create_future()\n    t[id] = f\n    return await f\n@app.post('/hook')\nasync def hook(id: str):\n    t.pop(id).set_result(1)\n", "future"),
@@ -32,6 +34,7 @@ PARKED = {
 }  # fmt: skip
 SILENT = {
     "plain data": ("a.ts", EXPRESS + "const t = new Map();\napp.post('/a', (req, res) => { t.set(req.body.id, req.body.name); res.end(); });\napp.get('/a', (req, res) => { res.json(t.get(req.query.id)); });\n"),
+    "sets of plain data": ("a.js", EXPRESS + "const t = new Map();\napp.post('/a', (req, res) => { const all = t.get(req.body.room) ?? new Set(); t.set(req.body.room, all.add(req.body.name)); res.end(); });\napp.get('/a', (req, res) => { res.json([...(t.get(req.query.room) ?? [])]); });\n"),
     "within one request": ("a.ts", EXPRESS + "app.post('/a', (req, res) => { const t = new Map(); new Promise((ok) => t.set(1, ok)); const f = () => t.get(1)(2); f(); });\n"),
     "handlers at start-up": ("a.ts", "const t = new Map();\nfunction on(name, fn) { t.set(name, fn); }\non('a', () => 1);\nexport function run(name) { return t.get(name)(); }\n"),
     "job queue of one process": ("a.py", FASTAPI + "q = asyncio.Queue()\nasync def work():\n    while True:\n        await q.get()\n@app.post('/a')\nasync def a():\n    await q.put(1)\n"),
