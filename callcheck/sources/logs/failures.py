@@ -86,6 +86,8 @@ _CLIENT = pattern(r"HTTP Request: [A-Z]+ https?://(?:[^\s/\"@]*@)?([^\s/\"]+)(/\
 _SERVED = pattern(r"\[GIN\] .{0,60}?\| (\d{3}) \| +(\S+) \|.{0,60}?\| POST +\"/(?:api/(?:chat|generate|embed\w*)|v1/\S+)\"")
 """Ollama's own line for a request."""
 _LIMITS = ("30s", "1m0s", "1m1s", "2m0s", "2m1s", "5m0s", "5m1s", "10m0s", "10m1s")
+_ANSWERED = rare(r"^(?:[\w.:\[\]-]{1,80} ){0,2}(?:request (?:completed|finished|handled|ended)|response(?: sent)?)\b.{0,200}\bstatus(?:_?code)?[=:]\"?[23]\d\d\b", re.I)
+"""The app's answer to its own caller, whose status a stream has sent before the call is refused."""
 _OTHERS_NOISE = rare(
     r"health|probe|readi|liveness|wrong password|login rejected|invalid credentials|bad credentials", re.I
 )
@@ -171,6 +173,11 @@ def keep_latest(held: list[Moment], moments: list[Moment]) -> None:
 def _here(instance: str) -> str:
     """Under what it is kept when a process says that a connection of its own is there again."""
     return f"@{instance}"
+
+
+def _answered(key: str) -> str:
+    """Under what it is kept when the app has answered its own caller."""
+    return f"<{key}"
 
 
 def _nothing(one: bool, other: bool) -> None:
@@ -270,6 +277,9 @@ class Failures:
             return False
         mine = (failure.place.whole, failure.order, failure.time)
         keys = [*failure.ids, *([failure.address] if failure.retried and failure.address else [])]
+        if failure.kind != "auth":
+            # A key that is refused stays so, whatever the app answers its own caller; of the others it may have tried once more.
+            keys += map(_answered, failure.ids)
         if not keys and not failure.address and failure.peer in ("service", "infrastructure"):
             # A connection that nobody names, such as that of `read ECONNRESET`: the process says when it is there again.
             keys = [_here(failure.instance)]
@@ -313,7 +323,7 @@ class Failures:
         return self.notes.seen / max(1, len(self.notes))
 
     def _went_well(self, view: View) -> None:
-        keys = set(view.ids)
+        keys = set(map(_answered, view.ids) if view.says(_ANSWERED, 500) else view.ids)
         found = view.find(_ADDRESS, 600)
         if found and found[2]:
             keys.add(found[2])

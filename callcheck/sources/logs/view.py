@@ -32,13 +32,13 @@ FAILING = rare(
 _TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b", re.I)
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
-    r"(?<!total)(?<!middleware-)retry(?!\.\w|utils)|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
+    r"(?<!total)(?<!middleware-)retry(?!\.\w|utils|(?:able)?[\"']?[=:] ?[\"']?(?:false|no\b))|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|\bagain in \d"
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
 _FINAL = rare(
     r"not delivered|giving up|gave up|no more retries|retries exhausted|(?<!resource[ _])(?<!resource has been )exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries(?! exceeded with url)|permanent|discard"
-    r"|not retryable|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
+    r"|not retryable|\b(?:(?:is|can|will|should)[-_]?)?retr(?:y|yable|iable)[\"']?[=:] ?[\"']?(?:false|no)\b|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
     re.I,
 )
 NUMBERED = rare(
