@@ -27,6 +27,11 @@ _SHARE = 0.2
 _FEW = 5
 _LEFT = 3
 _REFUSED = ("signature-refused", "csrf-refused")
+_TAKEOVERS = ("poller-conflict",)
+"""What is seen, too, while a new process takes the place of an old one that still runs."""
+_OVER = 3
+_QUIET_S = 60.0
+"""Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
 _PLAIN = ("message-published", "message-handed-over", "task-due", "task-received")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
@@ -54,6 +59,8 @@ class LogSignals:
         routed = any(signal == "message-handed-over" for signal, _ in ordinary)
         for key, tally in sorted(found.items(), key=lambda item: -item[1].count)[:_MOST]:
             name = self._name(key, tally, ordinary, routed)
+            if name in _TAKEOVERS and self._over(summary, tally):
+                name += "-over"
             if name in _REFUSED and self._strangers(summary, tally):
                 continue
             if name and tally.cured < tally.count:
@@ -91,6 +98,12 @@ class LogSignals:
         """Whether webhooks are taken all along, and only a few others are refused."""
         taken, last = summary.refusals.taken()
         return tally.count * _FEW <= taken and tally.first is not None and last > tally.first
+
+    def _over(self, summary: Summary, tally: Tally) -> bool:
+        """Whether the logs go on for long after the last of them."""
+        if tally.first is None or tally.last is None or summary.last is None:
+            return False
+        return summary.last - tally.last > max(_QUIET_S, _OVER * (tally.last - tally.first))
 
     def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:
         """The signal's name, and "" where the ordinary lines show that nothing is missing."""
