@@ -16,8 +16,9 @@ _MOST_REFUSING = 16
 _PROTOCOLS = {
     "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr",
 }  # fmt: skip
-_SID = rare(r"[?&](?:sid|session_?id|connectionToken|id)=([\w-]{8,80})", re.I)
-_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|hubs?|cable)\b|[?&](?:EIO=\d|transport=(?:polling|websocket))", re.I)
+_SID = rare(r"[?&](?:sid|session_?id|connectionToken|id(?==[\w-]{20})(?!=[0-9a-f]{8}-))=([\w-]{8,80})", re.I)
+"""SignalR's `id` has 22 characters; a short one or a UUID is that of something else."""
+_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|cable)\b|/[\w-]{0,40}(hubs?)\b|[?&](?:EIO=\d|transport=(?:polling|websocket))", re.I)
 """Engine.IO says its version in each request, on whatever path it is served."""
 _UPSTREAM = rare(
     r"\bupstream(?:_(?:addr|host))?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)|\"https?://([\w.-]+:\d{2,5})\" \d+ms|\] \[[^\]\s]{0,80}\] (\d[\d.]{6,14}:\d{2,5}) \d"
@@ -109,7 +110,7 @@ class Sessions:
             process, host = next(g for g in worker.groups() if g), view.instance.split("/")[0]
             # gunicorn's own lines name the process alone; then the file stands for the machine.
             self.workers.add(f"{view.place.path.replace('/', ':') if host == process else host}/{process}")
-        if view.access and ("sid=" in text or "ession" in text or "connectionToken" in text):
+        if view.access and ("sid=" in text or "ession" in text or "connectionToken" in text or "?id=" in text or "&id=" in text):
             self._request(view)
         elif "ession" in text or "sid" in text:
             self._line(view)
@@ -127,7 +128,7 @@ class Sessions:
         if not poll or not sid or not view.status:
             return
         if view.status in (400, 404):
-            self._refuse(view, sid[1], _by(view), (poll[1] or "engine.io").lower())
+            self._refuse(view, sid[1], _by(view), (poll[1] or poll[2] or "engine.io").lower())
         elif view.status < 400:
             self._accept(view, sid[1], _by(view))
 

@@ -16,11 +16,12 @@ _INBOUND = rare(
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*(?: HTTP/[\d.]+)?\"?,? (?:(?:from|to) \S+ ?|-> ?|status=)?(\d{3})?\b"
     r"|\breq\.method=|\bmethod=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) .{0,300}(?:status|statusCode|dyno)=|\[GIN\] "
     r"|\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} [\d.]{7,15}:\d{1,5} "
-    r"|\S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/",
+    r"|\S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/"
+    r"|\bRequest finished HTTP/[\d.]+ [A-Z]{3,7} https?://\S{1,800} (?:\S{1,80} ){0,4}?- \d{3}\b",
     re.ASCII,
 )
 _STATUS = rare(
-    r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|"
+    r"HTTP/[\d.]+\"? (\d{3})\b|\bstatus(?:Code)?[=:]\"?(\d{3})\b|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ (\d{3})\b|\bRequest finished HTTP/\S+ \S+ \S+ (?:\S{1,80} ){0,4}?- (\d{3})\b|\[GIN\].{0,40}\| (\d{3}) \|"
     r"|\bapp/[\w.-]{1,64}/[0-9a-f]{1,32} \S+ \S+ [\d.-]+ [\d.-]+ [\d.-]+ (\d{3}) |\s(\d{3}) \d+ \S+ \S+ \S{4} \d+/\d+/\d+/\d+/\d+ \d+/\d+ (?:\{[^}]{0,300}\} ){0,2}\"[A-Z]{3,7} \S{1,500} HTTP/",
     re.ASCII,
 )
