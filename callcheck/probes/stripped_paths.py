@@ -21,6 +21,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.seen import seen
@@ -32,6 +33,9 @@ from callcheck.sources.manifests import collect
 _NGINX = ("*nginx*", "*.conf", "*.conf.template", "sites-*/*", "*/sites-*/*")
 _LOCATION = pattern(r"^[ \t]*location[ \t]+(/[\w./-]{0,80})[ \t]*\{([^{}]{0,3000})\}", re.MULTILINE)
 _PASS = pattern(r"^[ \t]*proxy_pass[ \t]+https?://[^\s/;$]{1,120}(/[\w./-]{0,80});", re.MULTILINE)
+_SERVES = "serves-hook"
+"""The trait of what begins a server for a webhook at a path (the event) and tells the provider its address (the scope)."""
+_ORIGIN = pattern(r"(?:https?://)?[^/]+")
 _PARAMETER = pattern(r"^(?::|\{|<|\[|\*)")
 
 
@@ -61,10 +65,9 @@ class StrippedPaths:
         if not ways or not eyes.code.present:
             return
         known = [route for route in routes(eyes.code) if route.whole]
-        for route in known:
-            if hooked(route.path):
-                for way in ways:
-                    yield from self._lost(route, way, known)
+        for route in (*(each for each in known if hooked(each.path)), *_own_servers(eyes.code)):
+            for way in ways:
+                yield from self._lost(route, way, known)
 
     def _lost(self, route: Route, way: _Way, known: list[Route]) -> Iterator[Evidence]:
         found = way.match.match(route.path)
@@ -77,6 +80,16 @@ class StrippedPaths:
         fact = AddressUnreachable("", clean(route.path, 100), "stripped", "", clean(asked, 100))
         because = (seen(fact, route.node, self.name, label="this is the path that the app knows"),)
         yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(way.file.name), way.line), because=because)
+
+
+def _own_servers(code: Code) -> Iterator[Route]:
+    """The path under which a library serves its webhook by itself, if the address that it tells the provider ends with that, as it is or behind a host."""
+    for use in code.idioms.of("note"):
+        told = code.idioms.text(code.idioms.option(use.call, use.idiom.scope)) if _SERVES in use.idiom.traits else ""
+        for path in code.idioms.events(use) if told else ():
+            asked = "/" + path.lstrip("/")
+            if path and "*" not in path and _ORIGIN.fullmatch(told.removesuffix(asked)) and told.endswith(asked):
+                yield Route(asked, True, use.call, use.idiom.traits)
 
 
 def _ingresses(eyes: Eyes) -> Iterator[_Way]:
