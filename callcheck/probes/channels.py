@@ -23,11 +23,25 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.alike import alike, meets
 from callcheck.sources.code.cases import Cases, handling
 from callcheck.sources.code.contents import payload_of
+from callcheck.sources.code.filled import filled
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origin import Origin
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Node, Object, Param, last_name
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Literal,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Template,
+    dotted,
+    last_name,
+)
 
 _ADDRESS = pattern(r"^(?:https?://[\w.:-]{1,200}|\*|[\w.]{1,200})?(/[\w/-]{1,100})?$")
 _LABEL = pattern(r"(?:^|\n)event:\s*([^\s*]+|\*)")
@@ -64,8 +78,11 @@ class Channels:
             out, heard = spaces.setdefault(_space(code, use), ([], []))
             (out if use.idiom.does == _OUT else heard).extend(_names(code, use))
         for space, (out, heard) in spaces.items():
+            bare = [each for each in heard if "nameless" in each.use.idiom.traits]
+            heard = [each for each in heard if "nameless" not in each.use.idiom.traits]
             yield from self._ends(code, space, out, heard)
             yield from self._compare(out, heard)
+            yield from self._nameless(code, out, heard, bare)
             yield from self._ways(out, heard)
             yield from self._namespaces(code, out, heard)
 
@@ -120,6 +137,38 @@ class Channels:
                 fact = EventNeverEmitted(clean(each.name, 80), clean(near.name, 80), each.use.framework.name, each.use.module.language)
                 sent_at = seen(fact, near.at, self.name, label=f"{clean(near.name, 60)} is what goes out")
                 yield seen(fact, each.at, self.name, (sent_at,))
+
+    def _nameless(self, code: Code, out: list[_Named], heard: list[_Named], bare: list[_Named]) -> Iterator[Evidence]:
+        """What hears events without a name alone, where each that is written has one: `onmessage` beside `event: berth`, which nobody listens to."""
+        if not bare or any(each.name in ("", "*", "message") for each in (*out, *heard)) or _writes_nameless(code):
+            return
+        for lost in [sent for sent in out if not any(meets(each.name, sent.name) for each in heard)][:1]:
+            for each in bare:
+                fact = EventNeverEmitted("message", clean(lost.name, 80), each.use.framework.name, each.use.module.language)
+                yield seen(fact, each.at, self.name, (seen(fact, lost.at, self.name, label=f"{clean(lost.name, 60)} is what goes out"),))
+
+
+def _writes_nameless(code: Code) -> bool:
+    """Whether an event without a name may be written to a stream: one that has data alone, or a text that is computed; not what a program prints."""
+    for use in code.idioms.of(_OUT):
+        for node in code.idioms.placed(use.call, use.idiom.event) if "labelled" in use.idiom.traits else ():
+            text = code.idioms.known_text(node)
+            if ("data:" in text and not _LABEL.search(text)) or (not text.strip("*") and not dotted(use.call.callee).startswith("process.")):
+                return True
+    return False
+
+
+def _labels(code: Code, node: Node) -> Iterator[tuple[str, Node]]:
+    """The names of events in what is written to a stream; where the function around is given one (`push("berth", row)`), those of its calls."""
+    label = _LABEL.search(code.idioms.known_text(node))
+    if label is None:
+        return
+    frame = node if isinstance(node, (Template, Operation)) else code.origins.of(node).node
+    function = function_of(frame) if isinstance(frame, (Template, Operation)) else None
+    calls = code.origins.calls_of(function) if function is not None and label[1] == "*" else []
+    told = [(_LABEL.search(code.idioms.text(frame, 0, filled(function, call, code.idioms.text))), call) for call in calls] if function is not None else []
+    named: list[tuple[str, Node]] = [(each[1], call) for each, call in told if each is not None]
+    yield from named or [(label[1], node)]
 
 
 def _by(each: _Named) -> str:
@@ -199,8 +248,8 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
         yield from (_Named(name, use.call, use) for name in code.idioms.events(use))
         return
     if "labelled" in idiom.traits:
-        written = (code.idioms.known_text(node) for node in code.idioms.placed(use.call, idiom.event))
-        yield from (_Named(label[1], use.call, use) for text in written if (label := _LABEL.search(text)))
+        written = (each for node in code.idioms.placed(use.call, idiom.event) for each in _labels(code, node))
+        yield from (_Named(name, use.call if at.parent is use.call else at, use) for name, at in written)
         return
     places = code.idioms.placed(use.call, idiom.event) if not idiom.event_is else []
     if idiom.event == "*":

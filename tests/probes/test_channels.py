@@ -115,3 +115,25 @@ def test_what_a_subscription_is_compared_with_in_its_own_handler_is_no_end(tmp_p
     handler = "sub.on('message', (channel) => { if (channel === 'orders:created') f(); });\n"
     found = _ends(look(tmp_path, {"in.js": REDIS_IN.format(method="subscribe", name="orders:created") + handler}))
     assert found == [("listens", "orders:created", "redis", "redis")]
+
+
+STREAM_OUT = "import express from 'express';\nconst app = express();\nconst all = new Set();\nconst tell = (name, x) => { for (const r of all) r.write(`event: ${name}\\ndata: ${x}\\n\\n`); };\n"
+STREAM_SENDS = "app.post('/a', (q, r) => { tell('full', 1); tell('free', 2); });\n"
+STREAM_IN = "const s = new EventSource('/a');\ns.addEventListener('full', f);\n"
+
+
+def test_an_event_with_a_name_does_not_come_to_who_hears_those_without_one(tmp_path) -> None:
+    assert _said(look(tmp_path, {"out.js": STREAM_OUT + STREAM_SENDS, "in.js": STREAM_IN + "s.onmessage = f;\n"})) == [("message", "free")]
+
+
+@pytest.mark.parametrize(
+    ("more", "hears"),
+    [
+        ("", "s.addEventListener('free', f);\ns.onmessage = f;\n"),
+        ("app.get('/b', (q, r) => r.write(`data: ${now()}\\n\\n`));\n", "s.onmessage = f;\n"),
+        ("app.get('/b', (q, r) => r.write(frame(q)));\n", "s.onmessage = f;\n"),
+        ("export const any = (name) => tell(name, 1);\n", "s.onmessage = f;\n"),
+    ],
+)
+def test_events_without_a_name_that_may_come(tmp_path, more, hears) -> None:
+    assert not _said(look(tmp_path, {"out.js": STREAM_OUT + STREAM_SENDS + more, "in.js": STREAM_IN + hears}))
