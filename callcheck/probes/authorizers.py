@@ -23,7 +23,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.documents import Table, each_of, line_at, tables, value_at
-from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
@@ -107,6 +106,8 @@ def _serverless(document: Table) -> Iterator[tuple[str, int, int]]:
 
 
 def _terraform(text: str) -> Iterator[tuple[str, int, int]]:
+    from callcheck.sources.documents.read_hcl import read_hcl
+
     for block in read_hcl(text).find("resource"):
         found = re.match(r"(?:POST|ANY)\s+(/\S+)", block.text("route_key")) if block.labels[:1] == ("aws_apigatewayv2_route",) else None
         if found and hooked(found[1]) and block.text("authorization_type") in ("JWT", "AWS_IAM"):

@@ -34,7 +34,7 @@ class FileGuards:
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present and eyes.tree.named(*self.looks_at) else "nothing before every request"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) and eyes.code.present else "nothing before every request"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code

@@ -57,7 +57,7 @@ def test_a_probe_or_link_without_what_it_is_about_is_not_imported_nor_are_facts_
     imported = _imported(done.stderr)
     assert "callcheck.links.deliveries" in imported
     assert not {f"callcheck.links.{name}" for name in ("addresses", "credentials", "not_requested", "unserved_work")} & imported
-    assert not {f"callcheck.probes.{name}" for name in ("receivers", "wildcards", "forks", "csrf", "intents", "across")} & imported
+    assert not {f"callcheck.probes.{name}" for name in ("receivers", "layers", "forks", "csrf", "intents", "across")} & imported
     assert not {"callcheck.model.facts.logs", "callcheck.model.facts.journeys", "callcheck.engine.load", "callcheck.sources.manifests.read"} & imported
 
 

@@ -9,7 +9,6 @@ Read line by line: blocks, and assignments in them, a list, a call or a quoted k
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -117,6 +116,8 @@ def _deeper(text: str) -> int:
 
 def words(text: str) -> list[str]:
     """`["run", "start"]` -> the words; [] for anything that is no plain list."""
+    import json  # slow to import, and few files have such a list
+
     try:
         found = json.loads(re.sub(r",\s*\]", "]", text)) if text.startswith("[") else []
     except ValueError:
