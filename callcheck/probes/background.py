@@ -163,12 +163,12 @@ def _is_response(code: Code, node: Node) -> bool:
     return not dotted(node).startswith(("req.", "request.")) and any(dotted(each).rsplit(".", 1)[-1] in _RESPONSES for each in (node, held.value if held is not None else None) if isinstance(each, (Name, Member)))
 
 
-def _begun(call: Call) -> Node:
-    """Where a chain of calls over several lines begins: who starts the work stands there, and its `.catch` far below."""
-    begun: Node = call
-    while isinstance(begun, Call) and isinstance(begun.callee, Member) and isinstance(begun.callee.object, (Call, Member)):
-        begun = begun.callee.object
-        begun = begun.object if isinstance(begun, Member) and isinstance(begun.object, Call) else begun
+def _begun(call: Call) -> Call:
+    """The first call of a chain over several lines: who starts the work stands there, and its `.catch` far below."""
+    begun, node = call, call.callee
+    while isinstance(node, (Call, Member)):
+        begun = node if isinstance(node, Call) else begun
+        node = node.callee if isinstance(node, Call) else node.object
     return begun
 
 

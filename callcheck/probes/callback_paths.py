@@ -22,7 +22,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.given import given
 from callcheck.sources.code.hook_paths import login
-from callcheck.sources.code.route_match import nearest
+from callcheck.sources.code.route_match import nearest, unread_routes
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -45,8 +45,6 @@ _BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
 _SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
 _TEST = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
 """A script that registers a webhook counts, so these alone are left out."""
-_OTHER_FILES = pattern(r"(?:^|/)(?:routes/(?:.+/)?\+server|server/api/.+)\.[a-z]+$")
-"""Routers whose paths are folders and that are not read (SvelteKit, Nuxt)."""
 
 
 class CallbackPaths:
@@ -66,7 +64,7 @@ class CallbackPaths:
         code = eyes.code
         yield from self._at_home(code, eyes)
         given = [*_given_away(code), *_set(code)]
-        if not given or any(_OTHER_FILES.search(path) for path in code.project.sources):
+        if not given or unread_routes(code.project.sources):
             return
         known = list(routes(code))
         for node, path, elsewhere in given:

@@ -75,12 +75,8 @@ def _released(code: Code, use: Use) -> bool:
 
 def _drained(code: Code, use: Use) -> bool:
     """Whether who makes the object attaches the listener too, and what a request gets of it is worked off in the request: `await runtime.stop_when_idle()`."""
-    for wait in code.idioms.of("wait"):
-        made = wait.receiver.site
-        by = code.origins.of(made.callee).node if isinstance(made, Call) else None
-        if "until-idle" in wait.idiom.traits and by is not None and by is use.function:
-            return True
-    return False
+    waits = (wait.receiver.site for wait in code.idioms.of("wait") if "until-idle" in wait.idiom.traits)
+    return use.function is not None and any(isinstance(made, Call) and code.origins.of(made.callee).node is use.function for made in waits)
 
 
 def _handler(code: Code, use: Use) -> str:

@@ -20,7 +20,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.route_match import answers, nearest
+from callcheck.sources.code.route_match import answers, nearest, unread_routes
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -33,7 +33,6 @@ _PUSHES = pattern(
 )
 """A subscription of Pub/Sub that pushes: in Terraform, for gcloud, in a resource of Config Connector."""
 _FILES = ("*.tf", "*.sh", "Makefile", "*.yaml", "*.yml", "*.mk", "justfile")
-_OTHER_FILES = pattern(r"(?:^|/)(?:routes/(?:.+/)?\+server|server/api/.+)\.[a-z]+$")
 _OTHER_LANGUAGES = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
 _LARGEST_BYTES = 300_000
 
@@ -83,7 +82,7 @@ def _told(eyes: Eyes) -> Iterator[_Told]:
     around = services(eyes)
     calls = [(host, path.split("?")[0], each) for host, path, each in called(list(settings(eyes)), around) if len(path) > 1 and "$" not in path]
     pushes = list(_pushed(eyes))
-    if not calls and not pushes or any(_OTHER_FILES.search(path) for path in code.project.sources):
+    if not calls and not pushes or unread_routes(code.project.sources):
         return
     known = [route for route in routes(code) if not is_test(module_of(route.node).path)]
     for host, path, each in calls:

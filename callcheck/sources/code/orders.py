@@ -29,17 +29,6 @@ def in_order(code: Code, use: Use, calls: list[Call], before: bool) -> bool:
     return False
 
 
-def runs_beside(code: Code, node: Call, calls: list[Call], before: bool) -> bool:
-    """Whether one of the calls runs before, or else after, a node, in a function that comes to both, or at the top of a file."""
-    here = _anchors(code, node)
-    for call in calls:
-        if call.parent is not None and module_of(call) is module_of(node) and function_of(call) is None and function_of(node) is None and (call.at < node.at) is before:
-            return True
-        if any((own := here.get(key)) is not None and own is not other and (other.at < own.at) is before for key, other in _anchors(code, call).items()):
-            return True
-    return False
-
-
 def _anchors(code: Code, call: Call) -> dict[int, Node]:
     """By each function, or file, that comes to a call, directly or through others, the node of its own at which it does."""
     found: dict[int, Node] = {}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.routes import Route
@@ -16,6 +16,13 @@ _PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
 _MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
 """Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
 _ALIKE = 0.8
+_UNREAD = pattern(r"(?:^|/)(?:routes/(?:.+/)?\+server|server/api/.+)\.[a-z]+$")
+"""Routers whose paths are folders and that are not read (SvelteKit, Nuxt)."""
+
+
+def unread_routes(paths: Iterable[str]) -> bool:
+    """Whether some of these files make routes that nobody here knows."""
+    return any(map(_UNREAD.search, paths))
 
 
 def nearest(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, str] | None:

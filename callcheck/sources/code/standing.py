@@ -16,7 +16,7 @@ from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.leaves import leaves_without
-from callcheck.sources.code.orders import in_order, runs_beside
+from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
@@ -166,13 +166,13 @@ class Standing:
             return self._said(wanted, lambda text: stands_in(use.idiom, name, text)) or self._deployed(name, lambda text: stands_in(use.idiom, name, text))
         if sign == "+":
             return self._optioned(use, *name.split(" "))
+        if sign in ("<", ">") and "." in name:
+            # A function of a module, `>asyncio.run`: it need not be about the same object.
+            of_module = (call for call in code.project.calls(name.rpartition(".")[2]) if dotted(call.callee) == name)
+            return any(code.chains.first(call, use.call) if sign == "<" else code.chains.first(use.call, call) for call in of_module)
         calls = [call for call in code.project.calls(*name.split("|")) if call is not use.call]
         if sign == "~":
             return bool(calls)
-        if sign in ("<", ">") and "." in name:
-            # A function of a module, `>asyncio.run`: it need not be about the same object.
-            of_module = [call for call in code.project.calls(name.rpartition(".")[2]) if dotted(call.callee) == name]
-            return runs_beside(code, use.call, of_module, sign == "<")
         if sign in ("<", ">"):
             beside = [call for call in calls if function_of(call) is use.function and call.at != use.call.at and module_of(call) is use.module]
             return any((call.at < use.call.at) is (sign == "<") for call in beside) or in_order(code, use, calls, sign == "<")

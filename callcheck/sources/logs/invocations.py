@@ -16,7 +16,7 @@ from callcheck.sources.logs.view import View
 _MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
 _PLATFORM = pattern(r"platform\.(start|runtimeDone|report) (?:\S{1,200} ){0,8}?record\.requestId=([0-9a-f-]{36})", re.ASCII)
 """The same marks where the function's log format is JSON."""
-_EXECUTION = pattern(r"Function execution (started|took) .{0,200}?requestId=(\S{12})$|Function execution (?P<begins>started) requestId=(?P<of>\S{12})$", re.ASCII)
+_EXECUTION = pattern(r"Function execution (started|took) .{0,200}?requestId=(\S{12})$", re.ASCII)
 """And Google's first generation of functions."""
 _SAME = {"start": "START", "runtimeDone": "END", "report": "REPORT"}
 _DURATION = pattern(
@@ -75,7 +75,7 @@ class Invocations:
             if found:
                 self._mark(view, found[1], found[2])
         elif text.startswith("Function execution ") and (found := _EXECUTION.match(text)):
-            self._mark(view, "START" if found["begins"] or found[1] == "started" else "END", found["of"] or found[2])
+            self._mark(view, "START" if found[1] == "started" else "END", found[2])
         elif text.startswith("platform."):
             found = _PLATFORM.match(text)
             if found:
