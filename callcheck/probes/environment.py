@@ -13,8 +13,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.environment import settings
-from callcheck.sources.launch import DOCKERFILES, SCRIPTS
-from callcheck.sources.launch.ecosystem import CONFIGURATIONS
+from callcheck.sources.environment.files import FILES
 
 _ADDRESS = pattern(r"((?:https?|wss?)://)(?:[^/@\s]{0,200}@)?([^\s?#\"'<>]{1,300})")
 
@@ -23,10 +22,7 @@ class Environment:
     """States names, and values that are web addresses; no other value leaves the file."""
 
     name = "environment"
-    looks_at = (
-        "*.yaml", "*.yml", "fly*.toml", "wrangler.toml", "wrangler.jsonc", "netlify.toml",
-        "*.json", "*.service", "*.nomad", "*.hcl", "*.tf", "*.conf", "*.ini", "Procfile", *CONFIGURATIONS, *SCRIPTS, *DOCKERFILES,
-    )  # fmt: skip
+    looks_at = FILES
     # Platforms that keep variables of their own say by their file alone that there may be more of them.
     marks = ("env", "Env", "ENV", "vars", " -e ", "Procfile", "app.json", "fly", "wrangler", "vercel.json", "netlify.toml")
     answers: frozenset[type[Fact]] = frozenset({VariableSet})

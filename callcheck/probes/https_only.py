@@ -14,7 +14,6 @@ from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.deployment import AddressUnreachable
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -25,7 +24,8 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Literal, Node, last_name
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.callers import called, runs, services
-from callcheck.sources.fronts.https import redirected
+from callcheck.sources.environment.files import FILES
+from callcheck.sources.fronts import https
 
 _PUBLIC = pattern(r"^http://((?:[\w-]+\.)+(?!local\b|internal\b|lan\b|svc\b)[a-z]{2,})(?:[:/]|$)")
 
@@ -36,14 +36,15 @@ class HttpsOnly:
     """Addresses that the deployment sets; silent where nothing here says that plain http is redirected."""
 
     name = "https-only"
-    looks_at = Sight.SOURCE
+    looks_at = (*FILES, *https.FILES)
+    marks = ("http://",)
     answers = frozenset({AddressUnreachable})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present else "no source files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        given = [each for each in settings(eyes) if each.value.startswith("http://")]
+        given = [each for each in settings(eyes) if each.value.startswith("http://")] if eyes.code.present else []
         if given:
             yield from self._outside(eyes, given)
             yield from self._inside(eyes, given)
@@ -59,14 +60,14 @@ class HttpsOnly:
             told = public.get(read.name)
             away = read.purpose == "callback outside" or read.purpose == "callback" and any(id(above) in hosted for above in read.place.up())
             found = _PUBLIC.match(told.value) if told is not None and away and not is_test(module_of(read.node).path) else None
-            where = redirected(eyes, found[1]) if found else None
+            where = https.redirected(eyes, found[1]) if found else None
             if told is not None and where is not None:
                 yield self._stated(told, read.place, where, "plain http is sent on to https here")
                 return
         # A product beside the app is told by its own variable where to post.
         for name, told in public.items():
             found = _PUBLIC.match(told.value) if _HOOKED.search(name) and told.unit else None
-            where = redirected(eyes, found[1]) if found else None
+            where = https.redirected(eyes, found[1]) if found else None
             if where is not None:
                 yield self._stated(told, None, where, "plain http is sent on to https here")
                 return

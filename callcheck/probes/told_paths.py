@@ -15,7 +15,6 @@ from callcheck.model.facts.deployment import AddressUnreachable
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -26,6 +25,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.environment import settings
 from callcheck.sources.environment.callers import called, runs, services
+from callcheck.sources.environment.files import FILES
 from callcheck.sources.launch import aside
 
 _PUSHES = pattern(
@@ -52,14 +52,15 @@ class ToldPaths:
     """Silent where the routes of the app that is called are not all known, and where none comes near unless it has one alone."""
 
     name = "told-paths"
-    looks_at = Sight.SOURCE
+    looks_at = (*FILES, *_FILES)
+    marks = ("http://", "push_endpoint", "push-endpoint", "pushEndpoint")
     answers = frozenset({AddressUnreachable})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present else "no source files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for told in _told(eyes):
+        for told in _told(eyes) if eyes.code.present else ():
             meant = _meant(told)
             if meant is not None:
                 route, why = meant

@@ -25,6 +25,7 @@ _SAID = {
     ("fly*.toml",): pattern(r"^[ \t]*force_https[ \t]*=[ \t]*true", re.MULTILINE),
     (*COMPOSE_FILES, "traefik*.y*ml", "traefik*.toml"): pattern(r"redirections\.entrypoint\.scheme=https|redirectscheme\.scheme[=:]\s*\"?https|^[ \t]*scheme:[ \t]*https", re.MULTILINE),
 }
+FILES = tuple(glob for globs in _SAID for glob in globs)
 _NAMED = pattern(r"\bserver_name[ \t]+([^;\n]{1,300});|\bHost\(([^)\n]{1,300})\)")
 _LARGEST_BYTES = 300_000
 
