@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from callcheck.sources.code.idioms import Idioms, Use
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import Scope, function_of, is_main_guard, module_of
+from callcheck.sources.code.scopes import CTORS, Scope, function_of, is_main_guard, module_of
 from callcheck.sources.code.tree import (
     Await,
     Call,
@@ -116,7 +116,7 @@ class Anchors:
             for function in level:
                 if id(function) not in seen:
                     seen.add(id(function))
-                    made = function.parent if isinstance(function.parent, ClassDef) and function.name in ("__init__", "constructor") else function
+                    made = function.parent if isinstance(function.parent, ClassDef) and function.name in CTORS else function
                     new.update(self.origins.callers.names(made))
             new -= names
             names |= new
@@ -132,7 +132,7 @@ class Anchors:
         if origin.kind == "function" and isinstance(origin.node, Function) and not origin.node.is_generator:
             return [origin.node]
         if origin.kind == "class" and origin.cls is not None:
-            return [n for n in origin.cls.body if isinstance(n, Function) and n.name in ("__init__", "constructor")]
+            return [n for n in origin.cls.body if isinstance(n, Function) and n.name in CTORS]
         return []
 
     def brought(self, statement: Node) -> list[Module]:

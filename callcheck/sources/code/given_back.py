@@ -11,7 +11,7 @@ from callcheck.model.noun import dataclass
 from callcheck.sources.code import Code
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import CTORS, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -25,8 +25,6 @@ from callcheck.sources.code.tree import (
     Param,
 )  # fmt: skip
 
-_CTORS = ("__init__", "constructor")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
@@ -39,7 +37,7 @@ class _Work:
 def callers(code: Code, function: Function) -> list[Call]:
     """The calls of a function, or of the class whose instances it sets up."""
     cls = function.parent
-    return code.origins.calls_of(cls if isinstance(cls, ClassDef) and function.name in _CTORS else function)
+    return code.origins.calls_of(cls if isinstance(cls, ClassDef) and function.name in CTORS else function)
 
 
 def told(code: Code, call: Call, param: Param) -> str:
@@ -66,7 +64,7 @@ def works_apart(code: Code, use: Use, function: Function, call: Call, other: Cal
 
 def _gives_back(code: Code, use: Use, function: Function) -> bool:
     """Whether callers get what the use makes: as it is, item by item, or in the instance that holds it."""
-    if function.is_generator or function.name in _CTORS:
+    if function.is_generator or function.name in CTORS:
         return True
     return any(value is use.call or code.origins.of(value).node is use.call for value in code.project.returned(function))
 
