@@ -85,7 +85,10 @@ class App:
         with contextlib.suppress(psutil.Error, OSError):
             listens = listens or any(each.status == psutil.CONN_LISTEN for each in process.net_connections("inet"))
         foreign = os.name == "posix" and process.uids().effective != os.geteuid()
-        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), _runtime(process), listens, foreign)
+        program = _program(process)
+        # A process that is just ending has no program and no command line any more, and is what it was.
+        runtime = _runtime(program) if program or known is None else known.runtime
+        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), runtime, listens, foreign)
 
     def over(self) -> bool:
         """Whether no process of it runs any more."""
@@ -111,12 +114,17 @@ class App:
         return [process.pid for process in left]
 
 
-def _runtime(process: psutil.Process) -> str:
+def _program(process: psutil.Process) -> str:
+    """The name of its executable; "" where it cannot be read."""
     try:
         # Asked anew: a Process keeps what it was told before an exec, as by the shims of pyenv and nvm.
-        name = os.path.basename(psutil.Process(process.pid).exe()).lower().removesuffix(".exe")  # npm's Bun is called so on Linux, too
+        return os.path.basename(psutil.Process(process.pid).exe())
     except (psutil.Error, OSError):
-        name = ""
+        return ""
+
+
+def _runtime(program: str) -> str:
+    name = program.lower().removesuffix(".exe")  # npm's Bun is called so on Linux, too
     if name.startswith(("python", "pypy")):
         return "python"
     return "node" if name.startswith("node") else name if name in ("bun", "deno") else ""
