@@ -25,7 +25,7 @@ _LONGEST = 160
 
 
 class Deployed:
-    """One fact for each file that stands as a place says; comments of these files count as text, so patterns begin where a line does."""
+    """One fact for each file that stands as a place says."""
 
     name = "deployed"
     looks_at = (

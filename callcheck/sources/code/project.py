@@ -42,6 +42,7 @@ from callcheck.sources.code.tree import (
     Param,
 )
 from callcheck.sources.code.users import Users
+from callcheck.sources.documents.remarks import without_remarks
 from callcheck.sources.files import LARGEST_BYTES, File, Tree
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Project:
         self._lost_then = 0
         self.users = Users(self)
         self.constants = Constants(self)
+        self._bare: dict[str, str] = {}
         self.lost: list[Lost] = []
         self.unread: dict[Reason, list[str]] = {}
         """Source files of which nothing was read; they are in `lost` too."""
@@ -222,6 +224,11 @@ class Project:
             return self.ground[path].text
         return self.choice.texts.data(path).decode("utf-8", "replace") if not self.choice.all else ""
 
+    def bare(self, path: str) -> str:
+        """The text of a source file without comments; it is parsed for that."""
+        module = self.module(path)
+        return module.text if module is not None else self.text(path)
+
     def _unparsed(self, path: str) -> str:
         try:
             return self._text(self.choice.files[path])
@@ -320,12 +327,14 @@ class Project:
         yield from self._tree.named(*globs)
 
     def text_of(self, file: File) -> str:
-        """A file's text, "" if it cannot be read."""
-        try:
-            return self._text(file)
-        except SourceError as error:
-            self.lost.append(Lost(clean(file.name), error.message))
-            return ""
+        """The text of a file that is no source file, without remarks; "" if it cannot be read."""
+        if file.name not in self._bare:
+            try:
+                self._bare[file.name] = without_remarks(self._text(file), file.base)
+            except SourceError as error:
+                self.lost.append(Lost(clean(file.name), error.message))
+                self._bare[file.name] = ""
+        return self._bare[file.name]
 
     def derived(self, file: File, derive: Derive) -> frozenset[str]:
         """What a function of a module gives for a file, which may change as long as this stays."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from callcheck.sources import noted
 from callcheck.sources.code.index import adopt, numbers
 from callcheck.sources.code.tree import Literal, Module, Node, Opaque, Operation
+from callcheck.sources.code.uncommented import uncommented
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -202,7 +203,7 @@ def parse(grammar: Language, reader: type[Reader], text: str, path: str, languag
     source = text.encode("utf-8", "replace")
     root = Parser(grammar).parse(source).root_node
     # A root may itself be an error (binary content, nothing but garbage); its children are read all the same.
-    module = Module(path, language, reader(source).body(root.named_children), text=text, broken=broken(root))
+    module = Module(path, language, reader(source).body(root.named_children), text=uncommented(source, root, language) or text, broken=broken(root))
     module.line, module.column, module.end_line = 1, 1, root.end_point[0] + 1
     return adopt(module)
 

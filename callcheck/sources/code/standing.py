@@ -201,7 +201,8 @@ class Standing:
         if wanted not in self._texts:
             project = self._code.project
             spelt = (module.spelt_text for module in project.ground.values() if module.spelt)
-            self._texts[wanted] = any(found(project.text(path)) for path in project.sources) or any(map(found, spelt))
+            # A file that was not parsed holds its comments still: what is found there is looked for again without them.
+            self._texts[wanted] = any(found(project.text(path)) and found(project.bare(path)) for path in project.sources) or any(map(found, spelt))
         return self._texts[wanted]
 
     def _deployed(self, wanted: str, found: Callable[[str], bool]) -> bool:

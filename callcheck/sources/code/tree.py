@@ -439,6 +439,7 @@ class Module(Node):
     """python, javascript or typescript (TSX and JSX included)."""
     body: list[Node]
     text: str = ""
+    """What was read, with spaces in the place of comments and of the words of docstrings (`uncommented`)."""
     broken: list[int] = field(default_factory=list)
     """Lines at which the parser met a syntax error; the rest is read."""
     index: Index | None = None
