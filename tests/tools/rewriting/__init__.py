@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.tools.rewriting import documents, imports, names, shapes, values
+from tests.tools.rewriting import documents, imports, names, neighbours, shapes, values
 from tests.tools.rewriting.source import Files
 
 KINDS: dict[str, Callable[[Files], Files]] = {
@@ -20,6 +20,8 @@ KINDS: dict[str, Callable[[Files], Files]] = {
     "aliases": imports.aliases,
     "barrels": imports.barrels,
     "renamed": names.renamed,
+    "beside": neighbours.beside,
+    "below": neighbours.below,
     "dumped": documents.dumped,
     "forms": documents.other_forms,
 }
