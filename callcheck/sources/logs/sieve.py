@@ -8,7 +8,7 @@ too little.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from callcheck.model.digest import digest
@@ -82,7 +82,7 @@ class Sieve:
         if let is None:
             if len(self._let) >= _MOST_LINES:
                 self._let.clear()
-            let = self._let[may] = [each for number, each in enumerate(self.texts, _FIRST_TEXT) if may >> number & 1]
+            let = self._let[may] = [self.texts[number] for number in _bits(may >> _FIRST_TEXT)] if may != ALL else list(self.texts)
         return [each for each in let if each in text]
 
     def _make(self) -> Callable[[str], list[str]]:
@@ -131,6 +131,14 @@ def _taken_apart(patterns: Sequence[Any], texts: Sequence[str]) -> tuple[list[bo
         run = _longest(text)
         runs.setdefault(run if len(run) >= _LEAST else "", []).append(number)
     return needs, runs
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The places of those that are set: some dozens of some thousands, so that to ask each would take thirty times as long."""
+    while mask:
+        last = mask & -mask
+        yield last.bit_length() - 1
+        mask ^= last
 
 
 def lowered(text: str) -> str:
