@@ -122,7 +122,8 @@ class Idiom:
     `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
     `late` (whether something was waited for before the call comes, in its function or in all that lead to it),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object), `runs-out` (whether no function above it
-    waits for long, up to the `asyncio.run()` that ends the loop)."""
+    waits for long, up to the `asyncio.run()` that ends the loop), `runs-dry` (Python: whether the program that makes the call comes to its end after it: nothing
+    that runs later waits, and no thread that it waits for was begun)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"

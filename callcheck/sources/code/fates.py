@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.pattern import pattern
 from callcheck.model.spans import span
 from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -49,7 +50,7 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, late."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, runs-dry, late."""
     where = use.idiom.where
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
         return False
@@ -62,6 +63,8 @@ def fits(code: Code, use: Use) -> bool:
     if "behind-lacks" in where and any(span(where["behind-lacks"]).found(text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
         return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
+        return False
+    if "runs-dry" in where and runs_dry(code, use) is not where["runs-dry"]:
         return False
     return "mounted" not in where or any(re.search(where["mounted"], path) for path in _mounted(code, use.call))
 
