@@ -129,7 +129,8 @@ class Idiom:
     strength: str = "fair"
     """For `trap`: fair (it depends on what is wanted), strong (nobody wants it), if-many (it fails where several processes run) or hint (mostly it goes well)."""
     along: tuple[str, ...] = ()
-    """For `trap`: other calls that must be there, `name` on the same object, `~name` on any, `<name` earlier and `>name` later in the
+    """For `trap`: other calls that must be there, `name` on the same object, `.name` on the object that the call acts on or makes, or on a part of it (and where
+    that cannot be told; `.set|setsockopt SUBSCRIBE`: whose text has this pattern), `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name, `{made}` for the name that
     the result is kept under, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment, `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the

@@ -43,7 +43,7 @@ _MOST = 12
 """Places at which a program goes on after a call that are looked at."""
 _DEEPEST = 4
 _WAITS = pattern(
-    r"^(?:u?sleep|wait\w*|join\w*|(?:raw_)?input|pause|sig(?:timed)?wait\w*|(?:\w+_)?serve(?:_\w+)?|run\w*|main_?loop|exec_?|idle|\w*poll\w*|\w*consum\w*|gather|get|recv\w*|accept|select|spin\w*|listen\w*"
+    r"^(?:u?sleep|wait\w*|join\w*|(?:raw_)?input|pause|sig(?:timed)?wait\w*|(?:\w+_)?serve(?:_\w+)?|run\w*|[mM]ain_?[lL]oop|exec_?|idle|\w*poll\w*|\w*consum\w*|gather|get|recv\w*|accept|select|spin\w*|listen\w*"
     r"|launch|show|\w*loop|result|communicate|interact|readline|getch|breakpoint|set_trace|\w*forever|\w*block\w*|drain_events|dispatch\w*|watch\w*|monitor\w*|react|execute_from_command_line"
     r"|main|cli|app|\w*Executor|TaskGroup|open_nursery|create_task_group|shutdown|stop_when\w*|hold|stay\w*|keep\w*|Future|iwait|follow|tail)$",
 )
@@ -51,11 +51,9 @@ _WAITS = pattern(
 _BEGINS = pattern(r"^(?:(?:\w+_)?serve(?:_\w+)?|\w*polling|listen\w*|launch)$")
 """Those that may begin what keeps a program going, also before the call."""
 _THREADS = frozenset({"Thread", "Timer", "Process"})
-_PASSING = ("subprocess.", "os.", "logging.", "shutil.")
+_PASSING = ("subprocess.", "os.", "logging.", "shutil.", "turtle.listen")
 """What is called there has returned soon, or is no wait for events."""
-_AT_ONCE = frozenset(
-    "range enumerate sorted zip list tuple set items values keys glob rglob iglob iterdir listdir walk split splitlines reversed filter map dict".split()
-)
+_AT_ONCE = frozenset("range enumerate sorted zip list tuple set items values keys glob rglob iglob iterdir listdir walk split splitlines reversed filter map dict".split())
 _SERVED = frozenset(
     "flask fastapi django starlette quart sanic litestar falcon bottle aiohttp celery dramatiq rq huey arq taskiq streamlit gradio dash panel bokeh nicegui airflow dagster prefect "
     "locust pytest unittest homeassistant appdaemon azure aws_lambda_powertools functions_framework chalice IPython ipywidgets marimo modal kopf odoo scrapy".split()
@@ -83,11 +81,7 @@ def runs_dry(code: Code, use: Use) -> bool:
 
 def _callers(code: Code, function: Function) -> Iterator[Node]:
     made = function.parent if isinstance(function.parent, ClassDef) and function.name in CTORS else function
-    yield from (
-        call
-        for call in code.origins.calls_of(made)
-        if function_of(call) is not function and not is_only_test(module_of(call).path)
-    )
+    yield from (call for call in code.origins.calls_of(made) if function_of(call) is not function and not is_only_test(module_of(call).path))
 
 
 def _importing(code: Code, module: Module, node: Node) -> list[Node] | None:
@@ -110,10 +104,7 @@ def _importing(code: Code, module: Module, node: Node) -> list[Node] | None:
 
 def _brings(code: Code, importer: Module, statement: Import, module: Module) -> bool:
     stem = statement.module if not statement.module.strip(".") else f"{statement.module}."
-    return any(
-        code.project.find(importer, name) is module
-        for name in (statement.module, *(stem + each.imported for each in statement.names))
-    )
+    return any(code.project.find(importer, name) is module for name in (statement.module, *(stem + each.imported for each in statement.names)))
 
 
 class _Asked:
@@ -128,9 +119,7 @@ class _Asked:
         for above in node.up():
             if above is scope:
                 break
-            if (isinstance(above, Loop) and self._lasting(above)) or (
-                isinstance(above, Call) and self._may_wait(above, True, 0)
-            ):
+            if (isinstance(above, Loop) and self._lasting(above)) or (isinstance(above, Call) and self._may_wait(above, True, 0)):
                 return True
         through = {id(above) for above in node.up()} | {id(node)}
         return any(self._keeps(each, each.at >= node.end, 0) for each in within(scope) if id(each) not in through)
@@ -149,35 +138,26 @@ class _Asked:
 
     def _may_wait(self, call: Call, later: bool, depth: int) -> bool:
         name = last_name(call.callee)
-        if name in _THREADS or name.startswith("start"):
-            return self._is_lasting_thread(call, name)
-        made = self._code.origins.of(call.callee).node
+        origin = self._code.origins.of(call.callee)
+        if f"{origin.qualified}.".startswith(_PASSING):
+            return False
+        made = origin.node
         if isinstance(made, ClassDef):
             made = next((each for each in made.body if isinstance(each, Function) and each.name in CTORS), made)
         if isinstance(made, Function):
             return depth >= _DEEPEST or any(self._keeps(each, later, depth + 1) for each in within(made))
-        if (
-            isinstance(made, ClassDef)
-            or not (_WAITS if later else _BEGINS).search(name)
-            or dotted(call.callee).startswith(_PASSING)
-        ):
+        if name in _THREADS or name.startswith(("start", "listen")):
+            return self._is_lasting_thread(call, name)
+        if isinstance(made, ClassDef) or not (_WAITS if later else _BEGINS).search(name):
             return False
         first = call.args[0] if call.args else None
-        if (
-            name.startswith("run")
-            and isinstance(first, Call)
-            and isinstance(self._code.origins.of(first.callee).node, Function)
-        ):
+        if name.startswith("run") and isinstance(first, Call) and isinstance(self._code.origins.of(first.callee).node, Function):
             return False  # asyncio.run(main()): what main() does is among the calls, too.
         if name == "sleep" and isinstance(first, Literal) and isinstance(first.value, (int, float)):
             return first.value >= 5 or any(isinstance(above, Loop) for above in call.up())
         if name == "get":
             return first is None
-        return name != "join" or not (
-            first is not None
-            and isinstance(call.callee, Member)
-            and (isinstance(call.callee.object, Literal) or "path" in dotted(call.callee))
-        )
+        return name != "join" or not (first is not None and isinstance(call.callee, Member) and (isinstance(call.callee.object, Literal) or "path" in dotted(call.callee)))
 
     def _is_lasting_thread(self, call: Call, name: str) -> bool:
         """Whether a call makes, or starts, what may be a thread or process that the program waits for at its end."""
@@ -195,9 +175,7 @@ class _Asked:
             return not daemon.value
         above = call.parent
         kept = last_name(above.targets[0]) if isinstance(above, Assign) and above.targets else ""
-        return not (
-            kept and any(text in module_of(call).text for text in (f"{kept}.daemon = True", f"{kept}.setDaemon(True)"))
-        )
+        return not (kept and any(text in module_of(call).text for text in (f"{kept}.daemon = True", f"{kept}.setDaemon(True)")))
 
     def _is_asked_for(self, call: Call) -> bool:
         """Whether a call begins what is known to end with the program."""

@@ -17,6 +17,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.leaves import leaves_without
 from callcheck.sources.code.orders import in_order
+from callcheck.sources.code.own_object import on_own
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
@@ -155,7 +156,7 @@ class Standing:
         if _OF_CALL.search(wanted):
             names = {found[0]: re.escape(self._named(use, found[1])) for found in _OF_CALL.finditer(wanted)}
             return all(names.values()) and self._there(use, _OF_CALL.sub(lambda found: names[found[0]], wanted))
-        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+%" else ("", wanted)
+        sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~.<>=/@&+%" else ("", wanted)
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
@@ -166,6 +167,8 @@ class Standing:
             return self._said(wanted, lambda text: stands_in(use.idiom, name, text)) or self._deployed(name, lambda text: stands_in(use.idiom, name, text))
         if sign == "+":
             return self._optioned(use, *name.split(" "))
+        if sign == ".":
+            return on_own(code, use, *name.partition(" ")[::2])
         if sign in ("<", ">") and "." in name:
             # A function of a module, `>asyncio.run`: it need not be about the same object.
             of_module = (call for call in code.project.calls(name.rpartition(".")[2]) if dotted(call.callee) == name)

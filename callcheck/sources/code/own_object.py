@@ -1,0 +1,61 @@
+"""Is a method used on the very object that a call acts on, or makes?
+
+    client = Client("broker")        .subscribe: client.subscribe("a/#"), also where it is handed on, kept or given back under another name
+    other.subscribe("b/#")           another client, another class: that says nothing of the first one
+"""
+
+from __future__ import annotations
+
+from callcheck.model.aside import is_only_test
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.origin import Origin
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Assign, Import, Member, Node, last_name
+from callcheck.sources.code.wording import readings, stands_in
+
+_ELSE = frozenset({"external", "module", "value", "function", "class"})
+"""Kinds of what is no object that a library's call makes."""
+
+
+def on_own(code: Code, use: Use, names: str, text: str) -> bool:
+    """Whether a method of these names is called, or handed on, that is one of the object that a use acts on, or makes, or of a part of it; also where
+    that may be, and cannot be told. `text`: a pattern of the call, or ""."""
+    wanted = frozenset(names.split("|"))
+    own = [each for each in (use.receiver, code.origins.of(use.call)) if each.kind not in ("external", "module", "unknown")]
+    for module in code.project.naming(*wanted):
+        if is_only_test(module.path) and not is_only_test(use.module.path):
+            continue
+        for node in (each for each in module.all(Member) if each.name in wanted and each is not use.call.callee):
+            if (not text or any(stands_in(use.idiom, text, each) for each in readings(node.parent or node))) and _may_be(code, use, own, node.object):
+                return True
+    return False
+
+
+def _may_be(code: Code, use: Use, own: list[Origin], node: Node) -> bool:
+    """Whether an expression is one of these objects or a part of it, or may be."""
+    on = code.origins.of(node)
+    other, known = code.lifetimes.identity(on), {code.lifetimes.identity(each) for each in own} - {""}
+    if any(on.node is each.node is not None or on.cls is each.cls is not None for each in own) or any(f"{other}.".startswith(f"{each}.") for each in known):
+        return True
+    if (other and known and not _out_of(on)) or on.kind in _ELSE:
+        return False
+    module, importers, packages = module_of(node), code.project.importers, {name.split(".")[0] for name in use.framework.packages}
+    if module is use.module or use.module.path in importers(module.path) or module.path in importers(use.module.path):
+        return True
+    return any(each.module.split(".")[0] in packages for each in module.all(Import)) or last_name(node) in _names(use)
+
+
+def _out_of(on: Origin) -> bool:
+    """Whether an object is got out of something of the project, which may have, or give, any object: `self.consumers[topic]`."""
+    root = on
+    while root.base is not None:
+        root = root.base
+    return root is not on and (root.cls is not None or root.kind in ("self", "param", "value", "unknown"))
+
+
+def _names(use: Use) -> set[str]:
+    """The names under which a use's object is had."""
+    above = use.call.parent
+    kept = [last_name(target) for target in above.targets] if isinstance(above, Assign) else []
+    return {*kept, last_name(use.call.callee.object) if isinstance(use.call.callee, Member) else ""} - {"", "self"}
