@@ -155,7 +155,7 @@ def _with_own_cure(diagnosed: Diagnosed, keeper: Keeper, places: Sequence[Path])
         return diagnosed
     from callcheck.knowledge import cures
 
-    known: cures.Cures = keeper.kept("cures", lambda: cures.load(places))
+    known: cures.Cures = keeper.kept("cures", lambda: cures.Cures(cures.load(places)))
     return replace(diagnosed, fixes=(cures.cure(shown, known), *diagnosed.fixes))
 
 

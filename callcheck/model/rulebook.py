@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from callcheck.model.fact import Fact
+from callcheck.model.packed import Packed
 from callcheck.model.rule import Condition, Rule
 
 _Need = tuple[str, tuple[tuple[str, Any], ...]]
@@ -22,12 +23,10 @@ class Rulebook:
     __slots__ = ("_needs", "_packed", "causes")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        import pickle
-
         given = tuple(rules)
         self.causes = frozenset(rule.cause for rule in given)
         self._needs = tuple(tuple(frozenset(map(_need, way.when)) for way in rule.ways) for rule in given)
-        self._packed = tuple(pickle.dumps(rule, pickle.HIGHEST_PROTOCOL) for rule in given)
+        self._packed = Packed(given)
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self.causes, self._needs, self._packed
@@ -37,11 +36,8 @@ class Rulebook:
 
     def speaking_of(self, stated: Collection[Fact]) -> list[Rule]:
         """The rules that these facts may give grounds to, and any that they do give grounds to."""
-        from _pickle import loads
-
         met = _Met(stated)
-        pairs = zip(self._packed, self._needs, strict=True)
-        return [loads(packed) for packed, ways in pairs if any(all(map(met.__getitem__, way)) for way in ways)]
+        return [self._packed.at(number) for number, ways in enumerate(self._needs) if any(all(map(met.__getitem__, way)) for way in ways)]
 
 
 class _Met(dict[_Need, bool]):

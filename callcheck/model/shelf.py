@@ -12,7 +12,10 @@ from typing import Any
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.noun import dataclass
+from callcheck.model.packed import Packed
 
+NODE = "node:"
+"""May stand before the name of a module of Node.js itself."""
 STRANGE = "?"
 """Stands for whichever package no framework names, where an object is named by it: `?.*Emitter`."""
 
@@ -27,7 +30,7 @@ class Spine:
     distributions: frozenset[str]
     """The names of its packages in their registry."""
     names: frozenset[str]
-    """Every module that its objects and functions may be imported from."""
+    """Every module that its objects and functions may be imported from, without `node:`."""
     bare: bool
     """It can be had without an import: a global, what the library hands to a module, or entries that it builds by their path."""
     placed: bool
@@ -38,7 +41,8 @@ class Spine:
     def imported(self, outside: Collection[str]) -> bool:
         """Whether one of these modules, as imports name them, is of the framework."""
         # Below a package, a submodule of it alone: `from celery.schedules import crontab`.
-        return not self.names.isdisjoint(outside) or not self.packages.isdisjoint(_above(frozenset(outside)))
+        modules, above = _named(frozenset(outside))
+        return not self.names.isdisjoint(modules) or not self.packages.isdisjoint(above)
 
     def present(self, outside: Collection[str]) -> bool:
         """Whether a project that imports these modules can have an object or function of the framework."""
@@ -46,9 +50,10 @@ class Spine:
 
 
 @functools.lru_cache(maxsize=4)
-def _above(modules: frozenset[str]) -> frozenset[str]:
-    """The names that these modules begin with, if they have a dot, and their own."""
-    return frozenset(prefix for module in modules if "." in module for prefix in prefixes(module))
+def _named(modules: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """These modules as a spine names them, and the names that those with a dot begin with, and their own."""
+    plain = frozenset(module.removeprefix(NODE) for module in modules)
+    return plain, frozenset(prefix for module in plain if "." in module for prefix in prefixes(module))
 
 
 class Shelf:
@@ -57,11 +62,9 @@ class Shelf:
     __slots__ = ("_opened", "_packed", "spines")
 
     def __init__(self, frameworks: Iterable[Framework]) -> None:
-        import pickle
-
         given = tuple(frameworks)
         self.spines = tuple(map(spine, given))
-        self._packed = tuple(pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in given)
+        self._packed = Packed(given)
         self._opened: dict[int, Framework] = dict(enumerate(given))
 
     def __getstate__(self) -> tuple[Any, ...]:
@@ -83,9 +86,7 @@ class Shelf:
     def at(self, number: int) -> Framework:
         """One of them, opened."""
         if number not in self._opened:
-            from _pickle import loads
-
-            self._opened[number] = loads(self._packed[number])
+            self._opened[number] = self._packed.at(number)
         return self._opened[number]
 
 
@@ -102,7 +103,7 @@ def spine(framework: Framework) -> Spine:
         packages=frozenset(framework.packages),
         roots=frozenset(map(root, framework.packages)),
         distributions=frozenset(framework.distributions.get(package, package) for package in framework.packages),
-        names=frozenset(names | {f"node:{name}" for name in names}),
+        names=frozenset(names),
         bare=bool(framework.hands or framework.graphs) or any(is_global(framework, name) for name in made),
         placed=bool(framework.places),
         strange=any(name.startswith(STRANGE) for each in framework.objects.values() for name in each),
@@ -116,7 +117,7 @@ def is_global(framework: Framework, name: str) -> bool:
 
 def prefixes(name: str) -> Iterator[str]:
     """`a`, `a.b`, `a.b.c`, of which any may be a module's name."""
-    parts = name.removeprefix("node:").split(".")
+    parts = name.removeprefix(NODE).split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 

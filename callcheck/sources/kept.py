@@ -77,14 +77,42 @@ class Keeper:
         try:
             with trusted(file) as stream:
                 if load(stream) == self.stamp:  # noqa: S301
-                    found = load(stream)  # noqa: S301
+                    found = load(stream, buffers=_apart(stream))  # noqa: S301
                     TAKEN[name] = True
                     return found  # type: ignore[no-any-return]
         except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
             pass
         made = make()
-        write(file, self.stamp, made)
+        self._write(file, made)
         return made
+
+    def _write(self, file: Path, made: object) -> None:
+        """Keep what was made, and before it what of it is packed already (`model/packed.py`): a reader maps that, and reads what it needs of it."""
+        import pickle
+
+        apart: list[pickle.PickleBuffer] = []
+        try:
+            packed = pickle.dumps(made, pickle.HIGHEST_PROTOCOL, buffer_callback=apart.append)
+        except Exception:  # noqa: BLE001  (what cannot be packed is made again)
+            return
+        parts = [bytes(each.raw()) for each in apart]
+        write(file, self.stamp, [*map(len, parts)], rest=b"".join((*parts, packed)))
+
+
+def _apart(stream: BinaryIO) -> Iterator[memoryview]:
+    """What lies apart, as the pickle after it asks for it; the stream is left where that begins."""
+    lengths: list[int] = load(stream)  # noqa: S301
+    begin = stream.tell()
+    stream.seek(begin + sum(lengths))
+    return _mapped(stream, begin, lengths)
+
+
+def _mapped(stream: BinaryIO, begin: int, lengths: Iterable[int]) -> Iterator[memoryview]:
+    import mmap
+
+    held = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    for length in lengths:
+        yield held[begin : (begin := begin + length)]
 
 
 def trusted(file: Path) -> BinaryIO:
@@ -102,26 +130,25 @@ def kept(name: str, folders: Iterable[Path], make: Callable[[], MadeT], also: ob
 
 
 def _files(place: str) -> list[tuple[str, int, int]]:
-    """Every file below with its time and size."""
-    return sorted(_below(place))
+    """Every YAML and Python file below with its time and size."""
+    found, folders = [], [place]
+    for folder in folders:
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith((".yaml", ".yml", ".py")):
+                status = entry.stat()
+                found.append((entry.path, status.st_mtime_ns, status.st_size))
+            elif entry.name != "__pycache__" and entry.is_dir():
+                folders.append(entry.path)
+    return sorted(found)
 
 
 @functools.cache
 def _own_files() -> list[tuple[str, int, int]]:
     return _files(str(_PACKAGE))
-
-
-def _below(place: str) -> Iterator[tuple[str, int, int]]:
-    try:
-        entries = list(os.scandir(place))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.endswith((".yaml", ".yml", ".py")):
-            status = entry.stat()
-            yield entry.path, status.st_mtime_ns, status.st_size
-        elif entry.name != "__pycache__" and entry.is_dir():
-            yield from _below(entry.path)
 
 
 def write(file: Path, *parts: object, rest: bytes = b"") -> None:

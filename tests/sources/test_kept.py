@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.packed import Packed
 from callcheck.sources.kept import kept
 
 
@@ -71,3 +72,14 @@ def test_without_a_place_to_keep_it_it_is_made(rules: Path, tmp_path: Path, monk
 
 def test_a_folder_that_is_gone_holds_nothing(tmp_path: Path, rules: Path) -> None:
     assert kept("rules", [tmp_path / "gone"], lambda: 1) == 1
+
+
+def test_what_is_packed_is_not_read_before_it_is_asked_for(rules: Path, tmp_path: Path) -> None:
+    things = ["one", "two" * 1000]
+    kept("rules", [rules], lambda: ["all of", Packed(things)])
+    (held,) = (tmp_path / "cache" / "callcheck").iterdir()
+    said, packed = kept("rules", [rules], lambda: ["made", Packed([])])
+    assert (said, [packed.at(number) for number in range(len(packed))]) == ("all of", things)
+    held.write_bytes(held.read_bytes()[:-1])
+    assert kept("rules", [rules], lambda: ["again", Packed(things)])[0] == "again"
+    assert packed.at(1) == things[1]

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from callcheck.model.knowledge import Framework
-from callcheck.model.shelf import is_global, prefixes, spine
+from callcheck.model.shelf import NODE, is_global, prefixes, spine
 from callcheck.sources.code.near import Near
 from callcheck.sources.code.words import Words
 
@@ -105,7 +105,8 @@ class Holders:
     def importing(self, framework: Framework) -> set[str]:
         """The files that import a module of a framework, or a submodule of it alone."""
         known = spine(framework)
-        return set().union(*(self._importing.get(name, ()) for name in known.names), *(self._below.get(package, ()) for package in known.packages))
+        names = (form for name in known.names for form in (name, NODE + name))
+        return set().union(*(self._importing.get(name, ()) for name in names), *(self._below.get(package, ()) for package in known.packages))
 
     @functools.cached_property
     def _below(self) -> dict[str, set[str]]:
