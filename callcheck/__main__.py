@@ -67,7 +67,10 @@ def _command(argv: list[str]) -> int:
             from callcheck.sources.kept_modules import KeptModules
 
             with KeptModules():
-                return _diagnose(call)
+                from callcheck.sources.kept_patterns import KeptPatterns
+
+                with KeptPatterns():
+                    return _diagnose(call)
         if call is not None:
             return _diagnose(call)
     from callcheck.cli.app import main as typed

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
-import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.fact import Value
 from callcheck.model.noun import dataclass, replace
+from callcheck.model.pattern import compiled
 from callcheck.model.rule import Condition, Test, Way
 from callcheck.model.words import Answer
 
@@ -34,15 +33,10 @@ def holds(test: Test, value: Value) -> bool:
     if test.operator == "in":
         return value in want if isinstance(want, tuple) else False
     if test.operator == "matches":
-        return _pattern(str(want)).search(str(value)) is not None
+        return compiled(str(want)).search(str(value)) is not None
     if isinstance(value, str) or isinstance(want, (str, tuple)):
         return False
     return value > want if test.operator == "gt" else value < want
-
-
-@functools.lru_cache(maxsize=512)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
 
 
 def subjects(way: Way, ledger: Ledger) -> list[Subject]:

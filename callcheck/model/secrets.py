@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import compiled, pattern
 
 GONE = "[redacted]"
 _Q = r"(?:\\*[\"'`]|\\+u0022|&quot;|%22)"
@@ -168,7 +168,7 @@ def _masked(text: str) -> str:
     if _CUES.search(lower):
         for rows, shape, mask in SECRETS:
             if all(any(cue in lower for cue in cues) for cues in rows):
-                text = re.sub(shape, mask, text)
+                text = compiled(shape).sub(mask, text)
     # What is masked by then adds nothing to begin with: a text without any of their beginnings has none of these forms.
     text = (_LONG if any(cue in lower for cue in _FORM_CUES) else _LONGER).sub(_formed, text)
     return _named(text) if any(cue in lower for cue in _NAME_CUES) else text

@@ -14,15 +14,16 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
-from callcheck.model.pattern import pattern as compiled
+from callcheck.model.pattern import compiled
+from callcheck.model.pattern import pattern as written
 
 FURTHEST = 6_000
 """Characters that may lie between two parts of a pattern: some 150 lines."""
 _ANYTHING = r"[\s\S]"
 _ANY_CHARACTER = r"(?:.|\n)"
-_FLAGS = compiled(r"\(\?([aimsux]+)\)")
-_TOKEN = compiled(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
-_BACK, _NUMBER = compiled(r"\\[1-9]|\(\?P="), compiled(r"\\[1-9]")
+_FLAGS = written(r"\(\?([aimsux]+)\)")
+_TOKEN = written(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!]|P?<\w+>|P=\w+\)|[aimsux-]+:|#[^)]*\))|[\s\S]", re.DOTALL)
+_BACK, _NUMBER = written(r"\\[1-9]|\(\?P="), written(r"\\[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ def span(pattern: str) -> Span:
     """A regular expression, `^` and `$` at each line, as it is to be searched. Raises `re.error`."""
     flags = re.MULTILINE
     while given := _FLAGS.match(pattern):
-        flags |= re.compile(given[0]).flags & ~re.UNICODE
+        flags |= compiled(given[0]).flags & ~re.UNICODE
         pattern = pattern[given.end() :]
     return _span(pattern, flags)
 
 
 def _span(pattern: str, flags: int) -> Span:
     if not flags & re.DOTALL and _ANYTHING not in pattern and _ANY_CHARACTER not in pattern:
-        return Span((_Search((), (), re.compile(pattern, flags)),))  # as most are: to take it apart would take longer than to compile it
+        return Span((_Search((), (), compiled(pattern, flags)),))  # as most are: to take it apart would take longer than to compile it
     tokens = _TOKEN.findall(pattern.replace(_ANY_CHARACTER, _ANYTHING))
     if flags & re.DOTALL:
         tokens = [_ANYTHING if token == "." else token for token in tokens]
@@ -96,7 +97,7 @@ def _search(tokens: list[str], flags: int) -> _Search:
         tokens = tokens[end + 1 :]
     while tokens[:2] == [_ANYTHING, "*"]:
         tokens = tokens[3:] if tokens[2:3] == ["?"] else tokens[2:]
-    return _Search(tuple(has), tuple(lacks), re.compile("".join(_bounded(tokens)), flags) if tokens else None)
+    return _Search(tuple(has), tuple(lacks), compiled("".join(_bounded(tokens)), flags) if tokens else None)
 
 
 def _bounded(tokens: list[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from callcheck import __version__
 from callcheck.model.digest import digest
@@ -75,18 +75,22 @@ class Keeper:
             return make()
         TAKEN[name] = False
         try:
-            with trusted(file) as stream:
-                if load(stream) == self.stamp:  # noqa: S301
-                    found = load(stream, buffers=_apart(stream))  # noqa: S301
-                    TAKEN[name] = True
-                    return found  # type: ignore[no-any-return]
+            found: MadeT = self.read(file)
+            TAKEN[name] = True
+            return found
         except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
-            pass
-        made = make()
-        self._write(file, made)
-        return made
+            made = make()
+            self.write(file, made)
+            return made
 
-    def _write(self, file: Path, made: object) -> None:
+    def read(self, file: Path) -> Any:
+        """What is kept in a file. Raises whatever comes of one that is absent, cut short, or not of these folders as they are now."""
+        with trusted(file) as stream:
+            if load(stream) != self.stamp:  # noqa: S301
+                raise ValueError("of another day")
+            return load(stream, buffers=_apart(stream))  # noqa: S301
+
+    def write(self, file: Path, made: object) -> None:
         """Keep what was made, and before it what of it is packed already (`model/packed.py`): a reader maps that, and reads what it needs of it."""
         import pickle
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import operator
-import re
 from typing import TYPE_CHECKING, Any
 
+from callcheck.model.pattern import compiled
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.environ import OF_A_PROCESS
 from callcheck.sources.code.scopes import function_of, module_of
@@ -104,7 +104,7 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
     if isinstance(want, dict) and "constant" in want:
         return _constant(idioms, value) is want["constant"]
     if isinstance(want, dict) and "matches" in want:
-        return re.search(str(want["matches"]), idioms.text(value)) is not None
+        return compiled(str(want["matches"])).search(idioms.text(value)) is not None
     if isinstance(value, (Name, Member)):
         held = idioms.origins.of(value).node
         value = held if isinstance(held, (Literal, Sequence)) else value
