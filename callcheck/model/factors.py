@@ -1,4 +1,4 @@
-"""Which texts must stand in whatever a regular expression finds?
+"""Which texts must stand in whatever a regular expression finds, or behind it, where it looks ahead?
 
 `retry|\\bgave up\\b` finds nothing in a line without `retry` and without `gave up`, and looking for two texts takes a fiftieth of the time.
 """
@@ -59,6 +59,9 @@ def _sequence(nodes: Iterable[tuple[Any, Any]]) -> tuple[_Texts | None, list[_Te
 def _node(kind: Any, value: Any) -> tuple[_Texts | None, list[_Texts]]:
     if kind is _sre.LITERAL:
         return frozenset((chr(value),)), []
+    if kind is _sre.ASSERT and value[0] > 0:
+        exact, needed = _sequence(value[1])
+        return _EMPTY, [*needed, *([exact] if exact is not None else [])]
     if kind in _ZERO_WIDTH:
         return _EMPTY, []
     if kind is _sre.IN:

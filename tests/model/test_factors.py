@@ -33,6 +33,8 @@ PATTERNS = [
         (r"\d{3} (?:listeners?|handlers?)\b", 0, {" listener", " handler"}),
         (r"(?:event|topic)[=:]\w+", 0, {"event=", "event:", "topic=", "topic:"}),
         (r"late|lag|delay(?:ed)?", 0, {"late", "lag", "delay"}),
+        (r"def \w+\((?=[\s\S]*(?:TopicArn|SubscribeURL))", 0, {"TopicArn", "SubscribeURL"}),
+        (r"def \w+\((?![\s\S]*TopicArn)(?<!TopicArn)", 0, {"def "}),
     ],
 )
 def test_every_match_holds_one_of_these(pattern: str, flags: int, texts: set[str]) -> None:

@@ -37,7 +37,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
-from callcheck.sources.code.wording import names_in, reads_so, stands_in
+from callcheck.sources.code.wording import may_stand_in, names_in, reads_so, stands_in
 
 _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
@@ -268,8 +268,11 @@ def _does(trap: Idiom, wanted: str, text: str) -> bool:
     """Whether a pattern stands in what a handler does; one with any function's head (`def \\w+`) means the handler's own, which is the first."""
     if not wanted.startswith(_OWN_HEAD) and _ANY_HEAD not in wanted:
         return stands_in(trap, wanted, text)
-    found, own = re.search(wanted, text, re.MULTILINE), _HEAD.search(text)
-    return found is not None and own is not None and found.start() < own.end()
+    if not may_stand_in(trap, wanted, text):
+        return False
+    head, own = re.compile(wanted, re.MULTILINE), _HEAD.search(text)
+    # Tried there and nowhere else: a pattern that looks ahead to the end of the text would read it once for each place.
+    return own is not None and any(head.match(text, at) for at in range(own.end()))
 
 
 def _gives(node: Return) -> bool:

@@ -122,10 +122,13 @@ def _searched(module: Module) -> dict[str, bool]:
 
 def stands_in(trap: Idiom, wanted: str, text: str) -> bool:
     """Whether a pattern is in a text; to look for its words takes a tenth of compiling it."""
+    return may_stand_in(trap, wanted, text) and span(wanted).found(text)
+
+
+def may_stand_in(trap: Idiom, wanted: str, text: str) -> bool:
+    """Whether one of a pattern's words is in a text, if it has any."""
     words = trap.words.get(wanted)
-    if words and not any(word in text for word in words):
-        return False
-    return span(wanted).found(text)
+    return not words or any(word in text for word in words)
 
 
 def lines_of(node: Node, lines: Sequence[str] = ()) -> str:
