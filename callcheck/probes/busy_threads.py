@@ -22,6 +22,7 @@ from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, Literal, Loop, Member, Node, last_name
 
+_MOVES = ("moveToThread",)
 _LETS_OTHERS = ("processEvents", "isInterruptionRequested", "requestInterruption", "DirectConnection")
 _SAYS = "the loop of {}() keeps the object's thread busy, so this queued slot is called only when it has ended; use a timer, or call {}() directly"
 
@@ -31,7 +32,8 @@ class BusyThreads:
 
     name = "busy-threads"
     looks_at = Sight.SOURCE
-    signs = (Sign(words=("moveToThread",)),)
+    signs = (Sign(words=_MOVES),)
+    marks = _MOVES
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -39,7 +41,7 @@ class BusyThreads:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        for moved in code.project.calls("moveToThread"):
+        for moved in code.project.calls(*_MOVES):
             cls = code.origins.of(moved.callee.object).cls if isinstance(moved.callee, Member) else None
             if not isinstance(cls, ClassDef) or any(word in module_of(each).text for each in (cls, moved) for word in _LETS_OTHERS):
                 continue

@@ -31,7 +31,7 @@ class CalledAtOnce:
 
     name = "called-at-once"
     looks_at = Sight.SOURCE
-    about = _LISTENS
+    about = tuple(f"{does} in python" for does in _LISTENS)
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -41,6 +41,7 @@ class HeldWorkers:
         Sign(words=("yield",), also=("Response", "StreamingHttpResponse", "stream_with_context"), served=True),
         Sign(words=("requests", "httpx"), pattern=r"https?://(?:localhost|127\.0\.0\.1)", served=True),
     )
+    about = ("in python",)
     answers = frozenset({WorkerHeld})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -30,7 +30,7 @@ class ImportedTwice:
 
     name = "imported-twice"
     looks_at = Sight.SOURCE
-    about = ("register",)
+    about = ("register in python",)
     answers = frozenset({EmittersApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

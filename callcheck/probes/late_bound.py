@@ -62,6 +62,7 @@ class LateBound:
     name = "late-bound"
     looks_at = Sight.SOURCE
     signs = (_SIGN,)
+    about = ("in python",)
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -53,7 +53,7 @@ class Loaded:
 
     name = "loaded"
     looks_at = Sight.SOURCE
-    about = ("needs-import", "register")
+    about = ("needs-import in python", "register in python")
     answers = frozenset({ModuleUnloaded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

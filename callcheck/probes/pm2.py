@@ -37,6 +37,7 @@ class Pm2:
 
     name = "pm2"
     looks_at = (*CONFIGURATIONS, *SCRIPT_FILES)
+    marks = ("pm2", "ecosystem", "process.json", "processes.json", "process.yml")
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -12,7 +12,6 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.claims import claims
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
@@ -51,7 +50,8 @@ class Schedulers:
 
     name = "schedulers"
     looks_at = Sight.SOURCE
-    about = ("start", "schedule", "outward")
+    about = ("start", "schedule", "outward in python")
+    marks = ("setInterval",)
     answers = frozenset({SchedulerInProcess})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -155,6 +155,8 @@ def _locked(code: Code, call: Call, use: Use | None = None) -> bool:
 
 
 def _one_has_it(code: Code, job: Function) -> bool:
+    from callcheck.sources.code.claims import claims
+
     functions = [job, *code.flow.called(job)]
     return any(claims(code, f) or any(_LOCKS.search(dotted(c.callee)) for c in f.inside(Call)) for f in functions)
 

@@ -28,7 +28,7 @@ class UnloadedHere:
 
     name = "unloaded-here"
     looks_at = Sight.SOURCE
-    about = ("register",)
+    about = ("register in python",)
     answers = frozenset({ModuleUnloaded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

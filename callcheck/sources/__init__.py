@@ -74,7 +74,11 @@ class Eyes:
             return bool(self.target.recordings)
         if what is Sight.MEASURED:
             return bool(self.target.measured or self.target.scaled)
-        return bool(self.logs) if what is Sight.LOGS else self.target.live
+        if what is Sight.LOGS:
+            # A Survey is made only where there may be something in it.
+            target = self.target
+            return bool(("logs" in vars(self) or target.logs or target.stdin or target.far or target.managers or self.tree_logs) and self.logs)
+        return self.target.live
 
     def holds(self, what: Sight | tuple[str, ...], marks: tuple[str, ...]) -> bool:
         """Whether one of these pieces of text stands in what a probe looks at, or in a file's name; taken to where not every file is read."""

@@ -32,6 +32,7 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.code.wanted import has, stands
 from callcheck.sources.code.wording import Wording
 from callcheck.sources.code.written import Written
+from callcheck.sources.languages import language_of
 
 _TABLES = ("skips", "requires", "streamed", "graphs")
 """Tables of frameworks that some probes are about."""
@@ -137,8 +138,12 @@ class Idioms:
     @functools.cached_property
     def words(self) -> frozenset[str]:
         """What the uses do, their traits and whether their idioms are `weak` or have a `wildcard`; the names of the frameworks that are used,
-        imported or depended on, and which of some tables these have."""
+        imported or depended on, and which of some tables these have. Where there is a file of Python, `in python`, and `register in python` for
+        the words of uses there."""
         found = {word for use in self.uses for word in (use.idiom.does, *use.idiom.traits, use.framework.name)}
+        if any(language_of(name) == "python" for name in self.project.sources):
+            found.update(f"{word} in python" for use in self.uses if use.module.language == "python" for word in (use.idiom.does, *use.idiom.traits))
+            found.add("in python")
         if not any(self._wording.fits(use.idiom, use.call) for use in self.of("trap")):
             found.discard("trap")
         found.update(word for use in self.uses for word, holds in (("weak", use.idiom.weak), ("wildcard", use.idiom.wildcard)) if holds)
