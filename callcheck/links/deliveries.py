@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.links.names import meant
 from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.delivery import (
@@ -83,6 +82,8 @@ class Deliveries:
         unheard = [n for n in names if not any(fits(f.event, n) for f in own)]
         silent = {f.event for f in own if f.event not in _OF_THE_EMITTER and not any(fits(f.event, n) for n in names)}
         elsewhere = any(f.event == listener.event or (not f.event and not f.emitter and f.framework == listener.framework) for f in everywhere)
+        from callcheck.links.names import meant
+
         near = "" if "" in names or elsewhere else meant(listener.event, unheard, [n for n in names if n not in unheard], len(silent) == 1)
         if near:
             fact = EventNeverEmitted(listener.event, near, listener.framework, listener.language)

@@ -22,7 +22,6 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.given import given
 from callcheck.sources.code.hook_paths import login
-from callcheck.sources.code.route_match import nearest, unread_routes
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -64,7 +63,11 @@ class CallbackPaths:
         code = eyes.code
         yield from self._at_home(code, eyes)
         given = [*_given_away(code), *_set(code)]
-        if not given or unread_routes(code.project.sources):
+        if not given:
+            return
+        from callcheck.sources.code.route_match import nearest, unread_routes
+
+        if unread_routes(code.project.sources):
             return
         known = list(routes(code))
         for node, path, elsewhere in given:

@@ -36,7 +36,6 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
-from callcheck.sources.code.turned_away import DECORATORS, checks
 
 _SIGNED = pattern(
     r"^(?:http_)?(?:x-)?(?:[\w-]+[-_])?(?:signature(?:[-_](?:256|ed25519|timestamp))?|hmac[-_]sha256|webhook[-_](?:id|signature|token)|bot-api-secret-token|gitlab-token)$|^svix-id$",
@@ -99,7 +98,7 @@ class Gates:
             prefix = code.idioms.text(use.call.args[0]) if use.call.args and name == "use" else ""
             under = code.idioms.text(mounted.args[0]) if isinstance(mounted, Call) and len(mounted.args) > 1 else ""
             whole = prefix.rstrip("*") in ("", "/") or (under + path).startswith(prefix)
-            if whole and any(checks(code, each, under + path, names) for each in [*use.call.args, *code.idioms.handlers(use)]):
+            if whole and any(_checks(code, each, under + path, names) for each in [*use.call.args, *code.idioms.handlers(use)]):
                 return use.call
         return None
 
@@ -119,14 +118,14 @@ class Gates:
         for call in (each for each in (made, *mounts, *apps) if isinstance(each, Call)) if isinstance(made, Call) else ():
             listed = call.keyword("dependencies")
             for item in listed.items if isinstance(listed, Sequence) else ():
-                if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and checks(code, item.args[0], path):
+                if isinstance(item, Call) and last_name(item.callee) in ("Depends", "Security") and item.args and _checks(code, item.args[0], path):
                     return item
         return None
 
     def _inline(self, code: Code, route: Use, path: str) -> Node | None:
         """`app.post("/webhooks/pay", requireAuth, receive)`."""
         between = route.call.args[1:-1] if route.module.language != "python" else []
-        return next((arg for arg in between if checks(code, arg, path)), None)
+        return next((arg for arg in between if _checks(code, arg, path)), None)
 
     def _permitted(self, code: Code) -> Iterator[Evidence]:
         """Views of Django REST framework that leave the default permission in force."""
@@ -166,8 +165,16 @@ def _router(node: Node) -> Node:
     return node.callee.object if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("routes", "middleware") else node
 
 
+def _checks(code: Code, node: Node, path: str, names: frozenset[str] = frozenset()) -> bool:
+    from callcheck.sources.code.turned_away import checks
+
+    return checks(code, node, path, names)
+
+
 def _guard(code: Code, gate: Node) -> str:
     """What a check asks for: csrf (a token of the app's own forms) or session."""
+    from callcheck.sources.code.turned_away import DECORATORS
+
     uses = (use for call in gate.inside(Call) for use in code.idioms.at(call) if use.idiom.does == "gate")
     put_on = (DECORATORS[node.name] for node in gate.inside(Member) if node.name in DECORATORS)
     return next((use.idiom.reason for use in uses), None) or next(put_on, "session")

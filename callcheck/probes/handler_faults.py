@@ -13,7 +13,6 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.dispatch_loops import fatal, may_fail
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import enclosing, function_of, module_of, within
@@ -90,6 +89,8 @@ class HandlerFaults:
             cls = heard.receiver.cls if heard.framework is OWN and heard.module.language == "python" else None
             if cls is None:
                 continue
+            from callcheck.sources.code.dispatch_loops import fatal, may_fail
+
             found = loops.setdefault(id(cls), list(fatal(code, cls)))
             for handler in code.idioms.handlers(heard) if found else ():
                 place = may_fail(code, handler) if isinstance(handler, Function) else None

@@ -27,7 +27,6 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
-from callcheck.sources.environment.kube import given
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
     Unit,
@@ -39,7 +38,6 @@ from callcheck.sources.launch import (
     state_image,
 )
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
-from callcheck.sources.manifests.pods import labels_of, picks
 
 _ONCE = ("CronJob", "Job")
 
@@ -70,6 +68,8 @@ class Kubernetes:
 
 
 def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | Lost]:
+    from callcheck.sources.environment.kube import given
+
     path: tuple[str, ...] = ("spec", "template", "spec", "containers")
     if item.kind == "CronJob":
         path = ("spec", "jobTemplate", *path)
@@ -202,6 +202,8 @@ def _selected(eyes: Eyes, service: Manifest, found: Manifests) -> Manifest | Non
     selector = service.get("spec", "selector")
     if not isinstance(selector, dict) or not selector:
         return None
+    from callcheck.sources.manifests.pods import labels_of, picks
+
     fitting = (unit for unit in found.of(*UNITS) if picks(eyes, service, selector, unit) is not False)
     return next((unit for unit in fitting if selector.items() <= labels_of(unit).items()), None)
 

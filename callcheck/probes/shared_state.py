@@ -25,7 +25,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.kept import made_on_demand, place
 from callcheck.sources.code.lifetimes import PER_CALL
-from callcheck.sources.code.one_run import same_run
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import CTORS, enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
@@ -158,7 +157,7 @@ class SharedState:
             return
         node, held, _ = stored
         takes = [(n, f) for n, f in table.takes if not (held in ("resolver", "future") and _takes_turns(n))]
-        other = next((n for n, f in takes if f is not None and not same_run(code, n, node)), None)
+        other = _of_another_run(code, node, (n for n, f in takes if f is not None))
         if other is not None:
             yield self._parked(code, table.node, table.name, table.identity, held, node, other)
 
@@ -189,7 +188,7 @@ class SharedState:
                     continue
                 held = waiters.kind(assign.value)
                 used = (n for n in module.all(Name) if n.id == name and isinstance(n.parent, (Call, Member)))
-                other = next((n for n in used if function_of(n) is not None and not same_run(code, n, assign)), None)
+                other = _of_another_run(code, assign, (n for n in used if function_of(n) is not None))
                 if other is not None:
                     yield self._parked(code, declared[name], name, f"{module.path}:{declared[name].line}", held, assign, other)
                     break
@@ -206,10 +205,16 @@ class SharedState:
             if per_call(code, function_of(call)):
                 sets.setdefault(identity, []).append(call)
         for identity, (wait, origin) in waits.items():
-            other = next((n for n in sets.get(identity, ()) if not same_run(code, n, wait)), None)
+            other = _of_another_run(code, wait, sets.get(identity, ()))
             if other is not None and origin.site is not None and isinstance(wait.callee, Member):
                 held = waiters.kind(wait.callee.object)
                 yield self._parked(code, origin.site, dotted(wait.callee.object), identity, held, wait, other)
+
+
+def _of_another_run(code: Code, node: Node, others: Iterable[Node]) -> Node | None:
+    from callcheck.sources.code.one_run import same_run
+
+    return next((other for other in others if not same_run(code, other, node)), None)
 
 
 def _on_waiters(code: Code, waiters: Waiters, calls: Iterable[Call]) -> Iterator[tuple[Call, Origin, str]]:

@@ -20,7 +20,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test
-from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
@@ -35,8 +34,7 @@ class Unmounted:
 
     name = "unmounted"
     looks_at = Sight.SOURCE
-    about = ("part", "register", "serve")
-    marks = ("@app.",)
+    about = ("part", "in python")
     answers = frozenset({ReceiverMissing})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -48,6 +46,8 @@ class Unmounted:
         parts = [use for use in code.idioms.of("part") if not is_test(use.module.path)]
         if not parts or Imports(code.project, code.origins).dynamic:
             return
+        from callcheck.sources.code.mentions import Mentions
+
         mentions, standing = Mentions(code), Standing(code)
         told: set[int] = set()
         for use in parts:
@@ -64,6 +64,8 @@ class Unmounted:
         taking = [function for module in code.project.chosen.values() if module.language == "python" and not is_test(module.path) for function in module.all(Function) if _attaches(function)]
         if not taking or Imports(code.project, code.origins).dynamic:
             return
+        from callcheck.sources.code.mentions import Mentions
+
         mentions = Mentions(code)
         for function in taking:
             name = function.params[0].name

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.signs import EVERY_FILE, Sign
-from callcheck.sources.code.chains import Chains
 from callcheck.sources.code.entries import Entries
 from callcheck.sources.code.flow import Flow
 from callcheck.sources.code.idioms import Idioms
@@ -23,6 +22,7 @@ from callcheck.sources.code.tree import Function
 from callcheck.sources.files import File, Tree
 
 if TYPE_CHECKING:
+    from callcheck.sources.code.chains import Chains
     from callcheck.sources.code.kept import Apps
     from callcheck.sources.code.variables import Variables
     from callcheck.sources.packages.resolve import Packages
@@ -43,7 +43,6 @@ class Code:
         self.flow = Flow(self.origins)
         self.programs = Programs(self.idioms, lambda: self.reach)
         self.entries = Entries(self.lifetimes)
-        self.chains = Chains(self.lifetimes)
 
     def settle(self) -> None:
         """Find the uses, and with them parse what every answer rests on, before anything else is asked: then no answer depends on those before it."""
@@ -58,6 +57,13 @@ class Code:
         declared = (each for module in self.project.chosen.values() for each in module.all(Function) if each.is_async or each.is_generator)
         own = {name for function in declared for name in self.origins.callers.names(function)}
         return frozenset(own).union(self.origins.renames.of({*self.project.choice.deferred, "create_task", "ensure_future"}))
+
+    @functools.cached_property
+    def chains(self) -> Chains:
+        """What runs before what."""
+        from callcheck.sources.code.chains import Chains
+
+        return Chains(self.lifetimes)
 
     @functools.cached_property
     def apps(self) -> Apps:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.filled import given_by
-from callcheck.sources.code.rounds import Round
 from callcheck.sources.code.row_tables import Row
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object, Sequence
 
@@ -64,6 +63,8 @@ class HandedOn:
         """The inner call at the place of the outer one, with what that gives."""
         key = (id(call), id(handed.call))
         if key not in self._laid:
+            from callcheck.sources.code.rounds import Round
+
             laid = Round(self._idioms.rows.tables, _given(handed.function, call), handed.function).laid(handed.call)
             self._laid[key] = replace(laid, line=call.line, column=call.column, end_line=call.end_line, parent=call.parent, at=call.at, end=call.end)
         return self._laid[key]

@@ -9,9 +9,7 @@ from callcheck.model.events import HOOKS, ITEMS, LISTENER, METHODS, NAMED, OPTIO
 from callcheck.model.noun import dataclass
 from callcheck.model.shelf import prefixes
 from callcheck.model.signs import Sign
-from callcheck.sources.code.hooked import hooks
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.stream_items import Items
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
@@ -30,6 +28,7 @@ from callcheck.sources.code.tree import (
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
+    from callcheck.sources.code.stream_items import Items
 
 _EMITS = frozenset({"emit", "emitAsync", "emitReserved", "dispatch", "dispatchEvent", "trigger", "fire"})
 """Methods by which a program emits for itself, whatever the object: their names are never judged."""
@@ -75,7 +74,12 @@ class _Search:
         self._under = {each.under: each for each in known if each.under and each.form != HOOKS}
         self._last = {name.rsplit(".", 1)[-1] for name in self._by_name}
         told_apart = [each for tables in self._by_name.values() for each in tables if each.form == ITEMS]
-        self._items = Items(code, self._kinds_of, told_apart) if told_apart else None
+        self._items = self._items_of(told_apart) if told_apart else None
+
+    def _items_of(self, told_apart: list[Emitter]) -> Items:
+        from callcheck.sources.code.stream_items import Items
+
+        return Items(self._code, self._kinds_of, told_apart)
 
     def all(self) -> Iterator[Heard]:
         found: list[Heard] = []
@@ -94,6 +98,8 @@ class _Search:
                 elif isinstance(node, Object):
                     found += self._table(node, module)
         for emitter in self._hooked:
+            from callcheck.sources.code.hooked import hooks
+
             found += [Heard(name, of, emitter, node, module_of(node)) for of, name, node in hooks(self._code, emitter) if _speaks(module_of(node), emitter)]
         if not found:
             return

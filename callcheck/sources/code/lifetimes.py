@@ -12,7 +12,6 @@ from callcheck.sources.code.callers import takers
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.index import once
 from callcheck.sources.code.invoked import Invoked
-from callcheck.sources.code.mounted import draws, is_mounting, mounts
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
 from callcheck.sources.code.tree import (
@@ -121,6 +120,8 @@ class Lifetimes:
             return "request"
         if _is_component(function, module):
             return "render"
+        from callcheck.sources.code.mounted import is_mounting
+
         return "component" if is_mounting(function) else ""
 
     def _callers_role(self, function: Function) -> str:
@@ -141,6 +142,8 @@ class Lifetimes:
         roles |= {self.role(each) for each in (*self.origins.dependents(function), *takers(function))}
         if isinstance(function.parent, ClassDef) and function.name in CTORS:
             roles = {self.role(function_of(call)) for call in self.origins.calls_of(function.parent)}
+        from callcheck.sources.code.mounted import draws, mounts
+
         passing = self.origins.callers.passing(function) if draws(module_of(function)) else ()
         if any(map(mounts, passing)):
             return "component"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from callcheck.model.noun import replace
 from callcheck.sources.code.called_back import CHAINS, promised
 from callcheck.sources.code.imported import qualified
-from callcheck.sources.code.items import kept_item
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps, makes
 from callcheck.sources.code.scopes import function_of, is_super, module_of
 from callcheck.sources.code.tree import (
@@ -84,6 +83,8 @@ class Results:
         """What a table that is filled on demand has for a key; None for other tables."""
         if table.site is None or table.base is not None or table.kind not in ("made", "value"):
             return None
+        from callcheck.sources.code.items import kept_item
+
         item = self._origins.of(kept_item(table.site), depth + 1)
         return replace(item, kept=True) if makes(item) else None
 

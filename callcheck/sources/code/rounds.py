@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcheck.model.noun import replace
 from callcheck.sources.code.call_forms import method_by_name
 from callcheck.sources.code.row_tables import Row, Tables
+from callcheck.sources.code.rows import awaited
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -188,10 +189,3 @@ class Round:
             if base is not test.object and isinstance(held, (Object, Module)) and self.tables.part(held, test.name) is None:
                 return False  # such a table does not name it
         return None
-
-
-def awaited(function: Function) -> Node | None:
-    """`load(file)` for the function in `load(file).then((event) => …)`."""
-    parent = function.parent
-    called = parent.callee if isinstance(parent, Call) and function in parent.args else None
-    return called.object if isinstance(called, Member) and called.name == "then" else None

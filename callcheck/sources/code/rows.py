@@ -12,8 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
-from callcheck.sources.code.folders import listed
-from callcheck.sources.code.rounds import Round, awaited
 from callcheck.sources.code.row_tables import Row, Tables, literal
 from callcheck.sources.code.scopes import target_names
 from callcheck.sources.code.tree import (
@@ -38,6 +36,7 @@ from callcheck.sources.code.tree import (
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
+    from callcheck.sources.code.rounds import Round
 
 MOST_ROWS = 60
 _EACH = frozenset({"forEach", "map", "flatMap"})
@@ -71,9 +70,14 @@ class Rows:
             rows = list(self._rows(around))[: MOST_ROWS + 1]
             if not rows or len(rows) > MOST_ROWS:
                 return [call]
-            laid = [each.laid(call) for each in (Round(self.tables, row, around) for row in rows) if each.taken(call)]
+            laid = [each.laid(call) for each in (self._round(row, around) for row in rows) if each.taken(call)]
             return laid if any(each is not call for each in laid) else [call]
         return [call]
+
+    def _round(self, row: Row, around: Loop | Function) -> Round:
+        from callcheck.sources.code.rounds import Round
+
+        return Round(self.tables, row, around)
 
     def loops(self, module: Module) -> Iterator[Call]:
         """The calls of a module that stand in a loop over something."""
@@ -143,7 +147,7 @@ class Rows:
         finally:
             self._making.discard(id(loop))
         for row in rows:
-            round_ = Round(self.tables, row, loop)
+            round_ = self._round(row, loop)
             body = loop.body[0]
             if isinstance(body, Object):
                 yield replace(body, entries=[replace(e, value=round_.value(e.value), computed=round_.value(e.computed) if e.computed is not None else None) for e in body.entries])
@@ -163,7 +167,7 @@ class Rows:
             param = next(iter(over.args[0].params), None)
             for item in self._items(owner, around, depth + 1):
                 row = self.tables.of_param(param, item) if param is not None else {}
-                yield Round(self.tables, row, over.args[0]).value(given[0]) if len(given) == 1 else item
+                yield self._round(row, over.args[0]).value(given[0]) if len(given) == 1 else item
         elif name in _PARTS and not over.args and isinstance(owner, (Name, Member)) and isinstance(self.origins.of(owner).node, Object):
             # Python's `table.items()`
             for key, value in self.tables.entries(owner):
@@ -183,6 +187,8 @@ class Rows:
         elif name in _SAME and owner is not None:
             yield from self._items(owner, around, depth + 1)
         else:
+            from callcheck.sources.code.folders import listed
+
             yield from listed(self.project, over)
 
     def _depends(self, call: Call, around: Loop | Function) -> bool:
@@ -236,3 +242,10 @@ def _pair(key: Node, value: Node) -> Sequence:
     made = Sequence([key, value], line=key.line, column=key.column, end_line=key.end_line)
     made.parent = value.parent
     return made
+
+
+def awaited(function: Function) -> Node | None:
+    """`load(file)` for the function in `load(file).then((event) => …)`."""
+    parent = function.parent
+    called = parent.callee if isinstance(parent, Call) and function in parent.args else None
+    return called.object if isinstance(called, Member) and called.name == "then" else None

@@ -15,7 +15,6 @@ from callcheck.sources.code import Code, fates
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.leaves import leaves_without
 from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.own_object import on_own
 from callcheck.sources.code.said import handler_texts
@@ -66,6 +65,11 @@ class Standing:
         trap = use.idiom
         return self._placed(use) and all(self._there(use, each) for each in trap.along) and not any(self._there(use, each) for each in trap.without)
 
+    def _leaves(self, use: Use) -> bool:
+        from callcheck.sources.code.leaves import leaves_without
+
+        return any(leaves_without(node, use.idiom.where["leaves"]) for node in self._code.idioms.handlers(use) if isinstance(node, Function))
+
     def _placed(self, use: Use) -> bool:
         """Whether the call is used, and its handler made, as the trap wants it; what `Idioms` knows of a place it has tested."""
         trap = use.idiom
@@ -88,7 +92,7 @@ class Standing:
             return False
         if not fates.fits(self._code, use):
             return False
-        if "leaves" in where and not any(leaves_without(node, where["leaves"]) for node in self._code.idioms.handlers(use) if isinstance(node, Function)):
+        if "leaves" in where and not self._leaves(use):
             return False
         if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
             return False

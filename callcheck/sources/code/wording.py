@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from callcheck.model.knowledge import Idiom
 from callcheck.model.spans import span
 from callcheck.sources.code.index import once
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
-from callcheck.sources.code.texts import Texts
 from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Module, Name, Node, Object
+
+if TYPE_CHECKING:
+    from callcheck.sources.code.texts import Texts
 
 _MOST_GIVEN = 60
 """Values among the arguments of a call, and in the objects there, that are looked at."""

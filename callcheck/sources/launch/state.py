@@ -26,7 +26,6 @@ from callcheck.model.printable import clean
 from callcheck.model.words import Basis
 from callcheck.sources.files import File
 from callcheck.sources.launch import configs
-from callcheck.sources.launch.branches import chosen
 from callcheck.sources.launch.command import Started, read_command
 from callcheck.sources.launch.find import near, package_script
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_name
@@ -181,6 +180,8 @@ def _script(eyes: Eyes, here: _Seen, what: str, unit: Unit, lost: list[Lost], de
         lost.append(Lost(clean(script.name), error.message))
         yield here
         return
+    from callcheck.sources.launch.branches import chosen
+
     inner = read_command(chosen(text, unit.env, here.started.command.split()[1:]), unit.env)
     yield from _expand(eyes, inner, script, 1, unit, lost, depth + 1, whole=True)
     if not inner:
