@@ -57,7 +57,7 @@ class Listed:
         """Whether there is any of what the probe is about, as far as that is to be told without it."""
         if not self.about and not self.marks:
             return True
-        if self.about and not eyes.code.idioms.words.isdisjoint(self.about):
+        if self.about and not eyes.code.words.isdisjoint(self.about):
             return True
         return bool(self.marks) and (self.looks_at is None or eyes.holds(self.looks_at, self.marks))
 

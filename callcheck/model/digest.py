@@ -6,10 +6,12 @@ SHA-256 beside it (`random` in the standard library takes its SHA-512 from there
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
 
+@functools.cache
 def _sha256() -> Any:
     for module in ("_sha2", "_sha256"):  # from Python 3.12 on, and before
         try:

@@ -42,7 +42,7 @@ class Probe(Protocol):
     """By which it knows the source files that it wants to see, besides those that call a known library. It may be left out by a probe that
     asks for the uses of idioms alone."""
     about: tuple[str, ...]
-    """For a probe that looks at source: words of uses (see `Idioms.words`). Where the project has no use of any of them, nor a file with one
+    """For a probe that looks at source: words of uses (see `Code.words`). Where the project has no use of any of them, nor a file with one
     of `marks`, the probe is not imported, and taken to find nothing. It may be left out."""
     marks: tuple[str, ...]
     """The same for pieces of text, of which one must stand in a file that it looks at, or in the file's name."""

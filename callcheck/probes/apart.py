@@ -38,6 +38,7 @@ class Apart:
 
     name = "apart"
     looks_at = Sight.SOURCE
+    about = ("programs", "transport in python", "channel-layer in python")
     answers = frozenset({ProgramsApart, DeliveryAcross})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

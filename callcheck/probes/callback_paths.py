@@ -21,12 +21,11 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.given import given
-from callcheck.sources.code.hook_paths import login
+from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC, login
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Entry, Keyword, Literal, Node, dotted
-from callcheck.sources.code.variables import CALLBACK, PUBLIC
 from callcheck.sources.environment import OPEN, settings
 from callcheck.sources.environment.compose import files as compose_files
 

@@ -56,6 +56,7 @@ class FilledApart:
 
     name = "filled-apart"
     looks_at = Sight.SOURCE
+    about = ("programs",)
     answers = frozenset({DeliveryAcross})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -59,6 +59,11 @@ class Code:
         return frozenset(own).union(self.origins.renames.of({*self.project.choice.deferred, "create_task", "ensure_future"}))
 
     @functools.cached_property
+    def words(self) -> frozenset[str]:
+        """What a probe may be about: `Idioms.words`, and `programs` where something starts two of them, or one out of another."""
+        return self.idioms.words.union(("programs",) if len(self.programs.entries) > 1 or self.programs.spawned else ())
+
+    @functools.cached_property
     def chains(self) -> Chains:
         """What runs before what."""
         from callcheck.sources.code.chains import Chains

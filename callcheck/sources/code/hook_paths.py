@@ -1,4 +1,4 @@
-"""Is a path one that a provider calls, and no user?
+"""Is a path one that a provider calls, and no user, and a name that of an address for it?
 
     /webhooks/stripe, /shopify/hooks        for a sender that is named
     /hooks/done, /callbacks/ready           by the word alone
@@ -21,6 +21,9 @@ _NAMED = pattern(
     re.IGNORECASE,
 )
 _WORD = pattern(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?)(?:/|$)", re.IGNORECASE)
+CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
+"""Names of what is given to somebody who is to call back later."""
+PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _LOGIN = pattern(r"(?:^|/)(?:o?auth2?|login|log-in|sign-?in|sso|saml2?|oidc|openid|passport|connect|session)(?:/|$)", re.IGNORECASE)
 
 

@@ -14,6 +14,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
 from callcheck.sources.code.carried import Carried, carried, is_target
+from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -40,12 +41,9 @@ _TABLES = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", 
 _GETTERS = pattern(r"^(?:os\.)?environ\.get$|^(?:os\.)?getenv$|^env(?:\.(?:str|url|int|bool))?$|^config$|^Deno\.env\.get$|(?:^|\.)config(?:Service)?\.(?:get|getOrThrow)$")
 _NAME = pattern(r"^[A-Z][A-Z0-9_]{2,80}$")
 _KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?token|api_?token|token|key|secret(?:_?key)?|authorization|x-api-key|bearer|pass(?:word)?)$", re.IGNORECASE)
-CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
-"""Names of what is given to somebody who is to call back later."""
 _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|endpoint)|ollama_?host)$", re.IGNORECASE)
 """Under which a client of an API is given the address that it calls."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
-PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _PLACEHOLDER = pattern(r"(?:^|[-_ ])(?:stub|fake|dummy|change-?me|place-?holder|your|xxx+|todo|insert)(?:$|[-_ ])", re.IGNORECASE)
 """What stands for a key that is still to come, and that no API accepts."""
