@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from callcheck.model.aside import is_only_test
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origin import Origin
-from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, Import, Member, Node, last_name
+from callcheck.sources.code.scopes import module_of, target_names
+from callcheck.sources.code.tree import Assign, Call, Import, Loop, Member, Node, Sequence, Spread, last_name
 from callcheck.sources.code.wording import readings, stands_in
 
 _ELSE = frozenset({"external", "module", "value", "function", "class"})
@@ -22,7 +24,7 @@ def on_own(code: Code, use: Use, names: str, text: str) -> bool:
     """Whether a method of these names is called, or handed on, that is one of the object that a use acts on, or makes, or of a part of it; also where
     that may be, and cannot be told. `text`: a pattern of the call, or ""."""
     wanted = frozenset(names.split("|"))
-    own = [each for each in (use.receiver, code.origins.of(use.call)) if each.kind not in ("external", "module", "unknown")]
+    own = _own(code, use)
     for module in code.project.naming(*wanted):
         if is_only_test(module.path) and not is_only_test(use.module.path):
             continue
@@ -32,13 +34,38 @@ def on_own(code: Code, use: Use, names: str, text: str) -> bool:
     return False
 
 
+def handed_own(code: Code, use: Use, calls: Iterable[Call]) -> bool:
+    """Whether one of these calls is handed what a call makes, by itself or in a list, or something of which that cannot be told."""
+    own = _own(code, use)
+    return any(_holds(code, own, each) for call in calls for each in (*call.args, *(keyword.value for keyword in call.keywords)))
+
+
+def _holds(code: Code, own: list[Origin], node: Node) -> bool:
+    """Whether what a call is handed may be one of these objects, or have it among others; what is made elsewhere by a call of its own is none."""
+    node = node.value if isinstance(node, Spread) else node
+    if any(isinstance(above, Loop) and above.target is not None and last_name(node) in target_names(above.target) for above in node.up()):
+        return True
+    origin = code.origins.of(node)
+    held = node if isinstance(node, Sequence) else origin.node
+    if isinstance(held, Sequence):
+        return any(_holds(code, own, each) for each in held.items)
+    if any(origin.node is each.node is not None for each in own):
+        return True
+    return not (origin.kind in _ELSE or (origin.kind == "made" and origin.base is None))
+
+
+def _own(code: Code, use: Use) -> list[Origin]:
+    """What a call acts on, and what it makes."""
+    return [each for each in (use.receiver, code.origins.of(use.call)) if each.kind not in ("external", "module", "unknown")]
+
+
 def _may_be(code: Code, use: Use, own: list[Origin], node: Node) -> bool:
     """Whether an expression is one of these objects or a part of it, or may be."""
     on = code.origins.of(node)
     other, known = code.lifetimes.identity(on), {code.lifetimes.identity(each) for each in own} - {""}
     if any(on.node is each.node is not None or on.cls is each.cls is not None for each in own) or any(f"{other}.".startswith(f"{each}.") for each in known):
         return True
-    if (other and known and not _out_of(on)) or on.kind in _ELSE:
+    if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or on.kind in _ELSE:
         return False
     module, importers, packages = module_of(node), code.project.importers, {name.split(".")[0] for name in use.framework.packages}
     if module is use.module or use.module.path in importers(module.path) or module.path in importers(use.module.path):

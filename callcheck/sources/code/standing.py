@@ -16,7 +16,7 @@ from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.orders import in_order
-from callcheck.sources.code.own_object import on_own
+from callcheck.sources.code.own_object import handed_own, on_own
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
@@ -184,6 +184,8 @@ class Standing:
             beside = [call for call in calls if function_of(call) is use.function and call.at != use.call.at and module_of(call) is use.module]
             return any((call.at < use.call.at) is (sign == "<") for call in beside) or in_order(code, use, calls, sign == "<")
         identity = code.lifetimes.identity(use.receiver)
+        if sign == "@" and use.idiom.calls:
+            return handed_own(code, use, calls)
         if sign == "@":
             handed = [arg for call in calls for arg in (*call.args, *(k.value for k in call.keywords))]
             return bool(identity) and any(code.lifetimes.identity(code.origins.of(arg)) == identity for arg in handed)
