@@ -136,7 +136,14 @@ class Idiom:
     `&pattern` for one in a file of the deployment, `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
     option and the same first argument."""
     without: tuple[str, ...] = ()
-    """For `trap`: the same for calls that must not be there."""
+    """For `trap`: the same for calls that must not be there, which count only where they may be about the call. `~name`: on an object of the same library,
+    or on one of which nothing is known, in a file that imports the library, imports the call's file or is imported by it, or under a name that the call's
+    object has (`sources.code.whose`); a plain function of that name wherever it comes from. `=text`, `/pattern`, `%pattern`: in code, and not in what is
+    only told to people (messages to a log, texts of errors), in such a file or one that names the object, in a function that the call or its handler leads
+    to, or in the import of a package, which holds for the whole project; what begins with a call (`.close(`) not on an object that is known to
+    be another's. `*` before one of these: anywhere and about anything, for what is set far from the call: a setting, a service worker, the page of a server.
+    Patterns with the name of the event, of the result or of an argument count anywhere, too. Of `where`, `file-lacks` is read like `/pattern` in the call's
+    file, with `*` whatever it is about, and the others that lack something without what is told to people. Tests count for tests alone."""
     spot: str = ""
     """For `trap`: a pattern of the line to show, in the call, the function that it stands in, or else its file; "" for the call's own."""
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -39,6 +39,12 @@ class _Search:
             return False
         return all(each.found(text) for each in self.has) and not any(each.found(text) for each in self.lacks)
 
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        if self.rest is not None:
+            yield from (found.span() for found in self.rest.finditer(text))
+        elif self.has:
+            yield from self.has[0].places(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -49,6 +55,10 @@ class Span:
     def found(self, text: str) -> bool:
         """Whether it stands in a text."""
         return any(way.found(text) for way in self.ways)
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a text: beginning and end of each match."""
+        return (place for way in self.ways if way.found(text) for place in way.places(text))
 
 
 @functools.lru_cache(maxsize=4096)

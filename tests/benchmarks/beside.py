@@ -69,7 +69,7 @@ def tried(number: int, language: str, only: str, show: Path | None) -> list[tupl
 
 
 def _form(exclusion: str) -> str:
-    return exclusion[0] if exclusion[0] in "~<>=/%" else exclusion.partition(":")[0] if "-lacks: " in exclusion else "plain"
+    return exclusion[: 1 + (exclusion[0] == "*")] if exclusion[0] in "*~<>=/%" else exclusion.partition(":")[0] if "-lacks: " in exclusion else "plain"
 
 
 def main() -> None:

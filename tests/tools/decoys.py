@@ -32,20 +32,24 @@ class Decoy(NamedTuple):
 
 
 def decoys(framework: Framework, trap: Idiom, files: Files, line: int = 0) -> Iterator[Decoy]:
-    """One for each exclusion and each way to stand beside the trap's sample; the first of its `files` is that with the call, at `line` (0: unknown)."""
+    """One for each exclusion and each way to stand beside the trap's sample (what counts anywhere is told in a log line only); the first of its `files` is that with the call, at `line` (0: unknown)."""
     main = next(iter(files))
     python = main.endswith(".py")
-    for wanted in trap.without:
+    for told in trap.without:
+        wanted, wide = told.removeprefix("*"), told.startswith("*")
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+%" else ("", wanted)
         if "{" in name and re.search(r"\{(?:event|made|arg [\w|]+)\}", name) or sign in ("&", "@", "+"):
             continue
         if sign in ("~", "", "<", ">"):
+            if wide:
+                continue
             call = f"other.{name.split('|')[0].rpartition('.')[2]}()"
             yield Decoy(wanted, f"called in {_THERE}", _beside(files, main, call, python))
             yield Decoy(wanted, f"called in {_HERE}", _below(files, main, call, python))
             continue
         text = name.split("|")[0] if sign == "=" else text_for(name)
-        yield from (Decoy(wanted, *each) for each in _written(files, main, text, python, name if sign != "=" else re.escape(text or ""), _THERE))
+        written = _written(files, main, text, python, name if sign != "=" else re.escape(text or ""), _THERE)
+        yield from (Decoy(told, *each) for each in written if not wide or each[0].startswith("said"))
     for place in ("file-lacks", "class-lacks", "around-lacks"):
         wanted = str(trap.where.get(place, ""))
         text = text_for(wanted) if wanted else None

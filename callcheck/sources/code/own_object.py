@@ -12,8 +12,9 @@ from callcheck.model.aside import is_only_test
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origin import Origin
-from callcheck.sources.code.scopes import module_of, target_names
-from callcheck.sources.code.tree import Assign, Call, Import, Loop, Member, Node, Sequence, Spread, last_name
+from callcheck.sources.code.scopes import target_names
+from callcheck.sources.code.tree import Call, Loop, Member, Node, Sequence, Spread, last_name
+from callcheck.sources.code.whose import Whose, is_value
 from callcheck.sources.code.wording import readings, stands_in
 
 _ELSE = frozenset({"external", "module", "value", "function", "class"})
@@ -65,12 +66,9 @@ def _may_be(code: Code, use: Use, own: list[Origin], node: Node) -> bool:
     other, known = code.lifetimes.identity(on), {code.lifetimes.identity(each) for each in own} - {""}
     if any(on.node is each.node is not None or on.cls is each.cls is not None for each in own) or any(f"{other}.".startswith(f"{each}.") for each in known):
         return True
-    if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or on.kind in _ELSE:
+    if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or (on.kind in _ELSE and (on.kind != "value" or is_value(on))):
         return False
-    module, importers, packages = module_of(node), code.project.importers, {name.split(".")[0] for name in use.framework.packages}
-    if module is use.module or use.module.path in importers(module.path) or module.path in importers(use.module.path):
-        return True
-    return any(each.module.split(".")[0] in packages for each in module.all(Import)) or last_name(node) in _names(use)
+    return Whose(code).in_hand(use, node)
 
 
 def _out_of(on: Origin) -> bool:
@@ -79,10 +77,3 @@ def _out_of(on: Origin) -> bool:
     while root.base is not None:
         root = root.base
     return root is not on and (root.cls is not None or root.kind in ("self", "param", "value", "unknown"))
-
-
-def _names(use: Use) -> set[str]:
-    """The names under which a use's object is had."""
-    above = use.call.parent
-    kept = [last_name(target) for target in above.targets] if isinstance(above, Assign) else []
-    return {*kept, last_name(use.call.callee.object) if isinstance(use.call.callee, Member) else ""} - {"", "self"}

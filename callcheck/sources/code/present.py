@@ -16,7 +16,7 @@ def present(frameworks: Iterable[Framework], outside: Collection[str]) -> tuple[
     which nobody knows have these among their packages."""
     if not isinstance(frameworks, Shelf):
         frameworks = tuple(frameworks)
-    spines = frameworks.spines if isinstance(frameworks, Shelf) else tuple(map(_spine, frameworks))
+    spines = frameworks.spines if isinstance(frameworks, Shelf) else tuple(map(spine_of, frameworks))
     strangers = unknown(spines, outside)
     wanted = [n for n, each in enumerate(spines) if each.present(outside) or (each.strange and strangers)]
     found = ((frameworks.at(n) if isinstance(frameworks, Shelf) else frameworks[n], spines[n].strange) for n in wanted)
@@ -30,7 +30,7 @@ def placed(frameworks: Iterable[Framework]) -> tuple[Framework, ...]:
     return tuple(each for each in frameworks if each.places)
 
 
-def _spine(framework: Framework) -> Spine:
+def spine_of(framework: Framework) -> Spine:
     """A framework's spine; worked out once."""
     if id(framework) not in _SPINES:
         _SPINES[id(framework)] = framework, spine(framework)

@@ -16,10 +16,11 @@ _MOST_LINES = 120
 _MOST_CALLED = 8
 
 
-def handler_texts(code: Code, function: Function) -> Iterator[str]:
-    """The lines of a function, and the same with those of the project's functions that it calls, or hands on to be called."""
-    yield from (plain := readings(function))
+def handler_texts(code: Code, function: Function, told: bool = True) -> Iterator[str]:
+    """The lines of a function, and the same with those of the project's functions that it calls, or hands on to be called; with `told: False` without
+    what is told to people only."""
+    yield from (plain := readings(function, told))
     called = [each for each in dict.fromkeys(code.flow.called(function)) if each is not function and not function.at <= each.at < function.end]
-    further = [readings(each) for each in called[:_MOST_CALLED] if each.end_line - each.line < _MOST_LINES]
+    further = [readings(each, told) for each in called[:_MOST_CALLED] if each.end_line - each.line < _MOST_LINES]
     if further:
         yield from dict.fromkeys("\n".join(each[way] for each in (plain, *further)) for way in (0, -1))

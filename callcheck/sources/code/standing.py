@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from callcheck.model.knowledge import Idiom
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code, fates
+from callcheck.sources.code.exclusions import Exclusions
 from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
@@ -45,6 +46,7 @@ _DEPLOYS = (
 _ANY_HEAD = r"def \w+"
 _OWN_HEAD = ("def ", "(?:async )?def ")
 _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
+_NAMES = pattern(r"\{(?:event|made|arg [\w|]+)\}")
 _OF_CALL = pattern(r"\{(made|arg [\w|]+)\}")
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _DEEPEST = 3
@@ -56,6 +58,7 @@ class Standing:
 
     def __init__(self, code: Code) -> None:
         self._code = code
+        self._exclusions = Exclusions(code)
         self._texts: dict[str, bool] = {}
         self._deployments: dict[str, bool] = {}
         self._written_out: dict[int, str] = {}
@@ -63,7 +66,9 @@ class Standing:
     def stands(self, use: Use) -> bool:
         """Whether a use stands as its idiom wants it, and all that it wants beside it is there, and nothing else."""
         trap = use.idiom
-        return self._placed(use) and all(self._there(use, each) for each in trap.along) and not any(self._there(use, each) for each in trap.without)
+        if not self._placed(use) or not all(self._there(use, each) for each in trap.along):
+            return False
+        return not self._exclusions.beside(use, self._spelt(use.call) if "lacks" in trap.where else "") and not any(self._excluded(use, each) for each in trap.without)
 
     def _leaves(self, use: Use) -> bool:
         from callcheck.sources.code.leaves import leaves_without
@@ -84,7 +89,7 @@ class Standing:
             return False
         if not suits(self._code, use):
             return False
-        if not reads_so(trap, use.call, self._spelt(use.call) if "text" in where or "lacks" in where else ""):
+        if not reads_so(trap, use.call, self._spelt(use.call) if "text" in where else ""):
             return False
         if "instantiated" in where and (self.made_by(use) is not None if where["instantiated"] else self._instantiated(use.call)) is not where["instantiated"]:
             return False
@@ -153,13 +158,9 @@ class Standing:
 
     def _there(self, use: Use, wanted: str) -> bool:
         """Whether another call, or a text, is there (`Idiom.along`)."""
+        if _NAMES.search(wanted):
+            return any(self._there(use, each) for each in self._filled(use, wanted))
         code = self._code
-        if "{event}" in wanted:
-            named = (event for event in code.idioms.events(use) if event and "*" not in event)
-            return any(self._there(use, wanted.replace("{event}", re.escape(event))) for event in named)
-        if _OF_CALL.search(wanted):
-            names = {found[0]: re.escape(self._named(use, found[1])) for found in _OF_CALL.finditer(wanted)}
-            return all(names.values()) and self._there(use, _OF_CALL.sub(lambda found: names[found[0]], wanted))
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~.<>=/@&+%" else ("", wanted)
         if sign == "=":
             return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
@@ -190,6 +191,32 @@ class Standing:
             handed = [arg for call in calls for arg in (*call.args, *(k.value for k in call.keywords))]
             return bool(identity) and any(code.lifetimes.identity(code.origins.of(arg)) == identity for arg in handed)
         return any(_same(code, call, identity, use) for call in calls)
+
+    def _excluded(self, use: Use, wanted: str) -> bool:
+        """Whether another call, or a text, is there and may be about the use's object (`Idiom.without`)."""
+        wide = wanted.startswith("*") or _NAMES.search(wanted) is not None
+        for each in self._filled(use, wanted.removeprefix("*")):
+            sign, name = each[0], each[1:]
+            if sign == "~" and not wide:
+                if self._exclusions.called(use, (call for call in self._code.project.calls(*name.split("|")) if call is not use.call)):
+                    return True
+            elif sign in ("=", "/"):
+                if self._exclusions.said(use, name if sign == "/" else "|".join(map(re.escape, name.split("|"))), wide):
+                    return True
+            elif self._there(use, each) if sign != "%" else self._there(use, f"&{name}") or self._exclusions.said(use, name, wide):
+                return True
+        return False
+
+    def _filled(self, use: Use, wanted: str) -> Iterator[str]:
+        """What is to be looked for, with the names that the call has in their places: one for each event; none where a name is not known."""
+        if "{event}" in wanted:
+            for event in self._code.idioms.events(use):
+                if event and "*" not in event:
+                    yield from self._filled(use, wanted.replace("{event}", re.escape(event)))
+            return
+        names = {found[0]: re.escape(self._named(use, found[1])) for found in _OF_CALL.finditer(wanted)}
+        if all(names.values()):
+            yield _OF_CALL.sub(lambda found: names[found[0]], wanted)
 
     def _named(self, use: Use, which: str) -> str:
         """The name under which the call's result is kept (`made`), or that stands as one of its arguments; "" if there is none."""
@@ -264,10 +291,10 @@ def _handler(code: Code, node: Function, trap: Idiom) -> bool:
 
 def _reads(code: Code, node: Function, trap: Idiom) -> bool:
     """Whether a handler, read with the functions that it calls, has what the trap wants, and nothing that it excludes."""
-    where, texts = trap.where, list(handler_texts(code, node))
-    if "body" in where and not any(_does(trap, str(where["body"]), text) for text in texts):
+    where = trap.where
+    if "body" in where and not any(_does(trap, str(where["body"]), text) for text in handler_texts(code, node)):
         return False
-    return "body-lacks" not in where or not any(stands_in(trap, str(where["body-lacks"]), text) for text in texts)
+    return "body-lacks" not in where or not any(stands_in(trap, str(where["body-lacks"]), text) for text in handler_texts(code, node, told=False))
 
 
 def _does(trap: Idiom, wanted: str, text: str) -> bool:

@@ -16,7 +16,7 @@ from callcheck.model.knowledge import Framework
 from callcheck.model.noun import replace
 from callcheck.model.shelf import STRANGE, Spine, root
 
-_OF_NODE = frozenset(
+OF_NODE = frozenset(
     "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path "
     "perf_hooks process punycode querystring readline repl sqlite stream string_decoder sys test timers tls trace_events tty url util v8 vm wasi worker_threads zlib".split()
 )
@@ -25,7 +25,7 @@ _OF_NODE = frozenset(
 
 def unknown(spines: Iterable[Spine], outside: Collection[str]) -> tuple[str, ...]:
     """The packages that a project imports, without those that a framework names, and those that come with Node.js or Python."""
-    own = {root(name) for name in outside} - _OF_NODE - sys.stdlib_module_names
+    own = {root(name) for name in outside} - OF_NODE - sys.stdlib_module_names
     given = tuple(spines)
     return tuple(sorted(name for name in own if name and not any(name in each.roots for each in given)))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.quiet import LEVELS
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.time_limits import timed
 from callcheck.sources.code.tree import (
@@ -33,7 +34,6 @@ from callcheck.sources.code.tree import (
 _SENDS, _HEARS = frozenset({"next", "emit"}), frozenset({"pipe", "asObservable", "subscribe", "on"})
 _MOST_LEADING = 8
 """Functions that are followed upwards from a call."""
-_LEVELS = frozenset({"log", "info", "warn", "warning", "error", "debug", "trace", "fatal"})
 
 
 def suits(code: Code, use: Use) -> bool:
@@ -71,8 +71,8 @@ def error_first(function: Function) -> bool:
 
 def only_logs(function: Function) -> bool:
     """Whether a function does nothing but write down that it was called."""
-    heads = {dotted(call.callee).split(".")[-2] if "." in dotted(call.callee) else "" for call in function.inside(Call) if last_name(call.callee) in _LEVELS}
-    others = [call for call in function.inside(Call) if last_name(call.callee) not in _LEVELS]
+    heads = {dotted(call.callee).split(".")[-2] if "." in dotted(call.callee) else "" for call in function.inside(Call) if last_name(call.callee) in LEVELS}
+    others = [call for call in function.inside(Call) if last_name(call.callee) not in LEVELS]
     return bool(heads - {""}) and not others and not any(function.inside(Assign))
 
 

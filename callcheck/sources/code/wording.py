@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.knowledge import Idiom
 from callcheck.model.spans import span
 from callcheck.sources.code.index import once
+from callcheck.sources.code.quiet import quiet
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Module, Name, Node, Object
 
@@ -36,20 +37,23 @@ def names_in(call: Call) -> list[Node]:
 
 
 def reads_so(trap: Idiom, call: Call, spelt: str = "") -> bool:
-    """Whether the call, its function, class and file, and the file's name have what a trap wants in them, and nothing that it excludes; `spelt` is
-    the call with what its names stand for."""
+    """Whether the call, its function, class and file, and the file's name have what a trap wants in them; `spelt` is the call with what its names
+    stand for. What it excludes is asked of `Exclusions`."""
     where = trap.where
     if not where:
         return True
     module = module_of(call)
     return (
-        _says(trap, call, "text", "lacks", spelt)
-        and _says(trap, module, "file", "file-lacks")
-        and _says(trap, function_of(call) or module, "around", "around-lacks")
+        all(place not in where or _stands(trap, str(where[place]), node, spelt if place == "text" else "") for place, node in placed(call).items())
         and ("path" not in where or re.search(where["path"], module.path) is not None)
         and ("path-lacks" not in where or re.search(where["path-lacks"], module.path) is None)
-        and _says(trap, enclosing(call, ClassDef), "class", "class-lacks")
     )
+
+
+def placed(call: Call) -> dict[str, Node | None]:
+    """What a trap's patterns of texts are looked for in, by their names; None where there is no such thing."""
+    module = module_of(call)
+    return {"text": call, "file": module, "around": function_of(call) or module, "class": enclosing(call, ClassDef)}
 
 
 class Wording:
@@ -96,16 +100,6 @@ class Wording:
         return known[node.path]
 
 
-def _says(trap: Idiom, node: Node | None, has: str, lacks: str, spelt: str = "") -> bool:
-    """Whether one of the readings of a node has a trap's pattern, and none has another, as far as they are asked for."""
-    where = trap.where
-    if has not in where and lacks not in where:
-        return True
-    if has in where and not _stands(trap, str(where[has]), node, spelt):
-        return False
-    return lacks not in where or not _stands(trap, str(where[lacks]), node, spelt)
-
-
 def _stands(trap: Idiom, wanted: str, node: Node | None, spelt: str) -> bool:
     """Whether a pattern is in one of the readings of a node; a file is searched for each pattern once, however many of its calls want it there."""
     if not isinstance(node, Module):
@@ -140,13 +134,14 @@ def lines_of(node: Node, lines: Sequence[str] = ()) -> str:
     return "\n".join((lines or module_of(node).lines)[first - 1 : max(node.end_line, node.line)])
 
 
-def readings(node: Node) -> tuple[str, ...]:
-    """How a node reads: as it is written, and, where that differs, with the values of constants in the place of their names."""
+def readings(node: Node, told: bool = True) -> tuple[str, ...]:
+    """How a node reads: as it is written, and, where that differs, with the values of constants in the place of their names; with `told: False`
+    without what is told to people only."""
     module = module_of(node)
-    if node is module:
+    if node is module and told:
         return (module.text, module.spelt_text) if module.spelt else (module.text,)
-    written = lines_of(node)
-    spelt = lines_of(node, module.spelt) if module.spelt else written
+    lines, other = (module.lines, module.spelt) if told else (quiet(module).lines, quiet(module).spelt)
+    written, spelt = ("\n".join(each) if node is module else lines_of(node, each) for each in (lines, other or lines))
     return (written, spelt) if spelt != written else (written,)
 
 
