@@ -45,6 +45,8 @@ _READ_IN = (Call, Keyword, Entry, Sequence, Operation, Template)
 """What a constant is an argument of, or a part of one."""
 _LONGEST = 400
 """Characters of a text that are put in the place of its name."""
+_DEEPEST = 3
+"""Lists, tables and calls within one another that are written out."""
 _PLACE = attrgetter("at")
 
 
@@ -61,7 +63,7 @@ class Constants:
         self._put_values(module)
         if renamed:
             module.spelt = respelt("\n".join(module.spelt or module.lines), renamed).split("\n")
-        module.spelt = unprefixed(module, module.spelt or module.lines) or module.spelt
+        module.spelt = unprefixed(module, module.spelt or module.lines, self._project.paths) or module.spelt
         module.spelt_text = "\n".join(module.spelt)
 
     def _put_values(self, module: Module) -> None:
@@ -193,7 +195,7 @@ def _put(module: Module, put: list[tuple[Node, Literal]], spread: list[tuple[Nod
 
 
 def _spread(module: Module, lines: list[str], node: Node, table: Object) -> None:
-    """Write out in a line what of a spread table can be: plain values, names, and calls without what they are given."""
+    """Write out in a line what of a spread table can be: plain values, names, and calls; in Python also lists and tables, and what calls are given."""
     line, begin, written = lines[node.line - 1], node.column - 1, dotted(node)
     before = line[:begin].removesuffix("..." if isinstance(node.parent, Entry) else "**")
     if written and line.startswith(written, begin) and len(before) < begin:
@@ -202,10 +204,19 @@ def _spread(module: Module, lines: list[str], node: Node, table: Object) -> None
         lines[node.line - 1] = before + ", ".join(entries) + line[begin + len(written) :]
 
 
-def _told(module: Module, value: Node) -> str:
+def _told(module: Module, value: Node, depth: int = 0) -> str:
     if isinstance(value, Literal):
         return _source(module, value)
-    return f"{dotted(value.callee)}()" if isinstance(value, Call) else dotted(value)
+    if module.language != "python" or depth > _DEEPEST:
+        return f"{dotted(value.callee)}()" if isinstance(value, Call) else dotted(value)
+    if isinstance(value, Call):
+        given = [_told(module, each, depth + 1) for each in value.args] + [f"{each.name}={_told(module, each.value, depth + 1)}" for each in value.keywords if each.name]
+        return f"{dotted(value.callee)}({', '.join(given)})"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(_told(module, each, depth + 1) for each in value.items)}]"
+    if isinstance(value, Object):
+        return "{" + ", ".join(f'"{each.key}": {_told(module, each.value, depth + 1)}' for each in value.entries if each.key) + "}"
+    return dotted(value)
 
 
 def _exchange(node: Node, literal: Literal) -> None:

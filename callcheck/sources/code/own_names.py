@@ -11,6 +11,7 @@ The file goes on giving to others what it imports under the name that it chose (
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
@@ -56,15 +57,27 @@ def respelt(text: str, other: dict[str, str]) -> str:
     return re.sub(rf"(?<![\w.\"'`$])(?:{names})(?![\w\"'`$]|[ \t]*=(?!=))", lambda found: other[found[0]], text) if text else text
 
 
-def unprefixed(module: Module, lines: Sequence[str]) -> list[str]:
+def unprefixed(module: Module, lines: Sequence[str], paths: Paths) -> list[str]:
     """The lines without the name of a package that `import * as vue` brings as a whole, [] if there is none: `watch(items, save)` for `vue.watch(items, save)`.
+    In Python without that of a package's part: `post_save` for `django.db.models.signals.post_save`, `filters.TEXT` for `telegram.ext.filters.TEXT`.
 
-    What `require` brings is called by its name everywhere, and known so.
+    What `require`, or `import redis`, brings is called by its name everywhere, and known so.
     """
+    if module.language == "python":
+        parts = {each.module for each in module.all(Import) if "." in each.module.strip(".") and not each.module.startswith(".") and not _named_apart(each)}
+        outside = [name for name in parts if name.split(".")[0] not in sys.stdlib_module_names and paths.find(module.path, name) is None]
+        names = "|".join(map(re.escape, sorted(outside, key=len, reverse=True)))
+        found = re.sub(rf"(?<![\w.\"'`$])(?:{names})\.(?=\w)", "", "\n".join(lines)) if names else ""
+        return found.split("\n") if found and found != "\n".join(lines) else []
     whole = [statement for statement in module.all(Import) if module.language != "python" and not statement.module.startswith((".", "node:")) and "* as" in module.line_of(statement)]
     names = "|".join(re.escape(name.local) for statement in whole for name in statement.names if name.imported == "*" and name.local != "*")
     found = re.sub(rf"(?<![\w.\"'`$])(?:{names})\.(?=\w)", "", "\n".join(lines)) if names else ""
     return found.split("\n") if found else []
+
+
+def _named_apart(statement: Import) -> bool:
+    """Whether a Python import gives names of their own to what it brings: `from a.b import c`, `import a.b as c`."""
+    return any(name.imported != "*" or name.local != statement.module.split(".")[0] for name in statement.names)
 
 
 def _own(module: Module, name: Imported, paths: Paths) -> str:

@@ -52,7 +52,8 @@ def _holds(code: Code, own: list[Origin], node: Node) -> bool:
         return any(_holds(code, own, each) for each in held.items)
     if any(origin.node is each.node is not None for each in own):
         return True
-    return not (origin.kind in _ELSE or (origin.kind == "made" and origin.base is None))
+    made_elsewhere = isinstance(origin.node, Call) and origin.base is None and last_name(origin.node.callee)[:1].isupper()
+    return not (origin.kind in _ELSE or (origin.kind == "made" and made_elsewhere))
 
 
 def _own(code: Code, use: Use) -> list[Origin]:

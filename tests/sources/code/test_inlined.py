@@ -68,6 +68,18 @@ def test_a_table_is_opened_where_it_is_spread(code_of: CodeOf, files: dict[str, 
     assert isinstance(lazy, Literal) and lazy.value is True
 
 
+@pytest.mark.parametrize(
+    ("given", "reads"),
+    [
+        ("{'patterns': ['.csv', NAME]}", "f(patterns=['.csv', NAME])"),
+        ("dict(retry=Retry(max=3, interval=60))", "f(retry=Retry(max=3, interval=60))"),
+        ("{'hooks': {'response': [log]}}", "f(hooks={\"response\": [log]})"),
+    ],
+)
+def test_what_is_spread_in_python_is_read_as_if_it_stood_there(code_of: CodeOf, given: str, reads: str) -> None:
+    assert readings(_call(code_of, {"a.py": f"options = {given}\nf(**options)\n"}))[-1] == reads
+
+
 def test_a_table_that_is_filled_later_is_not_opened(code_of: CodeOf) -> None:
     assert _call(code_of, {"a.py": "options = {'lazy': True}\noptions['lazy'] = False\nf(1, **options)\n"}).keyword("lazy") is None
 

@@ -60,3 +60,18 @@ def test_a_file_gives_to_others_what_it_imports_under_the_name_that_it_chose(cod
 def test_the_name_of_a_whole_package_is_left_out_of_one_reading(code_of: CodeOf, text: str, reads: str) -> None:
     code = code_of({"a.ts": text})
     assert readings(next(iter(code.project.calls("watch"))))[-1] == reads
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("import django.db.models.signals\nwatch(django.db.models.signals.post_save)\n", "watch(post_save)"),
+        ("import telegram.ext\nwatch(telegram.ext.filters.TEXT)\n", "watch(filters.TEXT)"),
+        ("import redis\nwatch(redis.Redis)\n", "watch(redis.Redis)"),
+        ("import os.path\nwatch(os.path.sep)\n", "watch(os.path.sep)"),
+        ("import shop.bus as bus\nwatch(bus.sale)\n", "watch(bus.sale)"),
+    ],
+)
+def test_the_name_of_a_package_s_part_is_left_out_of_one_reading(code_of: CodeOf, text: str, reads: str) -> None:
+    code = code_of({"a.py": text})
+    assert readings(next(iter(code.project.calls("watch"))))[-1] == reads
