@@ -157,6 +157,8 @@ class _Asked:
             return first.value >= 5 or any(isinstance(above, Loop) for above in call.up())
         if name == "get":
             return first is None
+        if name == "show":
+            return not isinstance(call.callee, Member) or origin.qualified.startswith("matplotlib.")  # window.show() does not wait
         return name != "join" or not (first is not None and isinstance(call.callee, Member) and (isinstance(call.callee.object, Literal) or "path" in dotted(call.callee)))
 
     def _is_lasting_thread(self, call: Call, name: str) -> bool:
