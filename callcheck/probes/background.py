@@ -134,7 +134,7 @@ class Background:
             return
         if not is_statement(call) or code.lifetimes.role(function) != "request" or not any(call is each for each in function.body):
             return
-        later = next((n for n in function.inside(Await) if n.at > call.at and function_of(n) is function and not isinstance(n.parent, Return)), None)
+        later = next((n for n in function.inside(Await) if n.at >= call.end and function_of(n) is function and not isinstance(n.parent, Return)), None)
         if later is not None and isinstance(later.value, Call):
             yield seen(WorkAfterResponse(name_of(later.value), "", module.language), later, self.name)
 

@@ -12,32 +12,20 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.for_one import for_one_process
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
-    Conditional,
     Function,
-    If,
-    Literal,
     Loop,
-    Member,
     Module,
-    Name,
-    Node,
-    Operation,
-    Return,
     dotted,
     last_name,
 )
 
-_CHOSEN = pattern(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory", re.I)
-"""Names in a test that picks one process."""
 _LOCKS = pattern(r"lock|leader|acquire|setnx|claim|once", re.I)
-DEEPEST = 4
-
-
 _PLAIN = frozenset({"fetch", "axios", "got", "ky", "post", "put", "patch"})
 """Requests of which it cannot be told whether doing them twice is wrong."""
 
@@ -63,7 +51,9 @@ class Schedulers:
             if use.idiom.does == "start" and ("scheduler" not in use.idiom.on or "blocks" in use.idiom.traits) or _own_process(code, use.module):
                 continue
             role = code.lifetimes.role(use.function)
-            if role in ("module", "startup", "helper") and not _guarded(code, use.call, 0) and not _locked(code, use.call, use):
+            if _read_by_one(code, use):
+                continue
+            if role in ("module", "startup", "helper") and not for_one_process(code, use.call) and not _locked(code, use.call, use):
                 yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
         yield from self._timers(code)
         yield from self._loops(code)
@@ -78,7 +68,7 @@ class Schedulers:
             if not isinstance(target, Function) or not _in_turn(target) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
             found = next((reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not _guarded(code, call, 0) and not _one_has_it(code, target):
+            if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _one_has_it(code, target):
                 fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)))
                 yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
 
@@ -91,9 +81,15 @@ class Schedulers:
             if not isinstance(given, Function) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
             found = next((reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not _guarded(code, call, 0) and not _locked(code, call):
+            if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _locked(code, call):
                 fact = SchedulerInProcess("", module_of(call).language, code.lifetimes.role(function_of(call)))
                 yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
+
+
+def _read_by_one(code: Code, use: Use) -> bool:
+    """Whether Nest's ScheduleModule, which reads the decorators and starts the jobs, is imported by a chosen process alone."""
+    roots = [call for call in code.project.calls("forRoot") if dotted(call.callee) == "ScheduleModule.forRoot"] if use.framework.name == "nestjs" else []
+    return bool(roots) and all(for_one_process(code, call) for call in roots)
 
 
 def _in_turn(function: Function) -> bool:
@@ -111,35 +107,6 @@ def _own_process(code: Code, module: Module) -> bool:
     if any(use.module is module and use.idiom.role == "request" for use in code.idioms.of("serve")):
         return False
     return not code.project.importers(module.path)
-
-
-def _guarded(code: Code, node: Node, depth: int) -> bool:
-    """Whether only one chosen process gets here: below a test on what sets processes apart, in this function or at each of its calls."""
-    below = node
-    for above in node.up():
-        if isinstance(above, (If, Conditional)) and below is not above.test and _chooses(above.test):
-            return True
-        if isinstance(above, Operation) and above.operator == "&&" and above.operands and below is not above.operands[0] and _chooses(above.operands[0]):
-            return True
-        if isinstance(above, Function) and _leaves_early(above, node):
-            return True
-        below = above
-    function = function_of(node)
-    calls = code.origins.calls_of(function) if function is not None and depth < DEEPEST else []
-    return bool(calls) and all(_guarded(code, call, depth + 1) for call in calls)
-
-
-def _leaves_early(function: Function, node: Node) -> bool:
-    """`if (process.env.NODE_APP_INSTANCE !== "0") return;` above the node."""
-    return any(
-        isinstance(each, If) and each.line < node.line and _chooses(each.test) and any(isinstance(s, Return) for s in each.then) for each in function.body
-    )
-
-
-def _chooses(test: Node) -> bool:
-    words = " ".join(dotted(n) for n in test.walk() if isinstance(n, (Name, Member)))
-    words += " ".join(str(n.value) for n in test.walk() if isinstance(n, Literal))
-    return bool(_CHOSEN.search(words))
 
 
 def _locked(code: Code, call: Call, use: Use | None = None) -> bool:
