@@ -1,0 +1,160 @@
+"""Which patterns of EventBridge can no event fit, or does nobody send such events to?
+
+    Pattern: {source: [aws.s3], details: {bucket: {name: [!Ref Scans]}}}          # no event has `details`
+    Pattern: {source: [aws.s3], detail-type: ["ObjectCreated:Put"]}               # the name that S3's own notifications have
+    Scans: {Type: AWS::S3::Bucket}                                                # and no EventBridgeConfiguration: it tells EventBridge nothing
+
+Sources: docs.aws.amazon.com, eb-events-structure (the fields of an event), eb-event-patterns (`$or`), AmazonS3 EventBridge (must be enabled for
+each bucket) and ev-events (the detail types).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.noun import dataclass
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.documents import Table, each_of, value_at
+from callcheck.sources.documents.hcl_values import OPEN, hcl_value
+from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_TEMPLATES = (*TEMPLATES, SERVERLESS)
+_FIELDS = frozenset({"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or", OPEN})
+_OBJECTS = frozenset(
+    {*("Object Created", "Object Deleted", "Object Restore Initiated", "Object Restore Completed", "Object Restore Expired", "Object Tags Added", "Object Tags Deleted")}
+    | {"Object ACL Updated", "Object Storage Class Changed", "Object Access Tier Changed", "AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"}
+)
+_RULES = ("EventBridgeRule", "CloudWatchEvent", "eventBridge", "AWS::Events::Rule")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One pattern, and where it stands; `line` is that of the key which holds it."""
+
+    pattern: Table
+    file: File
+    line: int
+
+
+class EventPatterns:
+    """Silent where a pattern, or the bucket that it names, is computed."""
+
+    name = "event-patterns"
+    looks_at = (*_TEMPLATES, "*.tf")
+    marks = ("detail-type", "detailType", "aws.s3", "event_pattern", "EventPattern")
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk else "no templates"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        for file in eyes.tree.named(*_TEMPLATES):
+            try:
+                document = None if aside(eyes, file) else eyes.document(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            if isinstance(document, Table):
+                quiet = _quiet_in_template(document, file)
+                for asked in _in_template(document, file):
+                    yield from self._judge(asked, quiet)
+        blocks: list[tuple[File, Block]] = []
+        for file in eyes.tree.named("*.tf"):
+            try:
+                blocks += [] if aside(eyes, file) else [(file, block) for block in read_hcl(eyes.text(file)).find("resource")]
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+        still = _quiet_in_terraform(blocks)
+        for file, block in blocks:
+            text, line = block.keys.get("event_pattern", ("", 0))
+            asked_for = hcl_value(text, line, lambda name: name) if text else None
+            if isinstance(asked_for, Table):
+                yield from self._judge(_Asked(asked_for, file, line), still)
+
+    def _judge(self, asked: _Asked, quiet: dict[str, tuple[File, int]]) -> Iterator[Evidence]:
+        lines, types = asked.pattern.lines, asked.pattern.get("detail-type")
+        strange = next((key for key in asked.pattern if key not in _FIELDS), "")
+        if strange:
+            near = "detail-type" if "type" in strange.lower() else "detail" if "detail" in strange.lower() else ", ".join(("source", "detail-type", "detail"))
+            why = f"the pattern asks for a field {clean(strange, 40)}, which no event of EventBridge has, so no event fits it; the field is called {near}"
+            yield self._told("event-name-mismatch", why, asked.file, lines.get(strange, asked.line))
+        elif asked.pattern.get("source") == ["aws.s3"] and isinstance(types, list) and types and not any(isinstance(each, str) and each in _OBJECTS for each in types):
+            if all(isinstance(each, str) for each in types):
+                why = f"S3 sends EventBridge no event of the type {clean(str(types[0]), 40)}; there it is called {_called(str(types[0]))}"
+                yield self._told("event-name-mismatch", why, asked.file, lines.get("detail-type", asked.line))
+        elif asked.pattern.get("source") == ["aws.s3"]:
+            names = value_at(asked.pattern, "detail", "bucket", "name")
+            named = next((each for each in names if isinstance(each, str) and each in quiet), "") if isinstance(names, list) else ""
+            if named:
+                why = "the bucket does not tell EventBridge of its objects, so no event comes; set EventBridgeEnabled (eventbridge = true) in its notification configuration"
+                first = self._told("missing-subscription", why, *quiet[named])
+                beside = Evidence(first.fact, first.basis, self.name, Location(clean(asked.file.name), asked.line or 1), label="this rule waits for its events")
+                yield Evidence(first.fact, first.basis, self.name, first.where, because=(beside,))
+
+    def _told(self, effect: str, why: str, file: File, line: int) -> Evidence:
+        return Evidence(LibraryTrap(effect, "strong", clean(why, 160), "", "eventbridge", ""), Basis.DECLARED, self.name, Location(clean(file.name), line or 1))
+
+
+def _called(name: str) -> str:
+    kinds = (("remove", "Object Deleted"), ("delet", "Object Deleted"), ("restore", "Object Restore Completed"), ("tag", "Object Tags Added"), ("acl", "Object ACL Updated"))
+    return next((real for part, real in kinds if part in name.lower()), "Object Created")
+
+
+def _resources(document: Table) -> dict[str, Table]:
+    found = value_at(document, "Resources") or value_at(document, "resources", "Resources")
+    return {name: each for name, each in found.items() if isinstance(each, Table)} if isinstance(found, Table) else {}
+
+
+def _in_template(document: Table, file: File) -> Iterator[_Asked]:
+    """Of rules, and of the events of functions, in CloudFormation, SAM and the Serverless Framework."""
+    held: list[Table] = []
+    for resource in _resources(document).values():
+        events = value_at(resource, "Properties", "Events")
+        held += [resource] if resource.get("Type") in _RULES else []
+        held += [each for each in events.values() if isinstance(each, Table)] if isinstance(events, Table) else []
+    for each in held:
+        told = each.get("Properties")
+        if each.get("Type") in _RULES and isinstance(told, Table):
+            yield from (_Asked(told[key], file, told.lines[key]) for key in ("Pattern", "EventPattern") if isinstance(told.get(key), Table))
+    functions = document.get("functions")
+    for function in functions.values() if isinstance(functions, Table) else ():
+        for _, listed in each_of(value_at(function, "events")):
+            given = listed.get("eventBridge")
+            if isinstance(given, Table) and isinstance(given.get("pattern"), Table):
+                yield _Asked(given["pattern"], file, given.lines["pattern"])
+
+
+def _quiet_in_template(document: Table, file: File) -> dict[str, tuple[File, int]]:
+    """The buckets of a template that tell EventBridge nothing, by their name in it and their own; none where something else may turn it on."""
+    resources = _resources(document)
+    if any(str(each.get("Type")).startswith("Custom::") for each in resources.values()):
+        return {}
+    found: dict[str, tuple[File, int]] = {}
+    for name, each in resources.items():
+        if each.get("Type") == "AWS::S3::Bucket" and value_at(each, "Properties", "NotificationConfiguration", "EventBridgeConfiguration") is None:
+            own = value_at(each, "Properties", "BucketName")
+            found |= dict.fromkeys((name, own) if isinstance(own, str) else (name,), (file, each.line))
+    return found
+
+
+def _quiet_in_terraform(blocks: list[tuple[File, Block]]) -> dict[str, tuple[File, int]]:
+    on = " ".join(block.text("bucket") for _, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",) and block.text("eventbridge") != "false" and "eventbridge" in block.keys)
+    found: dict[str, tuple[File, int]] = {}
+    for file, block in blocks:
+        own = block.text("bucket")
+        if block.labels[:1] == ("aws_s3_bucket",) and f"aws_s3_bucket.{block.label}" not in on and (not own or own not in on):
+            for name in (own, *(f"aws_s3_bucket.{block.label}.{part}" for part in ("id", "bucket"))):
+                found[name] = (file, block.line)
+    return {name: place for name, place in found.items() if name}
+
+
+PROBE = EventPatterns()
