@@ -1,0 +1,108 @@
+"""What does each stage of a deployment, such as staging and production, set a variable to?
+
+    compose.staging.yml                          environment: {REDIS_URL: ...}
+    k8s/overlays/staging/kustomization.yaml      over k8s/base, which both stages are made of
+    charts/app/values-staging.yaml               over values.yaml
+    .env.staging
+
+For a file that a stage lays over others, all that looks like a variable is taken, whichever unit it is for.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
+from callcheck.sources.documents import Rows, Table
+from callcheck.sources.environment import settings
+from callcheck.sources.environment.setting import Setting, dotenv
+from callcheck.sources.files import File
+from callcheck.sources.launch.find import aside
+from callcheck.sources.manifests.kustomized import closure, outermost
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_STAGE = pattern(r"(?:^|[/._-])(prod|production|prd|live|staging|stage|stg|preview|preprod|uat|qa|test|dev|development|demo)(?=$|[/._-])")
+_SAME = {"prod": "production", "live": "production", "prd": "production", "stage": "staging", "stg": "staging", "development": "dev"}
+_VARIABLE = pattern(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_VALUES = ("values*.y*ml", "*.values.y*ml", "*-values.y*ml")
+_FILES = (".env.*", "*.env")
+Stages = dict[str, dict[str, Setting]]
+"""Stage -> variable -> what it is set to there; where a worker and others are given it, the worker."""
+
+
+def per_stage(eyes: Eyes) -> Stages:
+    """The variables of each stage that a file, a folder or a unit is named after."""
+    found: Stages = {}
+    for each in (*_laid_over(eyes), *settings(eyes)):
+        stage = stage_of(f"{each.file.name}/{each.unit}") if each.system else each.unit
+        held = found.setdefault(stage, {}) if stage else {}
+        if each.name not in held or not each.system or "worker" in each.unit:
+            held[each.name] = each
+    return found
+
+
+def stage_of(name: str) -> str:
+    """The stage that a path names; "" if it names none, or several."""
+    words = {_SAME.get(found[1], found[1]) for found in _STAGE.finditer(name.lower())}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _laid_over(eyes: Eyes) -> Iterator[Setting]:
+    """Settings whose unit is the stage and whose system is "": of kustomizations, of charts' values, and of env files."""
+    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*_KUSTOMIZATIONS) if isinstance(document := _document(eyes, file), Table)}
+    for root in outermost(known) if len(known) > 1 else ():
+        if stage := stage_of(root):
+            layers = closure(eyes, root, known)
+            order = {folder: depth for depth, folder in enumerate(layers.folders)}
+            for file in sorted(layers.files.values(), key=lambda file: -order.get(posixpath.dirname(file.name), 0)):
+                yield from _of_file(eyes, file, stage)
+    for globs in (_VALUES, _FILES):
+        files = [file for file in eyes.tree.named(*globs) if not aside(eyes, file) and file.size < 200_000]
+        for file in files:
+            if stage := stage_of(file.base):
+                below = [each for each in files if not stage_of(each.base) and each.name.rpartition("/")[0] == file.name.rpartition("/")[0]]
+                for each in (*below, file):
+                    yield from _of_file(eyes, each, stage)
+
+
+def _of_file(eyes: Eyes, file: File, stage: str) -> Iterator[Setting]:
+    if file.base.endswith((".yaml", ".yml")) or file.base == "Kustomization":
+        try:
+            documents = eyes.documents(file)
+        except SourceError:
+            return
+        for document in documents:
+            yield from (Setting(stage, name, value, file, line, "") for name, value, line in _told(document))
+    elif ".env" in file.base:
+        yield from (Setting(stage, name, value, file, line, "") for name, value, line in dotenv(eyes, file))
+
+
+def _document(eyes: Eyes, file: File) -> Any:
+    try:
+        return eyes.document(file)
+    except SourceError:
+        return None
+
+
+def _told(value: Any) -> Iterator[tuple[str, str, int]]:
+    """Each variable that a document sets: `QUEUE_URL: ...`, `{name: QUEUE_URL, value: ...}`, and `- QUEUE_URL=...`, with its line."""
+    if isinstance(value, Table):
+        name = value.get("name")
+        if isinstance(name, str) and "value" in value and _VARIABLE.match(name):
+            yield name, str(value["value"]), value.lines["value"]
+        for key, inner in value.items():
+            if _VARIABLE.match(key) and isinstance(inner, (str, int, float)):
+                yield key, str(inner), value.lines[key]
+            yield from _told(inner)
+    elif isinstance(value, Rows):
+        for at, inner in enumerate(value):
+            name, equals, text = inner.partition("=") if isinstance(inner, str) else ("", "", "")
+            if equals and _VARIABLE.match(name):
+                yield name, text, value.lines[at]
+            yield from _told(inner)
