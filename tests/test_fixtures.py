@@ -21,7 +21,6 @@ MISSED: dict[str, str] = {
     "code/missing-subscription-mqtt": "the topics that a message handler tells apart are not compared with those that are subscribed",
     "threads/brewery-label-jobs": "that the queue of BullMQ emits no `completed` is said as event-name-mismatch, which is as right",
     "threads/greenhouse-vent-timer": "a scheduler on another loop is said to be never started, which is as right",
-    "threads/kitchen-ticket-display": "Ruby is not read",
     "threads/bike-courier-bot": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/yoga-studio-passes": "a redirect of the app's own is said to be an address that is not reached, which is as right",
     "threads/knitting-guild-helper": "that a bot gets no text is a hint where a log says it once",
