@@ -40,8 +40,8 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.code.wording import may_stand_in, names_in, reads_so, stands_in
 
 _DEPLOYS = (
-    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "uwsgi*.ini", "Makefile", "*.sh"),
-    *("requirements*.txt", "pyproject.toml", "*.conf", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
+    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "Makefile", "*.sh"),
+    *("requirements*.txt", "pyproject.toml", "*.conf", "*.ini", "*.env", ".env.prod*", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
 )
 _ANY_HEAD = r"def \w+"
 _OWN_HEAD = ("def ", "(?:async )?def ")

@@ -1,0 +1,183 @@
+"""Is LISTEN sent by an address that leads to a pooler which gives the connection away after each transaction?
+
+    [pgbouncer] pool_mode = transaction            # or POOL_MODE=transaction of the pooler's container
+    EVENTS_DB: postgres://app@pgbouncer:6432/app   # new Client({ connectionString: process.env.EVENTS_DB }) ... LISTEN jobs
+    postgres://app@ep-x-pooler.eu.aws.neon.tech/app, postgres://app@aws-0-eu.pooler.supabase.com:6543/postgres
+
+Sources: pgbouncer.org/features.html (LISTEN is broken in transaction and statement pooling); neon.tech/docs/connect/connection-pooling and
+supabase.com/docs/guides/database/connecting-to-postgres (the same of their poolers, of Supabase's on port 6543).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Literal, Member, Node, Template
+from callcheck.sources.documents import Table, line_at, value_at
+from callcheck.sources.environment import Setting, settings
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_ADDRESS = pattern(r"^postgres(?:ql)?(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?::(?P<port>\d+))?(?:/(?P<base>[\w-]+))?")
+_HOST = pattern(r"(?:^|_)(?:PG|DB|DATABASE|POSTGRES(?:QL)?)_?HOST$|^PGHOST$")
+_HOSTED = pattern(r"-pooler\.[\w.-]*neon\.tech$")
+_MODE = pattern(r"(?:^|_)POOL_MODE$")
+_GIVEN_AWAY = frozenset({"transaction", "statement"})
+_IN_TEXT = pattern(r"^[ \t]*pool_mode\s*=\s*(?:transaction|statement)\b", re.MULTILINE)
+_PORT = pattern(r"^[ \t]*listen_port\s*=\s*(\d+)", re.MULTILINE)
+_LISTEN = pattern(r"\s*LISTEN\s", re.IGNORECASE)
+_RUNS = ("query", "execute", "exec_driver_sql", "unsafe", "none", "fetch")
+_HEARS = ("add_listener", "notifies")
+_DEEPEST = 3
+_WHY = "this address leads to a pooler in transaction mode, which gives the connection away, and LISTEN with it; connect to PostgreSQL itself for this"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pooler:
+    """A pooler of the deployment that gives connections away, or a hosted one (without a file)."""
+
+    unit: str
+    port: str
+    file: File
+    line: int
+    kept: frozenset[str] = frozenset()
+    """Databases for which it keeps the connection."""
+
+    def takes(self, host: str, port: str, base: str) -> bool:
+        first = host.split(".")[0]
+        named = first == self.unit or "pgbouncer" in first or "pooler" in first
+        return base not in self.kept and (named or (port == self.port and port != "5432"))
+
+
+class Poolers:
+    """Silent where the address is not written out, and where one of several that may be used is the database's own."""
+
+    name = "poolers"
+    looks_at = Sight.SOURCE
+    marks = ("LISTEN", "add_listener", "listenTo", ".listen(", "notifies")
+    signs = (Sign(words=("add_listener", "notifies", "listenTo")), Sign(pattern=r"[\"'`](?:LISTEN|listen)[ \t]+[\w\"$%{]"))
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        listening = list(_listening(code))
+        if not listening:
+            return
+        given: dict[str, list[Setting]] = {}
+        for each in settings(eyes):
+            given.setdefault(each.name, []).append(each)
+        found = list(_poolers(eyes, given))
+        for call in listening:
+            names = _names(code, call)
+            own = [name for name in names if name in given] or ([] if names else [read.name for read in code.variables.reads if read.name in given])
+            asked = [each for name in dict.fromkeys(own) for each in given[name] if _address(each)]
+            ways = [_leads(each, found) for each in asked]
+            if ways and all(ways):
+                fact = LibraryTrap("missing-subscription", "strong", _WHY, clean(asked[0].name, 60), "", module_of(call).language)
+                because = [_at(fact, asked[0].file, asked[0].line, "this is the address")]
+                because += [_at(fact, way.file, way.line, "it keeps no connection for a session") for way in ways[:1] if isinstance(way, _Pooler)]
+                yield seen(fact, call, self.name, tuple(because))
+
+
+def _at(fact: LibraryTrap, file: File, line: int, label: str) -> Evidence:
+    return Evidence(fact, Basis.DECLARED, "poolers", Location(clean(file.name), line or 1), label=label)
+
+
+def _listening(code: Code) -> Iterator[Call]:
+    for call in code.project.calls(*_RUNS):
+        if call.args and _LISTEN.match(_begins(call.args[0])) and not is_test(module_of(call).path):
+            yield call
+    for use in code.idioms.of("channel-in"):
+        if use.idiom.medium == "pg-listen":
+            yield use.call
+    for call in code.project.calls(*_HEARS):
+        if "asyncpg" in module_of(call).text or "psycopg" in module_of(call).text:
+            yield call
+
+
+def _begins(node: Node) -> str:
+    if isinstance(node, Call) and node.args:
+        node = node.args[0]
+    if isinstance(node, Template):
+        return next((part for part in node.parts if isinstance(part, str)), "")
+    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
+
+
+def _names(code: Code, call: Call) -> set[str]:
+    """The variables of which the connection is made that a call goes by."""
+    places, found, todo = code.variables.places, set[str](), [(call, 0)]
+    for made, depth in todo:
+        found |= {places[id(node)] for node in made.walk() if id(node) in places} if depth else set()
+        held = made.callee.object if isinstance(made.callee, Member) else None
+        origin = code.origins.of(held) if held is not None and depth < _DEEPEST else None
+        makers = (held, origin.node, origin.site) if origin is not None else ()
+        todo += [(each, depth + 1) for each in makers if isinstance(each, Call) and each is not made]
+    return found
+
+
+def _address(each: Setting) -> re.Match[str] | str | None:
+    """A URL, or the host of one told by its parts."""
+    text = each.value or each.secret
+    return _ADDRESS.match(text) or (text if _HOST.search(each.name) and re.fullmatch(r"[\w.-]+", text) else None)
+
+
+def _leads(each: Setting, found: list[_Pooler]) -> _Pooler | bool:
+    told = _address(each)
+    host, port, base = (told, "", "") if isinstance(told, str) else (told["host"], told["port"] or "", told["base"] or "") if told else ("", "", "")
+    if _HOSTED.search(host) or (port == "6543" and "supabase" in host):
+        return True
+    return next((pooler for pooler in found if pooler.takes(host, port, base)), False)
+
+
+def _poolers(eyes: Eyes, given: dict[str, list[Setting]]) -> Iterator[_Pooler]:
+    for name, held in given.items():
+        for each in held if _MODE.search(name) else ():
+            if each.value in _GIVEN_AWAY:
+                yield _Pooler(each.unit, "6432", each.file, each.line)
+    for file in eyes.tree.named("*pgbouncer*.ini", "pgbouncer*", "*.yaml", "*.yml"):
+        try:
+            text = "" if aside(eyes, file) or file.size > 200_000 else eyes.text(file)
+            mode, port = _IN_TEXT.search(text), _PORT.search(text)
+            document = eyes.document(file) if mode and file.base.endswith(".ini") else None
+        except SourceError:
+            continue
+        if mode:
+            bases = value_at(document, "databases")
+            kept = frozenset(name for name, told in bases.items() if "pool_mode=session" in re.sub(r"\s*=\s*", "=", str(told))) if isinstance(bases, Table) else frozenset()
+            line = line_at(document, "pgbouncer", "pool_mode") if document is not None else text.count("\n", 0, mode.start()) + 1
+            for unit in _mounts(eyes, file) or [""]:
+                yield _Pooler(unit, port[1] if port else "6432", file, line, kept)
+
+
+def _mounts(eyes: Eyes, file: File) -> list[str]:
+    """The services of Compose that a file is mounted into."""
+    found = []
+    for compose in eyes.tree.named("*compose*.y*ml"):
+        try:
+            services = value_at(eyes.document(compose), "services")
+        except SourceError:
+            continue
+        found += [name for name, keys in services.items() if file.base in str(value_at(keys, "volumes"))] if isinstance(services, Table) else []
+    return found
+
+
+PROBE = Poolers()
