@@ -3,10 +3,12 @@
     producer.send(os.environ["ORDERS_TOPIC"], order)       # api: {ORDERS_TOPIC: orders.v2}
     KafkaConsumer(os.environ["ORDERS_TOPIC"], ...)         # worker: {ORDERS_TOPIC: orders}
     REDIS_URL: redis://redis:6379/1                        # of the worker; /0 of the web process: queues are not shared between databases
+    AMQP_URL: amqp://rabbit:5672/shop                      # of the worker; the other one goes to the vhost /
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -26,6 +28,8 @@ from callcheck.sources.launch import role_of_name
 _OUT = ("publish", "channel-out", "hand-off", "message-out")
 _IN = ("subscribe", "channel-in", "take-work", "joins", "consume", "message-in")
 _REDIS = pattern(r"^rediss?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)/(?P<base>\d{1,3})(?:\?.*)?$")
+_AMQP = pattern(r"^amqps?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)(?:/(?P<base>[\w.%-]*))?(?:\?.*)?$")
+"""Without a path, or with `%2F`, it is the vhost `/` (rabbitmq.com/docs/uri-spec; amqplib takes an empty path for it)."""
 _QUEUES = ("hand-off", "task", "take-work", "queue")
 _APART = pattern(r"^(?:staging|stage|dev|test|prod)")
 
@@ -67,18 +71,18 @@ class VariablesApart:
                 yield self._apart(name, "name", *units, sent, taken)
 
     def _databases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
-        work = next(iter(code.idioms.of(*_QUEUES)), None)
-        if work is None:
-            return
-        for name, units in split.items():
-            found = {unit: _REDIS.match(each.value) for unit, each in units.items()}
-            if not all(found.values()) or len({m["host"] for m in found.values() if m}) != 1:
-                continue
-            workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if len(units) == 2 and _two_programs(code) else [])
-            others = [unit for unit in units if unit not in workers]
-            values = {m["base"] for unit in workers if (m := found[unit])}
-            if workers and others and len(values) == 1 and all((m := found[unit]) and m["base"] not in values for unit in others):
-                yield self._apart(name, "database", units[workers[0]], units[others[0]], work, work)
+        for form, gives, takes in ((_REDIS, _QUEUES, ("take-work",)), (_AMQP, (*_QUEUES, *_OUT), _IN)):
+            work = next(iter(code.idioms.of(*gives)), None)
+            for name, units in split.items() if work is not None else ():
+                found = {unit: form.match(each.value) for unit, each in units.items()}
+                if not all(found.values()) or len({m["host"] for m in found.values() if m}) != 1:
+                    continue
+                apart = len(units) == 2 and _two_programs(code, _OUT if form is _AMQP else ("hand-off",), takes)
+                workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if apart else [])
+                others = [unit for unit in units if unit not in workers]
+                values = {_base(m) for unit in workers if (m := found[unit])}
+                if workers and others and len(values) == 1 and all((m := found[unit]) and _base(m) not in values for unit in others) and work is not None:
+                    yield self._apart(name, "database", units[workers[0]], units[others[0]], work, work)
 
     def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Use, taken: Use) -> Evidence:
         here, there = (clean(_shown(each.value), 80) for each in (takes, sends))
@@ -88,10 +92,14 @@ class VariablesApart:
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(takes.file.name), takes.line or 1), service=fact.service, because=tuple(because))
 
 
-def _two_programs(code: Code) -> bool:
+def _two_programs(code: Code, out: tuple[str, ...], taken: tuple[str, ...]) -> bool:
     """Whether no program of the project both hands work off and takes it, so that of two units each has its own part."""
-    gives, takes = (set().union(*(code.programs.of(use.module) for use in code.idioms.of(does))) for does in ("hand-off", "take-work"))
+    gives, takes = (set().union(*(code.programs.of(use.module) for use in code.idioms.of(*does))) for does in (out, taken))
     return bool(gives and takes) and not gives & takes
+
+
+def _base(found: re.Match[str]) -> str:
+    return (found["base"] or "").replace("%2F", "").replace("%2f", "") if found.re is _AMQP else found["base"]
 
 
 def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[str, Use]:
@@ -113,8 +121,8 @@ def _sides(units: dict[str, Setting], taken: Use, sent: Use) -> tuple[Setting, S
 
 
 def _shown(value: str) -> str:
-    found = _REDIS.match(value)
-    return f"redis://{found['host']}/{found['base']}" if found else value
+    found = _REDIS.match(value) or _AMQP.match(value)
+    return f"{value.partition(':')[0]}://{found['host']}/{found['base'] or ''}" if found else value
 
 
 PROBE = VariablesApart()

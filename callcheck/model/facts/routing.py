@@ -40,7 +40,7 @@ class VariableApart(Fact):
 
     name: Annotated[str, Attr("callcheck.variable")]
     what: Annotated[str, Attr("callcheck.variable.of")]
-    """name (a topic, queue or channel), database (of a Redis that holds the work)."""
+    """name (a topic, queue or channel), database (of a Redis that holds the work, or the vhost of a RabbitMQ)."""
     here: Annotated[str, Attr("callcheck.variable.given")]
     """Without credentials."""
     there: Annotated[str, Attr("callcheck.variable.there")]
