@@ -38,6 +38,7 @@ from callcheck.sources.launch import aside
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _PARTS = ("detail-type", "source")
 _KEY = pattern(r"[\"']?([A-Za-z_][\w.-]*)[\"']?\s*[=:]\s*\[")
+_SUBSCRIBES = ("SqsSubscription", "LambdaSubscription", "UrlSubscription", "EmailSubscription", "Subscription")
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 
 
@@ -71,6 +72,7 @@ class AwsRoutes:
                 yield from _terraform(root, file, eyes)
                 yield from _asked_in_terraform(root, file, sent)
         yield from _asked_in_cdk(eyes, sent)
+        yield from _filtered_in_cdk(eyes, sent)
 
 
 def _at(fact: Any, file: File, line: int, because: Iterable[Evidence] = ()) -> Evidence:
@@ -196,6 +198,20 @@ def _asked_in_cdk(eyes: Eyes, sent: Sent) -> Iterator[Evidence]:
         types, origins = (_texts(node) for node in (held["detailType"] or held["detail_type"], held["source"]))
         nodes = {"detail-type": held["detailType"] or held["detail_type"], "source": held["source"]}
         yield from _unmet(types, origins, sent, {part: Location(clean(module_of(call).path), (nodes[part] or call).line) for part in _PARTS})
+
+
+def _filtered_in_cdk(eyes: Eyes, sent: Sent) -> Iterator[Evidence]:
+    """`new subs.SqsSubscription(queue, {filterPolicy: {kind: sns.SubscriptionFilter.stringFilter({allowlist: ["paid"]})}})`, and `filter_policy`."""
+    for call in eyes.code.project.calls(*_SUBSCRIBES) if sent.published and not sent.open_attributes else ():
+        given = given_as(call, "filterPolicy") or given_as(call, "filter_policy")
+        file = eyes.tree.get(module_of(call).path)
+        if isinstance(given, Object) and file is not None and all(entry.key for entry in given.entries):
+            policy = Table(given.line)
+            for entry in given.entries:
+                listed = next((_texts(each) for each in entry.value.walk() if isinstance(each, Sequence)), None) if entry.value is not None else None
+                policy.put(entry.key, listed or [], entry.line)
+            name = last_name(call.args[0]) if call.args else ""
+            yield from _filtered(policy, name or last_name(call.callee), file, given.line, sent)
 
 
 def _texts(node: Node | None) -> list[Any] | None:

@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
-from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
-from callcheck.sources.documents import Table, each_of, value_at
+from callcheck.sources.documents import Table, value_at
 from callcheck.sources.documents.hcl_values import OPEN, hcl_value
 from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.event_rules import Asked, in_template, resources
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
@@ -33,16 +33,6 @@ _OBJECTS = frozenset(
     {*("Object Created", "Object Deleted", "Object Restore Initiated", "Object Restore Completed", "Object Restore Expired", "Object Tags Added", "Object Tags Deleted")}
     | {"Object ACL Updated", "Object Storage Class Changed", "Object Access Tier Changed", "AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"}
 )
-_RULES = ("EventBridgeRule", "CloudWatchEvent", "eventBridge", "AWS::Events::Rule")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One pattern, and where it stands; `line` is that of the key which holds it."""
-
-    pattern: Table
-    file: File
-    line: int
 
 
 class EventPatterns:
@@ -65,7 +55,7 @@ class EventPatterns:
                 continue
             if isinstance(document, Table):
                 quiet = _quiet_in_template(document, file)
-                for asked in _in_template(document, file):
+                for asked in in_template(document, file):
                     yield from self._judge(asked, quiet)
         blocks: list[tuple[File, Block]] = []
         for file in eyes.tree.named("*.tf"):
@@ -78,9 +68,9 @@ class EventPatterns:
             text, line = block.keys.get("event_pattern", ("", 0))
             asked_for = hcl_value(text, line, lambda name: name) if text else None
             if isinstance(asked_for, Table):
-                yield from self._judge(_Asked(asked_for, file, line), still)
+                yield from self._judge(Asked(asked_for, file, line), still)
 
-    def _judge(self, asked: _Asked, quiet: dict[str, tuple[File, int]]) -> Iterator[Evidence]:
+    def _judge(self, asked: Asked, quiet: dict[str, tuple[File, int]]) -> Iterator[Evidence]:
         lines, types = asked.pattern.lines, asked.pattern.get("detail-type")
         strange = next((key for key in asked.pattern if key not in _FIELDS), "")
         if strange:
@@ -109,37 +99,13 @@ def _called(name: str) -> str:
     return next((real for part, real in kinds if part in name.lower()), "Object Created")
 
 
-def _resources(document: Table) -> dict[str, Table]:
-    found = value_at(document, "Resources") or value_at(document, "resources", "Resources")
-    return {name: each for name, each in found.items() if isinstance(each, Table)} if isinstance(found, Table) else {}
-
-
-def _in_template(document: Table, file: File) -> Iterator[_Asked]:
-    """Of rules, and of the events of functions, in CloudFormation, SAM and the Serverless Framework."""
-    held: list[Table] = []
-    for resource in _resources(document).values():
-        events = value_at(resource, "Properties", "Events")
-        held += [resource] if resource.get("Type") in _RULES else []
-        held += [each for each in events.values() if isinstance(each, Table)] if isinstance(events, Table) else []
-    for each in held:
-        told = each.get("Properties")
-        if each.get("Type") in _RULES and isinstance(told, Table):
-            yield from (_Asked(told[key], file, told.lines[key]) for key in ("Pattern", "EventPattern") if isinstance(told.get(key), Table))
-    functions = document.get("functions")
-    for function in functions.values() if isinstance(functions, Table) else ():
-        for _, listed in each_of(value_at(function, "events")):
-            given = listed.get("eventBridge")
-            if isinstance(given, Table) and isinstance(given.get("pattern"), Table):
-                yield _Asked(given["pattern"], file, given.lines["pattern"])
-
-
 def _quiet_in_template(document: Table, file: File) -> dict[str, tuple[File, int]]:
     """The buckets of a template that tell EventBridge nothing, by their name in it and their own; none where something else may turn it on."""
-    resources = _resources(document)
-    if any(str(each.get("Type")).startswith("Custom::") for each in resources.values()):
+    held = resources(document)
+    if any(str(each.get("Type")).startswith("Custom::") for each in held.values()):
         return {}
     found: dict[str, tuple[File, int]] = {}
-    for name, each in resources.items():
+    for name, each in held.items():
         if each.get("Type") == "AWS::S3::Bucket" and value_at(each, "Properties", "NotificationConfiguration", "EventBridgeConfiguration") is None:
             own = value_at(each, "Properties", "BucketName")
             found |= dict.fromkeys((name, own) if isinstance(own, str) else (name,), (file, each.line))

@@ -24,6 +24,8 @@ class Sent:
     origins: dict[str, Node] = field(default_factory=dict)
     open_types: bool = False
     open_origins: bool = False
+    buses: list[Node | None] = field(default_factory=list)
+    """What each entry that is put names as its bus; None for the default one."""
 
 
 def sent_by(eyes: Eyes) -> Sent:
@@ -40,6 +42,8 @@ def sent_by(eyes: Eyes) -> Sent:
         sent.open_attributes = sent.open_attributes or (given is not None and not isinstance(given, Object)) or "*" in sent.attributes
     for call in eyes.code.project.calls(*_PUT):
         written = {key: [e.value for e in call.inside(Entry) if e.key == key] for key in ("DetailType", "Source")}
+        entries = [each for each in call.inside(Object) if any(entry.key == "DetailType" for entry in each.entries)]
+        sent.buses += [each.get("EventBusName") for each in entries]
         for value in written["DetailType"]:
             if isinstance(value, Literal) and isinstance(value.value, str):
                 sent.types.setdefault(value.value, value)

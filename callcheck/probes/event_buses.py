@@ -1,0 +1,125 @@
+"""Does a rule of EventBridge wait on another bus than the one on which such events are put?
+
+    put_events(Entries=[{"EventBusName": "orchard", "Source": "sensors", ...}])
+    Pattern: {source: [sensors]}                                     # a rule without EventBusName, on the default bus
+
+Source: docs.aws.amazon.com, eb-rules ("each rule is associated with one event bus") and eb-putevents (the default bus if none is named).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.code.aws_sent import Sent, sent_by
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.documents import Table, value_at
+from callcheck.sources.documents.hcl_values import hcl_value
+from callcheck.sources.documents.read_hcl import read_hcl
+from callcheck.sources.environment.told import Told
+from callcheck.sources.event_rules import Asked, in_template, resources
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_DEFAULT = "default"
+_REFERRED = pattern(r"^aws_cloudwatch_event_bus\.(\w+)\.(?:name|arn|id)$")
+_ARN = pattern(r"^arn:[\w-]+:events:[^:]*:[^:]*:event-bus/(.+)$")
+_NAME = pattern(r"^[\w./-]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    asked: Asked
+    bus: str
+    forwards: bool = False
+    """Whether it, or another one of its file, hands on to a bus."""
+
+
+class EventBuses:
+    """Silent where the bus of anything that is put, or of the rule, is computed."""
+
+    name = "event-buses"
+    looks_at = (*TEMPLATES, SERVERLESS, "*.tf")
+    marks = ("detail-type", "event_pattern")
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no templates"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        names: dict[str, str] = {}
+        rules: list[_Rule] = []
+        for file in eyes.tree.named(*self.looks_at):
+            try:
+                if not aside(eyes, file):
+                    rules += _of_terraform(eyes, file, names) if file.base.endswith(".tf") else _of_template(eyes, file, names)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+        sent = sent_by(eyes) if rules else Sent()
+        told = Told(eyes)
+        buses = [_DEFAULT if node is None else _called(told.text(node), names) for node in sent.buses]
+        if not buses or not all(buses) or any(rule.forwards for rule in rules):
+            return
+        for rule in rules:
+            if rule.bus and rule.bus not in buses and _fits(rule.asked.pattern, sent):
+                node = next(iter((sent.types | sent.origins).values()))
+                why = f"this rule is on the bus {clean(rule.bus, 40)}, and such events are put on {clean(', '.join(sorted(set(buses))), 40)}; name the same bus in both"
+                fact = LibraryTrap("missing-subscription", "strong", clean(why, 160), "", "eventbridge", module_of(node).language)
+                beside = seen(fact, node, self.name, label="this is what is put")
+                yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(rule.asked.file.name), rule.asked.line or 1), because=(beside,))
+
+
+def _fits(pattern: Table, sent: Sent) -> bool:
+    """Whether what is put, as far as it is written out, is what a pattern asks for."""
+    asked = ((pattern.get("detail-type"), sent.types), (pattern.get("source"), sent.origins))
+    told = [bool(set(wanted) & known.keys()) for wanted, known in asked if isinstance(wanted, list) and known and all(isinstance(each, str) for each in wanted)]
+    return bool(told) and all(told)
+
+
+def _called(text: str, names: dict[str, str]) -> str:
+    """The name of a bus, by whatever it is referred to; "" if that is not known."""
+    referred, arn = _REFERRED.match(text), _ARN.match(text)
+    name = referred[1] if referred else arn[1] if arn else text.removesuffix(".Arn").removesuffix(".Name")
+    return names.get(name, name) if _NAME.match(name) else ""
+
+
+def _of_template(eyes: Eyes, file: File, names: dict[str, str]) -> list[_Rule]:
+    document = eyes.document(file)
+    if not isinstance(document, Table):
+        return []
+    for label, each in resources(document).items():
+        own = value_at(each, "Properties", "Name")
+        if each.get("Type") == "AWS::Events::EventBus" and isinstance(own, str) and _NAME.match(own):
+            names[label] = own
+    targets = " ".join(str(value_at(each, "Properties", "Targets")) for each in resources(document).values())
+    forwards = "event-bus/" in targets or any(f"'{label}.Arn'" in targets for label, each in resources(document).items() if each.get("Type") == "AWS::Events::EventBus")
+    return [_Rule(asked, _DEFAULT if asked.bus is None else _called(str(asked.bus), names), forwards) for asked in in_template(document, file)]
+
+
+def _of_terraform(eyes: Eyes, file: File, names: dict[str, str]) -> list[_Rule]:
+    blocks = list(read_hcl(eyes.text(file)).find("resource"))
+    for block in blocks:
+        if block.labels[:1] == ("aws_cloudwatch_event_bus",) and _NAME.match(block.text("name")):
+            names[block.label] = block.text("name")
+    forwards = any(block.labels[:1] == ("aws_cloudwatch_event_target",) and "event_bus." in block.text("arn") for block in blocks)
+    found = []
+    for block in blocks:
+        text, line = block.keys.get("event_pattern", ("", 0))
+        held = hcl_value(text, line) if text else None
+        if isinstance(held, Table):
+            bus = block.text("event_bus_name")
+            found.append(_Rule(Asked(held, file, line), _called(bus, names) if bus else _DEFAULT, forwards))
+    return found
+
+
+PROBE = EventBuses()
