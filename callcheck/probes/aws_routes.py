@@ -209,7 +209,7 @@ def _filtered_in_cdk(eyes: Eyes, sent: Sent) -> Iterator[Evidence]:
             policy = Table(given.line)
             for entry in given.entries:
                 listed = next((_texts(each) for each in entry.value.walk() if isinstance(each, Sequence)), None) if entry.value is not None else None
-                policy.put(entry.key, listed or [], entry.line)
+                policy.put(str(entry.key), listed or [], entry.line)
             name = last_name(call.args[0]) if call.args else ""
             yield from _filtered(policy, name or last_name(call.callee), file, given.line, sent)
 

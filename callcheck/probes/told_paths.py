@@ -2,6 +2,7 @@
 
     CALLBACK_URL: http://api:8000/callbacks/done                    # for another container
     push_config { push_endpoint = "${google_cloud_run_v2_service.api.uri}/pubsub/push" }
+    http_target { uri = "${google_cloud_run_v2_service.api.uri}/jobs/nightly" }      # of a google_cloud_scheduler_job
     @router.post("/callbacks/done")                                 # in a router with prefix="/api"
 """
 
@@ -32,6 +33,8 @@ _PUSHES = pattern(
     r"(?:\bpush_endpoint\s*=\s*|--push-endpoint[= ]|\bpushEndpoint:\s*)[\"']?(?P<base>https?://[\w.-]{1,200}|\$\{[^}\n]{1,200}\}|\$\w{1,60}|https?://\$\{[^}\n]{1,200}\})(?P<path>/[\w./-]{1,200})"
 )
 """A subscription of Pub/Sub that pushes: in Terraform, for gcloud, in a resource of Config Connector."""
+_TIMED = pattern(r"(?:google_cloud_scheduler_job\"[^\n]*\n(?:(?!resource\s).*\n){0,40}?\s*uri\s*=\s*|\bscheduler\s+jobs\s+(?:create|update)\s+http\b[\s\S]{0,400}?--uri[= ])[\"']?(?:\$\{[^}\n]{1,200}\}|\$\w{1,60}|https?://\$\{[^}\n]{1,200}\})(?P<path>/[\w./-]{1,200})")
+"""A job of Cloud Scheduler that calls an address of the deployment's own."""
 _FILES = ("*.tf", "*.sh", "Makefile", "*.yaml", "*.yml", "*.mk", "justfile")
 _OTHER_LANGUAGES = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
 _LARGEST_BYTES = 300_000
@@ -46,6 +49,7 @@ class _Told:
     unit: str
     where: Location
     known: list[Route]
+    timed: bool = False
 
 
 class ToldPaths:
@@ -53,7 +57,7 @@ class ToldPaths:
 
     name = "told-paths"
     looks_at = (*FILES, *_FILES)
-    marks = ("http://", "push_endpoint", "push-endpoint", "pushEndpoint")
+    marks = ("http://", "push_endpoint", "push-endpoint", "pushEndpoint", "scheduler_job", "scheduler jobs")
     answers = frozenset({AddressUnreachable})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -72,7 +76,7 @@ class ToldPaths:
 def _meant(told: _Told) -> tuple[Route, str] | None:
     """The route that was meant: one that comes near, or the only one that takes what is posted."""
     found = nearest(told.path, told.known, False)
-    if found is not None or any(answers(route, told.path) for route in told.known):
+    if told.timed or found is not None or any(answers(route, told.path) for route in told.known):
         return found
     posts = [route for route in told.known if route.whole and (".post(" in (line := module_of(route.node).line_of(route.node)) or "POST" in line or "@Post" in line)]
     return (posts[0], "wrong-path") if len(posts) == 1 and all(route.whole for route in told.known) else None
@@ -91,10 +95,11 @@ def _told(eyes: Eyes) -> Iterator[_Told]:
         if not any(route.path == "" for route in own):
             yield _Told(path, each.name, each.unit, Location(clean(each.file.name), each.line), own)
     if not eyes.tree.named(*_OTHER_LANGUAGES):
-        yield from (_Told(path, "", "", where, known) for path, where in pushes)
+        yield from (_Told(path, "", "", where, known, timed) for path, where, timed in pushes)
 
 
-def _pushed(eyes: Eyes) -> Iterator[tuple[str, Location]]:
+def _pushed(eyes: Eyes) -> Iterator[tuple[str, Location, bool]]:
+    """Path, place, and whether it is a timer that calls."""
     for file in eyes.tree.named(*_FILES):
         if aside(eyes, file) or file.size > _LARGEST_BYTES:
             continue
@@ -103,7 +108,9 @@ def _pushed(eyes: Eyes) -> Iterator[tuple[str, Location]]:
         except SourceError:
             continue
         for found in _PUSHES.finditer(text) if "ush" in text else ():
-            yield found["path"], Location(clean(file.name), text.count("\n", 0, found.start()) + 1)
+            yield found["path"], Location(clean(file.name), text.count("\n", 0, found.start()) + 1), False
+        for found in _TIMED.finditer(text) if "scheduler" in text else ():
+            yield found["path"], Location(clean(file.name), text.count("\n", 0, found.start("path")) + 1), True
 
 
 PROBE = ToldPaths()
