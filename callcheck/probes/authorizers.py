@@ -2,6 +2,7 @@
 
     Auth: {DefaultAuthorizer: Pool}                        # of the API; the event of the hook says no Auth: {Authorizer: NONE}
     - httpApi: {path: /webhooks/pay, method: post, authorizer: {name: users}}
+    - http: {path: webhooks/pay, method: post, private: true}             # an API key, in x-api-key
     resource "aws_apigatewayv2_route" "pay" { route_key = "POST /webhooks/pay"  authorization_type = "JWT" }
 
 Sources: docs.aws.amazon.com, SAM, ApiFunctionAuth and HttpApiFunctionAuth (NONE); serverless.com, HTTP API, JWT authorizers; registry.terraform.io.
@@ -34,7 +35,7 @@ class Authorizers:
 
     name = "authorizers"
     looks_at = (*TEMPLATES, SERVERLESS, "*.tf")
-    marks = ("DefaultAuthorizer", "authorizer", "authorization_type")
+    marks = ("DefaultAuthorizer", "authorizer", "authorization_type", "private:")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -103,6 +104,8 @@ def _serverless(document: Table) -> Iterator[tuple[str, int, int]]:
                 users = name == "aws_iam" or value_at(given, "type") in ("jwt", "COGNITO_USER_POOLS", "aws_iam") or isinstance(value_at(known, name), Table) and "issuerUrl" in known[name]
                 if given is not None and users and hooked(path):
                     yield path, line_at(event, "path"), line_at(event, "authorizer")
+                elif value_at(event, "private") is True and hooked(path):
+                    yield path, line_at(event, "path"), line_at(event, "private")
 
 
 def _terraform(text: str) -> Iterator[tuple[str, int, int]]:
