@@ -1,0 +1,113 @@
+"""Into which queues do jobs of Sidekiq and Laravel go, and from which does Sidekiq take by its own file?
+
+    class ExportJob < ApplicationJob; queue_as :exports                # config.active_job.queue_adapter = :sidekiq
+    include Sidekiq::Job; sidekiq_options queue: "exports"
+    class SendInvoice implements ShouldQueue { public $queue = 'mails'; }    # QUEUE_CONNECTION: redis
+    :queues: [default]                                                 # config/sidekiq.yml
+
+Sources: guides.rubyonrails.org/active_job_basics; github.com/sidekiq/sidekiq/wiki/Advanced-Options; laravel.com/docs/queues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.fact import Fact
+from callcheck.model.facts.deployment import WorkHandedOff, WorkTaken
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.documents import Table
+from callcheck.sources.environment import settings
+from callcheck.sources.environment.setting import dotenv
+from callcheck.sources.files import File
+from callcheck.sources.launch import aside
+
+_CLASS = pattern(r"^\s*class\s+(\w+)")
+_ADAPTER = pattern(r"active_job\.queue_adapter\s*=\s*:sidekiq\b|ActiveJob::Base\.queue_adapter\s*=\s*:sidekiq\b")
+_QUEUE = pattern(r"^\s*queue_as[ (]+[:\"'](\w+)|^\s*sidekiq_options\b.*\bqueue:\s*[:\"'](\w+)")
+_ITSELF = pattern(r"^\s*include\s+Sidekiq::(?:Job|Worker)\b")
+_LATER = pattern(r"(\w+)(?:\.set\([^)\n]*\))?\.(?:perform_later|perform_async|perform_in|perform_at)\b")
+_LARAVEL = pattern(r"^\s*(?:final\s+)?class\s+(\w+)[^\n{]*\bimplements\b[^\n{]*\bShouldQueue\b")
+_ON = pattern(r"\$queue\s*=\s*[\"'](\w[\w-]*)[\"']|onQueue\(\s*[\"'](\w[\w-]*)[\"']")
+_CONNECTED = frozenset({"redis", "database", "sqs", "beanstalkd"})
+
+
+class ForeignQueues:
+    """Silent for jobs that nobody hands off, and where the adapter or connection is not said."""
+
+    name = "foreign-queues"
+    looks_at = ("*.rb", "*.php", "sidekiq.yml")
+    marks = ("Sidekiq", ":sidekiq", "ShouldQueue", ":queues:")
+    answers: frozenset[type[Fact]] = frozenset({WorkHandedOff, WorkTaken})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no Ruby or PHP"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        yield from self._sidekiq(eyes)
+        yield from self._laravel(eyes)
+
+    def _sidekiq(self, eyes: Eyes) -> Iterator[Evidence]:
+        sources = dict(_texts(eyes, "*.rb"))
+        adapted = any(_ADAPTER.search(text) for text in sources.values())
+        itself = any(_ITSELF.search(text) or "Sidekiq::" in text for text in sources.values())
+        if not adapted and not itself:
+            return
+        handed = {found[1] for text in sources.values() for found in _LATER.finditer(text)}
+        for file, text in sources.items():
+            lines = text.splitlines()
+            name = next((found[1] for line in lines if (found := _CLASS.match(line))), "")
+            own = any(_ITSELF.match(line) for line in lines)
+            for number, line in enumerate(lines, 1) if name in handed and (own or adapted) else ():
+                if told := _QUEUE.match(line):
+                    yield self._at(WorkHandedOff(clean(told[1] or told[2], 80), "sidekiq", "sidekiq", "ruby"), file, number)
+        files = [file for file in eyes.tree.named("sidekiq.yml", "sidekiq.yaml") if not aside(eyes, file)]
+        for file in files:
+            try:
+                document = eyes.document(file)
+            except SourceError:
+                continue
+            queues = next((document[key] for key in (":queues", "queues") if key in document), None) if isinstance(document, Table) else None
+            for each in queues if isinstance(queues, list) else ():
+                yield self._at(WorkTaken(clean(str(each[0] if isinstance(each, list) and each else each), 80), "sidekiq without -Q", "sidekiq", "ruby"), file, 1)
+        if not files and sources:
+            yield self._at(WorkTaken("default", "sidekiq without -Q", "sidekiq", "ruby"), next(iter(sources)), 1)
+
+    def _laravel(self, eyes: Eyes) -> Iterator[Evidence]:
+        sources = dict(_texts(eyes, "*.php"))
+        jobs = [(file, text, found) for file, text in sources.items() for line in text.splitlines() if (found := _LARAVEL.match(line))]
+        if not jobs or not _connected(eyes):
+            return
+        for file, text, found in jobs:
+            sent = any(f"{found[1]}::dispatch" in other or f"new {found[1]}(" in other for each, other in sources.items() if each is not file)
+            if sent:
+                told = _ON.search(text)
+                queue = (told[1] or told[2]) if told else next((on[2] for other in sources.values() for on in _ON.finditer(other) if on[2] and f"{found[1]}::dispatch" in other), "default")
+                yield self._at(WorkHandedOff(clean(queue, 80), "queue:work", "laravel", "php"), file, text.count("\n", 0, text.index(found[0].strip())) + 1)
+
+    def _at(self, fact: Fact, file: File, line: int) -> Evidence:
+        return Evidence(fact, Basis.INFERRED, self.name, Location(clean(file.name), line or 1))
+
+
+def _connected(eyes: Eyes) -> bool:
+    """Whether each unit that is told of a connection is told of one that keeps the work for a worker."""
+    told = [each.value for each in settings(eyes) if each.name == "QUEUE_CONNECTION"]
+    told = told or [value for file in eyes.tree.named(".env", ".env.production", "production.env") for name, value, _ in dotenv(eyes, file) if name == "QUEUE_CONNECTION"]
+    return bool(told) and all(each in _CONNECTED for each in told)
+
+
+def _texts(eyes: Eyes, glob: str) -> Iterator[tuple[File, str]]:
+    for file in eyes.tree.named(glob):
+        try:
+            if not aside(eyes, file) and file.size < 200_000:
+                yield file, eyes.text(file)
+        except SourceError:
+            continue
+
+
+PROBE = ForeignQueues()
