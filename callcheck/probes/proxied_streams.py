@@ -15,6 +15,7 @@ from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -33,6 +34,7 @@ _STREAM = pattern(r"^text/event-stream\b")
 _UNBUFFERED = pattern(r"x-accel-buffering|proxy_buffering")
 _POLLS_TOO = frozenset({"socketio", "socketio-py", "python-socketio", "flask-socketio", "sockjs", "signalr"})
 """They fall back on plain requests."""
+_CABLE = ("@rails/actioncable", "\"actioncable\"", "'actioncable'")
 _SAYS = {
     "upgrade": "The server in front hands a WebSocket's request on as a plain one, which the app refuses; pass its Upgrade and Connection headers on",
     "buffer": "nginx collects what the app writes, so events come late or all at once; set proxy_buffering off for this location, or X-Accel-Buffering: no",
@@ -44,6 +46,7 @@ class ProxiedStreams:
 
     name = "proxied-streams"
     looks_at = (*dict.fromkeys((*FILES, *APACHE)),)
+    signs = (Sign(words=("createConsumer",)),)
     marks = ("proxy_pass", "ProxyPass")
     answers = frozenset({LibraryTrap})
 
@@ -96,6 +99,12 @@ def _sockets(code: Code) -> Iterator[tuple[Node, str]]:
     for use in code.idioms.of("serve"):
         if use.idiom.role == "connection" and not is_test(use.module.path):
             yield use.call, next(iter(code.idioms.events(use)), "")
+    # Rails mounts Action Cable at /cable, and has no other way than WebSockets.
+    for call in code.project.calls("createConsumer"):
+        if any(name in module_of(call).text for name in _CABLE) and not is_test(module_of(call).path):
+            path = code.idioms.text(call.args[0]) if call.args else "/cable"
+            if path.startswith("/"):
+                yield call, path
 
 
 def _streams(code: Code) -> Iterator[tuple[Node, str]]:
