@@ -35,6 +35,8 @@ _AZURE = ("azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_linux_fun
 _ACCESS = ("cloudflare_access_application", "cloudflare_zero_trust_access_application")
 _POLICIES = ("cloudflare_access_policy", "cloudflare_zero_trust_access_policy")
 _LETS = pattern(r"decision\s*=\s*\"(?:bypass|non_identity)\"")
+_VALIDATED = pattern(r"\bglobalValidation:\s*\{[^{}]*?(?P<asks>requireAuthentication:\s*true)[^{}]*\}")
+_EXCLUDED, _QUOTED = pattern(r"excludedPaths:\s*\[([^\]]*)\]"), pattern(r"'([^'\n]{1,200})'")
 _CLOSED = pattern(r"--no-allow-unauthenticated\b")
 _RUN = pattern(r"run[\"',\s\\-]+deploy\b")
 _FRONTS = pattern(r"api-gateway|apigateway|endpoints services deploy|ESPv2|cloud-tasks|backend-services", re.IGNORECASE)
@@ -59,8 +61,8 @@ class PlatformGates:
     """Silent where several apps are deployed from here, of which one may stand before the other."""
 
     name = "platform-gates"
-    looks_at = ("*.tf", "*.sh", "*.yaml", "*.yml", "Makefile", "justfile")
-    marks = ("auth_settings_v2", "access_application", "no-allow-unauthenticated")
+    looks_at = ("*.tf", "*.bicep", "*.sh", "*.yaml", "*.yml", "Makefile", "justfile")
+    marks = ("auth_settings_v2", "requireAuthentication", "access_application", "no-allow-unauthenticated")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -77,7 +79,7 @@ class PlatformGates:
                 yield Lost(clean(file.name), error.message)
                 continue
             texts.append((file, text))
-        gates = [*_azure(blocks), *_access(blocks, texts), *_cloud_run(texts)]
+        gates = [*_azure(blocks), *_bicep(texts), *_access(blocks, texts), *_cloud_run(texts)]
         for route in routes(eyes.code) if gates and eyes.code.present else ():
             gate = next((each for each in gates if each.shuts(route)), None)
             if gate is not None and not is_test(module_of(route.node).path):
@@ -93,6 +95,14 @@ def _azure(blocks: list[tuple[File, Block]]) -> Iterator[_Gate]:
             if asks and told.text("unauthenticated_action") != "AllowAnonymous":
                 free = tuple(words(told.keys["excluded_paths"][0])) if "excluded_paths" in told.keys else ()
                 yield _Gate(file, told.keys["require_authentication"][1], free)
+
+
+def _bicep(texts: list[tuple[File, str]]) -> Iterator[_Gate]:
+    for file, text in texts:
+        for found in _VALIDATED.finditer(text) if file.base.endswith(".bicep") else ():
+            if "AllowAnonymous" not in found[0]:
+                excluded = _EXCLUDED.search(found[0])
+                yield _Gate(file, text.count("\n", 0, found.start("asks")) + 1, tuple(_QUOTED.findall(excluded[1])) if excluded else ())
 
 
 def _access(blocks: list[tuple[File, Block]], texts: list[tuple[File, str]]) -> Iterator[_Gate]:
