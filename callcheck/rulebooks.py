@@ -9,11 +9,13 @@ from callcheck import knowledge
 from callcheck.engine import load
 from callcheck.model.errors import RuleError
 from callcheck.model.rule import Rule
+from callcheck.sources.kept import kept
 
 
 def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
     """Every rule, ours and the user's. Raises RuleError."""
-    return load.load(knowledge.folders(extra))
+    places = knowledge.folders(extra)
+    return kept("causes", places, lambda: load.load(places))
 
 
 def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
