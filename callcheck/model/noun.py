@@ -147,22 +147,22 @@ def _first_init(cls: type) -> Any:
     known: dict[str, _Field] = getattr(cls, _FIELDS)
     positions = cls.__match_args__  # type: ignore[attr-defined]
     puts = dict(zip(known, getattr(cls, _PUTS), strict=True))
+    defaults = {name: each.default for name, each in known.items() if each.default is not _NONE_GIVEN}
+    factories = [(name, each.default_factory) for name, each in known.items() if each.default_factory is not _NONE_GIVEN]
     left = _FEW
 
     def __init__(self: Any, *args: Any, **given: Any) -> None:
         nonlocal left
         left -= 1
-        values = {name: each.default for name, each in known.items() if each.default is not _NONE_GIVEN}
-        values.update(zip(positions, args, strict=False))
-        values.update(given)
-        for name, each in known.items():
-            if name not in values and each.default_factory is not _NONE_GIVEN:
-                values[name] = each.default_factory()
+        values = {**defaults, **dict(zip(positions, args, strict=False)), **given}
+        for name, make in factories:
+            if name not in values:
+                values[name] = make()
         if (
             left < 0
-            or values.keys() != known.keys()
+            or values.keys() != puts.keys()
             or len(args) > len(positions)
-            or given.keys() & set(positions[: len(args)])
+            or not given.keys().isdisjoint(positions[: len(args)])
         ):
             made = _write_init(cls)
             setattr(cls, "__init__", made)  # noqa: B010

@@ -170,8 +170,8 @@ def _masked(text: str) -> str:
             if all(any(cue in lower for cue in cues) for cues in rows):
                 text = compiled(shape).sub(mask, text)
     # What is masked by then adds nothing to begin with: a text without any of their beginnings has none of these forms.
-    text = (_LONG if any(cue in lower for cue in _FORM_CUES) else _LONGER).sub(_formed, text)
-    return _named(text) if any(cue in lower for cue in _NAME_CUES) else text
+    text = (_LONG if any(map(lower.__contains__, _FORM_CUES)) else _LONGER).sub(_formed, text)
+    return _named(text) if any(map(lower.__contains__, _NAME_CUES)) else text
 
 
 def _formed(found: re.Match[str]) -> str:
@@ -182,7 +182,7 @@ def _formed(found: re.Match[str]) -> str:
     if len(text) >= 34:
         text = _BARE.sub(GONE, text)
     lower = text.lower()
-    return _FORM.sub(_form, text) if any(cue in lower for cue in _FORM_CUES) else text
+    return _FORM.sub(_form, text) if any(map(lower.__contains__, _FORM_CUES)) else text
 
 
 def lowered(text: str) -> str:
