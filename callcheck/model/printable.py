@@ -6,6 +6,7 @@ visible escapes, direction overrides and zero-width characters too, and what loo
 
 from __future__ import annotations
 
+import functools
 import re
 
 from callcheck.model.secrets import redact
@@ -32,6 +33,12 @@ def _escape(character: str) -> str:
 
 def clean(text: str, limit: int = LIMIT) -> str:
     """Printable, redacted, one line of at most `limit` characters."""
-    line = printable(redact(text[: limit * 8]).replace("\t", "  ").rstrip("\r\n"))
+    return _clean(text[: limit * 8], limit)
+
+
+@functools.lru_cache(maxsize=512)
+def _clean(text: str, limit: int) -> str:
+    # Remembered: a report names a file, a reason and an attribute again and again.
+    line = printable(redact(text).replace("\t", "  ").rstrip("\r\n"))
     line = line.replace("\n", "\\n")
     return line if len(line) <= limit else line[: limit - 1] + "…"
