@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from callcheck.model.diagnosis import Report
 from callcheck.model.words import Outcome
+
+if TYPE_CHECKING:
+    from callcheck.model.diagnosis import Report
 
 
 class ExitStatus(IntEnum):
