@@ -106,11 +106,11 @@ def _read_unset(code: Code, function: Function, first: list[Node]) -> Call | Non
 
 def _run_by(code: Code, start: Function) -> list[Function]:
     """A function and those of the project that it calls, directly or through others."""
-    found, level = [start], [start]
+    found, level = {start: None}, [start]
     for _ in range(_DEEPEST):
-        level = [each for function in level for each in code.flow.called(function) if each not in found]
-        found += dict.fromkeys(level)
-    return found
+        level = list(dict.fromkeys(each for function in level for each in code.flow.called(function) if each not in found))
+        found.update(dict.fromkeys(level))
+    return list(found)
 
 
 def _variable(code: Code, callee: Node) -> Node | None:

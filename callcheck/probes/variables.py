@@ -47,18 +47,19 @@ class VariablesRead:
         hosted = {id(use.call) for use in code.idioms.of("calls-back")}
         keys: dict[str, tuple[Node, str]] = {}
         asked_otherwise = functools.cache(functools.partial(_asked_otherwise, code))
+        role_of, tidy = functools.cache(functools.partial(_role, code)), functools.cache(clean)
         for read in variables.reads:
             language = module_of(read.node).language
-            role = _role(code, function_of(read.place))
-            away = (read.purpose == "callback" or _is_url(read.place)) and any(id(call) in hosted for call in given_to(read.place))
+            role = role_of(function_of(read.place))
+            away = hosted and (read.purpose == "callback" or _is_url(read.place)) and any(id(call) in hosted for call in given_to(read.place))
             purpose = "callback outside" if away else read.purpose
-            fact = VariableRead(clean(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, clean(read.fallback, 200))
+            fact = VariableRead(tidy(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, tidy(read.fallback, 200))
             yield seen(fact, read.place, self.name)
             if read.purpose == "credential" and not _UNQUOTES.search(module_of(read.node).line_of(read.node)):
                 keys.setdefault(read.name, (read.place, language))
         for use in code.idioms.of("credential"):
             if not _unclear(code, use) and not written.intersection(use.idiom.event_is.split("|")):
-                role = _role(code, use.function)
+                role = role_of(use.function)
                 fact = VariableRead(use.idiom.event_is, True, "credential", role, use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, label=f"this client takes its key from {use.idiom.event_is}")
                 if (other := asked_otherwise(use.idiom.event_is)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from callcheck.model.knowledge import Framework
 from callcheck.model.signs import EVERY_FILE, Sign
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from callcheck.sources.packages.resolve import Packages
 
 
+FoundT = TypeVar("FoundT")
+
+
 class Code:
     """One project's sources: modules, origins of objects, uses of known idioms, roles and lifetimes."""
 
@@ -43,6 +46,14 @@ class Code:
         self.flow = Flow(self.origins)
         self.programs = Programs(self.idioms, lambda: self.reach)
         self.entries = Entries(self.lifetimes)
+        self._worked_out: dict[Callable[[Code], Any], Any] = {}
+
+    def once(self, work_out: Callable[[Code], FoundT]) -> FoundT:
+        """What a function finds out of the whole project, worked out for the first who asks."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        found: FoundT = self._worked_out[work_out]
+        return found
 
     def settle(self) -> None:
         """Find the uses, and with them parse what every answer rests on, before anything else is asked: then no answer depends on those before it."""

@@ -14,6 +14,7 @@ from callcheck.model.printable import clean
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages, raw
 from callcheck.sources.code.choice import MOST_USERS, Choice
+from callcheck.sources.code.index import once
 from callcheck.sources.code.inlined import Constants
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.present import present
@@ -382,12 +383,17 @@ class Project:
         return None
 
     def _starred(self, module: Module, name: str, depth: int) -> tuple[Module, str | Node | Binding] | None:
-        for statement in self.imports(module):
-            if any(isinstance(each, Imported) and each.imported == "*" and each.local == "*" for each in statement.names):
-                target = self.find(module, statement.module)
-                found = self.exported(target, name, depth + 1) if target else None
-                if found:
-                    return found
+        for statement in _of_all(module):
+            target = self.find(module, statement.module)
+            found = self.exported(target, name, depth + 1) if target else None
+            if found:
+                return found
         path = self.paths.py_file(posixpath.join(posixpath.dirname(module.path), name)) if module.path.endswith("__init__.py") else None
         submodule = self.module(path) if path else None
         return (submodule, submodule) if submodule else None
+
+
+@once
+def _of_all(module: Module) -> list[Import]:
+    """The imports of all names: `from .models import *`."""
+    return [each for each in module.all(Import) if any(isinstance(name, Imported) and name.imported == "*" and name.local == "*" for name in each.names)]

@@ -37,8 +37,16 @@ class Route:
     """What its framework makes of a last slash: slash-redirects, slash-appends, slash-exact; none of these if it does not mind."""
 
 
-def routes(code: Code) -> Iterator[Route]:
+def routes(code: Code) -> tuple[Route, ...]:
     """Every route with a path that is written out; parameters (`:id`, `{id}`, `<id>`) stay as written."""
+    return code.once(_all)
+
+
+def _all(code: Code) -> tuple[Route, ...]:
+    return tuple(_found(code))
+
+
+def _found(code: Code) -> Iterator[Route]:
     for use in code.idioms.of("serve"):
         if use.idiom.role != "request" or "before" in use.idiom.traits or use.framework.name == "nestjs":
             continue
@@ -169,7 +177,7 @@ def _before(code: Code, holder: Origin, depth: int) -> str | None:
     function = holder.node.parent if isinstance(holder.node, Param) else None
     if not isinstance(function, Function) or depth > _DEEPEST:
         return _prefix(code, holder.site, depth)
-    mounts = [call for call in code.project.calls("register") if call.args and code.origins.of(call.args[0]).node is function]
+    mounts = code.once(_registered).get(id(function), [])
     if len(mounts) != 1 or not isinstance(mounts[0].callee, Member):
         return None
     outer, given = _before(code, code.origins.of(mounts[0].callee.object), depth + 1), _given(code, mounts[0])
@@ -187,7 +195,7 @@ def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
     own = next((code.idioms.text(value) for name in _PREFIXES if (value := code.idioms.option(router, name)) is not None), "")
     if "*" in own:
         return None
-    mounts = [call for call in code.project.calls(*_MOUNTS) if any(code.origins.of(_mounted_by(arg)).site is router for arg in call.args)]
+    mounts = code.once(_mounts).get(id(router), [])
     if not mounts:
         return own if depth or not _is_part(router) else None
     if len(mounts) > 1:
@@ -195,6 +203,24 @@ def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
     outer = _outer(code, mounts[0], depth)
     given = _given(code, mounts[0])
     return None if outer is None or given is None else outer + given + own
+
+
+def _registered(code: Code) -> dict[int, list[Call]]:
+    """The calls of `register` by the node that they are given first."""
+    found: dict[int, list[Call]] = {}
+    for call in code.project.calls("register"):
+        if call.args:
+            found.setdefault(id(code.origins.of(call.args[0]).node), []).append(call)
+    return found
+
+
+def _mounts(code: Code) -> dict[int, list[Call]]:
+    """The calls that mount something, by where that is made: asked for each route of an app, and there may be a thousand of either."""
+    found: dict[int, list[Call]] = {}
+    for call in code.project.calls(*_MOUNTS):
+        for site in {id(code.origins.of(_mounted_by(arg)).site) for arg in call.args}:
+            found.setdefault(site, []).append(call)
+    return found
 
 
 def _outer(code: Code, mount: Call, depth: int) -> str | None:

@@ -8,8 +8,9 @@ from callcheck.model.evidence import Evidence, Location
 from callcheck.model.fact import Fact
 from callcheck.model.printable import clean
 from callcheck.model.words import Basis
+from callcheck.sources.code.index import once
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, Member, Node
+from callcheck.sources.code.tree import Call, Member, Module, Node
 
 
 def where(node: Node) -> Location:
@@ -49,6 +50,18 @@ def spotted(node: Node, pattern: str) -> Location:
 def seen(fact: Fact, node: Node, probe: str, because: tuple[Evidence, ...] = (), label: str = "", spot: str = "") -> Evidence:
     """Evidence that was read out of the code at a node, or at the line beside it that has the pattern `spot`."""
     place = spotted(node, spot) if spot else where(node)
-    lines = module_of(node).lines if place.line != node.line else []
-    text = lines[(place.line or 1) - 1] if lines else module_of(node).line_of(node)
-    return Evidence(fact, Basis.INFERRED, probe, place, clean(text.strip()), label=clean(label, 80), because=because)
+    return Evidence(fact, Basis.INFERRED, probe, place, _excerpt(module_of(node), place.line), label=clean(label, 80) if label else "", because=because)
+
+
+def _excerpt(module: Module, line: int | None) -> str:
+    """A line of a file, cleaned once: all that is kept in one `api_key` is seen where that is used."""
+    shown, at = _excerpts(module), line or 1
+    if at not in shown:
+        shown[at] = clean(module.lines[at - 1].strip()) if at <= len(module.lines) else ""
+    return shown[at]
+
+
+@once
+def _excerpts(module: Module) -> dict[int, str]:
+    """The lines of a file that were shown, by their number."""
+    return {}

@@ -15,6 +15,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
 from callcheck.sources.code.carried import Carried, carried, is_target
 from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
+from callcheck.sources.code.index import once
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -75,6 +76,7 @@ class Variables:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._carried = Carried(project)
+        self._purposes: dict[int, str] = {}
 
     @functools.cached_property
     def reads(self) -> list[Read]:
@@ -91,9 +93,15 @@ class Variables:
                 stands_in = _fallback(node)
                 needed = not default and not _replaced(node)
                 uses = list(self._carried.uses(node))
-                aimed = [(use, _outside(use, purpose)) for use in uses if (purpose := _purpose(use))]
+                aimed = [(use, purpose) for use in uses if (purpose := self._purpose(use))]
                 for use, purpose in aimed or [(node, "")]:
                     yield Read(name, needed, purpose, node, use, stands_in)
+
+    def _purpose(self, use: Node) -> str:
+        """What the value at one place is used for, worked out once: every variable that may be kept in `api_key` comes to each use of it."""
+        if id(use) not in self._purposes:
+            self._purposes[id(use)] = _outside(use, _purpose(use))
+        return self._purposes[id(use)]
 
     def _helpers(self) -> frozenset[str]:
         """The project's own functions that are told a variable's name: `const required = (name) => process.env[name] ?? fail(name)`."""
@@ -213,9 +221,15 @@ def _outside(node: Node, purpose: str) -> str:
     """`callback outside` for an address that is given to somebody on the Internet: a public address stands in the same function or file."""
     if purpose != "callback":
         return purpose
-    texts = [n.value for n in module_of(node).all(Literal) if isinstance(n.value, str)]
-    texts += [n.parts[0] for n in module_of(node).all(Template) if n.parts and isinstance(n.parts[0], str)]
-    return "callback outside" if any(PUBLIC.match(text) for text in texts) else purpose
+    return "callback outside" if _names_public(module_of(node)) else purpose
+
+
+@once
+def _names_public(module: Module) -> bool:
+    """Whether a public address stands in a file."""
+    texts = [n.value for n in module.all(Literal) if isinstance(n.value, str)]
+    texts += [n.parts[0] for n in module.all(Template) if n.parts and isinstance(n.parts[0], str)]
+    return any(PUBLIC.match(text) for text in texts)
 
 
 def _in_call(node: Node | None) -> bool:
