@@ -17,7 +17,8 @@ from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.taken_up import SAYS, in_table, takes_up
+from callcheck.sources.code.taken_up import SAYS, in_sight, in_table, takes_up
+from callcheck.sources.code.told_by import where
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -73,12 +74,14 @@ class Idle:
             identity = code.lifetimes.identity(made_at)
             if identity not in worked and (inner := code.lifetimes.identity(code.origins.of(use.call))) in worked and inner in started:
                 identity = inner  # the function that makes it hands it its work and starts it itself, whoever is given it
-            works = identity in worked or not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
+            by_itself = not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
+            pieces = _pieces(code, use.call)
+            held = {} if len(pieces) == 1 else {name: piece for piece in pieces if (name := code.lifetimes.identity(code.origins.of(piece)))}
+            works = by_itself or identity in worked or not held.keys().isdisjoint(worked)
             if not identity or not works or loose & set(_starts(use)):
                 continue
-            pieces = _pieces(code, use.call)
-            if len(pieces) > 1 and identity not in started:
-                yield from self._each(code, use, pieces, started)
+            if len(pieces) > 1 and (held.keys() & started.keys() or identity not in started):
+                yield from self._each(code, use, {name: piece for name, piece in held.items() if name not in started and (by_itself or not worked.keys().isdisjoint({name, identity}))})
                 continue
             if "to-be-read" in use.idiom.traits:
                 if not any(_reads(node, _starts(use)) for node in started.get(identity, ())) and not _handed_on(code, use, identity):
@@ -96,8 +99,9 @@ class Idle:
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
             work = worked.get(identity)
-            handed = (seen(fact, work.call, self.name, label="work is handed to it here"),) if work is not None and work.call is not use.call else ()
-            yield seen(fact, use.call, self.name, handed)
+            handed = [(work.call, "work is handed to it here")] if work is not None and work.call is not use.call else []
+            handed += [(call, "by this call") for work in handed for call in _given_by(code, work[0])]
+            yield seen(fact, use.call, self.name, tuple(seen(fact, call, self.name, label=label) for call, label in handed))
 
     def _unreached(self, code: Code, place: Node) -> bool:
         """Whether a place stands in a plain function or method that nothing calls, names or hands on, while the class, if any, is made use of."""
@@ -113,11 +117,10 @@ class Idle:
         called = any(_may_call(code, call, function) for call in code.project.calls(function.name))
         return not called and not Mentions(code).given(function, function.name)
 
-    def _each(self, code: Code, use: Use, pieces: list[Call], started: dict[str, list[Node]]) -> Iterator[Evidence]:
-        """What a factory makes for several callers: each of them must start its own."""
-        for piece in pieces:
-            held = code.lifetimes.identity(code.origins.of(piece))
-            if held and held not in started and not _handed_on(code, use, held, piece):
+    def _each(self, code: Code, use: Use, idle: dict[str, Call]) -> Iterator[Evidence]:
+        """What a factory makes for several callers: each of them that gives it work must start its own."""
+        for name, piece in idle.items():
+            if not _handed_on(code, use, name, piece):
                 fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, piece, self.name, label="this one is never started"),))
 
@@ -159,6 +162,14 @@ class Idle:
                 for name in _names(code, code.origins.of(entered)):
                     found.setdefault(name, []).append(block)
         return found, loose
+
+
+def _given_by(code: Code, work: Call) -> list[Call]:
+    """The one call that gives an object to the function in which work is handed to it: `defineJobs(agenda)`."""
+    function = function_of(work)
+    named = work.callee.object if isinstance(work.callee, Member) else None
+    calls = code.origins.calls_of(function) if function is not None and where(named, function) else []
+    return calls if len(calls) == 1 else []
 
 
 def _may_call(code: Code, call: Call, function: Function) -> bool:
@@ -239,7 +250,7 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) ->
     tabled = in_table(made, starts)
     if tabled is not None:
         return tabled
-    if isinstance(parent, (Call, Object, Sequence, Entry)) and parent is not made:
+    if isinstance(parent, (Call, Object, Sequence, Entry)) and parent is not made and not in_sight(code, parent):
         return True
     for module in list(code.project.chosen.values()):
         for node in (*module.all(Name), *module.all(Member)):
@@ -250,7 +261,7 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) ->
                 above = above.parent
             if isinstance(above, Call) and (last_name(above.callee) in SAYS or any("gives-async" not in each.idiom.traits for each in code.idioms.at(above))):
                 continue
-            leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Entry, Yield))
+            leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Entry, Yield)) and not in_sight(code, above)
             stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member) and dotted(above.targets[0]).split(".")[0] not in ("module", "exports")
             if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity:
                 if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class") and not takes_up(code, above, node, starts):

@@ -17,6 +17,7 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     Entry,
+    Export,
     Function,
     Keyword,
     Loop,
@@ -29,6 +30,7 @@ from callcheck.sources.code.tree import (
     Sequence,
     Spread,
     With,
+    dotted,
     last_name,
 )
 
@@ -85,6 +87,35 @@ def _item(name: Name, starts: Collection[str]) -> bool:
     if isinstance(above, Call):
         return above.callee is not name and last_name(above.callee) not in SAYS
     return isinstance(above, (Sequence, Object, Entry, Assign, Keyword, Spread, Return, Await, With, Loop))
+
+
+def in_sight(code: Code, entry: Node) -> bool:
+    """Whether what stands under a key stays in sight: in what a module exports or is taken apart into, or in what a function gives back to callers that take it apart.
+
+    module.exports = { agenda };   return { agenda, ready };   const { agenda } = createAgenda();
+    """
+    table = entry.parent
+    if not isinstance(entry, Entry) or not isinstance(table, Object):
+        return False
+    holder = table.parent
+    if isinstance(holder, Export):
+        return True
+    if isinstance(holder, Assign):
+        return any(target is table or dotted(target).split(".")[0] in ("module", "exports") for target in holder.targets)
+    function = function_of(table)
+    if function is None or not (isinstance(holder, Return) or function.body == [table]):
+        return False
+    calls = code.origins.calls_of(function)
+    return bool(calls) and all(map(_taken_apart, calls))
+
+
+def _taken_apart(call: Call) -> bool:
+    """Whether whoever calls a function takes what it gives apart at once: `const { agenda, ready } = createAgenda()`."""
+    above = call.parent.parent if isinstance(call.parent, Await) else call.parent
+    if isinstance(above, Member):
+        return True
+    target = above.targets[0] if isinstance(above, Assign) and len(above.targets) == 1 else None
+    return isinstance(target, Object) and all(isinstance(each, Entry) for each in target.children())
 
 
 def takes_up(code: Code, call: Call, given: Node, starts: Collection[str], depth: int = 0) -> bool:
