@@ -42,3 +42,19 @@ def test_every_trap_leads_to_a_cause() -> None:
     causes = {rule.cause for rule in rulebooks.load_rules()}
     assert {trap.effect for _, trap in TRAPS} <= causes
     assert all(len(trap.says) <= 160 for _, trap in TRAPS)
+
+
+def test_what_a_handler_does_wrong_is_shown_at_its_own_line(tmp_path) -> None:
+    lines = (
+        "import express from 'express';",
+        "const app = express();",
+        "app.use(express.json());",
+        "app.post('/run', (req, res) => {",
+        "  start(req.body);",
+        "  req.on('close', stop);",
+        "});",
+    )
+    (tmp_path / "app.js").write_text("\n".join(lines), encoding="utf-8")
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge(KNOWN.frameworks))
+    traps = [item for item in PROBE.look(eyes.target, eyes) if "close of a request" in item.fact.why]
+    assert [(item.where.line, [each.where.line for each in item.because]) for item in traps] == [(4, [6])]

@@ -65,12 +65,13 @@ def _options(code: Code, use: Use) -> Iterator[Node]:
 
 
 def _read_by(code: Code, use: Use) -> Iterator[Function]:
-    """The handlers, elsewhere than the call, that have what the trap looks for in one of their own lines."""
+    """The handlers that have what the trap looks for in one of their own lines, where that is another line than the call's."""
     wanted = use.idiom.where.get("body")
     for node in code.idioms.handlers(use) if wanted else ():
-        if isinstance(node, Function) and not (module_of(node) is use.module and use.call.line <= node.line <= use.call.end_line):
-            lines = module_of(node).lines[node.line - 1 : node.end_line]
-            if any(re.search(str(wanted), line) for line in lines):
+        if isinstance(node, Function):
+            module = module_of(node)
+            found = next((n for n, line in enumerate(module.lines[node.line - 1 : node.end_line], node.line) if re.search(str(wanted), line)), 0)
+            if found and not (module is use.module and found == use.call.line):
                 yield node
 
 
