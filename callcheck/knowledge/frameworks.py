@@ -125,4 +125,5 @@ def _with_words(trap: Idiom) -> Idiom:
     patterns = [str(trap.where[name]).removeprefix("*") for name in _PATTERNS if name in trap.where]
     patterns += [text[1:] for text in (*trap.along, *(text.removeprefix("*") for text in trap.without)) if text[:1] in ("/", "&", "%")]
     known = ((text, factors(text, re.MULTILINE)) for text in patterns)
-    return replace(trap, words={text: tuple(sorted(found[0])) for text, found in known if found and found[1]})
+    # `{ clientId }` is as good as `{ clientId: clientId }`, so a key may stand without its colon.
+    return replace(trap, words={text: tuple(sorted({word.rstrip(":") or word for word in found[0]})) for text, found in known if found and found[1]})
