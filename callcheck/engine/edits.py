@@ -14,12 +14,20 @@ from collections.abc import Callable, Iterator
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence
 from callcheck.model.noun import replace
+from callcheck.model.pattern import compiled
 from callcheck.model.printable import printable, redact
 from callcheck.model.rule import Edit, Fix, Snippet
 
 Lines = Callable[[str, int, int], list[str]]
 """Gives lines `first` to `last` (from 1, inclusive) of a file as named in a location; [] if it cannot be read."""
 
+COUNT = (
+    r"((?:--workers|-w|--processes|-p|-i|--instances|--max-instances|--max-replicas|--replicas|--desired-count|--scale)(?:[= ]|[\"'],\s*[\"'])(?:[\w-]+=)?"
+    r"|\b(?:replicas|instances|numprocs|count|desired_count|desiredCount|min_machines_running|max_instance_count|maxScale|numInstances|numReplicas|quantity|scale|workers|processes"
+    r"|WEB_CONCURRENCY|maxReplicas|maxReplicaCount|worker_count|instance_count|max_capacity|MaxSize|max_replicas)[\"']?\s*[:=]\s*[\"']?)"
+    r"(?:\d+|max\b|-1|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
+)
+"""A number of processes as it is written, whatever the format; its group is all that stands before it."""
 _LONGEST = 400
 """Characters; a longer line is made by a machine."""
 _LANGUAGES = {"yml": "yaml", "yaml": "yaml", "json": "json", "toml": "toml", "conf": "ini", "ini": "ini", "py": "python", "ts": "typescript", "js": "javascript", "cjs": "javascript", "mjs": "javascript", "tf": "hcl", "sh": "shell"}
@@ -57,4 +65,5 @@ def _changed(edit: Edit, item: Evidence, lines: Lines) -> Iterator[Snippet]:
 
 @functools.lru_cache(maxsize=128)
 def _compiled(text: str) -> re.Pattern[str]:
-    return re.compile(text)
+    # The others may have a name of the target in them.
+    return compiled(text) if text == COUNT else re.compile(text)

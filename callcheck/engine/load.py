@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from callcheck.engine.edits import COUNT
 from callcheck.model.errors import RuleError
 from callcheck.model.fact import Fact, Value, kinds, names, types
 from callcheck.model.noun import replace
@@ -34,13 +35,6 @@ _WANTS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 """What may stand behind each comparison."""
 _OPERATORS = frozenset(_WANTS)
-COUNT = (
-    r"((?:--workers|-w|--processes|-p|-i|--instances|--max-instances|--max-replicas|--replicas|--desired-count|--scale)(?:[= ]|[\"'],\s*[\"'])(?:[\w-]+=)?"
-    r"|\b(?:replicas|instances|numprocs|count|desired_count|desiredCount|min_machines_running|max_instance_count|maxScale|numInstances|numReplicas|quantity|scale|workers|processes"
-    r"|WEB_CONCURRENCY|maxReplicas|maxReplicaCount|worker_count|instance_count|max_capacity|MaxSize|max_replicas)[\"']?\s*[:=]\s*[\"']?)"
-    r"(?:\d+|max\b|-1|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
-)
-"""A number of processes as it is written, whatever the format; its group is all that stands before it."""
 _OF_TRAPS = {"strong": "strong", "fair": "fair", "hint": "weak"}
 """How sure a trap makes its effect by its strength, where nothing else is known: each rule has a way for each of these."""
 LANGUAGES = {"typescript", "javascript", "python", "yaml", "shell", "nginx", "ini", "toml", "json", "dockerfile", "hcl", "text"}

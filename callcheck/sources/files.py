@@ -72,16 +72,16 @@ class Tree:
         return any(file.name.startswith(folder) for file in self.files)
 
     def _matching(self, glob: str) -> Iterator[str]:
+        # Most globs match no file at all, which their two ends tell.
+        first, last = ("", "") if "?" in glob or "[" in glob else (glob.partition("*")[0], glob.rpartition("*")[2])
         if "/" in glob:
-            return (f.name for f in self.files if matches(glob, f.name))
+            return (f.name for f in self.files if f.name.startswith(first) and f.name.endswith(last) and matches(glob, f.name))
         if not self._by_base:
             for file in self.files:
                 self._by_base.setdefault(file.base, []).append(file.name)
-        if not _MAGIC & set(glob):
+        if _MAGIC.isdisjoint(glob):
             return iter(self._by_base.get(glob, ()))
-        if glob[:1] == "*" and not _MAGIC & set(glob[1:]):
-            return (name for base, names in self._by_base.items() if base.endswith(glob[1:]) for name in names)
-        return (name for base, names in self._by_base.items() if matches(glob, base) for name in names)
+        return (name for base, names in self._by_base.items() if base.startswith(first) and base.endswith(last) and matches(glob, base) for name in names)
 
     def get(self, name: str) -> File | None:
         """The file of that relative name."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.engine.edits import in_own_files
-from callcheck.engine.load import COUNT
+from callcheck.engine.edits import COUNT, in_own_files
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence, Location
 from callcheck.model.facts.deployment import LoadBalanced
