@@ -41,6 +41,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )  # fmt: skip
+from callcheck.sources.code.whose import Whose
 from callcheck.sources.languages import COMPONENTS
 
 _ENTRIES = ("main", "run", "start", "serve", "setup", "create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application")
@@ -65,6 +66,7 @@ class Idle:
             return
         starts = {name for use in made for name in _starts(use)}
         started, loose = self._started(code, starts)
+        whose = Whose(code)
         worked: dict[str, Use] = {}
         for use in code.idioms.uses:
             if "work" in use.idiom.traits or use.idiom.does in ("register", "serve", "subscribe"):
@@ -78,7 +80,7 @@ class Idle:
             pieces = _pieces(code, use.call)
             held = {} if len(pieces) == 1 else {name: piece for piece in pieces if (name := code.lifetimes.identity(code.origins.of(piece)))}
             works = by_itself or identity in worked or not held.keys().isdisjoint(worked)
-            if not identity or not works or loose & set(_starts(use)):
+            if not identity or not works or any(whose.in_hand(use, node.object) for name in _starts(use) for node in loose.get(name, ())):
                 continue
             if len(pieces) > 1 and (held.keys() & started.keys() or identity not in started):
                 yield from self._each(code, use, {name: piece for name, piece in held.items() if name not in started and (by_itself or not worked.keys().isdisjoint({name, identity}))})
@@ -132,13 +134,13 @@ class Idle:
         fact = RuntimeStarted(_method(use.call), _starts(use)[0], guarded, use.framework.name, use.module.language)
         yield seen(fact, places[0], self.name, (seen(fact, work.call, self.name, label="work is handed to it here"),))
 
-    def _started(self, code: Code, starts: set[str]) -> tuple[dict[str, list[Node]], set[str]]:
-        """The identities that are started or iterated, with the places, and the names of starts on objects that cannot be told."""
+    def _started(self, code: Code, starts: set[str]) -> tuple[dict[str, list[Node]], dict[str, list[Member]]]:
+        """The identities that are started or iterated, with the places, and by their names the starts on objects that cannot be told."""
         found: dict[str, list[Node]] = {}
         for use in code.idioms.of("start"):
             for name in _names(code, use.receiver):
                 found.setdefault(name, []).append(use.call)
-        loose: set[str] = set()
+        loose: dict[str, list[Member]] = {}
         for module in code.project.naming(*sorted(starts)):
             for node in module.all(Member):
                 if node.name in starts:
@@ -147,7 +149,7 @@ class Idle:
                     for name in names:
                         found.setdefault(name, []).append(node)
                     if not names and origin.kind not in ("class", "function", "module") and _reached(code, node):
-                        loose.add(node.name)
+                        loose.setdefault(node.name, []).append(node)
             # `const server = path === "/chat" ? chat : feed`: either may be the one that is started.
             for part in (each for choice in module.all(Conditional) for each in (choice.then, choice.orelse) if isinstance(each, (Name, Member))):
                 for name in _names(code, code.origins.of(part)):

@@ -64,8 +64,10 @@ class Exclusions:
         if wanted not in self._with:
             read = ((path, project.ground.get(path)) for path in project.sources)
             self._with[wanted] = [path for path, known in read if stands_in(trap, wanted, project.text(path)) or (known is not None and stands_in(trap, wanted, known.spelt_text))]
-        for path in self._with[wanted]:
-            module = project.module(path) if self._counts(use, path) else None
+        for path in (each for each in self._with[wanted] if self._counts(use, each)):
+            module = project.module(path)
+            if module is None and anywhere:
+                return True  # What is left out, since a program wrote it, may be what a build has gathered: SQL, routes.
             for text in readings(module, told=False) if module is not None else ():
                 if module is not None and stands_in(trap, wanted, text) and (anywhere or self._speaks(use, module, text, span(wanted).places)):
                     return True

@@ -14,7 +14,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.scopes import target_names
 from callcheck.sources.code.tree import Call, ClassDef, Loop, Member, Node, Sequence, Spread, last_name
-from callcheck.sources.code.whose import Whose, is_value
+from callcheck.sources.code.whose import HOLDERS, Whose, is_value
 from callcheck.sources.code.wording import readings, stands_in
 
 _ELSE = frozenset({"external", "module", "value", "function", "class"})
@@ -72,7 +72,7 @@ def _may_be(code: Code, use: Use, own: list[Origin], node: Node) -> bool:
     classes = [each.cls for each in own if each.kind == "class" and each.cls is not None]
     if on.cls is not None and classes:
         return any(_heir(code, on.cls, cls, 0) or _heir(code, cls, on.cls, 0) for cls in classes)
-    if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or (on.kind in _ELSE and (on.kind != "value" or is_value(on))):
+    if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or _is_else(on):
         return False
     return Whose(code).in_hand(use, node)
 
@@ -83,8 +83,15 @@ def _heir(code: Code, below: ClassDef, above: ClassDef, depth: int) -> bool:
     return depth < _DEEPEST and any(cls is above or _heir(code, cls, above, depth + 1) for cls in bases)
 
 
+def _is_else(on: Origin) -> bool:
+    """Whether it is no object that a library's call makes: a literal, a function, something of a package."""
+    return on.kind in _ELSE and not _out_of(on) and (on.kind != "value" or is_value(on))
+
+
 def _out_of(on: Origin) -> bool:
-    """Whether an object is got out of something of the project, which may have, or give, any object: `self.consumers[topic]`."""
+    """Whether an object is got out of something of the project, which may have, or give, any object: `self.consumers[topic]`, `window.feed`."""
+    if on.kind == "external":
+        return on.qualified.split(".")[0] in HOLDERS
     root = on
     while root.base is not None:
         root = root.base

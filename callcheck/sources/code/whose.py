@@ -34,6 +34,8 @@ from callcheck.sources.code.tree import (
 )
 
 _GLOBALS = frozenset("console JSON Math Object Array Promise Date Number String Symbol Reflect Intl RegExp Error Buffer Atomics".split())
+HOLDERS = frozenset({"this", "self", "window", "globalThis", "global", "exports", "module"})
+"""Names of no package, under which a project keeps what it makes."""
 _OWN_NAMES = frozenset({"this", "self", "cls", "super", ""})
 _DEEPEST = 3
 
@@ -105,8 +107,10 @@ class Whose:
     def _of_package(self, use: Use, name: str, plain: bool) -> bool | None:
         """By the qualified name of what made an object, or of what is no object, but something of a package itself (`TaskManager.defineTask()`)."""
         package = root(name)
-        if not name or package in spine_of(use.framework).roots:
-            return True if name else None
+        if not name or package in HOLDERS:
+            return None
+        if package in spine_of(use.framework).roots:
+            return True
         known = package in (sys.stdlib_module_names if use.module.language == "python" else OF_NODE) or package in _GLOBALS or package in self._roots
         return False if known else True if plain and name != package else None
 
