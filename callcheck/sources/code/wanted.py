@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _ARITHMETIC = {"*": operator.mul, "+": operator.add, "-": operator.sub, "/": operator.truediv}
 _DEEPEST = 4
+_PUTS = ("push", "unshift", "append", "add", "extend")
+"""Methods that put something into a list; of what `extend` is given it is not known what it holds."""
 
 
 def _said(item: Literal, flags: bool) -> str:
@@ -107,8 +109,15 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         return compiled(str(want["matches"])).search(idioms.text(value)) is not None
     if isinstance(value, (Name, Member)):
         held = idioms.origins.of(value).node
-        value = held if isinstance(held, (Literal, Sequence)) else value
+        value = _filled(idioms, held) if isinstance(held, Sequence) else held if isinstance(held, Literal) else value
     return as_wanted(idioms.usual(value) if isinstance(value, (Call, Operation)) else value, want)
+
+
+def _filled(idioms: Idioms, held: Sequence) -> Sequence:
+    """A list with what the file that makes it puts into it later: `intents.push(GatewayIntentBits.MessageContent)`."""
+    calls = (call for name in _PUTS for call in module_of(held).named_calls.get(name, ()) if isinstance(call.callee, Member))
+    later = [arg for call in calls if idioms.origins.of(call.callee.object).node is held for arg in call.args]  # type: ignore[attr-defined]
+    return Sequence([*held.items, *later], line=held.line, parent=held.parent) if later else held
 
 
 def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | None:
