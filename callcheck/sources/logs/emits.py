@@ -7,7 +7,7 @@ import re
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.boundaries import Edge
+from callcheck.sources.logs.boundaries import Edge, event_of
 from callcheck.sources.logs.bounded import Few, Table, by_place, first_of, higher, keep_first
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.trails import apart
@@ -23,6 +23,8 @@ _HEARD_BY = rare(
     re.I,
 )
 _PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| (?=0x))\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
+_BESIDE = pattern(r"\b([a-z]{2,20}) ((?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{4,16})\b", re.I)
+"""An object by its kind and its number in base 16: `hub 7be1`."""
 _NO_OBJECT = pattern(
     r"event(?!_?(?:hub|bus|emitter|target|source))|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,
@@ -123,11 +125,13 @@ class Emits:
         elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
             found = view.find(_ON, 400)
             event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else ""
-            known = self.events.at(event) if event else None
-            if known is not None:
-                object_ = view.find(_OBJECT, 400)
-                listener = view.place, view.text[:300], object_[1] if object_ else "", view.instance
-                keep_first(known.listeners, listener, _MOST_LISTENERS)
+            self._listens(view, event)
+        elif "heard" in low or "reached" in low or "recipients" in low or "receivers" in low:
+            # In whatever words: what names an event and says how many heard it, tells of an emit.
+            if _heard(view):
+                self._counted(view, event_of(view))
+        elif view.ids and (edge is None or edge.stage in ("registered", "closed")) and _BESIDE.search(view.text[:400]):
+            self._listens(view, event_of(view))
         if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low or "reached" in low or "heard by" in low or "delivered_to" in low:
             found = view.find(_NONE, 600)
             if found and view.find_low(_PUBLISH):
@@ -194,7 +198,7 @@ class Emits:
     def _counted(self, view: View, name: str) -> None:
         """An emission that says how many listened."""
         found = view.find(_HEARD_BY, 600)
-        event = self.events.at(name) if found else None
+        event = self.events.at(name) if found and name else None
         if not found or event is None:
             return
         if (found["n"] or found["no"]).lower() not in ("0", "none", "false", "no", "zero"):
@@ -202,6 +206,14 @@ class Emits:
             return
         event.unheard.add(view)
         event.note(view.text)
+
+    def _listens(self, view: View, event: str) -> None:
+        """A line that tells who is to hear an event."""
+        known = self.events.at(event) if event else None
+        if known is not None:
+            object_ = view.find(_OBJECT, 400)
+            listener = view.place, view.text[:300], object_[1] if object_ else "", view.instance
+            keep_first(known.listeners, listener, _MOST_LISTENERS)
 
     def _stream(self, view: View, low: str) -> None:
         found = view.find(_STREAM, 400) if any(word in low for word in _FLOWS) and not view.access and _CLOSES.search(low) else None
@@ -225,7 +237,13 @@ class Emits:
             self.full += 1
 
 
+def _heard(view: View) -> bool:
+    """Whether a line says how many heard something, rather than how many are there to hear it."""
+    found = view.find(_HEARD_BY, 600)
+    return found is not None and found[0].lower().startswith(("heard", "reached", "recipients", "receivers"))
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     """The words `key=value` of a line whose value may name an object; what counts or names the event is none."""
-    found = _PAIRS.findall(text[:400])
+    found = [*_PAIRS.findall(text[:400]), *_BESIDE.findall(text[:400])]
     return [(key.lower(), value) for key, value in found if not _NO_OBJECT.match(key)]
