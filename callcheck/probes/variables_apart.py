@@ -4,6 +4,7 @@
     KafkaConsumer(os.environ["ORDERS_TOPIC"], ...)         # worker: {ORDERS_TOPIC: orders}
     REDIS_URL: redis://redis:6379/1                        # of the worker; /0 of the web process: queues are not shared between databases
     AMQP_URL: amqp://rabbit:5672/shop                      # of the worker; the other one goes to the vhost /
+    Celery(broker=os.getenv("BROKER_URL", "redis://localhost:6379/0"))     # web: {BROKER_URL: ...}, and worker: {BROKER: ...}
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Member, Name, Node, Operation
 from callcheck.sources.environment import Setting, settings
+from callcheck.sources.environment.defaults import defaulted
+from callcheck.sources.environment.owners import programs_of
 from callcheck.sources.launch import role_of_name
 
 _OUT = ("publish", "channel-out", "hand-off", "message-out")
@@ -30,6 +34,13 @@ _IN = ("subscribe", "channel-in", "take-work", "joins", "consume", "message-in")
 _REDIS = pattern(r"^rediss?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)/(?P<base>\d{1,3})(?:\?.*)?$")
 _AMQP = pattern(r"^amqps?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)(?:/(?P<base>[\w.%-]*))?(?:\?.*)?$")
 """Without a path, or with `%2F`, it is the vhost `/` (rabbitmq.com/docs/uri-spec; amqplib takes an empty path for it)."""
+_HERE = pattern(r"^(?:memory://|(?:rediss?|amqps?|pyamqp|nats|kafka)://(?:[^@/]*@)?(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)|(?:localhost|127\.0\.0\.1)(?::\d+)?$)")
+"""A broker of a unit's own container, or process."""
+_BROKER = pattern(r"^(?:memory|rediss?|amqps?|pyamqp)://|^[\w.-]+(?::\d+)?$")
+_ASIDE = pattern(r"CACHE|SESSION|RESULT|LIMIT|LOCK")
+_CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad", "swarm"})
+_PREFIX = pattern(r"\{(\w+)=")
+_LOGIN = pattern(r"//[^@/]*@")
 _QUEUES = ("hand-off", "task", "take-work", "queue")
 _APART = pattern(r"^(?:staging|stage|dev|test|prod)")
 
@@ -47,17 +58,37 @@ class VariablesApart:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         given: dict[str, dict[str, Setting]] = {}
-        for each in settings(eyes):
+        written = list(settings(eyes))
+        for each in written:
             if each.unit and not _APART.match(each.unit):
                 given.setdefault(each.name, {})[each.unit] = each
+        code = eyes.code
+        by_default = [each for each in defaulted(eyes, written) if each.name in given and not _APART.match(each.unit)] if next(code.idioms.of(*self.about), None) else []
+        yield from self._own_brokers(eyes, given, by_default)
+        for each in by_default:
+            given[each.name][each.unit] = each
         split = {name: units for name, units in given.items() if len(units) > 1 and len({each.value for each in units.values()}) == 2 and all(each.value for each in units.values())}
         if not split:
             return
-        code = eyes.code
-        yield from self._names(code, split)
+        yield from self._names(eyes, split, {(each.name, each.unit) for each in by_default})
         yield from self._databases(code, split)
 
-    def _names(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
+    def _own_brokers(self, eyes: Eyes, given: dict[str, dict[str, Setting]], by_default: list[Setting]) -> Iterator[Evidence]:
+        """A unit in a container that takes the broker of its own machine, as it is not given the address that another unit is given."""
+        code = eyes.code
+        works = list(code.idioms.of(*_QUEUES))
+        for each in by_default if works else ():
+            if not _HERE.match(each.value) or each.system not in _CONTAINERS or _ASIDE.search(each.name):
+                continue
+            other = next((held for held in given[each.name].values() if held.secret or _BROKER.match(held.value) and not _HERE.match(held.value)), None)
+            loaded = frozenset().union(*(code.programs.loads(program) for program in programs_of(eyes, each)))
+            work = next((use for use in works if use.module.path in loaded), None)
+            if other is not None and work is not None:
+                takes, sends = (each, other) if role_of_name(each.unit) == "worker" or role_of_name(other.unit) != "worker" else (other, each)
+                yield self._apart(each.name, "database", takes, sends, work, work)
+
+    def _names(self, eyes: Eyes, split: dict[str, dict[str, Setting]], by_default: set[tuple[str, str]]) -> Iterator[Evidence]:
+        code = eyes.code
         places = code.variables.places
         sends, takes = (_named(code, places, does) for does in (_OUT, _IN))
         for name, sent in sends.items():
@@ -67,8 +98,12 @@ class VariablesApart:
             loads = (code.programs.loads(taken.module.path), code.programs.loads(sent.module.path))
             together = code.programs.of(taken.module) & code.programs.of(sent.module)
             if not together and taken.module.path not in loads[1] and sent.module.path not in loads[0]:
-                units = _sides(split[name], taken, sent)
-                yield self._apart(name, "name", *units, sent, taken)
+                units = split[name]
+                if any(of == name for of, _ in by_default):
+                    ends = code.programs.of(taken.module) | code.programs.of(sent.module)
+                    units = {unit: each for unit, each in units.items() if programs_of(eyes, each) & ends}
+                if len({each.value for each in units.values()}) == 2:
+                    yield self._apart(name, "name", *_sides(units, taken, sent), sent, taken)
 
     def _databases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
         for form, gives, takes in ((_REDIS, _QUEUES, ("take-work",)), (_AMQP, (*_QUEUES, *_OUT), _IN)):
@@ -85,7 +120,7 @@ class VariablesApart:
                     yield self._apart(name, "database", units[workers[0]], units[others[0]], work, work)
 
     def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Use, taken: Use) -> Evidence:
-        here, there = (clean(_shown(each.value), 80) for each in (takes, sends))
+        here, there = (clean(_shown(each.value) or each.secret, 80) for each in (takes, sends))
         fact = VariableApart(clean(name, 80), what, here, there, clean(takes.unit, 80), clean(sends.unit, 80), taken.module.language)
         because = [Evidence(fact, Basis.DECLARED, self.name, Location(clean(sends.file.name), sends.line or 1), service=fact.other, label=f"the other side: {fact.there}")]
         because += [seen(fact, sent.call, self.name, label="sent here"), seen(fact, taken.call, self.name, label="taken here")] if what == "name" else [seen(fact, sent.call, self.name, label="the work goes through here")]
@@ -108,9 +143,24 @@ def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[st
     for use in code.idioms.of(*does):
         for node in code.idioms.placed(use.call, use.idiom.event):
             for inner in (node, *getattr(node, "items", ())):
-                if id(inner) in places:
-                    found.setdefault(places[id(inner)], use)
+                if variable := _variable(code, places, inner):
+                    found.setdefault(variable, use)
+    works = [use.call for use in code.idioms.of("take-work")]
+    for use in code.idioms.of("queue"):  # what a library puts before the name of its queues is a part of it
+        option = _PREFIX.search(use.idiom.stores or "")
+        prefix = code.idioms.option(use.call, option[1]) if option and (use.call in works) is ("take-work" in does) else None
+        if prefix is not None and (variable := _variable(code, places, prefix)):
+            found.setdefault(variable, use)
     return found
+
+
+def _variable(code: Code, places: dict[int, str], node: Node) -> str:
+    """The variable whose value an expression is, also where a name of another file keeps it with what stands in for it."""
+    held = code.origins.of(node).node if isinstance(node, (Name, Member)) else node
+    parts = [held.operands[0]] if isinstance(held, Operation) and held.operator in ("??", "||", "or") and held.operands else []
+    if isinstance(held, Name):  # of `process.env.A ?? "b"` the origin is `process`
+        parts += [above for above in held.up() if isinstance(above, Member)]
+    return next((places[id(each)] for each in (node, held, *parts) if id(each) in places), "")
 
 
 def _sides(units: dict[str, Setting], taken: Use, sent: Use) -> tuple[Setting, Setting]:
@@ -121,8 +171,9 @@ def _sides(units: dict[str, Setting], taken: Use, sent: Use) -> tuple[Setting, S
 
 
 def _shown(value: str) -> str:
+    """A value without what is secret in it."""
     found = _REDIS.match(value) or _AMQP.match(value)
-    return f"{value.partition(':')[0]}://{found['host']}/{found['base'] or ''}" if found else value
+    return f"{value.partition(':')[0]}://{found['host']}/{found['base'] or ''}" if found else _LOGIN.sub("//", value)
 
 
 PROBE = VariablesApart()

@@ -6,7 +6,7 @@ import pytest
 
 from callcheck.links.blind_triggers import LINK
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import QueueUsed, ServiceStops
+from callcheck.model.facts.deployment import QueueUsed, ServiceRun, ServiceStops, WorkHandedOff
 from callcheck.model.words import Basis
 
 
@@ -35,3 +35,20 @@ def test_the_key_most_like_the_watched_one_is_named() -> None:
 )
 def test_silent_where_the_trigger_may_see_the_work(wakes_on: str, keys: list[str]) -> None:
     assert not _told(wakes_on, *keys)
+
+
+@pytest.mark.parametrize(
+    ("watched", "queues", "told"),
+    [
+        ("default", "", ["celery"]),
+        ("celery", "", []),
+        ("mail", "mail", []),
+        ("mail", "$QUEUES", []),
+    ],
+    ids=["another list", "the library's own", "the one it is told", "told by a variable"],
+)
+def test_a_worker_of_a_library_is_woken_by_the_lists_that_the_library_fills(watched: str, queues: str, told: list[str]) -> None:
+    stops = Evidence(ServiceStops("worker", "worker", f"redis {watched}", "keda"), Basis.DECLARED, "test")
+    run = Evidence(ServiceRun("worker", "celery worker", "tasks", "worker", "kubernetes", server="celery", queues=queues), Basis.DECLARED, "test")
+    work = Evidence(WorkHandedOff("celery", "celery", "work-queues", "python"), Basis.INFERRED, "test")
+    assert [item.fact.key for item in LINK.join(Ledger([stops, run, work]))] == told
