@@ -38,6 +38,8 @@ _HERE = pattern(r"^(?:memory://|(?:rediss?|amqps?|pyamqp|nats|kafka)://(?:[^@/]*
 """A broker of a unit's own container, or process."""
 _BROKER = pattern(r"^(?:memory|rediss?|amqps?|pyamqp)://|^[\w.-]+(?::\d+)?$")
 _ASIDE = pattern(r"CACHE|SESSION|RESULT|LIMIT|LOCK")
+_OF_BROKER = pattern(r"REDIS|VALKEY|RABBIT|AMQP|BROKER|NATS|KAFKA|CELERY|QUEUE")
+"""In the name of a variable that holds the bare name of a machine."""
 _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad", "swarm"})
 _PREFIX = pattern(r"\{(\w+)=")
 _LOGIN = pattern(r"//[^@/]*@")
@@ -78,7 +80,7 @@ class VariablesApart:
         code = eyes.code
         works = list(code.idioms.of(*_QUEUES))
         for each in by_default if works else ():
-            if not _HERE.match(each.value) or each.system not in _CONTAINERS or _ASIDE.search(each.name):
+            if not _HERE.match(each.value) or each.system not in _CONTAINERS or _ASIDE.search(each.name) or not ("://" in each.value or _OF_BROKER.search(each.name)):
                 continue
             other = next((held for held in given[each.name].values() if held.secret or _BROKER.match(held.value) and not _HERE.match(held.value)), None)
             loaded = frozenset().union(*(code.programs.loads(program) for program in programs_of(eyes, each)))
