@@ -6,6 +6,7 @@
       event_subscriptions: {bot_events: [app_mention]}
       interactivity: {is_enabled: false}
     features: {slash_commands: [{command: /deploy}]}
+    resource "github_repository_webhook" "triage" { events = ["push"] }      # Terraform
 
 A permission is not a subscription: what is not listed is never sent.
 """
@@ -18,25 +19,32 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import ManifestEvents
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
+from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
 
 _FILES = ("app.yml", "app.yaml", "manifest.y*ml", "manifest.json", "slack*.y*ml", "slack*.json", "*manifest*.y*ml", "*manifest*.json")
+
+
+_HOOKS = (("github_repository_webhook",), ("github_organization_webhook",))
+_LIST = pattern(r"\[\s*(?:\"\w+\"\s*,?\s*)*\]")
+_QUOTED = pattern(r"\"(\w+|\*)\"")
 
 
 class ManifestsOfApps:
     """Reads the manifests of GitHub and Slack apps."""
 
     name = "manifest-events"
-    looks_at = _FILES
+    looks_at = (*_FILES, "*.tf")
     answers = frozenset({ManifestEvents})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*_FILES) else "no app manifest"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app manifest"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in eyes.tree.named(*_FILES):
@@ -48,6 +56,16 @@ class ManifestsOfApps:
             if isinstance(document, Table):
                 yield from _github(document, file)
                 yield from _slack(document, file)
+        for file in eyes.tree.named("*.tf"):
+            try:
+                text = eyes.text(file)
+                blocks = read_hcl(text).find("resource") if "_webhook" in text else ()
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
+            for block in blocks:
+                if block.labels[:1] in _HOOKS and (written := block.keys.get("events")) and _LIST.fullmatch(written[0].strip()):
+                    yield _stated("github", _QUOTED.findall(written[0]), file, written[1])
 
 
 def _github(document: Table, file: File) -> Iterator[Evidence]:
