@@ -61,7 +61,7 @@ class Users:
 
     def _follow_none(self, target: Node, names: Collection[str]) -> None:
         if not self._project.settled:  # what is asked later, one question within the other, is another thing in another order of the probes
-            self.unfollowed.add((module_of(target).path, target.line, next(iter(names), "")))
+            self.unfollowed.add((module_of(target).path, target.line, min(names, default="")))
 
     def _looked_up(self, table: _Table, target: Node, names: Collection[str], brought: list[Module]) -> list[Call]:
         ground, choice = self._project.ground, self._project.choice
