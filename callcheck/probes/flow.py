@@ -113,11 +113,12 @@ class Flow:
             for emission, at in emitted:
                 if at is emission.call and place is use.call or not identity or code.lifetimes.identity(emission.receiver) != identity:
                     continue
-                if not events & set(code.idioms.events(emission)) or not after(place, at) or self._again(code, anchors, emission, at, place, scope):
+                both = events.intersection(code.idioms.events(emission))
+                if not both or not after(place, at) or self._again(code, anchors, emission, at, place, scope):
                     continue
                 if self._heard_before(code, uses, identity, events, at) or _in_time(emission, at, place, scope):
                     continue
-                event = clean(next(iter(events)), 80)
+                event = clean(min(both), 80)
                 fact = EventTooEarly(event, use.framework.name, use.module.language)
                 because = [seen(fact, at, self.name, label=f"{event or 'the event'} goes out in here, before anybody listens")]
                 if place is not use.call:

@@ -74,12 +74,12 @@ class Hubs:
                 while origin.base is not None and origin.kind == "part":
                     origin = origin.base
                 attached.setdefault(code.lifetimes.identity(origin), use)
-        if not started & by_id.keys():
+        served = next((use for identity, use in by_id.items() if identity in started), None)
+        if served is None:
             return
         for identity, use in by_id.items():
             if identity in started or identity not in attached or _loose(code, use, started):
                 continue
-            served = by_id[next(iter(started & by_id.keys()))]
             event = clean(next(iter(code.idioms.events(attached[identity])), ""), 80) or "a handler"
             fact = EmittersApart(event, framework, use.module.language)
             because = (
