@@ -30,8 +30,13 @@ def load(folders: Sequence[Path]) -> Knowledge:
     """Everything below the folders' `frameworks` and `logs`; a later folder wins. Raises RuleError."""
     from callcheck.knowledge import frameworks
 
+    known = frameworks.load(folders)
+    if folders[1:]:
+        from callcheck.knowledge.patterns import check, of_frameworks
+
+        check(of_frameworks(each for each in known if _is_users(each.origin, folders)))
     return Knowledge(
-        frameworks=frameworks.load(folders),
+        frameworks=known,
         logs=functools.partial(_logs, folders),
         events=functools.partial(_events, tuple(folders)),
     )
@@ -40,7 +45,17 @@ def load(folders: Sequence[Path]) -> Knowledge:
 def _logs(folders: Sequence[Path]) -> LogKnowledge:
     from callcheck.knowledge import logs
 
-    return logs.load(folders)
+    known = logs.load(folders)
+    if folders[1:]:
+        from callcheck.knowledge.patterns import check, of_logs
+
+        check(each for each in of_logs(known) if _is_users(each.origin, folders))
+    return known
+
+
+def _is_users(origin: str, folders: Sequence[Path]) -> bool:
+    """Whether a file is one of the user's: what is ours, the tests have looked at."""
+    return any(Path(folder) in Path(origin).parents for folder in folders[1:])
 
 
 def _events(folders: Sequence[Path]) -> tuple[Emitter, ...]:

@@ -84,7 +84,11 @@ def load(folders: Iterable[Path]) -> LogKnowledge:
 
 def own_boundaries(stages: Iterable[tuple[str, str]], path: Path) -> tuple[Boundary, ...]:
     """The markers (stage and expression) that a user declares for the lines of his own application. Raises RuleError."""
-    return tuple(_boundary({"stage": stage, "pattern": text, "own": True}, path) for stage, text in stages)
+    from callcheck.knowledge.patterns import check, of_logs
+
+    found = tuple(_boundary({"stage": stage, "pattern": text, "own": True}, path) for stage, text in stages)
+    check(of_logs(LogKnowledge(boundaries=found)))
+    return found
 
 
 def problems(known: LogKnowledge) -> Iterator[str]:

@@ -65,7 +65,7 @@ WORD = pattern(r"secret(?:[_-]?(?:token|value|string|access[_-]?key))?|passw(?:o
 """Where a name may end that says that a credential follows."""
 QUALIFIED = pattern(rf"(?i)(?:{_KEY_OF})[_-]?$")
 _VALUE = pattern(
-    rf"(?:{_Q}|\])*\s*(?:(?:[:=]|=>|:=|%3[aAdD])\s*({_Q})(?!{PLACEHOLDER}(?:\1|$))(?!\s*[+.,)]\s)(?![a-z_]+(?:[.:][a-z_]+)+\1)(?P<quoted>(?:(?!\1)(?:\\.|[^\r\n])){{6,}})(?:\1|$)"
+    rf"(?:{_Q}|\])*\s*(?:(?:[:=]|=>|:=|%3[aAdD])\s*({_Q})(?!{PLACEHOLDER}(?:\1|$))(?!\s*[+.,)]\s)(?![a-z_]+(?:[.:][a-z_]+)+\1)(?P<quoted>(?:(?!\1)(?:\\.|[^\\\r\n]|\\(?=[\r\n]|$|\1(?!.*\1)))){{6,}})(?:\1|$)"
     rf"|(?:=|%3[dD]|\s*=\s*(?![A-Za-z_$][\w$]*;))(?![\"'`\\\[\s]|\$\{{|/\^|[A-Za-z_$][\w$]*\[)(?!{PLACEHOLDER})(?!{CODE})(?P<set>(?=[^\s\"'&;,()]*\d)[^\s\"'&;,()]{{8,}})(?![(\w])"
     rf"|:\s+(?![\"'`\\\[{{])(?!{PLACEHOLDER})(?!{CODE})(?P<told>(?=[^\s\"',;()]*\d)[^\s\"',;()\[\]{{}}<>|]{{8,}})(?![(\w.\[]))"
 )

@@ -60,6 +60,13 @@ class Span:
         """Where it stands in a text: beginning and end of each match."""
         return (place for way in self.ways if way.found(text) for place in way.places(text))
 
+    def searched(self) -> Iterator[re.Pattern[str]]:
+        """The patterns that are really looked for."""
+        for way in self.ways:
+            yield from [way.rest] if way.rest is not None else []
+            for each in (*way.has, *way.lacks):
+                yield from each.searched()
+
 
 @functools.lru_cache(maxsize=4096)
 def span(pattern: str) -> Span:

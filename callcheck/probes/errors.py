@@ -41,8 +41,8 @@ _BROAD = frozenset({"Exception", "BaseException"})
 _REFUSALS = pattern(r"(?:^|\.)(?:\w*API\w*|\w*AI|Anthropic|HTTP\w*|Request|Response|Client|RateLimit|Model\w*|LLM\w*)(?:Error|Exception)$")
 """What a client raises when the other side fails or refuses: caught around a run, it is the run's failure."""
 _QUIETLY = (
-    r"(?m)\.catch\(|\bcatch\b[^{;\n]*\{\s*(?://[^\n]*\s*|/\*[\s\S]*?\*/\s*)*(?:[^\n(]*(?:[\n;}]|$)|[^\n]*\b(?:trace|debug|silly|verbose)\()"
-    r"|\bexcept\b[^\n]*:[ \t]*(?:#[^\n]*)?\s*(?:#[^\n]*\s*)*(?:[^\n(]*$|[^\n]*\b(?:trace|debug|silly|verbose)\()"
+    r"(?m)\.catch\(|\bcatch\b[^{;\n]*\{\s*(?://[^\n]*\n\s*|/\*[\s\S]{0,2000}?\*/\s*)*(?:[^\n(]*(?:[\n;}]|$)|[^\n]*\b(?:trace|debug|silly|verbose)\()"
+    r"|\bexcept\b[^\n]*:[ \t]*(?:#[^\n]*)?\s*(?:#[^\n]*\n\s*)*(?:[^\n(]*$|[^\n]*\b(?:trace|debug|silly|verbose)\()"
 )
 """A handler of errors that may tell nobody: its first line calls nothing, or writes a quiet log line."""
 _CATCHES = ("except", "catch")

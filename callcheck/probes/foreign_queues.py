@@ -32,7 +32,7 @@ _ADAPTER = pattern(r"active_job\.queue_adapter\s*=\s*:sidekiq\b|ActiveJob::Base\
 _QUEUE = pattern(r"^\s*queue_as[ (]+[:\"'](\w+)|^\s*sidekiq_options\b.*\bqueue:\s*[:\"'](\w+)")
 _ITSELF = pattern(r"^\s*include\s+Sidekiq::(?:Job|Worker)\b")
 _LATER = pattern(r"(\w+)(?:\.set\([^)\n]*\))?\.(?:perform_later|perform_async|perform_in|perform_at)\b")
-_LARAVEL = pattern(r"^\s*(?:final\s+)?class\s+(\w+)[^\n{]*\bimplements\b[^\n{]*\bShouldQueue\b")
+_LARAVEL = pattern(r"^\s*(?:final\s+)?class\s+(\w+)\b[^\n{]{0,300}\bimplements\b[^\n{]{0,300}\bShouldQueue\b")
 _ON = pattern(r"\$queue\s*=\s*[\"'](\w[\w-]*)[\"']|onQueue\(\s*[\"'](\w[\w-]*)[\"']")
 _CONNECTED = frozenset({"redis", "database", "sqs", "beanstalkd"})
 

@@ -37,7 +37,7 @@ from callcheck.sources.code.tree import (
 
 _BUILT = pattern(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
 _STARTS_BUILT = pattern(
-    r"""(?:(?:node|bun|pm2(?:-runtime)?)["',\s]+(?:(?:start|run)["',\s]+)?(?:-\S+["',\s]+){0,6}|\bscript["']?\s*[:=]\s*)["']?"""
+    r"""(?:(?:node|bun|pm2(?:-runtime)?)["',\s]{1,20}(?:(?:start|run)["',\s]{1,20})?(?:-[^\s"']{1,200}["'\s]["',\s]{0,20}){0,6}|\bscript["']?\s*[:=]\s*)["']?"""
     r"""(?:(?:\./|/\w+/)?(?:dist|build|out|lib)/|(?!\S*node_modules)/?(?:[\w.@-]+/){1,8}dist/)"""
 )
 _HERE = pattern(r"__dirname|import\.meta\.dirname")

@@ -32,7 +32,7 @@ _FILES = ("app.yml", "app.yaml", "manifest.y*ml", "manifest.json", "slack*.y*ml"
 
 
 _HOOKS = (("github_repository_webhook",), ("github_organization_webhook",))
-_LIST = pattern(r"\[\s*(?:\"\w+\"\s*,?\s*)*\]")
+_LIST = pattern(r"\[\s*(?:\"\w+\"\s*(?:,\s*)?)*\]")
 _QUOTED = pattern(r"\"(\w+|\*)\"")
 
 

@@ -25,7 +25,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES
 
 _HOOK = pattern(r"(?i)\b\w*(?:hook|callback|notif|on_[a-z]+|alert|webhook|runon\w*|http_auth|auth_url|exec_\w+)\w*\b[^\n]{0,120}?\bhttps?://(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{2,5}))?(?:/|\b)")
-_HEAD = pattern(r"(?i)^\s*[\"'-]{0,2}\s*\w*(?:hook|callback|notif|alert)\w*[\"']?\s*[:{=]?\s*\{?\s*$")
+_HEAD = pattern(r"(?i)^\s*(?:[\"'-]{1,2}\s*)?\w*(?:hook|callback|notif|alert)\w*[\"']?\s*(?:[:{=]\s*)?(?:\{\s*)?$")
 _URL = pattern(r"(?i)\burls?\b[\"']?\s*[:=]\s*[\[\"'\s-]{0,4}https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{2,5}))?(?:/|\b)")
 _LISTENS = r"(?i)\b(?:listen\w*|port|bind\w*|addr\w*)\b[^\n]{0,40}?\b"
 _COMMENT = ("#", ";", "//", "--")

@@ -54,7 +54,9 @@ def read(lines: Iterable[str]) -> Iterator[Pattern]:
     """The patterns of these lines, which have no end of line."""
     for line in lines:
         # A blank at the end counts only behind a backslash.
-        text = re.sub(r"((?:[^\\]|\\.)*?)[ ]+$", r"\1", line) if line.endswith(" ") else line
+        text = line.rstrip(" ")
+        if len(text) < len(line) and (len(text) - len(text.rstrip("\\"))) % 2:
+            text += " "
         if not text or text.startswith("#"):
             continue
         back = text.startswith("!")

@@ -95,7 +95,7 @@ def statements(data: bytes, python: bool) -> set[bytes]:
 
 
 _PY_CALLED = pattern(rb"[\s)\\]*\(")
-_JS_CALLED = pattern(rb"\s*(?:\?\.|!)?\s*(?:<[^;{}()]{0,200}>)?[\s)]*[(`]")
+_JS_CALLED = pattern(rb"\s*(?:(?:\?\.|!)\s*)?(?:<[^;{}()]{0,200}>[\s)]*|\)[\s)]*)?[(`]")
 _JS_MADE = pattern(rb"(?:<|\bnew\s)\s*(?:[\w$]+\s*\.\s*)*$")
 
 

@@ -40,7 +40,7 @@ _COPIES = frozenset({"list", "tuple", "set", "from", "copy", "reversed", "filter
 _CALLED = r"(?<![\w.$])\1[ \t]*(?:\?\.)?\("
 CALLED_FROM_A_TABLE = (
     rf"\bfor\b[^\n]{{0,60}}?\b(\w+)[ \t]+(?:in|of)\b[\s\S]{{0,400}}?{_CALLED}",
-    rf"\.(?:forEach|map|some|every)\(\s*(?:async\b)?\s*\(?\s*([\w$]+)[\s\S]{{0,300}}?{_CALLED}",
+    rf"\.(?:forEach|map|some|every)\(\s*(?:async\b\s*)?(?:\(\s*)?([\w$]+)[\s\S]{{0,300}}?{_CALLED}",
     rf"(?<![\w$])([\w$]+)[ \t]*(?::[^=\n]{{0,60}})?=[^=\n]{{0,80}}(?:\.get\(|\[)[\s\S]{{0,300}}?{_CALLED}",
     r"\][ \t]*(?:\?\.|!)?\(",
 )

@@ -22,7 +22,7 @@ Open = Callable[[str, list[Any]], Any]
 OPEN = "*"
 """The key that stands for those of a table which is merged in and not known."""
 _BLANK = pattern(r"(?:\s|#[^\n]*|//[^\n]*)*")
-_TEXT = pattern(r"\"((?:[^\"\\$]|\\.|\$\{[^}]*\}|\$)*)\"", re.DOTALL)
+_TEXT = pattern(r"\"((?:[^\"\\$]|\\.|\$\{[^}]*\}|\$(?!\{[^}]*\}))*)\"", re.DOTALL)
 _NUMBER = pattern(r"-?\d+(?:\.\d+)?")
 _NAME = pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]\[]*\])*")
 _KEY = pattern(r"\"([^\"]*)\"|\(?([A-Za-z_][\w.-]*)\)?")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PROGRAM = pattern(r"^(?:fcgi-)?program:(.{1,80})$")
 _TOLD = pattern(r"(\w{1,100})\s*=\s*(\"[^\"]*\"|'[^']*'|[^,\s]*)")
-_TYPE = pattern(r"^([A-Za-z0-9_-]{1,60}):\s*(?:env\s+)?((?:[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|\S*)\s+)+)(\S.*)$")
+_TYPE = pattern(r"^([A-Za-z0-9_-]{1,60}):\s*(?:env\s+)?((?:[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|[^\s\"']\S*)?\s+)+)(\S.*)$")
 
 
 def read(eyes: Eyes) -> Iterator[Setting]:

@@ -16,8 +16,8 @@ from callcheck.model.pattern import pattern
 if TYPE_CHECKING:
     from callcheck.sources.manifests.helm import Values
 
-_TAG = pattern(r"^\s*\{\{-?\s*(if|range|with|define|block|else|end)\b\s*(.*?)\s*-?\}\}\s*$")
-_SET = pattern(r"^\s*\{\{-?\s*(\$\w+)\s*:?=\s*(.*?)\s*-?\}\}\s*$")
+_TAG = pattern(r"^\s*\{\{-?\s*(if|range|with|define|block|else|end)\b\s*((?:\S.*?)??)\s*-?\}\}\s*$")
+_SET = pattern(r"^\s*\{\{-?\s*(\$\w+)\s*:?=\s*((?:\S.*?)??)\s*-?\}\}\s*$")
 _HOLE = pattern(r"\{\{.*?\}\}")
 _RANGE = pattern(r"(?:(\$\w+)\s*(?:,\s*(\$\w+)\s*)?:=\s*)?(.+)$")
 _LISTED = pattern(r"\(?\s*(?:list|tuple)((?:\s+\"[^\"]*\")+)\s*\)?$")

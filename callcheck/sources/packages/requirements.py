@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from callcheck.model.pattern import pattern
 from callcheck.sources.packages.entries import Entry, plain
 
-_REQUIREMENT = pattern(r"\s*([A-Za-z0-9][\w.-]{0,200})\s*(?:\[[^\]]*\])?\s*\(?\s*((?:[<>=!~^]|@)[^;#\\]{0,200}?)?\s*\)?\s*(?:[;#\\].*|--.*)?$")
+_REQUIREMENT = pattern(r"\s*([A-Za-z0-9][\w.-]{0,200})\s*(?:\[[^\]]*\]\s*)?(?:\(\s*)?(?:((?:[<>=!~^]|@)[^;#\\]{0,200}?)\s*)?(?:\)\s*)?(?:[;#\\].*|--.*)?$")
 
 
 def read_requirements(text: str) -> Iterator[Entry]:

@@ -26,7 +26,7 @@ _MOST_BYTES = 6_000_000
 _COMMENT = pattern(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 _DECLARED = pattern(r"\b(class|interface)\s+([A-Za-z_$][\w$]*)([^{};]*)\{")
 _ALIAS = pattern(r"\btype\s+([A-Za-z_$][\w$]*)\s*(?:<[^=]*>)?\s*=\s*")
-_LISTENS = pattern(r"(?<![\w.])(?:on|once|addListener)\s*(?:<(?P<types>[^()]*?)>)?\s*\(\s*\w+\s*:\s*(?P<type>[^,()]+(?:<[^()]*?>)?)\s*[,)]")
+_LISTENS = pattern(r"(?<![\w.])(?:on|once|addListener)\s*(?:<(?P<types>[^()]{0,1000}?)>\s*)?\(\s*\w+\s*:\s*(?P<type>[^,()\s][^,()]*(?:<[^()]{0,1000}?>\s*)?)[,)]")
 _LITERAL = pattern(r"""^\s*(?:'([^']+)'|"([^"]+)")\s*$""")
 _KEYOF = pattern(r"keyof\s+([A-Za-z_$][\w$]*)")
 _NAME = pattern(r"^\s*([A-Za-z_$][\w$]*)\s*(?:<[\s\S]*>)?\s*$")

@@ -9,7 +9,7 @@ from typing import Any
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 
-TEMPLATE = pattern(r"\{\{\s*([^{}]*?)\s*\}\}")
+TEMPLATE = pattern(r"\{\{\s*((?:[^{}\s](?:[^{}]*[^{}\s])?)?)\s*\}\}")
 _ENV = pattern(r"^env\.([A-Za-z_][A-Za-z0-9_]*)$")
 NAMES = ("run.id", "run.number", "callback.url", "env.NAME")
 
