@@ -4,8 +4,9 @@
     include Sidekiq::Job; sidekiq_options queue: "exports"
     class SendInvoice implements ShouldQueue { public $queue = 'mails'; }    # QUEUE_CONNECTION: redis
     :queues: [default]                                                 # config/sidekiq.yml
+    config.action_mailer.deliver_later_queue_name = "mailers"          # and OrderMailer.with(…).receipt.deliver_later
 
-Sources: guides.rubyonrails.org/active_job_basics; github.com/sidekiq/sidekiq/wiki/Advanced-Options; laravel.com/docs/queues.
+Sources: guides.rubyonrails.org/active_job_basics and configuring (deliver_later_queue_name, default queue of mails up to `load_defaults 6.0`); github.com/sidekiq/sidekiq/wiki/Advanced-Options; laravel.com/docs/queues.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Table
+from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.environment import settings
 from callcheck.sources.environment.setting import dotenv
 from callcheck.sources.files import File
@@ -32,6 +33,9 @@ _ADAPTER = pattern(r"active_job\.queue_adapter\s*=\s*:sidekiq\b|ActiveJob::Base\
 _QUEUE = pattern(r"^\s*queue_as[ (]+[:\"'](\w+)|^\s*sidekiq_options\b.*\bqueue:\s*[:\"'](\w+)")
 _ITSELF = pattern(r"^\s*include\s+Sidekiq::(?:Job|Worker)\b")
 _LATER = pattern(r"(\w+)(?:\.set\([^)\n]*\))?\.(?:perform_later|perform_async|perform_in|perform_at)\b")
+_MAILED = pattern(r"\.deliver_later\b!?(?!\([^)\n]*\bqueue:)")
+_MAILS = pattern(r"^\s*(?:config\.action_mailer|ActionMailer::Base|self)\.deliver_later_queue_name\s*=\s*[:\"']([\w-]+)|^\s*config\.load_defaults[ (]+[\"']?(?:5\.\d|6\.0)\b")
+"""Where the queue of all mails is told, or the version of Rails whose own name for it, `mailers`, holds."""
 _LARAVEL = pattern(r"^\s*(?:final\s+)?class\s+(\w+)\b[^\n{]{0,300}\bimplements\b[^\n{]{0,300}\bShouldQueue\b")
 _ON = pattern(r"\$queue\s*=\s*[\"'](\w[\w-]*)[\"']|onQueue\(\s*[\"'](\w[\w-]*)[\"']")
 _CONNECTED = frozenset({"redis", "database", "sqs", "beanstalkd"})
@@ -66,17 +70,31 @@ class ForeignQueues:
             for number, line in enumerate(lines, 1) if name in handed and (own or adapted) else ():
                 if told := _QUEUE.match(line):
                     yield self._at(WorkHandedOff(clean(told[1] or told[2], 80), "sidekiq", "sidekiq", "ruby"), file, number)
+        if adapted and any(_MAILED.search(text) for text in sources.values()):
+            yield from self._mails(sources)
         files = [file for file in eyes.tree.named("sidekiq.yml", "sidekiq.yaml") if not aside(eyes, file)]
         for file in files:
             try:
                 document = eyes.document(file)
             except SourceError:
                 continue
-            queues = next((document[key] for key in (":queues", "queues") if key in document), None) if isinstance(document, Table) else None
+            key = ":queues" if isinstance(document, Table) and ":queues" in document else "queues"
+            queues = value_at(document, key)
             for each in queues if isinstance(queues, list) else ():
-                yield self._at(WorkTaken(clean(str(each[0] if isinstance(each, list) and each else each), 80), "sidekiq without -Q", "sidekiq", "ruby"), file, 1)
+                taken = clean(str(each[0] if isinstance(each, list) and each else each), 80)
+                yield self._at(WorkTaken(taken, "sidekiq without -Q", "sidekiq", "ruby"), file, line_at(document, key))
         if not files and sources:
             yield self._at(WorkTaken("default", "sidekiq without -Q", "sidekiq", "ruby"), next(iter(sources)), 1)
+
+    def _mails(self, sources: dict[File, str]) -> Iterator[Evidence]:
+        """The one queue that mails are put on, where that is told; a name that is told counts before the default of an old version."""
+        told = [(found[1] or "", file, number) for file, text in sources.items() for number, line in enumerate(text.splitlines(), 1) if (found := _MAILS.match(line))]
+        named = {name for name, *_ in told if name}
+        if len(named) > 1 or (not named and any("deliver_later_queue_name" in text for text in sources.values())):
+            return
+        for name, file, number in told:
+            if name or not named:
+                yield self._at(WorkHandedOff(clean(name or "mailers", 80), "sidekiq", "sidekiq", "ruby"), file, number)
 
     def _laravel(self, eyes: Eyes) -> Iterator[Evidence]:
         sources = dict(_texts(eyes, "*.php"))
