@@ -80,7 +80,7 @@ class Competing:
                 if use is other or not here or not there or here & there or not _differ(code, use, other, here, there):
                     continue
                 fact = _shared(name, min(here), min(there), use)
-                yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="the other program takes from it too"),))
+                yield seen(fact, _naming(code, use), self.name, (seen(fact, _naming(code, other), self.name, label="the other program takes from it too"),))
                 return
 
     def _replacing(self, eyes: Eyes) -> Iterator[Evidence]:
@@ -126,6 +126,11 @@ class Competing:
 
 def _shared(name: str, here: str, there: str, use: Use) -> ConsumersCompete:
     return ConsumersCompete(clean(name, 80), clean(here, 80), clean(there, 80), use.framework.name, use.module.language, _ALONE in use.idiom.traits)
+
+
+def _naming(code: Code, use: Use) -> Node:
+    """What names in the call of a use what it takes from, as that is what must change; the call itself where the name stands outside of it."""
+    return next((node for node in code.idioms.placed(use.call, use.idiom.event) if any(above is use.call for above in node.up())), use.call)
 
 
 def _names(eyes: Eyes, use: Use) -> set[str]:
