@@ -54,7 +54,7 @@ class EventBuses:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present else "no templates"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no templates"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         names: dict[str, str] = {}

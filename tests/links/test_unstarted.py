@@ -8,7 +8,7 @@ from callcheck import pipeline
 from callcheck.model.target import Target
 
 WORK = "from apscheduler.schedulers.background import BackgroundScheduler\nscheduler = BackgroundScheduler()\nscheduler.add_job(print, 'interval', minutes=5)\n"
-GUARD = "if __name__ == '__main__':\n    scheduler.start()\n"
+GUARD = "if __name__ == '__main__':\n    import threading\n    scheduler.start()\n    threading.Event().wait()\n"
 GUNICORN = 'FROM python:3.12\nCMD ["gunicorn", "wsgi:app"]\n'
 PYTHON = 'FROM python:3.12\nCMD ["python", "run.py"]\n'
 WSGI = "import jobs\napp = object()\n"

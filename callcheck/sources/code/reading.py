@@ -203,7 +203,7 @@ def parse(grammar: Language, reader: type[Reader], text: str, path: str, languag
     source = text.encode("utf-8", "replace")
     root = Parser(grammar).parse(source).root_node
     # A root may itself be an error (binary content, nothing but garbage); its children are read all the same.
-    module = Module(path, language, reader(source).body(root.named_children), text=uncommented(source, root, language) or text, broken=broken(root))
+    module = Module(path, language, reader(source).body(root.named_children), text=uncommented(source, root, language) or text, written=text, broken=broken(root))
     module.line, module.column, module.end_line = 1, 1, root.end_point[0] + 1
     return adopt(module)
 

@@ -88,6 +88,8 @@ def _importing(code: Code, module: Module, node: Node) -> list[Node] | None:
     """The statements by which others load a file for what stands in it outside of functions; none if it is a program itself, None if that cannot be told."""
     if any(is_main_guard(above) for above in node.up()):
         return []
+    if module.path in code.once(_served_files):
+        return None
     found: list[Node] = []
     for path in sorted(code.project.importers(module.path)):
         other = code.project.module(path) if not is_only_test(path) else None
@@ -100,6 +102,13 @@ def _importing(code: Code, module: Module, node: Node) -> list[Node] | None:
         return found
     roots = {each.module.split(".")[0] for each in module.all(Import)}
     return None if roots & _SERVED or module.path.endswith("__init__.py") else []
+
+
+def _served_files(code: Code) -> frozenset[str]:
+    """The files that a server or a worker loads by their name, as a command says, and then goes on: `gunicorn shop.wsgi:app`."""
+    from callcheck.sources.code.processes import Processes
+
+    return frozenset(each.path for each in Processes(code).programs if each.attribute or each.kind != "main")
 
 
 def _brings(code: Code, importer: Module, statement: Import, module: Module) -> bool:

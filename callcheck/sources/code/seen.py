@@ -57,7 +57,8 @@ def _excerpt(module: Module, line: int | None) -> str:
     """A line of a file, cleaned once: all that is kept in one `api_key` is seen where that is used."""
     shown, at = _excerpts(module), line or 1
     if at not in shown:
-        shown[at] = clean(module.lines[at - 1].strip()) if at <= len(module.lines) else ""
+        lines = _written(module)
+        shown[at] = clean(lines[at - 1].strip()) if at <= len(lines) else ""
     return shown[at]
 
 
@@ -65,3 +66,9 @@ def _excerpt(module: Module, line: int | None) -> str:
 def _excerpts(module: Module) -> dict[int, str]:
     """The lines of a file that were shown, by their number."""
     return {}
+
+
+@once
+def _written(module: Module) -> list[str]:
+    """The lines of a file with their comments."""
+    return (module.written or module.text).split("\n")

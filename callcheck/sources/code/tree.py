@@ -440,6 +440,8 @@ class Module(Node):
     body: list[Node]
     text: str = ""
     """What was read, with spaces in the place of comments and of the words of docstrings (`uncommented`)."""
+    written: str = ""
+    """The whole of it, as a report quotes it."""
     broken: list[int] = field(default_factory=list)
     """Lines at which the parser met a syntax error; the rest is read."""
     index: Index | None = None
