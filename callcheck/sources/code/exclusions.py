@@ -35,7 +35,7 @@ class Exclusions:
 
     def __init__(self, code: Code) -> None:
         self._code = code
-        self._whose = Whose(code)
+        self._whose = code.once(Whose)
         self._with: dict[str, list[str]] = {}
         self._near: dict[tuple[int, str], bool] = {}
         self._reached: dict[int, list[Function]] = {}

@@ -74,7 +74,7 @@ def _may_be(code: Code, use: Use, own: list[Origin], node: Node) -> bool:
         return any(_heir(code, on.cls, cls, 0) or _heir(code, cls, on.cls, 0) for cls in classes)
     if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or _is_else(on):
         return False
-    return Whose(code).in_hand(use, node)
+    return code.once(Whose).in_hand(use, node)
 
 
 def _heir(code: Code, below: ClassDef, above: ClassDef, depth: int) -> bool:

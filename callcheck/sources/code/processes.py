@@ -59,7 +59,7 @@ class Processes:
             if is_test(file.name):
                 continue
             for line in self.code.project.text_of(file).split("\n"):
-                for program in self._in(line) if len(line) < 2000 and not line.lstrip().startswith("#") else ():
+                for program in self._in(line) if len(line) < 2000 else ():
                     if not is_test(program.path) and not ONE_OFF.search(program.name):
                         found.setdefault((program.path, program.attribute, program.kind), program)
         return tuple(found.values())
