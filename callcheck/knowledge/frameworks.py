@@ -18,7 +18,7 @@ from typing import Any
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.factors import factors
-from callcheck.model.knowledge import STRENGTHS, Framework, Idiom, Place
+from callcheck.model.knowledge import STRENGTHS, Framework, Idiom, Place, pattern_in
 from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
@@ -123,7 +123,7 @@ def _idiom(item: dict[str, Any]) -> Idiom:
 
 def _with_words(trap: Idiom) -> Idiom:
     patterns = [str(trap.where[name]).removeprefix("*") for name in _PATTERNS if name in trap.where]
-    patterns += [text[1:] for text in (*trap.along, *(text.removeprefix("*") for text in trap.without)) if text[:1] in ("/", "&", "%")]
+    patterns += filter(None, map(pattern_in, (*trap.along, *trap.without)))
     known = ((text, factors(text, re.MULTILINE)) for text in patterns)
     # `{ clientId }` is as good as `{ clientId: clientId }`, so a key may stand without its colon.
     return replace(trap, words={text: tuple(sorted({word.rstrip(":") or word for word in found[0]})) for text, found in known if found and found[1]})

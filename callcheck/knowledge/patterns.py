@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from callcheck.model.endless import Endless, endless
 from callcheck.model.errors import RuleError
-from callcheck.model.knowledge import Framework, Idiom, Place
+from callcheck.model.knowledge import Framework, Idiom, Place, pattern_in
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import dataclass
 from callcheck.model.spans import span
@@ -90,7 +90,7 @@ def _of_idiom(idiom: Idiom) -> Iterator[tuple[str, str, int, bool]]:
     yield from (("given", str(text), 0, False) for text in (where.get("given") or {}).values())
     for key, listed in (("along", idiom.along), ("without", idiom.without)):
         # What is filled in at the call is a name: it has nothing to choose.
-        yield from ((key, re.sub(r"\{(?:event|made|arg [^{}]*)\}", "name", text), 0, True) for text in filter(None, map(_asked, listed)))
+        yield from ((key, re.sub(r"\{(?:event|made|arg [^{}]*)\}", "name", text), 0, True) for text in filter(None, map(pattern_in, listed)))
     if idiom.spot:
         yield "spot", idiom.spot, 0, False
     yield from (("matches", str(wanted["matches"]), 0, False) for wanted in idiom.needs.values() if isinstance(wanted, dict) and "matches" in wanted)
@@ -98,12 +98,6 @@ def _of_idiom(idiom: Idiom) -> Iterator[tuple[str, str, int, bool]]:
         yield "scope", idiom.scope.removeprefix("in file: "), 0, False
     if idiom.does == "choice" and idiom.says:
         yield "says", idiom.says, 0, False
-
-
-def _asked(wanted: str) -> str:
-    """The pattern in an item of `along` or `without`, "" if it has none."""
-    wanted = wanted.removeprefix("*")
-    return wanted.partition(" ")[2] if wanted[:1] == "." else wanted[1:] if wanted[:1] in ("/", "&", "%") else ""
 
 
 def _of_place(place: Place) -> Iterator[tuple[str, str]]:

@@ -153,6 +153,12 @@ class Idiom:
     not_sample: str = ""
 
 
+def pattern_in(item: str) -> str:
+    """The pattern in an item of `Idiom.along` or `Idiom.without`; "" if it has none."""
+    item = item.removeprefix("*")
+    return item.partition(" ")[2] if item[:1] == "." else item[1:] if item[:1] in ("/", "&", "%") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A file that does not do what it was written for, by where it lies, what it exports, or what a configuration file leaves out.

@@ -101,7 +101,7 @@ def _writes(eyes: Eyes, service: _Service, path: str) -> Node | None:
         if module.path in service.runs and _SAVES.search(module.text):
             nodes: tuple[Literal | Template, ...] = (*module.all(Literal), *module.all(Template))
             for node in nodes:
-                text = node.value if isinstance(node, Literal) else next((part for part in node.parts if isinstance(part, str)), "")
+                text = node.value if isinstance(node, Literal) else node.first_text
                 if isinstance(text, str) and f"{text}/".startswith(path + "/"):
                     return node
     return None

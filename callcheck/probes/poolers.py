@@ -118,7 +118,7 @@ def _begins(node: Node) -> str:
     if isinstance(node, Call) and node.args:
         node = node.args[0]
     if isinstance(node, Template):
-        return next((part for part in node.parts if isinstance(part, str)), "")
+        return node.first_text
     return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
 
 

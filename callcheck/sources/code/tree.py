@@ -176,6 +176,11 @@ class Template(Node):
         """The text with `*` for each hole."""
         return "".join(p if isinstance(p, str) else "*" for p in self.parts)
 
+    @property
+    def first_text(self) -> str:
+        """The first of the strings; "" where there are holes alone."""
+        return next((part for part in self.parts if isinstance(part, str)), "")
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Entry(Node):
