@@ -16,7 +16,7 @@ from callcheck.sources.logs.telling import raised, told, with_end
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
-    from callcheck.sources.logs.failures import Failure
+    from callcheck.sources.logs.failed_call import Failure
     from callcheck.sources.logs.summary import Summary
 
 _Value = TypeVar("_Value")

@@ -13,7 +13,8 @@ from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.anchors import cures_of
-from callcheck.sources.logs.failures import Failure, keep_latest
+from callcheck.sources.logs.failed_call import Failure
+from callcheck.sources.logs.failures import keep_latest
 from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.finder import MASK, SHIFT, Finder
 from callcheck.sources.logs.lines import LONGEST

@@ -1,25 +1,12 @@
-"""Which failed calls are attempts of one unit of work, where no id says so, and where in a record does it name its error?
+"""Which failed calls are attempts of one unit of work, where no id says so?
 
     error: [tags][643] attempt 1 of 3 failed: TypeError: fetch failed
-        at async inferTags (/app/dist/tagger.js:31:20) {
-      [cause]: HeadersTimeoutError: Headers Timeout Error
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from callcheck.model.log import Place
+from callcheck.sources.logs.failed_call import Failure
 from callcheck.sources.logs.view import NUMBERED
-
-if TYPE_CHECKING:
-    from callcheck.sources.logs.failures import Failure
-
-
-def line_of(error: str, full: str, place: Place) -> int:
-    """How many lines below a record's first its error is named last; 0 if lines of others stand in between, or only the first names it."""
-    lines = full.split("\n")
-    return next((n for n in range(len(lines) - 1, 0, -1) if error in lines[n]), 0) if place.last - place.line + 1 == len(lines) else 0
 
 
 def numbered(failure: Failure, less: int = 0) -> tuple[str, ...]:

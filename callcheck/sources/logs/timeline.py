@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from callcheck.model.facts.log_views import BINS
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
-from callcheck.sources.logs.failures import Failure
+from callcheck.sources.logs.failed_call import Failure
 from callcheck.sources.logs.trails import Step
 
 MARKS = ("registered", "emitted", "handled", "failed")
