@@ -20,7 +20,6 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.routing import RedeliveredEarly, SubscriptionBlind
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -31,13 +30,15 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Node, Object, Sequence, last_name
 from callcheck.sources.documents import Table, each_of, line_at, value_at
+from callcheck.sources.documents.hcl_values import OPEN
 from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.event_rules import in_terraform
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.terraform import made
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _PARTS = ("detail-type", "source")
-_KEY = pattern(r"[\"']?([A-Za-z_][\w.-]*)[\"']?\s*[=:]\s*\[")
 _SUBSCRIBES = ("SqsSubscription", "LambdaSubscription", "UrlSubscription", "EmailSubscription", "Subscription")
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 
@@ -70,7 +71,11 @@ class AwsRoutes:
                 except SourceError:
                     continue
                 yield from _terraform(root, file, eyes)
-                yield from _asked_in_terraform(root, file, sent)
+        for asked in in_terraform(eyes):
+            if not isinstance(asked, Lost):
+                at = {part: Location(clean(asked.file.name), asked.pattern.lines.get(part) or asked.line or 1) for part in _PARTS}
+                yield from _unmet(asked.pattern.get("detail-type"), asked.pattern.get("source"), sent, at)
+        yield from _filtered_in_terraform(eyes, sent)
         yield from _asked_in_cdk(eyes, sent)
         yield from _filtered_in_cdk(eyes, sent)
 
@@ -168,25 +173,12 @@ def _hidden_terraform(root: Block, mapping: Block, file: File) -> Iterator[Evide
         yield _at(fact, file, line, [_at(fact, file, function.keys["timeout"][1])])
 
 
-def _asked_in_terraform(root: Block, file: File, sent: Sent) -> Iterator[Evidence]:
-    """`event_pattern = jsonencode({source = ["shop"]})` or its JSON, and `filter_policy` alike."""
-    for block in root.blocks:
-        for key in ("event_pattern", "filter_policy") if block.kind == "resource" and len(block.labels) > 1 else ():
-            text, line = block.keys.get(key, ("", 0))
-            if key == "event_pattern":
-                yield from _unmet(_listed(text, "detail-type"), _listed(text, "source"), sent, dict.fromkeys(_PARTS, Location(clean(file.name), line or 1)))
-            elif text and sent.published and not sent.open_attributes and "MessageBody" not in block.text("filter_policy_scope"):
-                policy = Table()
-                for name in dict.fromkeys(_KEY.findall(text)):
-                    policy.put(name, _listed(text, name) or [], line)
-                yield from _filtered(policy, block.label, file, line, sent)
-
-
-def _listed(text: str, key: str) -> list[str] | None:
-    """The texts of a list; None if it is not there, or holds something else."""
-    found = re.search(rf"[\"']?\b{re.escape(key)}[\"']?\s*[=:]\s*\[([^\[\]{{}}]*)\]", text)
-    parts = [each.strip() for each in found[1].split(",") if each.strip()] if found else []
-    return [each.strip("\"'") for each in parts] if parts and all(re.fullmatch(r"\"[^\"$]*\"|'[^']*'", each) for each in parts) else None
+def _filtered_in_terraform(eyes: Eyes, sent: Sent) -> Iterator[Evidence]:
+    """`filter_policy = jsonencode({ kind = ["paid"] })`, or its JSON."""
+    for scope, file, block in made(eyes) if sent.published and not sent.open_attributes else ():
+        policy = scope.value(eyes, block.keys["filter_policy"], file) if "filter_policy" in block.keys else None
+        if isinstance(policy, Table) and OPEN not in policy and "MessageBody" not in block.text("filter_policy_scope"):
+            yield from _filtered(policy, block.label, file, block.keys["filter_policy"][1], sent)
 
 
 def _asked_in_cdk(eyes: Eyes, sent: Sent) -> Iterator[Evidence]:

@@ -24,12 +24,11 @@ from callcheck.sources.code.aws_sent import Sent, sent_by
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table, value_at
-from callcheck.sources.documents.hcl_values import hcl_value
-from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.environment.told import Told
-from callcheck.sources.event_rules import Asked, in_template, resources
+from callcheck.sources.event_rules import Asked, in_template, in_terraform, resources
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.terraform import made
 
 _DEFAULT = "default"
 _REFERRED = pattern(r"^aws_cloudwatch_event_bus\.(\w+)\.(?:name|arn|id)$")
@@ -59,15 +58,20 @@ class EventBuses:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         names: dict[str, str] = {}
         rules: list[_Rule] = []
-        for file in eyes.tree.named(*self.looks_at):
+        for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
             try:
-                if not aside(eyes, file):
-                    rules += _of_terraform(eyes, file, names) if file.base.endswith(".tf") else _of_template(eyes, file, names)
+                rules += [] if aside(eyes, file) else _of_template(eyes, file, names)
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
+        forwards = _buses_of_terraform(eyes, names)
+        for told in in_terraform(eyes):
+            if isinstance(told, Lost):
+                yield told
+            else:
+                rules.append(_Rule(told, _DEFAULT if told.bus is None else _called(told.bus, names), forwards))
         sent = sent_by(eyes) if rules else Sent()
-        told = Told(eyes)
-        buses = [_DEFAULT if node is None else _called(told.text(node), names) for node in sent.buses]
+        texts = Told(eyes)
+        buses = [_DEFAULT if node is None else _called(texts.text(node), names) for node in sent.buses]
         if not buses or not all(buses) or any(rule.forwards for rule in rules):
             return
         for rule in rules:
@@ -106,20 +110,15 @@ def _of_template(eyes: Eyes, file: File, names: dict[str, str]) -> list[_Rule]:
     return [_Rule(asked, _DEFAULT if asked.bus is None else _called(str(asked.bus), names), forwards) for asked in in_template(document, file)]
 
 
-def _of_terraform(eyes: Eyes, file: File, names: dict[str, str]) -> list[_Rule]:
-    blocks = list(read_hcl(eyes.text(file)).find("resource"))
-    for block in blocks:
-        if block.labels[:1] == ("aws_cloudwatch_event_bus",) and _NAME.match(block.text("name")):
-            names[block.label] = block.text("name")
-    forwards = any(block.labels[:1] == ("aws_cloudwatch_event_target",) and "event_bus." in block.text("arn") for block in blocks)
-    found = []
-    for block in blocks:
-        text, line = block.keys.get("event_pattern", ("", 0))
-        held = hcl_value(text, line) if text else None
-        if isinstance(held, Table):
-            bus = block.text("event_bus_name")
-            found.append(_Rule(Asked(held, file, line), _called(bus, names) if bus else _DEFAULT, forwards))
-    return found
+def _buses_of_terraform(eyes: Eyes, names: dict[str, str]) -> bool:
+    """Takes in the names of its buses; gives back whether a rule hands on to one."""
+    forwards = False
+    for scope, file, block in made(eyes):
+        own = scope.text(block.text("name"), file) if block.labels[0] == "aws_cloudwatch_event_bus" else ""
+        if _NAME.match(own):
+            names[block.label] = own
+        forwards = forwards or (block.labels[0] == "aws_cloudwatch_event_target" and "event_bus." in block.text("arn"))
+    return forwards
 
 
 PROBE = EventBuses()

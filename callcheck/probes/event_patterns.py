@@ -21,11 +21,11 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.documents import Table, value_at
-from callcheck.sources.documents.hcl_values import OPEN, hcl_value
-from callcheck.sources.documents.read_hcl import Block, read_hcl
-from callcheck.sources.event_rules import Asked, in_template, resources
+from callcheck.sources.documents.hcl_values import OPEN
+from callcheck.sources.event_rules import Asked, in_template, in_terraform, resources
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.terraform import made
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _FIELDS = frozenset({"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or", OPEN})
@@ -57,18 +57,13 @@ class EventPatterns:
                 quiet = _quiet_in_template(document, file)
                 for asked in in_template(document, file):
                     yield from self._judge(asked, quiet)
-        blocks: list[tuple[File, Block]] = []
-        for file in eyes.tree.named("*.tf"):
-            try:
-                blocks += [] if aside(eyes, file) else [(file, block) for block in read_hcl(eyes.text(file)).find("resource")]
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-        still = _quiet_in_terraform(blocks)
-        for file, block in blocks:
-            text, line = block.keys.get("event_pattern", ("", 0))
-            asked_for = hcl_value(text, line, lambda name: name) if text else None
-            if isinstance(asked_for, Table):
-                yield from self._judge(Asked(asked_for, file, line), still)
+        still: dict[str, tuple[File, int]] | None = None
+        for told in in_terraform(eyes):
+            if isinstance(told, Lost):
+                yield told
+                continue
+            still = _quiet_in_terraform(eyes) if still is None else still
+            yield from self._judge(told, still)
 
     def _judge(self, asked: Asked, quiet: dict[str, tuple[File, int]]) -> Iterator[Evidence]:
         lines, types = asked.pattern.lines, asked.pattern.get("detail-type")
@@ -112,12 +107,13 @@ def _quiet_in_template(document: Table, file: File) -> dict[str, tuple[File, int
     return found
 
 
-def _quiet_in_terraform(blocks: list[tuple[File, Block]]) -> dict[str, tuple[File, int]]:
-    on = " ".join(block.text("bucket") for _, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",) and block.text("eventbridge") != "false" and "eventbridge" in block.keys)
+def _quiet_in_terraform(eyes: Eyes) -> dict[str, tuple[File, int]]:
+    blocks = [(file, block) for _, file, block in made(eyes)]
+    on = " ".join(block.text("bucket") for _, block in blocks if block.labels[0] == "aws_s3_bucket_notification" and block.text("eventbridge") != "false" and "eventbridge" in block.keys)
     found: dict[str, tuple[File, int]] = {}
     for file, block in blocks:
         own = block.text("bucket")
-        if block.labels[:1] == ("aws_s3_bucket",) and f"aws_s3_bucket.{block.label}" not in on and (not own or own not in on):
+        if block.labels[0] == "aws_s3_bucket" and f"aws_s3_bucket.{block.label}" not in on and (not own or own not in on):
             for name in (own, *(f"aws_s3_bucket.{block.label}.{part}" for part in ("id", "bucket"))):
                 found[name] = (file, block.line)
     return {name: place for name, place in found.items() if name}

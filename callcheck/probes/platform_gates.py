@@ -27,9 +27,10 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.documents.read_hcl import Block, read_hcl, words
+from callcheck.sources.documents.read_hcl import Block, words
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.terraform import made
 
 _AZURE = ("azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_linux_function_app", "azurerm_windows_function_app")
 _ACCESS = ("cloudflare_access_application", "cloudflare_zero_trust_access_application")
@@ -69,16 +70,15 @@ class PlatformGates:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        blocks: list[tuple[File, Block]] = []
         texts: list[tuple[File, str]] = []
         for file in eyes.tree.named(*self.looks_at):
             try:
                 text = "" if aside(eyes, file) or file.size > 300_000 else eyes.text(file)
-                blocks += [(file, block) for block in read_hcl(text).find("resource")] if file.base.endswith(".tf") else []
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
             texts.append((file, text))
+        blocks = [(file, block) for _, file, block in made(eyes)]
         gates = [*_azure(blocks), *_bicep(texts), *_access(blocks, texts), *_cloud_run(texts)]
         for route in routes(eyes.code) if gates and eyes.code.present else ():
             gate = next((each for each in gates if each.shuts(route)), None)

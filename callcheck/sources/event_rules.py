@@ -1,17 +1,25 @@
-"""Which rules of EventBridge do CloudFormation, SAM and the Serverless Framework make?
+"""Which rules of EventBridge do CloudFormation, SAM, the Serverless Framework and Terraform make?
 
     Events: {Ripe: {Type: EventBridgeRule, Properties: {EventBusName: !Ref Orchard, Pattern: {source: [sensors]}}}}
     functions: {pick: {events: [{eventBridge: {eventBus: orchard, pattern: {source: [sensors]}}}]}}
+    resource "aws_cloudwatch_event_rule" "ripe" { event_pattern = jsonencode({ source = ["sensors"] }) }
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.sources.documents import Table, each_of, value_at
+from callcheck.sources.documents.hcl_values import table_of
+from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
+from callcheck.sources.terraform import Scope, scopes
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
 
 _RULES = ("EventBridgeRule", "CloudWatchEvent", "eventBridge", "AWS::Events::Rule")
 
@@ -49,3 +57,30 @@ def in_template(document: Table, file: File) -> Iterator[Asked]:
             given = listed.get("eventBridge")
             if isinstance(given, Table) and isinstance(given.get("pattern"), Table):
                 yield Asked(given["pattern"], file, given.lines["pattern"], given.get("eventBus"))
+
+
+def in_terraform(eyes: Eyes) -> Iterator[Asked | Lost]:
+    """Of every `event_pattern`, those that the public module for EventBridge is given included; a reference in it that is not known stands for
+    itself, as `aws_s3_bucket.scans.id`."""
+    for scope in scopes(eyes):
+        if isinstance(scope, Lost):
+            yield scope
+            continue
+        for file, block in scope.resources():
+            held = scope.value(eyes, block.keys["event_pattern"], file, referred=True) if "event_pattern" in block.keys else None
+            if isinstance(held, Table):
+                bus = scope.settled(block.keys["event_bus_name"], file).value.strip('"') if "event_bus_name" in block.keys else None
+                yield Asked(held, file, block.keys["event_pattern"][1], bus)
+        for file, root in scope.found:
+            for block in root.blocks:
+                if block.kind == "module" and "eventbridge" in block.text("source"):
+                    yield from _of_module(scope, eyes, file, block)
+
+
+def _of_module(scope: Scope, eyes: Eyes, file: File, block: Block) -> Iterator[Asked]:
+    """`module "events" { bus_name = "orchard", rules = { ripe = { event_pattern = jsonencode({...}) } } }`, which makes the bus unless it is told not to."""
+    rules = next((table_of(each, lambda name: scope.value(eyes, (name, 0), file, referred=True)) for each in block.blocks if each.kind == "rules"), None)
+    for each in rules.values() if rules is not None else ():
+        if isinstance(each, Table) and isinstance(each.get("event_pattern"), Table):
+            bus = block.text("bus_name") if block.text("create_bus") != "false" else ""
+            yield Asked(each["event_pattern"], file, each.lines["event_pattern"], bus or None)

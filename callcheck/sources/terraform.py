@@ -100,8 +100,8 @@ class Scope:
             value = value.get(step) if isinstance(value, Table) else None
         return value
 
-    def value(self, eyes: Eyes, written: tuple[str, int], file: File, depth: int = 0) -> Any:
-        """A value with its tables, lists and references, read by `hcl_value`; references that are not known are None."""
+    def value(self, eyes: Eyes, written: tuple[str, int], file: File, depth: int = 0, referred: bool = False) -> Any:
+        """A value with its tables, lists and references, read by `hcl_value`; references that are not known are None, or stand for themselves if `referred`."""
 
         def look(name: str) -> Any:
             if depth >= _DEEPEST:
@@ -110,10 +110,10 @@ class Scope:
                 return self._of_round(name.removeprefix("each."))
             if name in self.known:
                 there = self.known[name]
-                return self.value(eyes, (there.value, there.line), there.file, depth + 1)
+                return self.value(eyes, (there.value, there.line), there.file, depth + 1, referred)
             if name in self.tables:
                 return table_of(self.tables[name][1], look)
-            return None
+            return name if referred else None
 
         def read(name: str, args: list[Any]) -> Any:
             path = _HERE.sub("", str(args[0])) if args else ""
@@ -122,7 +122,7 @@ class Scope:
             return _parsed(eyes.text(held), held.name, {key: str(value) for key, value in holes.items() if value is not None}) if held else None
 
         text, line = written
-        return _parsed(text, "x.json", {}) if text.startswith("\n") else hcl_value(text, line, look, read)
+        return hcl_value(text, line, look, read)
 
 
 def _parsed(text: str, name: str, holes: dict[str, str]) -> Any:
@@ -158,6 +158,13 @@ def scopes(eyes: Eyes) -> Iterator[Scope | Lost]:
             yield from _rounds(eyes, scope)
         for caller, file, block in calls.get(folder, ()):
             yield from _rounds(eyes, _called(scope, caller, file, block))
+
+
+def made(eyes: Eyes) -> Iterator[tuple[Scope, File, Block]]:
+    """Every resource of every folder that can be read."""
+    for scope in scopes(eyes):
+        if not isinstance(scope, Lost):
+            yield from ((scope, file, block) for file, block in scope.resources())
 
 
 def _rounds(eyes: Eyes, scope: Scope) -> Iterator[Scope]:

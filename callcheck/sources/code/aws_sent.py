@@ -2,13 +2,17 @@
 
     sns.publish(TopicArn=..., MessageAttributes={"kind": {"StringValue": "paid"}})
     client.send(new PutEventsCommand({ Entries: [{ Source: "shop", DetailType: "order.paid" }] }))
+    entry = {"Source": SOURCE, "DetailType": kind}; events.put_events(Entries=[entry])        # with `kind` a parameter of the app's own publish()
 """
 
 from __future__ import annotations
 
 from callcheck.model.noun import dataclass, field
 from callcheck.sources import Eyes
-from callcheck.sources.code.tree import Call, Entry, Keyword, Literal, Node, Object
+from callcheck.sources.code import Code
+from callcheck.sources.code.every_text import every_text
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.tree import Call, Keyword, Node, Object
 
 _PUBLISH, _PUT = ("publish", "PublishCommand", "publish_batch", "PublishBatchCommand"), ("put_events", "PutEventsCommand", "putEvents")
 
@@ -29,33 +33,42 @@ class Sent:
 
 
 def sent_by(eyes: Eyes) -> Sent:
-    sent = Sent()
-    for call in eyes.code.project.calls(*_PUBLISH):
+    sent, code = Sent(), eyes.code
+    for call in code.project.calls(*_PUBLISH):
         given = given_as(call, "MessageAttributes")
         if given is None and not any(isinstance(a, Object) for a in call.args) and not call.keywords:
             continue
         sent.published.append(call)
-        for entry in given.entries if isinstance(given, Object) else ():
-            held = entry.value if isinstance(entry.value, Object) else None
-            value = held.get("StringValue") if held is not None else None
-            sent.attributes.setdefault(entry.key or "*", set()).add(value.value if isinstance(value, Literal) and isinstance(value.value, str) else "*")
-        sent.open_attributes = sent.open_attributes or (given is not None and not isinstance(given, Object)) or "*" in sent.attributes
-    for call in eyes.code.project.calls(*_PUT):
-        written = {key: [e.value for e in call.inside(Entry) if e.key == key] for key in ("DetailType", "Source")}
-        entries = [each for each in call.inside(Object) if any(entry.key == "DetailType" for entry in each.entries)]
+        _attributes(code, given, sent)
+    for call in code.project.calls(*_PUT):
+        entries = _entries(code, call)
         sent.buses += [each.get("EventBusName") for each in entries]
-        for value in written["DetailType"]:
-            if isinstance(value, Literal) and isinstance(value.value, str):
-                sent.types.setdefault(value.value, value)
-            else:
-                sent.open_types = True
-        sent.open_types = sent.open_types or not written["DetailType"]
-        for value in written["Source"]:
-            if isinstance(value, Literal):
-                sent.origins.setdefault(str(value.value), value)
-            else:
-                sent.open_origins = True
+        sent.open_types = sent.open_types or not entries
+        for entry in entries:
+            types, origins = (every_text(code, entry.get(key)) for key in ("DetailType", "Source"))
+            sent.types |= types or {}
+            sent.origins |= origins or {}
+            sent.open_types, sent.open_origins = sent.open_types or types is None, sent.open_origins or origins is None
     return sent
+
+
+def _attributes(code: Code, given: Node | None, sent: Sent) -> None:
+    """The attributes of one message, in an object that is written there or kept under a name."""
+    held = given if given is None or isinstance(given, Object) else code.origins.of(given).node
+    for entry in held.entries if isinstance(held, Object) else ():
+        inner = entry.value if isinstance(entry.value, Object) else None
+        values = every_text(code, inner.get("StringValue")) if inner is not None else None
+        sent.attributes.setdefault(entry.key or "*", set()).update(values or {"*"})
+    sent.open_attributes = sent.open_attributes or (given is not None and not isinstance(held, Object)) or "*" in sent.attributes
+
+
+def _entries(code: Code, call: Call) -> list[Object]:
+    """The events that a call puts: those written in it, else all that are written anywhere for such a call to take."""
+    inside = [each for each in call.inside(Object) if each.get("DetailType") is not None]
+    if inside:
+        return inside
+    found = (each for module in code.project.naming("DetailType") if not is_test(module.path) for each in module.all(Object))
+    return [each for each in found if each.get("DetailType") is not None and (each.get("Detail") is not None or each.get("Source") is not None)]
 
 
 def given_as(call: Call, name: str) -> Node | None:

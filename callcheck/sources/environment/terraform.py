@@ -12,13 +12,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.evidence import Lost
 from callcheck.sources.documents import Table, tables
 from callcheck.sources.documents.hcl_values import table_of
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.environment.setting import OPEN, Setting, command, filled, kept, pairs, winners
 from callcheck.sources.files import File
-from callcheck.sources.terraform import Scope, scopes
+from callcheck.sources.terraform import Scope, made
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -51,10 +50,8 @@ _ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables of every resource that runs code, as far as the files say them."""
-    for scope in scopes(eyes):
-        if not isinstance(scope, Lost):
-            for file, block in scope.resources():
-                yield from given(eyes, scope, file, block)
+    for scope, file, block in made(eyes):
+        yield from given(eyes, scope, file, block)
 
 
 def given(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[Setting]:
