@@ -26,8 +26,6 @@ MISSED: dict[str, str] = {
     "threads/knitting-guild-helper": "that a bot gets no text is a hint where a log says it once",
     "threads/tutoring-slack-desk": "two stages that are given one token, each by a file of its own",
     "threads/scooter-rental-events": "a queue that each service is told by a variable",
-    "threads/library-loan-notices": "a kind of event that comes through a parameter of the app's own publish()",
-    "threads/vineyard-shipment-labels": "which of several subscriptions delivers the message raw",
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
     "threads/tabletop-dice-room": "the global io of a page that loads Socket.IO's own script",
