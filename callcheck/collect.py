@@ -12,6 +12,7 @@ from callcheck.model.errors import SourceError, UsageError
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost, Placement
 from callcheck.model.ignore import Ignore
 from callcheck.model.noun import dataclass, replace
+from callcheck.model.pattern import pattern
 from callcheck.model.period import ALWAYS, Period
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BUG = "a bug in callcheck"
 FEW = 20
 """Probes that are not worth a second process."""
+_TAG = pattern(r"@sha256:\w+$|:[\w.-]+$")
 Progress = Callable[[str, int, int], None]
 """Called with the name of what comes next, its number from 0, and how many there are."""
 
@@ -167,7 +169,7 @@ def _placement(ledger: Ledger, eyes: Eyes) -> Placement:
     ours = frozenset(run.service for run in runs if run.service)
     several = len(ours) > 1
     return Placement(
-        loaded=reach.by_unit(((run.service, run.entry) for run in runs), _roles(runs, eyes)) if several else {},
+        loaded=reach.by_unit(((run.service, run.entry) for run in runs), _roles(runs, eyes), _images(runs)) if several else {},
         apps=ours if several else frozenset(),
         closed=reach.closed(run.entry for run in runs),
         reached=frozenset().union(*(reach.loads(entry) for run in runs for written in _files_of(run) if (entry := reach.entry(written)))),
@@ -182,6 +184,14 @@ def _files_of(run: ServiceRun) -> Iterator[str]:
         words = run.command.split()
         yield from (word.removeprefix("python:").removeprefix("file:") for option, word in pairwise(words) if option in ("-c", "--config"))
         yield "gunicorn.conf.py"
+
+
+def _images(runs: Sequence[ServiceRun]) -> dict[str, str]:
+    """The image of each unit without its tag, as two tags of one image hold one program; none for a unit with several."""
+    held: dict[str, set[str]] = {}
+    for run in runs:
+        held.setdefault(run.service, set()).add(_TAG.sub("", run.image))
+    return {unit: next(iter(names)) for unit, names in held.items() if len(names) == 1}
 
 
 def _roles(runs: Sequence[ServiceRun], eyes: Eyes) -> Callable[[str], Callable[[], frozenset[str]]]:

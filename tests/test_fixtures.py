@@ -24,8 +24,6 @@ MISSED: dict[str, str] = {
     "threads/bike-courier-bot": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/yoga-studio-passes": "a redirect of the app's own is said to be an address that is not reached, which is as right",
     "threads/knitting-guild-helper": "that a bot gets no text is a hint where a log says it once",
-    "threads/tutoring-slack-desk": "two stages that are given one token, each by a file of its own",
-    "threads/scooter-rental-events": "a queue that each service is told by a variable",
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
     "threads/tabletop-dice-room": "the global io of a page that loads Socket.IO's own script",
@@ -35,7 +33,6 @@ MISSED: dict[str, str] = {
 }
 """Broken sides that callcheck does not name yet, and why. The test is strict: who cures one must take it off this list."""
 NOISY = {
-    "threads/bakery-preorder-bot-2": "a service whose image tells no command is taken to run any program of the project",
     "guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised",
     "variants/log-menu-agent-attributeerror": "AutoGen's line for the handler of the first message is missing, as it never is",
     "deploy/loan-score-callback": "the result of `pool.submit` is dropped, and that all but the arithmetic is caught inside does not count",

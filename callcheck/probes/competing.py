@@ -21,14 +21,12 @@ from callcheck.sources.code.given_back import callers, told, works_apart
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Operation, Param, dotted
+from callcheck.sources.code.tokens import TRAITS, Poller, pollers, token_of
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Param
 from callcheck.sources.environment import settings
-from callcheck.sources.environment.owners import programs_of
+from callcheck.sources.environment.of_program import kept_as, place, set_of
 from callcheck.sources.environment.setting import dotenv
 
-_SPLIT = pattern(r"[^A-Za-z0-9]+")
-_POLLS = frozenset({"polls-token", "connects-by-token"})
-"""What asks for the updates of one token: each replica too, or (a Slack app's connections) only programs that differ."""
 _ALONE = "alone"
 """The trait of a name under which one connection lives: a later one ends it."""
 _OWN_FILE = pattern(r"\benv_file:\s*(?:\n\s*-\s*)?[\"']?([^\s\"'#]+)")
@@ -39,7 +37,7 @@ class Competing:
 
     name = "competing"
     looks_at = Sight.SOURCE
-    about = ("joins", *sorted(_POLLS))
+    about = ("joins", *sorted(TRAITS))
     answers = frozenset({ConsumersCompete})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -63,14 +61,12 @@ class Competing:
 
     def _pollers(self, eyes: Eyes) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
-        code = eyes.code
-        polls = [(use, code.programs.of(use.module)) for use in code.idioms.of("note") if _POLLS & set(use.idiom.traits)]
-        for at, (use, here) in enumerate(polls):
-            for other, there in polls[at + 1 :]:
-                token = _token(code, here)
-                if _provider(use) == _provider(other) and here and there and not here & there and token and token == _token(code, there) and not _set_apart(eyes, token):
-                    fact = _shared(token.rsplit(".", 1)[-1], min(here), min(there), use)
-                    yield seen(fact, other.call, self.name, (seen(fact, use.call, self.name, label="the other program polls with it too"),))
+        polls = pollers(eyes.code)
+        for at, poll in enumerate(polls):
+            for other in polls[at + 1 :]:
+                if poll.provider == other.provider and poll.programs and other.programs and not poll.programs & other.programs and (name := _one_token(eyes, poll, other)):
+                    fact = _shared(name, min(poll.programs), min(other.programs), poll.use)
+                    yield seen(fact, other.use.call, self.name, (seen(fact, poll.use.call, self.name, label="the other program polls with it too"),))
                     return
 
     def _compare(self, code: Code, name: str, uses: list[Use]) -> Iterator[Evidence]:
@@ -88,7 +84,7 @@ class Competing:
         code, known = eyes.code, dict[tuple[str, str], tuple[str, Use]]()
         for use in code.idioms.of("joins"):
             for program in sorted(code.programs.of(use.module)) if _ALONE in use.idiom.traits else ():
-                for name in given(code, code.idioms.placed(use.call, use.idiom.event), sets=lambda variable, of=program: _set_of(eyes, {of}, variable)):  # type: ignore[misc]
+                for name in given(code, code.idioms.placed(use.call, use.idiom.event), sets=lambda variable, of=program: set_of(eyes, {of}, variable)):  # type: ignore[misc]
                     other, first = known.setdefault((use.idiom.medium, name), (program, use))
                     if name and "*" not in name and other != program:
                         fact = _shared(name, other, program, use)
@@ -151,23 +147,13 @@ def _one_name(eyes: Eyes, nodes: Sequence[Node], here: AbstractSet[str], there: 
 
 def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
     """What a variable is set to for the unit that runs the use's program, else anywhere; the variable itself where nothing sets it."""
-    return _set_of(eyes, eyes.code.programs.of(use.module), variable) or {f"process.env.{variable}"}
-
-
-def _set_of(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
-    """By the commands of the units that set it, by their names where a command is not known, then what holds for every unit, or stands anywhere."""
-    here = [(each, programs_of(eyes, each)) for each in settings(eyes) if each.name == variable and each.value]
-    words = {word for path in programs for word in _SPLIT.split(path)}
-    own = {each.value for each, starts in here if starts & programs}
-    own = own or {each.value for each, starts in here if not starts and each.unit and not words.isdisjoint(_SPLIT.split(each.unit))}
-    own = own or {each.value for each, _ in here if not each.unit}
-    return own or {each.value for each, starts in here if not starts} or (set() if here else set(set_to(eyes.code.project, variable)))
+    return set_of(eyes, eyes.code.programs.of(use.module), variable) or {f"process.env.{variable}"}
 
 
 def _set_for_one(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
     """The same, where it has to be known of the very program: of what no unit is seen to get, an env file beside the code counts alone."""
     if any(each.name == variable for each in settings(eyes)):
-        return _set_of(eyes, programs, variable)
+        return set_of(eyes, programs, variable)
     beside = {value for file in eyes.tree.named(".env") for name, value, _ in dotenv(eyes, file) if name == variable}
     return beside if set(set_to(eyes.code.project, variable)) <= beside else {""}
 
@@ -188,34 +174,25 @@ def _hands(call: Call) -> bool:
     return any(isinstance(arg, (Function, Object, Name, Member)) for arg in call.args)
 
 
-def _token(code: Code, programs: frozenset[str]) -> str:
-    """The expression for the one token that a program uses; "" if there are several, or none is to be seen."""
-    held = [use for use in code.idioms.of("holds-token") if code.programs.of(use.module) & programs]
-    names = {_said(code, node) for use in held for node in code.idioms.placed(use.call, use.idiom.event)}
-    return names.pop() if len(names) == 1 else ""
+def _one_token(eyes: Eyes, poll: Poller, other: Poller) -> str:
+    """The name of the token that two programs poll with; "" if it is not one: by what the deployment gives each of them, else by how it is written."""
+    mine, theirs = token_of(eyes.code, poll.programs), token_of(eyes.code, other.programs)
+    if mine is None or theirs is None:
+        return ""
+    given_mine, given_theirs = kept_as(eyes, poll.programs, mine.variable), kept_as(eyes, other.programs, theirs.variable)
+    if given_mine and given_theirs:
+        return mine.variable if given_mine & given_theirs else ""
+    return mine.variable if mine.written and mine.written == theirs.written and not _set_apart(eyes, mine.variable) else ""
 
 
-def _provider(use: Use) -> str:
-    """Whose token it is, whatever the library."""
-    return use.idiom.medium or use.framework.name
-
-
-def _said(code: Code, node: Node) -> str:
-    if isinstance(node, Operation) and node.operator in ("??", "||") and node.operands:
-        return _said(code, node.operands[0])  # `process.env.TOKEN ?? ""`
-    if isinstance(node, Call):
-        return next((text for arg in node.args[:1] if (text := code.idioms.text(arg))), "")
-    return code.idioms.text(node) or dotted(node)
-
-
-def _set_apart(eyes: Eyes, token: str) -> bool:
+def _set_apart(eyes: Eyes, variable: str) -> bool:
     """Whether the deployment gives the variable more than one value, or takes it from more than one place."""
-    code, variable = eyes.code, token.rsplit(".", 1)[-1]
-    if len({each.value or each.secret for each in settings(eyes) if each.name == variable} - {""}) > 1:
+    code = eyes.code
+    if len({each.value or place(each.secret) for each in settings(eyes) if each.name == variable} - {""}) > 1:
         return True
     name = re.escape(variable)
     texts = [code.project.text_of(file) for file in code.project.files_named("*.yml", "*.yaml", "*.env", "*.service")]
-    values = {value for text in texts for value in re.findall(rf"\b{name}\s*[:=]\s*[\"']?([^\s\"'#]+)", text)}
+    values = {place(value) for text in texts for value in re.findall(rf"\b{name}\s*[:=]\s*[\"']?([^\s\"'#]+)", text)}
     # Services that each read a file of their own, which is not there to be read.
     return len(values) > 1 or (not values and len({file for text in texts for file in _OWN_FILE.findall(text)}) > 1)
 

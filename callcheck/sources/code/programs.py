@@ -17,6 +17,8 @@ from callcheck.sources.code.tree import Call, Function, Literal, Module, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
 _STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf", "*.ini", "*.tf", "*.hcl", "*.nomad", "*.bicep", "Makefile", "justfile", "*.json")
+_ROOTS = ("Dockerfile*", "*.Dockerfile", "requirements*.txt", "pyproject.toml", "package.json")
+"""What stands in the folder that an image is built of, below which a unit of another folder names its program."""
 _LISTS = pattern(r"\"(?:containerDefinitions|TaskGroups|apps|scripts|deploy|functions)\"\s*:")
 """What a JSON file holds that starts programs; others name files for other ends."""
 _LARGEST = 300_000
@@ -65,7 +67,18 @@ class Programs:
         """The files that something starts by name, or as a thread or process of their own."""
         named = self._started_names
         boots = {use.module.path for use in self.idioms.of("boot")} | {module_of(call).path for call in self.spawned.values()}
-        return tuple(path for path in self.project.sources if path in self.spawned or ((path in boots or _is_named(path, named)) and not self._imported(path)))
+        return tuple(path for path in self.project.sources if path in self.spawned or ((path in boots or self._is_named(path, named)) and not self._imported(path)))
+
+    def _is_named(self, path: str, named: frozenset[str]) -> bool:
+        if _SUFFIX.sub("", path).endswith((".config", ".test", ".spec")):
+            return False
+        below = (path[at + 1 :] for at, sign in enumerate(path) if sign == "/" and path[:at] in self._roots)
+        return any(_plain(each) in named or _plain(each).removesuffix("/index") in named for each in (path, *below))
+
+    @functools.cached_property
+    def _roots(self) -> frozenset[str]:
+        """The folders below the top in which parts of the project are built."""
+        return frozenset(folder for file in self.project.files_named(*_ROOTS) if (folder := posixpath.dirname(file.name)))
 
     def _imported(self, path: str) -> bool:
         return bool(self.project.importers(path))
@@ -99,19 +112,14 @@ def names_in(name: str, text: str) -> frozenset[str]:
     found: set[str] = set()
     folder = posixpath.dirname(name)
     for dotted in _MODULE.findall(text) if "python" in text else ():
-        found |= {_plain(dotted.replace(".", "/")), _plain(dotted.replace(".", "/")) + "/__main__"}
+        for place in {path := dotted.replace(".", "/"), posixpath.join(folder, path)}:
+            found |= {_plain(place), _plain(place) + "/__main__"}
     for word in _WORD.findall(text):
         if "/" in word or _SUFFIX.search(word):
             found.add(_plain(word))
             if folder:
                 found.add(_plain(posixpath.normpath(posixpath.join(folder, word))))
     return frozenset(found)
-
-
-def _is_named(path: str, named: frozenset[str]) -> bool:
-    if _SUFFIX.sub("", path).endswith((".config", ".test", ".spec")):
-        return False
-    return _plain(path) in named or _plain(path).removesuffix("/index") in named
 
 
 def _plain(path: str) -> str:

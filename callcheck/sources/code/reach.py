@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from callcheck.model.pattern import pattern
 
@@ -107,15 +107,20 @@ class Reach:
             rows = roles.roles_js(text, _JS_IMPORT.finditer(text))
         return [(key, place) for key, name in rows if (place := self._find(path, name))]
 
-    def by_unit(self, entries: Iterable[tuple[str, str]], given: Callable[[str], Given] | None = None) -> dict[str, frozenset[str]]:
+    def by_unit(
+        self, entries: Iterable[tuple[str, str]], given: Callable[[str], Given] | None = None, images: Mapping[str, str] | None = None
+    ) -> dict[str, frozenset[str]]:
         """Path -> the units that load it, from each unit's name and entry point as written; `given` says the words that may name a unit's role.
 
-        A unit whose entry point is not found, or whose files find others by a pattern, may load any file.
+        A unit whose entry point is not found, or whose files find others by a pattern, may load any file; but not the program of units that run other `images`.
         """
         loaded: dict[str, set[str]] = {}
         anything: set[str] = set()
+        starts: dict[str, set[str]] = {}
         for unit, written in entries:
             entry = self.entry(written)
+            if entry:
+                starts.setdefault(entry, set()).add(unit)
             files = self.loads(entry, given(unit) if given else None) if entry else frozenset()
             if not files or any(_DISCOVERY.search(self._text(path)) for path in files):
                 anything.add(unit)
@@ -123,7 +128,7 @@ class Reach:
         found: dict[str, set[str]] = {}
         for unit, paths in loaded.items():
             for path in paths:
-                found.setdefault(path, set(anything)).add(unit)
+                found.setdefault(path, anything - _of_other_images(anything, starts.get(path, ()), images or {})).add(unit)
         return {path: frozenset(units) for path, units in found.items()}
 
     def closed(self, entries: Iterable[str]) -> bool:
@@ -156,6 +161,12 @@ class Reach:
             while path.endswith(".py") and folder and posixpath.join(folder, "__init__.py") in self._paths:
                 yield posixpath.join(folder, "__init__.py")
                 folder = posixpath.dirname(folder)
+
+
+def _of_other_images(units: Iterable[str], starting: Iterable[str], images: Mapping[str, str]) -> set[str]:
+    """Which of these units run an image that none of those has which start a program; a unit of no known image may have any."""
+    theirs = {images.get(unit, "") for unit in starting}
+    return set() if not theirs or "" in theirs else {unit for unit in units if images.get(unit) and images[unit] not in theirs}
 
 
 def _places(written: str) -> Iterator[str]:

@@ -88,17 +88,21 @@ def main_first(files: Iterable[FileT], name: Callable[[FileT], str]) -> list[Fil
 
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables of every service."""
+    told: set[Setting] = set()
+    for _, each in by_file(eyes):
+        if each not in told:
+            told.add(each)
+            yield each
+
+
+def by_file(eyes: Eyes) -> Iterator[tuple[File, Setting]]:
+    """The variables of every service, with the Compose file that is laid over the others last: what a stage is named after, whichever file says the value."""
     folders: dict[str, list[tuple[File, Table]]] = {}
     for file, services in files(eyes):
         folders.setdefault(posixpath.dirname(file.name), []).append((file, services))
     for found in folders.values():
-        found = main_first(found, lambda each: each[0].base)
-        told: set[Setting] = set()
-        for laid in _stages(found):
-            for each in _laid(eyes, laid):
-                if each not in told:
-                    told.add(each)
-                    yield each
+        for laid in _stages(main_first(found, lambda each: each[0].base)):
+            yield from ((laid[-1][0], each) for each in _laid(eyes, laid))
 
 
 def _stages(found: list[tuple[File, Table]]) -> list[list[tuple[File, Table]]]:

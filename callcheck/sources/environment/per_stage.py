@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Rows, Table
-from callcheck.sources.environment import settings
+from callcheck.sources.environment import compose, settings
 from callcheck.sources.environment.setting import Setting, dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _STAGE = pattern(r"(?:^|[/._-])(prod|production|prd|live|staging|stage|stg|preview|preprod|uat|qa|test|dev|development|demo)(?=$|[/._-])")
 _SAME = {"prod": "production", "live": "production", "prd": "production", "stage": "staging", "stg": "staging", "development": "dev"}
+DEVELOPMENT = frozenset({"dev", "test"})
+"""Stages that run on the machines of those who write the program."""
 _VARIABLE = pattern(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _VALUES = ("values*.y*ml", "*.values.y*ml", "*-values.y*ml")
@@ -39,8 +41,11 @@ Stages = dict[str, dict[str, Setting]]
 def per_stage(eyes: Eyes) -> Stages:
     """The variables of each stage that a file, a folder or a unit is named after."""
     found: Stages = {}
-    for each in (*_laid_over(eyes), *settings(eyes)):
-        stage = stage_of(f"{each.file.name}/{each.unit}") if each.system else each.unit
+    laid = [(each.unit, each) for each in _laid_over(eyes)]
+    # What a Compose file takes from an env file is said by a file that may be named after no stage.
+    laid += [(stage_of(f"{file.name}/{each.unit}"), each) for file, each in compose.by_file(eyes)]
+    laid += [(stage_of(f"{each.file.name}/{each.unit}"), each) for each in settings(eyes) if each.system != "compose"]
+    for stage, each in laid:
         held = found.setdefault(stage, {}) if stage else {}
         if each.name not in held or not each.system or "worker" in each.unit:
             held[each.name] = each

@@ -52,6 +52,13 @@ def test_a_unit_of_unknown_entry_may_load_any_file(code_of) -> None:
     assert units["src/lib/bus.ts"] == {"web", "jobs"}
 
 
+def test_a_unit_of_another_image_that_tells_no_command_does_not_run_the_program_of_one_that_does(code_of) -> None:
+    entries = [("jobs", "dist/worker.js"), ("shop", ""), ("more-jobs", "")]
+    units = code_of(NODE).reach.by_unit(entries, images={"jobs": "acme/jobs", "shop": "acme/shop", "more-jobs": "acme/jobs"})
+    assert units["src/worker.ts"] == {"jobs", "more-jobs"}
+    assert units["src/lib/log.ts"] == {"jobs", "shop", "more-jobs"}, "what it imports may be shared"
+
+
 def test_a_unit_that_finds_files_by_a_pattern_may_load_any_file(code_of) -> None:
     files = {**NODE, "src/worker.ts": 'const files = globSync("src/handlers/**/*.js");'}
     units = code_of(files).reach.by_unit([("web", "dist/server.js"), ("jobs", "dist/worker.js")])

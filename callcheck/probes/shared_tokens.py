@@ -1,0 +1,89 @@
+"""Do two stages of one deployment, such as staging and production, ask for the updates of one bot by the same token?
+
+    compose.production.yml   bot: {env_file: env/slack.env}
+    compose.staging.yml      bot: {env_file: env/slack.env}        # about half of the events end here
+
+Telegram ends the long poll of one for the other's (core.telegram.org/bots/api, getUpdates), and Slack hands each payload to one of the connections
+of an app's token (docs.slack.dev/apis/events-api/using-socket-mode, "Using multiple connections").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tokens import TRAITS, Poller, pollers, token_of
+from callcheck.sources.code.tree import If
+from callcheck.sources.environment.per_stage import DEVELOPMENT, Stages, per_stage
+from callcheck.sources.environment.setting import Setting
+
+_STANDS_FOR = pattern(r"(?i)change|replace|your|example|placeholder|dummy|secret|token|x{3}|<|\.{3}|\{\{")
+"""A value that is to be written over, which several files may have in common."""
+_STARTED = pattern(r"__name__|require\.main|import\.meta")
+"""The condition that a file is the program, and not imported."""
+_OTHERWISE = pattern(r"(?i)webhook")
+"""What the file of a program says that polls in one stage alone, as the others are called."""
+
+
+class SharedTokens:
+    """Silent where a program chooses by its stage whether it polls."""
+
+    name = "shared-tokens"
+    looks_at = Sight.SOURCE
+    about = tuple(sorted(TRAITS))
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        stages: Stages | None = None
+        for poll in pollers(eyes.code):
+            token = token_of(eyes.code, poll.programs or None)
+            if token is None or _chosen(poll):
+                continue
+            stages = per_stage(eyes) if stages is None else stages
+            held = {stage: given[token.variable] for stage, given in stages.items() if token.variable in given}
+            for stage, other in _pairs(held):
+                one, beside = held[stage], held[other]
+                if _same(one, beside, DEVELOPMENT.isdisjoint((stage, other))):
+                    why = f"{stage} and {other} ask for updates by the same token, and each goes to one of them; give {stage} an app or bot of its own"
+                    fact = LibraryTrap("competing-consumers", "strong", clean(why, 160), clean(token.variable, 60), poll.use.framework.name, poll.use.module.language)
+                    because = [seen(fact, poll.use.call, self.name, label="they are asked for here")]
+                    because += [] if one.file is beside.file else [_said(fact, beside, f"{other} uses the same")]
+                    yield _said(fact, one, "", because=tuple(because))
+                    return
+
+
+def _pairs(held: dict[str, Setting]) -> Iterator[tuple[str, str]]:
+    """Stages two by two, production last."""
+    order = sorted(held, key=lambda stage: (stage == "production", stage))
+    yield from ((one, other) for at, one in enumerate(order) for other in order[at + 1 :])
+
+
+def _same(one: Setting, other: Setting, lasting: bool) -> bool:
+    """Whether two stages have one token: one file says it for both, or both say the same. A `.env` is another one on each machine."""
+    if one.file == other.file and one.line == other.line:
+        return bool(one.value) and (lasting or one.file.base != ".env")
+    return bool(one.value) and one.value == other.value and len(one.value) > 8 and not _STANDS_FOR.search(one.value)
+
+
+def _chosen(poll: Poller) -> bool:
+    """Whether a program asks only under a condition, which may be that of its stage, or knows the other way to get updates."""
+    inside = (above for above in poll.use.call.up() if isinstance(above, If))
+    return any(not _STARTED.search(poll.use.module.line_of(above)) for above in inside) or bool(_OTHERWISE.search(poll.use.module.text))
+
+
+def _said(fact: LibraryTrap, each: Setting, label: str, because: tuple[Evidence, ...] = ()) -> Evidence:
+    return Evidence(fact, Basis.DECLARED, "shared-tokens", Location(clean(each.file.name), each.line or 1), label=label, because=because)
+
+
+PROBE = SharedTokens()
