@@ -26,7 +26,6 @@ MISSED: dict[str, str] = {
     "threads/knitting-guild-helper": "that a bot gets no text is a hint where a log says it once",
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
-    "threads/tabletop-dice-room": "the global io of a page that loads Socket.IO's own script",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",

@@ -29,6 +29,7 @@ from callcheck.sources.code.scopes import (
     enclosing,
     fills_when_empty,
     is_super,
+    module_of,
     target_names,
 )
 from callcheck.sources.code.slots import Slots
@@ -149,7 +150,10 @@ class Origins:
             declared = self.project.scope(scope).get(node.id)
             if declared:
                 return self._later(scope, declared, node.id, depth)
-        return Origin("external", node, node.id)
+        # `global.io = new Server(http)` in one file, and `io.emit(…)` in another one; what is called is no object that is made, but the `io()` of a page.
+        called = isinstance(node.parent, Call) and node.parent.callee is node
+        held = UNKNOWN if called or module_of(node).language == "python" else self.held(self.slots.everywhere(node.id), depth)
+        return held if held.kind != "unknown" else Origin("external", node, node.id)
 
     def scopes_of(self, node: Node) -> list[Scope]:
         """The scopes in which a name may be declared, nearest first."""

@@ -1,4 +1,4 @@
-"""What is kept under a name on an object that others hand around: `app.set("bus", bus)`, `fastify.decorate("bus", bus)`, `req.bus = bus`?"""
+"""What is kept under a name on an object that others hand around: `app.set("bus", bus)`, `fastify.decorate("bus", bus)`, `req.bus = bus`, `global.bus = bus`?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from callcheck.sources.code.tree import Assign, Await, Call, Literal, Member, Na
 
 _STORES = ("set", "decorate", "decorateRequest", "provide")
 _STORING = Sign(words=_STORES, pattern=rf"\.(?:{'|'.join(_STORES)})\(\s*[\"'`]")
+_GLOBAL = ("global", "globalThis", "window")
 _OWN = ("this", "self", "cls", "exports", "module")
 
 
@@ -24,8 +25,12 @@ class Slots:
         for name, value in _calls(project):
             self.named.setdefault(name, []).append(value)
             self.members.setdefault(name, []).append(value)
-        for name, value in _assigned(project):
-            self.members.setdefault(name, []).append(value)
+        self.globals: dict[str, list[Node]] = {}
+        """By assignment to the global object: any file has it without declaring it."""
+        for target, value in _assigned(project):
+            self.members.setdefault(target.name, []).append(value)
+            if isinstance(target.object, Name) and target.object.id in _GLOBAL:
+                self.globals.setdefault(target.name, []).append(value)
 
     def taken(self, call: Call) -> Node | None:
         """The one value that `x.get("name")` gives, if only one is ever put there."""
@@ -40,6 +45,11 @@ class Slots:
         found = self.members.get(name, ())
         return found[0] if len(found) == 1 else None
 
+    def everywhere(self, name: str) -> Node | None:
+        """The one value that is ever made a global of this name."""
+        found = self.globals.get(name, ())
+        return found[0] if len(found) == 1 else None
+
 
 def _calls(project: Project) -> Iterator[tuple[str, Node]]:
     for call in (call for module in project.showing(_STORING) for call in module.calls(*_STORES)):
@@ -49,14 +59,14 @@ def _calls(project: Project) -> Iterator[tuple[str, Node]]:
                 yield key.value, call.args[1]
 
 
-def _assigned(project: Project) -> Iterator[tuple[str, Node]]:
+def _assigned(project: Project) -> Iterator[tuple[Member, Node]]:
     for assign in (each for module in project.chosen.values() for each in module.all(Assign)):
         value = assign.value.value if isinstance(assign.value, Await) else assign.value
         if assign.operator or not isinstance(value, (Call, Name, Member)):
             continue
         for target in assign.targets:
             if isinstance(target, Member) and not _is_own(target):
-                yield target.name, value
+                yield target, value
 
 
 def _is_own(target: Member) -> bool:

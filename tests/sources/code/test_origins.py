@@ -21,6 +21,7 @@ def _identities(code, does: str) -> list[str]:
         {"bus.ts": EMITTER + "export default new EventEmitter();", "a.ts": 'import b from "./bus";\nb.on("x", f);', "b.ts": 'import c from "./bus";\nc.emit("x");'},
         {"bus.js": 'const E = require("events");\nmodule.exports = new E();', "a.js": 'const bus = require("./bus");\nbus.on("x", f);', "b.js": 'require("./a");\nconst bus = require("./bus");\nbus.emit("x");'},
         {"bus.ts": EMITTER + "export const bus = new EventEmitter();", "index.ts": 'export * from "./bus";', "a.ts": 'import { bus } from ".";\nbus.on("x", f);\nbus.emit("x");'},
+        {"bus.js": 'const E = require("events");\nglobal.bus = new E();', "a.js": 'bus.on("x", f);', "b.js": 'bus.emit("x");'},
         {"a.ts": EMITTER + "class Hub { private bus = new EventEmitter();\n go() { this.bus.on('x', f); }\n say() { this.bus.emit('x'); } }\nexport const hub = new Hub();"},
         {"a.ts": EMITTER + "const bus = new EventEmitter();\nfunction listen(e) { e.on('x', f); }\nlisten(bus);\nbus.emit('x');"},
         {"a.ts": EMITTER + "function make() { return new EventEmitter(); }\nconst bus = make();\nbus.on('x', f);\nbus.emit('x');"},
