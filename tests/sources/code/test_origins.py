@@ -33,7 +33,7 @@ def _identities(code, does: str) -> list[str]:
         {"a.py": "from pyee import EventEmitter\nclass Hub:\n    def __init__(self, bus=None):\n        self.bus = bus or EventEmitter()\n    def go(self):\n        self.bus.on('x', f)\n        self.bus.emit('x')\n"},
         {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["src/*"]}}}', "src/bus.ts": EMITTER + "export const bus = new EventEmitter();", "src/a.ts": 'import { bus } from "@/bus";\nbus.on("x", f);\nbus.emit("x");'},
     ],
-    ids=["named", "default", "commonjs", "reexport", "field", "parameter", "factory", "python-package", "dotted-import", "global", "filled-global", "property", "self", "paths"],
+    ids=["named", "default", "commonjs", "reexport", "global-object", "field", "parameter", "factory", "python-package", "dotted-import", "global", "filled-global", "property", "self", "paths"],
 )  # fmt: skip
 def test_listener_and_emission_are_known_to_share_one_object(code_of, files) -> None:
     code = code_of(files)
