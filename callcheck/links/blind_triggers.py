@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.channels import ChannelEnd
-from callcheck.model.facts.deployment import QueueUsed, ServiceRun, ServiceStops, TriggerBlind, WorkHandedOff
+from callcheck.model.facts.deployment import ServiceRun, ServiceStops
+from callcheck.model.facts.work import QueueUsed, TriggerBlind, WorkHandedOff
 
 _LISTS = {("celery", "redis"): "{}", ("rq", "redis"): "rq:queue:{}", ("dramatiq", "redis"): "dramatiq:{}", ("celery", "rabbitmq"): "{}", ("dramatiq", "rabbitmq"): "{}"}
 """Under what the waiting work of a worker's queue stands (kombu 5.5 transport/redis.py, rq 2 queue.py, dramatiq 1.17 brokers/redis.py)."""

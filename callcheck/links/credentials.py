@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import ServiceRun, VariableMissing, VariableRead, VariableSet
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.variables import VariableMissing, VariableRead, VariableSet
 from callcheck.model.makers import same_maker
 from callcheck.model.meets import processes
 from callcheck.model.pattern import pattern

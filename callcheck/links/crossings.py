@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.delivery import DeliveryApart, EventEmitted, ListenerRegistered, StateInMemory
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
 from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.memory import DeliveryApart, StateInMemory
 from callcheck.model.meets import IN_MEMORY, fits, processes
 from callcheck.model.words import Lifetime
 

@@ -6,13 +6,8 @@ from collections.abc import Iterator
 
 from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.delivery import (
-    DeliveryInMemory,
-    EmittersApart,
-    EventEmitted,
-    EventNeverEmitted,
-    ListenerRegistered,
-)
+from callcheck.model.facts.delivery import EventEmitted, EventNeverEmitted, ListenerRegistered
+from callcheck.model.facts.memory import DeliveryInMemory, EmittersApart
 from callcheck.model.meets import IN_MEMORY, fits
 from callcheck.model.words import Lifetime
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import AddressUnreachable, ModelAddress, PortsOpen, ServiceRun, VariableSet
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.network import AddressUnreachable, ModelAddress, PortsOpen
+from callcheck.model.facts.variables import VariableSet
 from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import AddressUnreachable, VariableRead, VariableSet
+from callcheck.model.facts.network import AddressUnreachable
+from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.public_url import is_public
 
 _DEPLOYS = frozenset({"compose", "kubernetes", "ecs", "nomad", "render", "heroku", "fly"})

@@ -9,14 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import (
-    ServerlessFunction,
-    ServiceRun,
-    WorkHandedOff,
-    WorkTaken,
-    WorkUnserved,
-)
+from callcheck.model.facts.deployment import ServerlessFunction, ServiceRun
 from callcheck.model.facts.starting import ServiceOff
+from callcheck.model.facts.work import WorkHandedOff, WorkTaken, WorkUnserved
 from callcheck.model.pattern import pattern
 from callcheck.model.words import NOT_APP
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight

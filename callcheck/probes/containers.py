@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import EmittersApart
+from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight

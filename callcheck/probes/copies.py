@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import EmittersApart
+from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import VariableSet
+from callcheck.model.facts.variables import VariableSet
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import WorkHandedOff, WorkTaken
+from callcheck.model.facts.work import WorkHandedOff, WorkTaken
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target

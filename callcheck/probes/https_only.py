@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target

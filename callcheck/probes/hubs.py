@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import EmittersApart
+from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.logs import EventCrossed, ListenerLate
+from callcheck.model.facts.log_events import EventCrossed, ListenerLate
 from callcheck.model.pattern import pattern
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.journeys import PublishedAway
-from callcheck.model.facts.logs import EmitUnheard, RunsWithoutEvents
+from callcheck.model.facts.log_events import EmitUnheard, RunsWithoutEvents
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.logs import EventStopped
+from callcheck.model.facts.log_events import EventStopped
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.deployment import ModelAddress
+from callcheck.model.facts.network import ModelAddress
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight

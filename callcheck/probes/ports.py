@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import PortsOpen
+from callcheck.model.facts.network import PortsOpen
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target

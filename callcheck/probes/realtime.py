@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.facts.deployment import StickySessions
 from callcheck.model.facts.execution import BusShared, RealtimeServer
+from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import EmittersApart
 from callcheck.model.facts.meeting import OperationSilent
+from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean

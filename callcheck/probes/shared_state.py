@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import StateInMemory
+from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean

@@ -13,7 +13,7 @@ from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target

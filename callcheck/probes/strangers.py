@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.delivery import EmittersApart, ListenerPerCall
+from callcheck.model.facts.delivery import ListenerPerCall
+from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean

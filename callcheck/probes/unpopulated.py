@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.deployment import VariableMissing
+from callcheck.model.facts.variables import VariableMissing
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

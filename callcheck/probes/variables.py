@@ -6,8 +6,8 @@ import functools
 from collections.abc import Iterator, Mapping
 
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.deployment import VariableMissing, VariableRead
 from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.facts.variables import VariableMissing, VariableRead
 from callcheck.model.makers import same_maker
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.routing import VariableApart
+from callcheck.model.facts.variables import VariableApart
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight

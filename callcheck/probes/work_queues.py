@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.deployment import WorkHandedOff, WorkTaken
+from callcheck.model.facts.work import WorkHandedOff, WorkTaken
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target

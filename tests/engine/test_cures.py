@@ -5,7 +5,8 @@ from __future__ import annotations
 from callcheck.engine.cures import fitting
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence
-from callcheck.model.facts.deployment import ServiceStops, WorkUnserved
+from callcheck.model.facts.deployment import ServiceStops
+from callcheck.model.facts.work import WorkUnserved
 from callcheck.model.rule import Condition, Fix, Rule, Snippet, Test
 from callcheck.model.words import Basis
 

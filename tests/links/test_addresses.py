@@ -6,7 +6,9 @@ import pytest
 
 from callcheck.links.addresses import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.deployment import PortsOpen, ServiceRun, VariableRead, VariableSet
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.network import PortsOpen
+from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.words import Basis
 
 PORTS = {"api": ("3000", "8090"), "worker": ("", "")}

@@ -6,7 +6,8 @@ import pytest
 
 from callcheck.links.blind_triggers import LINK
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import QueueUsed, ServiceRun, ServiceStops, WorkHandedOff
+from callcheck.model.facts.deployment import ServiceRun, ServiceStops
+from callcheck.model.facts.work import QueueUsed, WorkHandedOff
 from callcheck.model.words import Basis
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from callcheck.links.credentials import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.deployment import ServiceRun, VariableRead, VariableSet
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.words import Basis
 
 

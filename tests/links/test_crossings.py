@@ -6,8 +6,9 @@ import pytest
 
 from callcheck.links.crossings import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, StateInMemory
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
 from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.words import Basis, Lifetime
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from callcheck.links.deliveries import LINK
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.delivery import EmittersApart, EventEmitted, ListenerRegistered
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
+from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.words import Basis, Lifetime
 
 

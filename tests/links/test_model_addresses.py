@@ -6,7 +6,9 @@ import pytest
 
 from callcheck.links.model_addresses import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.deployment import ModelAddress, PortsOpen, ServiceRun, VariableSet
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.network import ModelAddress, PortsOpen
+from callcheck.model.facts.variables import VariableSet
 from callcheck.model.words import Basis
 
 LOCAL = "http://localhost:11434"

@@ -6,7 +6,7 @@ import pytest
 
 from callcheck.links.stand_ins import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.deployment import VariableRead, VariableSet
+from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.words import Basis
 
 LOCAL = "http://localhost:3000"

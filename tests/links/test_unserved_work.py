@@ -6,7 +6,8 @@ import pytest
 
 from callcheck.links.unserved_work import LINK
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.deployment import ServiceRun, WorkHandedOff, WorkTaken
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.work import WorkHandedOff, WorkTaken
 from callcheck.model.words import Basis
 
 WEB = ServiceRun("web", "gunicorn a:app", "a:app", "web", "procfile", server="gunicorn")

@@ -8,7 +8,7 @@ import pytest
 
 from callcheck import knowledge
 from callcheck.model.evidence import Evidence
-from callcheck.model.facts.deployment import AddressUnreachable
+from callcheck.model.facts.network import AddressUnreachable
 from callcheck.probes.callback_paths import PROBE
 from tests.tools.deployed import look_with
 

@@ -6,8 +6,8 @@ import functools
 from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
+from callcheck.model.facts.log_events import ListenerLate
 from callcheck.model.facts.log_views import ClocksApart
-from callcheck.model.facts.logs import ListenerLate
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_clocks import PROBE

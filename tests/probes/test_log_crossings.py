@@ -76,7 +76,7 @@ def test_listeners_that_wait_in_vain_for_what_was_done_before(tmp_path: Path) ->
 
 
 def test_of_too_many_lines_the_counts_are_told_for_all(tmp_path: Path) -> None:
-    from callcheck.model.facts.logs import EventCrossed
+    from callcheck.model.facts.log_events import EventCrossed
 
     lines = []
     for n in range(4_000):

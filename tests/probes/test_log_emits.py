@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
-from callcheck.model.facts.logs import EmitUnheard
+from callcheck.model.facts.log_events import EmitUnheard
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_emits import PROBE

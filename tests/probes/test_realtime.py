@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from callcheck import knowledge
-from callcheck.model.facts.delivery import StateInMemory
 from callcheck.model.facts.execution import BusShared
+from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.target import Target
 from callcheck.probes.realtime import PROBE
 from callcheck.sources import Eyes

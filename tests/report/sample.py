@@ -6,9 +6,10 @@ from pathlib import Path
 
 from callcheck.model.diagnosis import Diagnosed, Report, Weighed
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked, Lost
-from callcheck.model.facts.delivery import DeliveryInMemory, EventEmitted, ListenerRegistered
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
 from callcheck.model.facts.deployment import Instances, InstancesFactor, StickySessions
 from callcheck.model.facts.logs import LogInstances, LogSample
+from callcheck.model.facts.memory import DeliveryInMemory
 from callcheck.model.left_out import LeftOut
 from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Way
 from callcheck.model.swimlane import ARRIVED, STOPPED, UNSEEN, WAITING, Delivery, Mark, Swimlane

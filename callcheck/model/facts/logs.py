@@ -1,19 +1,12 @@
-"""What do logs show?"""
+"""Which errors, signals and late answers do logs show, and of how many processes?"""
 
 from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from callcheck.model.counted import times
 from callcheck.model.fact import Attr, Fact
 from callcheck.model.noun import dataclass
-
-
-def _of(one_in: int) -> str:
-    return f", as one in {one_in:,} lines tells it" if one_in > 1 else ""
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,7 +68,7 @@ class UpstreamFailure(Fact):
             "rejected": "is rejected as invalid",
             "unavailable": "finds nobody or is answered with a server error",
         }[self.failure]
-        return f"a call {what}, {_times(self.count)}"
+        return f"a call {what}, {times(self.count)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,7 +91,7 @@ class HandlerError(Fact):
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
 
     def says(self) -> str:
-        return f"{self.handler or 'a handler'} raises {self.error or 'an error'}, {_times(self.count)}"
+        return f"{self.handler or 'a handler'} raises {self.error or 'an error'}, {times(self.count)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,7 +111,7 @@ class LogSignal(Fact):
 
     def says(self) -> str:
         about = f" ({self.subject})" if self.subject else ""
-        return f"{self.signal.replace('-', ' ')}{about}, {_times(self.count)}"
+        return f"{self.signal.replace('-', ' ')}{about}, {times(self.count)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,38 +125,6 @@ class LogInstances(Fact):
 
     def says(self) -> str:
         return f"{self.count} processes write this log"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class EventCrossed(Fact):
-    """Registered on one instance, emitted on another, and not handled; handled where the two are the same."""
-
-    kind: ClassVar[str] = "event.crossed"
-
-    lost: Annotated[int, Attr("callcheck.count")]
-    """Emitted elsewhere and never handled."""
-    arrived: Annotated[int, Attr("callcheck.count.crossed")]
-    """Emitted elsewhere and handled all the same."""
-    same: Annotated[int, Attr("callcheck.count.same")]
-    """Emitted where it was registered, and handled."""
-    of_same: Annotated[int, Attr("callcheck.count.same.of")]
-    """Emitted where it was registered."""
-    layer: Annotated[str, Attr("callcheck.realtime.layer")]
-    """socket.io, channels, actioncable, signalr or "" for an application's own emitter or map."""
-    how: Annotated[str, Attr("callcheck.crossed.how")]
-    """emitted (no handling line follows), unknown (the other instance says that it does not know the id) or contrast (what
-    arrives has two of its lines in one process, what does not has them in two)."""
-    instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
-    one_in: Annotated[int, Attr("callcheck.sample.one_in")] = 1
-    """The counts are told from one in so many lines; 1 where all were laid side by side."""
-
-    def says(self) -> str:
-        if self.how == "unknown":
-            return f"an id that another process registered is not known here, {_times(self.lost)}{_of(self.one_in)}"
-        ratio = f"same instance {self.same} of {self.of_same}, other instance {self.arrived} of {self.lost + self.arrived}"
-        return (
-            f"emitted in a process that is not the listener's, and not handled, {_times(self.lost)} (handled: {ratio}){_of(self.one_in)}"
-        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -183,27 +144,7 @@ class SessionLost(Fact):
     """They are workers of one server, behind one socket, where no balancer can pin a client."""
 
     def says(self) -> str:
-        return f"a request with a session id is refused, {_times(self.refused)}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DeliveryRepeated(Fact):
-    """The same id was handled more than once."""
-
-    kind: ClassVar[str] = "delivery.repeated"
-
-    how: Annotated[str, Attr("callcheck.repeat.how")]
-    """redelivered (again later), fan-out (several instances at once), retried (the sender marks it as a retry), doubled (one process,
-    twice at once)."""
-    subject: Annotated[str, Attr("callcheck.subject")]
-    count: Annotated[int, Attr("callcheck.count")]
-    """Ids that were handled more than once."""
-    most: Annotated[int, Attr("callcheck.count.most")]
-    """The most times that one id was handled."""
-    instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
-
-    def says(self) -> str:
-        return f"the same delivery is handled again (up to {self.most} times; {self.count} deliveries)"
+        return f"a request with a session id is refused, {times(self.refused)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -220,7 +161,7 @@ class LateAck(Fact):
     """The work was done again for most of the retries."""
 
     def says(self) -> str:
-        return f"the sender repeats a request that was not acknowledged in time, {_times(self.retries)}"
+        return f"the sender repeats a request that was not acknowledged in time, {times(self.retries)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -236,43 +177,7 @@ class WorkAfterEnd(Fact):
     """Units that end without one."""
 
     def says(self) -> str:
-        return f"work goes on under another invocation, {_times(self.moved)}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ListenerLate(Fact):
-    """For some ids the listener is attached after the event, and never called; for others it is there before, and is called."""
-
-    kind: ClassVar[str] = "listener.late"
-
-    late: Annotated[int, Attr("callcheck.count")]
-    in_time: Annotated[int, Attr("callcheck.count.in_time")]
-    pubsub: Annotated[bool, Attr("callcheck.transport.keeps_nothing")]
-    """The lines speak of a publish/subscribe transport that keeps nothing (Redis, NATS, MQTT)."""
-    one_in: Annotated[int, Attr("callcheck.sample.one_in")] = 1
-    """The counts are told from one in so many lines; 1 where all were laid side by side."""
-
-    def says(self) -> str:
-        return f"attached after the event it waits for, {_times(self.late)}{_of(self.one_in)}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class EmitUnheard(Fact):
-    """An emit found no listener in its process."""
-
-    kind: ClassVar[str] = "emit.unheard"
-
-    event: Annotated[str, Attr("callcheck.event.name")]
-    split: Annotated[bool, Attr("callcheck.emitter.split")]
-    """The listener was registered in the same process, on another object."""
-    count: Annotated[int, Attr("callcheck.count")]
-    heard: Annotated[int, Attr("callcheck.count.heard")]
-    """Emits that did find one."""
-    spent: Annotated[bool, Attr("callcheck.listener.spent")]
-    """All that found one came before the first that did not."""
-
-    def says(self) -> str:
-        return f"nobody listens when this is emitted, {_times(self.count)}"
+        return f"work goes on under another invocation, {times(self.moved)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -287,54 +192,4 @@ class LoopStalled(Fact):
     """measured (an event-loop delay in the log) or silence (nothing served during a call that waits)."""
 
     def says(self) -> str:
-        return f"the loop stands still for {self.seconds:.0f} s, {_times(self.count)}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class EventStopped(Fact):
-    """A kind of line that came regularly ends at a restart, a reconnect or a release, while the others go on."""
-
-    kind: ClassVar[str] = "event.stopped"
-
-    subject: Annotated[str, Attr("callcheck.subject")]
-    after: Annotated[str, Attr("callcheck.stopped.after")]
-    """version (another version was started), reconnect, restart."""
-    before: Annotated[int, Attr("callcheck.count")]
-    warned: Annotated[bool, Attr("callcheck.deprecation")]
-    """A deprecation warning for the same name stands before."""
-
-    def says(self) -> str:
-        return f"came {_times(self.before)} before the {self.after}, and never after"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class RunsWithoutEvents(Fact):
-    """Runs end well although their subscribers were sent nothing."""
-
-    kind: ClassVar[str] = "run.without_events"
-
-    count: Annotated[int, Attr("callcheck.count")]
-    library: Annotated[str, Attr("callcheck.library")]
-    streaming: Annotated[bool, Attr("callcheck.streaming")]
-    """A line shows that some run did stream."""
-
-    def says(self) -> str:
-        return f"the run ends, the stream closes without one event, {_times(self.count)}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SequenceGap(Fact):
-    """Numbers of a stream are missing where it is heard, though nearly all others are there."""
-
-    kind: ClassVar[str] = "sequence.gap"
-
-    subject: Annotated[str, Attr("callcheck.subject")]
-    """The stream as its lines name it (`channel=quotes`), or the fields that tell several apart; "" if nothing does."""
-    lost: Annotated[int, Attr("callcheck.count")]
-    of: Annotated[int, Attr("callcheck.count.of")]
-    """Numbers between the first and the last that were heard."""
-    sent: Annotated[bool, Attr("callcheck.sequence.sent")]
-    """Lines of the sender show that the missing ones were sent."""
-
-    def says(self) -> str:
-        return f"{'sent, and never heard' if self.sent else 'a number before this one is missing'}: {self.lost} of {self.of}"
+        return f"the loop stands still for {self.seconds:.0f} s, {times(self.count)}"

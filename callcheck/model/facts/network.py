@@ -1,4 +1,4 @@
-"""What keeps a unit's calls from leaving it, or from finding whom they are for?"""
+"""On which ports do units answer, which addresses are they called by, and what keeps a call from arriving?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,80 @@ from typing import Annotated, ClassVar
 
 from callcheck.model.fact import Attr, Fact
 from callcheck.model.noun import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PortsOpen(Fact):
+    """A unit, or the name that stands before it, answers on these ports."""
+
+    kind: ClassVar[str] = "ports.open"
+
+    service: Annotated[str, Attr("service.name")]
+    inside: Annotated[str, Attr("callcheck.ports.inside")]
+    """For the other units, separated by commas."""
+    outside: Annotated[str, Attr("callcheck.ports.outside")]
+    """On the host; in Kubernetes those of the pods behind a Service, which are not asked for by its name."""
+    whole: Annotated[bool, Attr("callcheck.ports.whole")]
+    """Whether no other port is let through."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+    """compose, kubernetes, or host for a unit that has the host's own network."""
+
+    def says(self) -> str:
+        where = "in its pods" if self.system == "kubernetes" else "on the host"
+        host = f", {self.outside} {where} alone" if self.outside and self.outside != self.inside else ""
+        return f"{self.service} answers on {self.inside or 'no port that is told'}{host}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ModelAddress(Fact):
+    """The code looks for a model's server at an address of its own machine."""
+
+    kind: ClassVar[str] = "model.address"
+
+    url: Annotated[str, Attr("url.full")]
+    name: Annotated[str, Attr("callcheck.variable")]
+    """The variable that would replace the address; "" if none does."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.framework} looks for its model at {self.url}" + (f" unless {self.name} is set" if self.name else "")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AddressUnreachable(Fact):
+    """An address that a unit is given, or gives away, on which nobody answers whoever is to call it."""
+
+    kind: ClassVar[str] = "address.unreachable"
+
+    name: Annotated[str, Attr("callcheck.variable")]
+    """The variable that holds it; "" for one written in the code."""
+    url: Annotated[str, Attr("url.full")]
+    why: Annotated[str, Attr("callcheck.address.why")]
+    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call)."""
+    service: Annotated[str, Attr("service.name")]
+    instead: Annotated[str, Attr("callcheck.address.instead")]
+    """What would be right, as far as it can be told."""
+
+    def says(self) -> str:
+        whys = {
+            "loopback": "is the caller's own container",
+            "published-port": f"is the port on the host; {self.instead} is that of the container",
+            "wrong-port": f"is no port of that service; {self.instead} is",
+            "wrong-host": f"is no service here; {self.instead} is",
+            "private": "is known inside this network alone",
+            "by-default": "is this machine, and stands in where no variable is set",
+            "wrong-path": f"is no route here; {self.instead} is",
+            "upstream-loopback": "is the caller's own container, where no such API listens",
+            "redirected": f"is answered with a redirect to {self.instead}",
+            "no-stage": f"lacks the stage, {self.instead}, below which the API is served",
+            "stripped": f"comes to the app as {self.instead}, which is no route here",
+            "own": f"is what {self.service} gives away as its own address, and is its own machine",
+            "policy": f"is shut to this caller by {self.instead}",
+            "policy-call": f"is shut to this caller by {self.instead}",
+            "tunnel": "is gone when the tunnel's session ends",
+        }
+        return f"{self.url} {whys.get(self.why, 'cannot be reached')}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -33,27 +33,6 @@ class SubscriptionBlind(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class VariableApart(Fact):
-    """Who sends and who receives take the place where they meet from one variable, which the deployment sets to another value for each."""
-
-    kind: ClassVar[str] = "variable.apart"
-
-    name: Annotated[str, Attr("callcheck.variable")]
-    what: Annotated[str, Attr("callcheck.variable.of")]
-    """name (a topic, queue or channel), database (of a Redis that holds the work, or the vhost of a RabbitMQ)."""
-    here: Annotated[str, Attr("callcheck.variable.given")]
-    """Without credentials."""
-    there: Annotated[str, Attr("callcheck.variable.there")]
-    service: Annotated[str, Attr("service.name")]
-    """The unit that receives; `other` the one that sends."""
-    other: Annotated[str, Attr("callcheck.emit.service")]
-    language: Annotated[str, Attr("code.language")]
-
-    def says(self) -> str:
-        return f"{self.name} is {self.here} for {self.service}, and {self.there} for {self.other}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class RedeliveredEarly(Fact):
     """A queue hands a message out again while the function that took it may still be at work."""
 

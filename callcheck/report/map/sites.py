@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from callcheck.model.delivery_map import BROKER, CONNECTION, LIBRARY, MEMORY, RECORD, WAITERS, Site
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.channels import ChannelEnd
-from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, StateInMemory
-from callcheck.model.facts.deployment import ServiceRun, WorkHandedOff, WorkTaken
+from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
+from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.facts.observed import DeliveryStopped
+from callcheck.model.facts.work import WorkHandedOff, WorkTaken
 from callcheck.model.meets import IN_MEMORY, processes
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.words import Lifetime

@@ -12,7 +12,7 @@ import pytest
 from callcheck.model.delivery_map import BROKEN, OPEN, UNFED, UNHEARD, WHOLE, Channel, DeliveryMap
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.delivery import StateInMemory
+from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.pipeline import diagnose

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.knowledge import logs, shipped
-from callcheck.model.facts.logs import EventCrossed, EventStopped, ListenerLate
+from callcheck.model.facts.log_events import EventCrossed, EventStopped, ListenerLate
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.log import Level
 from callcheck.model.target import Target

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.knowledge import logs, shipped
-from callcheck.model.facts.logs import SequenceGap
+from callcheck.model.facts.log_events import SequenceGap
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_sequences import PROBE
