@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from callcheck.model.evidence import Evidence, Lost
@@ -18,10 +18,12 @@ from callcheck.sources.code.environ import set_to
 from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.given import given
 from callcheck.sources.code.given_back import callers, told, works_apart
+from callcheck.sources.code.handed_on import HandedOn
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tokens import TRAITS, Poller, pollers, token_of
+from callcheck.sources.code.told_by import root
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Param
 from callcheck.sources.environment import settings
 from callcheck.sources.environment.of_program import kept_as, place, set_of
@@ -94,10 +96,8 @@ class Competing:
 
     def _through_a_helper(self, eyes: Eyes, use: Use) -> Iterator[Evidence]:
         """One call in a shared function, which several programs call for handlers of their own, and which knows one name for both, or is told the same by both."""
-        code, function, nodes = eyes.code, outermost(use.call), eyes.code.idioms.placed(use.call, use.idiom.event)
-        # A parameter that one caller alone gives is no more than that to the others, whatever it comes to there.
-        held = [each for node in nodes for each in (code.origins.binding_of(node), code.origins.of(node).node)]
-        handed_in = next((each for each in held if isinstance(each, Param)), None)
+        code, nodes = eyes.code, eyes.code.idioms.placed(use.call, use.idiom.event)
+        function, told_by = _helper(code, use, nodes)
         calls = callers(code, function) if function is not None else []
         for call in calls:
             for other in calls:
@@ -106,11 +106,11 @@ class Competing:
                     continue
                 if (_alike(code, call, other) or not (_hands(call) and _hands(other))) and not works_apart(code, use, function, call, other):
                     continue
-                if handed_in is not None:
-                    name = told(code, call, handed_in)
-                    name = name if name == told(code, other, handed_in) else ""
-                else:
+                if told_by is None:
                     name = _one_name(eyes, nodes, here, there)
+                else:
+                    name = told_by(call)
+                    name = name if name == told_by(other) else ""
                 if not name:
                     continue
                 fact = _shared(name, min(here), min(there), use)
@@ -118,6 +118,19 @@ class Competing:
                 named = (seen(fact, node, self.name, label="by this name") for node in nodes[:1] if node.line != use.call.line)
                 yield seen(fact, use.call, self.name, (*because, *named))
                 return
+
+
+def _helper(code: Code, use: Use, nodes: Sequence[Node]) -> tuple[Function | None, Callable[[Call], str] | None]:
+    """The function that is called for a use, and what a call of it tells the use's name to be; None where that is no matter of its callers."""
+    record = next((each for node in nodes if isinstance(node, Member) and isinstance(each := code.origins.binding_of(root(node)), Param)), None)
+    if record is not None and isinstance(helper := record.parent, Function):
+        return helper, lambda call: HandedOn(code.idioms).name(use, helper, call)  # `subscribe(event, run)`, and `event.queue` is what it takes from
+    # A parameter that one caller alone gives is no more than that to the others, whatever it comes to there.
+    held = [each for node in nodes for each in (code.origins.binding_of(node), code.origins.of(node).node)]
+    param = next((each for each in held if isinstance(each, Param)), None)
+    if param is not None:
+        return outermost(use.call), lambda call: told(code, call, param)
+    return outermost(use.call), None
 
 
 def _shared(name: str, here: str, there: str, use: Use) -> ConsumersCompete:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.noun import dataclass, replace
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.row_tables import Row
-from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Object, Sequence
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Sequence
 
 if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Idioms, Use
@@ -45,6 +45,8 @@ class HandedOn:
         key = next(iter(self._idioms.placed(use.call, use.idiom.event)), None)
         if key is None or self._idioms.text(key).strip("*") or not self._told(key, function) or not self._idioms.origins.calls_of(function):
             return False
+        if isinstance(key, Member) and not self._always_named(use, function):
+            return False
         known = self.by_function.setdefault(id(function), [])
         if not any(each.call is use.call for each in known):
             known.append(Handed(use.call, function))
@@ -53,7 +55,17 @@ class HandedOn:
     def _told(self, key: Node, function: Function) -> bool:
         """Whether a name is a parameter of the function, as it is or within a text."""
         names = {param.name for param in function.params} | {name for param in function.params for name in param.binds}
-        return any(name.id in names for name in key.inside(Name)) and not isinstance(key, Member)
+        return any(name.id in names for name in key.inside(Name))
+
+    def _always_named(self, use: Use, function: Function) -> bool:
+        """Whether each caller hands over a record of the project that has the name (`subscribe(ORDER_PLACED, run)`, `event.queue`): of what comes in, nothing is known before."""
+        return all(self.name(use, function, call) for call in self._idioms.origins.calls_of(function))
+
+    def name(self, use: Use, function: Function, call: Call) -> str:
+        """The name under which a use in a function is done, as a call of that function tells it; "" if it is not known, or only a part of it."""
+        key = next(iter(self._idioms.placed(self._in_place(Handed(use.call, function), call), use.idiom.event)), None)
+        text = self._idioms.text(key) if key is not None else ""
+        return "" if "*" in text else text
 
     def at(self, call: Call, function: Node | None) -> list[tuple[Call, Call]]:
         """The library's calls that a call of a function stands for, each as it is there and as it is written."""
@@ -65,20 +77,19 @@ class HandedOn:
         if key not in self._laid:
             from callcheck.sources.code.rounds import Round
 
-            laid = Round(self._idioms.rows.tables, _given(handed.function, call), handed.function).laid(handed.call)
+            laid = Round(self._idioms.rows.tables, self._given(handed.function, call), handed.function).laid(handed.call)
             self._laid[key] = replace(laid, line=call.line, column=call.column, end_line=call.end_line, parent=call.parent, at=call.at, end=call.end)
         return self._laid[key]
 
-
-def _given(function: Function, call: Call) -> Row:
-    """The arguments of a call by the parameters of its function; what is left out is nothing."""
-    found: Row = {}
-    for param, given in given_by(function, call):
-        if isinstance(given, list):
-            found[param.name] = Sequence(given, line=call.line, column=call.column, end_line=call.end_line, parent=call)
-        elif param.binds:
-            held = given if isinstance(given, Object) else None
-            found.update({name: value for name, path in param.binds.items() if held is not None and (value := held.get(path)) is not None})
-        else:
-            found[param.name] = given if given is not None else Literal(None, line=call.line, column=call.column, end_line=call.end_line, parent=call)
-    return found
+    def _given(self, function: Function, call: Call) -> Row:
+        """The arguments of a call by the parameters of its function; what is left out is nothing."""
+        found: Row = {}
+        for param, given in given_by(function, call):
+            if isinstance(given, list):
+                found[param.name] = Sequence(given, line=call.line, column=call.column, end_line=call.end_line, parent=call)
+            elif param.binds:
+                parts = {name: self._idioms.rows.tables.part(given, path) for name, path in param.binds.items()} if given is not None else {}
+                found.update({name: value for name, value in parts.items() if value is not None})
+            else:
+                found[param.name] = given if given is not None else Literal(None, line=call.line, column=call.column, end_line=call.end_line, parent=call)
+        return found
