@@ -90,7 +90,7 @@ def _of_idiom(idiom: Idiom) -> Iterator[tuple[str, str, int, bool]]:
     yield from (("given", str(text), 0, False) for text in (where.get("given") or {}).values())
     for key, listed in (("along", idiom.along), ("without", idiom.without)):
         # What is filled in at the call is a name: it has nothing to choose.
-        yield from ((key, re.sub(r"\{(?:event|made|arg [^{}]*)\}", "name", text), 0, True) for text in filter(None, map(pattern_in, listed)))
+        yield from ((key, re.sub(r"\{(?:event|made|on|arg [^{}]*)\}", "name", text), 0, True) for text in filter(None, map(pattern_in, listed)))
     if idiom.spot:
         yield "spot", idiom.spot, 0, False
     yield from (("matches", str(wanted["matches"]), 0, False) for wanted in idiom.needs.values() if isinstance(wanted, dict) and "matches" in wanted)

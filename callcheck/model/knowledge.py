@@ -133,7 +133,7 @@ class Idiom:
     """For `trap`: other calls that must be there, `name` on the same object, `.name` on the object that the call acts on or makes, or on a part of it (and where
     that cannot be told; `.set|setsockopt SUBSCRIBE`: whose text has this pattern), `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name, `{made}` for the name that
-    the result is kept under, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
+    the result is kept under, `{on}` for that of what the call is made on, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment, `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
     option and the same first argument."""
     without: tuple[str, ...] = ()

@@ -61,13 +61,21 @@ class Bodies:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("verify"):
-            for node in code.idioms.placed(use.call, use.idiom.payload):
-                because = self._parsed(code, use, node, 0)
+            nodes = code.idioms.placed(use.call, use.idiom.payload) if use.idiom.payload else [use.call]
+            for node in nodes:
+                because = self._parsed(code, use, node, 0) if use.idiom.payload else self._read_before(code, use.call)
                 if because is not None:
                     fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), _by_hand(use), use.framework.name, use.module.language)
                     parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because is not node else ()
                     yield seen(fact, use.call, self.name, parser)
                     break
+
+    def _read_before(self, code: Code, middleware: Call) -> Node | None:
+        """The parser that has read a request to its end when a library's middleware, which reads it by itself, gets it."""
+        made = [use.call for use in code.idioms.of("parse-body") if use.call.keyword("verify") is None]
+        beside = middleware.parent.args if isinstance(middleware.parent, Call) else []
+        own = next((arg for arg in beside if isinstance(arg, Call) and arg in made and arg.at < middleware.at), None)
+        return own or next((place for place in self._parsers(code) if _before(code, place, middleware)), None)
 
     def _parsed(self, code: Code, use: Use, node: Node, depth: int) -> Node | None:
         """The place where the body was parsed; None if it may be raw."""

@@ -26,14 +26,15 @@ from callcheck.sources.code.given_back import callers
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Param, last_name
+from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Operation, Param, last_name
 from callcheck.sources.topic_queues import Subscribed, TopicQueues, topic_queues
 
 _PARSES = ("loads", "parse")
 _PARSERS = pattern(r"^(?:json|orjson|simplejson|ujson|rapidjson|JSON)\.(?:loads|parse)$")
-_RECEIVES = pattern(r"\breceive_messages?\b|ReceiveMessageCommand|\breceiveMessage\b|sqs-consumer|\bRecords\b|SQSEvent|SqsMessageHandler|@ssut/nestjs-sqs")
+_RECEIVES = pattern(r"\breceive_messages?\b|ReceiveMessageCommand|\breceiveMessage\b|sqs-consumer|client-sqs\b|\bRecords\b|SQSEvent|SqsMessageHandler|@ssut/nestjs-sqs")
 """What tells that a file has to do with messages of SQS."""
-_OPENS = pattern(r"[\"']Message[\"']|\.Message\b|\bMessage\s*[:}=]|\bget_?[mM]essage_?[bB]ody\b")
+_OPENS = pattern(r"[\"']Message[\"']|(?<!SQS)\.Message\b|\{[^{}\n]*\bMessage\b[^{}\n]*\}\s*=|\bMessage\??\s*:\s*str(?:ing)?\b|\bget_?[mM]essage_?[bB]ody\b")
+"""What takes the message out of the envelope; the type of a queue's messages has that name too."""
 _REQUESTS = frozenset({"event", "req", "request", "ctx", "res", "response", "evt"})
 _WORD = pattern(r"[a-z0-9]+")
 _PLAIN = frozenset({"queue", "queues", "sqs", "q", "the", "main", "url", "arn", "events", "event", "sns", "topic", "src", "py", "js", "ts"})
@@ -104,7 +105,9 @@ def _dotted(call: Call) -> str:
 
 
 def _is_body(node: Node) -> bool:
-    """`message["Body"]`, `record.body`, `message.get("Body")`."""
+    """`message["Body"]`, `record.body`, `message.get("Body")`, `message.Body ?? "{}"`."""
+    if isinstance(node, Operation) and node.operator in ("??", "||", "or") and node.operands:
+        return _is_body(node.operands[0])
     if isinstance(node, Call) and last_name(node.callee) == "get" and isinstance(node.callee, Member) and node.args:
         key = node.args[0]
         return isinstance(key, Literal) and str(key.value) in ("Body", "body") and last_name(node.callee.object) not in _REQUESTS

@@ -38,7 +38,7 @@ def decoys(framework: Framework, trap: Idiom, files: Files, line: int = 0) -> It
     for told in trap.without:
         wanted, wide = told.removeprefix("*"), told.startswith("*")
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~<>=/@&+%" else ("", wanted)
-        if "{" in name and re.search(r"\{(?:event|made|arg [\w|]+)\}", name) or sign in ("&", "@", "+"):
+        if "{" in name and re.search(r"\{(?:event|made|on|arg [\w|]+)\}", name) or sign in ("&", "@", "+"):
             continue
         if sign in ("~", "", "<", ">"):
             if wide:

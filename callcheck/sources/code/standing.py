@@ -46,8 +46,8 @@ _DEPLOYS = (
 _ANY_HEAD = r"def \w+"
 _OWN_HEAD = ("def ", "(?:async )?def ")
 _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
-_NAMES = pattern(r"\{(?:event|made|arg [\w|]+)\}")
-_OF_CALL = pattern(r"\{(made|arg [\w|]+)\}")
+_NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
+_OF_CALL = pattern(r"\{(made|on|arg [\w|]+)\}")
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread runs and the call."""
@@ -219,7 +219,9 @@ class Standing:
             yield _OF_CALL.sub(lambda found: names[found[0]], wanted)
 
     def _named(self, use: Use, which: str) -> str:
-        """The name under which the call's result is kept (`made`), or that stands as one of its arguments; "" if there is none."""
+        """The name under which the call's result is kept (`made`), of what it is called on (`on`), or that stands as one of its arguments; "" if there is none."""
+        if which == "on":
+            return last_name(use.call.callee.object) if isinstance(use.call.callee, Member) else ""
         if which == "made":
             above = use.call.parent
             return last_name(above.targets[0]) if isinstance(above, Assign) and above.targets else ""
