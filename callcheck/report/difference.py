@@ -9,6 +9,7 @@ from typing import Any
 from callcheck.model.difference import Difference, Lone, Move
 from callcheck.model.evidence import Evidence
 from callcheck.model.printable import clean
+from callcheck.report.confidence import LIKELY
 from callcheck.report.json_v1 import plain
 from callcheck.report.paint import Page, Span
 from callcheck.report.terminal import Style
@@ -54,7 +55,7 @@ def render(found: Difference, names: tuple[str, str], style: Style) -> str:
     arrow = page.sign("→", "->")
     page.heading(f"Causes: {before} {arrow} {after}")
     for turn in found.turns:
-        came, went = turn.before < 0.5 <= turn.after, turn.after < 0.5 <= turn.before
+        came, went = turn.before < LIKELY <= turn.after, turn.after < LIKELY <= turn.before
         mark = ("came", "bad") if came else ("went", "green") if went else ("more" if turn.after > turn.before else "less", "dim")
         figures = f"{turn.before * 100:.0f} % {arrow} {turn.after * 100:.0f} %"
         page.prose([(f"{figures}  ", "bold"), (turn.cause, "cyan"), (f"  {clean(turn.title)}", "")], [(f"{mark[0]}  ", mark[1])], indent=4)

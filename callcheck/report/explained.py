@@ -8,8 +8,9 @@ from callcheck.model import holes
 from callcheck.model.fact import kinds
 from callcheck.model.pattern import pattern
 from callcheck.model.rule import Clause, Condition, Example, Rule
+from callcheck.report.cures import change
 from callcheck.report.paint import Page, words
-from callcheck.report.terminal import Style, change
+from callcheck.report.terminal import Style
 
 _HOLE = pattern(r"\{([a-z_][a-z0-9_.]*)\}")
 _SIGNS = {"is": "is", "in": "is one of", "gt": "is above", "lt": "is below", "matches": "matches"}

@@ -9,10 +9,10 @@ annotations of a kind, and says nothing of those it drops: the surest ten are gi
 from __future__ import annotations
 
 from callcheck.model.diagnosis import Report
+from callcheck.report.confidence import LIKELY
 from callcheck.report.findings import Finding, Lines, findings
 
 SHOWN = 10
-LIKELY = 0.5
 
 
 def render(report: Report, lines: Lines, min_confidence: float = 0.0) -> str:

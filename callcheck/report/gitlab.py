@@ -6,6 +6,7 @@ import json
 
 from callcheck.model.diagnosis import Report
 from callcheck.model.digest import digest
+from callcheck.report.confidence import LIKELY, VERY_LIKELY
 from callcheck.report.findings import Finding, Lines, findings
 
 
@@ -23,6 +24,6 @@ def _issue(finding: Finding, seen: dict[str, int]) -> dict[str, object]:
         "check_name": finding.cause,
         # GitLab takes two issues with one fingerprint for the same.
         "fingerprint": finding.fingerprint if count == 1 else digest(f"{finding.fingerprint}{count}"),
-        "severity": "major" if confidence >= 0.85 else "minor" if confidence >= 0.5 else "info",
+        "severity": "major" if confidence >= VERY_LIKELY else "minor" if confidence >= LIKELY else "info",
         "location": {"path": finding.where.path if finding.where else ".", "lines": {"begin": (finding.where.line if finding.where else None) or 1}},
     }

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.evidence import Evidence
 from callcheck.model.printable import clean
+from callcheck.report.confidence import LIKELY
 from callcheck.report.findings import Lines, findings
 
-LIKELY = 0.5
 _MOST_PLACES = 8
 
 

@@ -15,6 +15,7 @@ from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Location
 from callcheck.model.printable import clean
 from callcheck.model.rule import Rule
+from callcheck.report.confidence import LIKELY, VERY_LIKELY
 from callcheck.report.findings import Finding, Lines, anchor, findings
 from callcheck.report.line_hashes import line_hashes
 from callcheck.report.markdown import cure
@@ -72,7 +73,7 @@ def _result(finding: Finding, rules: Sequence[Rule], hashes: _Hashes) -> dict[st
     result: dict[str, Any] = {
         "ruleId": finding.cause,
         "ruleIndex": index,
-        "level": "error" if confidence >= 0.85 else "warning" if confidence >= 0.5 else "note",
+        "level": "error" if confidence >= VERY_LIKELY else "warning" if confidence >= LIKELY else "note",
         "message": {"text": _message(finding)},
         "locations": [_location(finding.where)] if finding.where else [],
         "partialFingerprints": {"callcheck/v1": finding.fingerprint},

@@ -10,8 +10,9 @@ import pytest
 
 from callcheck.model.evidence import Looked
 from callcheck.model.words import Outcome
+from callcheck.report.confidence import in_words
 from callcheck.report.paint import cells
-from callcheck.report.terminal import Style, in_words, render
+from callcheck.report.terminal import Style, render
 
 Expect = Callable[[str, str], None]
 

@@ -6,8 +6,8 @@ from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Looked
 from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
+from callcheck.report.coverage import by_reason
 from callcheck.report.html.markup import Html, el, join, place
-from callcheck.report.terminal import by_reason
 
 _EXAMINED = (Outcome.DONE, Outcome.PART)
 _MOST_LOST = 40

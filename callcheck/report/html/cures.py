@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.rule import Fix, Snippet
+from callcheck.report.cures import alike
 from callcheck.report.html.markup import Html, el, join, place, prose
-from callcheck.report.terminal import alike
 
 _MOST_FIXES = 4
 _MOST_SNIPPETS = 2

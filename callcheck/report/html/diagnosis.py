@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.printable import clean
 from callcheck.model.rule import STAGES
+from callcheck.report.confidence import LIKELY, VERY_LIKELY, in_words
+from callcheck.report.diagnosis import question
 from callcheck.report.findings import Lines
 from callcheck.report.html.cures import cures
 from callcheck.report.html.evidence import evidence
 from callcheck.report.html.markup import Html, el, join, place, prose
-from callcheck.report.terminal import LIKELY, in_words, question
 
 _WEB = ("https://", "http://")
 
@@ -39,7 +40,7 @@ def verdict(report: Report, found: Sequence[Diagnosed]) -> Html:
 
 def _sureness(diagnosed: Diagnosed) -> Html:
     percent = round(diagnosed.confidence * 100)
-    tone = "sure" if diagnosed.confidence >= 0.85 else "likely" if diagnosed.confidence >= LIKELY else "faint"
+    tone = "sure" if diagnosed.confidence >= VERY_LIKELY else "likely" if diagnosed.confidence >= LIKELY else "faint"
     dots = join(el("rect", x=n * 11, y=0, width=8, height=10, rx=2, cls="on" if n < round(diagnosed.confidence * 10) else "off") for n in range(10))
     meter = el("svg", dots, cls=f"meter {tone}", viewBox="0 0 107 10", width=107, height=10, role="img", aria_label=f"confidence {percent} %")
     stages = join(el("li", stage, cls="here" if stage == diagnosed.rule.stage else None, aria_current="step" if stage == diagnosed.rule.stage else None) for stage in STAGES)

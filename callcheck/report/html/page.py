@@ -7,6 +7,7 @@ from pathlib import Path
 from callcheck.model.diagnosis import Report
 from callcheck.model.printable import clean
 from callcheck.model.swimlane import Swimlane
+from callcheck.report.confidence import LIKELY
 from callcheck.report.findings import Lines
 from callcheck.report.html.coverage import coverage, kept_back
 from callcheck.report.html.diagnosis import diagnoses, rivals, verdict
@@ -16,7 +17,6 @@ from callcheck.report.html.map_drawn import delivery_map as drawn
 from callcheck.report.html.markup import Html, el, join
 from callcheck.report.html.runs import measured, runs, scaled
 from callcheck.report.map import delivery_map
-from callcheck.report.terminal import LIKELY
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("lanes_paint.js", "lanes.js")

@@ -12,6 +12,7 @@ from callcheck.model.evidence import Ledger
 from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
 from callcheck.model.facts.journeys import DeliveryFunnel
 from callcheck.model.noun import replace
+from callcheck.report.confidence import LIKELY
 from callcheck.report.map.breaks import applied, held, marks
 from callcheck.report.map.channels import channels
 from callcheck.report.map.programs import brokers, programs
@@ -20,7 +21,7 @@ from callcheck.report.map.sites import Sites
 _STATES = {BROKEN: 0, UNHEARD: 1, UNFED: 1}
 
 
-def delivery_map(report: Report, least: float = 0.5) -> DeliveryMap:
+def delivery_map(report: Report, least: float = LIKELY) -> DeliveryMap:
     """The map of all that a report knows; causes at or above the confidence `least` (0 to 1) are its breaks. Nothing is left out: see
     `choice.chosen` for a map of a size that can be drawn."""
     ledger = report.ledger
