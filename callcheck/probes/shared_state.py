@@ -20,13 +20,12 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
-from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.kept import made_on_demand, place
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import CTORS, enclosing, function_of, module_of
+from callcheck.sources.code.outliving import TABLE, is_table, outlives, per_call
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -37,7 +36,6 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
-    Object,
     Sequence,
     Spread,
     Subscript,
@@ -46,7 +44,6 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.code.waiters import CONSTRUCTORS, HOLDERS, Waiters
 
-_TABLE = pattern(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
 _REGISTRY = pattern(r"(?i)(?:watcher|listener|subscriber|subscription|observer|callback|webhook)s?(?:_?by_?\w+)?$")
 """Names of tables of those who are to be told, whatever stands for them: an address, an object of their own."""
 _STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshift"})
@@ -239,7 +236,7 @@ def _filled(value: Node) -> Node | None:
     if not isinstance(value, Call) or not value.args:
         return None
     if value.new:
-        return value.args[0] if isinstance(value.args[0], Sequence) and _TABLE.search(dotted(value.callee)) else None
+        return value.args[0] if isinstance(value.args[0], Sequence) and TABLE.search(dotted(value.callee)) else None
     return value.args[-1] if isinstance(value.callee, Member) and value.callee.name in ("add", "set") else None
 
 
@@ -271,37 +268,6 @@ def _reads(node: Node) -> Iterator[Node]:
         yield node.value
     elif isinstance(node, Subscript) and not (isinstance(node.parent, Assign) and node in node.parent.targets):
         yield node.object
-
-
-def is_table(origin: Origin) -> bool:
-    """Whether an object is a map, dict, set, list or cache."""
-    if origin.kind == "value":
-        return isinstance(origin.node, (Object, Sequence))
-    return origin.kind == "made" and origin.cls is None and bool(_TABLE.search(origin.qualified))
-
-
-def outlives(code: Code, origin: Origin) -> bool:
-    """Whether an object lives on from one request to the next, as far as can be told: nothing per call makes it anew."""
-    lifetime = code.lifetimes.lifetime(origin)
-    if lifetime is not Lifetime.UNKNOWN or origin.site is None:
-        return lifetime is Lifetime.PROCESS
-    function = function_of(origin.site)
-    cls = enclosing(origin.site, ClassDef)
-    if isinstance(cls, ClassDef) and (function is None or function.parent is cls):
-        # A class that a container makes, or that start-up code makes once.
-        made = code.origins.calls_of(cls)
-        init = function is None or function.name in CTORS
-        return init and not any(code.lifetimes.role(function_of(call)) in PER_CALL for call in made)
-    return function is not None and bool(_nested(function)) and code.lifetimes.role(function) in ("helper", "callback", "startup")
-
-
-def _nested(function: Function) -> list[Function]:
-    return [inner for inner in function.inside(Function) if inner is not function]
-
-
-def per_call(code: Code, function: Function | None) -> bool:
-    """Whether a function runs once per request, or is a method or helper that no start-up code runs."""
-    return function is not None and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback")
 
 
 def _local(function: Function, name: str, language: str) -> bool:
