@@ -4,9 +4,8 @@
     sns.publish(Message=json.dumps({"kind": "paid"}))
     Pattern: {detail-type: [order.paid]}          PutEvents: DetailType "OrderPaid"
     VisibilityTimeout: 30                         # of the queue of a function with Timeout: 120
-    resource "aws_sns_topic_subscription" {...}   # to a queue without aws_sqs_queue_policy
 
-Sources: docs.aws.amazon.com, sns-message-filtering, eb-event-patterns, subscribe-sqs-queue-to-sns-topic, and services-sqs-configure (the
+Sources: docs.aws.amazon.com, sns-message-filtering, eb-event-patterns, and services-sqs-configure (the
 visibility timeout at least six times the function's; less than the function's own is refused by Lambda's API, and not by a template's check).
 """
 
@@ -48,7 +47,7 @@ class AwsRoutes:
 
     name = "aws-routes"
     looks_at = (*_TEMPLATES, "*.tf", "package.json", "requirements*.txt", "cdk.json")
-    marks = ("FilterPolicy", "filterPolicy", "filter_policy", "detail-type", "VisibilityTimeout", "visibility_timeout", "aws_sns_topic_subscription", "event_pattern", "aws-cdk-lib", "aws_cdk")
+    marks = ("FilterPolicy", "filterPolicy", "filter_policy", "detail-type", "VisibilityTimeout", "visibility_timeout", "event_pattern", "aws-cdk-lib", "aws_cdk")
     answers = frozenset({SubscriptionBlind, RedeliveredEarly, EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -70,7 +69,9 @@ class AwsRoutes:
                     root = read_hcl(eyes.text(file))
                 except SourceError:
                     continue
-                yield from _terraform(root, file, eyes)
+                for block in root.blocks:
+                    if block.kind == "resource" and block.labels[:1] == ("aws_lambda_event_source_mapping",):
+                        yield from _hidden_terraform(root, block, file)
         for asked in in_terraform(eyes):
             if not isinstance(asked, Lost):
                 at = {part: Location(clean(asked.file.name), asked.pattern.lines.get(part) or asked.line or 1) for part in _PARTS}
@@ -142,20 +143,6 @@ def _hidden(document: Table, file: File) -> Iterator[Evidence]:
                 fact = RedeliveredEarly(clean(queue, 80), hidden, works, "sqs")
                 works_at = _at(fact, file, line_at(holder, "Properties", "Timeout"))
                 yield _at(fact, file, line_at(held, "Properties", "VisibilityTimeout"), [works_at])
-
-
-def _terraform(root: Block, file: File, eyes: Eyes) -> Iterator[Evidence]:
-    """A queue that SNS is to send to, in a project in which no policy of a queue stands; a module may bring one."""
-    texts = [eyes.text(each) for each in eyes.tree.named("*.tf")]
-    allowed = any(re.search(r"aws_sqs_queue_policy|\bmodule\s+\"|^\s*policy\s*=", text, re.MULTILINE) for text in texts)
-    for block in root.blocks if not allowed else ():
-        if block.kind == "resource" and block.labels[:1] == ("aws_sns_topic_subscription",) and block.text("protocol") == "sqs":
-            queue = re.search(r"aws_sqs_queue\.(\w+)", block.text("endpoint"))
-            if queue:
-                yield _at(SubscriptionBlind(clean(queue[1], 80), "", "not-allowed", "sns"), file, block.keys["endpoint"][1])
-    for block in root.blocks:
-        if block.kind == "resource" and block.labels[:1] == ("aws_lambda_event_source_mapping",):
-            yield from _hidden_terraform(root, block, file)
 
 
 def _hidden_terraform(root: Block, mapping: Block, file: File) -> Iterator[Evidence]:

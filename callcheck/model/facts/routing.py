@@ -15,12 +15,12 @@ class SubscriptionBlind(Fact):
     kind: ClassVar[str] = "subscription.blind"
 
     name: Annotated[str, Attr("callcheck.receiver.name")]
-    """The function or queue that subscribes."""
+    """The function, queue or topic that subscribes."""
     key: Annotated[str, Attr("callcheck.message.field")]
     """What its filter asks for; "" if it has none."""
     why: Annotated[str, Attr("callcheck.blind.why")]
     """not-an-attribute (the filter asks for an attribute, and no message has one of this name), other-value (they have others), not-allowed (the
-    queue lets nobody send to it)."""
+    policy of the queue or topic does not let the service send to it), not-permitted (no permission lets it call the function)."""
     system: Annotated[str, Attr("messaging.system")]
 
     def says(self) -> str:
@@ -28,6 +28,7 @@ class SubscriptionBlind(Fact):
             "not-an-attribute": f"this filter asks for the attribute {self.key}, which no message has",
             "other-value": f"this filter asks for values of {self.key} that no message has",
             "not-allowed": f"no policy lets {self.system} send to {self.name}",
+            "not-permitted": f"no permission lets {self.system} call {self.name}",
         }
         return whys.get(self.why, "nothing is handed on to it")
 
