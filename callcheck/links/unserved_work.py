@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.links._deployed import deployed
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServerlessFunction, ServiceRun
 from callcheck.model.facts.starting import ServiceOff
 from callcheck.model.facts.work import WorkHandedOff, WorkTaken, WorkUnserved
 from callcheck.model.pattern import pattern
-from callcheck.model.words import NOT_APP
 
 _BEAT = pattern(r"\bbeat\b|\s-[A-Za-z]*B\b|--beat\b")
-_NOT_A_DEPLOYMENT = frozenset({"package-script", "dockerfile", ""})
-"""Ways of starting that other files may add to: a script, an image's own command."""
 
 
 class UnservedWork:
@@ -29,16 +27,10 @@ class UnservedWork:
     answers = frozenset({WorkUnserved})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
-        runs = [(e, e.fact) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
-        deployed = [(e, run) for e, run in runs if run.system not in _NOT_A_DEPLOYMENT and run.service]
-        if not deployed or any(not run.server and not run.entry for _, run in deployed) or ledger.of(ServerlessFunction):
+        started = deployed(ledger)
+        if started is None:
             return
-        off = {e.fact.service: e for e in ledger.of(ServiceOff) if isinstance(e.fact, ServiceOff)}
-        runs = [(e, run) for e, run in runs if run.service not in off]
-        entries = {run.entry for _, run in deployed}
-        if any(run.system == "dockerfile" and run.entry and run.entry not in entries for _, run in runs):
-            # An image of its own, which somebody starts somewhere else.
-            return
+        units, runs, off = started.units, started.runs, started.off
         told: set[tuple[str, str]] = set()
         for item in ledger.of(WorkHandedOff):
             work = item.fact
@@ -50,9 +42,8 @@ class UnservedWork:
                 continue
             told.add((work.worker, work.queue))
             takes = ", ".join(sorted({queue for queues in takers for queue in queues}))
-            units = ", ".join(sorted({run.service for _, run in deployed} - set(off)))
-            fact = WorkUnserved(work.queue, work.worker, takes, units, work.language)
-            yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, because=(*off.values(), item, *(e for e, _ in deployed[:4])))
+            fact = WorkUnserved(work.queue, work.worker, takes, started.named, work.language)
+            yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, because=(*off.values(), item, *(e for e, _ in units[:4])))
 
 
 def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun], off: frozenset[str]) -> Iterator[frozenset[str]]:

@@ -1,0 +1,40 @@
+"""Which units does the deployment start, if of each it is known what it runs?"""
+
+from __future__ import annotations
+
+from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.deployment import ServerlessFunction, ServiceRun
+from callcheck.model.facts.starting import ServiceOff
+from callcheck.model.noun import dataclass
+from callcheck.model.words import NOT_APP
+
+_NOT_A_DEPLOYMENT = frozenset({"package-script", "dockerfile", ""})
+"""Ways of starting that other files may add to: a script, an image's own command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The units, all that is run in one way or another, and the units of which nothing runs."""
+
+    units: list[tuple[Evidence, ServiceRun]]
+    runs: list[tuple[Evidence, ServiceRun]]
+    off: dict[str, Evidence]
+
+    @property
+    def named(self) -> str:
+        """The names of the units that run."""
+        return ", ".join(sorted({run.service for _, run in self.units} - set(self.off)))
+
+
+def deployed(ledger: Ledger) -> Deployed | None:
+    """None where the command of a unit is not known, as that may be the worker, where functions run, and where an image of its own may be started elsewhere."""
+    runs = [(e, e.fact) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
+    units = [(e, run) for e, run in runs if run.system not in _NOT_A_DEPLOYMENT and run.service]
+    if not units or any(not run.server and not run.entry for _, run in units) or ledger.of(ServerlessFunction):
+        return None
+    off = {e.fact.service: e for e in ledger.of(ServiceOff) if isinstance(e.fact, ServiceOff)}
+    runs = [(e, run) for e, run in runs if run.service not in off]
+    entries = {run.entry for _, run in units}
+    if any(run.system == "dockerfile" and run.entry and run.entry not in entries for _, run in runs):
+        return None
+    return Deployed(units, runs, off)
