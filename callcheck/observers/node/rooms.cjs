@@ -10,9 +10,20 @@ const { wrap } = require('./libraries.cjs');
 const MOST = 10000; // memberships remembered of an adapter
 const members = new WeakMap(); // adapter -> Map of "room socket" -> listener id
 
-function nameOf(adapter, room, id) {
+function nameOf(adapter, room) {
   const { name } = adapter.nsp;
-  return (room === undefined || room === id ? name : `${name}#${room}`).slice(0, 200);
+  return (room === undefined ? name : `${name}#${room}`).slice(0, 200);
+}
+
+/** The destinations that a socket has with a room: with that of its own, which it joins as it connects, the namespace too. */
+function withRoom(id, room) {
+  return room === id ? [undefined, id] : [room];
+}
+
+function size(adapter, room) {
+  if (room === undefined) return adapter.sids.size;
+  const list = adapter.rooms.get(room);
+  return list ? list.size : 0;
 }
 
 function about(adapter, name) {
@@ -22,26 +33,25 @@ function about(adapter, name) {
 function joined(adapter, id, rooms) {
   const known = members.get(adapter) || new Map();
   members.set(adapter, known);
-  for (const room of rooms) {
+  for (const room of [...rooms].flatMap((one) => withRoom(id, one))) {
     const key = `${room} ${id}`;
     if (known.has(key) || known.size >= MOST) continue;
     const listener = registry.listenerId();
     known.set(key, listener);
-    const list = adapter.rooms.get(room);
-    const count = room === id ? adapter.sids.size : list && list.size;
-    const place = room === id ? undefined : places.keys(places.look(joined));
-    recorder.fact('listener.added', { ...about(adapter, nameOf(adapter, room, id)), 'listener.id': listener, 'listener.name': String(id), count, ...place });
+    const place = room === undefined || room === id ? undefined : places.keys(places.look(joined));
+    recorder.fact('listener.added', { ...about(adapter, nameOf(adapter, room)), 'listener.id': listener, 'listener.name': String(id), count: size(adapter, room), ...place });
   }
 }
 
 function left(adapter, room, id) {
   const known = members.get(adapter);
-  const key = `${room} ${id}`;
-  const listener = known && known.get(key);
-  if (listener === undefined) return;
-  known.delete(key);
-  const list = adapter.rooms.get(room);
-  recorder.fact('listener.removed', { ...about(adapter, nameOf(adapter, room, id)), 'listener.id': listener, count: room === id ? adapter.sids.size : (list ? list.size : 0) });
+  for (const each of withRoom(id, room)) {
+    const key = `${each} ${id}`;
+    const listener = known && known.get(key);
+    if (listener === undefined) continue;
+    known.delete(key);
+    recorder.fact('listener.removed', { ...about(adapter, nameOf(adapter, each)), 'listener.id': listener, count: size(adapter, each) });
+  }
 }
 
 /** How many sockets of this process a broadcast reaches. */

@@ -13,16 +13,17 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.recorded import Channel, Emission, Emitter, Failure, Listener, Recording
+from callcheck.sources.recording import rooms
 from callcheck.sources.recording.together import AT_ONCE_US, Delivery, deliveries
 
-_ID = pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![A-Za-z])[0-9a-fA-F]*\d[0-9a-fA-F]*(?![A-Za-z])|(?<=[:/_.-])[A-Za-z0-9_-]*\d[A-Za-z0-9_-]{7,}")
+_ID = pattern(r"(?<=#)[A-Za-z0-9_-]{14,16}AA[A-Za-z0-9_-]{2}(?![A-Za-z0-9_-])|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![A-Za-z])[0-9a-fA-F]*\d[0-9a-fA-F]*(?![A-Za-z])|(?<=[:/_.-])[A-Za-z0-9_-]*\d[A-Za-z0-9_-]{7,}")
 _ALIKE = 0.8
 _ROUTED = frozenset({"autogen"})
 """Systems that route by subscription, where a message nobody takes is a fault by itself."""
 _FIXED = frozenset({"bullmq", "langchain"})
 """Systems whose events have names of their own, which no app misspells for another."""
-_ALONE = frozenset({"Adapter", "SessionAwareAdapter"})
-"""Socket.IO's own adapters, which know the sockets of their process only."""
+_ALONE = frozenset({"Adapter", "SessionAwareAdapter", "Manager", "BaseManager", "AsyncManager"})
+"""Socket.IO's own adapters, and python-socketio's own managers, which know the sockets of their process only."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -122,6 +123,8 @@ class Fates:
                 return Fate("other-process", delivery, first, listener, met=met)
         # A listener that the object itself had, or gets, says more than one on another object.
         own = [each for each in known if (each.process.file, each.emitter) in objects]
+        if rooms.is_room(first.channel) and not there:
+            return self._unjoined(delivery, own, met)
         before = [each for each in own if each.gone is not None and each.gone <= first.at]
         if before:
             last = max(before, key=lambda each: each.gone or 0)
@@ -133,6 +136,17 @@ class Fates:
         if later:
             return Fate("late", delivery, _in(delivery, later[0].process.file), min(later, key=lambda each: each.added), met=met)
         return self._nobody(delivery, first, met)
+
+    def _unjoined(self, delivery: Delivery, own: list[Listener], met: bool) -> Fate:
+        first = delivery.emissions[0]
+        soon = [each for each in own if first.at < each.added <= first.at + AT_ONCE_US]
+        if soon:
+            connected = {each.name for each in self._by_channel.get(rooms.namespace(first.channel), ()) if each.there(first.at)}
+            joined = next((each for each in soon if each.name in connected), None)
+            if joined is not None:
+                return Fate("late", delivery, _in(delivery, joined.process.file), joined, met=met)
+        near = rooms.near(first.channel.name, self._names.get((first.process.file, first.emitter, first.channel.system), []))
+        return Fate("unsubscribed" if near else "nobody", delivery, first, near=near, met=met)
 
     def _nobody(self, delivery: Delivery, first: Emission, met: bool) -> Fate:
         names = self._names.get((first.process.file, first.emitter, first.channel.system), [])

@@ -152,10 +152,14 @@ class Emitter:
         if not self.heeded and not (places.is_app(at) or (place and "via" not in place)):
             if self.foreign:
                 return None
+        flags = {"listener.name": name, "listener.at": at, "listener.once": once, "listener.async": asynchronous, "listener.weak": weak}
+        return self.listens(event, key, {name: value for name, value in flags.items() if value}, place, count)
+
+    def listens(self, event, key, flags, place, count):
+        """The same, of what is known otherwise: by its flags and its place."""
         self.heeded = True
         self.told()
-        flags = {"listener.name": name, "listener.at": at, "listener.once": once, "listener.async": asynchronous, "listener.weak": weak}
-        listener = Listener(event, at, {name: value for name, value in flags.items() if value}, place, REQUEST.get())
+        listener = Listener(event, flags.get("listener.at", ""), flags, place, REQUEST.get())
         self.listeners[key] = listener
         self._say_added(listener, listener.request, count)
         return listener

@@ -9,9 +9,11 @@ MOST_AT_FIRST = 2_000
 """In the first second."""
 _DEEPEST = 60
 _STDLIB = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
+_LOOP = os.path.join("asyncio", "events.py"), os.path.join("asyncio", "runners.py")
+"""Where a loop calls what was handed to it: whoever runs the loop has not called that."""
 _OURS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 _kinds = {}
-"""File name of a code object -> ("app", its path), ("package", its name) or ("", "")."""
+"""File name of a code object -> ("app", its path), ("package", its name), ("loop", "") or ("", "")."""
 _rate = [0, 0, MOST_AT_FIRST, None]
 """Second, places taken in it, the most of them, whom to tell of those left out."""
 
@@ -52,6 +54,8 @@ def of_frame(frame):
             if via:
                 keys["via"] = via[:4]
             return keys
+        if kind == "loop":
+            return {}
         if kind == "package" and name not in via:
             via.append(name)
         frame = frame.f_back
@@ -153,7 +157,7 @@ def _judge(name):
             found = parts[at + 1][:-3] if parts[at + 1].endswith(".py") else parts[at + 1]
             return ("app", path) if found in _own("/".join(parts[: at + 1])) else ("package", found)
     if os.path.realpath(path).startswith(_STDLIB):
-        return "", ""
+        return "loop" if path.endswith(_LOOP) else "", ""
     # Scripts that pip writes, as bin/gunicorn: they start the app, but are not its code.
     if parts[-2:-1] in (["bin"], ["Scripts"]) and os.path.exists(os.path.join(path, "..", "..", "pyvenv.cfg")):
         return "", ""
