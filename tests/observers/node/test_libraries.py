@@ -37,7 +37,7 @@ web.listen(0, () => { const c = connect(`http://127.0.0.1:${web.address().port}`
     run = observe(app, head + code, name=name)
     joined, emitted = _of(run, "listener.added", "socket.io"), _of(run, "event.emitted", "socket.io")
     own = f"/#{joined['/']['listener.name']}"
-    assert {"/", "/#r1", own} == set(joined) & {*emitted, "/#r1"}
+    assert {"/", "/#r1", own} <= set(joined)
     assert "code.line.number" not in joined[own] and joined["/#r1"]["code.line.number"] == 4
     assert {room: emitted[room]["listener.count"] for room in ("/#r1", "/#elsewhere", "/", own)} == {"/#r1": 1, "/#elsewhere": 0, "/": 1, own: 1}
     assert (emitted["/#r1"]["messaging.message.type"], emitted["/#r1"]["code.line.number"]) == ("done", 5)
