@@ -22,7 +22,8 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.kept import made_on_demand, place
+from callcheck.sources.code.kept import made_on_demand
+from callcheck.sources.code.kept_tables import kept_table
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.outliving import TABLE, is_table, outlives, per_call
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
@@ -40,7 +41,6 @@ from callcheck.sources.code.tree import (
     Spread,
     Subscript,
     dotted,
-    last_name,
 )
 from callcheck.sources.code.waiters import CONSTRUCTORS, HOLDERS, Waiters
 
@@ -48,7 +48,7 @@ _REGISTRY = pattern(r"(?i)(?:watcher|listener|subscriber|subscription|observer|c
 """Names of tables of those who are to be told, whatever stands for them: an address, an object of their own."""
 _STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshift"})
 _TAKES = frozenset({"get", "pop", "forEach", "values", "items", "entries", "shift", "find", "filter", "map", "popleft", "splice"})
-_WAITS = frozenset({"wait", "get", "join", "subscribe", "receive"})
+_WAITS = frozenset({"wait", "get", "join", "subscribe", "receive", "pipe", "asObservable"})
 _SIGNALS = frozenset({"set", "put", "put_nowait", "set_result", "notify_all", "notify", "next", "send"})
 _STORED = r"\.(?:set|add|append|push|setdefault|put|unshift)\(|\][ \t]*=(?!=)"
 
@@ -113,25 +113,8 @@ class SharedState:
                         table.stores.append((node, made, function_of(node)))
 
     def _table(self, code: Code, node: Node, tables: dict[str, _Table]) -> _Table | None:
-        if isinstance(node, Subscript):
-            kept = code.apps.table(node)
-            if kept is not None:
-                return tables.setdefault(place(kept), _Table(kept, "the application's state", place(kept)))
-            node = node.object  # `rooms[id].add(queue)`: a table of sets
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name in ("setdefault", "get") and node.args:
-            node = node.callee.object  # `rooms.setdefault(id, set()).add(queue)`, `rooms.get(id).add(socket)`
-        got = isinstance(node, Call) and code.origins.of(node).kept  # `getRooms().set(id, socket)`
-        if not got and not isinstance(node, (Name, Member)):
-            return None
-        kept = code.apps.table(node)
-        if kept is not None:
-            return tables.setdefault(place(kept), _Table(kept, dotted(node).rsplit(".", 1)[-1], place(kept)))
-        origin = code.origins.of(node)
-        if not is_table(origin) or origin.site is None or not outlives(code, origin):
-            return None
-        identity = code.lifetimes.identity(origin)
-        name = last_name(node.callee if isinstance(node, Call) else node) or "a table"
-        return tables.setdefault(identity, _Table(origin.site, name, identity)) if identity else None
+        kept = kept_table(code, node)
+        return tables.setdefault(kept.identity, _Table(kept.node, kept.name, kept.identity)) if kept is not None else None
 
     def _held(self, code: Code, waiters: Waiters, value: Node) -> str:
         """What kind of waiter a stored value is, or what a local table that is stored holds."""
