@@ -2,6 +2,8 @@
 
     application.run_polling(allowed_updates=["message"])       # Telegram sends messages, and nothing else
     application.add_handler(CallbackQueryHandler(answer))      # waits for callback_query
+    resource "stripe_webhook_endpoint" "shop" { enabled_events = ["invoice.paid"] }
+    case "invoice.payment_failed":                             # nobody sends it
 """
 
 from __future__ import annotations
@@ -9,13 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import EventNotRequested
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.hook_kinds import told_apart
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
@@ -31,6 +36,7 @@ from callcheck.sources.code.tree import (
     Spread,
     last_name,
 )
+from callcheck.sources.hooked_up import AskedFor, asked_for
 
 _COPIES = frozenset({"list", "tuple", "set", "sorted", "frozenset"})
 
@@ -41,6 +47,8 @@ class Asked:
     name = "asked"
     looks_at = Sight.SOURCE
     about = ("ask",)
+    marks = ("tripe", "ithub-", "ithub_", "itHub-", "itlab", "itLab", "elegram", "hopify", "object_kind")
+    signs = (Sign(pattern=r"(?i)x[-_]git(?:hub|lab)[-_]event|object_kind|x[-_]shopify[-_]topic"), Sign(words=("stripe", "Stripe", "callback_query", "inline_query", "chat_member")))
     answers = frozenset({EventNotRequested})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -52,7 +60,10 @@ class Asked:
         for use in code.idioms.of("ask"):
             if not is_test(use.module.path):
                 asks.setdefault(use.idiom.medium, []).append(use)
-        wants = [use for use in code.idioms.of("want") if not is_test(use.module.path)] if asks else []
+        declared = [each for each in asked_for(eyes) if each.provider not in asks]
+        wants = [use for use in code.idioms.of("want") if not is_test(use.module.path)] if asks or declared else []
+        for provider in sorted({each.provider for each in declared}):
+            yield from self._declared(code, provider, [each for each in declared if each.provider == provider], wants)
         for medium, uses in asks.items():
             lists = [(use, *_listed(code, use)) for use in uses]
             if any(names is None for _, _, names in lists):
@@ -68,6 +79,22 @@ class Asked:
                     asked, where = left_out[0]
                     because = seen(fact, where or asked.call, self.name, label="this asks for other kinds only" if where else "this asks for the usual kinds only")
                     yield seen(fact, node, self.name, (because,))
+
+
+    def _declared(self, code: Code, provider: str, lists: list[AskedFor], wants: list[Use]) -> Iterator[Evidence]:
+        """What is waited for beside lists that stand outside of the handlers' own libraries."""
+        if any(each.events is None for each in lists):
+            return
+        told: set[str] = set()
+        own = [(name, node, use.module, use.framework.name) for use in wants if use.idiom.medium == provider for name, node in _wanted(code, use)]
+        for name, node, module, framework in (*own, *((name, node, module, "") for name, node, module in told_apart(code, provider))):
+            if name in told or any(each.sends(name) for each in lists):
+                continue
+            told.add(name)
+            fact = EventNotRequested(clean(name, 80), provider, framework, module.language)
+            where = Location(clean(lists[0].file.name), lists[0].line)
+            asked = Evidence(fact, Basis.DECLARED, self.name, where, label="this asks for other kinds only")
+            yield seen(fact, node, self.name, (asked,))
 
 
 def _listed(code: Code, use: Use) -> tuple[Node | None, list[str] | None]:

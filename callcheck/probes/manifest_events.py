@@ -19,21 +19,17 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import ManifestEvents
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
-from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
+from callcheck.sources.hooked_up import by_files
+from callcheck.sources.hooked_up.asking import GITHUB
 
 _FILES = ("app.yml", "app.yaml", "manifest.y*ml", "manifest.json", "slack*.y*ml", "slack*.json", "*manifest*.y*ml", "*manifest*.json")
 
-
-_HOOKS = (("github_repository_webhook",), ("github_organization_webhook",))
-_LIST = pattern(r"\[\s*(?:\"\w+\"\s*(?:,\s*)?)*\]")
-_QUOTED = pattern(r"\"(\w+|\*)\"")
 
 
 class ManifestsOfApps:
@@ -56,16 +52,9 @@ class ManifestsOfApps:
             if isinstance(document, Table):
                 yield from _github(document, file)
                 yield from _slack(document, file)
-        for file in eyes.tree.named("*.tf"):
-            try:
-                text = eyes.text(file)
-                blocks = read_hcl(text).find("resource") if "_webhook" in text else ()
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            for block in blocks:
-                if block.labels[:1] in _HOOKS and (written := block.keys.get("events")) and _LIST.fullmatch(written[0].strip()):
-                    yield _stated("github", _QUOTED.findall(written[0]), file, written[1])
+        for each in by_files.read(eyes):
+            if each.provider == GITHUB and each.events is not None:
+                yield _stated("github", each.events, each.file, each.line)
 
 
 def _github(document: Table, file: File) -> Iterator[Evidence]:
