@@ -21,6 +21,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.documents import Table, load, tables, value_at
 from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES, aside
 
@@ -30,10 +31,13 @@ _STICKS = pattern(r"^[ \t]+(balance[ \t]+source|balance[ \t]+(?:hdr|uri|url_para
 _PROXY = pattern(r"^[ \t]*reverse_proxy[ \t]+([^\n{]*)(\{((?:[^{}]|\{[^{}]*\})*)\})?", re.MULTILINE)
 _TO = pattern(r"^[ \t]*to[ \t]+([^\n]+)", re.MULTILINE)
 _POLICY = pattern(r"^[ \t]*lb_policy[ \t]+(ip_hash|client_ip_hash|cookie|header|uri_hash|query)\b", re.MULTILINE)
+_DYNAMIC = ("traefik*.y*ml", "dynamic*.y*ml", "*/traefik/*.y*ml", "*/dynamic/*.y*ml", "traefik*.toml", "dynamic*.toml", "*/traefik/*.toml", "*/dynamic/*.toml")
+"""Files of Traefik's file provider; a folder of them is usual."""
 _UPSTREAM = pattern(r"^(?:https?://|h2c://)?([\w.-]+):\d+$")
+_SERVED = pattern(r"^(?:[a-z0-9]{1,8}://)?([\w.-]{1,200})(?::\d+)?(?:/|$)")
 _CLOUD: dict[tuple[str, ...], tuple[str, str]] = {
     # Labels of Traefik's Docker provider, and its dynamic files.
-    (*COMPOSE_FILES, "traefik*.y*ml", "dynamic*.y*ml", "traefik*.toml"): (
+    (*COMPOSE_FILES, *_DYNAMIC): (
         r"loadbalancer\.sticky(?:\.cookie)?(?:\.\w+)?\s*[=:]\s*\"?(?!false)\w|^[ \t]*sticky:[ \t]*$", "cookie"),
     # An attribute of the target group, in Terraform, CloudFormation or CDK's output.
     ("*.tf",): (r"stickiness\s*\{[^}]*enabled\s*=\s*true|stickiness\s*\{(?![^}]*enabled)[^}]*type\s*=|session_affinity\s*=\s*\"(?!NONE)\w", "cookie"),
@@ -47,7 +51,7 @@ class Balancers:
 
     name = "balancers"
     looks_at = ("haproxy*", "*.cfg", "Caddyfile*", "*.caddy", *dict.fromkeys(glob for globs in _CLOUD for glob in globs))
-    marks = ("\nbackend", "\nlisten", "reverse_proxy", "tick", "ffinity")
+    marks = ("\nbackend", "\nlisten", "reverse_proxy", "loadBalancer", "tick", "ffinity")
     answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, BalancerPool})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -61,6 +65,9 @@ class Balancers:
         for globs, read in readers.items():
             for file in eyes.tree.named(*globs):
                 yield from read(file, _text(eyes, file))
+        for file in eyes.tree.named(*_DYNAMIC):
+            if "loadBalancer" in (text := _text(eyes, file)):
+                yield from _traefik(file, text)
         for globs, (sign, by) in _CLOUD.items():
             for file in eyes.tree.named(*globs):
                 text = _text(eyes, file)
@@ -109,6 +116,22 @@ def _caddy(file: File, text: str) -> Iterator[Evidence]:
             by = "cookie" if policy[1] == "cookie" else "ip" if "ip" in policy[1] else "header"
             yield _evidence(StickySessions(by, ""), file, text, found.start(3) + policy.start(1))
         yield from _pool("caddy", "", hosts, count, bool(policy), file, text, found.start(1))
+
+
+def _traefik(file: File, text: str) -> Iterator[Evidence | Lost]:
+    """`http.services.web.loadBalancer.servers` of the file provider; a cookie is told with the others."""
+    try:
+        services = value_at(load(text, file.name), "http", "services")
+    except SourceError as error:
+        yield Lost(clean(file.name), error.message)
+        return
+    for name, service in services.items() if isinstance(services, Table) else ():
+        balancer = value_at(service, "loadBalancer")
+        rows = tables(balancer.get("servers")) if isinstance(balancer, Table) else []
+        hosts = [host[1] for row in rows if (host := _SERVED.match(str(row.get("url") or row.get("address") or "")))]
+        if isinstance(balancer, Table) and rows:
+            at = len("\n".join(text.split("\n")[: rows[0].line - 1])) + 1
+            yield from _pool("traefik", clean(str(name), 80), hosts, len(hosts), "sticky" in balancer, file, text, at)
 
 
 def _pool(system: str, name: str, hosts: list[str], count: int, sticky: bool, file: File, text: str, at: int) -> Iterator[Evidence]:

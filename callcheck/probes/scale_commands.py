@@ -74,6 +74,11 @@ def _pm2(line: str) -> _Found:
         yield "pm2", found[1], found[2].lstrip("+")
 
 
+def _beanstalk(line: str) -> _Found:
+    if found := re.search(r"\beb scale (\d{1,4})\b", line):
+        yield "beanstalk", "", found[1]
+
+
 def _clouds(line: str) -> _Found:
     for command, name, count, system in (
         (r"\brun (?:deploy|services update) ([\w.-]{1,80})", r"", r"--max-instances[= ](\S{1,80})", "cloud-run"),
@@ -82,6 +87,9 @@ def _clouds(line: str) -> _Found:
         (r"aws ecs (?:create|update)-service\b", r"--service(?:-name)?[= ]([\w.-]{1,80})", r"--desired-count[= ](\S{1,80})", "ecs"),
     ):  # fmt: skip
         found, many = re.search(command, line), re.search(count, line)
+        least = re.search(r"--min-(?:instances|replicas)[= ](\d{1,4})\b", line) if found and not many else None
+        if least is not None and int(least[1]) > 1:
+            many = least  # as many run at any time; how many more is the platform's own limit
         if found and many:
             named = re.search(name, line) if name else found
             yield system, next((group for group in named.groups() if group), "") if named else "", many[1]
@@ -100,7 +108,7 @@ def _systemd(line: str) -> _Found:
     yield from (("systemd", name, str(count)) for name, count in counts.items() if count)
 
 
-_READERS: tuple[Callable[[str], _Found], ...] = (_compose, _kubernetes, _heroku, _fly, _pm2, _clouds, _systemd)
+_READERS: tuple[Callable[[str], _Found], ...] = (_compose, _kubernetes, _heroku, _fly, _pm2, _beanstalk, _clouds, _systemd)
 
 
 class ScaleCommands:

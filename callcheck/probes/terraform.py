@@ -81,7 +81,7 @@ _SCALE_RULE = pattern(r"(?:custom|azure_queue|http|tcp)_scale_rule$")
 
 
 class Terraform:
-    """Modules from elsewhere (`source = "terraform-aws-modules/ecs/aws"`) are not followed: what their arguments mean is not known from here."""
+    """Modules from elsewhere (`source = "terraform-aws-modules/ecs/aws"`) are not followed; of their arguments those are read that bear a platform's own name for a count."""
 
     name = "terraform"
     looks_at = ("*.tf",)
@@ -102,6 +102,7 @@ class Terraform:
 
 def _folder(eyes: Eyes, scope: Scope) -> Iterator[Evidence | Lost]:
     resources = scope.resources()
+    yield from _foreign(scope)
     for file, block in resources:
         kind = block.labels[0]
         if kind in _COUNTS:
@@ -118,6 +119,19 @@ def _folder(eyes: Eyes, scope: Scope) -> Iterator[Evidence | Lost]:
             name = clean(block.text("function_name") or block.label, 80)
             where = Location(clean(file.name), block.line)
             yield Evidence(ServerlessFunction("aws-lambda", name), Basis.DECLARED, "terraform", where, service=name)
+
+
+def _foreign(scope: Scope) -> Iterator[Evidence]:
+    """A module from elsewhere that is told how many tasks ECS is to run: `desired_count`, or the most that its autoscaling may want."""
+    for file, root in scope.found:
+        for block in root.blocks:
+            if block.kind != "module" or block.text("source").startswith("."):
+                continue
+            scaled = block.text("enable_autoscaling").lower() != "false"
+            keys = (*(("autoscaling_max_capacity",) if scaled else ()), "desired_count")
+            found = next(((key, written) for key in keys if (written := block.at(key))), None)
+            if found is not None:
+                yield _count(Unit("terraform", "ecs", clean(block.text("name") or block.label, 80), file, block.line), *found, scope)
 
 
 def _service(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[Evidence | Lost]:

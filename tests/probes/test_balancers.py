@@ -10,6 +10,8 @@ from tests.tools.deployed import look_with, told
 look = look_with(PROBE)
 HAPROXY = "frontend f\n    bind *:80\nbackend app\n    balance {}\n    server a node-a:3000 check\n    server b node-b:3000 check\n"
 
+TRAEFIK = "http:\n  services:\n    app:\n      loadBalancer:\n        servers:\n          - url: http://10.0.0.1:3000\n          - url: http://10.0.0.2:3000\n"
+
 
 @pytest.mark.parametrize(
     ("files", "expected"),
@@ -25,8 +27,10 @@ HAPROXY = "frontend f\n    bind *:80\nbackend app\n    balance {}\n    server a 
         ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = true\n  }\n}\n'}, ["sticky.sessions cookie @main.tf:2"]),
         ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = false\n  }\n}\n'}, []),
         ({"t.yml": "TargetGroupAttributes:\n  - Key: stickiness.enabled\n    Value: 'true'\n"}, ["sticky.sessions cookie @t.yml:2"]),
+        ({"traefik/dynamic.yml": TRAEFIK}, ["load.balanced app @traefik/dynamic.yml:6", "instances.factor app 2 @traefik/dynamic.yml:6", "balancer.pool app @traefik/dynamic.yml:6"]),
+        ({"dynamic.yml": TRAEFIK + "        sticky:\n          cookie: {}\n"}, ["instances.factor app 2 @dynamic.yml:6", "balancer.pool app @dynamic.yml:6", "sticky.sessions cookie @dynamic.yml:8"]),
     ],
-    ids=["haproxy", "haproxy by source", "haproxy by cookie", "haproxy from a template", "caddy", "caddy by address", "one backend", "traefik", "terraform", "terraform off", "cloudformation"],
+    ids=["haproxy", "haproxy by source", "haproxy by cookie", "haproxy from a template", "caddy", "caddy by address", "one backend", "traefik", "terraform", "terraform off", "cloudformation", "traefik's own file", "traefik's own file by cookie"],
 )  # fmt: skip
 def test_a_pool(tmp_path, files, expected) -> None:
     assert told(look(tmp_path, files)) == expected

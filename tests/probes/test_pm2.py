@@ -46,5 +46,18 @@ def test_json_and_yaml_are_read_too(tmp_path: Path) -> None:
     assert "instances.factor b 2 @process.yml:3" in found
 
 
+def test_a_function_of_the_file_makes_its_apps(tmp_path: Path) -> None:
+    text = """const app = (name, extra = {}) => ({ name, script: `${name}.js`, ...extra });
+function many(name) { return app(name, { instances: 3 }); }
+module.exports = { apps: [app("one"), app("two", { instances: 2 }), many("three")] };
+"""
+    found = told(look(tmp_path, {"ecosystem.config.js": text}))
+    assert [line.split(" @")[0] for line in found if "instances" in line] == ["instances.factor one 1", "instances.factor two 2", "instances.factor three 3"]
+
+
+def test_a_configuration_is_known_by_the_end_of_its_name(tmp_path: Path) -> None:
+    assert "instances.factor a 2 @deploy/a.pm2.json:1" in told(look(tmp_path, {"deploy/a.pm2.json": '{"apps": [{"name": "a", "script": "a.js", "instances": 2}]}'}))
+
+
 def test_a_pm2_log_in_json_is_no_configuration(tmp_path: Path) -> None:
     assert told(look(tmp_path, {"pm2.json": '[{"message": "x"}]'})) == []

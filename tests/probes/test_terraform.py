@@ -59,6 +59,20 @@ def test_each_platform_has_its_key(tmp_path: Path, text: str, said: str) -> None
     assert factors(tmp_path, {"main.tf": text + "\n"})[0].startswith(f"instances.factor {said} @")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("  desired_count = var.tasks\n", ["instances.factor feed 3 @v.tf:1"]),
+        ("  desired_count = 1\n  autoscaling_max_capacity = 4\n", ["instances.factor feed 4 @main.tf:4"]),
+        ("  desired_count = 1\n  enable_autoscaling = false\n  autoscaling_max_capacity = 4\n", ["instances.factor feed 1 @main.tf:3"]),
+        ("  cluster = 1\n", []),
+    ],
+)
+def test_a_module_from_elsewhere_is_told_how_many(tmp_path: Path, arguments: str, said: list[str]) -> None:
+    text = f'module "feed" {{\n  source = "terraform-aws-modules/ecs/aws//modules/service"\n{arguments}}}\n'
+    assert factors(tmp_path, {"main.tf": text, "v.tf": 'variable "tasks" { default = 3 }\n'}) == said
+
+
 def test_what_is_computed_is_possible(tmp_path: Path) -> None:
     text = ECS.replace("var.tasks", "local.tasks * 2")
     assert factors(tmp_path, {"main.tf": text}) == ["instances.possible web @main.tf:4"]

@@ -2,7 +2,7 @@
 
     module.exports = { apps: [{ name: "api", script: "dist/server.js", instances: "max", env: { ROLE: "api" } }] }
 
-JavaScript is read and never run: constants, spreads, templates and a `map` over a list are followed.
+JavaScript is read and never run: constants, spreads, templates, a `map` over a list and the file's own functions are followed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONFIGURATIONS = (
     "ecosystem*.js", "ecosystem*.cjs", "ecosystem*.mjs", "ecosystem*.json", "ecosystem*.yml", "ecosystem*.yaml",
-    "*pm2*.config.js", "pm2.config.cjs", "pm2.config.mjs", "pm2*.json", "pm2*.yml", "pm2*.yaml", "processes.json", "process.json", "process.yml",
+    "*pm2*.js", "*pm2*.cjs", "*pm2*.mjs", "*pm2*.json", "*pm2*.yml", "*pm2*.yaml", "processes.json", "processes.yml", "process.json", "process.yml", "process.yaml",
 )
 _MOST_NODES = 20_000
 """Nodes of a configuration that are evaluated; spreads of spreads could ask for any number."""
@@ -86,7 +86,7 @@ def _from_script(eyes: Eyes, file: File) -> Any:
 
     text = eyes.text(file)
     module = languages.read(text, file.name)
-    names = assigned(module)
+    names = {**{each.name: each for each in module.all(tree.Function) if each.name and isinstance(each.parent, tree.Module)}, **assigned(module)}
     lines = text.splitlines()
     exported: tree.Node | None = None
     for node in module.all(tree.Export):
@@ -139,11 +139,24 @@ def _plain(node: Any, names: Any, lines: list[str], depth: int, left: list[int])
         return _each(node.callee.object, node.args[0], names, lines, depth, left)
     if isinstance(node, tree.Call) and tree.dotted(node.callee).startswith("path.") and node.args:
         return _plain(node.args[-1], names, lines, depth + 1, left)
+    made = names.get(node.callee.id) if isinstance(node, tree.Call) and isinstance(node.callee, tree.Name) else None
+    if isinstance(node, tree.Call) and isinstance(made, tree.Function):
+        return _called(made, node, names, lines, depth, left)
     written = lines[node.line - 1][max(0, node.column - 1) :].strip() if 0 < node.line <= len(lines) else ""
     found = quantity(node, {}, names)
     value = Computed(written.rstrip(",}] ") or "computed")
     value.many, value.at_least = found.many, found.at_least
     return value
+
+
+def _called(function: Any, call: Any, names: Any, lines: list[str], depth: int, left: list[int]) -> Any:
+    """`const app = (name, extra = {}) => ({ name, ...extra })` for one of its calls."""
+    from callcheck.sources.code import tree
+    from callcheck.sources.code.filled import given_by
+
+    given = next((node.value for node in function.body if isinstance(node, tree.Return)), None)
+    filled = {param.name: names.get(value.id, value) if isinstance(value, tree.Name) else value for param, value in given_by(function, call) if isinstance(value, tree.Node)}
+    return _plain(given, {**names, **filled}, lines, depth + 1, left)
 
 
 def _each(over: Any, function: Any, names: Any, lines: list[str], depth: int, left: list[int]) -> Any:

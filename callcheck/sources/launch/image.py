@@ -88,6 +88,13 @@ def _with_start(base: str, line: int) -> Image:
     return Image(base)
 
 
+def _capped(base: str, env: dict[str, str]) -> dict[str, str]:
+    """With the workers that a base starts by itself, no more than `MAX_WORKERS` (gunicorn_conf.py of the same image)."""
+    most, many = env.get("MAX_WORKERS", ""), env.get("WEB_CONCURRENCY", "")
+    known = any(named.search(base) for named, _, _ in _STARTING)
+    return env | {"WEB_CONCURRENCY": most} if known and most.isdigit() and many.isdigit() and 0 < int(most) < int(many) else env
+
+
 def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
     """Line, upper-case instruction, arguments; continued lines joined by a newline, so that offsets hold."""
     start, joined = 0, ""
@@ -156,7 +163,7 @@ def state_image(
             image = read_image(eyes.text(dockerfile), target)
         except SourceError as error:
             yield Lost(clean(dockerfile.name), error.message)
-    unit = replace(unit, env=image.env | dict(unit.env))
+    unit = replace(unit, env=_capped(image.base, image.env | dict(unit.env)))
     if entrypoint or (command and not image.entrypoint):
         yield from state(eyes, unit, joined(entrypoint, command))
     elif command:

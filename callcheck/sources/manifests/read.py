@@ -12,6 +12,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.printable import clean
 from callcheck.sources import documents
 from callcheck.sources.documents import Table, line_at, tables
+from callcheck.sources.documents.ansible import tasks
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests.helm import Rendered, Values, render
@@ -119,12 +120,22 @@ def _read(eyes: Eyes, file: File, text: str, values: Values | None, chart: str, 
             )
         )
     for body in bodies:
-        items = body.get("items") if isinstance(body, Table) and body.get("kind") == "List" else [body]
+        items = body.get("items") if isinstance(body, Table) and body.get("kind") == "List" else _applied(body) if isinstance(body, list) else [body]
         for item in items if isinstance(items, list) else []:
             if isinstance(item, Table) and isinstance(item.get("kind"), str) and "apiVersion" in item:
                 metadata = item.get("metadata")
                 name = str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
                 yield Manifest(item["kind"], name, item, file, rendered.sources)
+
+
+def _applied(document: list[object]) -> list[object]:
+    """What the tasks of Ansible apply: `kubernetes.core.k8s: {definition: {kind: Deployment}}`."""
+    found: list[object] = []
+    for task in tasks(document, {}):
+        module = task.module("k8s")
+        given = (module.get("definition") or module.get("resource_definition")) if module is not None and module.get("state") != "absent" else None
+        found += given if isinstance(given, list) else [given]
+    return found
 
 
 def _charts(eyes: Eyes, found: Manifests) -> dict[str, Values]:
