@@ -18,9 +18,9 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen

@@ -13,8 +13,8 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.seen import seen

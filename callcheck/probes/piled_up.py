@@ -19,8 +19,8 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, is_statement, module_of

@@ -16,8 +16,8 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import CARRIERS, carried, server_of

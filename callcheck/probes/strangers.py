@@ -19,8 +19,8 @@ from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.flow import outermost
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen

@@ -10,7 +10,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.choice import HANDLERS_NAMED
-from callcheck.sources.code.lifetimes import name_of, wrapped_as
+from callcheck.sources.code.kept_as import name_of, wrapped_as
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.tree import (
     Await,

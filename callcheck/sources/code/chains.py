@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.sources.code.lifetimes import PER_CALL, Lifetimes
+from callcheck.sources.code.function_roles import PER_CALL
+from callcheck.sources.code.lifetimes import Lifetimes
 from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.tree import (
     Await,

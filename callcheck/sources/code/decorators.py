@@ -12,10 +12,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Name, Node, Return
+from callcheck.sources.code.tree import Call, ClassDef, Function, Name, Node, Return, dotted, last_name
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
+
+RUNS_ONCE = frozenset({"lru_cache", "cache", "cached", "singleton", "cache_resource"})
+"""Decorators after which a function runs once, whoever calls it first."""
+
+
+def decorator_name(node: Node) -> str:
+    """The last name of what decorates: `Injectable` for `@nest.Injectable()`."""
+    callee = node.callee if isinstance(node, Call) else node
+    return dotted(callee).rsplit(".", 1)[-1]
 
 
 def wrapped_by(origins: Origins, function: Function) -> Iterator[Function]:
@@ -31,7 +40,7 @@ def wrapped_by(origins: Origins, function: Function) -> Iterator[Function]:
             for decorator in each.decorators:
                 callee = decorator.callee if isinstance(decorator, Call) else decorator
                 wanted = maker if isinstance(decorator, Call) else function
-                if wanted is not None and _last(callee) in names and origins.of(callee).node is wanted:
+                if wanted is not None and last_name(callee) in names and origins.of(callee).node is wanted:
                     yield each
 
 
@@ -41,7 +50,3 @@ def _wraps(function: Function) -> bool:
 
 def _gives_back(outer: Function, inner: Function) -> bool:
     return any(isinstance(each.value, Name) and each.value.id == inner.name for each in outer.inside(Return) if function_of(each) is outer)
-
-
-def _last(node: Node) -> str:
-    return node.id if isinstance(node, Name) else getattr(node, "name", "")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from callcheck.sources.code.answers import Answers, Asking
-from callcheck.sources.code.lifetimes import PER_CALL, Lifetimes
+from callcheck.sources.code.function_roles import PER_CALL
+from callcheck.sources.code.lifetimes import Lifetimes
 from callcheck.sources.code.scopes import CTORS, function_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
 from callcheck.model.spans import span
-from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.imports import Imports, is_test
-from callcheck.sources.code.lifetimes import PER_CALL
 from callcheck.sources.code.processes import Processes
 from callcheck.sources.code.scopes import function_of, import_of, is_main_guard, is_script, module_of
 from callcheck.sources.code.tree import Call, Function, Imported, Literal, Member, Module, Name, Node, Param

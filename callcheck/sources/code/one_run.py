@@ -9,7 +9,7 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.branches import branches
-from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Operation
 

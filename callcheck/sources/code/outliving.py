@@ -10,7 +10,7 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 from callcheck.sources.code import Code
-from callcheck.sources.code.lifetimes import PER_CALL
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import CTORS, enclosing, function_of
 from callcheck.sources.code.tree import ClassDef, Function, Object, Sequence

@@ -14,6 +14,7 @@ from callcheck.model.printable import clean
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages, raw
 from callcheck.sources.code.choice import MOST_USERS, Choice
+from callcheck.sources.code.fields import fields
 from callcheck.sources.code.index import once
 from callcheck.sources.code.inlined import Constants
 from callcheck.sources.code.paths import Paths
@@ -22,7 +23,6 @@ from callcheck.sources.code.scopes import (
     Binding,
     Scope,
     bindings,
-    fields,
     import_of,
     module_of,
     returned,
@@ -277,7 +277,7 @@ class Project:
         return self._scopes[id(node)]
 
     def fields(self, cls: ClassDef) -> dict[str, list[Function | Param | Assign]]:
-        """The members of a class by name, as `scopes.fields` gives them."""
+        """The members of a class by name, as `fields.fields` gives them."""
         if id(cls) not in self._fields:
             self._fields[id(cls)] = fields(cls)
         return self._fields[id(cls)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.lifetimes import name_of
+from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.tree import (
     Call,

@@ -1,0 +1,49 @@
+"""Which functions does a server, a platform or a page call, as their names and parameters tell?
+
+    def view(request):                      export async function handler(event, context) {}
+    app.post("/ask", (req, res) => {})      export function Board() { return <main />; }
+"""
+
+from __future__ import annotations
+
+from callcheck.model.pattern import pattern
+from callcheck.sources.code.kept_as import name_of
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Assign, ClassDef, Function, Import, Module
+
+_REQUEST_TYPES = pattern(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
+VIEW_METHODS = ("get", "post", "put", "patch", "delete", "dispatch")
+"""What a view class calls its methods."""
+HOOK = pattern(r"^use[A-Z]")
+"""Names of the hooks of React."""
+
+
+def takes_request(function: Function, index: int) -> bool:
+    """Whether the parameter at this place is the request that a server hands over: by its type, or by the names that frameworks use."""
+    if index >= len(function.params):
+        return False
+    param = function.params[index]
+    if _REQUEST_TYPES.search(param.annotation):
+        return True
+    if index == 0 and param.name in ("req", "request") and len(function.params) > 1 and function.params[1].name in ("res", "reply", "response", "rep"):
+        return True
+    python = module_of(function).language == "python"
+    # `def view(request)`, and a view class's `def post(self, request)`
+    own = index == 1 and isinstance(function.parent, ClassDef) and function.name in VIEW_METHODS and bool(function.parent.bases)
+    return python and param.name == "request" and (own or index == 0 and isinstance(function.parent, (Module, ClassDef))) and not param.annotation
+
+
+def takes_invocation(function: Function) -> bool:
+    """Whether a function platform calls it: `handler(event, context)`, `fetch(request, env, ctx)`."""
+    first = function.params[0].name if function.params else ""
+    second = function.params[1].name if len(function.params) > 1 else ""
+    name = name_of(function)
+    return (name in ("handler", "lambda_handler") and first in ("event", "evt", "_event")) or (name == "fetch" and first in ("request", "req") and second in ("env", "_env"))
+
+
+def is_component(function: Function, module: Module) -> bool:
+    """Whether a function renders: a capitalised name in a module with JSX, or a hook of the project's own in one that imports React."""
+    if module.path.endswith((".tsx", ".jsx")) and function.name[:1].isupper():
+        return True
+    hook = module.language != "python" and HOOK.search(name_of(function)) is not None
+    return hook and isinstance(function.parent, (Module, Assign)) and any(each.module == "react" for each in module.all(Import))
