@@ -2,6 +2,7 @@
 
     web:      { command: gunicorn web:app }                                      # saves to /data/inbox
     watcher:  { command: python watch.py, volumes: ["inbox:/data/inbox"] }       # observer.schedule(handler, "/data/inbox")
+    volumes: [{name: inbox, emptyDir: {}}]                                       # of two pods: each has a folder of its own
 
 Source: docs.docker.com/engine/storage (what is written in a container without a mount stays in its own layer).
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.noun import dataclass
@@ -26,12 +26,10 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Literal, Member, Node, Template
-from callcheck.sources.documents import Table, value_at
 from callcheck.sources.environment.owners import programs_of
-from callcheck.sources.environment.setting import Setting, command
+from callcheck.sources.environment.setting import Setting
 from callcheck.sources.environment.told import Told
-from callcheck.sources.files import File
-from callcheck.sources.launch import COMPOSE_FILES, aside
+from callcheck.sources.mounts import Container, mounted
 
 _WATCHES = {"schedule": (1, "path"), "watch": (0, "path"), "awatch": (0, "path"), "watchFile": (0, "path")}
 _KNOWN = ("watchdog", "watchfiles", "chokidar", "fs", "node:fs", "fs/promises", "node:fs/promises")
@@ -42,22 +40,13 @@ _WHY = "a folder is watched here that no volume shares with the container which 
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    name: str
-    file: File
-    line: int
-    mounts: tuple[tuple[str, str], ...]
-    """Source and target of each."""
+    container: Container
     runs: frozenset[str]
     """The files of its program, with those that it loads."""
 
-    def source(self, path: str) -> str:
-        """What is mounted over a path; "" for nothing."""
-        over = [(len(target), source) for source, target in self.mounts if f"{path}/".startswith(target.rstrip("/") + "/")]
-        return max(over)[1] if over else ""
-
 
 class FoldersApart:
-    """Looks at services of Compose alone; silent where a path is computed, and where the program of a service is not known."""
+    """Silent where a path is computed, and where the program of a container is not known."""
 
     name = "folders-apart"
     looks_at = Sight.SOURCE
@@ -69,19 +58,20 @@ class FoldersApart:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        watched = list(_watched(eyes)) if eyes.tree.named(*COMPOSE_FILES) else []
+        watched = list(_watched(eyes))
         services = list(_services(eyes)) if watched else []
         for call, path in watched:
             here = [each for each in services if module_of(call).path in each.runs]
             there = [(each, node) for each in services if each not in here and (node := _writes(eyes, each, path)) is not None]
             if not here or not there:
                 continue
-            shared = any(one.source(path) and one.source(path) == other.source(path) for one in here for other, _ in there)
+            shared = any((source := one.container.source(path)) and source == other.container.source(path) for one in here for other, _ in there)
             if not shared:
                 other, node = there[0]
+                ends = (other.container, here[0].container)
                 fact = LibraryTrap("cross-process-delivery", "strong", _WHY, clean(path, 60), "", module_of(call).language)
-                because = [Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line or 1), service=clean(each.name, 80)) for each in (other, here[0])]
-                yield seen(fact, call, self.name, (seen(fact, node, self.name, label=f"{clean(other.name, 40)} writes there"), *because))
+                because = [Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line or 1), service=clean(each.unit, 80)) for each in ends]
+                yield seen(fact, call, self.name, (seen(fact, node, self.name, label=f"{clean(other.container.unit, 40)} writes there"), *because))
 
 
 def _watched(eyes: Eyes) -> Iterator[tuple[Call, str]]:
@@ -108,27 +98,9 @@ def _writes(eyes: Eyes, service: _Service, path: str) -> Node | None:
 
 
 def _services(eyes: Eyes) -> Iterator[_Service]:
-    for file in eyes.tree.named(*COMPOSE_FILES):
-        try:
-            services = None if aside(eyes, file) else value_at(eyes.document(file), "services")
-        except SourceError:
-            continue
-        if not isinstance(services, Table):
-            continue
-        for name, keys in services.items():
-            runs = command(value_at(keys, "entrypoint"), value_at(keys, "command"))
-            programs = programs_of(eyes, Setting(name, "", "", file, 0, "compose", runs)) if runs else frozenset()
-            loaded = frozenset(path for each in programs for path in (each, *eyes.code.programs.loads(each)))
-            yield _Service(name, file, services.lines[name], tuple(_mounts(value_at(keys, "volumes"))), loaded)
-
-
-def _mounts(volumes: object) -> Iterator[tuple[str, str]]:
-    for each in volumes if isinstance(volumes, list) else ():
-        if isinstance(each, Table) and each.get("target"):
-            yield str(each.get("source") or ""), str(each["target"])
-        elif isinstance(each, str) and ":" in each:
-            source, target = each.split(":")[:2]
-            yield source, target
+    for each in mounted(eyes):
+        programs = programs_of(eyes, Setting(each.unit, "", "", each.file, 0, "", each.runs)) if each.runs else frozenset()
+        yield _Service(each, frozenset(path for program in programs for path in (program, *eyes.code.programs.loads(program))))
 
 
 PROBE = FoldersApart()

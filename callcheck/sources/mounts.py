@@ -1,0 +1,106 @@
+"""What is mounted into which container of the deployment, and what does that run?
+
+    watcher: { command: python watch.py, volumes: ["inbox:/data/inbox"] }                                             # Compose
+    volumeMounts: [{name: inbox, mountPath: /data/inbox}], volumes: [{name: inbox, emptyDir: {}}]                     # Kubernetes
+    mountPoints = [{ sourceVolume = "inbox", containerPath = "/data/inbox" }], volume { efs_volume_configuration {} } # ECS in Terraform
+
+An emptyDir lives with its pod, and a volume of a task without a file system with the task (kubernetes.io/docs/concepts/storage/volumes;
+docs.aws.amazon.com/AmazonECS, using_data_volumes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.noun import dataclass
+from callcheck.sources.documents import Table, each_of, tables, value_at
+from callcheck.sources.environment.setting import command
+from callcheck.sources.environment.terraform import TASKS, containers, unit_of
+from callcheck.sources.files import File
+from callcheck.sources.launch import COMPOSE_FILES, aside
+from callcheck.sources.manifests import UNITS, Manifest, collect
+from callcheck.sources.terraform import made
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+Mounts = tuple[tuple[str, str], ...]
+"""Source and target of each; two containers see the same where the sources are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container of a unit."""
+
+    unit: str
+    file: File
+    line: int
+    mounts: Mounts
+    runs: str
+    """Its command, "" if the image's own is run."""
+
+    def source(self, path: str) -> str:
+        """What is mounted over a path; "" for nothing."""
+        over = [(len(target), source) for source, target in self.mounts if f"{path}/".startswith(target.rstrip("/") + "/")]
+        return max(over)[1] if over else ""
+
+
+def mounted(eyes: Eyes) -> Iterator[Container]:
+    """The containers of Compose, of Kubernetes' units and of ECS."""
+    yield from _compose(eyes)
+    if eyes.tree.named("*.yaml", "*.yml"):
+        for item in collect(eyes).of(*UNITS, "Job", "CronJob"):
+            yield from _kubernetes(item)
+    for scope, file, block in made(eyes):
+        if block.labels[0] == TASKS:
+            kept = {each.text("name"): next(each.find("efs_volume_configuration"), None) for each in block.blocks if each.kind == "volume"}
+            for each in containers(eyes, scope, file, block):
+                points = [(str(row.get("sourceVolume")), str(row.get("containerPath"))) for row in tables(each.get("mountPoints"))]
+                shared = {name: f"efs {volume.text('file_system_id')}" for name, volume in kept.items() if volume is not None}
+                mounts = tuple((shared.get(name, f"task {block.label} {name}"), target) for name, target in points)
+                yield Container(unit_of(scope, file, block), file, block.line, mounts, command(each.get("entryPoint"), each.get("command")))
+
+
+def _compose(eyes: Eyes) -> Iterator[Container]:
+    for file in eyes.tree.named(*COMPOSE_FILES):
+        try:
+            services = None if aside(eyes, file) else value_at(eyes.document(file), "services")
+        except SourceError:
+            continue
+        if not isinstance(services, Table):
+            continue
+        for name, keys in services.items():
+            runs = command(value_at(keys, "entrypoint"), value_at(keys, "command"))
+            yield Container(name, file, services.lines[name], tuple(_of_compose(value_at(keys, "volumes"))), runs)
+
+
+def _of_compose(volumes: object) -> Iterator[tuple[str, str]]:
+    for each in volumes if isinstance(volumes, list) else ():
+        if isinstance(each, Table) and each.get("target"):
+            yield str(each.get("source") or ""), str(each["target"])
+        elif isinstance(each, str) and ":" in each:
+            source, target = each.split(":")[:2]
+            yield source, target
+
+
+def _kubernetes(item: Manifest) -> Iterator[Container]:
+    pod: tuple[str, ...] = ("spec", "jobTemplate", "spec", "template", "spec") if item.kind == "CronJob" else ("spec", "template", "spec")
+    volumes = {str(row.get("name")): row for _, row in each_of(item.get(*pod, "volumes"))}
+    for index, container in each_of(item.get(*pod, "containers")):
+        rows = tables(container.get("volumeMounts"))
+        mounts = tuple((_kept(item, volumes.get(str(row.get("name"))), row), str(row.get("mountPath"))) for row in rows)
+        file, line = item.at(*pod, "containers", index, "name")
+        yield Container(item.name, file, line, mounts, command(container.get("command"), container.get("args")))
+
+
+def _kept(item: Manifest, volume: Table | None, mount: Table) -> str:
+    """Where a volume's files are: with the pod, or in a place that other pods may mount too."""
+    below = f"/{mount['subPath']}" if mount.get("subPath") else ""
+    if volume is None or "emptyDir" in volume or "ephemeral" in volume:
+        return f"pod {item.kind} {item.name} {mount.get('name')}{below}"  # A template of claims makes one for each pod.
+    claim = value_at(volume, "persistentVolumeClaim", "claimName")
+    if claim:
+        return f"claim {item.get('metadata', 'namespace') or ''} {claim}{below}"
+    return " ".join(str(value) for key, value in volume.items() if key != "name") + below
