@@ -15,6 +15,9 @@ _REQUESTS = ("request", "connection")
 _OF_THE_EMITTER = frozenset({"error", "newListener", "removeListener", "new_listener"})
 """Events that an emitter, or whatever it is built into, sends by itself."""
 
+_SUBJECT = "subject"
+"""The source of what subscribes to a stream that the project itself feeds."""
+
 
 OWN = "own"
 """The framework of buses that the project writes itself."""
@@ -38,6 +41,8 @@ class Deliveries:
                 fact = DeliveryInMemory(listener.event, listener.emitter, listener.role, "connection", listener.language)
                 yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard,))
                 continue
+            if listener.emitter and listener.source == _SUBJECT:
+                yield from self._streamed(heard, listener, emissions)
             if not listener.emitter or listener.source not in IN_MEMORY:
                 continue
             same = [(e, f) for e, f in emissions if f.emitter == listener.emitter]
@@ -63,6 +68,13 @@ class Deliveries:
             return False
         # What a broker's subscriber emits, every process emits for itself.
         return listener.role in _REQUESTS and emission.role in (*_REQUESTS, "job", "callback", "module", "startup")
+
+    def _streamed(self, heard: Evidence, listener: ListenerRegistered, emissions: list[tuple[Evidence, EventEmitted]]) -> Iterator[Evidence]:
+        """What one request puts into a stream of the process that another one reads; all streams have one event, so nothing else can be told by its name."""
+        for sent, emission in emissions if listener.role in _REQUESTS and listener.lifetime is Lifetime.PROCESS else ():
+            if emission.emitter == listener.emitter and emission.role in (*_REQUESTS, "job"):
+                fact = DeliveryInMemory(listener.event, listener.emitter, listener.role, emission.role, listener.language)
+                yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
 
     def _missed(
         self,

@@ -18,7 +18,7 @@ class Idiom:
     A call matches if it is one of `calls` (qualified names, such as `asyncio.create_task`), or one of `methods` on an object of the
     kind `on` (`any`: on whatever object, in a project that imports the library; a call named `*` is any call of such a project).
     `event`, `handler`, `payload` say where in the call they stand: an argument's index ("0"), a keyword or option ("callback"),
-    "*" for every argument, "decorated" for the function below a decorator, "name-below" for the name of that function, "keys" for the keys of the object argument, "given" for all that Python's keywords give (`**{}` included) and "given-names" for their names, "methods:callbacks"
+    "*" for every argument, "decorated" for the function below a decorator, "name-below" for the name of that function, "streamed-below" for what the stream that it gives back comes from, "answered-below:event" for the field `event` of what it gives back, "keys" for the keys of the object argument, "given" for all that Python's keywords give (`**{}` included) and "given-names" for their names, "methods:callbacks"
     for the names of the methods that the objects at a place have, "method:callbacks:onEnd" for one of these methods, "made:0" for a place of the
     call that made the object.
     """
@@ -106,7 +106,8 @@ class Idiom:
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
-    async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator). For `trap` also
+    async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator),
+    `called-on` (the object whose method is called has one of these last names). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
     class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
@@ -118,6 +119,7 @@ class Idiom:
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),
     `leaves` (its handler makes one of these calls, and a bare `return` in a branch leaves without it),
+    `gives-back` (whether the function that it stands in gives back anything but what it gives),
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
     `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),

@@ -20,7 +20,8 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.alike import alike, meets
+from callcheck.sources.code.alike import alike, kin, meets
+from callcheck.sources.code.bridges import Bridges
 from callcheck.sources.code.cases import Cases, handling
 from callcheck.sources.code.contents import payload_of
 from callcheck.sources.code.filled import filled
@@ -132,6 +133,8 @@ class Channels:
             near = next((sent for sent in lost if alike(each.name, sent.name, each.use.idiom.wildcard)), None)
             if near is None and "closed" in each.use.idiom.traits:
                 near = next(iter(lost), None)
+            if near is None and "one-app" in each.use.idiom.traits:
+                near = _only_kin(each, heard, lost, out)
             if near is not None:
                 told.add(each.name)
                 fact = EventNeverEmitted(clean(each.name, 80), clean(near.name, 80), each.use.framework.name, each.use.module.language)
@@ -146,6 +149,14 @@ class Channels:
             for each in bare:
                 fact = EventNeverEmitted("message", clean(lost.name, 80), each.use.framework.name, each.use.module.language)
                 yield seen(fact, each.at, self.name, (seen(fact, lost.at, self.name, label=f"{clean(lost.name, 60)} is what goes out"),))
+
+
+def _only_kin(mine: _Named, heard: list[_Named], lost: list[_Named], out: list[_Named]) -> _Named | None:
+    """What one app sends itself and nobody hears, if it has a word in common with a name that waits in vain, and neither has another such: `export-done`, `export-finished`."""
+    theirs = [sent for sent in lost if kin(mine.name, sent.name)]
+    waiting = {each.name for each in heard if not any(meets(each.name, sent.name, each.use.idiom.wildcard) for sent in out)}
+    alone = len({sent.name for sent in theirs}) == 1 and [name for name in waiting if kin(name, theirs[0].name)] == [mine.name]
+    return theirs[0] if alone else None
 
 
 def _writes_nameless(code: Code) -> bool:
@@ -255,8 +266,11 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
     if idiom.event == "*":
         # `subscribe("a", "b", listener)`: names, and what is called.
         places = [node for node in places if not isinstance(node, Function) and code.origins.of(node).kind != "function"]
-    yield from (_Named(_text(code, node), node, use) for node in places)
-    if not places:
+    for node in places:
+        text = _text(code, node)
+        given = [] if text else Bridges(code).given(node)
+        yield from (_Named(_text(code, each), each, use) for each in given or [node])
+    if not places and "if-given" not in idiom.traits:
         yield _Named(idiom.event_is, use.call, use)
 
 

@@ -13,13 +13,14 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.repeats import Repeats
-from callcheck.sources.code.scopes import is_statement, module_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
-from callcheck.sources.code.tree import Assign, Call, Function, Return, With, dotted
+from callcheck.sources.code.tree import Assign, Call, Function, Name, Return, Sequence, With, dotted
 
 
 class Listeners:
@@ -45,7 +46,7 @@ class Listeners:
         known = use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name)
         emitter = clean(known, 120)
         lifetime = Lifetime.PROCESS if use.idiom.bus else code.lifetimes.lifetime(use.receiver)
-        role, framework, language = code.lifetimes.role(use.function), use.framework.name, use.module.language
+        role, framework, language = code.lifetimes.role(_attaching(use)), use.framework.name, use.module.language
         if use.idiom.does == "remove":
             everything = not code.idioms.placed(use.call, use.idiom.handler) and "consumes" not in use.idiom.traits
             gone = ListenerRemoved(event, emitter, everything, role, framework, language, _handler(code, use))
@@ -63,6 +64,12 @@ class Listeners:
         return seen(fact, use.call, self.name, inside)
 
 
+def _attaching(use: Use) -> Function | None:
+    """The function by whose call it happens: the one around it, or that below a decorator, to whose stream the library subscribes."""
+    below = decorated(use.call) if use.idiom.object == "streamed-below" else None
+    return below if isinstance(below, Function) else use.function
+
+
 def _released(code: Code, use: Use) -> bool:
     """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept."""
     if isinstance(use.call.parent, With) or code.idioms.option(use.call, "signal") is not None:
@@ -70,7 +77,16 @@ def _released(code: Code, use: Use) -> bool:
     if code.lifetimes.role(use.function) == "component" and not is_statement(use.call) and not isinstance(use.call.parent, Return):
         return True  # `this.subscription = items.subscribe(add)`: a component keeps what it is to end
     own = use.framework is OWN or "gives-release" in use.idiom.traits
-    return own and use.idiom.handler != "decorated" and not is_statement(use.call)
+    return own and use.idiom.handler != "decorated" and not is_statement(use.call) and not _forgotten(use.call)
+
+
+def _forgotten(call: Call) -> bool:
+    """Whether what a call gives is kept under a name that its function never mentions again."""
+    held, function = call.parent, function_of(call)
+    while isinstance(held, Sequence):
+        held = held.parent
+    named = {target.id for target in held.targets if isinstance(target, Name)} if isinstance(held, Assign) and held.declared and len(held.targets) == 1 else set()
+    return bool(named) and function is not None and sum(name.id in named for name in function.inside(Name)) < 2
 
 
 def _drained(code: Code, use: Use) -> bool:

@@ -66,6 +66,11 @@ def alike(heard: str, sent: str, wildcard: str = "") -> bool:
     return covers and mine[0] == theirs[0] and mine[-1] == theirs[-1] and set(mine) <= set(theirs)
 
 
+def kin(heard: str, sent: str) -> bool:
+    """Whether two names have a word in common: `export-done` and `export-finished`. Nothing by itself, as there may be many of a kind."""
+    return not set(words(heard)).isdisjoint(words(sent))
+
+
 def _begins(heard: str, sent: str, separator: str) -> bool:
     """Whether a name is the first parts of another: `road.blocked` for `road.blocked.snow`, where a wildcard is missing at its end."""
     mine, theirs = heard.split(separator), sent.split(separator)

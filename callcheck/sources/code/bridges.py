@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from callcheck.sources.code.tree import Call, Function, Node, Object
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import Call, Entry, Function, Name, Node, Object
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
@@ -30,6 +31,22 @@ class Bridges:
             for name in self.code.idioms.events(use):
                 found.setdefault(name, []).extend(self.code.idioms.placed(use.call, use.idiom.payload))
         return {name: nodes[0] for name, nodes in found.items() if name and len(nodes) == 1}
+
+    def calls_of(self, function: Function) -> list[Call]:
+        """The calls by which the page reaches a function that a script laid into its window."""
+        own = function.parent.key if isinstance(function.parent, Entry) else function.name
+        if not own or not self.exposed:
+            return []
+        calls = (call for module in self.code.project.chosen.values() for call in module.named_calls.get(own, ()))
+        return [call for call in calls if self.taker(call.callee) is function]
+
+    def given(self, node: Node) -> list[Node]:
+        """What the page gives for a parameter of such a function: `on: (channel, f) => ipcRenderer.on(channel, f)`."""
+        function = function_of(node)
+        if function is None or not isinstance(node, Name):
+            return []
+        place = next((index for index, param in enumerate(function.params) if param.name == node.id), len(function.params))
+        return [arg for call in self.calls_of(function) for arg in call.args[place : place + 1]]
 
     def taker(self, callee: Node) -> Function | None:
         """The function that is called."""

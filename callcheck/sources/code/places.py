@@ -64,6 +64,13 @@ class Places:
         if where.startswith("made:"):
             maker = self._origins.of(call.callee.object).node if isinstance(call.callee, Member) else None
             return self._at(maker, where[5:]) if isinstance(maker, Call) else []
+        if where == "streamed-below":
+            below = decorated(call)
+            return [_source(given) for given in self._origins.project.returned(below)[:1]] if isinstance(below, Function) else []
+        if where.startswith("answered-below:"):
+            below = decorated(call)
+            given = self._origins.project.returned(below) if isinstance(below, Function) else []
+            return [value for node in given for each in node.inside(Object) if (value := each.get(where[15:])) is not None]
         if where == "name-below":
             below = decorated(call)
             return [Literal(below.name, line=call.line, column=call.column, end_line=call.end_line, parent=call)] if below is not None else []
@@ -137,3 +144,10 @@ class Places:
         """The events at a call that an idiom is about."""
         names = (self._written.text(node) for node in self.at(call, idiom.event))
         return [name for name in names if (name in idiom.only if idiom.only else name and name not in idiom.but)]
+
+
+def _source(stream: Node) -> Node:
+    """What a stream comes from, before any operators: `subject` of `subject.pipe(map(f))`."""
+    while isinstance(stream, Call) and isinstance(stream.callee, Member) and stream.callee.name == "pipe":
+        stream = stream.callee.object
+    return stream

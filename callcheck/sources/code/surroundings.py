@@ -20,6 +20,7 @@ from callcheck.sources.code.tree import (
     Conditional,
     Function,
     If,
+    Literal,
     Loop,
     Member,
     Name,
@@ -58,6 +59,8 @@ def suits(code: Code, use: Use) -> bool:
     if "heard" in where and not any(isinstance(h, Function) and h.is_async for h in _hearers(code, use)):
         return False
     if "timed" in where and timed(code, use) is not where["timed"]:
+        return False
+    if "gives-back" in where and _gives_back(use) is not where["gives-back"]:
         return False
     if "effect" in where and _of_state(code, use) is not where["effect"]:
         return False
@@ -183,6 +186,13 @@ def _of_state(code: Code, use: Use) -> bool:
     component = function_of(outer)
     held = code.project.scope(component).get(root.id, []) if isinstance(root, Name) and component is not None else []
     return any(isinstance(each, Assign) and isinstance(each.value, Call) and last_name(each.value.callee) in ("useState", "useRef") for each in held)
+
+
+def _gives_back(use: Use) -> bool:
+    """Whether the function around a call gives anything back but what this call gives: a bare `return` gives nothing."""
+    function = use.function
+    values = [each.value for each in function.inside(Return) if function_of(each) is function] if function is not None else []
+    return any(value is not None and value is not use.call and dotted(value) != "undefined" and not (isinstance(value, Literal) and value.value is None) for value in values)
 
 
 def _fresh(node: Node, call: Call) -> bool:

@@ -166,6 +166,8 @@ def stands(idioms: Idioms, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         return False
     if "top" in where and (function is None) is not where["top"]:
         return False
+    if "called-on" in where and not _names_of_object(call, receiver).intersection(where["called-on"]):
+        return False
     if "foreign" in where:
         made = receiver.site or receiver.node
         while receiver.base is not None and receiver.kind == "part":
@@ -174,6 +176,12 @@ def stands(idioms: Idioms, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         foreign = made is not None and module_of(made) is not module_of(call)
         return foreign is where["foreign"]
     return True
+
+
+def _names_of_object(call: Call, receiver: Origin) -> set[str]:
+    """The last names of the object whose method is called, as it is written there and as it was taken from another: `win.webContents`, `contents = win.webContents`, `contentsOf(win)`."""
+    held = call.callee.object if isinstance(call.callee, Member) else None
+    return {last_name(held.callee if isinstance(held, Call) else held), receiver.qualified.rpartition(".")[2] if receiver.kind == "part" else ""}
 
 
 def _ends(function: Function | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.alike import alike, meets
+from callcheck.sources.code.alike import alike, kin, meets
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,8 @@ def test_names_that_were_meant_to_meet(heard, sent, wildcard) -> None:
 def test_names_of_different_things(heard, sent) -> None:
     assert not alike(heard, sent)
     assert not alike("plant/+", "door/*/temperature", "/ + #")
+
+
+def test_names_with_a_word_in_common_are_kin_and_no_others() -> None:
+    assert kin("export-done", "exportsFinished")
+    assert not kin("export-done", "import-finished")
