@@ -1,0 +1,38 @@
+"""Events that a template listens to, beside those that the component gives out."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.probes.component_events import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+PICKER = "<template><p>x</p></template>\n<script setup>\nconst emit = defineEmits(['berth-picked', 'closed']);\n</script>\n"
+APP = "<template>\n  <Picker TAG />\n</template>\n"
+
+
+def _files(tag: str, **more: str) -> dict[str, str]:
+    return {"src/Picker.vue": PICKER, "src/App.vue": APP.replace("TAG", tag), **more}
+
+
+def test_a_name_that_the_component_does_not_give_out_is_told_with_the_one_that_it_does(tmp_path) -> None:
+    (found,) = look(tmp_path, _files('@berth-chosen="take" @closed="shut"'))
+    assert (found.fact.event, found.fact.near, found.where.path, found.where.line) == ("berthChosen", "berthPicked", "src/App.vue", 2)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _files('@berth-picked="take"'),
+        _files('@berthPicked="take"'),
+        _files('@click="take"'),
+        _files('@update:free="take"'),
+        _files('@berth-chosen="take"', **{"other/Picker.vue": PICKER}),
+        _files('@berth-chosen="take" @berth-picked="take" @closed="shut"'),
+    ],
+)
+def test_silent_for_what_it_gives_out_what_elements_have_and_what_is_not_sure(tmp_path, files) -> None:
+    assert not look(tmp_path, files)
