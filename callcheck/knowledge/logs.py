@@ -150,9 +150,11 @@ def _pattern(item: dict[str, Any], key: str, path: Path) -> re.Pattern[str] | No
     if not isinstance(text, str) or _NESTED.search(text):
         raise RuleError(f"`{key}` must be a regular expression without nested repetition", str(path))
     try:
-        return re.compile(text, re.ASCII)
+        re.compile(text, re.ASCII)
     except re.error as error:
         raise RuleError(f"`{key}` is not a regular expression: {error}", str(path)) from error
+    # Of the hundreds that are known a run uses some dozens: each is compiled when it is first used, or taken from those kept.
+    return pattern(text, re.ASCII)
 
 
 def _only(item: dict[str, Any], known: set[str], path: Path) -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from re import compile as pattern
     from re import compile as rare
 
-__all__ = ["compile_by", "compiled", "made", "pattern", "rare"]
+__all__ = ["compile_by", "compiled", "made", "pattern", "rare", "written"]
 
-_USES = ("search", "match", "fullmatch", "sub", "split", "findall", "finditer", "pattern")
+_USES = ("search", "match", "fullmatch", "sub", "split", "findall", "finditer", "pattern", "flags")
 _way: Callable[..., re.Pattern[Any]] | None = None
 
 
@@ -38,13 +38,34 @@ def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
     return _compile(text, flags)
 
 
+def written(one: re.Pattern[str]) -> tuple[str, int]:
+    """The text and the flags of a pattern, without compiling one that nobody has used yet."""
+    given: tuple[str, int] = getattr(one, "given", None) or (one.pattern, one.flags)
+    return given
+
+
 class _Pattern:
     """Becomes the compiled pattern's methods at the first use of one of them."""
 
     def __init__(self, text: str | bytes, flags: int = 0) -> None:
         self.given = text, flags
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Kept, and given to other processes, as it is written: who needs it compiles it."""
+        return type(self), self.given
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Pattern) and self.given == other.given
+
+    def __hash__(self) -> int:
+        return hash(self.given)
+
+    def __repr__(self) -> str:
+        return f"pattern{self.given!r}"
+
     def __getattr__(self, name: str) -> Any:
+        if name == "pattern":
+            return self.given[0]
         if name not in _USES:
             raise AttributeError(name)
         made = _compile(*self.given)

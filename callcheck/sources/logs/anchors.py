@@ -7,11 +7,13 @@ can be read for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from callcheck.model.factors import factors
 from callcheck.model.log import LogKnowledge, Signature
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import written
 
 _LEAST = 4
 """Shorter words stand in too many lines."""
@@ -60,16 +62,15 @@ def anchors(known: LogKnowledge) -> list[Anchor]:
 
 def cures_of(sign: Signature) -> list[str]:
     """The texts of which one stands in a line that takes the signal back; case counts."""
-    known = factors(sign.cured_by.pattern, sign.cured_by.flags) if sign.cured_by else None
+    known = factors(*written(sign.cured_by)) if sign.cured_by else None
     return sorted(known[0]) if known else []
 
 
-def _words(*patterns: object) -> set[str]:
+def _words(*patterns: re.Pattern[str]) -> set[str]:
     """The texts of which a match has one, in lower case, the short ones left out."""
     found: set[str] = set()
     for one in patterns:
-        given = getattr(one, "given", None) or (one.pattern, one.flags)  # type: ignore[attr-defined]
-        known = factors(*given)
+        known = factors(*written(one))
         found |= {text.casefold().strip() for text in known[0]} if known else set()
     return {text for text in found if len(text) >= _LEAST}
 

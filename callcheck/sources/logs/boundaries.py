@@ -60,8 +60,8 @@ class Boundaries:
     def __init__(self, known: Sequence[Boundary]) -> None:
         self.own = [b for b in known if b.own]
         general = [b for b in known if not b.own]
-        self.main = _Joined([b for stage in _MAIN for b in general if b.stage == stage])
-        self.rest = _Joined([b for b in general if b.stage not in _MAIN])
+        self.main = _Leftmost([b for stage in _MAIN for b in general if b.stage == stage])
+        self.rest = _Leftmost([b for b in general if b.stage not in _MAIN])
 
     def of(self, view: View) -> Edge | None:
         """The line's boundary, or None."""
@@ -71,12 +71,12 @@ class Boundaries:
                 groups = found.groupdict()
                 event = groups.get("event") or event_of(view)
                 return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "", mark.pattern.pattern)
-        found = self.main.find(view) or self.rest.find(view)
-        if not found:
+        first = self.main.find(view) or self.rest.find(view)
+        if not first:
             # Two letters stop no line, so the sieve would let each one through to a pattern of the rules.
             to_room = _TO_ROOM.search(view.text, 0, 300) if " to(" in view.low else None
             return Edge("emitted", to_room[1]) if to_room else None
-        stage = str(found.lastgroup).partition("_")[0]
+        found, stage = first
         if stage in ("emitted", "handled", "completed") and _DENIED.search(found.string, max(0, found.start() - 40), found.start()):
             return None
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
@@ -102,28 +102,38 @@ def event_of(view: View) -> str:
     return joined[1] if joined else ""
 
 
-class _Joined:
-    """Patterns of which the leftmost match counts; of those that a line may hold at all, one is made and kept."""
+class _Leftmost:
+    """Patterns of which the leftmost match counts; of several that begin at one place, that of the first."""
 
     def __init__(self, known: Sequence[Boundary]) -> None:
-        self.parts: list[tuple[Any, str]] = [(rare(b.pattern.pattern, re.ASCII), f"(?P<{b.stage}_{n}>{b.pattern.pattern})") for n, b in enumerate(known)]
+        self.parts: list[tuple[Any, str]] = [(rare(b.pattern.pattern, re.ASCII), b.stage) for b in known]
         self._mask = 0
-        self._made: dict[int, re.Pattern[str] | None] = {}
+        self._let: dict[int, list[tuple[Any, str]]] = {}
+        """By what a line may hold, those of the patterns."""
 
     @property
     def patterns(self) -> list[Any]:
         """The patterns one by one."""
         return [part for part, _ in self.parts]
 
-    def find(self, view: View) -> re.Match[str] | None:
-        """The leftmost match in the line's beginning."""
+    def find(self, view: View) -> tuple[re.Match[str], str] | None:
+        """The leftmost match in the line's beginning, and its stage."""
         may = view.may
         if may != ALL:
             if not self._mask:
                 self._mask = functools.reduce(operator.or_, (part.need for part, _ in self.parts), 0)
             may &= self._mask
-        if may not in self._made:
-            written = "|".join(text for part, text in self.parts if not part.need or may & part.need)
-            self._made[may] = re.compile(written, re.ASCII) if written else None
-        made = self._made[may]
-        return made and (made.search(view.low) or (made.search(view.words) if view.words else None))
+        let = self._let.get(may)
+        if let is None:
+            # Searched one by one: to compile them into one for each mixture of words that a log has took longer than all its searches.
+            let = self._let[may] = [each for each in self.parts if not each[0].need or may & each[0].need]
+        return _leftmost(let, view.low) or (_leftmost(let, view.words) if let and view.words else None)
+
+
+def _leftmost(parts: Sequence[tuple[Any, str]], text: str) -> tuple[re.Match[str], str] | None:
+    best: tuple[re.Match[str], str] | None = None
+    for part, stage in parts:
+        found = (part.bare or part.search)(text)
+        if found and (best is None or found.start() < best[0].start()):
+            best = found, stage
+    return best

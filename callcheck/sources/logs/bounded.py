@@ -12,6 +12,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
+from callcheck.model.digest import number
 from callcheck.model.log import Place
 
 Key = TypeVar("Key")
@@ -32,11 +33,7 @@ def rank_of(key: Any) -> Rank:
     return _number(key[-1] if isinstance(key[-1], str) else text), text
 
 
-@functools.lru_cache(16_384)
-def _number(text: str) -> int:
-    from hashlib import blake2b
-
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") if text else 0
+_number = functools.lru_cache(16_384)(number)
 
 
 def lower(one: float | None, other: float | None) -> float | None:

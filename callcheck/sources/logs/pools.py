@@ -6,14 +6,16 @@ interpreter's lock; where many do, and where many short logs are read line by li
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.sources.logs import ranges
 from callcheck.sources.logs.reading import Begun, Reading, likely, lost
 from callcheck.sources.logs.summary import Summary
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _WORTH = 32_000_000
 """Bytes of logs read line by line from which on more processes, which take a fifth of a second to start, are faster."""
@@ -68,6 +70,8 @@ def _by_processes(reading: Reading) -> Summary | None:
     """None where no processes are to be had: one processor, a machine without semaphores, a program that cannot be started a second time."""
     import multiprocessing
     import signal
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     workers = ranges.workers()
     if workers < 2:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from callcheck.model.digest import digest
-from callcheck.model.pattern import made, pattern
+from callcheck.model.pattern import compiled, made, pattern
 
 ALL = -1
 """Anything may be there."""
@@ -152,13 +152,13 @@ def _equip(each: Any) -> None:
 
     def bare(*given: Any) -> Any:
         same = each.low is bare
-        each.bare = re.compile(text, flags).search
+        each.bare = compiled(text, flags).search
         each.low = each.bare if same else each.low
         return each.bare(*given)
 
     def low(*given: Any) -> Any:
         written = _UPPER.sub(lambda found: found[0] if found[0][0] in "\\(" else found[0].lower(), text)
-        each.low = re.compile(written, flags & ~re.I).search
+        each.low = compiled(written, flags & ~re.I).search
         return each.low(*given)
 
     each.bare = bare

@@ -10,7 +10,7 @@ from typing import Any
 from callcheck.model.evidence import Lost
 from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import rare
+from callcheck.model.pattern import rare, written
 from callcheck.model.printable import clean
 from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
@@ -190,7 +190,7 @@ class Sought:
     def __init__(self, signatures: Sequence[Signature], boundaries: Sequence[Boundary]) -> None:
         self.given = signatures, boundaries
         self.boundaries = Boundaries(boundaries)
-        self.cures: list[tuple[str, Any]] = [(sign.signal, rare(sign.cured_by.pattern, sign.cured_by.flags)) for sign in signatures if sign.cured_by]
+        self.cures: list[tuple[str, Any]] = [(sign.signal, rare(*written(sign.cured_by))) for sign in signatures if sign.cured_by]
         self.signs: dict[str, list[Signature]] = {}
         for sign in signatures:
             for part in sign.contains:
