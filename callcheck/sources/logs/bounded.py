@@ -262,10 +262,10 @@ class Lists(Generic[Item]):
         ranks = sorted((rank_of(key), key) for key in self.kept)
         keep = len(ranks) if self.limit is None else bisect_left(ranks, self.limit, key=lambda each: each[0])
         size = 0
-        for number, (rank, key) in enumerate(ranks[:keep]):
+        for taken, (rank, key) in enumerate(ranks[:keep]):
             size += len(self.kept[key])
             if size > self.most:
-                self.limit, keep = rank, number
+                self.limit, keep = rank, taken
                 break
         for _, key in ranks[keep:]:
             self.size -= len(self.kept.pop(key))
