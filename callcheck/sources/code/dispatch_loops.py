@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.scopes import function_of, module_of
-from callcheck.sources.code.standing import is_thread_run
+from callcheck.sources.code.threads import is_thread_run
 from callcheck.sources.code.throws import caught, fallible, throws
 from callcheck.sources.code.tree import (
     Assign,

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from callcheck.model.knowledge import Idiom
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code, fates
 from callcheck.sources.code.exclusions import Exclusions
 from callcheck.sources.code.given import given
+from callcheck.sources.code.handler_forms import gives_something, handled_so
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.own_object import handed_own, on_own
-from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
-from callcheck.sources.code.surroundings import error_first, only_logs, suits
+from callcheck.sources.code.surroundings import suits
+from callcheck.sources.code.threads import threaded
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -29,28 +29,20 @@ from callcheck.sources.code.tree import (
     ClassDef,
     Entry,
     Function,
-    Literal,
     Member,
     Node,
-    Raise,
     Return,
     dotted,
     last_name,
 )
-from callcheck.sources.code.wording import may_stand_in, names_in, reads_so, stands_in
+from callcheck.sources.code.wording import names_in, reads_so, stands_in
 
 _DEPLOYS = (
     *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "Makefile", "*.sh"),
     *("requirements*.txt", "pyproject.toml", "*.conf", "*.ini", "*.env", ".env.prod*", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
 )
-_ANY_HEAD = r"def \w+"
-_OWN_HEAD = ("def ", "(?:async )?def ")
-_HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 _NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
 _OF_CALL = pattern(r"\{(made|on|arg [\w|]+)\}")
-_THREADS = frozenset({"threading.Thread", "threading.Timer"})
-_DEEPEST = 3
-"""How many plain functions may lie between the one that a thread runs and the call."""
 
 
 class Standing:
@@ -107,7 +99,7 @@ class Standing:
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if where.get("handler") == "coroutine":
                 handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._coroutine(node))]
-            if not any(_handler(self._code, node, trap) for node in handlers):
+            if not any(handled_so(self._code, node, trap) for node in handlers):
                 return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
 
@@ -122,7 +114,7 @@ class Standing:
         made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
         if not isinstance(made, Function) or made.is_generator:
             return False
-        return not any(_gives(each) for each in made.inside(Return) if function_of(each) is made)
+        return not any(gives_something(each) for each in made.inside(Return) if function_of(each) is made)
 
     def _again(self, use: Use) -> bool:
         """Whether the same use stands at another place, on the same object."""
@@ -249,69 +241,6 @@ class Standing:
             project = self._code.project
             self._deployments[wanted] = any(found(project.text_of(file)) for file in project.files_named(*_DEPLOYS))
         return self._deployments[wanted]
-
-
-def threaded(code: Code, function: Function | None) -> bool:
-    """Whether a thread of its own runs a function: it is handed to one, is the `run()` of one, or is called by what is."""
-    return function is not None and _in_thread(code, function, 0)
-
-
-def _in_thread(code: Code, function: Function, depth: int) -> bool:
-    if function.is_async or depth > _DEEPEST:
-        return False
-    calls = code.origins.calls_of(function)
-    if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
-        return True
-    return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
-
-
-def is_thread_run(code: Code, function: Function) -> bool:
-    """Whether a function is what `start()` of a thread's class has the new thread run."""
-    cls = function.parent
-    return isinstance(cls, ClassDef) and function.name == "run" and not _THREADS.isdisjoint(code.origins.bases(cls))
-
-
-def _handler(code: Code, node: Function, trap: Idiom) -> bool:
-    where = trap.where
-    forms = {
-        "async": node.is_async,
-        "coroutine": node.is_async,
-        "sync": not node.is_async,
-        "generator": node.is_generator,
-        "lambda": node.arrow or not node.name,
-        "nested": function_of(node) is not None,
-        "error-first": error_first(node),
-        "only-logs": only_logs(node),
-        "empty": not any(True for kind in (Call, Return, Raise, Assign) for _ in node.inside(kind)),
-    }
-    if "handler" in where and not forms.get(str(where["handler"]), False):
-        return False
-    if where.get("returns") == "nothing" and any(_gives(each) for each in node.inside(Return) if function_of(each) is node):
-        return False
-    return not (where.get("returns") == "nothing" and node.arrow) and _reads(code, node, trap)
-
-
-def _reads(code: Code, node: Function, trap: Idiom) -> bool:
-    """Whether a handler, read with the functions that it calls, has what the trap wants, and nothing that it excludes."""
-    where = trap.where
-    if "body" in where and not any(_does(trap, str(where["body"]), text) for text in handler_texts(code, node)):
-        return False
-    return "body-lacks" not in where or not any(stands_in(trap, str(where["body-lacks"]), text) for text in handler_texts(code, node, told=False))
-
-
-def _does(trap: Idiom, wanted: str, text: str) -> bool:
-    """Whether a pattern stands in what a handler does; one with any function's head (`def \\w+`) means the handler's own, which is the first."""
-    if not wanted.startswith(_OWN_HEAD) and _ANY_HEAD not in wanted:
-        return stands_in(trap, wanted, text)
-    if not may_stand_in(trap, wanted, text):
-        return False
-    head, own = re.compile(wanted, re.MULTILINE), _HEAD.search(text)
-    # Tried there and nowhere else: a pattern that looks ahead to the end of the text would read it once for each place.
-    return own is not None and any(head.match(text, at) for at in range(own.end()))
-
-
-def _gives(node: Return) -> bool:
-    return node.value is not None and not (isinstance(node.value, Literal) and node.value.value is None)
 
 
 def _same(code: Code, call: Call, identity: str, use: Use) -> bool:

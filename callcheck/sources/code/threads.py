@@ -1,0 +1,34 @@
+"""Which functions does a thread of their own run?
+
+    threading.Thread(target=work).start()        class Poller(Thread): def run(self): …
+"""
+
+from __future__ import annotations
+
+from callcheck.sources.code import Code
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import ClassDef, Function
+
+_THREADS = frozenset({"threading.Thread", "threading.Timer"})
+_DEEPEST = 3
+"""How many plain functions may lie between the one that a thread runs and the call."""
+
+
+def threaded(code: Code, function: Function | None) -> bool:
+    """Whether a thread of its own runs a function: it is handed to one, is the `run()` of one, or is called by what is."""
+    return function is not None and _in_thread(code, function, 0)
+
+
+def _in_thread(code: Code, function: Function, depth: int) -> bool:
+    if function.is_async or depth > _DEEPEST:
+        return False
+    calls = code.origins.calls_of(function)
+    if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
+        return True
+    return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
+
+
+def is_thread_run(code: Code, function: Function) -> bool:
+    """Whether a function is what `start()` of a thread's class has the new thread run."""
+    cls = function.parent
+    return isinstance(cls, ClassDef) and function.name == "run" and not _THREADS.isdisjoint(code.origins.bases(cls))
