@@ -18,11 +18,12 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Rows, Table
+from callcheck.sources.documents import Table
 from callcheck.sources.environment import compose
 from callcheck.sources.environment.setting import beside
 from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES
+from callcheck.sources.mounts import of_compose
 
 _HOOK = pattern(r"(?i)\b\w*(?:hook|callback|notif|on_[a-z]+|alert|webhook|runon\w*|http_auth|auth_url|exec_\w+)\w*\b[^\n]{0,120}?\bhttps?://(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{2,5}))?(?:/|\b)")
 _HEAD = pattern(r"(?i)^\s*(?:[\"'-]{1,2}\s*)?\w*(?:hook|callback|notif|alert)\w*[\"']?\s*(?:[:{=]\s*)?(?:\{\s*)?$")
@@ -52,8 +53,8 @@ class MountedHooks:
                     yield from self._service(eyes, file, name, service, services)
 
     def _service(self, eyes: Eyes, described: File, name: str, service: Table, services: Table) -> Iterator[Evidence]:
-        for path, line in _mounted(service):
-            file = beside(eyes, described, path)
+        for path, _, line in of_compose(service.get("volumes")):
+            file = beside(eyes, described, path) if path.startswith(".") else None
             if file is None or file.size > _LARGEST:
                 continue
             try:
@@ -70,15 +71,6 @@ class MountedHooks:
                 mounted = Evidence(fact, Basis.DECLARED, self.name, Location(clean(described.name), line or 1), service=clean(name, 80), label=f"mounted into {clean(name, 60)}")
                 yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), number), service=clean(name, 80), because=(mounted,))
                 return
-
-
-def _mounted(service: Table) -> Iterator[tuple[str, int]]:
-    """The paths on the host of what is mounted, and the lines that say so."""
-    volumes = service.get("volumes")
-    for item, line in zip(volumes, volumes.lines, strict=False) if isinstance(volumes, Rows) else ():
-        source = item.get("source") if isinstance(item, Table) else str(item).partition(":")[0]
-        if isinstance(source, str) and source.startswith("."):
-            yield source, line
 
 
 def _hooks(text: str) -> Iterator[tuple[int, str]]:

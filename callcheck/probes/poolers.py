@@ -10,6 +10,7 @@ supabase.com/docs/guides/database/connecting-to-postgres (the same of their pool
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -33,6 +34,7 @@ from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.mounts import mounted
 
 _ADDRESS = pattern(r"^postgres(?:ql)?(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?::(?P<port>\d+))?(?:/(?P<base>[\w-]+))?")
 _HOST = pattern(r"(?:^|_)(?:PG|DB|DATABASE|POSTGRES(?:QL)?)_?HOST$|^PGHOST$")
@@ -169,15 +171,8 @@ def _poolers(eyes: Eyes, given: dict[str, list[Setting]]) -> Iterator[_Pooler]:
 
 
 def _mounts(eyes: Eyes, file: File) -> list[str]:
-    """The services of Compose that a file is mounted into."""
-    found = []
-    for compose in eyes.tree.named("*compose*.y*ml"):
-        try:
-            services = value_at(eyes.document(compose), "services")
-        except SourceError:
-            continue
-        found += [name for name, keys in services.items() if file.base in str(value_at(keys, "volumes"))] if isinstance(services, Table) else []
-    return found
+    """The units that a file is mounted into, by its name on either side."""
+    return [each.unit for each in mounted(eyes) if any(file.base in map(posixpath.basename, mount) for mount in each.mounts)]
 
 
 PROBE = Poolers()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
-from callcheck.sources.documents import Table, each_of, tables, value_at
+from callcheck.sources.documents import Rows, Table, each_of, tables, value_at
 from callcheck.sources.environment.setting import command
 from callcheck.sources.environment.terraform import TASKS, containers, unit_of
 from callcheck.sources.files import File
@@ -73,16 +73,17 @@ def _compose(eyes: Eyes) -> Iterator[Container]:
             continue
         for name, keys in services.items():
             runs = command(value_at(keys, "entrypoint"), value_at(keys, "command"))
-            yield Container(name, file, services.lines[name], tuple(_of_compose(value_at(keys, "volumes"))), runs)
+            yield Container(name, file, services.lines[name], tuple((source, target) for source, target, _ in of_compose(value_at(keys, "volumes"))), runs)
 
 
-def _of_compose(volumes: object) -> Iterator[tuple[str, str]]:
-    for each in volumes if isinstance(volumes, list) else ():
+def of_compose(volumes: object) -> Iterator[tuple[str, str, int]]:
+    """Source, target and line of each volume of a service of Compose that has a source."""
+    for each, line in zip(volumes, volumes.lines, strict=False) if isinstance(volumes, Rows) else ():
         if isinstance(each, Table) and each.get("target"):
-            yield str(each.get("source") or ""), str(each["target"])
+            yield str(each.get("source") or ""), str(each["target"]), line
         elif isinstance(each, str) and ":" in each:
             source, target = each.split(":")[:2]
-            yield source, target
+            yield source, target, line
 
 
 def _kubernetes(item: Manifest) -> Iterator[Container]:
