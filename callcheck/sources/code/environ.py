@@ -45,10 +45,21 @@ _ADDRESS = pattern(r"://|\blocalhost\b|\b127\.0\.0\.1\b")
 """What stands in for an address on the machine of whoever writes the program: each deployment has its own."""
 
 
+def default_of(getter: Call) -> Node | None:
+    """What a getter gives where the variable is not set: `os.getenv("A", "b")`, `env("A", default="b")`."""
+    return getter.args[1] if len(getter.args) > 1 else getter.keyword("default")
+
+
+def behind(read: Node) -> list[Node]:
+    """What is taken for want of a reading: `process.env.A ?? "b"`."""
+    above = read.parent
+    return [each for each in above.operands if each is not read] if isinstance(above, Operation) and above.operator in ELSE else []
+
+
 def variable(origins: Origins, text: Callable[[Node], str], node: Node) -> tuple[str, Node | None]:
     """The variable of the environment that an expression reads, and its default."""
     if isinstance(node, Call) and node.args and _ASKS.search(dotted(node.callee)):
-        return text(node.args[0]), node.args[1] if len(node.args) > 1 else node.keyword("default")
+        return text(node.args[0]), default_of(node)
     written = dotted(node)
     origin = origins.of(node) if isinstance(node, Name) or isinstance(node, Member) and not written.startswith(_TABLES) else None
     if origin is not None and origin.kind == "external":
@@ -64,8 +75,8 @@ def _otherwise(read: Node | None) -> Node | None:
     """What stands behind the reading that a name of another file, or the field of a table, stands for: `module.exports = { base: process.env.BASE || "x" }`."""
     while read is not None and isinstance(read.parent, Member):
         read = read.parent
-    above = read.parent if read is not None else None
-    return above.operands[-1] if isinstance(above, Operation) and above.operator in ELSE and above.operands[0] is read else None
+    others = behind(read) if read is not None else []
+    return others[-1] if others and read is not None and isinstance(read.parent, Operation) and read.parent.operands[0] is read else None
 
 
 def _of_settings(origins: Origins, node: Member) -> tuple[str, Node | None]:

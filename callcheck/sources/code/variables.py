@@ -14,6 +14,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
 from callcheck.sources.code.carried import Carried, carried, is_target
+from callcheck.sources.code.environ import behind, default_of
 from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
 from callcheck.sources.code.index import once
 from callcheck.sources.code.project import Project
@@ -31,7 +32,6 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
-    Operation,
     Subscript,
     Template,
     dotted,
@@ -133,10 +133,7 @@ class Variables:
 
 def _fallback(node: Node) -> str:
     """The address on this machine behind a `??`, `||` or in the second place of a getter; "" for none."""
-    others: list[Node] = list(node.args[1:]) if isinstance(node, Call) else []
-    if isinstance(node.parent, Operation) and node.parent.operator in ("??", "||"):
-        others += [each for each in node.parent.operands if each is not node]
-    for other in others:
+    for other in (default_of(node) if isinstance(node, Call) else None, *behind(node)):
         text = "".join(part if isinstance(part, str) else "*" for part in other.parts) if isinstance(other, Template) else other.value if isinstance(other, Literal) else ""
         if isinstance(text, str) and _LOCAL.match(text):
             return text
@@ -153,7 +150,7 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
             yield member.name, member, False
     for call in module.all(Call):
         if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)):
-            default = call.args[1] if len(call.args) > 1 else call.keyword("default")
+            default = default_of(call)
             yield str(call.args[0].value), call, default is not None and not _empty(default)
     for assign in module.all(Assign):
         if dotted(assign.value) in _TABLES:
@@ -189,10 +186,7 @@ def _schema(call: Call) -> bool:
 
 def _replaced(node: Node) -> bool:
     """`process.env.X ?? "something"`."""
-    parent = node.parent
-    if isinstance(parent, Operation) and parent.operator in ("??", "||"):
-        return any(other is not node and not _empty(other) for other in parent.operands)
-    return False
+    return not all(map(_empty, behind(node)))
 
 
 def _purpose(node: Node) -> str:

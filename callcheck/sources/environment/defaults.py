@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
+from callcheck.sources.code.environ import behind, default_of
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Literal, Node, Operation
+from callcheck.sources.code.tree import Call, Literal, Node
 from callcheck.sources.environment.owners import programs_of
 from callcheck.sources.environment.setting import OPEN, Setting
 
@@ -55,9 +56,5 @@ def _values(eyes: Eyes) -> Mapping[str, tuple[str, frozenset[str]]]:
 
 def stand_in(node: Node) -> str:
     """What a reading of a variable gives where it is not set: `os.getenv("A", "b")`, `process.env.A ?? "b"`; "" for nothing, or what is no plain text."""
-    others: list[Node] = list(node.args[1:2]) if isinstance(node, Call) else []
-    if isinstance(node, Call) and not others:
-        others = [value for value in [node.keyword("default")] if value is not None]
-    if isinstance(node.parent, Operation) and node.parent.operator in ("??", "||", "or") and len(node.parent.operands) == 2:
-        others = [each for each in node.parent.operands if each is not node]
+    others: list[Node | None] = [*behind(node)] or [default_of(node) if isinstance(node, Call) else None]
     return others[0].value if len(others) == 1 and isinstance(others[0], Literal) and isinstance(others[0].value, str) else ""
