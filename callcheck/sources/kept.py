@@ -108,15 +108,20 @@ def _apart(stream: BinaryIO) -> Iterator[memoryview]:
     lengths: list[int] = load(stream)  # noqa: S301
     begin = stream.tell()
     stream.seek(begin + sum(lengths))
-    return _mapped(stream, begin, lengths)
+    return _parts(stream, begin, lengths)
 
 
-def _mapped(stream: BinaryIO, begin: int, lengths: Iterable[int]) -> Iterator[memoryview]:
-    import mmap
-
-    held = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+def _parts(stream: BinaryIO, begin: int, lengths: Iterable[int]) -> Iterator[memoryview]:
+    held = mapped(stream)
     for length in lengths:
         yield held[begin : (begin := begin + length)]
+
+
+def mapped(stream: BinaryIO) -> memoryview:
+    """A whole file, of which only what is looked at is read."""
+    import mmap
+
+    return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def trusted(file: Path) -> BinaryIO:

@@ -7,14 +7,13 @@ run has loaded is kept in one file under the cache folder, as long as none of ou
 from __future__ import annotations
 
 import marshal
-import mmap
 import sys
 from _frozen_importlib import ModuleSpec  # `importlib.machinery` adds nothing but a module to load
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
-from callcheck.sources.kept import Keeper, trusted, write_bytes
+from callcheck.sources.kept import Keeper, mapped, trusted, write_bytes
 
 _ROOT = __name__.partition(".")[0]
 _Place = tuple[int, int, str, bool]
@@ -34,7 +33,7 @@ class KeptModules:
         try:
             if self._file is not None:
                 with trusted(self._file) as stream:
-                    held = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+                    held = mapped(stream)
                 begin = 4 + int.from_bytes(held[:4], "little")
                 stamp, places, end = marshal.loads(held[4:begin])
                 if stamp == self._keeper.stamp and len(held) == begin + end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.py_expressions import Expressions
-from callcheck.sources.code.reading import EXTRAS, WIDEST_NEST
+from callcheck.sources.code.reading import EXTRAS
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
 
 class Cases(Expressions):
     """`match`, its patterns, and the joining of arms into one If."""
-
-    def ladder(self, arms: list[If], last: list[Node]) -> Node:
-        """Arms chained in `orelse`; beyond fifty the rest lies side by side."""
-        flat = arms[WIDEST_NEST:]
-        if flat:
-            flat[-1].orelse = last
-            last = list(flat)
-        for arm in reversed(arms[:WIDEST_NEST]):
-            arm.orelse = last
-            last = [arm]
-        return arms[0]
 
     def many_match_statement(self, node: Syntax) -> list[Node]:
         subject, block = node.child_by_field_name("subject"), node.child_by_field_name("body")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from callcheck.sources import noted
 from callcheck.sources.code.index import adopt, numbers
-from callcheck.sources.code.tree import Literal, Module, Node, Opaque, Operation
+from callcheck.sources.code.tree import If, Literal, Module, Node, Opaque, Operation
 from callcheck.sources.code.uncommented import uncommented
 
 if TYPE_CHECKING:
@@ -172,6 +172,17 @@ class Reader:
         if isinstance(operand, Literal) and type(operand.value) in (int, float) and operator in ("-", "+"):
             return Literal(-operand.value if operator == "-" else operand.value)  # type: ignore[operator]
         return Operation(operator, [operand])
+
+    def ladder(self, arms: list[If], last: list[Node]) -> Node:
+        """Arms chained in `orelse`; beyond fifty the rest lies side by side."""
+        flat = arms[WIDEST_NEST:]
+        if flat:
+            flat[-1].orelse = last
+            last = list(flat)
+        for arm in reversed(arms[:WIDEST_NEST]):
+            arm.orelse = last
+            last = [arm]
+        return arms[0]
 
 
 def grammar(package: str, name: str) -> Language:

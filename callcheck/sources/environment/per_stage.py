@@ -21,6 +21,7 @@ from callcheck.sources.environment import compose, settings
 from callcheck.sources.environment.setting import Setting, dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
+from callcheck.sources.manifests import KUSTOMIZATIONS
 from callcheck.sources.manifests.kustomized import closure, outermost
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _SAME = {"prod": "production", "live": "production", "prd": "production", "stage
 DEVELOPMENT = frozenset({"dev", "test"})
 """Stages that run on the machines of those who write the program."""
 _VARIABLE = pattern(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _VALUES = ("values*.y*ml", "*.values.y*ml", "*-values.y*ml")
 _FILES = (".env.*", "*.env")
 Stages = dict[str, dict[str, Setting]]
@@ -60,7 +60,7 @@ def stage_of(name: str) -> str:
 
 def _laid_over(eyes: Eyes) -> Iterator[Setting]:
     """Settings whose unit is the stage and whose system is "": of kustomizations, of charts' values, and of env files."""
-    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*_KUSTOMIZATIONS) if isinstance(document := _document(eyes, file), Table)}
+    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*KUSTOMIZATIONS) if isinstance(document := _document(eyes, file), Table)}
     for root in outermost(known) if len(known) > 1 else ():
         if stage := stage_of(root):
             layers = closure(eyes, root, known)

@@ -9,9 +9,11 @@ from callcheck.sources.manifests.manifest import Manifest, Manifests
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-__all__ = ["FILES", "MARKS", "UNITS", "Manifest", "Manifests", "collect"]
+__all__ = ["FILES", "KUSTOMIZATIONS", "MARKS", "UNITS", "Manifest", "Manifests", "collect"]
 
 FILES = ("*.yaml", "*.yml", "*.json")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""What Kustomize calls its file in a folder."""
 UNITS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Rollout", "DeploymentConfig")
 """The kinds that keep pods running."""
 MARKS = ("apiVersion", "kustomization")

@@ -15,6 +15,7 @@ from callcheck.sources.documents import Table, line_at, tables
 from callcheck.sources.documents.ansible import tasks
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
+from callcheck.sources.manifests import KUSTOMIZATIONS
 from callcheck.sources.manifests.helm import Rendered, Values, render
 from callcheck.sources.manifests.helm_sets import set_by_commands, set_by_controllers, set_by_releases
 from callcheck.sources.manifests.manifest import LESSER, PRODUCTION, Generated, Manifest, Manifests, Overlay
@@ -28,7 +29,7 @@ def read(eyes: Eyes) -> Manifests:
     found = Manifests()
     charts = _charts(eyes, found)
     patches: set[str] = set()
-    kustomizations = [file for file in eyes.tree.named("kustomization.yaml", "kustomization.yml", "Kustomization") if not aside(eyes, file)]
+    kustomizations = [file for file in eyes.tree.named(*KUSTOMIZATIONS) if not aside(eyes, file)]
     covered = _built(eyes, kustomizations, charts, found) if kustomizations or charts else set()
     for file in kustomizations:
         if file.name not in covered:

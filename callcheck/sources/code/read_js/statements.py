@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.read_js.modules import Modules, without_exports
-from callcheck.sources.code.reading import EXTRAS, WIDEST_NEST
+from callcheck.sources.code.reading import EXTRAS
 from callcheck.sources.code.tree import (
     Assign,
     Block,
@@ -80,17 +80,6 @@ class JavaScript(Modules):
             if at is not None and at.type != "if_statement":
                 last, at = self.within(at), None
         return self.ladder(arms, last)
-
-    def ladder(self, arms: list[If], last: list[Node]) -> Node:
-        """Arms chained in `orelse`; beyond fifty the rest lies side by side."""
-        flat = arms[WIDEST_NEST:]
-        if flat:
-            flat[-1].orelse = last
-            last = list(flat)
-        for arm in reversed(arms[:WIDEST_NEST]):
-            arm.orelse = last
-            last = [arm]
-        return arms[0]
 
     def many_switch_statement(self, node: Syntax) -> list[Node]:
         subject, block = node.child_by_field_name("value"), node.child_by_field_name("body")
