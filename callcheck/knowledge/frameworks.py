@@ -25,6 +25,8 @@ from callcheck.model.versions import requirements
 _LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
 _PATTERNS = tuple(f"{place}{lacks}" for place in ("around", "file", "class", "body") for lacks in ("", "-lacks")) + ("text", "lacks")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
+_STANDING = ("trap", "part", "shape")
+"""What is judged with the text that it stands in (`sources.code.standing`)."""
 
 
 def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
@@ -117,6 +119,8 @@ def _idiom(item: dict[str, Any]) -> Idiom:
         values[key] = str(values.get(key, ""))
     if values.get("versions"):
         requirements(values["versions"])
+    if values.get("does") not in _STANDING and "text" in (values.get("where") or {}):
+        raise ValueError(f"`where: text` is read for {', '.join(_STANDING)} alone, and would be passed over for {values.get('does')}")
     values["shape"] = tuple((str(name), what) for item in values.get("shape", ()) for name, what in item.items())
     return Idiom(**values)
 

@@ -1,0 +1,26 @@
+"""A framework's file is refused where it says what nothing would read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.knowledge import frameworks
+from callcheck.model.errors import RuleError
+
+FILE = "name: bus\npackages: [bus]\nidioms:\n  - {does: %s, on: any, methods: [on], where: {text: 'on.*late'}}\n"
+
+
+def test_a_text_is_no_condition_of_what_is_not_judged_by_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "bus.yaml"
+    path.write_text(FILE % "register", encoding="utf-8")
+    with pytest.raises(RuleError, match="`where: text` is read for trap, part, shape alone, and would be passed over for register"):
+        frameworks.read(path)
+
+
+@pytest.mark.parametrize("does", ["trap", "part"])
+def test_it_is_one_of_what_is(tmp_path: Path, does: str) -> None:
+    path = tmp_path / "bus.yaml"
+    path.write_text(FILE % does, encoding="utf-8")
+    assert [idiom.where for idiom in frameworks.read(path).idioms] == [{"text": "on.*late"}]
