@@ -92,12 +92,11 @@ class _Rare(_Pattern):
         """The `search` of the same pattern for text in lower case, if case does not count: a tenth of the time."""
         made.append(self)
 
-    def texts(self) -> frozenset[str] | None:
-        """The texts of which one stands in every match, if any must."""
+    def texts(self) -> tuple[frozenset[str], bool] | None:
+        """The texts of which one stands in every match, if any must, and whether their case counts."""
         from callcheck.model.factors import factors
 
-        known = factors(str(self.given[0]), self.given[1])
-        return known[0] if known else None
+        return factors(str(self.given[0]), self.given[1])
 
     def __getattr__(self, name: str) -> Any:
         found = super().__getattr__(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
 
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import pattern, written
 
 
 def test_every_use_is_that_of_the_compiled_expression() -> None:
@@ -33,3 +34,18 @@ def test_it_is_compiled_once_and_not_before_it_is_used(monkeypatch: pytest.Monke
 def test_it_has_no_other_attribute() -> None:
     with pytest.raises(AttributeError):
         pattern("a").__deepcopy__  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_it_goes_elsewhere_as_it_is_written_and_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lazy = pattern("a+", re.ASCII)
+    used = pattern("a+", re.ASCII)
+    assert used.search("aa")
+    monkeypatch.setattr(re, "compile", None)
+    assert pickle.loads(pickle.dumps(lazy)) == lazy == pickle.loads(pickle.dumps(used))  # noqa: S301
+    assert lazy != pattern("a+")
+    assert (written(lazy), lazy.pattern) == (("a+", re.ASCII), "a+")
+
+
+def test_what_is_written_of_a_compiled_expression_makes_the_same() -> None:
+    given = re.compile("(?i)a+")
+    assert re.compile(*written(given)) == given

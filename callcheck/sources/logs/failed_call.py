@@ -26,6 +26,8 @@ _CODE = rare(
     r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b(?! (?:rows|items|records|events|messages|results|lines|bytes|users|tokens|files|jobs|ms)\b)",
     re.ASCII,
 )
+_FAILED = pattern(r"[45]\d\d\b", re.ASCII)
+"""The end of any of the numbers that `class_of` knows."""
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused)|(?:[a-z_]\w{0,60}\.){0,6}(?:exceptions|errors)\.[A-Z]\w{0,80})\b", re.ASCII)
 _LOCAL = pattern(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|::1)(?::\d+)?$", re.I)
 _INWARD = rare(
@@ -83,8 +85,8 @@ def kind_of(view: View, signs: Sequence[Signature]) -> str:
     found = {s.kind for s in signs}
     if any(s.kind == "auth" and s.peer == "model" for s in signs):
         return "auth"
-    code = _CODE.search(view.full)
-    by_status = class_of(int(code[1])) if code and not view.says(_INWARD, 600) else ""
+    status = _status_of(view.full)
+    by_status = class_of(status) if status and not view.says(_INWARD, 600) else ""
     told_apart = by_status == "rejected" and found - {"rejected", "unavailable"}
     if by_status and not told_apart and (found or _of_a_call(view)):
         return "timeout" if by_status == "unavailable" and "timeout" in found else by_status
@@ -101,7 +103,6 @@ def _of_a_call(view: View) -> bool:
 def failed_call(view: View, kind: str, peer: str) -> Failure:
     """What a record tells of a failed call of this class; without a class, of the line after a last attempt."""
     full = view.full
-    code = _CODE.search(full)
     address = ""
     found = ADDRESS.search(full) if kind else view.find(ADDRESS, 600)
     if found:
@@ -110,7 +111,7 @@ def failed_call(view: View, kind: str, peer: str) -> Failure:
     return Failure(
         kind=kind,
         peer=peer_of(view, peer) if kind else "",
-        status=int(code[1]) if code and class_of(int(code[1])) else 0,
+        status=_status_of(full),
         error=errors[-1][:120] if errors else "",
         address=address[:200],
         ids=view.ids,
@@ -124,6 +125,13 @@ def failed_call(view: View, kind: str, peer: str) -> Failure:
         frame=own_frame(full) if kind and view.record.more else None,
         named=_named_below(errors[-1], full, view.place) if kind and errors and view.record.more else 0,
     )
+
+
+def _status_of(full: str) -> int:
+    """The HTTP status by which a text says that a call failed, or 0."""
+    # Few texts have such a number at all, and to look for one takes a tenth of the search for all the words that may stand before it.
+    code = _CODE.search(full) if _FAILED.search(full) else None
+    return int(code[1]) if code and class_of(int(code[1])) else 0
 
 
 def class_of(status: int) -> str:

@@ -8,7 +8,9 @@ too little.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from callcheck.model.digest import digest
@@ -16,14 +18,17 @@ from callcheck.model.pattern import compiled, made, pattern
 
 ALL = -1
 """Anything may be there."""
-_FIRST_TEXT = 512
-"""The bits below are the patterns'."""
+_MOST_PATTERNS = 512
+_TELLS = 1 << _MOST_PATTERNS
+"""The bit of the words that let a known text through; those below are the patterns'."""
 _LEAST = 3
 """Letters of a word that tells enough."""
 _MOST_WORDS = 40_000
 _MOST_LINES = 10_000
 _LONGEST = 300
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_Needed = tuple[bool, list[str], bool]
+"""Whether a pattern is known by words; the texts of which one stands in each match, and whether their case counts."""
 _UPPER = pattern(r"\\.|\(\?P|[A-Z]")
 _LETTERS = pattern(r"[a-z]{3,}")
 
@@ -31,10 +36,10 @@ _LETTERS = pattern(r"[a-z]{3,}")
 class Stencil:
     """What holds for all lines that differ in their digits only; what is worked out of one is kept for the others."""
 
-    __slots__ = ("may", "shapes", "template")
+    __slots__ = ("let", "may", "shapes", "template")
 
-    def __init__(self, may: int) -> None:
-        self.may = may
+    def __init__(self, may: int, let: Sequence[str]) -> None:
+        self.may, self.let = may, let
         self.template: str | None = None
         self.shapes: dict[str, str] = {}
         """By the event that the line names."""
@@ -46,99 +51,94 @@ class Sieve:
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self._words: dict[str, int] = {}
+        self._tell: dict[str, list[int]] = {}
+        """By words, the numbers of the texts that they let through."""
         self._lines: dict[bytes, Stencil] = {}
-        self._let: dict[int, list[str]] = {}
-        """By what is let through, the texts of it."""
-        self._runs: dict[str, list[tuple[str, int]]] = {}
-        """By their first letters, what has to stand in a word and what that lets through."""
-        self._always = 0
+        self._runs: dict[str, list[tuple[str, int, list[int]]]] = {}
+        """By their first letters, what has to stand in a word, and the bits of the patterns and the numbers of the texts that it lets through."""
+        self._always: list[int] = []
         """The texts without a word of their own."""
         self._find: Callable[[str], list[str]] | None = None
 
-    def of(self, text: str) -> int:
-        """A bit for each pattern (`need`) and each text that may be in this one, which is in lower case."""
+    def of(self, text: str) -> tuple[int, list[str]]:
+        """A bit for each pattern (`need`), and each text, that may be in this one, which is in lower case."""
         find = self._find or self._make()
-        words, may = self._words, self._always
-        for word in set(find(text)):
-            known = words.get(word)
-            may |= self._learn(word) if known is None else known
-        return may
+        if len(self._words) >= _MOST_WORDS:
+            self._words.clear()
+            self._tell.clear()
+        known, may = self._words, 0
+        words = set(find(text))
+        for word in words:
+            bits = known.get(word)
+            may |= self._learn(word) if bits is None else bits
+        numbers = self._always
+        if may & _TELLS:
+            tell = self._tell
+            numbers = sorted({*numbers, *(number for word in words if word in tell for number in tell[word])})
+        return may, [self.texts[number] for number in numbers]
 
     def stencil(self, text: str) -> Stencil:
         """That of a text in ASCII."""
         key = text.encode().translate(_ZEROS)
         known = self._lines.get(key)
         if known is None:
-            known = Stencil(self.of(text.lower()))
+            known = Stencil(*self.of(text.lower()))
             if len(text) <= _LONGEST:
                 if len(self._lines) >= _MOST_LINES:
                     self._lines.clear()
                 self._lines[key] = known
         return known
 
-    def within(self, may: int, text: str) -> list[str]:
-        """The texts that stand in this one."""
-        let = self._let.get(may)
-        if let is None:
-            if len(self._let) >= _MOST_LINES:
-                self._let.clear()
-            let = self._let[may] = [self.texts[number] for number in _bits(may >> _FIRST_TEXT)] if may != ALL else list(self.texts)
-        return [each for each in let if each in text]
-
     def _make(self) -> Callable[[str], list[str]]:
         """Once all patterns are there. Taking them apart takes 20 ms, so what was found out is kept."""
         from callcheck.sources.kept import kept
 
-        patterns = made[:_FIRST_TEXT]
+        patterns = made[:_MOST_PATTERNS]
         written = digest(repr(([each.given for each in patterns], self.texts)))
-        needs, runs = kept(f"sieve-{written[:16]}", (), lambda: _taken_apart(patterns, self.texts))
-        for number, (each, needed) in enumerate(zip(patterns, needs, strict=True)):
+        needs, runs, texts = kept(f"sieve-{written[:16]}", (), lambda: _taken_apart(patterns, self.texts))
+        for number, (each, (needed, words, exact)) in enumerate(zip(patterns, needs, strict=True)):
             if needed or each.given[1] & re.I:
-                _equip(each)
+                _equip(each, words, exact)
             if needed:
                 each.need = 1 << number
-        for run, numbers in runs.items():
-            mask = sum(1 << number for number in numbers)
-            if run:
-                self._runs.setdefault(run[:_LEAST], []).append((run, mask))
-            else:
-                self._always = mask
+        self._always = texts.pop("", [])
+        for run in {*runs, *texts}:
+            mask = sum(1 << number for number in runs.get(run, ()))
+            self._runs.setdefault(run[:_LEAST], []).append((run, mask, texts.get(run, [])))
         self._find = _LETTERS.findall
         return self._find
 
     def _learn(self, word: str) -> int:
-        may = 0
+        may, tell = 0, []
         for start in range(len(word) - _LEAST + 1):
-            for run, mask in self._runs.get(word[start : start + _LEAST], ()):
+            for run, mask, texts in self._runs.get(word[start : start + _LEAST], ()):
                 if word.startswith(run, start):
                     may |= mask
-        if len(self._words) >= _MOST_WORDS:
-            self._words.clear()
+                    tell += texts
+        if tell:
+            self._tell[word] = tell
+            may |= _TELLS
         self._words[word] = may
         return may
 
 
-def _taken_apart(patterns: Sequence[Any], texts: Sequence[str]) -> tuple[list[bool], dict[str, list[int]]]:
-    """Whether each pattern needs a word, and by word, "" for none, the bits of the patterns and texts that it lets through."""
-    needs: list[bool] = []
+def _taken_apart(patterns: Sequence[Any], texts: Sequence[str]) -> tuple[list[_Needed], dict[str, list[int]], dict[str, list[int]]]:
+    """What each pattern needs; by word the numbers of the patterns, and by word, "" for none, those of the texts that it lets through."""
+    needs: list[_Needed] = []
     runs: dict[str, list[int]] = {}
     for number, each in enumerate(patterns):
-        needed = _runs(each.texts())
-        needs.append(bool(needed))
+        held, exact = each.texts() or ((), False)
+        needed = _runs(held)
+        needs.append((bool(needed), sorted(held, key=len), exact))
         for run in set(needed):
             runs.setdefault(run, []).append(number)
-    for number, text in enumerate(texts, _FIRST_TEXT):
-        run = _longest(text)
-        runs.setdefault(run if len(run) >= _LEAST else "", []).append(number)
-    return needs, runs
-
-
-def _bits(mask: int) -> Iterator[int]:
-    """The places of those that are set: some dozens of some thousands, so that to ask each would take thirty times as long."""
-    while mask:
-        last = mask & -mask
-        yield last.bit_length() - 1
-        mask ^= last
+    words = [_LETTERS.findall(text.casefold()) for text in texts]
+    often = Counter(word for each in words for word in set(each))
+    telling: dict[str, list[int]] = {}
+    for number, each in enumerate(words):
+        # `refused` says more than `connection`, which stands in a hundred of them.
+        telling.setdefault(min(each, key=lambda word: (often[word], -len(word)), default=""), []).append(number)
+    return needs, runs, telling
 
 
 def lowered(text: str) -> str:
@@ -146,28 +146,46 @@ def lowered(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold()
 
 
-def _equip(each: Any) -> None:
-    """Give a pattern its own `search`, and that of the same in lower case; each is compiled when it is first used."""
+def _equip(each: Any, words: Sequence[str], exact: bool) -> None:
+    """Give a pattern its own `search`, and that of the same in lower case; each is compiled when it is first used.
+
+    Both look first for the words of which one stands in each match: those take a tenth of a search that tries each of several words at each letter.
+    """
     text, flags = str(each.given[0]), each.given[1]
 
     def bare(*given: Any) -> Any:
         same = each.low is bare
-        each.bare = compiled(text, flags).search
+        search = compiled(text, flags).search
+        each.bare = _sifted(search, words) if exact else search
         each.low = each.bare if same else each.low
         return each.bare(*given)
 
     def low(*given: Any) -> Any:
         written = _UPPER.sub(lambda found: found[0] if found[0][0] in "\\(" else found[0].lower(), text)
-        each.low = compiled(written, flags & ~re.I).search
+        each.low = _sifted(compiled(written, flags & ~re.I).search, words)
         return each.low(*given)
 
     each.bare = bare
     each.low = low if flags & re.I else None if _UPPER.search(text) else bare
 
 
-def _runs(texts: Iterable[str] | None) -> list[str]:
+def _sifted(search: Callable[..., Any], words: Sequence[str]) -> Callable[..., Any]:
+    if not words:
+        return search
+
+    def sift(text: str, start: int = 0, end: int = sys.maxsize) -> Any:
+        part = text[start:end]
+        for word in words:
+            if word in part:
+                return search(text, start, end)
+        return None
+
+    return sift
+
+
+def _runs(texts: Iterable[str]) -> list[str]:
     """The words by which the texts are known; [] where one has none."""
-    found = [_longest(text) for text in texts or ()]
+    found = [_longest(text) for text in texts]
     return found if found and min(map(len, found)) >= _LEAST else []
 
 

@@ -26,11 +26,11 @@ from callcheck.sources.logs.renewals import Renewals
 from callcheck.sources.logs.repeats import Repeats
 from callcheck.sources.logs.sequences import Sequences
 from callcheck.sources.logs.sessions import Sessions
-from callcheck.sources.logs.sieve import Sieve, lowered
+from callcheck.sources.logs.sieve import Sieve
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.trails import Trails
-from callcheck.sources.logs.view import READ, View
+from callcheck.sources.logs.view import View
 from callcheck.sources.logs.windows import Windows
 
 _MOST_INSTANCES = 2_000
@@ -301,9 +301,9 @@ class Summarizer:
         if view.access and not record.more and record.level <= Level.INFO and 0 < view.status < 400:
             return []
         full = view.full
-        may = view.may if not record.more and len(full) <= READ else sought.sieve.of(lowered(full))
         found: dict[int, Signature] = {}
-        for text in sought.sieve.within(may, full):
-            for sign in sought.signs[text]:
-                found[id(sign)] = sign
+        for text in view.whole[1]:
+            if text in full:
+                for sign in sought.signs[text]:
+                    found[id(sign)] = sign
         return [sign for sign in found.values() if sign.confirms(full)]

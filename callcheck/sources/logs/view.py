@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Level, Place, Record
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.sieve import ALL, Sieve
+from callcheck.sources.logs.sieve import ALL, Sieve, lowered
 from callcheck.sources.logs.wording import DIGITS, ids, shape_of, template_of
 
 _INBOUND = rare(
@@ -98,8 +99,9 @@ class View:
         self.lower = text.lower()
         """The message in lower case, as far as it is looked at."""
         self.stencil = sieve.stencil(text) if sieve and self.ascii else None
-        self.may = self.stencil.may if self.stencil else sieve.of(text.casefold()) if sieve else ALL
-        """Which patterns the message may hold."""
+        self.may, self.let = (self.stencil.may, self.stencil.let) if self.stencil else sieve.of(text.casefold()) if sieve else (ALL, ())
+        """Which patterns, and which texts of signatures, the message may hold."""
+        self._sieve = sieve
         self.order = order or record.at or record.place.line
         """Rises along a file, the same in whatever parts it is read."""
         self.text = record.text
@@ -135,6 +137,9 @@ class View:
 
     def full_says(self, rare: Any, end: int = 24_000) -> bool:
         """Whether it finds anything in the message and its continuation."""
+        need = rare.need
+        if need and not self.whole[0] & need:
+            return False
         full = self.full
         if rare.low and full.isascii():
             return rare.low(full.lower(), 0, end) is not None
@@ -182,6 +187,13 @@ class View:
     def full(self) -> str:
         """Message and continuation, bounded."""
         return self.record.full[:24_000]
+
+    @_once
+    def whole(self) -> tuple[int, Sequence[str]]:
+        """As `may` and `let`, of message and continuation."""
+        if self._sieve is None or (not self.record.more and len(self.full) <= READ):
+            return self.may, self.let
+        return self._sieve.of(lowered(self.full))
 
     @_once
     def status(self) -> int:

@@ -8,7 +8,8 @@ import pytest
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.errors import RuleError
-from callcheck.model.log import Place, Record
+from callcheck.model.log import Boundary, Place, Record
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.boundaries import Boundaries, Edge, event_of
 from callcheck.sources.logs.view import View
 
@@ -18,6 +19,14 @@ KNOWN = logs.load([shipped()]).boundaries
 def of(text: str, *own: tuple[str, str]) -> Edge | None:
     edges = Boundaries([*logs.own_boundaries(own, Path("x")), *KNOWN])
     return edges.of(View(Record(Place("a.log", 1, 1), text), 1))
+
+
+@pytest.mark.parametrize(("text", "stage"), [("given and taken", "emitted"), ("taken as given", "handled"), ("given", "emitted")])
+def test_of_several_words_the_leftmost_counts_and_at_one_place_the_one_of_the_earlier_stage(text: str, stage: str) -> None:
+    known = [Boundary("handled", pattern("taken|given and")), Boundary("emitted", pattern("given"))]
+    edge = Boundaries(known).of(View(Record(Place("a.log", 1, 1), text), 1))
+    assert edge is not None
+    assert edge.stage == stage
 
 
 @pytest.mark.parametrize(
