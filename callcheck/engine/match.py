@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.fact import Value
+from callcheck.model.fact import Value, places
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import compiled
 from callcheck.model.rule import Condition, Test, Way
@@ -47,9 +47,9 @@ def subjects(way: Way, ledger: Ledger) -> list[Subject]:
     wanted = {condition.fact for condition in way.when}
     for item in ledger.evidence:
         if item.fact.kind in wanted:
-            attributes = item.fact.attributes()
-            if all(name in attributes for name in way.per):
-                found[tuple((name, attributes[name]) for name in way.per)] = None
+            at = places(type(item.fact))
+            if all(name in at for name in way.per):
+                found[tuple((name, getattr(item.fact, at[name])) for name in way.per)] = None
     return list(found)
 
 
@@ -64,11 +64,12 @@ def ask(condition: Condition, ledger: Ledger, subject: Subject, unit: str = "") 
 
 
 def _fits(item: Evidence, condition: Condition, subject: Subject) -> bool:
-    attributes = item.fact.attributes()
+    fact = item.fact
+    at = places(type(fact))
     for name, value in subject:
-        if name in attributes and attributes[name] != value:
+        if name in at and getattr(fact, at[name]) != value:
             return False
-    return all(test.attribute in attributes and holds(test, attributes[test.attribute]) for test in condition.tests)
+    return all(test.attribute in at and holds(test, getattr(fact, at[test.attribute])) for test in condition.tests)
 
 
 @dataclass(frozen=True, slots=True)

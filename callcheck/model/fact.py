@@ -11,6 +11,7 @@ from callcheck.model.noun import dataclass, fields
 Value = str | int | float | bool
 _KINDS: dict[str, type[Fact]] = {}
 _NAMES: dict[type[Fact], dict[str, str]] = {}
+_PLACES: dict[type[Fact], dict[str, str]] = {}
 _TYPES: dict[type[Fact], dict[str, type]] = {}
 
 
@@ -40,6 +41,13 @@ class Fact:
     def attributes(self) -> dict[str, Value]:
         """Public attribute names and their values."""
         return {attr: getattr(self, field) for field, attr in names(type(self)).items()}
+
+
+def places(kind: type[Fact]) -> dict[str, str]:
+    """Public attribute name -> field name of a fact kind: who asks for one attribute of many facts need not make all of each."""
+    if kind not in _PLACES:
+        _PLACES[kind] = {attr: field for field, attr in names(kind).items()}
+    return _PLACES[kind]
 
 
 def names(kind: type[Fact]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def clean(text: str, limit: int = LIMIT) -> str:
     return _clean(text[: limit * 8], limit)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=4096)
 def _clean(text: str, limit: int) -> str:
     # Remembered: a report names a file, a reason and an attribute again and again.
     line = printable(redact(text).replace("\t", "  ").rstrip("\r\n"))

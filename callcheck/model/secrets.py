@@ -47,9 +47,10 @@ _FORMS = "|".join(
         r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}|eyJrIjoi[\w+/=-]{40,}",
     )
 )
-_LONG = pattern(r"[\w.~+/=$:*-]{18,}")
+_LEAST_ROW, _LEAST_LONGER = 18, 34
+_LONG = pattern(rf"[\w.~+/=$:*-]{{{_LEAST_ROW},}}")
 """What each of these forms has: so many characters in a row."""
-_LONGER = pattern(r"[\w.~+/=$:*-]{34,}")
+_LONGER = pattern(rf"[\w.~+/=$:*-]{{{_LEAST_LONGER},}}")
 """What those have that begin with nothing that is theirs alone, and lines of base64."""
 _FORM = pattern(rf"(?<![A-Za-z0-9_])(?:{_FORMS})")
 _FORM_CUES = tuple(
@@ -149,7 +150,10 @@ SECRETS: tuple[tuple[tuple[tuple[str, ...], ...], str, Mask], ...] = (
 """In lower case what must be there, one of each row, for it to be worth a search, the pattern, and what stands there instead."""
 
 
-_CUES = pattern("|".join(sorted({re.escape(cue) for rows, _, _ in SECRETS for cue in rows[0]})))
+_FIRST_CUES = {cue for rows, _, _ in SECRETS for cue in rows[0]}
+_CUES = tuple(cue for cue in sorted(_FIRST_CUES) if not any(other in cue for other in _FIRST_CUES - {cue}))
+_APART = bytes(code if chr(code).isalnum() and code < 128 or chr(code) in "_.~+/=$:*-" else 32 for code in range(256))
+"""What `_LONG` does not take is space."""
 
 
 def redact(text: str) -> str:
@@ -165,13 +169,29 @@ def redact(text: str) -> str:
 
 def _masked(text: str) -> str:
     lower = text.lower()
-    if _CUES.search(lower):
+    if any(map(lower.__contains__, _CUES)):
         for rows, shape, mask in SECRETS:
             if all(any(cue in lower for cue in cues) for cues in rows):
                 text = compiled(shape).sub(mask, text)
     # What is masked by then adds nothing to begin with: a text without any of their beginnings has none of these forms.
-    text = (_LONG if any(map(lower.__contains__, _FORM_CUES)) else _LONGER).sub(_formed, text)
+    long = _rows(text)
+    text = long.sub(_formed, text) if long else text
     return _named(text) if any(map(lower.__contains__, _NAME_CUES)) else text
+
+
+def _rows(text: str) -> re.Pattern[str] | None:
+    """Which rows of characters `_formed` may have to change: None, those that are long, or all, where one holds what one of the forms begins with.
+
+    To split the text at all else and measure what is left takes a third of the search for rows.
+    """
+    if not text.isascii():
+        return _LONG
+    rows = [row for row in text.encode().translate(_APART).split() if len(row) >= _LEAST_ROW]
+    if not rows:
+        return None
+    if any(map(b" ".join(rows).decode().lower().__contains__, _FORM_CUES)):
+        return _LONG
+    return _LONGER if max(map(len, rows)) >= _LEAST_LONGER else None
 
 
 def _formed(found: re.Match[str]) -> str:
@@ -179,7 +199,7 @@ def _formed(found: re.Match[str]) -> str:
     text = found[0]
     if len(text) >= 64 and _BASE64.fullmatch(text):
         return "[base64]"
-    if len(text) >= 34:
+    if len(text) >= _LEAST_LONGER:
         text = _BARE.sub(GONE, text)
     lower = text.lower()
     return _FORM.sub(_form, text) if any(map(lower.__contains__, _FORM_CUES)) else text
