@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.log import Format
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _SCHEME = pattern(r"^[a-z]{1,10}://")
 _LINE = pattern(r"^[A-Z]{3,8} | HTTP/[\d.]+$|^https?://[^/]{0,200}(?=/)")
 """What stands around the path where a whole request line is logged."""
+_MOST_ATTRIBUTES, _DEEPEST = 60, 4
 
 
 class Keys:
@@ -27,10 +30,17 @@ class Keys:
         self.any = form.needs == {""}
         """It stands for whatever no other format knows."""
         self.roles = {role: [_path(key) for key in keys] for role, keys in form.keys.items()}
-        self._spent = [(role == "message", keys) for role, keys in form.keys.items() if role != "logger"]
+        self._spent = [(role == "message", list(keys)) for role, keys in form.keys.items() if role != "logger"]
         self._left = frozenset(key.split(".")[0] for keys in form.keys.values() for key in keys)
         self.served = "method" in self.roles
         """An entry is a served request."""
+
+    def of(self, keys: Collection[str]) -> Keys:
+        """The same for entries with just these keys at their top: nothing is looked for that they cannot have."""
+        same = copy.copy(self)
+        same.roles = {role: [path for path in paths if path[0] in keys or (path[1] and path[1][0] in keys)] for role, paths in self.roles.items()}
+        same._spent = [(is_message, [key for key in spent if key in keys]) for is_message, spent in self._spent]
+        return same
 
     def take(self, said: Said, value: dict[str, Any]) -> Any:
         """What the entry says, put into `said`; gives the message."""
@@ -124,20 +134,25 @@ def request_of(value: object) -> str | None:
 
 
 def flat(value: dict[str, Any], leave: set[str] | frozenset[str]) -> list[tuple[str, str]]:
+    """The attributes of an entry, those of objects in it by dotted names; but for some keys, and at most 60."""
     found: list[tuple[str, str]] = []
-    pending: list[tuple[str, Any, int]] = [(key, value[key], 0) for key in reversed(list(value)) if key not in leave]
-    while pending and len(found) < 60:
-        key, item, depth = pending.pop()
+    _flatten(found, ((key, item) for key, item in value.items() if key not in leave), 0)
+    return found
+
+
+def _flatten(found: list[tuple[str, str]], pairs: Iterable[tuple[str, Any]], depth: int) -> None:
+    for key, item in pairs:
+        if len(found) >= _MOST_ATTRIBUTES:
+            return
         if isinstance(item, str):
             found.append((key, item[:8000]))
         elif isinstance(item, bool):
             found.append((key, str(item).lower()))
         elif isinstance(item, dict):
-            if depth < 4:
-                pending.extend((f"{key}.{name}", item[name], depth + 1) for name in reversed(list(item)))
+            if depth < _DEEPEST:
+                _flatten(found, ((f"{key}.{name}", each) for name, each in item.items()), depth + 1)
         elif isinstance(item, list):
-            if depth < 4 and len(item) <= 8:
-                pending.extend((key, each, depth + 1) for each in reversed(item))
+            if depth < _DEEPEST and len(item) <= 8:
+                _flatten(found, ((key, each) for each in item), depth + 1)
         elif item is not None:
             found.append((key, str(item)[:8000]))
-    return found

@@ -15,15 +15,20 @@ from callcheck.sources.logs.keyed import Keys, flat, request_of
 from callcheck.sources.logs.levels import level_of
 
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
+_BARE_ANSI = pattern(r"\[[\d;]{1,15}m", re.ASCII)
+"""Where the escape itself was lost: a look for it that is soon over."""
 _HEAD_LEVEL = pattern(
     r"(?:^|[\s\[|-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|trace|debug|info|notice|warn|warning|error|fatal)(?=[\s\]|:-])",
     re.ASCII,
 )
 _HEAD_PID = pattern(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
 _HEAD_HOST = pattern(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
+_HEAD_NAME = pattern(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*-\d{1,3})\] ")
 _LOGFMT = pattern(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
 _SPENT = frozenset(("timestamp", "time", "level", "pid", "hostname", "service"))
 _HEADING = ("ts", "time", "t", "level", "lvl", "msg")
+_MOST_FORMS = 2_000
+"""Mixtures of keys of which it is remembered what an object with them is."""
 _KEPT = 6_000
 """Characters of one flattened JSON entry."""
 
@@ -58,6 +63,7 @@ class Unwrapper:
         self.json_inner = [Keys(f) for f in formats if f.needs and f.layer == "inner"]
         self.inner = [f for f in formats if f.pattern and f.layer == "inner"]
         self._beginning: dict[str, list[Format]] = {}
+        self._by_keys: dict[tuple[str, ...], tuple[Keys | None, Keys | None]] = {}
         first = [_plain(text) for text in sample]
         self.stages = _stages([f for f in formats if f.pattern and f.layer == "wrapper"], first)
         self.column: re.Pattern[str] | None = None
@@ -108,46 +114,63 @@ class Unwrapper:
     def entry(self, value: dict[str, Any], said: Said | None = None) -> Said:
         """A JSON object: an export's event, or an entry of the application itself."""
         said = said or Said()
-        for wrapper in self.json_wrappers:
-            if wrapper.form.needs <= value.keys():
-                inner = wrapper.take(said, value)
-                _surrounded(said)
-                request = request_of(value.get("httpRequest"))
-                if request is not None and not isinstance(inner, dict):
-                    # With what the platform says of it: why it was refused.
-                    inner = f"{request} {inner}" if inner else request
-                if isinstance(inner, dict):
-                    return self.entry(inner, said) if inner is not value else said
-                text = _plain(str(inner if inner is not None else "").rstrip("\n"))
-                nested = _object(text) if text[:1] == "{" else None
-                if nested is not None:
-                    return self.entry(nested, said)
-                # An entry of several lines, such as a traceback, is what its first line says, and what stands below that.
-                text, _, below = text.partition("\n")
-                said = self._text(text.rstrip("\r"), said)
-                said.more += [line.rstrip("\r") for line in below.split("\n")[:80]] if below else []
-                return said
+        wrapper, form = self._forms(value)
+        if wrapper is not None:
+            return self._wrapped(wrapper, value, said)
         if isinstance(held := value.get("message"), dict):
             # An object that was logged (Lambda's JSON of `console.log({...})`) is what the line says; the rest is the platform's.
             value = {**held, **{key: value[key] for key in value if key != "message"}}
-        for form in self.json_inner:
-            if form.any or form.form.needs <= value.keys():
-                message = form.take(said, value)
-                attributes = form.fields(value) + flat(value, form.leave(value))
-                head, _, tail = str(message if message is not None else "").partition("\n")
-                if form.served and (served := form.request(value)):
-                    head = f"{served} {head}" if head else served
-                rest, stacks = [head] if head else [], []
-                for key, text in attributes:
-                    if "\n" in text:
-                        stacks.append(text)
-                    else:
-                        rest.append(f'{key}="{text}"' if " " in text else f"{key}={text}")
-                said.text = " ".join(rest).strip()[:_KEPT]
-                said.more = [line for block in (tail, form.stack(value), *stacks) if block for line in block.split("\n")[:80]]
-                said.headed = True
-                break
+            form = self._forms(value)[1]
+        if form is None:
+            return said
+        message = form.take(said, value)
+        attributes = form.fields(value) + flat(value, form.leave(value))
+        head, _, tail = str(message if message is not None else "").partition("\n")
+        if form.served and (served := form.request(value)):
+            head = f"{served} {head}" if head else served
+        rest, stacks = [head] if head else [], []
+        for key, text in attributes:
+            if "\n" in text:
+                stacks.append(text)
+            else:
+                rest.append(f'{key}="{text}"' if " " in text else f"{key}={text}")
+        said.text = " ".join(rest).strip()[:_KEPT]
+        said.more = [line for block in (tail, form.stack(value), *stacks) if block for line in block.split("\n")[:80]]
+        said.headed = True
         return said
+
+    def _wrapped(self, wrapper: Keys, value: dict[str, Any], said: Said) -> Said:
+        """What stands in an export's event."""
+        inner = wrapper.take(said, value)
+        _surrounded(said)
+        request = request_of(value.get("httpRequest"))
+        if request is not None and not isinstance(inner, dict):
+            # With what the platform says of it: why it was refused.
+            inner = f"{request} {inner}" if inner else request
+        if isinstance(inner, dict):
+            return self.entry(inner, said) if inner is not value else said
+        text = _plain(str(inner if inner is not None else "").rstrip("\n"))
+        nested = _object(text) if text[:1] == "{" else None
+        if nested is not None:
+            return self.entry(nested, said)
+        # An entry of several lines, such as a traceback, is what its first line says, and what stands below that.
+        text, _, below = text.partition("\n")
+        said = self._text(text.rstrip("\r"), said)
+        said.more += [line.rstrip("\r") for line in below.split("\n")[:80]] if below else []
+        return said
+
+    def _forms(self, value: dict[str, Any]) -> tuple[Keys | None, Keys | None]:
+        """The wrapper that an object is by its keys, and the form of an application's own entry; of a log's objects most have the keys of some other one."""
+        keys = tuple(value)
+        known = self._by_keys.get(keys)
+        if known is None:
+            wrapper = next((each for each in self.json_wrappers if each.form.needs <= value.keys()), None)
+            form = next((each for each in self.json_inner if each.any or each.form.needs <= value.keys()), None)
+            known = wrapper and wrapper.of(value.keys()), form and form.of(value.keys())
+            if len(self._by_keys) >= _MOST_FORMS:
+                self._by_keys.clear()
+            self._by_keys[keys] = known
+        return known
 
     def _tail(self, text: str, said: Said) -> str:
         """The line with the fields of the JSON object behind its message (`info: up {"port":80}`) as words; gives time and level if it has them."""
@@ -211,7 +234,7 @@ def _surrounded(said: Said) -> None:
 
 
 def _plain(text: str) -> str:
-    return _ANSI.sub("", text) if "\x1b" in text or "[" in text[:60] and "m" in text[:80] else text
+    return _ANSI.sub("", text) if "\x1b" in text or "[" in text[:60] and "m" in text[:80] and _BARE_ANSI.search(text) else text
 
 
 def _stages(wrappers: list[Format], sample: list[str]) -> list[list[Format]]:
@@ -271,15 +294,13 @@ def _head(text: str, said: Said) -> list[str]:
             if found and (found[1].isupper() or found.start() < 45):
                 said.level = level_of(found[1])
                 said.headed = True
-                before = head[: found.start() + 1]
-                host = _HEAD_HOST.search(before + " ")
-                if host and not said.instance:
-                    said.instance = host[1]
+                host = None if said.instance else _HEAD_HOST.search(head[: found.start() + 1] + " ")
+                said.instance = host[1] if host else said.instance
         found = _HEAD_PID.search(head)
         if found and not said.pid:
             said.pid = found[1] or found[2]
         if not said.instance:
-            host = re.match(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*-\d{1,3})\] ", head)
+            host = _HEAD_NAME.match(head)
             said.instance = host[1] if host else ""
     return lines
 
