@@ -12,11 +12,10 @@ from callcheck.model.errors import SourceError
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.anchors import cures_of
 from callcheck.sources.logs.failed_call import Failure
 from callcheck.sources.logs.failures import keep_latest
 from callcheck.sources.logs.far import LogFile
-from callcheck.sources.logs.finder import MASK, SHIFT, Finder
+from callcheck.sources.logs.finder import MASK, SHIFT, Finder, Finders
 from callcheck.sources.logs.lines import LONGEST
 from callcheck.sources.logs.places import OFFSET
 from callcheck.sources.logs.records import Joiner, line_of
@@ -54,10 +53,10 @@ class Aftermath:
     """Looks after the failures of one log."""
 
     def __init__(
-        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None, link: Link | None = None, finder: Finder | None = None
+        self, name: str, known: LogKnowledge, unwrapper: Unwrapper, window: Window | None, finders: Finders, link: Link | None = None
     ) -> None:
-        """Without a `window`, of a stream, nothing can be looked up. `link` is its place in a rotated log. `finder` finds the texts of all cures at once."""
-        self.finder = finder
+        """Without a `window`, of a stream, nothing can be looked up. `link` is its place in a rotated log."""
+        self.finders = finders
         self.link = link
         self.name, self.known, self.unwrapper, self.window = name, known, unwrapper, window
 
@@ -87,20 +86,22 @@ class Aftermath:
     def _cures(self, alone: Summary, after: Summarizer) -> None:
         if self.window is None:
             return
-        cures = {sign.signal: sign for sign in self.known.signatures if sign.cured_by}
         for (signal, *_), curable in alone.signals.curable.items()[:_MOST]:
-            sought = cures_of(cures[signal]) if signal in cures else []
+            cures = self.finders.cured.get(signal, frozenset())
+            sought = [self.finders.cures.texts[number].text.encode() for number in sorted(cures)]
             for _, order, _ in curable.latest[:1]:
-                self._read(line_of(order), [text.encode() for text in sought], after, self.finder)
+                self._read(line_of(order), sought, after, cures)
 
-    def _read(self, line: int, sought: Sequence[bytes], after: Summarizer, finder: Finder | None = None) -> None:
-        """Read the lines after one that hold something of what is sought; what stands on every line, such as the host's name, is soon left."""
+    def _read(self, line: int, sought: Sequence[bytes], after: Summarizer, cures: frozenset[int] | None = None) -> None:
+        """Read the lines after one that hold something of what is sought, which may be the texts of these `cures`; what stands on every line, such as the
+        host's name, is soon left."""
         if line < OFFSET or self.window is None:
             return
         begin = line - OFFSET
         data = self.window(begin)
         at = data.find(b"\n") + 1
-        places = _found_at_once(data, at, finder) if finder is not None and finder.fast else None
+        finder = self.finders.cures
+        places = _found_at_once(data, at, finder, cures) if cures is not None and finder.fast else None
         lines = {
             start: text
             for each in (sought if at else ())
@@ -128,14 +129,13 @@ def _found(data: bytes, at: int, sought: bytes) -> Iterator[int]:
         at += 1
 
 
-def _found_at_once(data: bytes, at: int, finder: Finder) -> dict[bytes, list[int]]:
-    """By text of the finder, where it stands."""
-    places: dict[bytes, list[int]] = {}
-    texts = [text.text.encode() for text in finder.texts]
-    for hit in finder.find(data, at, len(data)):
-        text = texts[hit & MASK]
-        places.setdefault(text, []).append((hit >> SHIFT) - len(text))
-    return places
+def _found_at_once(data: bytes, at: int, finder: Finder, only: frozenset[int] | None = None) -> dict[bytes, list[int]]:
+    """By text of the finder, where it stands; `only` some of them."""
+    ends: dict[int, list[int]] = {}
+    for hit in finder.find(data, at, len(data), only):
+        ends.setdefault(hit & MASK, []).append(hit >> SHIFT)
+    texts = {number: finder.texts[number].text.encode() for number in ends}
+    return {texts[number]: [end - len(texts[number]) for end in found] for number, found in ends.items()}
 
 
 def _lines(data: bytes, places: Iterable[int]) -> Iterator[tuple[int, str]]:

@@ -122,7 +122,7 @@ class Chosen:
         summary = together.summary
         self._ordinary(summary)
         few = alone.summary
-        Aftermath(self.name, self.known, self.unwrapper, self.window, self._link, finders.cures).follow(summary, few)
+        Aftermath(self.name, self.known, self.unwrapper, self.window, finders, self._link).follow(summary, few)
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
         # Where one telling entry in so many was read, its count says as much of as many ordinary ones.

@@ -62,15 +62,17 @@ class Finder:
         dumped: bytes = hyperscan.dumpb(self._database)
         return dumped
 
-    def find(self, data: bytes | bytearray, start: int, end: int) -> list[int]:
-        """The hits in `data[start:end]`, by their ends (exclusive, counted from the beginning of `data`), in order."""
+    def find(self, data: bytes | bytearray, start: int, end: int, only: frozenset[int] | None = None) -> list[int]:
+        """The hits in `data[start:end]`, by their ends (exclusive, counted from the beginning of `data`), in order; of some texts `only`, if given."""
         if self._database is None:
-            return sorted(hit + (start << SHIFT) for hit in self._unaided.find(bytes(memoryview(data)[start:end]), SHIFT))
+            found = (hit + (start << SHIFT) for hit in self._unaided.find(bytes(memoryview(data)[start:end]), SHIFT))
+            return sorted(hit for hit in found if only is None or hit & MASK in only)
         hits: list[int] = []
         add, shift = hits.append, start << SHIFT
 
         def take(which: int, _: int, stop: int, __: int, ___: object) -> None:
-            add((stop << SHIFT) + shift | which)
+            if only is None or which in only:
+                add((stop << SHIFT) + shift | which)
 
         self._database.scan(memoryview(data)[start:end], match_event_handler=take, scratch=self._scratch())
         hits.sort()
@@ -126,6 +128,8 @@ class Finders:
     """The telling ones, each once in what is searched."""
     cures: Finder
     """The texts of which one stands in each line that takes a signal back."""
+    cured: dict[str, frozenset[int]]
+    """By signal, which of those are its own."""
 
 
 def finders(known: LogKnowledge) -> Finders:
@@ -139,15 +143,19 @@ def finders(known: LogKnowledge) -> Finders:
     else:
         version = getattr(hyperscan, "__version__", "")
     key = digest(repr([known.signatures, [(b.stage, b.pattern.pattern) for b in known.boundaries], version]))
-    texts, cures, compiled = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
+    texts, cures, cured, compiled = kept(f"anchors-{key[:16]}", (), lambda: _compiled(known))
     telling = [a for a in texts if a.telling]
     sets = ((texts, False), (telling, False), (telling, True), (cures, False))
-    return Finders(*(Finder(of, one, once) for (of, once), one in zip(sets, compiled, strict=True)))
+    made = [Finder(of, one, once) for (of, once), one in zip(sets, compiled, strict=True)]
+    return Finders(made[0], made[1], made[2], made[3], cured)
 
 
-def _compiled(known: LogKnowledge) -> tuple[list[Anchor], list[Anchor], list[bytes | None]]:
+def _compiled(known: LogKnowledge) -> tuple[list[Anchor], list[Anchor], dict[str, frozenset[int]], list[bytes | None]]:
     texts = anchors(known)
     telling = [a for a in texts if a.telling]
-    cures = [Anchor(text, True, True) for text in sorted({text for sign in known.signatures for text in cures_of(sign)})]
+    by_signal = {sign.signal: cures_of(sign) for sign in known.signatures if sign.cured_by}
+    each = sorted({text for own in by_signal.values() for text in own})
+    cures = [Anchor(text, True, True) for text in each]
+    cured = {signal: frozenset(map(each.index, own)) for signal, own in by_signal.items()}
     made = Finder(texts), Finder(telling), Finder(telling, once=True), Finder(cures)
-    return texts, cures, [finder.dump() for finder in made]
+    return texts, cures, cured, [finder.dump() for finder in made]

@@ -99,3 +99,4 @@ def test_what_takes_a_signal_back_is_found_at_once_as_one_by_one() -> None:
         one_by_one = list(aftermath._lines(data, aftermath._found(data, 3, text)))
         assert len(one_by_one) == 8
         assert list(aftermath._lines(data, places[text])) == one_by_one
+    assert aftermath._found_at_once(data, 3, finder, frozenset({1})) == {b"joined the": places[b"joined the"]}
