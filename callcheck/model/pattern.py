@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class _Pattern:
         return getattr(made, name)
 
 
+Words = tuple[list[str], bool]
+"""Texts, and whether case counts."""
 made: list[_Rare] = []
 """All rare patterns, in the order of their making."""
 _OFTEN = 200
@@ -90,13 +92,15 @@ class _Rare(_Pattern):
         """Its `search`, once it has a bit."""
         self.low: Any = None
         """The `search` of the same pattern for text in lower case, if case does not count: a tenth of the time."""
+        self.known: Words | None = None
+        """What `texts` gives, once somebody has it."""
         made.append(self)
 
-    def texts(self) -> tuple[frozenset[str], bool] | None:
-        """The texts of which one stands in every match, if any must, and whether their case counts."""
-        from callcheck.model.factors import factors
-
-        return factors(str(self.given[0]), self.given[1])
+    def texts(self) -> Words:
+        """Its words."""
+        if self.known is None:
+            self.known = words_of(str(self.given[0]), self.given[1])
+        return self.known
 
     def __getattr__(self, name: str) -> Any:
         found = super().__getattr__(name)
@@ -106,25 +110,29 @@ class _Rare(_Pattern):
             nonlocal searches
             searches += 1
             if searches == _OFTEN:
-                self.search = sifted(search, str(self.given[0]), self.given[1])
+                self.search = sifted(search, *self.texts())
             return search(*given)
 
         self.search = counted
         return counted if name == "search" else found
 
 
-def sifted(search: Callable[..., Any], text: str, flags: int = 0) -> Callable[..., Any]:
-    """The `search` of the pattern with this text; it answers the same, and soon where none of the pattern's words is there."""
+def words_of(text: str, flags: int = 0) -> Words:
+    """The texts of which one stands in every match, short ones first, none if there need be none; and whether their case counts."""
     from callcheck.model.factors import factors
 
-    known = factors(text, flags)
-    if known is None:
+    texts, exact = factors(text, flags) or ((), False)
+    return sorted(texts, key=len), exact
+
+
+def sifted(search: Callable[..., Any], words: Sequence[str], as_it_is: bool) -> Callable[..., Any]:
+    """A pattern's `search` that answers the same, and soon where none of the pattern's words is there; without `as_it_is` the text's case is folded first."""
+    if not words:
         return search
-    words, exact = sorted(known[0], key=len), known[1]
 
     def sift(text: str, start: int = 0, end: int = sys.maxsize) -> Any:
         part = text[start:end]
-        if not exact:
+        if not as_it_is:
             part = part.casefold()
         for word in words:
             if word in part:

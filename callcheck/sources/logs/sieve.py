@@ -8,13 +8,12 @@ too little.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from callcheck.model.digest import digest
-from callcheck.model.pattern import compiled, made, pattern
+from callcheck.model.pattern import Words, compiled, made, pattern, sifted
 
 ALL = -1
 """Anything may be there."""
@@ -27,8 +26,6 @@ _MOST_WORDS = 40_000
 _MOST_LINES = 10_000
 _LONGEST = 300
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
-_Needed = tuple[bool, list[str], bool]
-"""Whether a pattern is known by words; the texts of which one stands in each match, and whether their case counts."""
 _UPPER = pattern(r"\\.|\(\?P|[A-Z]")
 _LETTERS = pattern(r"[a-z]{3,}")
 
@@ -96,9 +93,10 @@ class Sieve:
         patterns = made[:_MOST_PATTERNS]
         written = digest(repr(([each.given for each in patterns], self.texts)))
         needs, runs, texts = kept(f"sieve-{written[:16]}", (), lambda: _taken_apart(patterns, self.texts))
-        for number, (each, (needed, words, exact)) in enumerate(zip(patterns, needs, strict=True)):
+        for number, (each, (needed, known)) in enumerate(zip(patterns, needs, strict=True)):
+            each.known = known
             if needed or each.given[1] & re.I:
-                _equip(each, words, exact)
+                _equip(each)
             if needed:
                 each.need = 1 << number
         self._always = texts.pop("", [])
@@ -122,14 +120,14 @@ class Sieve:
         return may
 
 
-def _taken_apart(patterns: Sequence[Any], texts: Sequence[str]) -> tuple[list[_Needed], dict[str, list[int]], dict[str, list[int]]]:
-    """What each pattern needs; by word the numbers of the patterns, and by word, "" for none, those of the texts that it lets through."""
-    needs: list[_Needed] = []
+def _taken_apart(patterns: Sequence[Any], texts: Sequence[str]) -> tuple[list[tuple[bool, Words]], dict[str, list[int]], dict[str, list[int]]]:
+    """Whether each pattern is known by words, and its texts; by word the numbers of the patterns, and by word, "" for none, those of the texts that it lets through."""
+    needs: list[tuple[bool, Words]] = []
     runs: dict[str, list[int]] = {}
     for number, each in enumerate(patterns):
-        held, exact = each.texts() or ((), False)
-        needed = _runs(held)
-        needs.append((bool(needed), sorted(held, key=len), exact))
+        known = each.texts()
+        needed = _runs(known[0])
+        needs.append((bool(needed), known))
         for run in set(needed):
             runs.setdefault(run, []).append(number)
     words = [_LETTERS.findall(text.casefold()) for text in texts]
@@ -146,41 +144,28 @@ def lowered(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold()
 
 
-def _equip(each: Any, words: Sequence[str], exact: bool) -> None:
+def _equip(each: Any) -> None:
     """Give a pattern its own `search`, and that of the same in lower case; each is compiled when it is first used.
 
     Both look first for the words of which one stands in each match: those take a tenth of a search that tries each of several words at each letter.
     """
     text, flags = str(each.given[0]), each.given[1]
+    words, exact = each.texts()
 
     def bare(*given: Any) -> Any:
         same = each.low is bare
         search = compiled(text, flags).search
-        each.bare = _sifted(search, words) if exact else search
+        each.bare = sifted(search, words, True) if exact else search
         each.low = each.bare if same else each.low
         return each.bare(*given)
 
     def low(*given: Any) -> Any:
         written = _UPPER.sub(lambda found: found[0] if found[0][0] in "\\(" else found[0].lower(), text)
-        each.low = _sifted(compiled(written, flags & ~re.I).search, words)
+        each.low = sifted(compiled(written, flags & ~re.I).search, words, True)
         return each.low(*given)
 
     each.bare = bare
     each.low = low if flags & re.I else None if _UPPER.search(text) else bare
-
-
-def _sifted(search: Callable[..., Any], words: Sequence[str]) -> Callable[..., Any]:
-    if not words:
-        return search
-
-    def sift(text: str, start: int = 0, end: int = sys.maxsize) -> Any:
-        part = text[start:end]
-        for word in words:
-            if word in part:
-                return search(text, start, end)
-        return None
-
-    return sift
 
 
 def _runs(texts: Iterable[str]) -> list[str]:
