@@ -62,8 +62,10 @@ class Exclusions:
         """Whether some source file has a pattern in its code, `anywhere` or where it may be about the use's object."""
         project, trap = self._code.project, use.idiom
         if wanted not in self._with:
-            read = ((path, project.ground.get(path)) for path in project.sources)
-            self._with[wanted] = [path for path, known in read if stands_in(trap, wanted, project.text(path)) or (known is not None and stands_in(trap, wanted, known.spelt_text))]
+            may, spelt = set(project.holding(trap.words.get(wanted, ()))), {path: known.spelt_text for path, known in project.ground.items() if known.spelt}
+            self._with[wanted] = [
+                path for path in project.sources if (path in may and stands_in(trap, wanted, project.text(path))) or (path in spelt and stands_in(trap, wanted, spelt[path]))
+            ]
         for path in (each for each in self._with[wanted] if self._counts(use, each)):
             module = project.module(path)
             if module is None and anywhere:

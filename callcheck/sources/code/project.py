@@ -156,6 +156,13 @@ class Project:
         """The source files in which one of these identifiers stands, be it in a comment; all of a small project."""
         return list(self.modules.values() if self.choice.all else self._parsed_all(self.choice.naming(words)).values())
 
+    def holding(self, texts: Collection[str]) -> list[str]:
+        """The names of the source files, in order, in which one of these pieces of text may stand as it is written there; of all where nothing is known of them."""
+        if self.choice.all or not texts:
+            return self.sources
+        found = self.choice.texts.words.holding_one(texts)
+        return [name for name in self.sources if name in found or name not in self.choice.texts]
+
     def serving(self, *words: str) -> list[Module]:
         """Those of `naming` that serve requests, or work for one that does: are imported by it, through few others."""
         if self.choice.all:

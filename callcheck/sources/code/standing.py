@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code, fates
@@ -154,14 +154,15 @@ class Standing:
             return any(self._there(use, each) for each in self._filled(use, wanted))
         code = self._code
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~.<>=/@&+%" else ("", wanted)
+        words = use.idiom.words.get(name, ())
         if sign == "=":
-            return self._said(wanted, lambda text: any(each in text for each in name.split("|")))
+            return self._said(wanted, name.split("|"), lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
-            return self._said(wanted, lambda text: stands_in(use.idiom, name, text))
+            return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text))
         if sign == "&":
             return self._deployed(name, lambda text: stands_in(use.idiom, name, text))
         if sign == "%":
-            return self._said(wanted, lambda text: stands_in(use.idiom, name, text)) or self._deployed(name, lambda text: stands_in(use.idiom, name, text))
+            return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text)) or self._deployed(name, lambda text: stands_in(use.idiom, name, text))
         if sign == "+":
             return self._optioned(use, *name.split(" "))
         if sign == ".":
@@ -226,13 +227,13 @@ class Standing:
         others = (call for call in self._code.project.calls(*names.split("|")) if call is not use.call and idioms.option(call, option) is not None)
         return any(idioms.text(next(iter(call.args), None)) == about for call in others)
 
-    def _said(self, wanted: str, found: Callable[[str], bool]) -> bool:
-        """Whether some source file has a text."""
+    def _said(self, wanted: str, words: Collection[str], found: Callable[[str], bool]) -> bool:
+        """Whether some source file has a text, which one of these words is part of."""
         if wanted not in self._texts:
             project = self._code.project
             spelt = (module.spelt_text for module in project.ground.values() if module.spelt)
             # A file that was not parsed holds its comments still: what is found there is looked for again without them.
-            self._texts[wanted] = any(found(project.text(path)) and found(project.bare(path)) for path in project.sources) or any(map(found, spelt))
+            self._texts[wanted] = any(found(project.text(path)) and found(project.bare(path)) for path in project.holding(words)) or any(map(found, spelt))
         return self._texts[wanted]
 
     def _deployed(self, wanted: str, found: Callable[[str], bool]) -> bool:

@@ -157,7 +157,7 @@ class Worded:
         for place in _OF_ONE_FILE if idiom.does == "trap" else ():
             words = idiom.words.get(str(idiom.where[place])) if place in idiom.where else None
             if words:
-                paths = [path for path in paths if self._has_one(words, path)]
+                paths = [path for path in self._texts.words.holding_one(words).intersection(paths) if self._has_one(words, path)]
         return paths
 
     def _has_one(self, words: tuple[str, ...], path: str) -> bool:
