@@ -66,6 +66,11 @@ def plain(call: Call) -> Plain | None:
     return Plain(_copy(call, alias.value, call.args), bridged=False) if isinstance(alias.value, Member) else _through(call, alias.value) if isinstance(alias.value, Call) else None
 
 
+def stands_for_another(module: Module, name: str) -> bool:
+    """Whether a call by a name may be, in a module, the plain call of something else."""
+    return (name in _RUNNING and module.language == "python") or name in _aliases(module)
+
+
 def _through(call: Call, made: Call) -> Plain | None:
     """`async_to_sync(layer.group_send)("orders", event)`, `partial(bus.emit, "orders")(event)`, `bus.emit.bind(bus)("orders")`."""
     name = last_name(made.callee)

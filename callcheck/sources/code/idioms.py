@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
-from callcheck.sources.code.call_forms import method_by_name, plain, plain_in
+from callcheck.sources.code.call_forms import method_by_name, plain, plain_in, stands_for_another
 from callcheck.sources.code.handed_on import NAMED
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor, heirs_of
@@ -29,7 +29,7 @@ from callcheck.sources.code.tree import (
     Param,
     last_name,
 )  # fmt: skip
-from callcheck.sources.code.wanted import has, stands
+from callcheck.sources.code.wanted import has, on_as_wanted, stands
 from callcheck.sources.code.wording import Wording
 from callcheck.sources.code.written import Written
 from callcheck.sources.languages import language_of
@@ -93,6 +93,8 @@ class Idioms:
         self._at: dict[int, list[Use]] = {}
         self._here: dict[str, dict[str, list[tuple[Framework, Idiom]]]] = {}
         """What `_at_hand` gave, by path and method."""
+        self._telling: dict[str, dict[str, bool]] = {}
+        """What `_may_tell` gave, by path and name."""
         self._wording = Wording()
         self._relays: Relays | None = None
         self._looking = False
@@ -184,6 +186,8 @@ class Idioms:
         """The uses that one call is, as far as relaying functions have been looked for."""
         if id(call) not in self._at:
             self._at[id(call)] = []
+            if not self._may_be(call):
+                return self._at[id(call)]
             laid = self.rows.of(call)
             found = list(self._uses_of(call, call))
             if laid[0] is not call or len(laid) > 1:
@@ -192,6 +196,22 @@ class Idioms:
                 found = [use for use in found if id(use.idiom) not in known] + rows
             self._at[id(call)] = found
         return self._at[id(call)]
+
+    def _may_be(self, call: Call) -> bool:
+        """Whether a call may be a use, by the name of what it calls, which is the same in each round of a loop: half of the candidates of a big tree are
+        none by that alone, and to follow their objects took as long as to parse them."""
+        name, path = last_name(call.callee), module_of(call).path
+        if not name or (self._relays is not None and name in self._relays.names):
+            return True
+        known = self._telling.setdefault(path, {})
+        if name not in known:
+            known[name] = self._may_tell(module_of(call), name)
+        return known[name]
+
+    def _may_tell(self, module: Module, name: str) -> bool:
+        """Whether something that an idiom is about can go by a name in a file."""
+        held = name in self._methods and bool(self._at_hand(module, name))
+        return held or (name in self._functions and self.project.choice.may_call(module.path, name)) or stands_for_another(module, name)
 
     def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
         """The uses that a call is, or that it is in one round of the loop around it."""
@@ -231,10 +251,11 @@ class Idioms:
                 found += [Use(idiom, framework, plain, module_of(node), Origin("unknown")) for framework, idiom in named]
             if isinstance(target, Member) and target.name in self._fields and node.value is not None:
                 call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node, at=node.at, end=node.end)
-                receiver = self.origins.of(target.object)
+                held = [each for each in self._fields[target.name] if self.spoken(each[0], module_of(node)) and self._fits_so(each[1], call)]
+                receiver = self.origins.of(target.object) if held else Origin("unknown")
                 kinds = self.kinds(receiver)
-                for framework, idiom in (each for each in self._fields[target.name] if self.spoken(each[0], module_of(node))):
-                    if (idiom.on == "any" or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
+                for framework, idiom in held:
+                    if (idiom.on == "any" or f"{framework.name}.{idiom.on}" in kinds) and self._fits_on(idiom, call, receiver):
                         found.append(Use(idiom, framework, call, module_of(node), receiver))
         return found
 
@@ -286,18 +307,18 @@ class Idioms:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
         method = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
-        held = [each for each in self._at_hand(module, method) if self._wording.may_fit(each[1], call)] if method in self._methods else []
+        held = [each for each in self._at_hand(module, method) if self._wording.may_fit(each[1], call) and self._fits_so(each[1], call)] if method in self._methods else []
         receiver = self._receiver(callee) if held else None
         if receiver is not None:
-            kinds = self.kinds(receiver)
+            kinds = functools.cache(functools.partial(self.kinds, receiver))
             for framework, idiom in held:
                 loose = idiom.on == "any" and isinstance(callee, Member) and receiver.kind not in ("module", "external") and self._had(framework)
-                if (loose or f"{framework.name}.{idiom.on}" in kinds) and self._fits(idiom, call, receiver):
+                if (loose or f"{framework.name}.{idiom.on}" in kinds()) and self._fits_on(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
         if isinstance(callee, (Name, Member)):
             last = callee.id if isinstance(callee, Name) else callee.name
-            if last in self._candidates and self.project.choice.may_call(module.path, last):
+            if last in self._functions and self.project.choice.may_call(module.path, last):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 inherited = base_constructor(self.origins, call, origin)
@@ -343,10 +364,15 @@ class Idioms:
     @functools.cached_property
     def _candidates(self) -> set[str]:
         """The last names of callees that may be an idiom: methods, functions, and what the project calls these instead."""
+        return self._functions.union(self._methods)
+
+    @functools.cached_property
+    def _functions(self) -> set[str]:
+        """The last names of callees that may be a known function or class, or the constructor above, by what the project calls these too."""
         renames = self.origins.renames
         found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
         found |= heirs_of(self.project.chosen.values(), found)
-        return found.union(ABOVE, self._methods, *(renames.of(renames.of_package(name)) for name in self._names))
+        return found.union(ABOVE, *(renames.of(renames.of_package(name)) for name in self._names))
 
     def _had(self, framework: Framework) -> bool:
         """Whether the project imports a framework, or it is there without an import."""
@@ -357,6 +383,14 @@ class Idioms:
         return not framework.languages or module.language in framework.languages or (module.language != "python" and "python" not in framework.languages)
 
     def _fits(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
+        return self._fits_so(idiom, call) and self._fits_on(idiom, call, receiver)
+
+    def _fits_so(self, idiom: Idiom, call: Call) -> bool:
+        """Whether a call stands, and is given, what an idiom wants, whatever its object is."""
+        return stands(self, idiom, call) and has(self, call, idiom.needs)
+
+    def _fits_on(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
+        """Whether the object of a call, and the names that it is told, are as an idiom wants them."""
         if (idiom.only or idiom.but) and not self._named(idiom, call):
             return False
         if idiom.made:
@@ -366,4 +400,4 @@ class Idioms:
             parts = self.parts(self.origins.of(whole), str(idiom.made.get("of", "")))
             if not parts or not all(has(self, part, wanted) for part in parts):
                 return False
-        return has(self, call, idiom.needs) and stands(self, idiom, call, receiver)
+        return on_as_wanted(idiom, call, receiver)

@@ -1,4 +1,4 @@
-"""Is an option of a call as an idiom needs it (`Idiom.needs`), and does the call stand where it wants it (`Idiom.where`)?"""
+"""Is an option of a call as an idiom needs it (`Idiom.needs`), and do the call and its object stand where it wants them (`Idiom.where`)?"""
 
 from __future__ import annotations
 
@@ -148,8 +148,8 @@ def _constant(idioms: Idioms, value: Node | None) -> bool:
     return isinstance(value, Literal) and isinstance(value.value, str)
 
 
-def stands(idioms: Idioms, idiom: Idiom, call: Call, receiver: Origin) -> bool:
-    """Whether a call stands where an idiom wants it."""
+def stands(idioms: Idioms, idiom: Idiom, call: Call) -> bool:
+    """Whether a call stands where an idiom wants it, as far as that can be told without its object."""
     where = idiom.where
     if not where:
         return True
@@ -164,18 +164,22 @@ def stands(idioms: Idioms, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         return False
     if "finite" in where and not _ends(function):
         return False
-    if "top" in where and (function is None) is not where["top"]:
-        return False
+    return "top" not in where or (function is None) is where["top"]
+
+
+def on_as_wanted(idiom: Idiom, call: Call, receiver: Origin) -> bool:
+    """Whether the object of a call has one of the names that an idiom wants (`called-on`), and is made in the same file or in another one (`foreign`)."""
+    where = idiom.where
     if "called-on" in where and not _names_of_object(call, receiver).intersection(where["called-on"]):
         return False
-    if "foreign" in where:
+    if "foreign" not in where:
+        return True
+    made = receiver.site or receiver.node
+    while receiver.base is not None and receiver.kind == "part":
+        receiver = receiver.base
         made = receiver.site or receiver.node
-        while receiver.base is not None and receiver.kind == "part":
-            receiver = receiver.base
-            made = receiver.site or receiver.node
-        foreign = made is not None and module_of(made) is not module_of(call)
-        return foreign is where["foreign"]
-    return True
+    foreign = made is not None and module_of(made) is not module_of(call)
+    return foreign is where["foreign"]
 
 
 def _names_of_object(call: Call, receiver: Origin) -> set[str]:

@@ -69,16 +69,15 @@ class Wording:
         return idiom.does != "trap" or "again" in idiom.where or reads_so(idiom, call) or ("text" in idiom.where and bool(names_in(call)))
 
     def may_fit(self, idiom: Idiom, call: Call) -> bool:
-        """Whether it may, going by the words of the patterns: these are looked for as quickly as an object is followed by one step."""
+        """Whether it may; the words of the patterns are looked for first, as quickly as an object is followed by one step."""
         if idiom.does != "trap" or "again" in idiom.where:
             return True
         if call.at < 0:
-            return self._may_read_so(idiom, call)
+            return self._may_read_so(idiom, call) and self.fits(idiom, call)
         key = (id(idiom), id(call))
         if key not in self._known:
-            self._known[key] = self._may_read_so(idiom, call)
+            self._known[key] = self._may_read_so(idiom, call) and self.fits(idiom, call)
         return self._known[key]
-
 
     def _may_read_so(self, trap: Idiom, call: Call) -> bool:
         where, words, module = trap.where, trap.words, module_of(call)

@@ -53,3 +53,19 @@ def test_every_framework_says_which_version_was_checked_and_where_it_is_document
     for framework, _ in IDIOMS:
         assert framework.checked, framework.name
         assert framework.source.startswith("https://"), framework.name
+
+
+def test_a_trap_is_a_use_only_where_the_call_reads_so_or_may_with_what_its_names_stand_for(code_of) -> None:
+    trap = Idiom("trap", "any", methods=("get",), where={"text": r"\.get\(\s*(?:timeout|\d)"})
+    known = Framework(name="queues", title="Queues", languages=("python",), packages=("queues",), distributions={}, objects={}, idioms=(trap,))
+    written = "import queues\n\ndef take(jobs, wait):\n    jobs.get('mail')\n    jobs.get(3)\n    jobs.get(wait)\n"
+    assert [use.call.line for use in code_of({"a.py": written}, (known,)).idioms.uses] == [5, 6]
+
+
+def test_a_name_that_no_idiom_has_is_followed_where_it_stands_for_one_that_has(code_of) -> None:
+    known = Framework(
+        name="buses", title="Buses", languages=("javascript",), packages=("buses",), distributions={}, objects={"bus": ("buses.Bus",)},
+        idioms=(Idiom("emit", "bus", methods=("emit",), event="0"),),
+    )  # fmt: skip
+    written = "import { Bus } from 'buses';\nconst bus = new Bus();\nconst say = bus.emit.bind(bus);\nsay('paid');\nbus.shout('paid');\n"
+    assert [use.call.line for use in code_of({"a.js": written}, (known,)).idioms.uses] == [4]
