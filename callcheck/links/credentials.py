@@ -3,6 +3,8 @@
     client = Anthropic()                     # takes ANTHROPIC_API_KEY
     envVars: [{key: CLAUDE_API_KEY}]         # what the worker is given; nothing reads that name
 
+    constructEvent(body, signature, process.env.HOOK_SECRET)      # and the deployment sets HOOKS_SECRET
+
     api: {env_file: .env}                    # a file that is not here; the worker, which makes the call, is given none
 """
 
@@ -44,12 +46,12 @@ class Credentials:
         told: set[tuple[str, str]] = set()
         for item in ledger.of(VariableRead):
             need = item.fact
-            if not isinstance(need, VariableRead) or not need.needed or need.purpose != "credential":
+            if not isinstance(need, VariableRead) or not (need.purpose == "signature" or (need.needed and need.purpose == "credential")):
                 continue
             for unit in sorted(_units(item, need.role, ledger, roles)):
                 if (unit, need.name) not in told:
                     found = _missing(unit, need, item, given, read, roles) if unit in given else None
-                    found = found or _without_file(unit, need, item, given, ledger, roles)
+                    found = found or (_without_file(unit, need, item, given, ledger, roles) if need.needed and need.purpose == "credential" else None)
                     if found is not None:
                         told.add((unit, need.name))
                         yield found
@@ -75,14 +77,14 @@ def _missing(
         return None
     near = _near(names[0], own, read)
     if near:
-        fact = VariableMissing(names[0], unit, near, "other-name", need.language)
+        fact = VariableMissing(names[0], unit, near, "signed-by-name" if need.purpose == "signature" else "other-name", need.language)
         return Evidence(fact, own[near].basis, "credentials", own[near].where, own[near].excerpt, unit, because=(item, own[near]))
-    if "*" in own:
+    if "*" in own or not need.needed:
         return None
     for other, table in given.items():
         holder = next((table[name] for name in names if name in table), None)
         if other not in ("", unit) and roles.get(other) not in NOT_APP and holder is not None:
-            fact = VariableMissing(names[0], unit, other, "other-unit", need.language)
+            fact = VariableMissing(names[0], unit, other, "signed-by-unit" if need.purpose == "signature" else "other-unit", need.language)
             first = next(iter(given[unit].values()))
             short = Evidence(first.fact, first.basis, first.probe, first.where, first.excerpt, unit, f"{unit} is given other variables, not {names[0]}")
             return Evidence(fact, item.basis, "credentials", item.where, item.excerpt, unit, because=(item, holder, short))

@@ -11,7 +11,7 @@ from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.words import Basis
 
 
-def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = "", units: str = "web worker") -> list[str]:
+def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = "", units: str = "web worker", purpose: str = "credential") -> list[str]:
     """`given` are "unit NAME"; the credential is CRM_API_KEY, needed in a file that every unit loads."""
     items = [
         Evidence(ServiceRun(unit, "", "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", 1), service=unit) for unit in units.split()
@@ -20,7 +20,7 @@ def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = 
         unit, name = text.split()
         items.append(Evidence(VariableSet(name, "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", line), service=unit))
     for name in ("CRM_API_KEY", also_read):
-        items.append(Evidence(VariableRead(name, needed, "credential", role, "", "python"), Basis.INFERRED, "test", Location("a.py", 1)))
+        items.append(Evidence(VariableRead(name, needed, purpose, role, "", "python"), Basis.INFERRED, "test", Location("a.py", 1)))
     ledger = Ledger(items, [], {"a.py": frozenset(units.split())})
     return [f"{e.fact.service} {e.fact.how} {e.fact.instead}" for e in LINK.join(ledger)]
 
@@ -31,6 +31,18 @@ def test_the_key_is_given_to_another_unit() -> None:
 
 def test_the_key_is_given_under_another_name() -> None:
     assert _told("worker CRM_APIKEY", units="worker") == ["worker other-name CRM_APIKEY"]
+
+
+@pytest.mark.parametrize(
+    ("given", "needed", "told"),
+    [
+        (["worker CRM_APIKEY"], False, ["worker signed-by-name CRM_APIKEY"]),
+        (["web CRM_API_KEY", "worker LOG_LEVEL"], True, ["worker signed-by-unit web"]),
+        (["web CRM_API_KEY", "worker LOG_LEVEL"], False, []),
+    ],
+)
+def test_a_secret_by_which_requests_are_checked(given: list[str], needed: bool, told: list[str]) -> None:
+    assert _told(*given, needed=needed, purpose="signature") == told
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,11 @@ READ = {
     "with a default": ({"a.js": "export const c = new Crm({ apiKey: process.env.CRM_KEY ?? 'test' });"}, "CRM_KEY False credential"),
     "as a callback": ({"a.js": "const base = process.env.PUBLIC_URL;\nexport const f = () => jobs.start({ callbackUrl: `${base}/done` });"}, "PUBLIC_URL True callback"),
     "by a hosted service": ({"a.py": "import os\nfrom twilio.rest import Client\nbase = os.environ['BASE_URL'].rstrip('/')\nc = Client('a', 'b')\ndef f():\n    c.calls.create(to='1', status_callback=f'{base}/x')\n"}, "BASE_URL True callback outside"),
+    "to check a signature": ({"a.js": "const f = (b, s) => createHmac('sha256', process.env.HOOK_SECRET).update(b).digest('hex') === s;"}, "HOOK_SECRET True signature"),
+    "beside a header": ({"a.py": "import os\ndef f(request):\n    return request.headers.get('x-token') == os.environ['HOOK_TOKEN']\n"}, "HOOK_TOKEN True signature"),
+    "in bytes": ({"a.py": "import hmac, os\nSECRET = os.getenv('HOOK_SECRET', '')\ndef f(b):\n    return hmac.new(SECRET.encode(), b, 'sha256').hexdigest()\n"}, "HOOK_SECRET True signature"),
+    "as an option": ({"a.js": "const app = new App({ signingSecret: process.env.SIGNING });"}, "SIGNING True signature"),
+    "to check a signature, if there is one": ({"a.js": "const S = process.env.HOOK_SECRET;\nconst f = (b, s) => { if (S) { check(createHmac('sha256', S).update(b).digest('hex'), s); } };"}, "HOOK_SECRET True"),
     "for something else": ({"a.py": "import os\nlevel = os.environ['LOG_LEVEL']\n"}, "LOG_LEVEL True"),
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ class VariableRead(Fact):
     needed: Annotated[bool, Attr("callcheck.variable.needed")]
     """Whether nothing else stands in for it."""
     purpose: Annotated[str, Attr("callcheck.variable.purpose")]
-    """file (`name` is `*`: the program reads a file of variables by itself), credential (it goes into a client of an API), callback (it goes into an address that is given away to be called back), callback outside (the
+    """file (`name` is `*`: the program reads a file of variables by itself), credential (it goes into a client of an API), signature (requests are checked by it), callback (it goes into an address that is given away to be called back), callback outside (the
     same, beside a public address that is called), upstream (a client of an API calls it), or ""."""
     role: Annotated[str, Attr("callcheck.function.role")]
     """In what kind of function it is used."""
@@ -62,12 +62,12 @@ class VariableMissing(Fact):
     instead: Annotated[str, Attr("callcheck.variable.instead")]
     """What is set instead: another name for this unit, or the same name for the unit given here."""
     how: Annotated[str, Attr("callcheck.variable.how")]
-    """other-name, other-unit, other-file (`instead` is given a file that is not here, and this unit none), unused-name (the code insists on it and hands it to nobody), not-in-process-env (`instead`: the file by which its
+    """other-name, other-unit, signed-by-name and signed-by-unit (the same of a secret by which requests are checked), other-file (`instead` is given a file that is not here, and this unit none), unused-name (the code insists on it and hands it to nobody), not-in-process-env (`instead`: the file by which its
     platform leaves `process.env` empty)."""
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        if self.how == "other-name":
+        if self.how in ("other-name", "signed-by-name"):
             return f"{self.name} is needed here; {self.instead} is what is set"
         if self.how == "other-file":
             return f"{self.name} is needed here; {self.instead} is given a file of variables, and this unit none"

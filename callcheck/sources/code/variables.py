@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import (
     ClassDef,
     Entry,
     Function,
+    If,
     Keyword,
     Literal,
     Member,
@@ -45,6 +46,9 @@ _KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?to
 _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|endpoint)|ollama_?host)$", re.IGNORECASE)
 """Under which a client of an API is given the address that it calls."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
+_SIGNS = frozenset("constructEvent constructEventAsync construct_event createHmac validateRequest verifyKey verify_key RequestValidator SignatureVerifier compare_digest timingSafeEqual".split())
+"""What takes the secret by which a provider signs what it sends, or compares it with what came."""
+_SIGNING = pattern(r"^(?:signing_?secret|webhook_?secret|app_?secret|verif(?:y|ication)_?token|secret_token)$", re.IGNORECASE)
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _PLACEHOLDER = pattern(r"(?:^|[-_ ])(?:stub|fake|dummy|change-?me|place-?holder|your|xxx+|todo|insert)(?:$|[-_ ])", re.IGNORECASE)
 """What stands for a key that is still to come, and that no API accepts."""
@@ -199,6 +203,8 @@ def _purpose(node: Node) -> str:
     name = parent.name if isinstance(parent, Keyword) else parent.key if isinstance(parent, Entry) else ""
     if name and _KEYS.match(name) and _in_call(parent):
         return "credential"
+    if _signs(outer, name):
+        return "" if _optional(node) else "signature"
     if name and CALLBACK.search(name) and _in_call(parent):
         return "callback"
     if name and _BASES.match(name) and _in_call(parent):
@@ -209,6 +215,26 @@ def _purpose(node: Node) -> str:
         if parent.new and outer is parent.args[0] and re.search(r"(?:Client|AI|SDK|Resend|Stripe|Anthropic)$", last_name(parent.callee)):
             return "credential"
     return ""
+
+
+def _signs(outer: Node, name: str | None) -> bool:
+    """Whether a value is the secret by which a request is checked: handed to what checks it, or compared with one of the request's headers."""
+    parent = outer.parent
+    if isinstance(parent, Member) and parent.name == "encode" and isinstance(parent.parent, Call):
+        return _signs(parent.parent, name)
+    if isinstance(parent, Call) and outer in parent.args:
+        called = last_name(parent.callee)
+        return called in _SIGNS or dotted(parent.callee) == "hmac.new" or (called in ("from", "Webhook") and (parent.new or _signs(parent, "")))
+    if isinstance(outer, Operation) and outer.operator in ("==", "===", "!=", "!=="):
+        return any("header" in dotted(each.callee if isinstance(each, Call) else each.object if isinstance(each, Subscript) else each) for each in outer.operands)
+    return bool(name and _SIGNING.match(name) and _in_call(parent))
+
+
+def _optional(node: Node) -> bool:
+    """Whether a value is asked for before it is used: without it nothing is checked."""
+    said = dotted(node) or (dotted(node.object) if isinstance(node, Subscript) else "")
+    tests = (above.test for above in node.up() if isinstance(above, If) and above.test is not None)
+    return bool(said) and any(dotted(each) == said for test in tests for each in (test, *test.inside(Name), *test.inside(Member)) if not any(up is each for up in node.up()) and each is not node)
 
 
 def _outside(node: Node, purpose: str) -> str:

@@ -1,0 +1,57 @@
+"""Does a route take the method by which the deployment calls it?
+
+    @app.post("/tasks/digest")
+    http_target { http_method = "GET", uri = "${…uri}/tasks/digest" }       # google_cloud_scheduler_job: 405, each morning
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.route_match import answers
+from callcheck.sources.code.route_methods import methods_of
+from callcheck.sources.code.routes import routes
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.environment.timed_calls import timed_calls
+
+_STANDS_FOR = ("/", "/health", "/healthz", "/ready", "/readyz", "/livez", "/status")
+"""Paths that are called to see whether something runs, be it of another program."""
+
+
+class CalledMethods:
+    """Silent where a path has no route of the app's own, or one of them takes the method, or does not tell which it takes."""
+
+    name = "called-methods"
+    looks_at = Sight.SOURCE
+    about = ("serve", "lists-route")
+    marks = ("route.ts", "route.js")
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        calls = [call for call in timed_calls(eyes) if call.path not in _STANDS_FOR]
+        known = [route for route in routes(eyes.code) if not is_test(module_of(route.node).path)] if calls else []
+        for call in calls:
+            meant = [route for route in known if route.whole and answers(route, call.path)]
+            taken = [methods_of(eyes.code, route) for route in meant]
+            if not meant or any(methods is None or call.method in methods for methods in taken):
+                continue
+            takes = sorted({name for methods in taken for name in methods or ()} - {"HEAD"})
+            why = f"{call.by} calls this with {call.method}, and the route takes {' and '.join(takes)}: each call ends with 405; give both the same method"
+            fact = LibraryTrap("callback-rejected", "strong", clean(why, 160), clean(call.path, 60), "", module_of(meant[0].node).language)
+            told = seen(fact, meant[0].node, self.name, label=f"the route takes {' and '.join(takes)}")
+            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(call.file.name), call.line), clean(f"{call.method} {call.path}", 100), because=(told,))
+
+
+PROBE = CalledMethods()
