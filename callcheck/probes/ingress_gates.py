@@ -25,9 +25,11 @@ from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
+from callcheck.sources.fronts import inside
 from callcheck.sources.manifests import Manifest, collect
 
-_CHECKS = pattern(r"nginx\.ingress\.kubernetes\.io/(?:auth-url|auth-type|auth-tls-secret|whitelist-source-range|allowlist-source-range)$|alb\.ingress\.kubernetes\.io/auth-type$")
+_CHECKS = pattern(r"nginx\.ingress\.kubernetes\.io/(?:auth-url|auth-type|auth-tls-secret|whitelist-source-range|allowlist-source-range)$|alb\.ingress\.kubernetes\.io/(?:auth-type|inbound-cidrs)$")
+_RANGES = pattern(r"(?:source-range|inbound-cidrs)$")
 _SPARES = pattern(r"-snippet$")
 """Lines of nginx's own, which may let some paths pass."""
 
@@ -77,11 +79,16 @@ def _ways(ingress: Manifest) -> Iterator[_Way]:
     annotations = ingress.get("metadata", "annotations")
     keys = [str(key) for key in annotations] if isinstance(annotations, Table) else []
     spared = any(_SPARES.search(key) for key in keys)
-    check = "" if spared else next((key for key in keys if _CHECKS.search(key)), "")
+    check = "" if spared else next((key for key in keys if _CHECKS.search(key) and not (_RANGES.search(key) and _open(str(annotations[key])))), "")
     for rule in _tables(ingress.get("spec", "rules")):
         http = rule.get("http")
         for each in _tables(http.get("paths")) if isinstance(http, dict) else ():
             yield _Way(str(rule.get("host") or ""), str(each.get("path") or "/"), each.get("pathType") == "Exact", check, ingress)
+
+
+def _open(ranges: str) -> bool:
+    """Whether some range of addresses may be a provider's."""
+    return not all(inside(each.strip()) for each in ranges.split(","))
 
 
 def _tables(value: Any) -> list[Any]:

@@ -24,7 +24,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.routes import path_of_method
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Literal, Node
+from callcheck.sources.code.tree import Call, Function, Literal, Node, Object
 from callcheck.sources.fronts import Front, Way
 from callcheck.sources.fronts.nginx import FILES
 from callcheck.sources.fronts.servers import APACHE
@@ -46,7 +46,7 @@ class ProxiedStreams:
 
     name = "proxied-streams"
     looks_at = (*dict.fromkeys((*FILES, *APACHE)),)
-    signs = (Sign(words=("createConsumer",)),)
+    signs = (Sign(words=("createConsumer", "ProtocolTypeRouter")),)
     marks = ("proxy_pass", "ProxyPass")
     answers = frozenset({LibraryTrap})
 
@@ -99,6 +99,11 @@ def _sockets(code: Code) -> Iterator[tuple[Node, str]]:
     for use in code.idioms.of("serve"):
         if use.idiom.role == "connection" and not is_test(use.module.path):
             yield use.call, next(iter(code.idioms.events(use)), "")
+    # Django's Channels: what it sends to the consumers, it takes as WebSockets alone.
+    for call in code.project.calls("ProtocolTypeRouter"):
+        given = call.args[0] if call.args else None
+        if isinstance(given, Object) and given.get("websocket") is not None and not is_test(module_of(call).path):
+            yield call, ""
     # Rails mounts Action Cable at /cable, and has no other way than WebSockets.
     for call in code.project.calls("createConsumer"):
         if any(name in module_of(call).text for name in _CABLE) and not is_test(module_of(call).path):

@@ -197,7 +197,7 @@ def _prefix(code: Code, router: Node | None, depth: int) -> str | None:
         return None
     mounts = code.once(_mounts).get(id(router), [])
     if not mounts:
-        return own if depth or not _is_part(router) else None
+        return own if depth or not _is_part(router) or id(router) in code.once(_served) else None
     if len(mounts) > 1:
         return None
     outer = _outer(code, mounts[0], depth)
@@ -248,6 +248,14 @@ def _given(code: Code, mount: Call) -> str | None:
     if text.startswith("/"):
         return text.rstrip("/") if "*" not in text else None
     return ""
+
+
+def _served(code: Code) -> frozenset[int]:
+    """What is handed to a server as it is: `serve({ fetch: app.fetch })`, `Bun.serve(app)`, `handle(app)` of Vercel or Lambda."""
+    found = [arg for call in code.project.calls("serve", "handle") for arg in call.args]
+    found += [entry.value for arg in found if isinstance(arg, Object) for entry in arg.entries if entry.key == "fetch"]
+    held = (each.object if isinstance(each, Member) and each.name == "fetch" else each for each in found)
+    return frozenset(id(site) for each in held if (site := code.origins.of(each).site) is not None)
 
 
 def _is_part(router: Call) -> bool:

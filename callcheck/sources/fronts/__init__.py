@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 from callcheck.model.noun import dataclass, replace
+from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
+
+_INSIDE = pattern(r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1\b|f[cd][0-9a-f]{2}:|unix:|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)", re.IGNORECASE)
+"""Private networks, and those that are set aside for examples (RFC 1918, 6598, 4193 and 5737)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,8 @@ def exactly(path: str) -> re.Pattern[str]:
 def globbed(glob: str) -> re.Pattern[str]:
     """`/api/*`: a star stands for anything."""
     return re.compile(re.escape(glob).replace(r"\*", ".*") + "$")
+
+
+def inside(address: str) -> bool:
+    """Whether an address, or a range of addresses, is one from which no provider calls."""
+    return _INSIDE.match(address) is not None

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
-from callcheck.sources.fronts import Front, Way, below, exactly
+from callcheck.sources.fronts import Front, Way, below, exactly, inside
 
 FILES = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default")
 _TOKEN = pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|[{};]|(?:\$\{[^}\n]{0,100}\}|[^\s{};\"'])+|\n")
@@ -166,5 +166,8 @@ def _refuses(location: _Block, server: _Block) -> tuple[str, int]:
         told = location.says(name) or server.says(name)
         if told is not None and told.words[-1] != "off":
             return "asks for a login", told.line
-    denied = next((each for each in location.named("deny") if each.words == ["deny", "all"]), None)
-    return ("lets some addresses pass alone", denied.line) if denied is not None else ("", 0)
+    # A location that says nothing of addresses takes what the server says (nginx.org, ngx_http_access_module).
+    own = location if any(location.named("allow", "deny")) else server
+    denied = next((each for each in own.named("deny") if each.words == ["deny", "all"]), None)
+    shut = denied is not None and all(inside(each.words[-1]) for each in own.named("allow"))
+    return ("lets some addresses pass alone", denied.line) if denied is not None and shut else ("", 0)

@@ -17,7 +17,8 @@ from callcheck.sources.files import File
 from callcheck.sources.fronts import Front, Way, below, globbed
 
 CADDY = ("Caddyfile*", "*.caddy", "*.Caddyfile")
-APACHE = ("*httpd*.conf", "*apache*.conf", "*.vhost", "*vhost*.conf", "sites-*/*", "*/sites-*/*", "000-default.conf")
+APACHE = ("*.conf", "*.conf.template", "*.conf.j2", "*.vhost", "sites-*/*", "*/sites-*/*")
+"""Known by their virtual hosts, whatever they are called."""
 _HOST = pattern(r"^<VirtualHost\b[^>\n]{0,300}>(.*?)^[ \t]*</VirtualHost>", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 _PROXIED = pattern(r"^[ \t]*ProxyPass(?P<re>Match)?[ \t]+\"?(?P<path>[^\s\"]{1,200})\"?[ \t]+\"?(?P<to>[^\s\"]{1,300})", re.MULTILINE | re.IGNORECASE)
 _REWRITTEN = pattern(r"^[ \t]*RewriteRule[ \t]+\"?(?P<path>[^\s\"]{1,200})\"?[ \t]+\"?(?P<to>[^\s\"]{1,300})\"?(?:[ \t]+\[(?P<flags>[^\]\n]{1,60})\])?", re.MULTILINE | re.IGNORECASE)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.files import File
-from callcheck.sources.fronts import Front, Way, below, exactly
+from callcheck.sources.fronts import Front, Way, below, exactly, inside
 from callcheck.sources.launch import dockerfile_of
 from callcheck.sources.launch.find import folder_of
 
@@ -82,24 +82,28 @@ def traefik(file: File, services: Table) -> Iterator[Front]:
         folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") if isinstance(build, Table) else build or ""))
         goes = f"in:{'' if folder == '.' else folder}" if folder and "stripprefix" not in str(labels).lower() else "open"
         for router, rule, line in _rules(labels):
-            guard = _guard(labels, router, str(services))
+            guard, keeps = _guard(labels, router, str(services))
             paths = [(kind, each) for kind, given in _PATH.findall(rule) for each in _QUOTED.findall(given)] if "!" not in rule else []
             for kind, path in paths or [("PathPrefix", "/")]:
                 match = below(path) if kind == "PathPrefix" else exactly(path)
-                why, at = ("asks for a login", guard) if guard and goes != "open" else ("", line)
+                why, at = (keeps, guard) if guard and goes != "open" else ("", line)
                 hosts.setdefault(",".join(_HOST.findall(rule)), []).append((-len(rule), Way(match, goes, file, at, None, why)))
     for ways in hosts.values():
         yield Front("traefik", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
 
 
-def _guard(labels: object, router: str, everything: str) -> int:
-    """The line on which a router is given a middleware that asks for a login; 0 if it is given none."""
+def _guard(labels: object, router: str, everything: str) -> tuple[int, str]:
+    """The line on which a router is given a middleware that a provider cannot pass, and why it cannot; 0 if it is given none."""
     for text, line in _labels(labels):
         found = _CHAIN.match(text)
         for name in found[2].replace(" ", "").split(",") if found and found[1] == router else ():
-            if re.search(rf"middlewares\.{re.escape(name.split('@')[0])}\.(?:basic|digest|forward)auth\.", everything, re.IGNORECASE):
-                return line
-    return 0
+            middleware = rf"middlewares\.{re.escape(name.split('@')[0])}\."
+            if re.search(rf"{middleware}(?:basic|digest|forward)auth\.", everything, re.IGNORECASE):
+                return line, "asks for a login"
+            ranges = re.search(rf"{middleware}ip(?:white|allow)list\.sourcerange['\"]?(?:=|: ?['\"]?)([\w.:/, ]+)", everything, re.IGNORECASE)
+            if ranges and all(inside(each.strip()) for each in ranges[1].split(",")):
+                return line, "lets some addresses pass alone"
+    return 0, ""
 
 
 def _labels(labels: object) -> Iterator[tuple[str, int]]:
