@@ -28,18 +28,18 @@ from callcheck.sources.code.aws_sent import Sent, given_as, sent_by
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Node, Object, Sequence, last_name
-from callcheck.sources.documents import Table, each_of, line_at, value_at
+from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.hcl_values import OPEN
 from callcheck.sources.documents.read_hcl import Block, read_hcl
 from callcheck.sources.event_rules import in_terraform
 from callcheck.sources.files import File
+from callcheck.sources.function_events import function_events
 from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _PARTS = ("detail-type", "source")
 _SUBSCRIBES = ("SqsSubscription", "LambdaSubscription", "UrlSubscription", "EmailSubscription", "Subscription")
-_FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 
 
 class AwsRoutes:
@@ -85,22 +85,8 @@ def _at(fact: Any, file: File, line: int, because: Iterable[Evidence] = ()) -> E
     return Evidence(fact, Basis.DECLARED, "aws-routes", Location(clean(file.name), line or 1), because=tuple(because))
 
 
-def _events(document: Table) -> Iterator[tuple[str, str, Any, Any, tuple[str | int, ...]]]:
-    """Function, kind of event, its keys, the document they stand in, and the path to them, for SAM and the Serverless Framework."""
-    resources = document.get("Resources")
-    for name, resource in resources.items() if isinstance(resources, Table) else ():
-        events = value_at(resource, "Properties", "Events") if str(value_at(resource, "Type")) in _FUNCTIONS else None
-        for event, told in events.items() if isinstance(events, Table) else ():
-            yield name, str(value_at(told, "Type")), value_at(told, "Properties"), resource, ("Properties", "Events", event, "Properties")
-    functions = document.get("functions")
-    for name, keys in functions.items() if isinstance(functions, Table) else ():
-        for index, listed in each_of(value_at(keys, "events")):
-            for kind, told in listed.items():
-                yield name, kind, told, keys, ("events", index, kind)
-
-
 def _subscriptions(document: Table, file: File, sent: Sent) -> Iterator[Evidence]:
-    for name, kind, told, holder, path in _events(document):
+    for name, kind, told, holder, path in function_events(document):
         for key in ("FilterPolicy", "filterPolicy") if kind.lower() == "sns" else ():
             scope = value_at(told, f"{key}Scope")
             if isinstance(value_at(told, key), Table) and scope in (None, "MessageAttributes") and sent.published and not sent.open_attributes:
@@ -136,7 +122,7 @@ def _hidden(document: Table, file: File) -> Iterator[Evidence]:
     resources = document.get("Resources")
     queues = {name: each for name, each in resources.items() if value_at(each, "Type") == "AWS::SQS::Queue"} if isinstance(resources, Table) else {}
     shared = value_at(document, "Globals", "Function", "Timeout")
-    for _, kind, told, holder, _path in _events(document):
+    for _, kind, told, holder, _path in function_events(document):
         for queue, held in queues.items() if kind in ("SQS", "sqs") else ():
             hidden, works = value_at(held, "Properties", "VisibilityTimeout") or 30, value_at(holder, "Properties", "Timeout") or shared or 3
             if re.search(rf"\b{re.escape(queue)}\b", str(value_at(told, "Queue"))) and isinstance(hidden, int) and isinstance(works, int) and hidden < works:

@@ -23,9 +23,12 @@ from callcheck.sources.code.tree import (
     Param,
     Template,
     dotted,
+    last_name,
 )
 
 _DEEPEST = 4
+_PATHS = frozenset({"subscription_path", "topic_path", "queue_path"})
+"""Methods of Google's clients that put a name behind its project: the name is what tells one from another."""
 _AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
 
 
@@ -44,6 +47,8 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
             yield from (list(ask(first)) if first else []) or given(code, node.operands[-1:], depth + 1, ask)
         elif isinstance(node, Call) and dotted(node.callee) in _AS_NUMBER and node.args and depth < _DEEPEST:
             yield from given(code, node.args[:1], depth + 1, ask)
+        elif isinstance(node, Call) and last_name(node.callee) in _PATHS and node.args and depth < _DEEPEST:
+            yield from given(code, node.args[-1:], depth + 1, ask)
         elif isinstance(node, Operation) and len(node.operands) == 1 and node.operator == "+" and depth < _DEEPEST:
             yield from given(code, node.operands, depth + 1, ask)
         elif isinstance(node, Operation) and node.operator == "*" and depth < _DEEPEST:
