@@ -83,6 +83,7 @@ class Apart:
             if use.idiom.role == "connection" and use.idiom.on:
                 served.setdefault(code.lifetimes.identity(use.receiver), []).append(use)
         adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
+        adapted |= {server_of(code, use) for use in code.idioms.of("realtime") if use.module.language == "python" and carried(code, use)}
         for sent in code.idioms.of("emit"):
             base = sent.receiver
             while base.base is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
+import re
 from collections.abc import Callable
 
 from callcheck.model.pattern import pattern
@@ -26,6 +27,8 @@ _SUFFIX = pattern(r"\.(?:[cm]?[jt]sx?|py)$")
 _MODULE = pattern(r"\bpython[\d.]{0,5}[\"',\]\[ \t]{1,6}(?:-[uOB][\"', \t]{1,5})?-m[\"', \t]{1,5}([A-Za-z_][\w.]{0,100})")
 """`python -m shop.worker`, also as a list of words."""
 _WORD = pattern(r"[\w@./\\-]+")
+_SERVED = pattern(r"\b(?:uvicorn|gunicorn|hypercorn|granian|daphne|waitress-serve)\b.{1,200}?(?<![\w./:-])([A-Za-z_]\w*(?:\.\w+)*)(?::[A-Za-z_]\w*|(?<=\.[aw]sgi)\b)", re.DOTALL)
+"""`uvicorn shop.api:app`, `gunicorn -w 4 shop.wsgi`, also as a list of words."""
 
 
 class Programs:
@@ -114,6 +117,9 @@ def names_in(name: str, text: str) -> frozenset[str]:
     for dotted in _MODULE.findall(text) if "python" in text else ():
         for place in {path := dotted.replace(".", "/"), posixpath.join(folder, path)}:
             found |= {_plain(place), _plain(place) + "/__main__"}
+    for served in _SERVED.findall(text):
+        path = served.replace(".", "/")
+        found |= {_plain(path), _plain(posixpath.join(folder, path))}
     for word in _WORD.findall(text):
         if "/" in word or _SUFFIX.search(word):
             found.add(_plain(word))
