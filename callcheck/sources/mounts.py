@@ -1,4 +1,4 @@
-"""What is mounted into which container of the deployment, and what does that run?
+"""Which containers does the deployment have, what is mounted into each, what does it run, and is it given variables at all?
 
     watcher: { command: python watch.py, volumes: ["inbox:/data/inbox"] }                                             # Compose
     volumeMounts: [{name: inbox, mountPath: /data/inbox}], volumes: [{name: inbox, emptyDir: {}}]                     # Kubernetes
@@ -21,11 +21,13 @@ from callcheck.sources.environment.terraform import TASKS, containers, unit_of
 from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES, aside
 from callcheck.sources.manifests import UNITS, Manifest, collect
+from callcheck.sources.manifests.pods import whole
 from callcheck.sources.terraform import made
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
+_OF_COMPOSE, _OF_ECS = ("environment", "env_file", "extends"), ("environment", "secrets", "environmentFiles")
 Mounts = tuple[tuple[str, str], ...]
 """Source and target of each; two containers see the same where the sources are alike."""
 
@@ -40,6 +42,9 @@ class Container:
     mounts: Mounts
     runs: str
     """Its command, "" if the image's own is run."""
+    system: str
+    given: bool
+    """Whether it is, or may be, given variables."""
 
     def source(self, path: str) -> str:
         """What is mounted over a path; "" for nothing."""
@@ -52,7 +57,7 @@ def mounted(eyes: Eyes) -> Iterator[Container]:
     yield from _compose(eyes)
     if eyes.tree.named("*.yaml", "*.yml"):
         for item in collect(eyes).of(*UNITS, "Job", "CronJob"):
-            yield from _kubernetes(item)
+            yield from _kubernetes(item, not whole(eyes, item))
     for scope, file, block in made(eyes):
         if block.labels[0] == TASKS:
             kept = {each.text("name"): next(each.find("efs_volume_configuration"), None) for each in block.blocks if each.kind == "volume"}
@@ -60,7 +65,7 @@ def mounted(eyes: Eyes) -> Iterator[Container]:
                 points = [(str(row.get("sourceVolume")), str(row.get("containerPath"))) for row in tables(each.get("mountPoints"))]
                 shared = {name: f"efs {volume.text('file_system_id')}" for name, volume in kept.items() if volume is not None}
                 mounts = tuple((shared.get(name, f"task {block.label} {name}"), target) for name, target in points)
-                yield Container(unit_of(scope, file, block), file, block.line, mounts, command(each.get("entryPoint"), each.get("command")))
+                yield Container(unit_of(scope, file, block), file, block.line, mounts, command(each.get("entryPoint"), each.get("command")), "ecs", any(key in each for key in _OF_ECS))
 
 
 def _compose(eyes: Eyes) -> Iterator[Container]:
@@ -73,7 +78,8 @@ def _compose(eyes: Eyes) -> Iterator[Container]:
             continue
         for name, keys in services.items():
             runs = command(value_at(keys, "entrypoint"), value_at(keys, "command"))
-            yield Container(name, file, services.lines[name], tuple((source, target) for source, target, _ in of_compose(value_at(keys, "volumes"))), runs)
+            volumes = tuple((source, target) for source, target, _ in of_compose(value_at(keys, "volumes")))
+            yield Container(name, file, services.lines[name], volumes, runs, "compose", any(value_at(keys, key) is not None for key in _OF_COMPOSE))
 
 
 def of_compose(volumes: object) -> Iterator[tuple[str, str, int]]:
@@ -86,14 +92,14 @@ def of_compose(volumes: object) -> Iterator[tuple[str, str, int]]:
             yield source, target, line
 
 
-def _kubernetes(item: Manifest) -> Iterator[Container]:
+def _kubernetes(item: Manifest, filled: bool) -> Iterator[Container]:
     pod: tuple[str, ...] = ("spec", "jobTemplate", "spec", "template", "spec") if item.kind == "CronJob" else ("spec", "template", "spec")
     volumes = {str(row.get("name")): row for _, row in each_of(item.get(*pod, "volumes"))}
     for index, container in each_of(item.get(*pod, "containers")):
         rows = tables(container.get("volumeMounts"))
         mounts = tuple((_kept(item, volumes.get(str(row.get("name"))), row), str(row.get("mountPath"))) for row in rows)
         file, line = item.at(*pod, "containers", index, "name")
-        yield Container(item.name, file, line, mounts, command(container.get("command"), container.get("args")))
+        yield Container(item.name, file, line, mounts, command(container.get("command"), container.get("args")), "kubernetes", filled or "env" in container or "envFrom" in container)
 
 
 def _kept(item: Manifest, volume: Table | None, mount: Table) -> str:

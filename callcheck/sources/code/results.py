@@ -117,8 +117,10 @@ class Results:
         if function.is_generator:
             return UNKNOWN
         cached = any(keeps(d) for d in function.decorators)
-        for value in self._project.returned(function):
-            found = self._origins.of(value, depth + 1)
+        values = [self._origins.of(value, depth + 1) for value in self._project.returned(function)]
+        if len({id(each.cls) for each in values if each.kind == "made" and each.cls is not None}) > 1:
+            return UNKNOWN  # an object of one class or of another one: a bus of memory, or one at a broker
+        for found in values:
             fresh = found.kind == "made" or (found.kind == "value" and isinstance(found.node, Object))
             if fresh and found.site is not None and function_of(found.site) is function and not found.kept:
                 return replace(found, kept=True) if cached else replace(found, site=call)

@@ -14,6 +14,7 @@ from callcheck.sources.code.environ import behind, default_of
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Literal, Node
+from callcheck.sources.environment.bare import bare
 from callcheck.sources.environment.owners import programs_of
 from callcheck.sources.environment.setting import OPEN, Setting
 
@@ -22,24 +23,34 @@ if TYPE_CHECKING:
 
 
 def defaulted(eyes: Eyes, found: list[Setting]) -> Iterator[Setting]:
-    """A setting with the code's own value for each unit that is given other variables, all of them to be seen, and runs a program that reads this one."""
+    """A setting with the code's own value for each unit that is given other variables, all of them to be seen, or none at all, and runs a program that
+    reads this one."""
     everywhere = {each.name for each in found if not each.unit}
     if OPEN in everywhere:
         return
-    by_unit: dict[str, list[Setting]] = {}
-    for each in found:
-        if each.unit:
-            by_unit.setdefault(each.unit, []).append(each)
     names = {each.name for each in found if each.unit} - everywhere
     own = {name: value for name, value in _values(eyes).items() if name in names}
     if not own:
         return
-    for held in by_unit.values():
-        told = {each.name for each in held}
-        programs = programs_of(eyes, held[0])
-        for name, (value, paths) in own.items() if OPEN not in told else ():
+    for unit, told, programs in lacking(eyes, found):
+        for name, (value, paths) in own.items():
             if name not in told and any(paths & eyes.code.programs.loads(program) for program in programs):
-                yield replace(held[0], name=name, value=value, secret="")
+                yield replace(unit, name=name, value=value, secret="")
+
+
+def lacking(eyes: Eyes, found: list[Setting]) -> Iterator[tuple[Setting, frozenset[str], frozenset[str]]]:
+    """Each unit of which all variables are to be seen: a setting of it that stands for all, the names that it is given, and its programs."""
+    by_unit: dict[str, list[Setting]] = {}
+    for each in found:
+        if each.unit:
+            by_unit.setdefault(each.unit, []).append(each)
+    for held in by_unit.values():
+        told = frozenset(each.name for each in held)
+        if OPEN not in told:
+            yield held[0], told, programs_of(eyes, held[0])
+    for each in bare(eyes):
+        if each.unit not in by_unit:
+            yield each, frozenset(), programs_of(eyes, each)
 
 
 def _values(eyes: Eyes) -> Mapping[str, tuple[str, frozenset[str]]]:
