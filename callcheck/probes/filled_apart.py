@@ -193,7 +193,7 @@ def _set(module: Module, name: str) -> list[Assign]:
 def _stored(waiters: Waiters, module: Module, name: str) -> Iterator[tuple[Function, Node]]:
     """Where a table is given somebody who waits: a connection, a resolver."""
     for call in module.calls(*_FILLS):
-        if isinstance(call.callee, Member) and last_name(call.callee.object) == name and call.args and waiters.kind(call.args[-1]):
+        if isinstance(call.callee, Member) and last_name(call.callee.object) == name and call.args and waiters.kind(call.args[-1]) not in ("", "task"):
             function = _outer(call, module)
             if function is not None:
                 yield function, call

@@ -49,12 +49,14 @@ from callcheck.sources.code.waiters import Waiters
 
 _STORES = frozenset({"set", "add", "append", "push", "setdefault"})
 _CHANGES = frozenset({"update", "append", "push"})
-_REMOVES = frozenset({"delete", "pop", "discard", "remove", "popitem"})
+_REMOVES = frozenset({"delete", "del", "take", "pop", "discard", "remove", "popitem"})
 _BEYOND = frozenset({*LATER, "setInterval", "then", "finally", "on", "once", "add_done_callback"})
 """What calls a function when the one around it may have answered long since."""
 _HANDS_OVER = frozenset({"Thread", "Timer", "Process", "submit", "add_task", "run_in_executor", "start_background_task", "add_background_task", "start_soon", "call_later", "apply_async", "spawn"})
 _BACK = pattern(r"(?i)(?:^|/)(?:[\w-]*callbacks?|[\w-]*hooks?|ipn|notif\w*|postback|redirect|(?:o?auth|oidc|saml|sso)/(?:return|complete|done|acs))(?:/|$)")
 """Paths by which somebody outside comes back with what was begun here."""
+_PLAIN = frozenset({"Map", "Set", "dict", "set", "list", "OrderedDict", "deque"})
+"""What is made with what is in it; a cache is given its options."""
 _ASKS = frozenset({"request", "connection", "message"})
 _DEEPEST = 4
 
@@ -157,8 +159,10 @@ def _waits(code: Code, waiters: Waiters, value: Node) -> bool:
 
 def _filled_at_first(table: Kept) -> bool:
     """Whether a table is written out with what is in it, as data is that stands in for a database."""
+    if table.set_up:
+        return False
     made = table.node.value if isinstance(table.node, Assign) else table.node
-    given = made.args[0] if isinstance(made, Call) and made.args else made
+    given = made.args[0] if isinstance(made, Call) and made.args and last_name(made.callee) in _PLAIN else made
     return isinstance(given, Object) and bool(given.entries) or isinstance(given, Sequence) and bool(given.items)
 
 
@@ -206,6 +210,7 @@ def _back(code: Code, function: Function | None) -> bool:
     """Whether a route by which somebody outside comes back leads to a function."""
     for each in _ways_in(code, function):
         paths = [path for use in code.idioms.handled_by(each) for path in code.idioms.events(use)] + [route_of_file(module_of(each).path) or ""]
+        paths += [code.idioms.text(call.args[0]) for call in code.project.calls("path", "re_path") if len(call.args) > 1 and code.origins.of(call.args[1]).node is each]
         if any(_BACK.search(path) for path in paths):
             return True
     return False

@@ -16,6 +16,7 @@ from callcheck.sources.code.for_one import for_one_process
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.to_people import tells_people
 from callcheck.sources.code.tree import (
     Call,
     Function,
@@ -60,7 +61,7 @@ class Schedulers:
 
     def _loops(self, code: Code) -> Iterator[Evidence]:
         """`asyncio.create_task(remind())`, `Thread(target=remind)` at start, of a Python function that works and sleeps in turn, and whose work reaches a person."""
-        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and use.module.language == "python" and last_name(use.call.callee) not in _PLAIN}
+        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and use.module.language == "python" and _reaches(code, use)}
         for call in code.project.calls(*_SPAWNS) if reaches else ():
             given = call.keyword("target") or call.keyword("coro") or next(iter(call.args), None)
             origin = code.origins.of(given.callee if isinstance(given, Call) else given)
@@ -74,7 +75,7 @@ class Schedulers:
 
     def _timers(self, code: Code) -> Iterator[Evidence]:
         """`setInterval` at start whose work reaches a person: other work of this kind (a cache, a heartbeat) is right in each process."""
-        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and last_name(use.call.callee) not in _PLAIN}
+        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and _reaches(code, use)}
         for call in code.project.calls("setInterval") if reaches else ():
             origin = code.origins.of(call.args[0]) if call.args else None
             given = call.args[0] if call.args and isinstance(call.args[0], Function) else origin.node if origin is not None else None
@@ -90,6 +91,11 @@ def _read_by_one(code: Code, use: Use) -> bool:
     """Whether Nest's ScheduleModule, which reads the decorators and starts the jobs, is imported by a chosen process alone."""
     roots = [call for call in code.project.calls("forRoot") if dotted(call.callee) == "ScheduleModule.forRoot"] if use.framework.name == "nestjs" else []
     return bool(roots) and all(for_one_process(code, call) for call in roots)
+
+
+def _reaches(code: Code, use: Use) -> bool:
+    """Whether a person is reached: of plain requests only by those whose address says so."""
+    return last_name(use.call.callee) not in _PLAIN or tells_people(code, use.call)
 
 
 def _in_turn(function: Function) -> bool:

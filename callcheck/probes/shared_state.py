@@ -50,6 +50,7 @@ _STORES = frozenset({"set", "add", "append", "push", "setdefault", "put", "unshi
 _TAKES = frozenset({"get", "pop", "forEach", "values", "items", "entries", "shift", "find", "filter", "map", "popleft", "splice"})
 _WAITS = frozenset({"wait", "get", "join", "subscribe", "receive", "pipe", "asObservable"})
 _SIGNALS = frozenset({"set", "put", "put_nowait", "set_result", "notify_all", "notify", "next", "send"})
+_CANCELS = frozenset({"cancel", "abort", "kill", "terminate", "send_signal"})
 _STORED = r"\.(?:set|add|append|push|setdefault|put|unshift)\(|\][ \t]*=(?!=)"
 
 
@@ -137,6 +138,9 @@ class SharedState:
             return
         node, held, _ = stored
         takes = [(n, f) for n, f in table.takes if not (held in ("resolver", "future") and _takes_turns(n))]
+        if held == "task":
+            # To keep a task is usual, and to end all of them at the end of the process too.
+            takes = [(n, f) for n, f in takes if code.lifetimes.role(f) in ("request", "connection", "message") and _ends(n)]
         other = _of_another_run(code, node, (n for n, f in takes if f is not None))
         if other is not None:
             yield self._parked(code, table.node, table.name, table.identity, held, node, other)
@@ -212,6 +216,12 @@ def _takes_turns(node: Node) -> bool:
     if not isinstance(node, Call) or not isinstance(node.callee, Member):
         return False
     return node.callee.name in ("shift", "popleft") or (node.callee.name == "pop" and not node.args)
+
+
+def _ends(node: Node) -> bool:
+    """Whether what is taken is ended by name: `running.get(id)?.abort()`, `task = running.pop(id); task.cancel()`."""
+    function = function_of(node)
+    return function is not None and any(isinstance(call.callee, Member) and call.callee.name in _CANCELS for call in function.inside(Call))
 
 
 def _filled(value: Node) -> Node | None:

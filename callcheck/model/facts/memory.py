@@ -51,7 +51,7 @@ class StateInMemory(Fact):
     name: Annotated[str, Attr("callcheck.state.name")]
     emitter: Annotated[str, Attr("callcheck.emitter.id")]
     holds: Annotated[str, Attr("callcheck.state.holds")]
-    """future, resolver, connection, queue, transport; subscriber for an entry of a table that is named so; record for what one request begins and another asks for."""
+    """future, resolver, connection, queue, transport; task for what another request may end; subscriber for an entry of a table that is named so; record for what one request begins and another asks for."""
     language: Annotated[str, Attr("code.language")]
     register_role: Annotated[str, Attr("callcheck.register.role")] = ""
     """In what kind of function it is parked."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.kept_tables import Kept, kept_table
 from callcheck.sources.code.scopes import function_of
@@ -32,11 +33,12 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_GETS = frozenset({"get", "pop", "find", "peek"})
+_GETS = frozenset({"get", "pop", "find", "peek", "take"})
 _HAS = frozenset({"has", "includes", "delete"})
 _NONE = frozenset({"is", "===", "=="})
 _MISSES = frozenset({"KeyError", "LookupError", "ValueError"})
 _ABORTS = frozenset({"abort", "sendStatus", "notFound", "createError", "badRequest"})
+_REFUSALS = pattern(r"^(?:HttpResponse(?:BadRequest|NotFound|Forbidden|Gone)|HTTP(?:BadRequest|NotFound|Forbidden|Gone))$")
 _DEEPEST = 3
 
 
@@ -123,6 +125,6 @@ def _tells(body: list[Node]) -> bool:
     for part in body:
         if any(isinstance(n.value, int) and (400 <= n.value < 500 or 4000 <= n.value < 5000) for n in part.inside(Literal)):
             return True
-        if isinstance(part, Raise) or any(last_name(call.callee) in _ABORTS for call in part.inside(Call)):
+        if isinstance(part, Raise) or any(last_name(call.callee) in _ABORTS or _REFUSALS.match(last_name(call.callee)) for call in part.inside(Call)):
             return True
     return False

@@ -10,6 +10,7 @@ from callcheck.model.noun import dataclass
 from callcheck.sources.code import Code
 from callcheck.sources.code.kept import place
 from callcheck.sources.code.outliving import is_table, outlives
+from callcheck.sources.code.process_caches import process_cache
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
@@ -38,6 +39,8 @@ class Kept:
     node: Node
     name: str
     identity: str
+    set_up: bool = False
+    """Whether the node is where a framework's cache is set up, and not the table itself."""
 
 
 def kept_table(code: Code, node: Node) -> Kept | None:
@@ -63,6 +66,9 @@ def kept_table(code: Code, node: Node) -> Kept | None:
         return kept_table(code, held.value)  # `const all = waiters; waiters = [];`
     emptied = _declared_around(code, node) if isinstance(node, Name) else None
     origin = code.origins.of(emptied.value if emptied is not None else node)
+    library = process_cache(code, origin)
+    if library is not None:
+        return Kept(library, last_name(node), place(library), set_up=True)
     if not is_table(origin) or origin.site is None or not outlives(code, origin):
         return None
     identity = code.lifetimes.identity(origin)

@@ -15,15 +15,20 @@ from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import CTORS, enclosing, function_of
 from callcheck.sources.code.tree import ClassDef, Function, Object, Sequence
 
-TABLE = pattern(r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|\w*Cache|LRU|LRUMap)$")
+TABLE = pattern(
+    r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|(?!\w*(?:Redis|Memcache|File|Disk|Mongo|Dynamo|Database))\w*Cache|LRU|LRUMap)$"
+    r"|^(?:node-cache|memory-cache|quick-lru|tiny-lru|@isaacs/ttlcache|expiry-map)(?:\.default|\.\w*Cache)?$"
+)
 """Names of the classes whose objects are maps, sets, lists or caches."""
+_ANY_STORE = pattern(r"^(?:flask_caching|aiocache|diskcache|cache-manager)\.")
+"""Caches that may as well lie in a store that all processes share."""
 
 
 def is_table(origin: Origin) -> bool:
     """Whether an object is a map, dict, set, list or cache."""
     if origin.kind == "value":
         return isinstance(origin.node, (Object, Sequence))
-    return origin.kind == "made" and origin.cls is None and bool(TABLE.search(origin.qualified))
+    return origin.kind == "made" and origin.cls is None and bool(TABLE.search(origin.qualified)) and not _ANY_STORE.match(origin.qualified)
 
 
 def outlives(code: Code, origin: Origin) -> bool:

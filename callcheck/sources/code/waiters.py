@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
@@ -30,6 +31,7 @@ from callcheck.sources.code.tree import (
 
 _KINDS = (
     ("future", pattern(r"(?:^|\.)(?:Future|create_future|Promise|Deferred|Condition|withResolvers)$|(?:^|\.)(?:asyncio|threading|anyio|trio|multiprocessing)\.Event$")),
+    ("task", pattern(r"(?:^|\.)(?:AbortController|asyncio\.create_task|create_task|ensure_future)$|(?:^|\.)(?:subprocess\.Popen|asyncio\.create_subprocess_(?:exec|shell))$|^(?:node:)?child_process\.(?:spawn|fork)$")),
     ("queue", pattern(r"(?:^|\.)(?:Queue|SimpleQueue|LifoQueue|Subject|ReplaySubject|BehaviorSubject|EventEmitter|create_memory_object_stream|open_memory_channel|PassThrough)$")),
     ("transport", pattern(r"Transport$")),
     ("connection", pattern(r"(?:^|\.)(?:WebSocketResponse|StreamResponse|ServerResponse|WebSocket|WebSocketServerProtocol|ServerConnection|ReadableStreamDefaultController|WritableStreamDefaultWriter|getWriter)$")),
@@ -44,7 +46,7 @@ _DEEPEST = 3
 CONSTRUCTORS = tuple(
     "Future create_future Deferred Condition withResolvers Event Queue SimpleQueue LifoQueue Subject ReplaySubject BehaviorSubject EventEmitter "
     "create_memory_object_stream open_memory_channel PassThrough WebSocketResponse StreamResponse ServerResponse WebSocket WebSocketServerProtocol "
-    "ServerConnection ReadableStreamDefaultController WritableStreamDefaultWriter getWriter FastifyReply".split()
+    "ServerConnection ReadableStreamDefaultController WritableStreamDefaultWriter getWriter FastifyReply AbortController create_task ensure_future Popen create_subprocess_exec create_subprocess_shell child_process".split()
 )
 """Words of which a file that holds one of these has one, but for those of `HOLDERS`."""
 HOLDERS = tuple(sorted({*_CONNECTIONS, *_RESOLVERS, "promise", "Promise", "transport", "Transport", "StreamableHTTPServerTransport", "SSEServerTransport"}))
@@ -59,13 +61,13 @@ class Waiters:
         self.origins = idioms.origins
 
     def kind(self, value: Node, depth: int = 0) -> str:
-        """future, resolver, connection, queue, transport; also for an object, list or instance that holds one."""
+        """future, resolver, connection, queue, transport, task (what another request may end); also for an object, list or instance that holds one."""
         if depth > _DEEPEST:
             return ""
         if isinstance(value, Object):
-            return next((held for e in value.entries if (held := self.kind(e.value, depth + 1))), "")
+            return _foremost(self.kind(entry.value, depth + 1) for entry in value.entries)
         if isinstance(value, Sequence):
-            return next((held for item in value.items if (held := self.kind(item, depth + 1))), "")
+            return _foremost(self.kind(item, depth + 1) for item in value.items)
         if isinstance(value, Function):
             return "resolver" if self._wakes(value, depth) else ""
         if isinstance(value, Call) and last_name(value.callee) in ("tuple", "list") and value.args:
@@ -112,14 +114,10 @@ class Waiters:
             found = next((kind for kind, names in _KINDS if names.search(name)), "")
             if found:
                 return found
-        for declared in self.origins.project.fields(cls).values():
-            for node in declared:
-                if isinstance(node, Assign):
-                    typed = next((kind for kind, names in _KINDS if names.search(_plain(node.annotation))), "")
-                    held = typed or (self.kind(node.value, depth + 1) if isinstance(node.value, (Call, Name)) else "")
-                    if held:
-                        return held
-        return ""
+        given = (node for declared in self.origins.project.fields(cls).values() for node in declared if isinstance(node, Assign))
+        return _foremost(
+            next((kind for kind, names in _KINDS if names.search(_plain(node.annotation))), "") or (self.kind(node.value, depth + 1) if isinstance(node.value, (Call, Name)) else "") for node in given
+        )
 
     def _of_name(self, value: Node, origin: Origin) -> str:
         """By what it is called, where nothing else is known of it."""
@@ -148,6 +146,16 @@ class Waiters:
                 if self.kind(call.callee.object, depth + 1):
                     return True
         return False
+
+
+def _foremost(kinds: Iterable[str]) -> str:
+    """The first kind there is; a task only where nobody waits beside it."""
+    task = ""
+    for kind in kinds:
+        if kind not in ("", "task"):
+            return kind
+        task = task or kind
+    return task
 
 
 def executor(param: Param) -> bool:
