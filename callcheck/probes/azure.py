@@ -24,10 +24,10 @@ from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
 
-_APP, _PLAN = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms"
-_RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms))@[^']{1,40}'")
-_SET = pattern(r"^[ \t]*(name|maxReplicas|capacity)[ \t]*:[ \t]*(\S.{0,200})$")
-_INLINE = pattern(r"[{,][ \t]*(maxReplicas|capacity)[ \t]*:[ \t]*([^,}]{1,100})")
+_APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
+_RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
+_SET = pattern(r"^[ \t]*(name|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*(\S.{0,200})$")
+_INLINE = pattern(r"[{,][ \t]*(maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*([^,}]{1,100})")
 _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+int|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _DEFAULT = 10
@@ -38,7 +38,7 @@ class Azure:
 
     name = "azure"
     looks_at = ("*.y*ml", "*.json", "*.bicep")
-    marks = (_APP, _PLAN)
+    marks = (_APP, _PLAN, _SITE)
     answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -71,6 +71,9 @@ def _objects(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]
         if table.get("type") == _PLAN and isinstance(sku := table.get("sku"), Table) and "capacity" in sku:
             unit = Unit("azure", "azure-app-service", "", file, sku.lines["capacity"])
             yield replicas(unit, number(sku["capacity"]).many, f"capacity: {sku['capacity']}")
+        elif table.get("type") == _SITE:
+            settings = _table(_table(table, "properties"), "siteConfig")
+            yield from _unloaded(name, str(settings.get("alwaysOn", "")), file, settings.lines.get("alwaysOn", table.line))
         elif table.get("type") == _APP:
             properties = _table(table, "properties")
             template = _table(properties, "template")
@@ -103,6 +106,13 @@ def _stops(name: str, properties: Table, scale: Table, file: File, line: int) ->
     yield Evidence(fact, Basis.DECLARED, "azure", where, service=fact.service)
 
 
+def _unloaded(name: str, always_on: str, file: File, line: int) -> Iterator[Evidence]:
+    """A web app that is unloaded after twenty minutes without a request (learn.microsoft.com/azure/app-service/configure-common, Always On)."""
+    if always_on.lower() == "false":
+        fact = ServiceStops(clean(name, 80), "web", "http", "azure-app-service")
+        yield Evidence(fact, Basis.DECLARED, "azure", Location(clean(file.name), line), service=fact.service)
+
+
 def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
     kind, said, known = "", dict[str, tuple[str, int]](), dict[str, tuple[str, int]]()
     begun = 0
@@ -118,6 +128,8 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
                 most = _settled(said.get("maxReplicas"), known)
                 unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
                 yield from _app(eyes, unit, most[0] if most else None)
+            elif kind == _SITE and (always := _settled(said.get("alwaysOn"), known)):
+                yield from _unloaded(name, always[0], file, always[1])
             elif "capacity" in said:
                 count, at = _settled(said["capacity"], known) or said["capacity"]
                 yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")

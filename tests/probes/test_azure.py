@@ -54,3 +54,16 @@ def test_the_most_counts(tmp_path: Path, name: str, text: str, said: str) -> Non
 def test_nothing_wakes_a_worker_without_a_rule(tmp_path: Path, least: str, stops: bool) -> None:
     found = told(look(tmp_path, {"app.yaml": YAML + least}))
     assert any(line.startswith("service.stops web") for line in found) is stops
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("site.bicep", "resource site 'Microsoft.Web/sites@2022-09-01' = {\n  name: 'web'\n  properties: {\n    siteConfig: {\n      alwaysOn: false\n    }\n  }\n}\n", ["service.stops web @site.bicep:5"]),
+        ("site.bicep", "resource site 'Microsoft.Web/sites@2022-09-01' = {\n  name: 'web'\n  properties: { siteConfig: { alwaysOn: true } }\n}\n", []),
+        ("site.bicep", "resource site 'Microsoft.Web/sites@2022-09-01' = {\n  name: 'web'\n  properties: { siteConfig: { minTlsVersion: '1.2' } }\n}\n", []),
+        ("site.json", '{"resources": [\n{"type": "Microsoft.Web/sites", "name": "web", "properties": {"siteConfig": {\n"alwaysOn": false}}}\n]}', ["service.stops web @site.json:3"]),
+    ],
+)
+def test_a_web_app_that_is_not_always_on_stops(tmp_path: Path, name: str, text: str, said: list[str]) -> None:
+    assert told(look(tmp_path, {name: text})) == said
