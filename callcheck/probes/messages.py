@@ -19,27 +19,12 @@ from callcheck.sources.code.cases import handling
 from callcheck.sources.code.contents import fields_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.read_of import taking
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.message_reads import needed
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.surroundings import asked_for
 from callcheck.sources.code.tree import (
-    Assign,
-    Await,
     Call,
-    Function,
-    Member,
-    Name,
-    Node,
-    Object,
-    dotted,
-    last_name,
 )
 
-_PARSES = frozenset({"parse", "decode", "json", "deserialize", "loads", "unpackb"})
-_DEEPEST = 3
-"""Names and functions that a message is handed on by."""
 _OF_ANY = frozenset("toString valueOf constructor hasOwnProperty then catch length map forEach filter slice trim id".split())
 
 
@@ -72,8 +57,8 @@ class Messages:
         has = set().union(*(fields for _, fields in known if fields))
         told: set[str] = set()
         for handler in handling(code.idioms, use):
-            for field, node in _reads(code.origins, handler, use.idiom.payload):
-                if field in has or field in told or field in _OF_ANY or asked_for(node):
+            for field, node in needed(code.origins, handler, use.idiom.payload):
+                if field in has or field in told or field in _OF_ANY:
                     continue
                 told.add(field)
                 shown = clean(", ".join(sorted(has)), 120)
@@ -93,52 +78,6 @@ def _names(code: Code, use: Use) -> Iterator[str]:
         yield from (code.idioms.known_text(node) for each in found for node in code.idioms.placed(each.call, each.idiom.event))
         return
     yield from (code.idioms.known_text(node) for node in code.idioms.placed(use.call, use.idiom.event))
-
-
-def _reads(origins: Origins, handler: Function, place: str) -> Iterator[tuple[str, Node]]:
-    """The fields that a handler takes from its message: the parameter, a field of it, or what it parses (`parsed`)."""
-    if place != "parsed":
-        index, _, field = place.partition(".")
-        param = handler.params[int(index)] if int(index) < len(handler.params) else None
-        if param is None or (not param.name and field):
-            return
-        if not field:
-            yield from ((key, param) for key in param.destructures if param.default is None)
-        roots: list[Node] = [n for n in handler.inside(Name) if param.name and n.id == param.name]
-        roots = [n.parent for n in roots if isinstance(n.parent, Member) and n.parent.name == field and n.parent.object is n] if field else roots
-    else:
-        roots = [n for n in handler.inside(Call) if last_name(n.callee) in _PARSES and n.args and (dotted(n.callee) == "JSON.parse" or last_name(n.callee) != "parse")]
-    for root in roots:
-        yield from _taken(origins, handler, root)
-
-
-def _taken(origins: Origins, handler: Function, root: Node, depth: int = 0) -> Iterator[tuple[str, Node]]:
-    """What is taken from an expression: by a member, by destructuring, from the name that it is kept under, or by a function that is called for this alone."""
-    above = root.parent
-    while isinstance(above, Await):
-        root, above = above, above.parent
-    if isinstance(above, Member) and above.object is root and not _method(above):
-        yield above.name, above
-    elif isinstance(above, Assign) and above.value is root:
-        for target in above.targets:
-            if isinstance(target, Object):
-                yield from ((entry.key, entry) for entry in target.entries if entry.key and entry.default is None)
-            elif isinstance(target, Name) and depth < _DEEPEST:
-                for name in handler.inside(Name):
-                    if name.id == target.id and name.at > above.at:
-                        yield from _taken(origins, handler, name, depth + 1)
-    elif isinstance(above, Call) and depth < _DEEPEST:
-        for function, param in taking(origins, root):
-            if origins.calls_of(function) == [above]:
-                yield from ((key, param) for key in param.destructures if param.default is None)
-                for name in function.inside(Name) if not param.destructures else ():
-                    if name.id == param.name and name.parent is not function:
-                        yield from _taken(origins, function, name, depth + 1)
-
-
-def _method(member: Member) -> bool:
-    """Whether a member is a method of Python's dict: `data.get("id")`, which asks, and `data.items()`."""
-    return isinstance(member.parent, Call) and member.parent.callee is member and module_of(member).language == "python"
 
 
 PROBE = Messages()

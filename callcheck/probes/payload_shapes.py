@@ -144,7 +144,7 @@ def _arguments(use: Use) -> list[Node]:
 
 def _reads(handler: Function, param: Param) -> set[str]:
     """The fields that a handler takes from a parameter."""
-    found = {*param.destructures, *(key for key, _ in taken_apart(handler, param.name))}
+    found = {*param.demands(), *(key for key, _ in taken_apart(handler, param.name))}
     for node in handler.inside(Member):
         if isinstance(node.object, Name) and node.object.id == param.name and function_of(node) is not None:
             found.add(node.name)

@@ -122,7 +122,7 @@ class Payloads:
 
 def _reads(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
     """The fields that a handler takes from its first parameter, with the place; nothing if the parameter is given a default or reassigned."""
-    for key in param.destructures:
+    for key in param.demands():
         yield key, param
     if param.destructures or not param.name:
         return

@@ -112,7 +112,7 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
                     yield path, _BYTES, value
                 yield from ((path, _BYTES, node) for function, param in taking(code.origins, value) for _, node in _as_object(function, param))
         for path in use.idiom.absent:
-            if path in params[0].destructures:
+            if path in params[0].demands():
                 yield path, use.idiom.says, params[0]
             for node in _reads(handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
@@ -126,7 +126,7 @@ def _as_object(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
 
 def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
     if isinstance(kind, list):
-        yield from ((key, param) for key in param.destructures if key not in kind)
+        yield from ((key, param) for key in param.demands() if key not in kind)
         yield from (each for each in _fields(handler, param) if each[0] not in kind and each[0] not in ("toString", "valueOf"))
     elif kind == "string":
         yield from ((key, param) for key in param.destructures)

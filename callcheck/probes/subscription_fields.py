@@ -104,7 +104,7 @@ def _read(judge: Function) -> Iterator[tuple[str, Node]]:
     param = judge.params[0] if judge.params else None
     if param is None:
         return
-    yield from ((name, param) for name in param.destructures)
+    yield from ((name, param) for name in param.demands())
     for node in judge.inside(Member):
         if isinstance(node.object, Name) and node.object.id == param.name:
             yield node.name, node

@@ -41,15 +41,15 @@ def fields_of(code: Code, use: Use) -> set[str] | None:
 def _of_all(code: Code, values: Iterable[Node | None], depth: int) -> set[str] | None:
     found: set[str] = set()
     for value in values:
-        fields = _of(code, value, depth)
-        if fields is None:
+        held = fields(code, value, depth)
+        if held is None:
             return None
-        found |= fields
+        found |= held
     return found
 
 
-def _of(code: Code, node: Node | None, depth: int) -> set[str] | None:
-    """The fields behind `JSON.stringify({…})`, `Buffer.from(JSON.stringify(message))`, `toMessage(order)`, or a parameter for which each caller's are known."""
+def fields(code: Code, node: Node | None, depth: int = 0) -> set[str] | None:
+    """The fields of a value, None if they are not all written somewhere: behind `JSON.stringify({…})`, `Buffer.from(JSON.stringify(message))`, `toMessage(order)`, or a parameter for which each caller's are known."""
     if node is None or depth > _DEEPEST:
         return None
     if isinstance(node, Object):
@@ -57,9 +57,9 @@ def _of(code: Code, node: Node | None, depth: int) -> set[str] | None:
         computed = any(entry.computed is not None and not entry.key for entry in node.entries)
         return None if spreads is None or computed else spreads | {entry.key for entry in node.entries if entry.key}
     if isinstance(node, Call) and last_name(node.callee) in _WRAPS and node.args:
-        return _of(code, node.args[0], depth + 1)
+        return fields(code, node.args[0], depth + 1)
     if isinstance(node, Call) and last_name(node.callee) == "encode" and isinstance(node.callee, Member):
-        return _of(code, node.callee.object, depth + 1)  # `json.dumps({…}).encode()`
+        return fields(code, node.callee.object, depth + 1)  # `json.dumps({…}).encode()`
     if isinstance(node, Call):
         maker = code.origins.of(node.callee).node
         given = code.project.returned(maker) if isinstance(maker, Function) else []
@@ -69,12 +69,12 @@ def _of(code: Code, node: Node | None, depth: int) -> set[str] | None:
     later = _added(node)
     binding = code.origins.binding_of(node)
     if isinstance(binding, Param):
-        fields = _of_callers(code, binding, depth)
+        known = _of_callers(code, binding, depth)
     else:
         held = code.origins.of(node)
         kept = binding.value if isinstance(binding, Assign) and isinstance(binding.value, Call) else held.node if held.kind == "value" else None
-        fields = _of(code, kept, depth + 1) if kept is not node else None
-    return None if fields is None or later is None else fields | later
+        known = fields(code, kept, depth + 1) if kept is not node else None
+    return None if known is None or later is None else known | later
 
 
 def _of_callers(code: Code, param: Param, depth: int) -> set[str] | None:

@@ -72,7 +72,7 @@ def taking(origins: Origins, value: Node) -> Iterator[tuple[Function, Param]]:
 def _of_param(function: Node | None, index: int) -> Iterator[tuple[str, Node]]:
     if isinstance(function, Function) and index < len(function.params):
         param = function.params[index]
-        yield from ((key, param) for key in param.destructures)
+        yield from ((key, param) for key in param.demands())
         if not param.destructures:
             yield from _of_name(param.name, function)
 

@@ -131,6 +131,7 @@ class Definitions(Jsx):
             made.binds = bound(shape)
             if isinstance(shape, Object):
                 made.destructures = [entry.key for entry in shape.entries if entry.key is not None]
+                made.spared = [entry.key for entry in shape.entries if entry.key is not None and entry.default is not None]
         else:
             made.name = self.text(pattern)
         self.place(made, node)

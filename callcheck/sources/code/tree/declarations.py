@@ -20,10 +20,16 @@ class Param(Node):
     default: Node | None = None
     destructures: list[str] = field(default_factory=list)
     binds: dict[str, str] = field(default_factory=dict)
+    spared: list[str] = field(default_factory=list)
+    """The keys among `destructures` that have something to stand in for them: `({ text, lang = "en" })` gives lang."""
     kind: str = ""
     property: bool = False
     """A TypeScript parameter property (`constructor(private readonly bus: Bus)`): it is also a field of the class."""
     decorators: list[Node] = field(default_factory=list)
+
+    def demands(self) -> list[str]:
+        """The keys that it takes out of what it is given, and has nothing to put in their place."""
+        return [key for key in self.destructures if key not in self.spared]
 
 
 @dataclass(slots=True, eq=False, repr=False)
