@@ -30,6 +30,15 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def mqtt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of an MQTT broker of the module's own; skips where the packages of tests/node cannot be had."""
+    from tests.tools import apps, node
+
+    with apps.mqtt_broker(node.linked(tmp_path_factory.mktemp("mqtt"))) as port:
+        yield port
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""

@@ -1,9 +1,10 @@
 """What does the Python agent cost? A command; CPU time with the agent against without, alternating in one run, the least of all rounds.
 
-    python tests/benchmarks/python_agent.py [--rounds 5] [--python BINARY] [start emit request]
+    python tests/benchmarks/python_agent.py [--rounds 5] [--python BINARY] [--with otel=FOLDER ...] [start emit request]
 
 start: an interpreter that does nothing. emit: pyee, blinker and Django's Signal with one handler, after the first 200 which are written in full.
-request: a FastAPI app under uvicorn, the first 2,000 requests and those after.
+request: a FastAPI app under uvicorn, the first 2,000 requests and those after, and its resident memory. `--with` measures something else in the same run,
+which is loaded from a folder of PYTHONPATH: OpenTelemetry's auto-instrumentation is in opentelemetry/instrumentation/auto_instrumentation of site-packages.
 """
 
 from __future__ import annotations
@@ -40,50 +41,55 @@ EMITS = {
 _APP = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\nasync def root(): return {'ok': True}\n"
 
 
-def environ(folder: str, agent: bool) -> dict[str, str]:
+Ways = dict[str, str]
+"""Name of what is measured -> the folder that PYTHONPATH names for it, "" for none."""
+
+
+def environ(folder: str, path: str) -> dict[str, str]:
     mine = {key: value for key, value in os.environ.items() if key not in (RECORDING, "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
-    return {**mine, RECORDING: folder, "PYTHONPATH": str(AGENTS / "python")} if agent else mine
+    return {**mine, RECORDING: folder, "PYTHONPATH": path} if path else mine
 
 
-def start(python: str, agent: bool) -> dict[str, float]:
+def start(python: str, path: str) -> dict[str, float]:
     """Milliseconds of CPU of an interpreter that does nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen([python, "-c", "pass"], env=environ(folder, agent), cwd=folder)
+        process = subprocess.Popen([python, "-c", "pass"], env=environ(folder, path), cwd=folder)
         _, _, used = os.wait4(process.pid, 0)
         process.returncode = 0
         return {"start, ms": (used.ru_utime + used.ru_stime) * 1000}
 
 
-def emit(python: str, agent: bool) -> dict[str, float]:
+def emit(python: str, path: str) -> dict[str, float]:
     """Nanoseconds of CPU an emit."""
     found = {}
     for name, code in EMITS.items():
         with tempfile.TemporaryDirectory() as folder:
-            ended = subprocess.run([python, "-c", code + _LOOP], env=environ(folder, agent), cwd=folder, capture_output=True, text=True, check=False)
+            ended = subprocess.run([python, "-c", code + _LOOP], env=environ(folder, path), cwd=folder, capture_output=True, text=True, check=False)
             if ended.returncode == 0:
                 found[f"{name}, ns"] = float(ended.stdout)
     return found
 
 
-def request(python: str) -> dict[str, tuple[float, float]]:
-    """Microseconds of CPU a request, of the server alone, bare and with the agent: both stand side by side and get their requests in turn."""
+def request(python: str, ways: Ways) -> dict[str, list[float]]:
+    """Microseconds of CPU a request, of the server alone, for each way: all stand side by side and get their requests in turn."""
     with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(_server(python, agent)) for agent in (False, True)]
+        servers = [stack.enter_context(_server(python, path)) for path in ways.values()]
         early = [[_cpu(pid, client, 190) for pid, client in servers] for _ in range(10)]
         for _, client in servers:
             _requests(client, 100)
         turns = [[_cpu(pid, client, 500) for pid, client in servers] for _ in range(10)]
-    first = [statistics.fmean(turn[which] for turn in early) for which in (0, 1)]
-    bare, seen = ([turn[which] for turn in turns] for which in (0, 1))
+        memory = [psutil.Process(pid).memory_info().rss / 2**20 for pid, _ in servers]
+    each = [[turn[which] for turn in turns] for which in range(len(ways))]
     return {
-        "request of the first 2,000, us": (first[0], first[1]),
-        "request then, least, us": (min(bare), min(seen)),
-        "request then, median, us": (statistics.median(bare), statistics.median(seen)),
+        "request of the first 2,000, us": [statistics.fmean(turn[which] for turn in early) for which in range(len(ways))],
+        "request then, least, us": [min(told) for told in each],
+        "request then, median, us": [statistics.median(told) for told in each],
+        "memory, MB": memory,
     }
 
 
 @contextlib.contextmanager
-def _server(python: str, agent: bool) -> Iterator[tuple[int, http.client.HTTPConnection]]:
+def _server(python: str, path: str) -> Iterator[tuple[int, http.client.HTTPConnection]]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "app.py").write_text(_APP)
         (Path(folder) / "recording").mkdir()
@@ -91,7 +97,7 @@ def _server(python: str, agent: bool) -> Iterator[tuple[int, http.client.HTTPCon
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [python, "-m", "uvicorn", "--log-level", "warning", "--port", str(port), "app:app"]
-        server = subprocess.Popen(command, cwd=folder, env=environ(f"{folder}/recording", agent))
+        server = subprocess.Popen(command, cwd=folder, env=environ(f"{folder}/recording", path))
         try:
             while True:
                 with socket.socket() as probe:
@@ -122,29 +128,33 @@ def _cpu(pid: int, client: http.client.HTTPConnection, count: int) -> float:
 
 def main() -> None:
     """Measure, and print ratios."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", default=[])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--with", dest="others", action="append", default=[], help="NAME=FOLDER of something else to measure beside it")
     chosen = parser.parse_args()
+    ways: Ways = {"bare": "", "agent": str(AGENTS / "python"), **dict(other.split("=", 1) for other in chosen.others)}
+    print(f"{'':32}" + "".join(f"{way:>20}" for way in ways))
     for measure in (start, emit):
         if chosen.what and measure.__name__ not in chosen.what:
             continue
-        least: dict[tuple[str, bool], float] = {}
+        least: dict[str, dict[str, float]] = {}
         for _ in range(chosen.rounds * (4 if measure is start else 1)):
-            for agent in (False, True):
-                for name, value in measure(chosen.python, agent).items():
-                    least[name, agent] = min(value, least.get((name, agent), value))
-        for name in dict.fromkeys(name for name, _ in least):
-            _say(name, least[name, False], least[name, True])
+            for way, path in ways.items():
+                for name, value in measure(chosen.python, path).items():
+                    told = least.setdefault(name, {})
+                    told[way] = min(value, told.get(way, value))
+        for name, told in least.items():
+            _say(name, list(told.values()))
     if not chosen.what or "request" in chosen.what:
-        rounds = [request(chosen.python) for _ in range(chosen.rounds)]
+        rounds = [request(chosen.python, ways) for _ in range(chosen.rounds)]
         for name in rounds[0]:
-            _say(name, *(min(told[name][which] for told in rounds) for which in (0, 1)))
+            _say(name, [min(values) for values in zip(*(found[name] for found in rounds), strict=True)])
 
 
-def _say(name: str, bare: float, seen: float) -> None:
-    print(f"{name:32} bare {bare:8.1f}   with the agent {seen:8.1f}   x {seen / bare:.2f}")
+def _say(name: str, values: list[float]) -> None:
+    print(f"{name:32}" + "".join(f"{value:12.1f} {value / values[0]:6.2f}x" for value in values), flush=True)
 
 
 if __name__ == "__main__":

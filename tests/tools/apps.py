@@ -149,6 +149,21 @@ def _pong(port: int) -> bool:
         return connection.recv(16).startswith(b"+PONG")
 
 
+_BROKER = """
+require("aedes").Aedes.createBroker().then((broker) => require("net").createServer(broker.handle).listen(Number(process.argv[2]), "127.0.0.1"));
+"""
+
+
+@contextmanager
+def mqtt_broker(folder: Path) -> Iterator[int]:
+    """An MQTT broker of our own, in a folder in which aedes can be required; gives its port."""
+    port = free_port()
+    (folder / "broker.js").write_text(_BROKER)
+    with running(["node", "broker.js", str(port)], folder, dict(os.environ), folder / "mqtt.log"):
+        wait_until(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close() is None, "the MQTT broker")
+        yield port
+
+
 @contextmanager
 def pm2(program: str, app: Path, env: dict[str, str]) -> Iterator[Path]:
     """Starts an ecosystem file under a PM2 whose home is private; gives that home. Daemon and apps end with the block."""

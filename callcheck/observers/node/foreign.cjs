@@ -202,4 +202,9 @@ function safely(patch) {
   };
 }
 
-module.exports = { eventemitter2: safely(eventemitter2), eventemitter3: safely(eventemitter3), mitt: safely(mitt), langchain: safely(langchain) };
+/** mqtt.js: its emitter is Node's, mixed in; its topics are told. */
+function mqtt(given) {
+  return once(given, () => require('./topics.cjs').patch(given));
+}
+
+module.exports = { eventemitter2: safely(eventemitter2), eventemitter3: safely(eventemitter3), mitt: safely(mitt), langchain: safely(langchain), mqtt: safely(mqtt) };

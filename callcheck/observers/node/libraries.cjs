@@ -18,6 +18,7 @@ const TABLES = {
     patch: (prototype) => require('./channels.cjs').patchIoredis(prototype),
     detail: (type, parameters) => (type === 'message' || type === 'pmessage' || type === 'smessage' ? parameters[parameters.length - 2] : undefined),
   },
+  mqtt: { detail: (type, parameters) => (type === 'message' ? parameters[1] : undefined) },
   '@redis/client': { system: 'redis', patch: (prototype) => require('./channels.cjs').patchNodeRedis(prototype) },
 };
 

@@ -1,6 +1,6 @@
 'use strict';
-// Emitters that do not inherit from node:events are patched when the library that brings them is loaded. The loader is hooked only where the app's package.json
-// names such a library; in ECMAScript modules of their own (mitt, LangChain) that needs module.registerHooks, which came with Node 22.15.
+// Emitters that do not inherit from node:events, and clients that mix its methods in, are patched when the library that brings them is loaded. The loader is
+// hooked only where the app's package.json names such a library; in ECMAScript modules of their own (mitt, LangChain) that needs module.registerHooks, which came with Node 22.15.
 
 const fs = require('fs');
 const path = require('path');
@@ -9,6 +9,7 @@ const Module = require('module');
 const LIBRARIES = {
   eventemitter3: { named: ['eventemitter3'], request: /^eventemitter3$|[\\/]node_modules[\\/]eventemitter3[\\/]index\.js$/ },
   eventemitter2: { named: ['eventemitter2', '@nestjs/event-emitter'], request: /^eventemitter2$|[\\/]node_modules[\\/]eventemitter2[\\/]/ },
+  mqtt: { named: ['mqtt'], request: /^mqtt$|[\\/]node_modules[\\/]mqtt[\\/]build[\\/]index\.js$/ },
   mitt: { named: ['mitt'], request: /^mitt$|[\\/]node_modules[\\/]mitt[\\/]dist[\\/]mitt\.js$/, module: /\/node_modules\/mitt\/dist\/mitt\.mjs$/ },
   langchain: {
     named: ['@langchain/core', 'langchain', '@langchain/openai', '@langchain/langgraph'],

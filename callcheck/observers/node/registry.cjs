@@ -102,6 +102,11 @@ function claim(emitter, system) {
   recordOf(emitter, system).own = true;
 }
 
+/** An emitter is a library's, of which nobody saw how it came to be (a mix-in). */
+function belongs(emitter, library) {
+  recordOf(emitter).library = library;
+}
+
 /** The keys that name an emitter, for those who write its facts themselves. */
 function introduced(emitter, system) {
   const record = recordOf(emitter, system);
@@ -141,6 +146,7 @@ module.exports = {
   FULL,
   thread,
   made,
+  belongs,
   claim,
   known: (emitter) => records.get(emitter),
   recordOf,

@@ -120,7 +120,8 @@ def _funnels(by_event: dict[tuple[str, str], list[Fate]], recording: Recording) 
     for listener in recording.listeners:
         key = listener.channel.system, folded(listener.channel.name)
         registered[key] = registered.get(key, 0) + 1
-    listened = sorted((key for key in by_event if key in registered), key=lambda key: -len(by_event[key]))
+    told = (key for key, fates in by_event.items() if key in registered and any(fate.how != "unknown" for fate in fates))  # who hears of a broker's is often not
+    listened = sorted(told, key=lambda key: -len(by_event[key]))
     for key in listened[:_FUNNELS]:
         fates = by_event[key]
         heard = _heard(fates)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.recorded import Channel, Emission, Emitter, Failure, Listener, Recording
-from callcheck.sources.recording import rooms
+from callcheck.sources.recording import rooms, topics
 from callcheck.sources.recording.together import AT_ONCE_US, Delivery, deliveries
 
 _ID = pattern(r"(?<=#)[A-Za-z0-9_-]{14,16}AA[A-Za-z0-9_-]{2}(?![A-Za-z0-9_-])|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![A-Za-z])[0-9a-fA-F]*\d[0-9a-fA-F]*(?![A-Za-z])|(?<=[:/_.-])[A-Za-z0-9_-]*\d[A-Za-z0-9_-]{7,}")
@@ -81,6 +81,10 @@ class Fates:
             if failed is not None:
                 return Fate(failed[1].kind, delivery, failed[0], self._listener(failed[0], failed[1]), failed[1], met=met)
             return Fate("heard", delivery, first, met=met)
+        if delivery.heard is None and first.channel.system == "mqtt":
+            near = topics.near(first.channel.name, [channel.name for channel in self._by_channel if channel.system == "mqtt"])
+            listener = self._by_channel[Channel("mqtt", near)][0] if near else None
+            return Fate("unsubscribed" if near else "unknown", delivery, first, listener, near=near, met=met)
         if delivery.heard is None:
             idle = next((each for each in delivery.emissions if not each.running and (each.process.file, each.emitter) not in self._recording.started), None)
             left = None if idle else next(filter(self._left, delivery.emissions), None)

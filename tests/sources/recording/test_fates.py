@@ -257,3 +257,12 @@ def test_a_message_that_waits_when_its_runtime_ends_was_left(tmp_path: Path, end
     if end:
         agent.say(end, **{"emitter.id": runtime})
     assert fates(tmp_path) == [how]
+
+
+def test_what_nobody_says_to_be_heard_or_not_is_no_funnel(two: tuple[Agent, Agent], tmp_path: Path) -> None:
+    here, there = two
+    here.listen("jobs", here.emitter(system="mqtt"), system="mqtt")
+    there.say("event.emitted", **{"messaging.system": "mqtt", "messaging.destination.name": "jobs", "emitter.id": there.emitter(system="mqtt"), "messaging.message.id": "43.0.1"})
+    assert (fates(tmp_path), stops(read(tmp_path)).funnels) == (["unknown"], [])
+    there.emit("jobs", "43.0.1", 1, 2, system="mqtt")
+    assert [funnel.event for funnel in stops(read(tmp_path)).funnels] == ["jobs"]

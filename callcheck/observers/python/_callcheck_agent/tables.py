@@ -40,6 +40,7 @@ _LIBRARIES = {
     "redis.client": ("redis", "client"),
     "redis.asyncio.client": ("redis", "client"),
     "redis.commands.core": ("redis", "commands"),
+    "paho.mqtt.client": ("paho", "client"),
     **dict.fromkeys(("socketio.base_manager", "socketio.manager", "socketio.async_manager", "socketio.asyncio_manager"), ("socketio", "managers")),
     **dict.fromkeys(("socketio.base_server", "socketio.server", "socketio.async_server", "socketio.asyncio_server"), ("socketio", "servers")),
     **dict.fromkeys(("pycurl", "grpc", "niquests.adapters", "tornado.httpclient", "httplib2", "geventhttpclient"), ("clients", "not_covered")),
