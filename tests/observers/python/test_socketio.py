@@ -52,10 +52,10 @@ ended = []
 @sio.on('connect')
 def connect(sid, environ, auth):
     if auth != 'key': raise ConnectionRefusedError('no key')
-@sio.on('book')
 def first(sid, data): pass
-@sio.on('book')
 def book(sid, data): ended.append(data); raise KeyError('id')
+sio.on('book', first)
+sio.on('book', book)
 class Chat(socketio.Namespace):
     def on_say(self, sid, data): ended.append(data); return 'said'
 sio.register_namespace(Chat('/chat'))
@@ -124,10 +124,10 @@ def test_what_clients_say_is_told_with_its_handlers(tmp_path: Path) -> None:
     run = _alike(tmp_path, _HANDLERS)
     assert run.stdout == "refused\n[1, 3]\n"
     added = run.of("listener.added", messaging__destination__name="book")
-    assert [(fact["listener.name"], fact["code.line.number"]) for fact in added] == [("first", 8), ("book", 10)]
+    assert [(fact["listener.name"], fact["code.line.number"]) for fact in added] == [("first", 10), ("book", 11)]
     assert [fact["listener.id"] for fact in run.of("listener.removed", messaging__destination__name="book")] == [added[0]["listener.id"]]
     (threw,) = run.of("handler.threw")
-    assert (threw["listener.id"], threw["error.type"], threw["code.line.number"]) == (added[1]["listener.id"], "KeyError", 11)
+    assert (threw["listener.id"], threw["error.type"], threw["code.line.number"]) == (added[1]["listener.id"], "KeyError", 9)
     (misspelt,) = run.of("event.emitted", messaging__destination__name="boook")
     assert misspelt["listener.count"] == 0
     (said,) = run.of("listener.added", messaging__destination__name="say")
@@ -150,10 +150,10 @@ from served import *
 from flask import Flask
 from flask_socketio import SocketIO, join_room, emit
 app = Flask('app'); io = SocketIO(app, async_mode='threading')
-@io.on('join')
 def join(room):
     join_room(room)
     emit('joined', 'secret', to=room)
+io.on('join')(join)
 client = socketio.Client(); got = []
 client.on('joined', got.append)
 client.connect(serve(app), transports=['websocket'])
@@ -162,9 +162,9 @@ end(got)
 """
     run = _alike(tmp_path, code)
     (handler,) = run.of("listener.added", messaging__destination__name="join")
-    assert (handler["listener.at"], handler["code.line.number"]) == (f"{tmp_path}/app.py:6", 6)
+    assert (handler["listener.at"], handler["code.line.number"]) == (f"{tmp_path}/app.py:6", 9)
     (emitted,) = run.of("event.emitted", messaging__destination__name="/#r1")
-    assert (emitted["listener.count"], emitted["code.line.number"], emitted["via"]) == (1, 9, ["socketio", "flask_socketio"])
+    assert (emitted["listener.count"], emitted["code.line.number"], emitted["via"]) == (1, 8, ["socketio", "flask_socketio"])
 
 
 _SERVER = """
