@@ -62,6 +62,37 @@ setTimeout(() => { throw new RangeError("at last"); }, 50);
     assert told <= {fact["fact"] for fact in facts}
 
 
+WORKERS = """
+const tell = (worker, on) => new Promise((resolve) => { worker[on]('message', (got) => { console.log(got.data ?? got, worker.constructor === MADE); worker.terminate(); resolve(); }); });
+"""
+KINDS = {
+    "node:worker_threads, CommonJS": ("app.cjs", "const { Worker } = require('node:worker_threads'); const MADE = Worker;" + WORKERS + "tell(new Worker('./inside.mjs'), 'on');"),
+    "node:worker_threads, named": ("app.mjs", "import { Worker } from 'node:worker_threads'; const MADE = Worker;" + WORKERS + "await tell(new Worker('./inside.mjs', { name: 'w' }), 'on');"),
+    "the global one": ("app.mjs", "const MADE = Worker;" + WORKERS + "await tell(new (class Own extends Worker {})('./inside.mjs'), 'addEventListener');"),
+}
+INSIDE = """
+import { EventEmitter } from 'node:events'; import { parentPort } from 'node:worker_threads';
+const bus = new EventEmitter(); const say = (what) => (parentPort ?? self).postMessage(what);
+bus.on('inside', () => say(`heard, ${process.argv.length}`)); bus.emit('inside');
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_workers_of_bun_are_told_and_do_as_without_the_agent(tmp_path: Path, kind: str) -> None:
+    started_by("bun")
+    name, code = KINDS[kind]
+    (tmp_path / name).write_text(code)
+    (tmp_path / "inside.mjs").write_text(INSIDE)
+    (tmp_path / "run").mkdir()
+    ways = [{}, environment.variables(str(tmp_path / "run"), str(environment.AGENTS), {})]
+    bare, seen = (subprocess.run(["bun", name], cwd=tmp_path, env=node.environment(NO_COLOR="1", **way), capture_output=True, text=True, check=False, timeout=60) for way in ways)
+    assert (seen.returncode, seen.stdout, seen.stderr) == (bare.returncode, bare.stdout, bare.stderr)
+    assert "heard, " in seen.stdout
+    facts = [json.loads(line) for path in (tmp_path / "run").iterdir() for line in path.read_text().splitlines()]
+    assert sorted(fact["thread.id"] > 0 for fact in facts if fact["fact"] == "process.started") == [False, True]
+    assert [fact["listener.count"] for fact in facts if fact.get("messaging.destination.name") == "inside" and fact["fact"] == "event.emitted"] == [1]
+
+
 def test_without_permission_deno_asks_nothing_and_it_is_said(tmp_path: Path) -> None:
     started_by("deno")
     (tmp_path / "app.cjs").write_text("setTimeout(() => console.log('as ever'), 4000);")  # long enough to be seen on a busy machine
