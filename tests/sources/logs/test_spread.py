@@ -6,6 +6,7 @@ import gzip
 import random
 import threading
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -153,7 +154,7 @@ def test_where_no_processes_are_to_be_had_this_one_reads(
     def no_semaphores(*_: Any, **__: Any) -> Executor:
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(pools, "ProcessPoolExecutor", no_semaphores)
+    monkeypatch.setattr(futures, "ProcessPoolExecutor", no_semaphores)
     assert read(files) == alone
 
 
