@@ -54,7 +54,7 @@ class Copies:
 
 def _graphs(code: Code) -> dict[str, frozenset[str]]:
     """Name of each graph -> the files that its entries load."""
-    used = {part for name in code.project.outside for part in (name, name.split("/")[0])} | code.project.depends_on
+    used = {part for name in code.project.outside for part in (name, name.split("/")[0])} | code.project.others.depends_on
     found: dict[str, frozenset[str]] = {}
     for framework in code.project.frameworks:
         if not set(framework.packages) & used:

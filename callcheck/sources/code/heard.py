@@ -63,7 +63,7 @@ class _Search:
         self._by_name: dict[str, list[Emitter]] = {}
         self._listens: set[str] = set()
         outside, kinds = code.project.outside, tuple(f"{framework.name}." for framework in code.project.frameworks)
-        self._hooked = [each for each in known if each.form == HOOKS and not code.project.depends_on.isdisjoint({each.package, *(prefix for name in each.of for prefix in prefixes(name))})]
+        self._hooked = [each for each in known if each.form == HOOKS and not code.project.others.depends_on.isdisjoint({each.package, *(prefix for name in each.of for prefix in prefixes(name))})]
         for emitter in known:
             if emitter.form == HOOKS or not any("." not in name or name.startswith(kinds) or any(prefix in outside for prefix in prefixes(name)) for name in emitter.of):
                 continue

@@ -49,7 +49,7 @@ def _looks_like(name: str, prefixes: str) -> bool:
 
 def _found(code: Code, emitter: Emitter) -> Iterator[tuple[str, Node]]:
     """What the files that the library finds by their place export."""
-    if emitter.package not in code.project.depends_on:
+    if emitter.package not in code.project.others.depends_on:
         return
     for path in (each for each in code.project.sources if re.search(emitter.files, each)):
         module = code.project.module(path)

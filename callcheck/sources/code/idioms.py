@@ -150,7 +150,7 @@ class Idioms:
             found.discard("trap")
         found.update(word for use in self.uses for word, holds in (("weak", use.idiom.weak), ("wildcard", use.idiom.wildcard)) if holds)
         found |= self.imported
-        needed = self.project.depends_on
+        needed = self.project.others.depends_on
         near = (f for f in self.project.frameworks if f.name in found or not needed.isdisjoint(f.packages))
         return frozenset(found).union(table for framework in near for table in _TABLES if getattr(framework, table))
 

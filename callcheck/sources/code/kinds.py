@@ -108,7 +108,7 @@ class Kinds:
 
     def _handed(self, function: Function, index: int) -> set[str]:
         """What a library hands to the module it loads: `export default (app) => …` under Probot."""
-        handing = [f for f in self._project.frameworks if index < len(f.hands) and self._project.dependencies.intersection(f.packages)]
+        handing = [f for f in self._project.frameworks if index < len(f.hands) and self._project.others.dependencies.intersection(f.packages)]
         if not handing:
             return set()
         module = module_of(function)

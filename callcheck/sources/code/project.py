@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from callcheck.model.errors import Malformed, SourceError
 from callcheck.model.evidence import Lost
@@ -14,9 +13,10 @@ from callcheck.model.printable import clean
 from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.sources.code import languages, raw
 from callcheck.sources.code.choice import MOST_USERS, Choice
+from callcheck.sources.code.exports import Exports
 from callcheck.sources.code.fields import fields
-from callcheck.sources.code.index import once
 from callcheck.sources.code.inlined import Constants
+from callcheck.sources.code.other_files import OtherFiles
 from callcheck.sources.code.paths import Paths
 from callcheck.sources.code.present import present
 from callcheck.sources.code.scopes import (
@@ -32,7 +32,6 @@ from callcheck.sources.code.tree import (
     Assign,
     Call,
     ClassDef,
-    Export,
     Function,
     Import,
     Imported,
@@ -43,14 +42,10 @@ from callcheck.sources.code.tree import (
     Param,
 )
 from callcheck.sources.code.users import Users
-from callcheck.sources.documents.remarks import without_remarks
 from callcheck.sources.files import LARGEST_BYTES, File, Tree
 
 if TYPE_CHECKING:
     from callcheck.model.left_out import Reason
-
-Derive = Callable[[str, str], frozenset[str]]
-"""Takes a file's name and its text."""
 
 
 class Project:
@@ -60,8 +55,11 @@ class Project:
         self, tree: Tree, text: Callable[[File], str], frameworks: Iterable[Framework] = (), signs: tuple[Sign, ...] = EVERY_FILE
     ) -> None:
         self._known = frameworks
-        self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name), lambda: self.dependencies)
-        self.paths = Paths(self.choice.names, tree, self._json, self._unparsed)
+        self.lost: list[Lost] = []
+        self.others = OtherFiles(tree, text, self.lost)
+        self.files_named, self.text_of, self.derived = self.others.named, self.others.text_of, self.others.derived
+        self.choice = Choice(tree, frameworks, signs, lambda importer, name: self.paths.find(importer, name), lambda: self.others.dependencies)
+        self.paths = Paths(self.choice.names, tree, self.others.json, self._unparsed)
         self.read: dict[str, Module] = {}
         """The files that were parsed so far, by name: to save work, and nothing else (see `ground`)."""
         self._modules: dict[str, Module | None] = {}
@@ -69,16 +67,14 @@ class Project:
         self._lost_then = 0
         self.users = Users(self)
         self.constants = Constants(self)
-        self._bare: dict[str, str] = {}
-        self.lost: list[Lost] = []
+        exports = Exports(self)
+        self.exports, self.exported = exports.of, exports.exported
         self.unread: dict[Reason, list[str]] = {}
         """Source files of which nothing was read; they are in `lost` too."""
-        self._tree = tree
         self._text = text
         self._scopes: dict[int, dict[str, list[Binding]]] = {}
         self._fields: dict[int, dict[str, list[Function | Param | Assign]]] = {}
         self._returned: dict[int, list[Node]] = {}
-        self._exports: dict[str, dict[str, str | Node]] = {}
 
     @functools.cached_property
     def modules(self) -> dict[str, Module]:
@@ -295,15 +291,6 @@ class Project:
             self._returned[id(function)] = returned(function)
         return self._returned[id(function)]
 
-    def exports(self, module: Module) -> dict[str, str | Node]:
-        """What a JavaScript module exports by name; "*" is the whole of a CommonJS module."""
-        if module.path not in self._exports:
-            found: dict[str, str | Node] = {}
-            for node in module.all(Export):
-                found.update(node.names)
-            self._exports[module.path] = found
-        return self._exports[module.path]
-
     def imports(self, module: Module) -> Iterator[Import]:
         """Every import of a module, wherever it stands."""
         return iter(module.all(Import))
@@ -312,95 +299,3 @@ class Project:
         """The project's module that an import names; None for a package from outside."""
         path = self.paths.find(importer.path, name)
         return self.module(path) if path else None
-
-    @functools.cached_property
-    def dependencies(self) -> frozenset[str]:
-        """The packages that any package.json of the project names."""
-        named = [self._json(file).get(key) for file in self._tree.named("package.json") for key in ("dependencies", "devDependencies")]
-        return frozenset(str(name) for table in named if isinstance(table, dict) for name in table)
-
-    @functools.cached_property
-    def depends_on(self) -> frozenset[str]:
-        """The packages that the project's manifests name."""
-        found: set[str] = set()
-        for file in self._tree.named("package.json"):
-            data = self._json(file)
-            for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
-                named = data.get(key)
-                found |= set(named) if isinstance(named, dict) else set()
-        return frozenset(found)
-
-    def files_named(self, *globs: str) -> Iterator[File]:
-        """The target's files of these names, sources or not."""
-        yield from self._tree.named(*globs)
-
-    def text_of(self, file: File) -> str:
-        """The text of a file that is no source file, without remarks; "" if it cannot be read."""
-        if file.name not in self._bare:
-            try:
-                self._bare[file.name] = without_remarks(self._text(file), file.base)
-            except SourceError as error:
-                self.lost.append(Lost(clean(file.name), error.message))
-                self._bare[file.name] = ""
-        return self._bare[file.name]
-
-    def derived(self, file: File, derive: Derive) -> frozenset[str]:
-        """What a function of a module gives for a file, which may change as long as this stays."""
-        own = getattr(self._text, "derived", None)
-        try:
-            return own(file, derive) if own else derive(file.name, self._text(file))
-        except SourceError:
-            return derive(file.name, self.text_of(file))
-
-    def _json(self, file: File) -> dict[str, Any]:
-        from callcheck.sources import documents
-
-        try:
-            loaded = documents.load_all(self._text(file), file.name)
-        except SourceError as error:
-            self.lost.append(Lost(clean(file.name), error.message))
-            return {}
-        return loaded[0] if loaded and isinstance(loaded[0], dict) else {}
-
-    def exported(self, module: Module, name: str, depth: int = 0) -> tuple[Module, str | Node | Binding] | None:
-        """What a module gives under a name, followed through re-exports: the module it stands in, and a local name or node."""
-        if depth > 12:
-            return None
-        if module.language == "python":
-            held = self.scope(module).get(name)
-            if held:
-                last = held[-1]
-                return module, last
-            return self._starred(module, name, depth)
-        exports = self.exports(module)
-        if name in exports:
-            return module, exports[name]
-        if name == "default" and "*" in exports:
-            return module, exports["*"]
-        for statement in self.imports(module):
-            if statement.reexport:
-                for each in statement.names:
-                    if each.local == name or (each.local == "*" and each.imported == "*"):
-                        target = self.find(module, statement.module)
-                        inner = name if each.local == "*" else each.imported
-                        if target:
-                            found = self.exported(target, inner, depth + 1)
-                            if found:
-                                return found
-        return None
-
-    def _starred(self, module: Module, name: str, depth: int) -> tuple[Module, str | Node | Binding] | None:
-        for statement in _of_all(module):
-            target = self.find(module, statement.module)
-            found = self.exported(target, name, depth + 1) if target else None
-            if found:
-                return found
-        path = self.paths.py_file(posixpath.join(posixpath.dirname(module.path), name)) if module.path.endswith("__init__.py") else None
-        submodule = self.module(path) if path else None
-        return (submodule, submodule) if submodule else None
-
-
-@once
-def _of_all(module: Module) -> list[Import]:
-    """The imports of all names: `from .models import *`."""
-    return [each for each in module.all(Import) if any(isinstance(name, Imported) and name.imported == "*" and name.local == "*" for name in each.names)]
