@@ -5,6 +5,9 @@ from __future__ import annotations
 from callcheck.model.noun import dataclass
 from callcheck.sources.code.tree import Call, ClassDef, Node, Object, last_name
 
+DEEPEST = 24
+"""Steps that one question after an origin may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
