@@ -33,6 +33,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Operation,
     Subscript,
     Template,
     dotted,
