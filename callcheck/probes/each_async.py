@@ -35,7 +35,7 @@ class EachAsync:
     name = "each-async"
     looks_at = Sight.SOURCE
     marks = ("async",)
-    signs = (Sign(pattern=r"\.(?:forEach|map|filter|some|every|find|findIndex|sort)\(\s*async\b"),)
+    signs = (Sign(pattern=r"\.(?:forEach|map|filter|some|every|find|findIndex|sort)\(\s*async\b|\.forEach\(\s*\(?\w{0,60}\)?\s*=>\s*[\w.]{1,80}\("),)
     answers = frozenset({ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,7 +47,7 @@ class EachAsync:
             if module.language == "python" or is_test(module.path):
                 continue
             for call in module.calls(*_DROPS, *_JUDGES):
-                work = function_at(code, call.args[0]) if len(call.args) == 1 and isinstance(call.callee, Member) else None
+                work = _work(code, call) if len(call.args) == 1 and isinstance(call.callee, Member) else None
                 if work is None or not work.is_async or not _waits(work):
                     continue
                 method = last_name(call.callee)
@@ -62,8 +62,18 @@ class EachAsync:
             if node is not None:
                 yield _told(code, call, "promises", label, self.name, node)
                 return
-        if asked.answers(outer, 0):
+        if outer is not None and any("closes-after" in use.idiom.traits for use in code.idioms.handled_by(outer)):
+            yield _told(code, call, "promises", "what this function is given is closed as it ends, while the work is still going on", self.name, outer)
+        elif asked.answers(outer, 0):
             yield _told(code, call, "promise", "", self.name)
+
+
+def _work(code: Code, call: Call) -> Function | None:
+    """What is done for each item: the function that is given, or the one whose promise an arrow gives on: `rows.forEach((row) => keep(row))`."""
+    given = function_at(code, call.args[0])
+    results = code.project.returned(given) if given is not None and given.arrow and not given.is_async else []
+    onward = function_at(code, results[0].callee) if len(results) == 1 and isinstance(results[0], Call) else None
+    return onward if onward is not None and onward.is_async else given
 
 
 def _told(code: Code, call: Call, form: str, label: str, probe: str, below: Node | None = None) -> Evidence:
