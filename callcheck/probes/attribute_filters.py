@@ -32,7 +32,7 @@ from callcheck.sources.terraform import made
 _LIBRARY = ("pubsub_v1", "@google-cloud/pubsub")
 _PUBLISHES = ("publish", "publishMessage", "publishJSON")
 _OPTIONS = frozenset({"ordering_key", "timeout", "retry", "data", "topic"})
-_IN_SHELL = pattern(r"--message-filter[= ]+(?P<quote>['\"])(?P<filter>(?:\\.|(?!(?P=quote)).)+)(?P=quote)")
+_IN_SHELL = pattern(r"--message-filter[= ]+(?P<quote>['\"])(?P<filter>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)")
 _CREATES = pattern(r"subscriptions\s+create\s+[\"']?([\w-]+)")
 _IS, _BEGINS, _HAS = pattern(r"attributes\.\"?([\w-]+)\"?\s*=\s*\"([^\"]*)\""), pattern(r"hasPrefix\(\s*attributes\.\"?([\w-]+)\"?\s*,\s*\"([^\"]*)\"\s*\)"), pattern(r"attributes:\"?([\w-]+)\"?")
 _NOT = pattern(r"\bNOT\b|!=|(?:^|\s)-(?=attributes|hasPrefix|\()")
