@@ -103,6 +103,8 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
             return
         for field, node in _wrongly(kind, param, handler):
             yield field, kind if isinstance(kind, str) else ", ".join(kind), node
+        if kind == "buffer":
+            yield from _handed_on(code, param, handler)
     if "exact" in use.idiom.traits and len(params) > len(names) and any(_members(handler, p) for p in params[len(names) :] if not p.kind):
         yield params[len(names)].name, ", ".join(names), params[len(names)]
     if params and not params[0].kind:
@@ -116,6 +118,14 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
                 yield path, use.idiom.says, params[0]
             for node in _reads(handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
+
+
+def _handed_on(code: Code, param: Param, handler: Function) -> Iterator[tuple[str, str, Node]]:
+    """What a function that is called for this parameter alone takes bytes for by mistake."""
+    for name in handler.inside(Name):
+        for function, inner in taking(code.origins, name) if name.id == param.name and param.name else ():
+            if code.origins.calls_of(function) == [name.parent]:
+                yield from ((field, _BYTES, node) for field, node in (*_as_object(function, inner), *_as_text(function, inner)))
 
 
 def _as_object(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
