@@ -34,7 +34,7 @@ class Deployed:
     marks = (
         "uvicorn", "hypercorn", "daphne", "granian", "gunicorn", "runserver", "flask", "fastapi dev", "php -S", "artisan", "vite", "cron", "[Timer]", "npm", "yarn", "pnpm",
         '"rewrites"', "FunctionUrlConfig", "aws_lambda_function_url", "private:", "authorizer", "proxy_read_timeout", "idle_timeout", "client_max_body_size",
-        "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run",
+        "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "pserv", "INTERNAL_ONLY", "internal", "alb.ingress.kubernetes.io", "kind: Service", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
