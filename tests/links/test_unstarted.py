@@ -27,8 +27,9 @@ def _causes(folder, files: dict[str, str]) -> list[str]:
         {"jobs.py": WORK, "wsgi.py": WSGI, "run.py": RUN + GUARD, "Dockerfile": GUNICORN},
         {"jobs.py": WORK, "wsgi.py": WSGI, "run.py": RUN + "scheduler.start()\n", "Dockerfile": GUNICORN},
         {"jobs.py": WORK + GUARD, "wsgi.py": WSGI, "Dockerfile": GUNICORN},
+        {"clock.py": WORK + GUARD, "wsgi.py": "app = object()\n", "Procfile": "web: gunicorn wsgi:app\n"},
     ],
-    ids=["the main program of another file", "another file", "the main program of an imported file"],
+    ids=["the main program of another file", "another file", "the main program of an imported file", "a clock that no unit starts"],
 )
 def test_a_start_that_the_deployment_never_runs(tmp_path, files) -> None:
     assert _causes(tmp_path, files) == ["runtime-not-started"]
@@ -41,8 +42,10 @@ def test_a_start_that_the_deployment_never_runs(tmp_path, files) -> None:
         {"jobs.py": WORK, "wsgi.py": WSGI + "jobs.scheduler.start()\n", "Dockerfile": GUNICORN},
         {"jobs.py": WORK, "wsgi.py": WSGI, "run.py": RUN + GUARD},
         {"jobs.py": WORK, "wsgi.py": WSGI, "run.py": RUN + GUARD, "Dockerfile": 'FROM python:3.12\nCMD ["/start"]\n'},
+        {"clock.py": WORK + GUARD, "wsgi.py": "app = object()\n", "Procfile": "web: gunicorn wsgi:app\nclock: python clock.py\n"},
+        {"dev_clock.py": WORK + GUARD, "wsgi.py": "app = object()\n", "Procfile": "web: gunicorn wsgi:app\n"},
     ],
-    ids=["the main program", "started where it is loaded", "no deployment", "an entry that is not found"],
+    ids=["the main program", "started where it is loaded", "no deployment", "an entry that is not found", "a clock of its own", "a file for development"],
 )
 def test_silent_where_it_may_be_started(tmp_path, files) -> None:
     assert _causes(tmp_path, files) == []
