@@ -58,6 +58,7 @@ def test_it_is_not_handed_on_or_handed_out_again(tmp_path: Path, files: dict[str
         {"template.yaml": FILTER},
         {"serverless.yml": RULE % "OrderPaid", "shop.js": PUT % "'OrderPaid'"},
         {"serverless.yml": RULE % "order.paid", "shop.js": PUT % "TYPE"},
+        {"serverless.yml": RULE % "order.paid", "shop.js": PUT % "'OrderSent'" + "exports.later = (event) => { event.DetailType = 'order.paid'; };\n"},
         {"serverless.yml": RULE.replace("[shop]", "[bank]") % "order.paid", "shop.js": PUT % "'OrderPaid'"},
         {"template.yaml": QUEUE % 720},
         {"main.tf": TERRAFORM % 360},

@@ -12,7 +12,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.every_text import every_text
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.tree import Call, Keyword, Node, Object
+from callcheck.sources.code.tree import Assign, Call, Keyword, Member, Node, Object
 
 _PUBLISH, _PUT = ("publish", "PublishCommand", "publish_batch", "PublishBatchCommand"), ("put_events", "PutEventsCommand", "putEvents")
 
@@ -49,7 +49,15 @@ def sent_by(eyes: Eyes) -> Sent:
             sent.types |= types or {}
             sent.origins |= origins or {}
             sent.open_types, sent.open_origins = sent.open_types or types is None, sent.open_origins or origins is None
+    if (sent.types or sent.origins) and _filled_later(code):
+        sent.open_types = sent.open_origins = True
     return sent
+
+
+def _filled_later(code: Code) -> bool:
+    """Whether the kind of an event is put into it once it is there: `event["DetailType"] = "DeliveryFailed"`; who knows what else is."""
+    assigns = (each for module in code.project.naming("DetailType") if not is_test(module.path) for each in module.all(Assign))
+    return any(isinstance(target, Member) and target.name == "DetailType" for each in assigns for target in each.targets)
 
 
 def _attributes(code: Code, given: Node | None, sent: Sent) -> None:

@@ -12,7 +12,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.given_back import callers
 from callcheck.sources.code.spelt import given_once
-from callcheck.sources.code.tree import Conditional, Function, Member, Name, Node, Object, Param
+from callcheck.sources.code.tree import Assign, Conditional, Function, Member, Name, Node, Object, Param
 
 _DEEPEST = 4
 
@@ -43,6 +43,9 @@ def ways(code: Code, node: Node | None, depth: int = 0) -> Iterator[Node | None]
     elif isinstance(node, Name) and isinstance(param := code.origins.binding_of(node), Param) and isinstance(param.parent, Function):
         for given in _given(code, param, param.parent, node.id):
             yield from ways(code, given, depth + 1)
+    elif isinstance(node, Name) and len(assigned := _assigned(code, node)) > 1:
+        for value in assigned:
+            yield from ways(code, value, depth + 1)
     elif isinstance(node, Name) and (once := given_once(code.origins, node)) is not None and isinstance(once.value, Conditional):
         yield from ways(code, once.value, depth + 1)
     elif isinstance(node, Member) and isinstance(node.object, Name) and isinstance(code.origins.binding_of(node.object), Param) and not code.idioms.known_text(node):
@@ -50,6 +53,12 @@ def ways(code: Code, node: Node | None, depth: int = 0) -> Iterator[Node | None]
             yield from ways(code, _part(code, held, node.name), depth + 1)
     else:
         yield node
+
+
+def _assigned(code: Code, name: Name) -> list[Node | None]:
+    """Everything that a name is given in the scope that declares it."""
+    declared = next((held for scope in code.origins.scopes_of(name) if (held := code.project.scope(scope).get(name.id))), [])
+    return [each.value for each in declared if isinstance(each, Assign)]
 
 
 def _given(code: Code, param: Param, function: Function, name: str) -> Iterator[Node | None]:

@@ -13,6 +13,8 @@ from callcheck.sources.code.every_text import every_text
         ({"a.py": "f('paid')\n"}, {"paid"}),
         ({"a.py": "def send(late):\n    f('late' if late else 'paid')\n"}, {"late", "paid"}),
         ({"a.py": "def send(late):\n    kind = 'late' if late else 'paid'\n    f(kind)\n"}, {"late", "paid"}),
+        ({"a.py": "def send(late):\n    kind = 'paid'\n    if late:\n        kind = 'late'\n    f(kind)\n"}, {"late", "paid"}),
+        ({"a.py": "def send(late):\n    kind = 'paid'\n    if late:\n        kind = other()\n    f(kind)\n"}, None),
         ({"bus.py": "def send(kind):\n    f(kind)\n", "a.py": "import bus\nPAID = 'paid'\nbus.send(PAID)\nbus.send(kind='sent')\n"}, {"paid", "sent"}),
         ({"bus.js": "export class Bus { send(kind) { f(kind); } }\n", "a.js": "import { Bus } from './bus.js';\nconst bus = new Bus();\nbus.send('paid');\n"}, {"paid"}),
         ({"a.js": "function send(event) { f(event.type); }\nsend({ type: 'paid' });\nsend({ type: 'sent' });\n"}, {"paid", "sent"}),
