@@ -145,9 +145,9 @@ function text(seen) {
   return seen.text;
 }
 
-/** The stack above `below`, read; undefined if none was to be had, because of the limit or of the app. */
-function look(below, classes) {
-  if (!recorder.stack()) return undefined;
+/** The stack above `below`, read; undefined if none was to be had, because of the limit (of which some is kept for what is `rare`) or of the app. */
+function look(below, classes, rare) {
+  if (!recorder.stack(rare)) return undefined;
   if (classes === undefined) {
     const few = capture(below, FEW);
     if (few === undefined) return undefined;

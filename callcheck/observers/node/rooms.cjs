@@ -38,7 +38,7 @@ function joined(adapter, id, rooms) {
     if (known.has(key) || known.size >= MOST) continue;
     const listener = registry.listenerId();
     known.set(key, listener);
-    const place = room === undefined || room === id ? undefined : places.keys(places.look(joined));
+    const place = room === undefined || room === id ? undefined : places.keys(places.look(joined, undefined, true));
     recorder.fact('listener.added', { ...about(adapter, nameOf(adapter, room)), 'listener.id': listener, 'listener.name': String(id), count: size(adapter, room), ...place });
   }
 }

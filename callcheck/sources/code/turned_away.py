@@ -20,7 +20,7 @@ _BEARERS = pattern(r"^fastapi\.security\.(?:\w+\.)?(?:HTTPBearer|OAuth2\w*|APIKe
 _SPARES = pattern(r"hook|callback|public|blueprint|unless|allow|exempt|open(?!api|ai|id)|skip|white|exclude|ignore", re.IGNORECASE)
 """Words of a check that lets some routes pass."""
 _ENVIRONMENT = frozenset({"process.env", "os.environ"})
-_OPEN = pattern(r"(?i)log-?(?:in|out)|sign|register|auth|account|token|health|ready|live|ping|status|metric|docs|openapi|redoc|static|asset|media|favicon|robots|public|password|^/$|^/\w?$")
+_OPEN = pattern(r"(?i)log-?(?:in|out)|sign|register|auth|token|health|ready|live|ping|status|metric|docs|openapi|redoc|static|asset|media|favicon|robots|public|password|^/$|^/\w?$")
 """Paths that a check names to let them pass; one that names others may ask of those alone."""
 _BY_NAME = frozenset({"url_name", "view_name", "resolver_match", "route", "match_info"})
 """What a check may look at in place of the path, which does not tell which routes it spares."""

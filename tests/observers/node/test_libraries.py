@@ -47,6 +47,17 @@ web.listen(0, () => { const c = connect(`http://127.0.0.1:${web.address().port}`
     assert adapters == {"Adapter"}
 
 
+def test_a_room_keeps_its_place_where_other_events_use_up_the_stacks_of_a_second(app: Path) -> None:
+    text = """const { Server } = require('socket.io'); const { EventEmitter } = require('events');
+const io = new Server(); const adapter = io.of('/').adapter;
+for (let n = 0; n < 2500; n += 1) new EventEmitter();
+adapter.addAll('socket', new Set(['lot']));
+"""
+    run = observe(app, text)
+    assert run.of("agent.skipped", what="stacks"), run.stderr
+    assert _of(run, "listener.added", "socket.io")["/#lot"]["code.line.number"] == 4
+
+
 def test_ioredis_publishes_and_subscribes_with_the_number_of_receivers(app: Path, redis: str) -> None:
     code = f"""
 const Redis = require('ioredis'); const pub = new Redis('{redis}'), sub = new Redis('{redis}');
