@@ -11,22 +11,14 @@ from callcheck.model.log import Format, Level
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs import columns, otlp, times
+from callcheck.sources.logs.heads import without_head
 from callcheck.sources.logs.keyed import Keys, flat, request_of
 from callcheck.sources.logs.levels import level_of
 
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
 _BARE_ANSI = pattern(r"\[[\d;]{1,15}m", re.ASCII)
 """Where the escape itself was lost: a look for it that is soon over."""
-_HEAD_LEVEL = pattern(
-    r"(?:^|[\s\[|-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|trace|debug|info|notice|warn|warning|error|fatal)(?=[\s\]|:-])",
-    re.ASCII,
-)
-_HEAD_PID = pattern(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
-_HEAD_HOST = pattern(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
-_HEAD_NAME = pattern(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*-\d{1,3})\] ")
-_LOGFMT = pattern(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
 _SPENT = frozenset(("timestamp", "time", "level", "pid", "hostname", "service"))
-_HEADING = ("ts", "time", "t", "level", "lvl", "msg")
 _MOST_FORMS = 2_000
 """Mixtures of keys of which it is remembered what an object with them is."""
 _KEPT = 6_000
@@ -215,7 +207,7 @@ class Unwrapper:
                         return said
                 break
         text = self._tail(text, said)
-        said.text, *more = _head(text, said)
+        said.text, *more = without_head(text, said)
         said.more += more
         if said.time is None:
             said.time = times.access(text)
@@ -280,46 +272,6 @@ def _take(said: Said, found: re.Match[str]) -> str:
     rest = groups.get("rest")
     message = rest if rest is not None else groups.get("message") or ""
     return f"{message} requestId={groups['request']}" if groups.get("request") and message[:1] != "{" else message
-
-
-def _head(text: str, said: Said) -> list[str]:
-    """Level, process and host, where a line of words has them before its message; a logfmt line's own keys. Gives the message's lines."""
-    head = text[:90]
-    lines = [text]
-    if said.headed or "=" in head:
-        if "level=" in head or "lvl=" in head or " msg=" in text:
-            lines = _logfmt(text, said)
-        if not said.level:
-            found = _HEAD_LEVEL.search(head)
-            if found and (found[1].isupper() or found.start() < 45):
-                said.level = level_of(found[1])
-                said.headed = True
-                host = None if said.instance else _HEAD_HOST.search(head[: found.start() + 1] + " ")
-                said.instance = host[1] if host else said.instance
-        found = _HEAD_PID.search(head)
-        if found and not said.pid:
-            said.pid = found[1] or found[2]
-        if not said.instance:
-            host = _HEAD_NAME.match(head)
-            said.instance = host[1] if host else ""
-    return lines
-
-
-def _logfmt(text: str, said: Said) -> list[str]:
-    pairs = {key: value.strip('"') for key, value in _LOGFMT.findall(text[:2000])}
-    said.level = said.level or level_of(pairs.get("level") or pairs.get("lvl"))
-    said.instance = (
-        said.instance or pairs.get("host") or pairs.get("hostname") or pairs.get("pod") or pairs.get("instance") or ""
-    )
-    if said.time is None:
-        said.time = times.seconds(pairs.get("ts") or pairs.get("time") or pairs.get("t"))
-    said.headed = True
-    if not _LOGFMT.match(text):
-        return [text]
-    # The message first, as elsewhere, and no digits of the time, which are nobody's id; quotes and line ends are escaped.
-    rest = _LOGFMT.sub(lambda pair: "" if pair[1] in _HEADING else pair[0], text).strip()
-    whole = f"{pairs.get('msg', '')} {rest}".strip()
-    return whole.replace('\\"', '"').split("\\n")[:80] if "\\" in whole else [whole]
 
 
 def _object(text: str) -> dict[str, Any] | None:
