@@ -4,6 +4,7 @@
     api:    { command: node server.js, environment: { REDIS_URL: "redis://redis:6379" } }
     worker: { command: node worker.js }                                                       # nobody tells it, so it hears only itself
     BUS = os.environ.get("EVENT_BUS", "memory")                                               # and only web is told EVENT_BUS=redis
+    fan_out = Broadcast(os.environ.get("FEED_URL", "memory://"))                              # and only web is told FEED_URL=redis://redis
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from callcheck.sources.code.tree import (
     Conditional,
     Function,
     If,
+    Keyword,
     Literal,
     Module,
     Node,
@@ -38,14 +40,17 @@ from callcheck.sources.code.tree import (
     Return,
     last_name,
 )
+from callcheck.sources.code.variables import Read
 from callcheck.sources.code.wording import lines_of
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.defaults import defaulted, lacking
 
 _BROKER = pattern(r"^(?:rediss?|amqps?|pyamqp|nats|kafka|pulsar|mqtts?)://|^[\w.-]+:\d+(?:,[\w.-]+:\d+)*$")
-_NAMED = pattern(r"REDIS|VALKEY|RABBIT|AMQP|NATS|KAFKA|BROKER|PUBSUB|EVENT_?BUS|MESSAGE_?BUS|BUS_?(?:URL|DRIVER|BACKEND|KIND|TYPE)|(?:EVENTS?|QUEUE|CHANNEL)_(?:DRIVER|BACKEND|TRANSPORT|LAYER)")
+_NAMED = pattern(r"REDIS|VALKEY|RABBIT|AMQP|NATS|KAFKA|BROKER|PUBSUB|BROADCAST|BACKPLANE|EVENT_?BUS|MESSAGE_?BUS|BUS_?(?:URL|DRIVER|BACKEND|KIND|TYPE)|(?:EVENTS?|QUEUE|CHANNEL)_(?:DRIVER|BACKEND|TRANSPORT|LAYER)")
+_TAKES = pattern(r"(?i)broadcast|bus$|pub_?sub|broker|backplane|channel_?layer")
+"""What takes the address of a bus, whatever its variable is called."""
 _ASIDE = pattern(r"(?i)cache|session|limit|throttl|lock|result|idempot|dedup")
-_MEMORY = pattern(r"(?i)^(?:in[-_]?)?mem(?:ory)?$|^(?:local|in[-_]?proc(?:ess)?|emitter|eventemitter|none|sync)$")
+_MEMORY = pattern(r"(?i)^(?:in[-_]?)?mem(?:ory)?(?:://.*)?$|^(?:local|in[-_]?proc(?:ess)?|emitter|eventemitter|none|sync)$")
 _SHARED = pattern(r"(?i)^(?:redis|valkey|rabbit(?:mq)?|amqp|nats|kafka|sqs|pubsub|pulsar|mqtt|postgres)")
 _OWN = pattern(r"(?i)in_?mem|memory|in_?proc|local(?!e|host|storage)|emitter")
 _HOLDS = pattern(r"\bEventEmitter\b|\bnew (?:Map|Set)\(|\bdefaultdict\(list\)|\.setdefault\(|\b(?:asyncio|queue)\.Queue\(|\bSubject\(")
@@ -86,7 +91,8 @@ class OwnMemory:
 
     def _kinds(self, eyes: Eyes, written: list[Setting]) -> Iterator[Evidence]:
         """A variable that names the kind of bus: one unit is told a broker, another one memory, or nothing where that is the code's own value."""
-        given = [each for each in (*written, *defaulted(eyes, written)) if each.unit and _NAMED.search(each.name) and not _ASIDE.search(each.name)]
+        buses = {read.name for read in eyes.code.variables.reads if _is_bus(read)}
+        given = [each for each in (*written, *defaulted(eyes, written)) if each.unit and each.name in buses]
         for each in given if len({each.unit for each in given}) > 1 else ():
             other = next((one for one in given if one.name == each.name and one.unit != each.unit and _SHARED.match(one.value)), None)
             read = next((read for read in eyes.code.variables.reads if read.name == each.name), None)
@@ -100,6 +106,13 @@ class OwnMemory:
         there = Evidence(fact, Basis.DECLARED, self.name, Location(clean(other.file.name), other.line or 1), service=clean(other.unit, 80), label="the other unit is told here")
         because = (there, seen(fact, at, self.name, label="this is what it takes instead"))
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(unit.file.name), unit.line or 1), service=clean(unit.unit, 80), because=because)
+
+
+def _is_bus(read: Read) -> bool:
+    """Whether a variable is about a bus, by its own name or by that of what takes it."""
+    above = read.node.parent.parent if isinstance(read.node.parent, (Keyword, Operation)) else read.node.parent
+    taken = isinstance(above, Call) and _TAKES.search(last_name(above.callee)) is not None
+    return (taken or _NAMED.search(read.name) is not None) and not _ASIDE.search(read.name)
 
 
 def _fallbacks(code: Code, variables: AbstractSet[str]) -> Iterator[_Fallback]:
