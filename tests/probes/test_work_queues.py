@@ -27,7 +27,7 @@ CASES = {
     "arq": ("a.py", "import arq\nasync def f(ctx): ...\nclass Settings:\n    functions = [f]\nasync def g(pool):\n    await pool.enqueue_job('f', _queue_name='slow')\n", ["work.handed_off arq slow", "work.taken arq without -Q arq:queue"]),
     "arq, a queue of its own": ("a.py", "import arq\nasync def f(ctx): ...\nclass Settings:\n    functions = [f]\n    queue_name = 'slow'\nasync def g(pool):\n    await pool.enqueue_job('f')\n", ["work.handed_off arq arq:queue", "work.taken arq without -Q slow"]),
     "dramatiq": ("a.py", "import dramatiq\n@dramatiq.actor(queue_name='q')\ndef f(): ...\ndef g():\n    f.send(1)\n", ["work.handed_off dramatiq q"]),
-    "huey": ("a.py", "from huey import RedisHuey\nh = RedisHuey('x')\n@h.task()\ndef f(): ...\n@h.periodic_task(c)\ndef p(): ...\ndef g():\n    f()\n", ["work.handed_off huey"]),
+    "huey": ("a.py", "from huey import RedisHuey\nh = RedisHuey('x')\n@h.task()\ndef f(): ...\n@h.periodic_task(c)\ndef p(): ...\ndef g():\n    f()\n", ["work.handed_off huey", "work.handed_off huey"]),
     "bullmq": ("a.ts", "import { Queue, Worker } from 'bullmq';\nconst q = new Queue('mail');\nq.add('x', {});\nnew Worker('mail', f);", ["work.handed_off bullmq mail", "work.taken bullmq mail"]),
     "a call in place": ("a.py", CELERY + "@app.task\ndef f(): ...\ndef g():\n    f()\n", ["work.taken celery without -Q celery"]),
 }  # fmt: skip
