@@ -27,6 +27,11 @@ MISSED: dict[str, str] = {
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",
+    "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
+    "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
+    "threads/wine-club-orders": "a webhook's body that the API hands over in base64, in a library's own check",
+    "threads/yoga-studio-memberships": "an address in Terraform without the slash that Django's routes end in",
+    "threads/theatre-pass-compose": "which queues a worker takes from, by its banner: no worker is said to be started for them",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",
 }
