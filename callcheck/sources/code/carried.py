@@ -15,7 +15,6 @@ from callcheck.sources.code.tree import (
     Call,
     ClassDef,
     Entry,
-    Import,
     Keyword,
     Member,
     Module,
@@ -77,32 +76,8 @@ class Carried:
             else:
                 module = self.project.module(path)
                 found = [use for use in _names(module).get(name, ()) if use.at > since] if module is not None else []
-                if module is not None and self._is_global(module, name, since):
-                    found += self._imported(module, name)
             self._uses[lead] = found
         return self._uses[lead]
-
-    def _is_global(self, module: Module, name: str, at: int) -> bool:
-        """Whether the value at one place of a file is kept under one of the file's own names, not one of a function's."""
-        kept = [each.value for each in self.project.scope(module).get(name, ()) if isinstance(each, Assign)]
-        return any(each.at == at for value in kept if value is not None for each in value.walk())
-
-    def _imported(self, module: Module, name: str) -> Iterator[Node]:
-        """Where other files use a name of this one: `from .config import BASE` and `BASE`, `from . import config` and `config.BASE`."""
-        users = (self.project.module(path) for path in sorted(self.project.importers(module.path)))
-        for user in filter(None, users):
-            for statement in user.all(Import):
-                whole = self.project.find(user, statement.module) is module
-                for each in statement.names:
-                    if whole and each.imported == name:
-                        yield from _names(user).get(each.local, ())
-                    elif (whole and each.imported == "*") or self._submodule(user, statement, each.imported) is module:
-                        yield from (member for member in _members(user).get(name, ()) if isinstance(member.object, Name) and member.object.id == each.local)
-
-    def _submodule(self, user: Module, statement: Import, name: str) -> Module | None:
-        """The module of a package that `from package import module` brings."""
-        stem = statement.module if not statement.module.strip(".") else f"{statement.module}."
-        return self.project.find(user, stem + name) if user.language == "python" and name != "*" else None
 
     def _leading(self, lead: _Lead) -> list[_Lead]:
         """Where a value goes on from all that one lead comes to: two readings that are kept under one name go the same ways."""
