@@ -30,7 +30,7 @@ MISSED: dict[str, str] = {
     "threads/florist-delivery-texts": "an address that a module of settings reads, and another file hands to the provider",
     "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
     "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
-    "threads/wine-club-orders": "a webhook's body that the API hands over in base64, in a library's own check",
+    "threads/wine-club-orders": "a webhook's body that the API hands over in base64, checked by hand behind a helper",
     "threads/yoga-studio-memberships": "an address in Terraform without the slash that Django's routes end in",
     "threads/theatre-pass-compose": "which queues a worker takes from, by its banner: no worker is said to be started for them",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
