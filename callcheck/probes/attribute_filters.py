@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.routing import SubscriptionBlind
 from callcheck.model.noun import dataclass, field
@@ -78,10 +77,7 @@ def _filters(eyes: Eyes) -> Iterator[tuple[str, str, str, int]]:
         if isinstance(held, str) and "${" not in held:
             yield block.label, held.replace('\\"', '"'), file.name, block.keys["filter"][1]
     for file in eyes.tree.named("*.sh", "*.y*ml", "Makefile"):
-        try:
-            text = eyes.text(file) if file.size < 200_000 else ""
-        except SourceError:
-            continue
+        text = eyes.readable(file, 200_000)
         for found in _IN_SHELL.finditer(text):
             created = list(_CREATES.finditer(text, 0, found.start()))
             if "$" not in found["filter"]:

@@ -79,12 +79,7 @@ class Balancers:
 
 
 def _text(eyes: Eyes, file: File) -> str:
-    if aside(eyes, file) or file.size > 300_000:
-        return ""
-    try:
-        return eyes.text(file)
-    except SourceError:
-        return ""
+    return "" if aside(eyes, file) else eyes.readable(file, 300_001)
 
 
 def _evidence(fact: Fact, file: File, text: str, at: int, service: str = "") -> Evidence:

@@ -61,20 +61,18 @@ class Bodies:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.of("verify"):
-            nodes = code.idioms.placed(use.call, use.idiom.payload) if use.idiom.payload else [use.call]
-            for node in nodes:
-                because = self._parsed(code, use, node, 0) if use.idiom.payload else self._read_before(code, use.call)
-                if because is not None:
-                    fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), _by_hand(use), use.framework.name, use.module.language)
-                    parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because is not node else ()
-                    yield seen(fact, use.call, self.name, parser)
-                    break
+            nodes = code.idioms.placed(use.call, use.idiom.payload) if use.idiom.payload else []
+            found = (self._parsed(code, use, node, 0) for node in nodes)
+            because = next(filter(None, found), None) if use.idiom.payload else self._read_before(code, use.call)
+            if because is not None:
+                fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), _by_hand(use), use.framework.name, use.module.language)
+                parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because not in nodes else ()
+                yield seen(fact, use.call, self.name, parser)
 
     def _read_before(self, code: Code, middleware: Call) -> Node | None:
         """The parser that has read a request to its end when a library's middleware, which reads it by itself, gets it."""
-        made = [use.call for use in code.idioms.of("parse-body") if use.call.keyword("verify") is None]
         beside = middleware.parent.args if isinstance(middleware.parent, Call) else []
-        own = next((arg for arg in beside if isinstance(arg, Call) and arg in made and arg.at < middleware.at), None)
+        own = next((made for made in _made(code) if made in beside and made.at < middleware.at), None)
         return own or next((place for place in self._parsers(code) if _before(code, place, middleware)), None)
 
     def _parsed(self, code: Code, use: Use, node: Node, depth: int) -> Node | None:
@@ -142,7 +140,7 @@ class Bodies:
 
     def _parsers(self, code: Code) -> list[Call]:
         """Where every path is given a parser that keeps no bytes."""
-        made = [u.call for u in code.idioms.of("parse-body") if u.call.keyword("verify") is None]
+        made = _made(code)
         return [place for place in code.project.calls("use", "register") if _puts_in(code, place, made)] if made else []
 
     def _parser(self, code: Code, use: Use) -> Node | None:
@@ -155,6 +153,11 @@ class Bodies:
             return parsers[0]
         always = [u.call for u in code.idioms.of("parses-always")]
         return always[0] if always else None
+
+
+def _made(code: Code) -> list[Call]:
+    """The parsers that keep no bytes."""
+    return [use.call for use in code.idioms.of("parse-body") if use.call.keyword("verify") is None]
 
 
 def _of_rest_framework(code: Code, module: Module) -> bool:

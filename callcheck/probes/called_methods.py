@@ -21,7 +21,6 @@ from callcheck.sources.code.route_methods import methods_of
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.environment.timed_calls import timed_calls
 
 _STANDS_FOR = ("/", "/health", "/healthz", "/ready", "/readyz", "/livez", "/status")
 """Paths that are called to see whether something runs, be it of another program."""
@@ -40,6 +39,8 @@ class CalledMethods:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        from callcheck.sources.environment.timed_calls import timed_calls
+
         calls = [call for call in timed_calls(eyes) if call.path not in _STANDS_FOR]
         known = [route for route in routes(eyes.code) if not is_test(module_of(route.node).path)] if calls else []
         for call in calls:

@@ -91,7 +91,7 @@ def _compose(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence]:
 def _asked_for(eyes: Eyes, profile: str, service: str) -> bool:
     """Whether any script, environment file or note names the profile, or starts the service by its name."""
     wanted = re.compile(rf"(?:--profile[= ]+[\"']?|COMPOSE_PROFILES\s*[=:][^\n]*?\b){re.escape(profile)}\b|--profile[= ]+[\"']?\*|compose\b[^\n]*\b(?:up|run|start)\b[^\n]*\b{re.escape(service)}\b")
-    texts = (_text(eyes, file) for file in eyes.tree.named(*_NOTES, *SCRIPTS))
+    texts = (eyes.readable(file, 300_000) for file in eyes.tree.named(*_NOTES, *SCRIPTS))
     return any(wanted.search(text) for text in texts)
 
 
@@ -106,7 +106,7 @@ def _unchecked(eyes: Eyes, service: Any) -> bool:
     if "build" not in service:
         return "/" not in image and role_of_image(image) in ("broker", "database")
     files = eyes.tree.named("Dockerfile*", "*.Dockerfile")
-    texts = [_text(eyes, each) for each in files]
+    texts = [eyes.readable(each, 300_000) for each in files]
     return bool(texts) and not any("HEALTHCHECK" in text for text in texts) and all(re.search(r"^FROM\s+(?:--\S+\s+)?(?:node|python|golang|alpine|debian|ubuntu)[:@\s-]", text, re.MULTILINE) for text in texts)
 
 
@@ -126,7 +126,7 @@ def _pm2(eyes: Eyes) -> Iterator[Evidence]:
         return
     started = {name for found in only if found for name in found[1].split(",")}
     for file in eyes.tree.named(*_ECOSYSTEM):
-        for found in _APP.finditer(_text(eyes, file)) if not aside(eyes, file) else ():
+        for found in _APP.finditer(eyes.readable(file, 300_000)) if not aside(eyes, file) else ():
             if found[1] not in started:
                 yield _held("pm2", found[1], "only", starts[0][0], starts[0][1], f"only {', '.join(sorted(started))} is started here")
 
@@ -148,17 +148,10 @@ def _answers_nothing(eyes: Eyes, command: str) -> bool:
     if len(started) != 1:
         return False
     if started[0].server in _SERVERS:
-        return not any(re.search(r"start_http_server|worker_ready|flower", _text(eyes, file)) for file in eyes.tree.named("*.py"))
+        return not any(re.search(r"start_http_server|worker_ready|flower", eyes.readable(file, 300_000)) for file in eyes.tree.named("*.py"))
     reach = eyes.code.reach
     entry = reach.entry(started[0].entry) if started[0].entry and started[0].server in ("node", "python", "") else None
     return entry is not None and not any(_SERVES.search(eyes.code.project.text(path)) for path in reach.loads(entry))
-
-
-def _text(eyes: Eyes, file: File) -> str:
-    try:
-        return eyes.text(file) if file.size < 300_000 else ""
-    except SourceError:
-        return ""
 
 
 PROBE = HeldBack()

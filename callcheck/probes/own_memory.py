@@ -42,8 +42,7 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.code.variables import Read
 from callcheck.sources.code.wording import lines_of
-from callcheck.sources.environment import Setting, settings
-from callcheck.sources.environment.defaults import defaulted, lacking
+from callcheck.sources.environment.setting import Setting
 
 _BROKER = pattern(r"^(?:rediss?|amqps?|pyamqp|nats|kafka|pulsar|mqtts?)://|^[\w.-]+:\d+(?:,[\w.-]+:\d+)*$")
 _NAMED = pattern(r"REDIS|VALKEY|RABBIT|AMQP|NATS|KAFKA|BROKER|PUBSUB|BROADCAST|BACKPLANE|EVENT_?BUS|MESSAGE_?BUS|BUS_?(?:URL|DRIVER|BACKEND|KIND|TYPE)|(?:EVENTS?|QUEUE|CHANNEL)_(?:DRIVER|BACKEND|TRANSPORT|LAYER)")
@@ -77,8 +76,15 @@ class OwnMemory:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        buses = frozenset(read.name for read in eyes.code.variables.reads if _is_bus(read))
+        if not buses:
+            return
+        # Reads all of the deployment, which most projects are spared.
+        from callcheck.sources.environment import settings
+        from callcheck.sources.environment.defaults import lacking
+
         written = list(settings(eyes))
-        yield from self._kinds(eyes, written)
+        yield from self._kinds(eyes, written, buses)
         shared = {each.name: each for each in written if each.unit and _NAMED.search(each.name) and not _ASIDE.search(each.name) and (each.secret or _BROKER.match(each.value))}
         everywhere = {each.name for each in written if not each.unit}
         falls = list(_fallbacks(eyes.code, shared.keys() - everywhere)) if shared else []
@@ -89,9 +95,10 @@ class OwnMemory:
                 yield self._told(unit, shared[fall.variable], fall.variable, fall.at, module_of(fall.at).language)
                 return
 
-    def _kinds(self, eyes: Eyes, written: list[Setting]) -> Iterator[Evidence]:
+    def _kinds(self, eyes: Eyes, written: list[Setting], buses: AbstractSet[str]) -> Iterator[Evidence]:
         """A variable that names the kind of bus: one unit is told a broker, another one memory, or nothing where that is the code's own value."""
-        buses = {read.name for read in eyes.code.variables.reads if _is_bus(read)}
+        from callcheck.sources.environment.defaults import defaulted
+
         given = [each for each in (*written, *defaulted(eyes, written)) if each.unit and each.name in buses]
         for each in given if len({each.unit for each in given}) > 1 else ():
             other = next((one for one in given if one.name == each.name and one.unit != each.unit and _SHARED.match(one.value)), None)

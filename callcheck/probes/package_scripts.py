@@ -67,20 +67,13 @@ def _shell_scripts(eyes: Eyes) -> list[File]:
     """Scripts that become a server (`exec uvicorn …`) and that nothing else starts."""
     found = [file for file in eyes.tree.named("*.sh") if file.size < _LARGEST and not aside(eyes, file) and not _NOT & set(_PARTS.split(file.base.lower()))]
     starting = [file for file in found if _becomes_server(eyes, file)]
-    texts = [text for file in eyes.tree.named(*_DEPLOYS) if (text := _text(eyes, file))] if starting else []
+    texts = [text for file in eyes.tree.named(*_DEPLOYS) if (text := eyes.readable(file))] if starting else []
     return [file for file in starting if not any(file.base in text for text in texts)]
 
 
 def _becomes_server(eyes: Eyes, file: File) -> bool:
-    text = _text(eyes, file)
+    text = eyes.readable(file)
     return _EXEC.search(text) is not None and any(FAMILIES.get(each.server) in ("web_servers", "task_workers") for each in read_command(text))
-
-
-def _text(eyes: Eyes, file: File) -> str:
-    try:
-        return eyes.text(file)
-    except SourceError:
-        return ""
 
 
 def _scripts(eyes: Eyes, file: File, scripts: Table) -> Iterator[Evidence | Lost]:

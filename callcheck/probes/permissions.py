@@ -26,7 +26,6 @@ from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.documents import Table, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import resources
-from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 from callcheck.sources.terraform import Scope, scopes
 
@@ -105,19 +104,12 @@ class Permissions:
             held = resources(document) if isinstance(document, Table) else {}
             wanted += _wanted_in_template(held, file.name)
             grants += _granted_in_template(held, names)
-        by_hand = bool(wanted) and any(_ADDED in _text(eyes, file) for file in eyes.tree.named("*.sh", "Makefile", "*.y*ml"))
+        by_hand = bool(wanted) and any(_ADDED in eyes.readable(file, 200_000) for file in eyes.tree.named("*.sh", "Makefile", "*.y*ml"))
         for each in dict.fromkeys(wanted):
             if not (by_hand and each.kind == _FUNCTION) and not any(grant.lets(each, names.get((each.kind, each.target), "")) for grant in grants):
                 why = "not-permitted" if each.kind == _FUNCTION else "not-allowed"
                 fact = SubscriptionBlind(clean(each.target, 80), "", why, {"events": "eventbridge"}.get(each.service, each.service))
                 yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.path), each.line or 1))
-
-
-def _text(eyes: Eyes, file: File) -> str:
-    try:
-        return eyes.text(file) if file.size < 200_000 else ""
-    except SourceError:
-        return ""
 
 
 def _wanted_in_terraform(scope: Scope) -> Iterator[_Wanted]:

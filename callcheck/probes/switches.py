@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.starting import SwitchOff
 from callcheck.model.noun import dataclass
@@ -206,10 +205,7 @@ def _unasked_sets(eyes: Eyes) -> Iterator[tuple[str, tuple[str, File, int]]]:
     """Variables that PM2 sets only for an environment which none of the project's commands asks for: value and place."""
     asked = [command for file, text in scripts(eyes, "pm2") for _, command in commands(file, text) if STARTS.search(command)]
     for file in eyes.tree.named(*_PM2) if asked else ():
-        try:
-            text = eyes.text(file) if file.size < 200_000 else ""
-        except SourceError:
-            continue
+        text = eyes.readable(file, 200_000)
         for found in _SET.finditer(text):
             if any(re.search(rf"--env[= ]{re.escape(found[1])}\b", command) for command in asked):
                 continue

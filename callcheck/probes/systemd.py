@@ -73,10 +73,7 @@ def _instances(eyes: Eyes, unit: Unit, name: str) -> Evidence:
     """As many as a target wants, or a playbook of Ansible goes through; what was enabled by hand is in no file."""
     word = re.escape(unit.service)
     for file in eyes.tree.named("*.target", "*.yml", "*.yaml"):
-        try:
-            text = eyes.text(file) if file.size < 200_000 and not aside(eyes, file) else ""
-        except SourceError:
-            continue
+        text = "" if aside(eyes, file) else eyes.readable(file, 200_000)
         if file.suffix == ".target":
             named = {found[1] for line in _WANTS.finditer(text) for found in re.finditer(rf"(?:^|\s){word}@([\w.-]{{1,40}}?)(?:\.service)?(?=\s|$)", line[1])}
             count, at = len(named), next((line.start() for line in _WANTS.finditer(text) if f"{unit.service}@" in line[1]), 0)

@@ -104,6 +104,15 @@ class Eyes:
         self.asked.add(file.name)
         return self._text(file)
 
+    def readable(self, file: File, most: float = float("inf")) -> str:
+        """The same for whoever looks for one thing in many files: "" for what cannot be read, or has `most` bytes or more."""
+        from callcheck.model.errors import SourceError
+
+        try:
+            return self.text(file) if file.size < most else ""
+        except SourceError:
+            return ""
+
     def _text(self, file: File) -> str:
         if file.name not in self._texts:
             self._texts[file.name] = read_text(file)

@@ -119,10 +119,7 @@ def _given(eyes: Eyes, call: Call, name: str) -> str:
 
 def _in_shell(eyes: Eyes, found: TopicQueues) -> None:
     for file in eyes.tree.named("*.sh"):
-        try:
-            text = "" if file.size > 100_000 else eyes.text(file)
-        except SourceError:
-            continue
+        text = eyes.readable(file, 100_001)
         for told in _IN_SHELL.finditer(text):
             named = _LAST.search(told[0].partition("endpoint")[2])
             found.subscribed.append(Subscribed(named[1] if named else "", "RawMessageDelivery" in told[0], file.name, text.count("\n", 0, told.start()) + 1))

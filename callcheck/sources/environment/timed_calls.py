@@ -16,7 +16,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import each_of
@@ -64,19 +63,12 @@ def timed_calls(eyes: Eyes) -> Iterator[TimedCall]:
                 seen.add(file.name)
                 yield from _in_commands(file, text)
     for file in eyes.tree.named(*_TABS):
-        if file.name not in seen and not aside(eyes, file) and (text := _text(eyes, file)):
+        if file.name not in seen and not aside(eyes, file) and (text := eyes.readable(file)):
             yield from _in_commands(file, text)
 
 
-def _text(eyes: Eyes, file: File) -> str:
-    try:
-        return eyes.text(file)
-    except SourceError:
-        return ""
-
-
 def _in_terraform(eyes: Eyes) -> Iterator[TimedCall]:
-    if not any("google_cloud_scheduler_job" in _text(eyes, file) for file in eyes.tree.named("*.tf")):
+    if not eyes.holds(("*.tf",), ("google_cloud_scheduler_job",)):
         return
     for scope in scopes(eyes):
         if isinstance(scope, Scope):

@@ -34,7 +34,7 @@ _WORDS = tuple(f'"{kind}"' for kind in (*_LISTS, *_FLAGS))
 
 def read(eyes: Eyes) -> Iterator[AskedFor]:
     """Every such list."""
-    if any(word in eyes.text(file) for file in eyes.tree.named("*.tf") for word in _WORDS):
+    if eyes.holds(("*.tf",), _WORDS):
         for scope in scopes(eyes):
             if not isinstance(scope, Lost):
                 for file, block in scope.resources():
