@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServerlessFunction, ServiceRun
 from callcheck.model.facts.starting import ServiceOff
@@ -21,9 +23,19 @@ class Deployed:
     off: dict[str, Evidence]
 
     @property
+    def services(self) -> frozenset[str]:
+        """The units that run."""
+        return frozenset(run.service for _, run in self.units) - self.off.keys()
+
+    @property
     def named(self) -> str:
-        """The names of the units that run."""
-        return ", ".join(sorted({run.service for _, run in self.units} - set(self.off)))
+        """Their names."""
+        return ", ".join(sorted(self.services))
+
+
+def loads(ledger: Ledger, item: Evidence, services: Collection[str]) -> bool:
+    """Whether one of these units loads the code that something stands in; where it is not known what each loads, whether anything does."""
+    return not ledger.units(item).isdisjoint(services) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
 
 
 def deployed(ledger: Ledger) -> Deployed | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from callcheck.links._deployed import deployed
+from callcheck.links._deployed import deployed, loads
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.channels import ChannelEnd
 from callcheck.model.facts.deployment import ServerlessFunction, ServiceRun
@@ -48,7 +48,7 @@ class IdleEnds:
         started = deployed(ledger) if ledger.closed else None
         if started is None:
             return
-        services = frozenset(run.service for _, run in started.units) - started.off.keys()
+        services = started.services  # A script of a package is none.
         ends: dict[str, tuple[list[Evidence], list[Evidence]]] = {}
         for item in ledger.of(ChannelEnd):
             if isinstance(item.fact, ChannelEnd) and item.fact.space.split(" ")[0] in _BROKERS:
@@ -58,7 +58,7 @@ class IdleEnds:
             for item in out:
                 name = _named(item)
                 takers = [each for each in heard if _meets(_named(each), name)]
-                if (space, name) in told or not takers or not _loaded(ledger, item, services) or any(_loaded(ledger, each, services) for each in takers):
+                if (space, name) in told or not takers or not loads(ledger, item, services) or any(loads(ledger, each, services) for each in takers):
                     continue
                 told.add((space, name))
                 fact = WorkUnserved(name, _BROKERS[space.split(" ")[0]], "", started.named, str(item.fact.attributes()["code.language"]))
@@ -71,12 +71,7 @@ def _named(item: Evidence) -> str:
 
 def _meets(heard: str, sent: str) -> bool:
     """Whether one name may be the other; one that is computed may be any that is listened to, and is no reason to look at listeners with a name."""
-    return not heard.strip("*") or heard == sent or bool(sent.strip("*")) and ( fnmatchcase(sent, heard) or fnmatchcase(heard, sent))
-
-
-def _loaded(ledger: Ledger, item: Evidence, services: frozenset[str]) -> bool:
-    """Whether a unit of the deployment loads it; a script of a package is none."""
-    return bool(ledger.units(item) & services) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
+    return not heard.strip("*") or heard == sent or bool(sent.strip("*")) and (fnmatchcase(sent, heard) or fnmatchcase(heard, sent))
 
 
 LINK = IdleEnds()

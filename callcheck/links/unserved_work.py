@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.links._deployed import deployed
+from callcheck.links._deployed import deployed, loads
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServerlessFunction, ServiceRun
 from callcheck.model.facts.starting import ServiceOff
@@ -57,6 +57,7 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun], off: frozenset[
             continue  # It hands work off and takes none.
         if run.server == worker or (run.server in ("django", "python", "celery") and worker in f"{run.command} {run.entry}".replace("_", "")):
             yield frozenset(queue for queue in run.queues.split(",") if queue) or plain
+    services = frozenset(run.service for run in runs)
     for item in ledger.of(WorkTaken):
         taken = item.fact
         units = ledger.units(item)
@@ -64,8 +65,7 @@ def _takers(worker: str, ledger: Ledger, runs: list[ServiceRun], off: frozenset[
             continue
         if isinstance(taken, WorkTaken) and taken.guarded and ledger.closed and item.where is not None and item.where.path not in ledger.mains:
             continue  # whoever imports the file does not come there
-        loaded = not units.isdisjoint(run.service for run in runs) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
-        if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or loaded):
+        if isinstance(taken, WorkTaken) and taken.worker == worker and (not ledger.closed or loads(ledger, item, services)):
             yield frozenset({taken.queue}) if taken.queue else frozenset()
 
 

@@ -103,7 +103,7 @@ class Apart:
             return
         from callcheck.sources.code.processes import Processes
 
-        processes = Processes(code)
+        processes = code.once(Processes)
         for use in emitted:
             process = _outer_process(code, processes, use, []) if "channel-layer" in use.idiom.traits else ""
             if process:

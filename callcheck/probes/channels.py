@@ -268,7 +268,7 @@ def _names(code: Code, use: Use) -> Iterator[_Named]:
         places = [node for node in places if not isinstance(node, Function) and code.origins.of(node).kind != "function"]
     for node in places:
         text = _text(code, node)
-        given = [] if text else Bridges(code).given(node)
+        given = [] if text else code.once(Bridges).given(node)
         yield from (_Named(_text(code, each), each, use) for each in given or [node])
     if not places and "if-given" not in idiom.traits:
         yield _Named(idiom.event_is, use.call, use)

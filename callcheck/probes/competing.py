@@ -124,7 +124,8 @@ def _helper(code: Code, use: Use, nodes: Sequence[Node]) -> tuple[Function | Non
     """The function that is called for a use, and what a call of it tells the use's name to be; None where that is no matter of its callers."""
     record = next((each for node in nodes if isinstance(node, Member) and isinstance(each := code.origins.binding_of(root(node)), Param)), None)
     if record is not None and isinstance(helper := record.parent, Function):
-        return helper, lambda call: HandedOn(code.idioms).name(use, helper, call)  # `subscribe(event, run)`, and `event.queue` is what it takes from
+        handed = HandedOn(code.idioms)
+        return helper, lambda call: handed.name(use, helper, call)  # `subscribe(event, run)`, and `event.queue` is what it takes from
     # A parameter that one caller alone gives is no more than that to the others, whatever it comes to there.
     held = [each for node in nodes for each in (code.origins.binding_of(node), code.origins.of(node).node)]
     param = next((each for each in held if isinstance(each, Param)), None)

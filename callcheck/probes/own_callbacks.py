@@ -50,7 +50,7 @@ class OwnCallbacks:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        bridges = Bridges(code)
+        bridges = code.once(Bridges)
         for module in code.project.chosen.values():
             for handler in module.all(Function) if module.language != "python" else ():
                 if handler.params:

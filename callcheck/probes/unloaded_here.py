@@ -42,7 +42,7 @@ class UnloadedHere:
         from callcheck.sources.code.processes import Processes, only_in
         from callcheck.sources.code.sends import Sends
 
-        processes = Processes(code)
+        processes = code.once(Processes)
         if len(processes.programs) < 2 or processes.imports.dynamic:
             return
         sends = Sends(code)

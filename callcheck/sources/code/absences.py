@@ -55,8 +55,10 @@ class Absence:
 def absences(code: Code, module: Module) -> Iterator[Absence]:
     """Those of a file, in order."""
     for test in module.all(If):
-        table = next((found for part in _ways(test.test) if (found := _asked(code, part)) is not None), None) if function_of(test) is not None else None
-        if table is not None and _ends(test.then):
+        if function_of(test) is None or not _ends(test.then):
+            continue
+        table = next((found for part in _ways(test.test) if (found := _asked(code, part)) is not None), None)
+        if table is not None:
             yield Absence(table, test, _tells(test.then))
     for each in module.all(Try):
         missed = next((catch for catch in each.catches if _MISSES & {name.rsplit(".", 1)[-1] for name in catch.types}), None)

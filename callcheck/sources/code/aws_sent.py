@@ -73,8 +73,10 @@ def _attributes(code: Code, given: Node | None, sent: Sent) -> None:
 def _entries(code: Code, call: Call) -> list[Object]:
     """The events that a call puts: those written in it, else all that are written anywhere for such a call to take."""
     inside = [each for each in call.inside(Object) if each.get("DetailType") is not None]
-    if inside:
-        return inside
+    return inside or code.once(_written_anywhere)
+
+
+def _written_anywhere(code: Code) -> list[Object]:
     found = (each for module in code.project.naming("DetailType") if not is_test(module.path) for each in module.all(Object))
     return [each for each in found if each.get("DetailType") is not None and (each.get("Detail") is not None or each.get("Source") is not None)]
 

@@ -110,9 +110,10 @@ def _compared(code: Code, module: Module) -> Iterator[tuple[str, Node, str]]:
         held = code.origins.of(call.callee.object).node if isinstance(call.callee, Member) else None
         if isinstance(held, Sequence) and call.args:
             yield from ((text, item, _written(call.args[0])) for item in held.items for text in _texts(item))
+    looked_up = _looked_up(code, module)
     for table in module.all(Object):
-        looked_up = _looked_up(code, module, table)
-        yield from ((entry.key, entry, looked_up) for entry in table.entries if entry.key and _is_handler(code, entry.value) and looked_up)
+        key = looked_up.get(id(table))
+        yield from ((entry.key, entry, key) for entry in table.entries if key and entry.key and _is_handler(code, entry.value))
 
 
 def _texts(node: Node) -> Iterator[str]:
@@ -124,15 +125,15 @@ def _texts(node: Node) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _looked_up(code: Code, module: Module, table: Object) -> str:
-    """How the key is written by which something is taken out of a table; "" if nothing is."""
+def _looked_up(code: Code, module: Module) -> dict[int, str]:
+    """How the key is written by which something is first taken out of a table, by the table's `id`."""
+    found: dict[int, str] = {}
     for node in module.all(Subscript):
-        if code.origins.of(node.object).node is table:
-            return _written(node.key)
+        found.setdefault(id(code.origins.of(node.object).node), _written(node.key))
     for call in module.calls("get"):
-        if isinstance(call.callee, Member) and call.args and code.origins.of(call.callee.object).node is table:
-            return _written(call.args[0])
-    return ""
+        if isinstance(call.callee, Member) and call.args:
+            found.setdefault(id(code.origins.of(call.callee.object).node), _written(call.args[0]))
+    return found
 
 
 def _is_handler(code: Code, node: Node) -> bool:

@@ -46,7 +46,7 @@ class Mains:
 
     def _started(self) -> Iterator[str]:
         """The files that are run as a program of their own: by a command of the deployment, or for want of one by what they say themselves."""
-        named = Processes(self.code).programs
+        named = self.code.once(Processes).programs
         for path in self.code.project.sources:
             commands = [each for each in named if each.path == path]
             # No file is parsed for it that neither a command names nor a guard stands in.
@@ -57,7 +57,7 @@ class Mains:
 
     def commanded(self, path: str) -> bool:
         """Whether a command of the deployment runs a file as the main program."""
-        return any(each.path == path and each.kind == "main" for each in Processes(self.code).programs)
+        return any(each.path == path and each.kind == "main" for each in self.code.once(Processes).programs)
 
     def side(self, use: Use, script: Module) -> str:
         """On which copy of a script's object a use acts: `main`, `copy` (the one that is imported), or "" for both or what cannot be told."""

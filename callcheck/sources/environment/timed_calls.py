@@ -90,17 +90,17 @@ def _in_cron_jobs(eyes: Eyes) -> Iterator[TimedCall]:
             words = [str(word) for key in ("command", "args") for word in container.get(key) or () if isinstance(container.get(key), list)]
             image = posixpath.basename(str(container.get("image") or "")).split(":")[0]
             words = ["curl", *words] if image == "curl" and not container.get("command") else words
-            words = shlex.split(words[-1].split("\n")[0]) if len(words) == 3 and words[1].endswith("c") and _CURL.search(f" {words[2]} ") and _even(words[2]) else words
+            words = (_split(words[2]) if len(words) == 3 and words[1].endswith("c") and _CURL.search(f" {words[2]} ") else []) or words
             file, line = item.at(*path, index, "args" if "args" in container else "command")
             yield from _of_words(words, file, line)
 
 
-def _even(text: str) -> bool:
-    """Whether a shell's quotes are closed."""
+def _split(text: str) -> list[str]:
+    """The words of a shell's first line; none where its quotes are not closed."""
     try:
-        return bool(shlex.split(text.split("\n")[0]))
+        return shlex.split(text.split("\n")[0])
     except ValueError:
-        return False
+        return []
 
 
 def _in_commands(file: File, text: str) -> Iterator[TimedCall]:

@@ -76,13 +76,14 @@ def _folder(eyes: Eyes, image: str, names: list[str]) -> str:
 def traefik(file: File, services: Table) -> Iterator[Front]:
     """The routers that labels of compose services describe; the longest rule counts first."""
     hosts: dict[str, list[tuple[int, Way]]] = {}
+    everything = str(services)
     for keys in tables(list(services.values())):
         labels = keys.get("labels") or value_at(keys, "deploy", "labels")
         build = keys.get("build")
         folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") if isinstance(build, Table) else build or ""))
         goes = f"in:{'' if folder == '.' else folder}" if folder and "stripprefix" not in str(labels).lower() else "open"
         for router, rule, line in _rules(labels):
-            guard, keeps = _guard(labels, router, str(services))
+            guard, keeps = _guard(labels, router, everything)
             paths = [(kind, each) for kind, given in _PATH.findall(rule) for each in _QUOTED.findall(given)] if "!" not in rule else []
             for kind, path in paths or [("PathPrefix", "/")]:
                 match = below(path) if kind == "PathPrefix" else exactly(path)
@@ -94,7 +95,7 @@ def traefik(file: File, services: Table) -> Iterator[Front]:
 
 def _guard(labels: object, router: str, everything: str) -> tuple[int, str]:
     """The line on which a router is given a middleware that a provider cannot pass, and why it cannot; 0 if it is given none."""
-    for text, line in _labels(labels):
+    for text, line in labels_of(labels):
         found = _CHAIN.match(text)
         for name in found[2].replace(" ", "").split(",") if found and found[1] == router else ():
             middleware = rf"middlewares\.{re.escape(name.split('@')[0])}\."
@@ -106,8 +107,8 @@ def _guard(labels: object, router: str, everything: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _labels(labels: object) -> Iterator[tuple[str, int]]:
-    """Each label as `name=value`."""
+def labels_of(labels: object) -> Iterator[tuple[str, int]]:
+    """Each label as `name=value`, with its line."""
     rows = labels.items() if isinstance(labels, Table) else enumerate(labels) if isinstance(labels, list) else ()
     for key, value in rows:
         yield f"{key}={value}" if isinstance(labels, Table) else str(value), labels.lines[key]  # type: ignore[attr-defined]
@@ -115,7 +116,7 @@ def _labels(labels: object) -> Iterator[tuple[str, int]]:
 
 def _rules(labels: object) -> Iterator[tuple[str, str, int]]:
     """Each router with its rule and the line of that."""
-    for text, line in _labels(labels):
+    for text, line in labels_of(labels):
         if found := _RULE.match(text):
             yield found[1], found[2] or "", line
 

@@ -16,8 +16,10 @@ from callcheck.sources.rewritten.way import Way as Way
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-__all__ = ["FILES", "MARKS", "Way", "after", "rewritten"]
-FILES = ("*.yaml", "*.yml", "*nginx*", "*.conf", "*.conf.template", "*.vhost", "*.cfg", "*Caddyfile*", "sites-*/*", "*/sites-*/*")
+__all__ = ["CONFIGURED", "FILES", "MARKS", "Way", "after", "rewritten"]
+CONFIGURED = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "*.cfg", "*Caddyfile*", "sites-*/*", "*/sites-*/*")
+"""Files of proxies that have a language of their own."""
+FILES = ("*.yaml", "*.yml", *CONFIGURED)
 MARKS = ("rewrite-target", "proxy_pass", "ProxyPass", "strip", "Strip", "handle_path", "replace-path", "replacepath", "URLRewrite", "prefix_rewrite", "rewrite:")
 
 

@@ -15,16 +15,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.rewritten import CONFIGURED
 from callcheck.sources.rewritten.way import Way, prefix
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_FILES = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "*.cfg", "*Caddyfile*", "sites-*/*", "*/sites-*/*")
 _LOCATION = pattern(r"^[ \t]*location[ \t]+(?:\^~[ \t]+)?(/[\w./-]{0,80})[ \t]*\{([^{}]{0,3000})\}", re.MULTILINE)
 _PASS = pattern(r"^[ \t]*proxy_pass[ \t]+https?://[^\s/;$]{1,120}(/[\w./-]{0,80});", re.MULTILINE)
 _KEPT = pattern(r"^[ \t]*(?:proxy|grpc|uwsgi|fastcgi)_pass[ \t]+[^\s/;]{1,20}(?://[^\s/;]{1,120})?;", re.MULTILINE)
@@ -38,13 +37,8 @@ _HAPROXY = pattern(r"^[ \t]*http-request[ \t]+(?:replace-path[ \t]+\^?(/[\w./-]{
 
 def read(eyes: Eyes) -> Iterator[Way]:
     """Every rule, with the line on which the path is changed."""
-    for file in eyes.tree.named(*_FILES):
-        if aside(eyes, file) or file.size > 300_000:
-            continue
-        try:
-            text = eyes.text(file)
-        except SourceError:
-            continue
+    for file in eyes.tree.named(*CONFIGURED):
+        text = "" if aside(eyes, file) else eyes.readable(file, 300_001)
         yield from _nginx(file, text) if "proxy_pass" in text else ()
         yield from _apache(file, text) if "ProxyPass" in text else ()
         yield from _caddy(file, text) if "reverse_proxy" in text else ()

@@ -19,6 +19,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.environment import compose
 from callcheck.sources.files import File
+from callcheck.sources.fronts.services import labels_of
 from callcheck.sources.launch import aside
 from callcheck.sources.manifests import collect
 from callcheck.sources.rewritten.way import Way, prefix
@@ -48,7 +49,7 @@ def read(eyes: Eyes) -> Iterator[Way]:
 
 
 def _labels(file: File, services: Table) -> Iterator[Way]:
-    rows = [row for keys in tables(list(services.values())) for row in _rows(keys.get("labels") or value_at(keys, "deploy", "labels"))]
+    rows = [row for keys in tables(list(services.values())) for row in labels_of(keys.get("labels") or value_at(keys, "deploy", "labels"))]
     chains = {chain[1]: [name.split("@")[0].strip() for name in chain[2].split(",")] for text, _ in rows if (chain := _CHAIN.match(text))}
     named = {name for names in chains.values() for name in names}
     strips = {found[1] for text, _ in rows if (found := _STRIPS.match(text))}
@@ -60,13 +61,6 @@ def _labels(file: File, services: Table) -> Iterator[Way]:
         found = _STRIPS.match(text)
         for path in found[2].split(",") if found and found[1] in named else ():
             yield Way(prefix("/" + path.strip().strip("/")), "/", file, line)
-
-
-def _rows(labels: Any) -> Iterator[tuple[str, int]]:
-    """Each label as `name=value`, with its line."""
-    rows = labels.items() if isinstance(labels, Table) else enumerate(labels) if isinstance(labels, list) else ()
-    for key, value in rows:
-        yield f"{key}={value}" if isinstance(labels, Table) else str(value), labels.lines[key]
 
 
 def _in_file(document: Any, file: File) -> Iterator[Way]:
