@@ -24,8 +24,10 @@ from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.documents import Table, each_of, line_at, tables, value_at
+from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.terraform import roots
 
 _APIS = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi")
 
@@ -50,12 +52,8 @@ class Authorizers:
                 continue
             if isinstance(document, Table):
                 yield from (_stated(file, *found) for found in (*_sam(document), *_serverless(document)))
-        for file in eyes.tree.named("*.tf"):
-            if not aside(eyes, file):
-                try:
-                    yield from (_stated(file, *found) for found in _terraform(eyes.text(file)))
-                except SourceError as error:
-                    yield Lost(clean(file.name), error.message)
+        for each in roots(eyes):
+            yield from (each,) if isinstance(each, Lost) else (_stated(each[0], *found) for found in _terraform(each[1]))
 
 
 def _stated(file: File, path: str, line: int, check: int) -> Evidence:
@@ -108,10 +106,8 @@ def _serverless(document: Table) -> Iterator[tuple[str, int, int]]:
                     yield path, line_at(event, "path"), line_at(event, "private")
 
 
-def _terraform(text: str) -> Iterator[tuple[str, int, int]]:
-    from callcheck.sources.documents.read_hcl import read_hcl
-
-    for block in read_hcl(text).find("resource"):
+def _terraform(root: Block) -> Iterator[tuple[str, int, int]]:
+    for block in root.find("resource"):
         found = re.match(r"(?:POST|ANY)\s+(/\S+)", block.text("route_key")) if block.labels[:1] == ("aws_apigatewayv2_route",) else None
         if found and hooked(found[1]) and block.text("authorization_type") in ("JWT", "AWS_IAM"):
             yield found[1], block.keys["route_key"][1], block.keys["authorization_type"][1]

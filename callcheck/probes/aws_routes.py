@@ -30,12 +30,12 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Node, Object, Sequence, last_name
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.hcl_values import OPEN
-from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import in_terraform
 from callcheck.sources.files import File
 from callcheck.sources.function_events import function_events
 from callcheck.sources.launch import aside
-from callcheck.sources.terraform import made
+from callcheck.sources.terraform import made, roots
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _PARTS = ("detail-type", "source")
@@ -63,15 +63,14 @@ class AwsRoutes:
             if isinstance(document, Table):
                 yield from _subscriptions(document, file, sent)
                 yield from _hidden(document, file)
-        for file in eyes.tree.named("*.tf"):
-            if not aside(eyes, file):
-                try:
-                    root = read_hcl(eyes.text(file))
-                except SourceError:
-                    continue
-                for block in root.blocks:
-                    if block.kind == "resource" and block.labels[:1] == ("aws_lambda_event_source_mapping",):
-                        yield from _hidden_terraform(root, block, file)
+        for each in roots(eyes):
+            if isinstance(each, Lost):
+                yield each
+                continue
+            file, root = each
+            for block in root.blocks:
+                if block.kind == "resource" and block.labels[:1] == ("aws_lambda_event_source_mapping",):
+                    yield from _hidden_terraform(root, block, file)
         for asked in in_terraform(eyes):
             if not isinstance(asked, Lost):
                 at = {part: Location(clean(asked.file.name), asked.pattern.lines.get(part) or asked.line or 1) for part in _PARTS}

@@ -26,6 +26,7 @@ from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
+from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
 from callcheck.sources.fronts import Front, Way
 from callcheck.sources.fronts.nginx import FILES
@@ -91,7 +92,7 @@ def _fronts(eyes: Eyes) -> Iterator[Front]:
     yield from _each(eyes, _TEMPLATES, "AWS::CloudFront::Distribution", lambda file, text: hosted.cloudfront(file, eyes.document(file)))
     yield from _each(eyes, COMPOSE_FILES, "traefik.http.routers", lambda file, text: _traefik(eyes, file))
     yield from _each(eyes, COMPOSE_FILES, "oauth2", lambda file, text: _signed_in(eyes, file))
-    yield from _each(eyes, ("*.tf",), "aws_cloudfront_distribution", _distributions)
+    yield from _each(eyes, ("*.tf",), "aws_cloudfront_distribution", lambda file, text: _distributions(file, eyes.hcl(file)))
     yield from services.ingresses(eyes)
     yield from sign_in.kubernetes(eyes)
 
@@ -128,11 +129,10 @@ def _services(eyes: Eyes, file: File) -> Table | None:
     return held if isinstance(held, Table) else None
 
 
-def _distributions(file: File, text: str) -> Iterator[Front]:
-    from callcheck.sources.documents.read_hcl import read_hcl
+def _distributions(file: File, root: Block) -> Iterator[Front]:
     from callcheck.sources.fronts.hosted import cloudfront_hcl
 
-    for block in read_hcl(text).blocks:
+    for block in root.blocks:
         if block.kind == "resource" and block.labels[:1] == ("aws_cloudfront_distribution",):
             yield from cloudfront_hcl(file, block)
 

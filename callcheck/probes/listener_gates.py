@@ -23,7 +23,7 @@ from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import where
-from callcheck.sources.documents.read_hcl import Block, read_hcl, words
+from callcheck.sources.documents.read_hcl import Block, words
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 
@@ -53,7 +53,7 @@ class ListenerGates:
             except SourceError:
                 continue
             texts.append((file, text))
-            for block in read_hcl(text).find("resource"):
+            for block in eyes.hcl(file).find("resource") if text else ():
                 if block.labels[:1] and block.labels[0] in _LISTENERS:
                     listeners.append((file, block))
                 elif block.labels[:1] and block.labels[0] in _RULES:

@@ -20,7 +20,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import each_of, line_at, value_at
-from callcheck.sources.documents.read_hcl import Block, read_hcl, words
+from callcheck.sources.documents.read_hcl import Block, words
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
@@ -47,15 +47,14 @@ class Nomad:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in _files(eyes):
-            try:
-                text = eyes.text(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
             if file.base.endswith(".json"):
                 yield from _written_out(eyes, file)
                 continue
-            root = read_hcl(text)
+            try:
+                root = eyes.hcl(file)
+            except SourceError as error:
+                yield Lost(clean(file.name), error.message)
+                continue
             known = {f"var.{each.label}": each.keys["default"] for each in root.blocks if each.kind == "variable" and "default" in each.keys}
             for job in root.find("job"):
                 groups = list(job.find("group"))

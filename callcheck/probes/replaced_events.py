@@ -23,9 +23,9 @@ from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.bucket_rules import Rule, template, terraform
 from callcheck.sources.documents import Table, line_at, value_at
-from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.terraform import roots
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _MANAGED = "alias/aws/sqs"
@@ -48,12 +48,11 @@ class ReplacedEvents:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         blocks: list[tuple[File, Block]] = []
-        for file in eyes.tree.named("*.tf"):
-            if not aside(eyes, file):
-                try:
-                    blocks += [(file, block) for block in read_hcl(eyes.text(file)).find("resource")]
-                except SourceError as error:
-                    yield Lost(clean(file.name), error.message)
+        for each in roots(eyes):
+            if isinstance(each, Lost):
+                yield each
+            else:
+                blocks += [(each[0], block) for block in each[1].find("resource")]
         yield from self._notifications(blocks)
         yield from self._terraform_queues(blocks)
         notified = [(file, block) for file, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",)]

@@ -25,7 +25,6 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.documents import Table, each_of, line_at, value_at
-from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 from callcheck.sources.manifests import collect
@@ -117,7 +116,7 @@ def _turned_off(held: Any) -> str:
 
 def _terraform(eyes: Eyes, file: File) -> Iterator[Evidence]:
     try:
-        root = read_hcl(eyes.text(file))
+        root = eyes.hcl(file)
     except SourceError:
         return
     for block in root.blocks:

@@ -12,6 +12,7 @@ from callcheck.model.signs import EVERY_FILE, Sign
 from callcheck.model.target import Target
 from callcheck.sources.apart import SHARED, SharedTexts
 from callcheck.sources.files import File, Tree, read_text
+from callcheck.sources.once import Once
 from callcheck.sources.walk import survey
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from callcheck.model.left_out import LeftOut, Reason
     from callcheck.model.statement import Statement
     from callcheck.sources.code import Code
+    from callcheck.sources.documents.read_hcl import Block
     from callcheck.sources.live.kube import Cluster
     from callcheck.sources.live.processes import Processes
     from callcheck.sources.logs import Survey
@@ -49,6 +51,7 @@ class Eyes:
         self.asked: set[str] = set()
         """The names of the files that a probe has read itself, and SHARED if it asked for what is joined of many; emptied for the next one."""
         self.shared = SharedTexts(self._text)
+        self.once = Once(self)
 
     @functools.cached_property
     def tree(self) -> Tree:
@@ -131,6 +134,12 @@ class Eyes:
         """The first document of the file. Raises SourceError."""
         found = self.documents(file)
         return found[0] if found else None
+
+    def hcl(self, file: File) -> Block:
+        """A file of Terraform's or Nomad's as one block, which nobody may change. Raises SourceError."""
+        from callcheck.sources.documents.read_hcl import read_hcl
+
+        return self.once(("hcl", file.name), lambda: read_hcl(self.text(file)))
 
     @property
     def code(self) -> Code:

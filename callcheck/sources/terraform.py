@@ -23,7 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.sources import documents
 from callcheck.sources.documents import Table
 from callcheck.sources.documents.hcl_values import OPEN, hcl_value, table_of
-from callcheck.sources.documents.read_hcl import Block, read_hcl
+from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside, number
 
@@ -135,16 +135,29 @@ def _parsed(text: str, name: str, holes: dict[str, str]) -> Any:
         return None
 
 
-def scopes(eyes: Eyes) -> Iterator[Scope | Lost]:
-    """Each folder with Terraform files; one that is a module of the target's own, for each of its calls."""
-    folders: dict[str, Scope] = {}
+def roots(eyes: Eyes) -> Iterator[tuple[File, Block] | Lost]:
+    """Every Terraform file as one block; those of examples and tests left out."""
     for file in eyes.tree.named("*.tf"):
         if not aside(eyes, file):
-            folder = posixpath.dirname(file.name)
             try:
-                folders.setdefault(folder, Scope(folder)).found.append((file, read_hcl(eyes.text(file))))
+                yield file, eyes.hcl(file)
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
+
+
+def scopes(eyes: Eyes) -> list[Scope | Lost]:
+    """Each folder with Terraform files; one that is a module of the target's own, for each of its calls. Nobody may change them: all get the same."""
+    return eyes.once(("terraform",), lambda: list(_scopes(eyes)))
+
+
+def _scopes(eyes: Eyes) -> Iterator[Scope | Lost]:
+    folders: dict[str, Scope] = {}
+    for each in roots(eyes):
+        if isinstance(each, Lost):
+            yield each
+        else:
+            folder = posixpath.dirname(each[0].name)
+            folders.setdefault(folder, Scope(folder)).found.append(each)
     calls: dict[str, list[tuple[Scope, File, Block]]] = {}
     for scope in folders.values():
         _define(eyes, scope)
@@ -215,7 +228,7 @@ def _define(eyes: Eyes, scope: Scope) -> None:
     values = [file for file in eyes.tree.named("*.tfvars") if not scope.folder or file.name.startswith(scope.folder + "/")]
     for file in sorted(values, key=lambda file: bool(_PRODUCTION.search(file.name))):
         try:
-            root = read_hcl(eyes.text(file))
+            root = eyes.hcl(file)
         except SourceError:
             continue
         known |= {f"var.{name}": Written(value, file, line) for name, (value, line) in root.keys.items()}

@@ -32,13 +32,13 @@ _NAME = pattern(r"[A-Z][A-Z0-9_]{1,99}$")
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables of every task, under the name that its group has in other facts: that of a job with one group."""
     for file in eyes.tree.named("*.nomad", "*.hcl"):
-        from callcheck.sources.documents.read_hcl import read_hcl, words
+        from callcheck.sources.documents.read_hcl import words
 
         try:
             text = "" if aside(eyes, file) or "terraform" in file.name else eyes.text(file)
         except SourceError:
             continue
-        for job in read_hcl(text).find("job") if "group" in text else ():
+        for job in eyes.hcl(file).find("job") if "group" in text else ():
             groups = list(job.find("group"))
             for group in groups:
                 unit = group.label if len(groups) > 1 else job.label or group.label

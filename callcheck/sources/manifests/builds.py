@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,6 @@ class Builds:
     def __init__(self, eyes: Eyes) -> None:
         self._eyes = eyes
         self._left_s = ALL_S
-        self._made: dict[tuple[str, str], tuple[Built, frozenset[str]]] = {}
 
     def kustomizations(self, known: kustomized.Known) -> Built:
         """Those of the environment at hand: production where one is called so, else whatever is not plainly less."""
@@ -62,7 +61,7 @@ class Builds:
             roots = [root for root in roots if better(root)] or roots
         told = Built()
         for number, root in enumerate(sorted(roots)):
-            made = self._once(("kustomization", root), functools.partial(self._kustomization, root, known, number))
+            made = self._eyes.once(("kustomization", root), functools.partial(self._kustomization, root, known, number))
             told.objects += made.objects
             told.covers |= made.covers
             told.lost += made.lost
@@ -70,15 +69,7 @@ class Builds:
 
     def chart(self, folder: str, values: Values) -> Built:
         """A Helm chart with its values."""
-        return self._once(("chart", folder), functools.partial(self._chart, folder, values))
-
-    def _once(self, key: tuple[str, str], make: Callable[[], Built]) -> Built:
-        if key not in self._made:
-            before = set(self._eyes.asked)
-            self._made[key] = make(), frozenset(self._eyes.asked - before)
-        made, asked = self._made[key]
-        self._eyes.asked |= asked
-        return made
+        return self._eyes.once(("chart", folder), functools.partial(self._chart, folder, values))
 
     def _kustomization(self, root: str, known: kustomized.Known, number: int) -> Built:
         made_of = kustomized.closure(self._eyes, root, known)

@@ -17,7 +17,6 @@ from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources import documents
 from callcheck.sources.documents import Table, tables, value_at
-from callcheck.sources.documents.read_hcl import read_hcl
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import scripts
 
@@ -89,7 +88,7 @@ def set_by_releases(eyes: Eyes, chart: str) -> Iterator[tuple[Table, File]]:
                 yield from _rows(release, "set", file)
     for file in eyes.tree.named("*.tf"):
         try:
-            root = read_hcl(eyes.text(file)) if "helm_release" in eyes.text(file) else None
+            root = eyes.hcl(file) if "helm_release" in eyes.text(file) else None
         except SourceError:
             continue
         for block in root.blocks if root is not None else ():
