@@ -14,19 +14,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.documents import Table, each_of, line_at, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import roots
 
 _APIS = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi")
@@ -44,14 +42,8 @@ class Authorizers:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no templates"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
-            try:
-                document = None if aside(eyes, file) else eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            if isinstance(document, Table):
-                yield from (_stated(file, *found) for found in (*_sam(document), *_serverless(document)))
+        for told in templates(eyes):
+            yield from (told,) if isinstance(told, Lost) else (_stated(told[0], *found) for found in (*_sam(told[1]), *_serverless(told[1])))
         for each in roots(eyes):
             yield from (each,) if isinstance(each, Lost) else (_stated(each[0], *found) for found in _terraform(each[1]))
 

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.routing import RedeliveredEarly, SubscriptionBlind
@@ -23,7 +22,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.code.aws_sent import Sent, given_as, sent_by
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -34,10 +33,8 @@ from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import in_terraform
 from callcheck.sources.files import File
 from callcheck.sources.function_events import function_events
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made, roots
 
-_TEMPLATES = (*TEMPLATES, SERVERLESS)
 _PARTS = ("detail-type", "source")
 _SUBSCRIBES = ("SqsSubscription", "LambdaSubscription", "UrlSubscription", "EmailSubscription", "Subscription")
 
@@ -46,7 +43,7 @@ class AwsRoutes:
     """Silent where what is sent, or asked for, is computed, and where nothing is sent in this project."""
 
     name = "aws-routes"
-    looks_at = (*_TEMPLATES, "*.tf", "package.json", "requirements*.txt", "cdk.json")
+    looks_at = (*TEMPLATES, SERVERLESS, "*.tf", "package.json", "requirements*.txt", "cdk.json")
     marks = ("FilterPolicy", "filterPolicy", "filter_policy", "detail-type", "VisibilityTimeout", "visibility_timeout", "event_pattern", "aws-cdk-lib", "aws_cdk")
     answers = frozenset({SubscriptionBlind, RedeliveredEarly, EventNeverEmitted})
 
@@ -55,19 +52,18 @@ class AwsRoutes:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         sent = sent_by(eyes) if eyes.code.present else Sent()
-        for file in eyes.tree.named(*_TEMPLATES):
-            try:
-                document = None if aside(eyes, file) else eyes.document(file)
-            except SourceError:
-                continue
-            if isinstance(document, Table):
-                yield from _subscriptions(document, file, sent)
-                yield from _hidden(document, file)
-        for each in roots(eyes):
+        for each in templates(eyes):
             if isinstance(each, Lost):
                 yield each
                 continue
-            file, root = each
+            file, document = each
+            yield from _subscriptions(document, file, sent)
+            yield from _hidden(document, file)
+        for read in roots(eyes):
+            if isinstance(read, Lost):
+                yield read
+                continue
+            file, root = read
             for block in root.blocks:
                 if block.kind == "resource" and block.labels[:1] == ("aws_lambda_event_source_mapping",):
                     yield from _hidden_terraform(root, block, file)

@@ -63,6 +63,7 @@ class Enveloped:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         told = topic_queues(eyes)
+        yield from told.lost
         wrapped = [each for each in told.subscribed if not each.raw]
         for reading in _readings(eyes.code) if wrapped else ():
             subscribed = _whose(reading, told, wrapped)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.noun import dataclass
@@ -19,7 +18,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.code.aws_sent import Sent, sent_by
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -27,7 +26,6 @@ from callcheck.sources.documents import Table, value_at
 from callcheck.sources.environment.told import Told
 from callcheck.sources.event_rules import Asked, in_template, in_terraform, resources
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made
 
 _DEFAULT = "default"
@@ -58,11 +56,11 @@ class EventBuses:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         names: dict[str, str] = {}
         rules: list[_Rule] = []
-        for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
-            try:
-                rules += [] if aside(eyes, file) else _of_template(eyes, file, names)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
+        for each in templates(eyes):
+            if isinstance(each, Lost):
+                yield each
+            else:
+                rules += _of_template(*each, names)
         forwards = _buses_of_terraform(eyes, names)
         for told in in_terraform(eyes):
             if isinstance(told, Lost):
@@ -97,10 +95,7 @@ def _called(text: str, names: dict[str, str]) -> str:
     return names.get(name, name) if _NAME.match(name) else ""
 
 
-def _of_template(eyes: Eyes, file: File, names: dict[str, str]) -> list[_Rule]:
-    document = eyes.document(file)
-    if not isinstance(document, Table):
-        return []
+def _of_template(file: File, document: Table, names: dict[str, str]) -> list[_Rule]:
     for label, each in resources(document).items():
         own = value_at(each, "Properties", "Name")
         if each.get("Type") == "AWS::Events::EventBus" and isinstance(own, str) and _NAME.match(own):

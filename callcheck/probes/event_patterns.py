@@ -12,22 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.documents import Table, value_at
 from callcheck.sources.documents.hcl_values import OPEN
 from callcheck.sources.event_rules import Asked, in_template, in_terraform, resources
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made
 
-_TEMPLATES = (*TEMPLATES, SERVERLESS)
 _FIELDS = frozenset({"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or", OPEN})
 _OBJECTS = frozenset(
     {*("Object Created", "Object Deleted", "Object Restore Initiated", "Object Restore Completed", "Object Restore Expired", "Object Tags Added", "Object Tags Deleted")}
@@ -39,7 +36,7 @@ class EventPatterns:
     """Silent where a pattern, or the bucket that it names, is computed."""
 
     name = "event-patterns"
-    looks_at = (*_TEMPLATES, "*.tf")
+    looks_at = (*TEMPLATES, SERVERLESS, "*.tf")
     marks = ("detail-type", "detailType", "aws.s3", "event_pattern", "EventPattern")
     answers = frozenset({LibraryTrap})
 
@@ -47,16 +44,14 @@ class EventPatterns:
         return "" if target.on_disk else "no templates"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*_TEMPLATES):
-            try:
-                document = None if aside(eyes, file) else eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
+        for each in templates(eyes):
+            if isinstance(each, Lost):
+                yield each
                 continue
-            if isinstance(document, Table):
-                quiet = _quiet_in_template(document, file)
-                for asked in in_template(document, file):
-                    yield from self._judge(asked, quiet)
+            file, document = each
+            quiet = _quiet_in_template(document, file)
+            for asked in in_template(document, file):
+                yield from self._judge(asked, quiet)
         still: dict[str, tuple[File, int]] | None = None
         for told in in_terraform(eyes):
             if isinstance(told, Lost):

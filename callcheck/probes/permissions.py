@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.routing import SubscriptionBlind
 from callcheck.model.noun import dataclass
@@ -22,11 +21,10 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.documents import Table, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import resources
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import Scope, scopes
 
 _TARGET = pattern(r"\b(aws_lambda_function|aws_sqs_queue|aws_sns_topic)\.(\w+)(?:\[[^\]]*\])?\.(?:arn|qualified_arn|id)\b")
@@ -93,16 +91,17 @@ class Permissions:
         grants: list[_Grant] = []
         names: dict[tuple[str, str], str] = {}
         for scope in scopes(eyes):
-            if not isinstance(scope, Lost):
+            if isinstance(scope, Lost):
+                yield scope
+            else:
                 wanted += _wanted_in_terraform(scope)
                 grants += _granted_in_terraform(scope, names)
-        for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
-            try:
-                document = None if aside(eyes, file) else eyes.document(file)
-            except SourceError:
+        for found in templates(eyes):
+            if isinstance(found, Lost):
+                yield found
                 continue
-            held = resources(document) if isinstance(document, Table) else {}
-            wanted += _wanted_in_template(held, file.name)
+            held = resources(found[1])
+            wanted += _wanted_in_template(held, found[0].name)
             grants += _granted_in_template(held, names)
         by_hand = bool(wanted) and any(_ADDED in eyes.readable(file, 200_000) for file in eyes.tree.named("*.sh", "Makefile", "*.y*ml"))
         for each in dict.fromkeys(wanted):

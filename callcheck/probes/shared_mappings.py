@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.meeting import ConsumersCompete
 from callcheck.model.noun import dataclass
@@ -20,11 +19,10 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.event_rules import resources
 from callcheck.sources.function_events import function_events
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made
 
 
@@ -50,6 +48,9 @@ class SharedMappings:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         first: dict[tuple[str, str], _Mapping] = {}
         for each in (*_in_templates(eyes), *_in_terraform(eyes)):
+            if isinstance(each, Lost):
+                yield each
+                continue
             other = first.setdefault((each.path.rpartition("/")[0], each.queue), each)
             if other.function != each.function:
                 fact = ConsumersCompete(clean(each.queue, 80), clean(other.function, 80), clean(each.function, 80), "aws-lambda", "")
@@ -57,24 +58,22 @@ class SharedMappings:
                 yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.path), each.line or 1), because=(beside,))
 
 
-def _in_templates(eyes: Eyes) -> Iterator[_Mapping]:
-    for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
-        try:
-            document = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
+def _in_templates(eyes: Eyes) -> Iterator[_Mapping | Lost]:
+    for each in templates(eyes):
+        if isinstance(each, Lost):
+            yield each
             continue
-        if not isinstance(document, Table):
-            continue
+        file, document = each
         for name, kind, told, holder, path in function_events(document):
             key = next((key for key in ("Queue", "arn") if isinstance(told, Table) and key in told), "")
             queue = _queue(told.get(key)) if kind.lower() == "sqs" and key else _queue(told) if kind == "sqs" and isinstance(told, str) else ""
             if queue:
                 yield _Mapping(queue, name, file.name, line_at(holder, *path, key) if key else line_at(holder, *path))
-        for each in resources(document).values():
-            told = each.get("Properties")
-            queue = _queue(value_at(told, "EventSourceArn")) if each.get("Type") == "AWS::Lambda::EventSourceMapping" else ""
+        for mapping in resources(document).values():
+            told = mapping.get("Properties")
+            queue = _queue(value_at(told, "EventSourceArn")) if mapping.get("Type") == "AWS::Lambda::EventSourceMapping" else ""
             if queue and value_at(resources(document), queue, "Type") == "AWS::SQS::Queue":
-                yield _Mapping(queue, str(value_at(told, "FunctionName")), file.name, line_at(each, "Properties", "EventSourceArn") or each.line)
+                yield _Mapping(queue, str(value_at(told, "FunctionName")), file.name, line_at(mapping, "Properties", "EventSourceArn") or mapping.line)
 
 
 def _in_terraform(eyes: Eyes) -> Iterator[_Mapping]:

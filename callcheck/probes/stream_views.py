@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
@@ -19,7 +18,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import templates
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
@@ -37,9 +36,8 @@ from callcheck.sources.code.tree import (
     Operation,
     last_name,
 )
-from callcheck.sources.documents import Table, line_at, value_at
+from callcheck.sources.documents import line_at, value_at
 from callcheck.sources.event_rules import resources
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made
 
 _CARRIED = {"NEW_IMAGE": {"NewImage"}, "OLD_IMAGE": {"OldImage"}, "NEW_AND_OLD_IMAGES": {"NewImage", "OldImage"}, "KEYS_ONLY": set[str]()}
@@ -59,7 +57,12 @@ class StreamViews:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        views = list(_views(eyes))
+        views: list[tuple[str, str, int]] = []
+        for told in _views(eyes):
+            if isinstance(told, Lost):
+                yield told
+            else:
+                views.append(told)
         kinds = {view for view, _, _ in views}
         if len(kinds) != 1 or (view := kinds.pop()) not in _CARRIED:
             return
@@ -72,20 +75,19 @@ class StreamViews:
                 yield seen(fact, node, self.name, (beside,))
 
 
-def _views(eyes: Eyes) -> Iterator[tuple[str, str, int]]:
+def _views(eyes: Eyes) -> Iterator[tuple[str, str, int] | Lost]:
     """What each stream carries, and where that is said."""
     for scope, file, block in made(eyes):
         if block.labels[0] == "aws_dynamodb_table" and "stream_view_type" in block.keys:
             yield scope.text(block.text("stream_view_type"), file), file.name, block.keys["stream_view_type"][1]
-    for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
-        try:
-            document = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
+    for found in templates(eyes):
+        if isinstance(found, Lost):
+            yield found
             continue
-        for each in resources(document).values() if isinstance(document, Table) else ():
+        for each in resources(found[1]).values():
             view = value_at(each, "Properties", "StreamSpecification", "StreamViewType")
             if view is not None:
-                yield str(view), file.name, line_at(each, "Properties", "StreamSpecification", "StreamViewType") or each.line
+                yield str(view), found[0].name, line_at(each, "Properties", "StreamSpecification", "StreamViewType") or each.line
     for module in eyes.code.project.naming("StreamViewType"):
         for member in module.all(Member) if not is_test(module.path) else ():
             if last_name(member.object) == "StreamViewType":

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import templates
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Assign, Call, Literal, Object, last_name
@@ -22,7 +22,6 @@ from callcheck.sources.code.wording import lines_of
 from callcheck.sources.documents import Table, value_at
 from callcheck.sources.event_rules import resources
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
 from callcheck.sources.terraform import made
 
 if TYPE_CHECKING:
@@ -46,10 +45,11 @@ class Subscribed:
 
 @dataclass(slots=True)
 class TopicQueues:
-    """The subscriptions, and the names of all queues besides those for dead letters."""
+    """The subscriptions, the names of all queues besides those for dead letters, and the templates that cannot be read."""
 
     subscribed: list[Subscribed] = field(default_factory=list)
     queues: set[str] = field(default_factory=set)
+    lost: list[Lost] = field(default_factory=list)
 
 
 def topic_queues(eyes: Eyes) -> TopicQueues:
@@ -61,13 +61,11 @@ def topic_queues(eyes: Eyes) -> TopicQueues:
             named = _QUEUE.search(block.text("endpoint"))
             raw = scope.settled(block.keys.get("raw_message_delivery", ("false", 0)), file).value != "false"
             found.subscribed.append(Subscribed((named[1] or named[2]) if named else "", raw, file.name, block.keys["endpoint"][1] if "endpoint" in block.keys else block.line))
-    for file in eyes.tree.named(*TEMPLATES, SERVERLESS):
-        try:
-            document = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
-            continue
-        if isinstance(document, Table):
-            _in_template(document, file, found)
+    for each in templates(eyes):
+        if isinstance(each, Lost):
+            found.lost.append(each)
+        else:
+            _in_template(each[1], each[0], found)
     _in_code(eyes, found)
     _in_shell(eyes, found)
     found.queues = {each for each in found.queues if not _ASIDE.search(each)}

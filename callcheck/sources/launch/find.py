@@ -78,8 +78,8 @@ def aside(eyes: Eyes, file: File) -> bool:
     return not _ELSEWHERE.isdisjoint(within(eyes, file).lower().split("/")[:-1])
 
 
-def each_document(eyes: Eyes, globs: Sequence[str], read: Callable[[Table, File], Iterator[Evidence | Lost]]) -> Iterator[Evidence | Lost]:
-    """What `read` states of each file of these names that holds a mapping; a file that cannot be read is a gap, one of examples says nothing."""
+def mappings(eyes: Eyes, globs: Sequence[str]) -> Iterator[tuple[File, Table] | Lost]:
+    """Each file of these names that holds a mapping, and what it says; a file that cannot be read is a gap, one of examples says nothing."""
     for file in eyes.tree.named(*globs):
         if aside(eyes, file):
             continue
@@ -89,7 +89,13 @@ def each_document(eyes: Eyes, globs: Sequence[str], read: Callable[[Table, File]
             yield Lost(clean(file.name), error.message)
             continue
         if isinstance(document, Table):
-            yield from read(document, file)
+            yield file, document
+
+
+def each_document(eyes: Eyes, globs: Sequence[str], read: Callable[[Table, File], Iterator[Evidence | Lost]]) -> Iterator[Evidence | Lost]:
+    """What `read` states of each of `mappings`."""
+    for each in mappings(eyes, globs):
+        yield from (each,) if isinstance(each, Lost) else read(each[1], each[0])
 
 
 def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
