@@ -21,7 +21,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.documents import Table, line_at, value_at
-from callcheck.sources.event_rules import resources
+from callcheck.sources.event_rules import referred, resources
 from callcheck.sources.function_events import function_events
 from callcheck.sources.terraform import made
 
@@ -88,8 +88,7 @@ def _queue(value: Any) -> str:
     """The queue's name in a template, or the last part of its ARN."""
     if isinstance(value, str) and value.startswith("arn:"):
         return value.rpartition(":")[2] if "$" not in value.rpartition(":")[2] else ""
-    found = re.search(r"\b([A-Za-z]\w*)(?:\.Arn|'?,\s*'?Arn)", str(value))
-    return found[1] if found else ""
+    return referred(value)
 
 
 PROBE = SharedMappings()

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,12 @@ class Asked:
 def resources(document: Table) -> dict[str, Table]:
     found = value_at(document, "Resources") or value_at(document, "resources", "Resources")
     return {name: each for name, each in found.items() if isinstance(each, Table)} if isinstance(found, Table) else {}
+
+
+def referred(value: Any) -> str:
+    """`Labels` of `!GetAtt Labels.Arn`, however it is written; "" for what refers to no ARN."""
+    named = re.search(r"\b([A-Za-z]\w*)(?:\.Arn|'?,\s*'?Arn)", str(value))
+    return named[1] if named else ""
 
 
 def in_template(document: Table, file: File) -> Iterator[Asked]:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass, field
@@ -20,7 +20,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Assign, Call, Literal, Object, last_name
 from callcheck.sources.code.wording import lines_of
 from callcheck.sources.documents import Table, value_at
-from callcheck.sources.event_rules import resources
+from callcheck.sources.event_rules import referred, resources
 from callcheck.sources.files import File
 from callcheck.sources.terraform import made
 
@@ -78,17 +78,11 @@ def _in_template(document: Table, file: File, found: TopicQueues) -> None:
         if each.get("Type") == "AWS::SQS::Queue":
             found.queues.add(name)
         elif each.get("Type") == "AWS::SNS::Subscription" and isinstance(told, Table) and told.get("Protocol") == "sqs":
-            found.subscribed.append(Subscribed(_referred(told.get("Endpoint")), told.get("RawMessageDelivery") not in (None, False, "false"), file.name, told.lines["Protocol"]))
+            found.subscribed.append(Subscribed(referred(told.get("Endpoint")), told.get("RawMessageDelivery") not in (None, False, "false"), file.name, told.lines["Protocol"]))
         listed = value_at(told, "Subscription") if each.get("Type") == "AWS::SNS::Topic" else None
         for row in listed if isinstance(listed, list) else ():
             if isinstance(row, Table) and row.get("Protocol") == "sqs":
-                found.subscribed.append(Subscribed(_referred(row.get("Endpoint")), False, file.name, row.line))
-
-
-def _referred(value: Any) -> str:
-    """`Labels` of `!GetAtt Labels.Arn`, however it is written."""
-    named = re.search(r"\b([A-Za-z]\w*)(?:\.Arn|'?,\s*'?Arn)", str(value))
-    return named[1] if named else ""
+                found.subscribed.append(Subscribed(referred(row.get("Endpoint")), False, file.name, row.line))
 
 
 def _in_code(eyes: Eyes, found: TopicQueues) -> None:
