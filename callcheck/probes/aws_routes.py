@@ -30,12 +30,17 @@ from callcheck.sources.code.tree import Literal, Node, Object, Sequence, last_na
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.hcl_values import OPEN
 from callcheck.sources.documents.read_hcl import Block
-from callcheck.sources.event_rules import in_terraform
+from callcheck.sources.event_rules import in_terraform, resources
 from callcheck.sources.files import File
-from callcheck.sources.function_events import function_events
+from callcheck.sources.function_events import function_events, queue_of
 from callcheck.sources.terraform import made, roots
 
 _PARTS = ("detail-type", "source")
+_TIMEOUTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], int]] = {
+    "SQS": (("Properties", "Timeout"), ("Globals", "Function", "Timeout"), 3),
+    "sqs": (("timeout",), ("provider", "timeout"), 6),
+}
+"""Where SAM and the Serverless Framework say how long a function may take, where for all of them, and how long it is where nobody says it."""
 _SUBSCRIBES = ("SqsSubscription", "LambdaSubscription", "UrlSubscription", "EmailSubscription", "Subscription")
 
 
@@ -114,16 +119,19 @@ def _filtered(policy: Table, name: str, file: File, line: int, sent: Sent) -> It
 
 
 def _hidden(document: Table, file: File) -> Iterator[Evidence]:
-    resources = document.get("Resources")
-    queues = {name: each for name, each in resources.items() if value_at(each, "Type") == "AWS::SQS::Queue"} if isinstance(resources, Table) else {}
-    shared = value_at(document, "Globals", "Function", "Timeout")
-    for _, kind, told, holder, _path in function_events(document):
-        for queue, held in queues.items() if kind in ("SQS", "sqs") else ():
-            hidden, works = value_at(held, "Properties", "VisibilityTimeout") or 30, value_at(holder, "Properties", "Timeout") or shared or 3
-            if re.search(rf"\b{re.escape(queue)}\b", str(value_at(told, "Queue"))) and isinstance(hidden, int) and isinstance(works, int) and hidden < works:
+    queues = {name: each for name, each in resources(document).items() if each.get("Type") == "AWS::SQS::Queue"}
+    for _, kind, told, holder, _path in function_events(document) if queues else ():
+        if kind not in _TIMEOUTS:
+            continue
+        named = str(queue_of(kind, told)[0])
+        own, shared, unsaid = _TIMEOUTS[kind]
+        of_all = value_at(holder, *own) is None and value_at(document, *shared) is not None
+        works, line = (value_at(document, *shared), line_at(document, *shared)) if of_all else (value_at(holder, *own) or unsaid, line_at(holder, *own))
+        for queue, held in queues.items():
+            hidden = value_at(held, "Properties", "VisibilityTimeout") or 30
+            if re.search(rf"\b{re.escape(queue)}\b", named) and isinstance(hidden, int) and isinstance(works, int) and hidden < works:
                 fact = RedeliveredEarly(clean(queue, 80), hidden, works, "sqs")
-                works_at = _at(fact, file, line_at(holder, "Properties", "Timeout"))
-                yield _at(fact, file, line_at(held, "Properties", "VisibilityTimeout"), [works_at])
+                yield _at(fact, file, line_at(held, "Properties", "VisibilityTimeout"), [_at(fact, file, line)])
 
 
 def _hidden_terraform(root: Block, mapping: Block, file: File) -> Iterator[Evidence]:

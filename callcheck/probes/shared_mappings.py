@@ -20,9 +20,9 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
-from callcheck.sources.documents import Table, line_at, value_at
+from callcheck.sources.documents import line_at, value_at
 from callcheck.sources.event_rules import referred, resources
-from callcheck.sources.function_events import function_events
+from callcheck.sources.function_events import function_events, queue_of
 from callcheck.sources.terraform import made
 
 
@@ -65,10 +65,9 @@ def _in_templates(eyes: Eyes) -> Iterator[_Mapping | Lost]:
             continue
         file, document = each
         for name, kind, told, holder, path in function_events(document):
-            key = next((key for key in ("Queue", "arn") if isinstance(told, Table) and key in told), "")
-            queue = _queue(told.get(key)) if kind.lower() == "sqs" and key else _queue(told) if kind == "sqs" and isinstance(told, str) else ""
-            if queue:
-                yield _Mapping(queue, name, file.name, line_at(holder, *path, key) if key else line_at(holder, *path))
+            value, key = queue_of(kind, told)
+            if queue := _queue(value):
+                yield _Mapping(queue, name, file.name, line_at(holder, *path, *key))
         for mapping in resources(document).values():
             told = mapping.get("Properties")
             queue = _queue(value_at(told, "EventSourceArn")) if mapping.get("Type") == "AWS::Lambda::EventSourceMapping" else ""

@@ -26,3 +26,9 @@ def function_events(document: Table) -> Iterator[tuple[str, str, Any, Any, tuple
         for index, listed in each_of(value_at(keys, "events")):
             for kind, told in listed.items():
                 yield name, kind, told, keys, ("events", index, kind)
+
+
+def queue_of(kind: str, told: Any) -> tuple[Any, tuple[str, ...]]:
+    """What an event of SQS says of its queue, and the key that says it: SAM's `Queue`, the Serverless Framework's `arn`, or the event itself; None for others."""
+    key = next((key for key in ("Queue", "arn") if isinstance(told, Table) and key in told), "") if kind.lower() == "sqs" else ""
+    return (told[key], (key,)) if key else (told if kind == "sqs" and isinstance(told, str) else None, ())
