@@ -55,14 +55,14 @@ class Beanstalk:
                 yield Lost(clean(file.name), error.message)
         units = _units(eyes)
         alone = told.get((_KIND, "EnvironmentType"))
-        size = next((told[_GROUP, name] for name in _SIZES if (_GROUP, name) in told), None)
+        size = next(((name, *told[_GROUP, name]) for name in _SIZES if (_GROUP, name) in told), None)
         if alone is not None and alone[0] == "SingleInstance":
             for unit in units:
                 yield replicas(Unit(self.name, self.name, unit, alone[1], alone[2]), 1, "EnvironmentType: SingleInstance")
         elif size is not None:
-            name = next(name for name in _SIZES if (_GROUP, name) in told)
+            name, value, file, line = size
             for unit in units:
-                yield replicas(Unit(self.name, self.name, unit, size[1], size[2]), number(size[0]).many, f"{name}: {size[0]}", at_least=name == "MinSize")
+                yield replicas(Unit(self.name, self.name, unit, file, line), number(value).many, f"{name}: {value}", at_least=name == "MinSize")
         for (space, name), (value, file, line) in told.items():
             if name in ("StickinessEnabled", "Stickiness Policy") and value.lower() == "true" and space.startswith(_STICKY):
                 yield Evidence(StickySessions("cookie", ""), Basis.DECLARED, self.name, Location(clean(file.name), line))
