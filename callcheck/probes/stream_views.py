@@ -21,13 +21,12 @@ from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import templates
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Call,
     Conditional,
-    Function,
     Literal,
     Member,
     Module,
@@ -101,8 +100,7 @@ def _read(code: Code) -> Iterator[tuple[Node, str]]:
             continue
         first: dict[tuple[int, str], Node] = {}
         for node, image in _named(module):
-            holder = next((above for above in node.up() if isinstance(above, Function)), None)
-            first.setdefault((id(holder), image), node)
+            first.setdefault((id(function_of(node)), image), node)
         yield from ((node, image) for (_, image), node in first.items() if not _stood_in_for(node))
 
 
