@@ -75,7 +75,6 @@ _KINDS = {
     "shopify": _Kind(r"(?i)shopify", lambda text: text.lower().replace("/", "_") if re.fullmatch(r"[A-Z]+(?:_[A-Z]+)+|[a-z_]+/[a-z_]+", text) else "", r"(?i)topic"),
 }
 _OBJECT_KIND = pattern(r"(?i)object_?kind|event_?type|\bkind\b")
-PROVIDERS = frozenset(_KINDS)
 
 
 def told_apart(code: Code, provider: str) -> Iterator[tuple[str, Node, Module]]:
