@@ -22,7 +22,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.absences import Absence, absences, item_of
-from callcheck.sources.code.floating import LATER, floating
+from callcheck.sources.code.floating import LATER, STARTERS, floating
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.kept_tables import Kept, kept_table
 from callcheck.sources.code.one_run import same_run
@@ -30,6 +30,7 @@ from callcheck.sources.code.outliving import is_table, per_call
 from callcheck.sources.code.routes import route_of_file
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.surroundings import leading_to
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -52,13 +53,15 @@ _CHANGES = frozenset({"update", "append", "push"})
 _REMOVES = frozenset({"delete", "del", "take", "pop", "discard", "remove", "popitem"})
 _BEYOND = frozenset({*LATER, "setInterval", "then", "finally", "on", "once", "add_done_callback"})
 """What calls a function when the one around it may have answered long since."""
-_HANDS_OVER = frozenset({"Thread", "Timer", "Process", "submit", "add_task", "run_in_executor", "start_background_task", "add_background_task", "start_soon", "call_later", "apply_async", "spawn"})
+_HANDS_OVER = frozenset({*STARTERS, "Timer", "Process", "submit", "run_in_executor", "call_later", "apply_async", "spawn"})
 _BACK = pattern(r"(?i)(?:^|/)(?:[\w-]*callbacks?|[\w-]*hooks?|ipn|notif\w*|postback|redirect|(?:o?auth|oidc|saml|sso)/(?:return|complete|done|acs))(?:/|$)")
 """Paths by which somebody outside comes back with what was begun here."""
 _PLAIN = frozenset({"Map", "Set", "dict", "set", "list", "OrderedDict", "deque"})
 """What is made with what is in it; a cache is given its options."""
 _ASKS = frozenset({"request", "connection", "message"})
 _DEEPEST = 4
+_MOST_LEADING = 20
+"""Functions that are followed upwards to the routes that lead to one."""
 
 
 @dataclass(slots=True)
@@ -174,7 +177,7 @@ def _taken_once(code: Code, record: _Record) -> bool:
 
 def _removes(code: Code, asker: Function | None, record: _Record) -> bool:
     reached = [asker, *code.flow.called(asker)] if asker is not None else []
-    popped = any(last_name(call.callee) == "pop" and (kept := kept_table(code, call.callee.object)) is not None and kept.identity == record.kept.identity for each in reached for call in each.inside(Call) if isinstance(call.callee, Member)) if asker is not None else False
+    popped = any(last_name(call.callee) == "pop" and (kept := kept_table(code, call.callee.object)) is not None and kept.identity == record.kept.identity for each in reached for call in each.inside(Call) if isinstance(call.callee, Member))
     return popped or any(function_of(node) in reached for node in record.removals)
 
 
@@ -217,15 +220,7 @@ def _back(code: Code, function: Function | None) -> bool:
 
 
 def _ways_in(code: Code, function: Function | None) -> list[Function]:
-    """The function and those that lead to it by calls."""
-    found, waiting = list[Function](), [function]
-    while waiting and len(found) < 20:
-        here = waiting.pop()
-        if here is None or here in found:
-            continue
-        found.append(here)
-        waiting += [function_of(here), *(function_of(call) for call in code.origins.calls_of(here))]
-    return found
+    return leading_to(code, function, _MOST_LEADING, around=True) if function is not None else []
 
 
 PROBE = KeptRecords()

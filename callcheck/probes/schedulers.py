@@ -12,6 +12,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.floating import STARTERS
 from callcheck.sources.code.for_one import for_one_process
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_script, module_of
@@ -29,9 +30,7 @@ from callcheck.sources.code.tree import (
 _LOCKS = pattern(r"lock|leader|acquire|setnx|claim|once", re.I)
 _PLAIN = frozenset({"fetch", "axios", "got", "ky", "post", "put", "patch"})
 """Requests of which it cannot be told whether doing them twice is wrong."""
-
-
-_SPAWNS = ("create_task", "ensure_future", "Thread", "start_soon", "start_background_task", "add_background_task", "add_task")
+_SPAWNS = ("create_task", "ensure_future", *STARTERS)
 
 
 class Schedulers:

@@ -27,6 +27,8 @@ from callcheck.sources.code.tree import (
 _SPAWNS = pattern(r"(?:^|\.)(?:create_task|ensure_future|run_in_executor|start_soon|run_coroutine_threadsafe)$")
 _LOOPS = frozenset({"asyncio", "anyio", "trio", "uvloop", "aiojobs", "aiotools", "quattro", "sniffio", "tornado", "winloop"})
 """Libraries whose loops and groups run what they are given in this process."""
+STARTERS = ("Thread", "start_soon", "start_background_task", "add_background_task", "add_task")
+"""What is given a function of Python that goes on beside whoever gives it."""
 LATER = frozenset({"setTimeout", "setImmediate", "queueMicrotask", "nextTick", "defer"})
 
 

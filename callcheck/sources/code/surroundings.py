@@ -132,17 +132,19 @@ def _in_handler_of(code: Code, use: Use, events: list[str]) -> bool:
     outer = use.function
     if outer is None or not identity or any(last_name(call.callee) in ("off", "removeListener", "removeAllListeners") for call in outer.inside(Call)):
         return False
-    uses = (each for function in _leading_to(code, outer) for each in code.idioms.handled_by(function) if each.idiom.does == "register")
+    uses = (each for function in leading_to(code, outer) for each in code.idioms.handled_by(function) if each.idiom.does == "register")
     return any(not each.idiom.once and code.lifetimes.identity(each.receiver) == identity and set(code.idioms.events(each)) & set(events) for each in uses)
 
 
-def _leading_to(code: Code, function: Function) -> list[Function]:
-    """A function and those that call it, some steps up."""
+def leading_to(code: Code, function: Function, most: int = _MOST_LEADING, *, around: bool = False) -> list[Function]:
+    """A function and those that call it, or that stand `around` it too, until there are `most`."""
     found = [function]
     for each in found:
-        if len(found) < _MOST_LEADING:
-            above = (function_of(call) for call in code.origins.calls_of(each))
-            found += [outer for outer in above if outer is not None and outer not in found]
+        if len(found) < most:
+            nodes: list[Node] = [*([each] if around else []), *code.origins.calls_of(each)]
+            for outer in map(function_of, nodes):
+                if outer is not None and outer not in found:
+                    found.append(outer)
     return found
 
 
