@@ -27,9 +27,10 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.queries import begins
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Literal, Member, Node, Template
+from callcheck.sources.code.tree import Call, Member
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.files import File
@@ -106,7 +107,7 @@ def _at(fact: LibraryTrap, file: File, line: int, label: str) -> Evidence:
 
 def _listening(code: Code) -> Iterator[Call]:
     for call in code.project.calls(*_RUNS):
-        if call.args and _LISTEN.match(_begins(call.args[0])) and not is_test(module_of(call).path):
+        if call.args and _LISTEN.match(begins(call.args[0])) and not is_test(module_of(call).path):
             yield call
     for use in code.idioms.of("channel-in"):
         if use.idiom.medium == "pg-listen":
@@ -114,14 +115,6 @@ def _listening(code: Code) -> Iterator[Call]:
     for call in code.project.calls(*_HEARS):
         if "asyncpg" in module_of(call).text or "psycopg" in module_of(call).text:
             yield call
-
-
-def _begins(node: Node) -> str:
-    if isinstance(node, Call) and node.args:
-        node = node.args[0]
-    if isinstance(node, Template):
-        return node.first_text
-    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
 
 
 def _names(code: Code, call: Call) -> set[str]:

@@ -18,6 +18,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.queries import begins
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import CARRIERS, carried, server_of
@@ -28,10 +29,8 @@ from callcheck.sources.code.tree import (
     Literal,
     Member,
     Name,
-    Node,
     Object,
     Sequence,
-    Template,
     dotted,
 )
 
@@ -64,7 +63,7 @@ class Realtime:
         yield from self._clients(code)
         for module in code.project.chosen.values():
             for call in module.calls("query", "execute", "exec_driver_sql", "unsafe"):
-                if call.args and _LISTENS.match(_begins(call.args[0])):
+                if call.args and _LISTENS.match(begins(call.args[0])):
                     yield seen(BusShared("postgresql", "", module.language), call, self.name)
         if any("CHANNEL_LAYERS" in module.text for module in code.project.naming("CHANNEL_LAYERS")):
             yield from self._layers(code)
@@ -130,15 +129,6 @@ def _gateways(uses: list[Use], code: Code) -> Iterator[Evidence]:
     shared = any(True for _ in code.idioms.of("adapt")) or any(True for _ in code.project.calls("createAdapter", "createShardedAdapter"))
     polling = not all(_websocket_only(use.call) for use in uses)
     yield seen(RealtimeServer("shared" if shared else "", polling, "socket.io", uses[0].module.language), uses[0].call, "realtime")
-
-
-def _begins(node: Node) -> str:
-    """How a written text begins, also one with holes, or one that `sql.SQL(…)` or `text(…)` wraps."""
-    if isinstance(node, Call) and node.args:
-        node = node.args[0]
-    if isinstance(node, Template):
-        return node.first_text
-    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
 
 
 def _websocket_only(call: Call) -> bool:
