@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import PayloadMisread
-from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -19,13 +18,8 @@ from callcheck.sources.code.cases import handling
 from callcheck.sources.code.contents import fields_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.message_reads import needed
-from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import (
-    Call,
-)
-
-_OF_ANY = frozenset("toString valueOf constructor hasOwnProperty then catch length map forEach filter slice trim id".split())
+from callcheck.sources.code.tree import Call
+from callcheck.sources.code.unsent import Sent
 
 
 class Messages:
@@ -54,16 +48,10 @@ class Messages:
                 yield from self._compare(code, use, names[0], known)
 
     def _compare(self, code: Code, use: Use, name: str, known: list[tuple[Use, set[str] | None]]) -> Iterator[Evidence]:
-        has = set().union(*(fields for _, fields in known if fields))
+        sent = Sent(name, set().union(*(fields for _, fields in known if fields)), [each.call for each, _ in known])
         told: set[str] = set()
         for handler in handling(code.idioms, use):
-            for field, node in needed(code.origins, handler, use.idiom.payload):
-                if field in has or field in told or field in _OF_ANY:
-                    continue
-                told.add(field)
-                shown = clean(", ".join(sorted(has)), 120)
-                fact = PayloadMisread(clean(name, 80), clean(field, 60), shown, use.framework.name, use.module.language)
-                yield seen(fact, node, self.name, tuple(seen(fact, each.call, self.name, label=f"what is sent has {shown}") for each, _ in known[:2]))
+            yield from sent.misread(code.origins, handler, use.idiom.payload, told, (self.name, use.framework.name, use.module.language))
 
 
 def _names(code: Code, use: Use) -> Iterator[str]:

@@ -24,7 +24,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.alike import alike, kin
 from callcheck.sources.code.contents import fields
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.message_reads import needed, reads
+from callcheck.sources.code.message_reads import reads
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -41,10 +41,10 @@ from callcheck.sources.code.tree import (
     Operation,
     dotted,
 )
+from callcheck.sources.code.unsent import Sent
 
 _KINDS = frozenset({"type", "kind", "event", "cmd", "command", "action", "op", "topic", "name", "status"})
 """Fields by which messages are told apart."""
-_OF_ANY = frozenset({"length", "toString", "constructor", "then", "map", "forEach", "slice", "id"})
 _SELF = ("self", "globalThis", "parentPort", "process")
 _HEARS, _SAYS = ("on", "once", "addListener", "addEventListener"), ("postMessage", "send")
 _THREAD, _FORK = "worker_threads.Worker", "child_process.fork"
@@ -95,17 +95,13 @@ class WorkerMessages:
         given = [fields(code, call.args[0]) if call.args else None for call in sends.said]
         if not given or not hears.handlers or None in given:
             return
-        has = set().union(*(each for each in given if each is not None))
+        sent = Sent("message", set().union(*(each for each in given if each is not None)), sends.said)
         told: set[str] = set()
         for handler, at in hears.handlers:
             for field, node in reads(code.origins, handler, hears.place):
-                if field in has and field in _KINDS:
+                if field in sent.fields and field in _KINDS:
                     yield from self._named(code, field, node, sends, told)
-            for field, node in needed(code.origins, handler, hears.place):
-                if field not in has and field not in told and field not in _OF_ANY:
-                    told.add(field)
-                    fact = PayloadMisread("message", clean(field, 60), clean(", ".join(sorted(has)), 120), "node", module_of(at).language)
-                    yield seen(fact, node, self.name, tuple(seen(fact, each, self.name, label=f"what is sent has {clean(', '.join(sorted(has)), 80)}") for each in sends.said[:2]))
+            yield from sent.misread(code.origins, handler, hears.place, told, (self.name, "node", module_of(at).language))
 
     def _named(self, code: Code, field: str, node: Node, sends: _Side, told: set[str]) -> Iterator[Evidence]:
         """A kind of message that is waited for and never sent, where another one is sent in vain."""

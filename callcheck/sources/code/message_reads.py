@@ -27,15 +27,17 @@ from callcheck.sources.code.tree import (
 )
 
 _PARSES = frozenset({"parse", "decode", "json", "deserialize", "loads", "unpackb"})
+_OF_ANY = frozenset("toString valueOf constructor hasOwnProperty then catch length map forEach filter slice trim id".split())
+"""What any message has, by itself or by whoever carries it."""
 _DEEPEST = 3
 """Names and functions that a message is handed on by."""
 
 
 def needed(origins: Origins, handler: Function, place: str) -> list[tuple[str, Node]]:
-    """The same without fields for whose absence the code allows at one of these places: `if (m.error) show(m.error)`."""
+    """The same without fields that any message has, and those for whose absence the code allows at one of these places: `if (m.error) show(m.error)`."""
     found = list(reads(origins, handler, place))
     allowed = {name for name, node in found if asked_for(node)}
-    return [each for each in found if each[0] not in allowed]
+    return [each for each in found if each[0] not in allowed and each[0] not in _OF_ANY]
 
 
 def reads(origins: Origins, handler: Function, place: str, depth: int = 0) -> Iterator[tuple[str, Node]]:
