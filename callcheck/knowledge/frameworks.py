@@ -18,12 +18,11 @@ from typing import Any
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.factors import factors
-from callcheck.model.knowledge import STRENGTHS, Framework, Idiom, Place, pattern_in
+from callcheck.model.knowledge import SPANNING, STRENGTHS, Framework, Idiom, Place, pattern_in
 from callcheck.model.noun import replace
 from callcheck.model.versions import requirements
 
 _LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
-_PATTERNS = tuple(f"{place}{lacks}" for place in ("around", "file", "class", "body") for lacks in ("", "-lacks")) + ("text", "lacks")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 _STANDING = ("trap", "part", "shape")
 """What is judged with the text that it stands in (`sources.code.standing`)."""
@@ -126,7 +125,7 @@ def _idiom(item: dict[str, Any]) -> Idiom:
 
 
 def _with_words(trap: Idiom) -> Idiom:
-    patterns = [str(trap.where[name]).removeprefix("*") for name in _PATTERNS if name in trap.where]
+    patterns = [str(trap.where[name]).removeprefix("*") for name in SPANNING if name in trap.where]
     patterns += filter(None, map(pattern_in, (*trap.along, *trap.without)))
     known = ((text, factors(text, re.MULTILINE)) for text in patterns)
     # `{ clientId }` is as good as `{ clientId: clientId }`, so a key may stand without its colon.

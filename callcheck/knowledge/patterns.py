@@ -10,13 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from callcheck.model.endless import Endless, endless
 from callcheck.model.errors import RuleError
-from callcheck.model.knowledge import Framework, Idiom, Place, pattern_in
+from callcheck.model.knowledge import SPANNING, Framework, Idiom, Place, pattern_in
 from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import dataclass
 from callcheck.model.spans import span
 
-_SPANNING = frozenset(f"{place}{lacks}" for place in ("around", "file", "class", "body", "behind") for lacks in ("", "-lacks")) | {"text", "lacks"}
-"""Patterns of `where` that are searched as spans."""
 _PLAIN = ("path", "path-lacks", "mounted")
 _OF_PLACE = ("path", "text", "lacks", "tree", "tree_lacks", "code")
 
@@ -85,7 +83,7 @@ def of_logs(known: LogKnowledge) -> Iterator[Written]:
 
 def _of_idiom(idiom: Idiom) -> Iterator[tuple[str, str, int, bool]]:
     where = idiom.where
-    yield from ((key, str(where[key]).removeprefix("*"), 0, True) for key in where if key in _SPANNING)
+    yield from ((key, str(where[key]).removeprefix("*"), 0, True) for key in where if key in SPANNING)
     yield from ((key, str(where[key]), 0, False) for key in _PLAIN if key in where)
     yield from (("given", str(text), 0, False) for text in (where.get("given") or {}).values())
     for key, listed in (("along", idiom.along), ("without", idiom.without)):

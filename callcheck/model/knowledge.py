@@ -9,6 +9,8 @@ from callcheck.model.noun import dataclass, field
 
 STRENGTHS = ("fair", "strong", "if-many", "hint")
 """How surely a trap leads to its cause: see `Idiom.strength`."""
+SPANNING = (*(f"{place}{lacks}" for place in ("around", "file", "class", "body", "behind") for lacks in ("", "-lacks")), "text", "lacks")
+"""Patterns of `Idiom.where` that are searched as spans."""
 
 
 @dataclass(frozen=True, slots=True)

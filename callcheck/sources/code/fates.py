@@ -13,7 +13,6 @@ import re
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
-from callcheck.model.spans import span
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
@@ -33,6 +32,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
+from callcheck.sources.code.wording import stands_in
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
@@ -60,7 +60,7 @@ def fits(code: Code, use: Use) -> bool:
         return False
     if "caught" in where and _caught(code, use.call, 0) is not where["caught"]:
         return False
-    if "behind-lacks" in where and any(span(where["behind-lacks"]).found(text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
+    if "behind-lacks" in where and any(stands_in(use.idiom, where["behind-lacks"], text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
         return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
         return False
