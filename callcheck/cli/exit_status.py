@@ -27,7 +27,7 @@ class ExitStatus(IntEnum):
 
 def examined(report: Report) -> bool:
     """Whether any probe found something to look at. Links look at nothing outside, so they do not count."""
-    return any(look.outcome in (Outcome.DONE, Outcome.PART) and not look.joins for look in report.ledger.looks)
+    return any(look.examined and not look.joins for look in report.ledger.looks)
 
 
 def incomplete(report: Report) -> bool:

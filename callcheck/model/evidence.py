@@ -76,6 +76,11 @@ class Looked:
     joins: bool = False
     """A link's look: it laid facts side by side and looked at nothing outside."""
 
+    @property
+    def examined(self) -> bool:
+        """Whether there was something to look at, and it was seen, be it in part."""
+        return self.outcome in (Outcome.DONE, Outcome.PART)
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:

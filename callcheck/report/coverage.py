@@ -10,7 +10,6 @@ from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
 from callcheck.report.paint import Page
 
-_EXAMINED = (Outcome.DONE, Outcome.PART)
 _MOST_LOST = 5
 _MOST_NAMED, _MOST_SHARING = 12, 3
 """Longer lists of probes are counted, of those that looked, and of those that had one reason not to."""
@@ -47,7 +46,7 @@ def coverage(page: Page, report: Report, verbose: bool) -> None:
 
 def looked(report: Report) -> list[Looked]:
     """What probes have looked at."""
-    return [look for look in report.ledger.looks if look.outcome in _EXAMINED and not look.joins]
+    return [look for look in report.ledger.looks if look.examined and not look.joins]
 
 
 def by_reason(idle: Sequence[Looked]) -> dict[str, list[str]]:

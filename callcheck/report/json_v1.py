@@ -16,11 +16,9 @@ from callcheck.model.ignore import Ignore
 from callcheck.model.left_out import LeftOut
 from callcheck.model.printable import clean
 from callcheck.model.rule import Snippet
-from callcheck.model.words import Outcome
 from callcheck.report.findings import Lines, of
 
 SCHEMA = "callcheck/1"
-_EXAMINED = (Outcome.DONE, Outcome.PART)
 
 
 def schema() -> str:
@@ -50,8 +48,8 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         "measured": _measured(report),
         "scaled": _scaled(report),
         "running": [_evidence(item, lines) for item in _running(report)],
-        "looked": [_look(look) for look in report.ledger.looks if look.outcome in _EXAMINED],
-        "not_looked": [_look(look) for look in report.ledger.looks if look.outcome not in _EXAMINED],
+        "looked": [_look(look) for look in report.ledger.looks if look.examined],
+        "not_looked": [_look(look) for look in report.ledger.looks if not look.examined],
         "left_out": [_left_out(each) for each in report.left_out],
     }
 

@@ -6,22 +6,20 @@ from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Looked
 from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
-from callcheck.report.coverage import by_reason
+from callcheck.report.coverage import by_reason, looked
 from callcheck.report.html.markup import Html, el, join, place
 
-_EXAMINED = (Outcome.DONE, Outcome.PART)
 _MOST_LOST = 40
 
 
 def coverage(report: Report) -> Html:
     """The last section: no answer is better than what it was read from."""
     probes = [look for look in report.ledger.looks if not look.joins]
-    looked = [look.probe for look in probes if look.outcome in _EXAMINED]
     facts = len(report.ledger.evidence)
     return el(
         "section",
         el("h2", "What was looked at", id="looked"),
-        el("p", ", ".join(looked) or "nothing", f" ({facts} fact{'' if facts == 1 else 's'})", cls="names"),
+        el("p", ", ".join(look.probe for look in looked(report)) or "nothing", f" ({facts} fact{'' if facts == 1 else 's'})", cls="names"),
         _lost(probes),
         _not(report, probes),
         aria_labelledby="looked",
