@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.errors import RuleError, UsageError
 from callcheck.model.noun import dataclass, fields
 from callcheck.model.period import Instant
@@ -31,7 +32,7 @@ class Settings:
     skip_probe: tuple[str, ...] = ()
     min_confidence: float = 0.1
     """Causes below are left out."""
-    fail_on: float = 0.5
+    fail_on: float = LIKELY
     """From this confidence on the exit status is 1."""
     fail_causes: tuple[str, ...] = ()
     """The causes that count for it; () for all."""

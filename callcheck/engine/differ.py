@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.difference import Difference, Lone, Move, Turn
 from callcheck.model.evidence import Evidence, Ledger
@@ -19,7 +20,6 @@ from callcheck.model.pseudonyms import alike
 from callcheck.model.words import Basis, Outcome
 
 Key = tuple[object, ...]
-LIKELY = 0.5
 _LEAST = 1.2
 """A count that grows by less is the same: logs are not equally long."""
 _LEAST_SHARE = 5

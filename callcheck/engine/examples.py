@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from callcheck.engine.rank import rank
+from callcheck.model.confidence import LIKELY
 from callcheck.model.evidence import Evidence, Ledger, Looked
 from callcheck.model.fact import kinds
 from callcheck.model.rule import Example, Rule
@@ -31,7 +32,7 @@ def problems(rule: Rule, rules: Sequence[Rule] = ()) -> Iterator[str]:
         got = run(rule, example, rules)
         if not low <= got <= high:
             yield f"example `{example.name}` gives {got:.2f}, not {low:.2f} to {high:.2f}"
-    if not any(e.confidence[0] >= 0.5 for e in rule.examples):
-        yield "no example fires (confidence from 0.5)"
-    if not any(e.confidence[1] < 0.5 for e in rule.examples):
-        yield "no example is silent (confidence below 0.5)"
+    if not any(e.confidence[0] >= LIKELY for e in rule.examples):
+        yield f"no example fires (confidence from {LIKELY})"
+    if not any(e.confidence[1] < LIKELY for e in rule.examples):
+        yield f"no example is silent (confidence below {LIKELY})"

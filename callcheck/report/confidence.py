@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-LIKELY = 0.5
-"""From here on a diagnosis is told as what is likely."""
-VERY_LIKELY = 0.85
+from callcheck.model.confidence import LIKELY, VERY_LIKELY, Level, level
+
 _WORDS = (
     (0.97, "almost certain"),
     (VERY_LIKELY, "very likely"),
@@ -13,6 +12,7 @@ _WORDS = (
     (0.25, "possible"),
     (0.0, "unlikely"),
 )
+_TONES = {Level.VERY_LIKELY: "bad", Level.LIKELY: "doubtful", Level.UNLIKELY: "faint"}
 
 
 def in_words(confidence: float) -> str:
@@ -23,4 +23,4 @@ def in_words(confidence: float) -> str:
 
 def tone(confidence: float) -> str:
     """The colour in which it is shown."""
-    return "bad" if confidence >= VERY_LIKELY else "doubtful" if confidence >= LIKELY else "faint"
+    return _TONES[level(confidence)]

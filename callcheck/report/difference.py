@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.difference import Difference, Lone, Move
 from callcheck.model.evidence import Evidence
 from callcheck.model.printable import clean
-from callcheck.report.confidence import LIKELY
 from callcheck.report.json_v1 import plain
 from callcheck.report.paint import Page, Span
 from callcheck.report.terminal import Style

@@ -8,8 +8,8 @@ annotations of a kind, and says nothing of those it drops: the surest ten are gi
 
 from __future__ import annotations
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.diagnosis import Report
-from callcheck.report.confidence import LIKELY
 from callcheck.report.findings import Finding, Lines, findings
 
 SHOWN = 10

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+from callcheck.model.confidence import Level, level
 from callcheck.model.diagnosis import Report
 from callcheck.model.digest import digest
-from callcheck.report.confidence import LIKELY, VERY_LIKELY
 from callcheck.report.findings import Finding, Lines, findings
+
+_SEVERITIES = {Level.VERY_LIKELY: "major", Level.LIKELY: "minor", Level.UNLIKELY: "info"}
 
 
 def render(report: Report, lines: Lines, min_confidence: float = 0.0) -> str:
@@ -24,6 +26,6 @@ def _issue(finding: Finding, seen: dict[str, int]) -> dict[str, object]:
         "check_name": finding.cause,
         # GitLab takes two issues with one fingerprint for the same.
         "fingerprint": finding.fingerprint if count == 1 else digest(f"{finding.fingerprint}{count}"),
-        "severity": "major" if confidence >= VERY_LIKELY else "minor" if confidence >= LIKELY else "info",
+        "severity": _SEVERITIES[level(confidence)],
         "location": {"path": finding.where.path if finding.where else ".", "lines": {"begin": (finding.where.line if finding.where else None) or 1}},
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.evidence import Evidence
 from callcheck.model.printable import clean
-from callcheck.report.confidence import LIKELY
 from callcheck.report.findings import Lines, findings
 
 _MOST_PLACES = 8

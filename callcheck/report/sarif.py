@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from callcheck.model.confidence import Level, level
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Location
 from callcheck.model.printable import clean
 from callcheck.model.rule import Rule
-from callcheck.report.confidence import LIKELY, VERY_LIKELY
 from callcheck.report.findings import Finding, Lines, anchor, findings
 from callcheck.report.line_hashes import line_hashes
 from callcheck.report.markdown import cure
@@ -23,6 +23,7 @@ from callcheck.report.markdown import cure
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST_RESULTS = 5_000
 """GitHub shows no more."""
+_LEVELS = {Level.VERY_LIKELY: "error", Level.LIKELY: "warning", Level.UNLIKELY: "note"}
 _MOST_STEPS = 40
 _LONGEST = 1_000
 
@@ -73,7 +74,7 @@ def _result(finding: Finding, rules: Sequence[Rule], hashes: _Hashes) -> dict[st
     result: dict[str, Any] = {
         "ruleId": finding.cause,
         "ruleIndex": index,
-        "level": "error" if confidence >= VERY_LIKELY else "warning" if confidence >= LIKELY else "note",
+        "level": _LEVELS[level(confidence)],
         "message": {"text": _message(finding)},
         "locations": [_location(finding.where)] if finding.where else [],
         "partialFingerprints": {"callcheck/v1": finding.fingerprint},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
-from callcheck.report.confidence import LIKELY, tone
+from callcheck.report.confidence import tone
 from callcheck.report.coverage import coverage, looked
 from callcheck.report.diagnosis import diagnosis
 from callcheck.report.excerpts import Lines

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from callcheck.model.confidence import LIKELY, Level, level
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.printable import clean
 from callcheck.model.rule import STAGES
-from callcheck.report.confidence import LIKELY, VERY_LIKELY, in_words
+from callcheck.report.confidence import in_words
+from callcheck.report.coverage import looked
 from callcheck.report.diagnosis import question
 from callcheck.report.findings import Lines
 from callcheck.report.html.cures import cures
 from callcheck.report.html.evidence import evidence
 from callcheck.report.html.markup import Html, el, join, place, prose
 
+_TONES = {Level.VERY_LIKELY: "sure", Level.LIKELY: "likely", Level.UNLIKELY: "faint"}
 _WEB = ("https://", "http://")
 
 
@@ -30,17 +33,17 @@ def verdict(report: Report, found: Sequence[Diagnosed]) -> Html:
             el("p", prose(first.rule.explain), cls="lead"),
             el("p", more, cls="aside") if more else None,
         ))  # fmt: skip
-    looked = any(str(look.outcome) in ("done", "part") and not look.joins for look in report.ledger.looks)
+    examined = looked(report)
     return join((
         el("p", "Result", cls="kicker"),
-        el("h1", "Nothing likely was found" if looked else "Nothing could be examined"),
-        el("p", "That is not to say that all is well: no known cause shows in what was looked at, which stands below.", cls="lead") if looked else None,
+        el("h1", "Nothing likely was found" if examined else "Nothing could be examined"),
+        el("p", "That is not to say that all is well: no known cause shows in what was looked at, which stands below.", cls="lead") if examined else None,
     ))  # fmt: skip
 
 
 def _sureness(diagnosed: Diagnosed) -> Html:
     percent = round(diagnosed.confidence * 100)
-    tone = "sure" if diagnosed.confidence >= VERY_LIKELY else "likely" if diagnosed.confidence >= LIKELY else "faint"
+    tone = _TONES[level(diagnosed.confidence)]
     dots = join(el("rect", x=n * 11, y=0, width=8, height=10, rx=2, cls="on" if n < round(diagnosed.confidence * 10) else "off") for n in range(10))
     meter = el("svg", dots, cls=f"meter {tone}", viewBox="0 0 107 10", width=107, height=10, role="img", aria_label=f"confidence {percent} %")
     stages = join(el("li", stage, cls="here" if stage == diagnosed.rule.stage else None, aria_current="step" if stage == diagnosed.rule.stage else None) for stage in STAGES)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from callcheck.model.confidence import LIKELY
 from callcheck.model.diagnosis import Report
 from callcheck.model.printable import clean
 from callcheck.model.swimlane import Swimlane
-from callcheck.report.confidence import LIKELY
 from callcheck.report.findings import Lines
 from callcheck.report.html.coverage import coverage, kept_back
 from callcheck.report.html.diagnosis import diagnoses, rivals, verdict

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from callcheck.model.aside import is_test
+from callcheck.model.confidence import LIKELY
 from callcheck.model.delivery_map import BROKEN, OPEN, RECORD, UNFED, UNHEARD, Channel, Counted, DeliveryMap
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Ledger
 from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered
 from callcheck.model.facts.journeys import DeliveryFunnel
 from callcheck.model.noun import replace
-from callcheck.report.confidence import LIKELY
 from callcheck.report.map.breaks import applied, held, marks
 from callcheck.report.map.channels import channels
 from callcheck.report.map.programs import brokers, programs
