@@ -22,7 +22,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code.alike import alike, kin
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.tree import Module
-from callcheck.sources.components import Component, camel, component
+from callcheck.sources.components import Component, camel, component, pascal
 from callcheck.sources.tags import Tag, tags
 
 _MARKUP = ("*.vue", "*.svelte", "*.html")
@@ -60,7 +60,7 @@ class ComponentEvents:
             found.setdefault(named, []).append((one or Component(named, "", frozenset()), name))
         for name, text in texts:
             for tag in _tags(name, text):
-                yield from self._judge(tag, name, found.get(tag.name) or found.get(_pascal(tag.name)) or [])
+                yield from self._judge(tag, name, found.get(tag.name) or found.get(pascal(tag.name)) or [])
 
     def _judge(self, tag: Tag, path: str, known: list[tuple[Component, str]]) -> Iterator[Evidence]:
         if len(known) != 1 or not known[0][0].gives:
@@ -98,10 +98,6 @@ def _tags(name: str, text: str) -> Iterator[Tag]:
         return
     for inline in _INLINE.finditer(text):
         yield from tags(inline[1][1:-1], text.count("\n", 0, inline.start(1)) + 1)
-
-
-def _pascal(name: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))
 
 
 PROBE = ComponentEvents()

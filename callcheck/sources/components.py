@@ -34,9 +34,18 @@ class Component:
 
 
 def camel(name: str) -> str:
-    """Vue's form of a name: `berth-picked` is berthPicked."""
+    """Vue's form of an event's name: `berth-picked` is berthPicked."""
     first, *rest = name.split("-")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+    return first + "".join(map(_capital, rest))
+
+
+def pascal(name: str) -> str:
+    """Vue's form of a component's name: `berth-picker` is BerthPicker."""
+    return "".join(map(_capital, name.split("-")))
+
+
+def _capital(part: str) -> str:
+    return part[:1].upper() + part[1:]
 
 
 def component(base: str, text: str) -> Component | None:
@@ -55,7 +64,7 @@ def _vue(name: str, text: str) -> Component | None:
         return None
     declared = "\n".join(part for found in _DECLARED.finditer(text) for part in found.groups() if part)
     named = {found[1] or found[2] for found in _WORD.finditer(declared)} | {found[1] for found in _EMITTED.finditer(text)}
-    return Component("".join(part[:1].upper() + part[1:] for part in name.split("-")), "vue", frozenset(map(camel, named)))
+    return Component(pascal(name), "vue", frozenset(map(camel, named)))
 
 
 def _svelte(name: str, text: str) -> Component | None:
