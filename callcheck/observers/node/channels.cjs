@@ -1,5 +1,7 @@
 'use strict';
-// Redis: a channel (or a pattern) is a destination, SUBSCRIBE adds a listener, and the answer to PUBLISH says how many heard it, in whichever process.
+// Redis: a channel (or a pattern) is a destination, SUBSCRIBE adds a listener, and the answer to PUBLISH says how many heard it, in whichever process. What is
+// told of a client's channels is told of other brokers' too (topics.cjs): each says what it is by `system`, `library` where nobody saw how its clients came to
+// be, and `repeats`, whether a channel that is subscribed to again is told again.
 
 const recorder = require('./recorder.cjs');
 const places = require('./places.cjs');
@@ -12,6 +14,9 @@ const PUBLISH = new Set(['publish', 'spublish']);
 const SUBSCRIBE = new Set(['subscribe', 'psubscribe', 'ssubscribe']);
 const UNSUBSCRIBE = new Set(['unsubscribe', 'punsubscribe', 'sunsubscribe']);
 
+const REDIS = { system: 'redis', repeats: true };
+const MOST = 10000; // channels remembered of a client
+const AT_ONCE = 100; // channels of one call, where it may be made again and again
 const subscribed = new WeakMap(); // client -> Map of channel -> listener id
 
 function text(value) {
@@ -19,15 +24,16 @@ function text(value) {
   return typeof value === 'string' ? value.slice(0, 200) : undefined;
 }
 
-function about(client, channel) {
-  return { ...registry.introduced(client, 'redis'), 'messaging.destination.name': channel };
+function about({ system, library }, client, channel) {
+  if (library !== undefined) registry.belongs(client, library);
+  return { ...registry.introduced(client, system), 'messaging.destination.name': channel };
 }
 
-function published(client, channel, below) {
+function published(broker, client, channel, below) {
   const name = text(channel);
   if (name === undefined) return undefined;
   const id = registry.messageId();
-  recorder.fact('event.emitted', { ...about(client, name), 'messaging.message.id': id, 'messaging.operation.type': 'publish', ...places.keys(places.look(below)) });
+  recorder.fact('event.emitted', { ...about(broker, client, name), 'messaging.message.id': id, 'messaging.operation.type': 'publish', ...places.keys(places.look(below)) });
   return id;
 }
 
@@ -35,21 +41,21 @@ function answered(id, count) {
   if (id !== undefined && Number.isInteger(count)) recorder.fact('event.delivered', { 'messaging.message.id': id, 'listener.count': count });
 }
 
-function added(client, channels, listener, below) {
+function added(broker, client, channels, listener, below) {
   const known = subscribed.get(client) || new Map();
   subscribed.set(client, known);
   const place = places.keys(places.look(below));
-  for (const channel of channels.slice(0, 100)) {
+  const called = typeof listener === 'function' ? listeners.functionName(listener) : undefined;
+  for (const channel of broker.repeats ? channels.slice(0, AT_ONCE) : channels) {
     const name = text(channel);
-    if (name === undefined || known.size > 10000) continue;
+    if (name === undefined || known.size >= MOST || (known.has(name) && !broker.repeats)) continue;
     const id = known.get(name) || registry.listenerId();
     known.set(name, id);
-    const called = typeof listener === 'function' ? listeners.functionName(listener) : undefined;
-    recorder.fact('listener.added', { ...about(client, name), 'listener.id': id, 'listener.name': called, count: 1, ...place });
+    recorder.fact('listener.added', { ...about(broker, client, name), 'listener.id': id, 'listener.name': called, count: 1, ...place });
   }
 }
 
-function removed(client, channels, below) {
+function removed(broker, client, channels, below) {
   const known = subscribed.get(client);
   if (known === undefined) return;
   const place = places.keys(places.look(below));
@@ -58,7 +64,7 @@ function removed(client, channels, below) {
     const id = known.get(name);
     if (id === undefined) continue;
     known.delete(name);
-    recorder.fact('listener.removed', { ...about(client, name), 'listener.id': id, count: 0, ...place });
+    recorder.fact('listener.removed', { ...about(broker, client, name), 'listener.id': id, count: 0, ...place });
   }
 }
 
@@ -77,7 +83,7 @@ function tellCommand(client, command, below) {
   if (seen.has(command)) return;
   seen.add(command);
   if (PUBLISH.has(name)) {
-    const id = published(client, args[0], below);
+    const id = published(REDIS, client, args[0], below);
     const { resolve } = command; // ioredis's own, not the app's promise
     if (typeof resolve !== 'function') return;
     command.resolve = (value) => {
@@ -85,9 +91,9 @@ function tellCommand(client, command, below) {
       return resolve(value);
     };
   } else if (SUBSCRIBE.has(name)) {
-    added(client, args.flat(), undefined, below);
+    added(REDIS, client, args.flat(), undefined, below);
   } else if (UNSUBSCRIBE.has(name)) {
-    removed(client, args.flat(), below);
+    removed(REDIS, client, args.flat(), below);
   }
 }
 
@@ -106,7 +112,7 @@ function channelsOf(given) {
 function patchNodeRedis(prototype) {
   wrap(prototype, 'sendCommand', (original) => function sendCommand(words, ...others) {
     const publishing = Array.isArray(words) && typeof words[0] === 'string' && PUBLISH.has(words[0].toLowerCase());
-    const id = publishing ? quietly(() => published(this, words[1], sendCommand)) : undefined;
+    const id = publishing ? quietly(() => published(REDIS, this, words[1], sendCommand)) : undefined;
     const result = original.call(this, words, ...others);
     if (id !== undefined) quietly(() => promises.follow(result, {}, (said) => answered(id, Number((/^Promise \{ (\d+) \}$/.exec(said) || [])[1]))));
     return result;
@@ -114,17 +120,17 @@ function patchNodeRedis(prototype) {
   for (const name of ['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE']) {
     wrap(prototype, name, (original) => function subscribe(channels, listener, ...others) {
       const result = original.call(this, channels, listener, ...others);
-      quietly(() => added(this, channelsOf(channels), listener, subscribe));
+      quietly(() => added(REDIS, this, channelsOf(channels), listener, subscribe));
       return result;
     });
   }
   for (const name of ['UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE']) {
     wrap(prototype, name, (original) => function unsubscribe(channels, ...others) {
       const result = original.call(this, channels, ...others);
-      quietly(() => removed(this, channelsOf(channels), unsubscribe));
+      quietly(() => removed(REDIS, this, channelsOf(channels), unsubscribe));
       return result;
     });
   }
 }
 
-module.exports = { patchIoredis, patchNodeRedis };
+module.exports = { published, added, removed, quietly, patchIoredis, patchNodeRedis };
