@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from callcheck.model.diagnosis import Report
+from callcheck.model.words import Outcome
 from callcheck.report import json_v1
 from callcheck.report.findings import Lines
 
@@ -27,7 +28,7 @@ def render(report: Report, lines: Lines, most_bytes: int, min_confidence: float 
 
 def _cut(whole: dict[str, Any], causes: int, places: int, characters: int) -> dict[str, Any]:
     diagnoses = whole["diagnoses"]
-    blocked = [look for look in (*whole["looked"], *whole["not_looked"]) if look["outcome"] in ("blocked", "in part")]
+    blocked = [look for look in (*whole["looked"], *whole["not_looked"]) if look["outcome"] in (str(Outcome.BLOCKED), str(Outcome.PART))]
     return {
         "schema": "callcheck-brief/1",
         "version": whole["tool"]["version"],
