@@ -8,7 +8,9 @@ const registry = require('./registry.cjs');
 const { wrap } = require('./libraries.cjs');
 
 const MOST = 10000; // memberships remembered of an adapter
+const FIRST = 50; // broadcasts of an adapter whose places must not be lost among a library's own events
 const members = new WeakMap(); // adapter -> Map of "room socket" -> listener id
+const sent = new WeakMap(); // adapter -> broadcasts so far
 
 function nameOf(adapter, room) {
   const { name } = adapter.nsp;
@@ -69,7 +71,9 @@ function reached(adapter, rooms, except) {
 function emitted(adapter, packet, options, below) {
   const type = Array.isArray(packet.data) && typeof packet.data[0] === 'string' ? packet.data[0].slice(0, 200) : undefined;
   const rooms = options.rooms ? [...options.rooms].slice(0, 10) : [];
-  const place = places.keys(places.look(below));
+  const before = sent.get(adapter) || 0;
+  sent.set(adapter, before + 1);
+  const place = places.keys(places.look(below, undefined, before < FIRST));
   const ids = [];
   for (const room of rooms.length ? rooms : [undefined]) {
     const count = reached(adapter, room === undefined ? [] : [room], options.except);
