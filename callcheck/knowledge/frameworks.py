@@ -24,7 +24,7 @@ from callcheck.model.versions import requirements
 
 _LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
-_STANDING = ("trap", "part", "shape")
+_STANDING = ("trap", "part", "shape", "bind")
 """What is judged with the text that it stands in (`sources.code.standing`)."""
 
 

@@ -16,13 +16,7 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import (
-    InstancesFactor,
-    InstancesPossible,
-    ServerlessFunction,
-    ServerTrait,
-    ServiceRun,
-)
+from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -39,7 +33,7 @@ class AppRunner:
     name = "app-runner"
     looks_at = ("*.y*ml", "*.json")
     marks = ("apprunner.yaml", "AWS::AppRunner::")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML or JSON file"

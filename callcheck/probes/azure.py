@@ -14,7 +14,7 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -39,7 +39,7 @@ class Azure:
     name = "azure"
     looks_at = ("*.y*ml", "*.json", "*.bicep")
     marks = (_APP, _PLAN, _SITE)
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML, JSON or Bicep file"

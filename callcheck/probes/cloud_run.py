@@ -15,13 +15,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import (
-    InstancesFactor,
-    InstancesPossible,
-    ServerlessFunction,
-    ServerTrait,
-    ServiceRun,
-)
+from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -58,7 +52,7 @@ class CloudRun:
     name = "cloud-run"
     looks_at = ("*.yaml", "*.yml", "*.tf", *SCRIPTS)
     marks = ("serving.knative.dev", "run deploy", "deploy-cloudrun", "- deploy", "run, deploy", '"deploy", ', "'deploy', ", '- "deploy"', "- 'deploy'")
-    answers: frozenset[type[Fact]] = frozenset({ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"

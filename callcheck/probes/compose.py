@@ -16,7 +16,7 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -56,7 +56,7 @@ class Compose:
 
     name = "compose"
     looks_at = COMPOSE_FILES
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = UNIT_FACTS
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no compose file"

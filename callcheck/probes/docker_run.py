@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.launch import (
@@ -34,7 +34,7 @@ class DockerRun:
     name = "docker-run"
     looks_at = SCRIPTS
     marks = (" run ", "service create")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = UNIT_FACTS
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no scripts"

@@ -10,13 +10,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import (
-    InstancesFactor,
-    InstancesPossible,
-    ServerlessFunction,
-    ServerTrait,
-    ServiceRun,
-)
+from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -29,9 +23,7 @@ class Dockerfile:
 
     name = "dockerfile"
     looks_at = DOCKERFILES
-    answers: frozenset[type[Fact]] = frozenset(
-        {ServiceRun, InstancesFactor, InstancesPossible, ServerlessFunction, ServerTrait}
-    )
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and dockerfiles(eyes) else "no Dockerfile"

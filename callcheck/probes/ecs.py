@@ -15,7 +15,7 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun
+from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -42,7 +42,7 @@ class Ecs:
     name = "ecs"
     looks_at = ("*.json", "*.yaml", "*.yml")
     marks = ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount", *_COPILOT)
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait})
+    answers: frozenset[type[Fact]] = UNIT_FACTS
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no JSON or YAML file"

@@ -16,7 +16,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -44,9 +44,7 @@ class Fly:
 
     name = "fly"
     looks_at = ("fly.toml", "fly.*.toml")
-    answers: frozenset[type[Fact]] = frozenset(
-        {ServiceRun, InstancesFactor, InstancesPossible, ServiceStops, ServerTrait}
-    )
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no fly.toml"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
@@ -25,7 +25,7 @@ class Heroku:
 
     name = "heroku"
     looks_at = ("app.json", "railway.json", "railway.toml")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServiceStops})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no app.json or railway.json"

@@ -13,15 +13,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import (
-    InstancesFactor,
-    InstancesPossible,
-    LoadBalanced,
-    ServerTrait,
-    ServiceRun,
-    ServiceStops,
-    StickySessions,
-)
+from callcheck.model.facts.deployment import UNIT_FACTS, LoadBalanced, ServiceStops, StickySessions
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -47,9 +39,7 @@ class Kubernetes:
 
     name = "kubernetes"
     looks_at = ("*.yaml", "*.yml")
-    answers: frozenset[type[Fact]] = frozenset(
-        {ServiceRun, InstancesFactor, InstancesPossible, StickySessions, LoadBalanced, ServiceStops, ServerTrait}
-    )
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, StickySessions, LoadBalanced, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML files"

@@ -19,7 +19,8 @@ from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.environment import compose
 from callcheck.sources.files import File
-from callcheck.sources.manifests import collect
+from callcheck.sources.launch.roles import role_of_image
+from callcheck.sources.manifests import Manifest, collect
 
 _LISTENS = pattern(r"(?:--port[ =]|--bind[ =]\S*:|-b \S*:|runserver \S*:)(\d{2,5})\b")
 """The port in a server's command line."""
@@ -40,6 +41,11 @@ class Ports:
             for name, keys in services.items():
                 if isinstance(keys, Table):
                     yield _service(file, name, keys, services.lines[name])
+        for workload in collect(eyes).of("Deployment", "StatefulSet", "DaemonSet"):
+            key = _shares(workload)
+            if key:
+                fact = PortsOpen(clean(workload.name, 80), "", "", False, "host")
+                yield Evidence(fact, Basis.DECLARED, self.name, workload.where("spec", "template", "spec", key), service=fact.service)
         for service in collect(eyes).of("Service"):
             rows = service.get("spec", "ports")
             if str(service.get("apiVersion")) != "v1" or not isinstance(rows, list):
@@ -50,6 +56,15 @@ class Ports:
             fact = PortsOpen(clean(service.name, 80), inside, behind, True, "kubernetes")
             where = service.where("spec", "ports")
             yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service)
+
+
+def _shares(workload: Manifest) -> str:
+    """The key by which a pod's containers share their localhost with the host, or with a proxy beside them; "" if none does."""
+    if workload.get("spec", "template", "spec", "hostNetwork") is True:
+        return "hostNetwork"
+    containers = workload.get("spec", "template", "spec", "containers")
+    beside = containers if isinstance(containers, list) and len(containers) > 1 else []
+    return "containers" if any(role_of_image(str(each.get("image") or "")) == "proxy" for each in beside if isinstance(each, Table)) else ""
 
 
 def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
@@ -70,7 +85,7 @@ def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
     command = keys.get("command")
     inside += _LISTENS.findall(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
     kept = [",".join(port for port in ports if port.isdigit()) for ports in (inside, outside)]
-    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if keys.get("network_mode") == "host" else "compose")
+    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose")
     return Evidence(fact, Basis.DECLARED, "ports", Location(clean(file.name), keys.lines.get("ports", line)), service=fact.service)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
@@ -38,7 +38,7 @@ class Render:
 
     name = "render"
     looks_at = ("render.yaml", "render.yml")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServiceStops})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no render.yaml"

@@ -14,13 +14,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import (
-    InstancesFactor,
-    InstancesPossible,
-    ServerlessFunction,
-    ServerTrait,
-    ServiceRun,
-)
+from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -39,9 +33,7 @@ class Serverless:
     name = "serverless"
     looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "netlify.toml", "wrangler.toml", "zappa_settings.toml", "index.ts", "index.js", "requirements.txt", "Dockerfile*", "Procfile*")
     marks = ("zappa", "azure-functions", "firebase_functions", "mangum", "supabase/functions", "functions-framework", "firebase-functions", "@azure/functions", "serverless", "template", "cloudformation", "sam.", "vercel", "netlify", "wrangler", "host.json")
-    answers: frozenset[type[Fact]] = frozenset(
-        {ServerlessFunction, InstancesFactor, InstancesPossible, ServiceRun, ServerTrait}
-    )
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait, ServiceRun, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -41,7 +41,7 @@ class Systemd:
 
     name = "systemd"
     looks_at = ("*.service", "*.service.d/*.conf", "*/*.service.d/*.conf")
-    answers: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServiceStops})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and _files(eyes) else "no systemd unit"

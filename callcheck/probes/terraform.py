@@ -15,14 +15,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import (
-    InstancesFactor,
-    InstancesPossible,
-    ServerlessFunction,
-    ServerTrait,
-    ServiceRun,
-    ServiceStops,
-)
+from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction, ServiceStops
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -85,9 +78,7 @@ class Terraform:
 
     name = "terraform"
     looks_at = ("*.tf",)
-    answers: frozenset[type[Fact]] = frozenset(
-        {ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServerlessFunction, ServiceStops}
-    )
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no Terraform file"

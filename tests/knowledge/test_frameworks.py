@@ -15,7 +15,7 @@ FILE = "name: bus\npackages: [bus]\nidioms:\n  - {does: %s, on: any, methods: [o
 def test_a_text_is_no_condition_of_what_is_not_judged_by_its_text(tmp_path: Path) -> None:
     path = tmp_path / "bus.yaml"
     path.write_text(FILE % "register", encoding="utf-8")
-    with pytest.raises(RuleError, match="`where: text` is read for trap, part, shape alone, and would be passed over for register"):
+    with pytest.raises(RuleError, match="`where: text` is read for trap, part, shape, bind alone, and would be passed over for register"):
         frameworks.read(path)
 
 

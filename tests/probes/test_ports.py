@@ -10,6 +10,8 @@ from tests.tools.deployed import look_with
 look = look_with(PROBE)
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  ports: [{port: 80, targetPort: 3000}, {port: 9000}]\n"
 
+POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec: {{template: {{spec: {{{}}}}}}}\n"
+
 
 @pytest.mark.parametrize(
     ("files", "expected"),
@@ -17,9 +19,13 @@ SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  ports:
         ({"compose.yml": 'services: {a: {image: x, ports: ["8090:3000", "127.0.0.1:9000:9001/tcp"], expose: [7000]}}'}, ["a 3000,9001,7000 8090,9000 compose"]),
         ({"compose.yml": "services: {a: {image: x, ports: [{target: 3000, published: 80}]}}"}, ["a 3000 80 compose"]),
         ({"compose.yml": "services: {a: {image: x, ports: ['${PORT:-8090}:3000'], network_mode: host}}"}, ["a 3000 8090 host"]),
+        ({"compose.yml": "services: {a: {image: x, network_mode: 'service:b'}}"}, ["a   host"]),
         ({"k.yaml": SERVICE}, ["api 80,9000 3000 kubernetes"]),
+        ({"k.yaml": POD.format("hostNetwork: true, containers: [{name: a, image: a}]")}, ["a   host"]),
+        ({"k.yaml": POD.format("containers: [{name: a, image: a}, {name: front, image: 'nginx:1.27'}]")}, ["a   host"]),
+        ({"k.yaml": POD.format("containers: [{name: a, image: a}, {name: b, image: b}]")}, []),
     ],
-    ids=["short", "long", "a variable", "Kubernetes"],
+    ids=["short", "long", "a variable", "another's network", "Kubernetes", "the host's network", "a proxy in the pod", "two containers"],
 )  # fmt: skip
 def test_ports_of(tmp_path, files, expected) -> None:
     assert [f"{e.fact.service} {e.fact.inside} {e.fact.outside} {e.fact.system}" for e in look(tmp_path, files)] == expected

@@ -184,3 +184,28 @@ class ServerTrait(Fact):
         if self.trait == "preloaded":
             return f"{self.system} imports the app once, before it forks its workers"
         return f"{self.system} runs here without Python threads" if self.trait == "threads-disabled" else f"{self.system} is not told here to run threads"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ServerBound(Fact):
+    """A server listens on an address of its own machine alone; in a container that is the container."""
+
+    kind: ClassVar[str] = "server.bound"
+
+    address: Annotated[str, Attr("server.address")]
+    system: Annotated[str, Attr("callcheck.server")]
+    """The program, or the framework, that listens: uvicorn, express."""
+    told: Annotated[bool, Attr("callcheck.server.told")]
+    """Whether the address is written there; otherwise it is the server's own default."""
+    guarded: Annotated[bool, Attr("callcheck.guarded")]
+    """Whether it listens only where its file is run as the program itself."""
+    service: Annotated[str, Attr("service.name")] = ""
+    """The unit whose command says it; "" for a call in the code."""
+    language: Annotated[str, Attr("code.language")] = ""
+
+    def says(self) -> str:
+        return f"{self.system} listens on {self.address} alone" + ("" if self.told else ", which it takes by default")
+
+
+UNIT_FACTS: frozenset[type[Fact]] = frozenset({ServiceRun, InstancesFactor, InstancesPossible, ServerTrait, ServerBound})
+"""What follows from a unit and the command that it starts."""

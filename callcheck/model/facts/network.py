@@ -22,7 +22,7 @@ class PortsOpen(Fact):
     whole: Annotated[bool, Attr("callcheck.ports.whole")]
     """Whether no other port is let through."""
     system: Annotated[str, Attr("callcheck.instance.system")]
-    """compose, kubernetes, or host for a unit that has the host's own network."""
+    """compose, kubernetes, or host for a unit whose localhost is another's too: the host's, another unit's, or that of a proxy in its pod."""
 
     def says(self) -> str:
         where = "in its pods" if self.system == "kubernetes" else "on the host"
@@ -56,7 +56,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call)."""
+    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -75,6 +75,7 @@ class AddressUnreachable(Fact):
             "no-stage": f"lacks the stage, {self.instead}, below which the API is served",
             "stripped": f"comes to the app as {self.instead}, which is no route here",
             "own": f"is what {self.service} gives away as its own address, and is its own machine",
+            "listens-alone": "is the container's own address, which nobody outside of it reaches",
             "policy": f"is shut to this caller by {self.instead}",
             "policy-call": f"is shut to this caller by {self.instead}",
             "tunnel": "is gone when the tunnel's session ends",

@@ -15,6 +15,7 @@ from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.deployment import (
     InstancesFactor,
     InstancesPossible,
+    ServerBound,
     ServerlessFunction,
     ServerTrait,
     ServiceRun,
@@ -232,6 +233,20 @@ def _one_at_a_time(eyes: Eyes, command: str, unit: Unit) -> bool:
     return unit.system != "dockerfile" or not any(each.name == "GUNICORN_CMD_ARGS" for each in settings(eyes))
 
 
+def _bound(eyes: Eyes, seen: _Seen, unit: Unit, server: str) -> ServerBound | None:
+    """The address of its own machine that a server listens on alone; None for one that is open, or not known."""
+    from callcheck.sources.environment import settings
+    from callcheck.sources.launch.bound import bound, configured
+
+    started = seen.started
+    address = bound(started, unit.env)
+    if address and bound(started, unit.env, tuple(each.name for each in settings(eyes))):
+        return ServerBound(address, server, address in started.command, False, clean(unit.service, 80))
+    own = near(eyes, unit.file, "gunicorn.conf.py") if server == "gunicorn" else None
+    address = configured(started, eyes.text(own)) if own is not None else ""
+    return ServerBound(address, server, True, False, clean(unit.service, 80)) if address else None
+
+
 def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     started = seen.started
     role = unit.role if unit.role and unit.role != "unknown" else started.role
@@ -249,6 +264,8 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         clean(started.queues, 120),
     )
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
+    if role not in INFRASTRUCTURE and (bound := _bound(eyes, seen, unit, clean(started.server, 40))):
+        yield Evidence(bound, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "gunicorn" and _one_at_a_time(eyes, started.command, unit):
         trait = ServerTrait("sync-workers", "gunicorn", run.service)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
