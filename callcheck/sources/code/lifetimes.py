@@ -84,7 +84,7 @@ class Lifetimes:
         function = function_of(site)
         if function is None:
             cls = next((a for a in site.up() if isinstance(a, ClassDef)), None)
-            return self.of_class(cls, depth + 1) if cls is not None and module_of(site).language != "python" else Lifetime.PROCESS
+            return self.of_class(cls, depth + 1) if cls is not None and not _of_class_itself(site, cls) else Lifetime.PROCESS
         if isinstance(function.parent, ClassDef) and function.name in ("constructor", "__init__", "__new__"):
             return self.of_class(function.parent, depth + 1)
         role = self.role(function)
@@ -179,6 +179,12 @@ class Lifetimes:
                 return site if not calls else None
             site = calls[0]
         return site
+
+
+def _of_class_itself(site: Node, cls: ClassDef) -> bool:
+    """Whether it is made once for the class and not for each object: in Python's body of a class, and by `static bus = new Bus()`."""
+    held = next((above for above in (site, *site.up()) if above.parent is cls), None)
+    return module_of(site).language == "python" or (isinstance(held, Assign) and held.declared == "static")
 
 
 def has_one_instance(cls: ClassDef) -> bool:

@@ -28,11 +28,13 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
 
-_FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener")
-"""Methods that give the object back, so that calls can be chained."""
+_FLUENT = ("on", "once", "off", "addListener", "removeListener", "prependListener", "prependOnceListener")
+"""Methods that give the object back once they are handed a listener, so that calls can be chained; with the event alone some give an iterator."""
+_SETTING = ("setMaxListeners", "removeAllListeners")
+"""Those that give it back whatever they are handed. Source: nodejs.org/api/events.html."""
 _FIELDS = frozenset({"dataclasses.field", "attrs.field", "attr.ib", "attr.field", "pydantic.Field", "msgspec.field"})
 """What declares a field of a class, and may name what makes its value for each object."""
-_PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, "Promise.resolve": 0, "contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
+_PASSED = {"Object.freeze": 0, "Object.seal": 0, "Object.preventExtensions": 0, "Object.assign": 0, "Object.defineProperty": 0, "Object.defineProperties": 0, "Promise.resolve": 0, "contextlib.closing": 0, "contextlib.aclosing": 0, "contextlib.nullcontext": 0, "typing.cast": 1}
 """Functions that give back one of their arguments, by its index."""
 
 
@@ -64,13 +66,15 @@ class Results:
             if callee.qualified == "Promise.all" and node.args and isinstance(node.args[0], Sequence):
                 return Origin("value", node.args[0], site=node)
             given = node.args[_PASSED[callee.qualified]:] if callee.qualified in _PASSED else []
-            return self._origins.of(given[0], depth + 1) if given else Origin("made", node, callee.qualified, site=node)
+            if given and not (callee.qualified == "Object.assign" and isinstance(given[0], Object)):  # what a literal is filled with is not to be told from it
+                return self._origins.of(given[0], depth + 1)
+            return Origin("made", node, callee.qualified, site=node)
         if callee.kind == "class" and callee.cls:
             return Origin("made", node, cls=callee.cls, site=node)
         if callee.kind == "function" and isinstance(callee.node, Function):
             return self.returned(callee.node, node, depth)
         if callee.kind == "part" and callee.base is not None:
-            if callee.qualified in _FLUENT and len(node.args) > 1:
+            if callee.qualified in _SETTING or (callee.qualified in _FLUENT and len(node.args) > 1):
                 return callee.base
             if callee.qualified in ("get", "setdefault") and (item := self.item(callee.base, depth)):
                 return item

@@ -31,9 +31,11 @@ def _identities(code, does: str) -> list[str]:
         {"bus.py": "from pyee import EventEmitter\nbus = None\ndef start():\n    global bus\n    bus = EventEmitter()\n    bus.on('x', f)\ndef tell():\n    bus.emit('x')\n"},
         {"a.py": "from pyee import EventEmitter\nclass Ship:\n    def __init__(self):\n        self._bus = EventEmitter()\n    @property\n    def bus(self):\n        return self._bus\n    def go(self):\n        self.bus.on('x', f)\n        self._bus.emit('x')\n"},
         {"a.py": "from pyee import EventEmitter\nclass Hub:\n    def __init__(self, bus=None):\n        self.bus = bus or EventEmitter()\n    def go(self):\n        self.bus.on('x', f)\n        self.bus.emit('x')\n"},
+        {"bus.ts": EMITTER + "export const bus = new EventEmitter().setMaxListeners(0).removeAllListeners();", "a.ts": 'import { bus } from "./bus";\nbus.once("x", f);\nbus.emit("x");'},
+        {"a.ts": EMITTER + "class Hub { bus = Object.assign(new EventEmitter(), { name: 'hub' });\n go() { this.bus.on('x', f); }\n say() { this.bus.emit('x'); } }\nexport const hub = new Hub();"},
         {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["src/*"]}}}', "src/bus.ts": EMITTER + "export const bus = new EventEmitter();", "src/a.ts": 'import { bus } from "@/bus";\nbus.on("x", f);\nbus.emit("x");'},
     ],
-    ids=["named", "default", "commonjs", "reexport", "global-object", "field", "parameter", "factory", "python-package", "dotted-import", "global", "filled-global", "property", "self", "paths"],
+    ids=["named", "default", "commonjs", "reexport", "global-object", "field", "parameter", "factory", "python-package", "dotted-import", "global", "filled-global", "property", "self", "chained", "assigned", "paths"],
 )  # fmt: skip
 def test_listener_and_emission_are_known_to_share_one_object(code_of, files) -> None:
     code = code_of(files)
@@ -65,6 +67,8 @@ def test_a_package_that_imports_its_own_submodule_ends(code_of) -> None:
         ("app.post('/x', (req, res) => { start(); });\nfunction start() { const bus = new EventEmitter(); bus.on('x', f); }", "request"),
         ("function boot() { const bus = new EventEmitter(); bus.on('x', f); }\nboot();", "process"),
         ("export function maybe() { const bus = new EventEmitter(); bus.on('x', f); }", "unknown"),
+        ("class Hub { static bus = new EventEmitter(); }\nHub.bus.on('x', f);", "process"),
+        ("class Hub { bus = new EventEmitter(); }\napp.post('/x', (req, res) => { new Hub().bus.on('x', f); });", "request"),
         ("app.get('/x', (req, res) => { globalThis.bus ??= new EventEmitter(); });\nconst bus = (globalThis.bus ??= new EventEmitter());\nbus.on('x', f);", "process"),
     ],
 )  # fmt: skip

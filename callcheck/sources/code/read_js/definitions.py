@@ -183,7 +183,7 @@ class Definitions(Jsx):
         )
         target = Name(self.member_name(name))
         self.place(target, name or node)
-        made = Assign([target], self.read(value) if value is not None else None, declared="field")
+        made = Assign([target], self.read(value) if value is not None else None, declared="static" if "static" in self.words(node) else "field")
         made.annotation = self.annotation(node.child_by_field_name("type"))
         made.decorators = self.decorators(node)
         self.place(made, node, self.after_decorators(node))

@@ -11,7 +11,7 @@ from callcheck.sources.code.tree.nodes import Node
 
 @dataclass(slots=True, eq=False, repr=False)
 class Assign(Node):
-    """`target = value`; a declaration has `declared` "const", "let", "var" or, for class fields, "field"; Python's are "".
+    """`target = value`; a declaration has `declared` "const", "let", "var" or, for class fields, "field" and "static"; Python's are "".
 
     Destructuring (`const { a: b } = x`, `a, b = x`): `targets` holds one Object or Sequence of the target names. An annotated or
     bare declaration has `annotation`, and value None if there is none. `+=` and its like give `operator`.
