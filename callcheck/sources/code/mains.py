@@ -52,12 +52,12 @@ class Mains:
             # No file is parsed for it that neither a command names nor a guard stands in.
             maybe = path.endswith(".py") and not is_test(path) and (commands or "__main__" in self.code.project.text(path))
             module = self.code.project.module(path) if maybe else None
-            if module is not None and (any(each.kind == "main" for each in commands) if commands else is_script(module)):
+            if module is not None and (any(each.as_main for each in commands) if commands else is_script(module)):
                 yield path
 
     def commanded(self, path: str) -> bool:
         """Whether a command of the deployment runs a file as the main program."""
-        return any(each.path == path and each.kind == "main" for each in self.code.once(Processes).programs)
+        return any(each.path == path and each.as_main for each in self.code.once(Processes).programs)
 
     def side(self, use: Use, script: Module) -> str:
         """On which copy of a script's object a use acts: `main`, `copy` (the one that is imported), or "" for both or what cannot be told."""

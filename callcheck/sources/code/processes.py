@@ -18,7 +18,7 @@ from callcheck.sources.code.scopes import function_of, is_main_guard, module_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Module, Node
 from callcheck.sources.launch.started import ONE_OFF
 
-_FILES = ("Procfile*", "Dockerfile*", "*compose*.y*ml", "*.yml", "*.yaml", "*.service", "*.conf", "*.ini", "*.cron", "crontab*", "*.crontab", "*.toml", "*.sh", "Makefile", "*.tf", "*.nomad", "*.hcl", "package.json")
+_FILES = ("Procfile*", "Dockerfile*", "*compose*.y*ml", "*.yml", "*.yaml", "*.service", "*.conf", "*.ini", "*.cron", "crontab*", "*.crontab", "*.toml", "*.sh", "Makefile", "*.tf", "*.nomad", "*.hcl", "package.json", "setup.cfg")
 _APP = pattern(r"(?<![\w./:@-])([A-Za-z_]\w*(?:\.\w+)*):([A-Za-z_]\w*)(?![\w/.])")
 _RUN = pattern(r"(?:-m[\"', \t]{1,5}|(?:^|[\s\"'/])(?=[\w./-]+\.py\b))([\w./-]+)")
 _WORKER = pattern(r"\b(?:(?:celery|faust)\b[^\n]*?(?:-A|--app)[=\"',\s]{1,4}|dramatiq[\"',\s]{1,4}|huey_consumer(?:\.py)?[\"',\s]{1,4}|arq[\"',\s]{1,4}|taskiq[\"', ]{1,4}worker[\"',\s]{1,4})([A-Za-z_][\w.]*)")
@@ -40,6 +40,11 @@ class Program:
     attribute: str = ""
     kind: str = "main"
     text: str = ""
+
+    @property
+    def as_main(self) -> bool:
+        """Whether the file runs under the name `__main__`: what calls a function of it, as the console script `shop.hub:main` does, imports it by its own name."""
+        return self.kind == "main" and not self.attribute
 
 
 class Processes:
@@ -163,7 +168,7 @@ class Processes:
             return False
         if not isinstance(top, Function):
             guarded = any(is_main_guard(above) for above in top.up())
-            return not guarded or path == program.path and program.kind == "main"
+            return not guarded or path == program.path and program.as_main
         if any(top.name == each.attribute and path == each.path for each in self.programs):
             # A factory that a server's command names: `gunicorn "shop:create_app()"`.
             return top.name == program.attribute and path == program.path

@@ -108,7 +108,7 @@ def _served_files(code: Code) -> frozenset[str]:
     """The files that a server or a worker loads by their name, as a command says, and then goes on: `gunicorn shop.wsgi:app`."""
     from callcheck.sources.code.processes import Processes
 
-    return frozenset(each.path for each in code.once(Processes).programs if each.attribute or each.kind != "main")
+    return frozenset(each.path for each in code.once(Processes).programs if not each.as_main)
 
 
 def _brings(code: Code, importer: Module, statement: Import, module: Module) -> bool:
