@@ -44,7 +44,7 @@ class DockerRun:
             if not each.name:
                 continue
             role = role_of_image(each.image)
-            unit = Unit(self.name, "swarm" if each.swarm else "docker", each.name, each.file, each.line, dict(each.env), role, each.image)
+            unit = Unit(self.name, "swarm" if each.swarm else "docker", each.name, each.file, each.line, {name: value for name, value in each.env if value}, role, each.image)
             dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, each.image, [each.name])
             yield from state_image(eyes, unit, dockerfile, entrypoint=each.entrypoint, command=list(each.words))
             if role not in INFRASTRUCTURE:

@@ -23,7 +23,19 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, replicas, state, stops
+from callcheck.sources.launch import (
+    INFRASTRUCTURE,
+    Unit,
+    aside,
+    dockerfile_of,
+    replicas,
+    role_of_image,
+    state,
+    state_image,
+    stops,
+)
+from callcheck.sources.launch.docker_run import run_by
+from callcheck.sources.launch.units import starts
 
 _ENVIRONMENT = pattern(r"^Environment=(.{1,2000})$", re.MULTILINE)
 _FILE = pattern(r"^EnvironmentFile=-?(\S{1,500})[ \t]*$", re.MULTILINE)
@@ -33,7 +45,6 @@ _ENDS = pattern(r"^RuntimeMaxSec=[ \t]*(?!infinity|0?[ \t]*$)\S", re.MULTILINE)
 _TIMED = pattern(r"^On(?:Calendar|UnitActiveSec|UnitInactiveSec)=[ \t]*\S", re.MULTILINE)
 _WANTS = pattern(r"^(?:Wants|Requires|BindsTo)=(.{1,2000})$", re.MULTILINE)
 _LOOP = pattern(r"^[ \t]*(?:loop|with_items):[ \t]*(?:[\"']?(?:\[|\{\{)([^\]\n}]{1,400})[\]}]|\n((?:[ \t]*-[ \t][^\n]{1,200}\n?){1,50}))", re.MULTILINE)
-_START = pattern(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
 
 class Systemd:
@@ -53,20 +64,31 @@ class Systemd:
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
-            starts = [(part, text, found) for part, text in parts for found in _START.finditer(text)]
-            if not starts or "[Service]" not in parts[0][1]:
+            found = [(part, line, command) for part, text in parts for line, command in starts(text)]
+            if not found or "[Service]" not in parts[0][1]:
                 continue
-            where, text, start = starts[-1]
-            line = text.count("\n", 0, start.start()) + 1
+            where, line, command = found[-1]
             name = file.base.removesuffix(".service")
             known = {name: value for part, said in parts for name, value in (_environment(said) | _from_files(eyes, part, said)).items()}
             unit = Unit(self.name, "systemd", name.rstrip("@"), where, line, known)
-            yield from state(eyes, unit, _filled(_whole(text, start), known))
+            yield from _started(eyes, unit, _filled(command, known))
             yield from _stops(eyes, unit, parts)
             if name.endswith("@"):
                 yield _instances(eyes, unit, file.base)
             else:
                 yield replicas(unit, 1, "one unit")
+
+
+def _started(eyes: Eyes, unit: Unit, command: str) -> Iterator[Evidence | Lost]:
+    """What the unit's command comes to; of a container, what runs inside of it."""
+    held = run_by(command, unit.file, unit.line, unit.service)
+    if held is None:
+        yield from state(eyes, unit, command)
+        return
+    role = role_of_image(held.image)
+    inside = replace(unit, env={name: value for name, value in held.env if value}, role=role, image=held.image)
+    dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, held.image, [held.name])
+    yield from state_image(eyes, inside, dockerfile, entrypoint=held.entrypoint, command=list(held.words))
 
 
 def _instances(eyes: Eyes, unit: Unit, name: str) -> Evidence:
@@ -118,16 +140,6 @@ def _added(eyes: Eyes, file: File) -> list[File]:
     """The drop-ins of a unit, wherever they lie, in the order in which they are read."""
     folder = f"{file.base}.d"
     return sorted((part for part in eyes.tree.named(*Systemd.looks_at[1:]) if part.name.split("/")[-2:-1] == [folder]), key=lambda part: part.base)
-
-
-def _whole(text: str, start: re.Match[str]) -> str:
-    """The command with the lines that a backslash continues."""
-    command = start[1]
-    for line in text[start.end() + 1 :].split("\n", 20):
-        if not command.endswith("\\"):
-            break
-        command = command[:-1] + line.strip()
-    return command
 
 
 def _filled(command: str, known: dict[str, str]) -> str:

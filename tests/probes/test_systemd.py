@@ -39,3 +39,10 @@ def test_drop_ins_have_the_last_word(tmp_path: Path) -> None:
     assert "instances.factor shop 1 @shop.service:3" in told(look(tmp_path / "b", {"shop.service": unit, "desk.service.d/override.conf": more}))
     other = "[Service]\nExecStart=\nExecStart=/srv/venv/bin/uvicorn shop:app --workers 3\n"
     assert "instances.factor shop 3 @etc/shop.service.d/a.conf:3" in told(look(tmp_path / "c", {"etc/shop.service": unit, "etc/shop.service.d/a.conf": other}))
+
+
+def test_a_unit_that_runs_a_container_is_what_runs_inside_of_it(tmp_path: Path) -> None:
+    unit = "[Service]\nExecStart=/usr/bin/docker run --rm --name a \\\n  -e WEB_CONCURRENCY=2 registry.example.com/shop:1 gunicorn shop:app\n"
+    found = told(look(tmp_path, {"shop.service": unit}))
+    assert "service.run shop shop:app @shop.service:2" in found
+    assert any(each.startswith("instances.factor shop 2 ") for each in found)

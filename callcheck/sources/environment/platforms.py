@@ -10,8 +10,11 @@ from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, tables
 from callcheck.sources.environment.setting import OPEN, Setting, beside, command, dotenv, filled, kept, pairs, winners
+from callcheck.sources.environment.started import of_container
 from callcheck.sources.files import File
+from callcheck.sources.launch.docker_run import run_by
 from callcheck.sources.launch.find import aside
+from callcheck.sources.launch.units import starts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -107,7 +110,13 @@ def _systemd(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
     service = document.get("Service")
     if not isinstance(service, Table):
         return
-    yield from winners(_of_unit(eyes, unit, service, file), str(service.get("ExecStart") or ""))
+    line, command = next(iter([*starts(eyes.text(file))][-1:]), (1, ""))
+    held = run_by(command, file, line, unit)
+    if held is not None:
+        # What the unit sets is the client's, which hands the container its options alone.
+        yield from of_container(eyes, held, "systemd")
+        return
+    yield from winners(_of_unit(eyes, unit, service, file), command)
 
 
 def _of_unit(eyes: Eyes, unit: str, service: Table, file: File) -> Iterator[Setting]:

@@ -18,7 +18,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, dotenv, filled, winners
 from callcheck.sources.files import File
-from callcheck.sources.launch.docker_run import containers
+from callcheck.sources.launch.docker_run import Container, containers
 from callcheck.sources.launch.ecosystem import CONFIGURATIONS, Computed, apps, args_of, env_of, name_of, stages
 from callcheck.sources.launch.find import aside, dockerfiles, near
 from callcheck.sources.launch.image import read_image
@@ -71,13 +71,18 @@ def _procfile(eyes: Eyes, file: File) -> Iterator[Setting]:
 
 def _docker(eyes: Eyes) -> Iterator[Setting]:
     for each in containers(eyes):
-        said: list[Setting] = []
-        for path in each.env_files:
-            there = near(eyes, each.file, path)
-            said += [Setting(each.name, name, value, there, at, "docker") for name, value, at in dotenv(eyes, there)] if there else []
-            said += [] if there else [Setting(each.name, OPEN, "", each.file, each.line, "docker")]
-        said += [Setting(each.name, name, filled(value, {}), each.file, each.line, "docker") for name, value in each.env]
-        yield from winners(said, " ".join(each.words))
+        yield from of_container(eyes, each, "docker")
+
+
+def of_container(eyes: Eyes, each: Container, system: str) -> Iterator[Setting]:
+    """What the options of a container set: those of its own line win over its files."""
+    said: list[Setting] = []
+    for path in each.env_files:
+        there = near(eyes, each.file, path)
+        said += [Setting(each.name, name, filled(value, {}), there, at, system) for name, value, at in dotenv(eyes, there)] if there else []
+        said += [] if there else [Setting(each.name, OPEN, "", each.file, each.line, system)]
+    said += [Setting(each.name, name, filled(value, {}), each.file, each.line, system) for name, value in each.env]
+    yield from winners(said, " ".join(each.words))
 
 
 def _image(eyes: Eyes) -> Iterator[Setting]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
-from callcheck.sources.launch.find import commands, near, scripts
+from callcheck.sources.launch.find import aside, commands, near, scripts
+from callcheck.sources.launch.units import starts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -25,14 +25,18 @@ _QUOTED = pattern(r"^([A-Za-z_]\w{0,99})=([\"']).{1,2000}\2[ \t]*$")
 
 def quoted(eyes: Eyes) -> Iterator[tuple[str, File, int, File, int, str]]:
     """Variables with quotes around their value in such a file: name, file, line, and where it is given: script, line, the tool."""
+    for script, at, command in _commands(eyes):
+        found = _GIVES.search(command)
+        given = near(eyes, script, found[1] or found[2]) if found else None
+        for number, line in enumerate(eyes.readable(given).splitlines() if given is not None else (), 1):
+            if (value := _QUOTED.match(line)) and found and given is not None:
+                yield value[1], given, number, script, at, "docker" if found[1] else "kubectl"
+
+
+def _commands(eyes: Eyes) -> Iterator[tuple[File, int, str]]:
+    """Those of scripts and of systemd units."""
     for script, text in scripts(eyes, "env-file"):
-        for at, command in commands(script, text):
-            found = _GIVES.search(command)
-            given = near(eyes, script, found[1] or found[2]) if found else None
-            try:
-                lines = eyes.text(given).splitlines() if given is not None else []
-            except SourceError:
-                continue
-            for number, line in enumerate(lines, 1):
-                if (value := _QUOTED.match(line)) and found and given is not None:
-                    yield value[1], given, number, script, at, "docker" if found[1] else "kubectl"
+        yield from ((script, at, command) for at, command in commands(script, text))
+    for unit in eyes.tree.named("*.service"):
+        text = "" if aside(eyes, unit) else eyes.readable(unit)
+        yield from ((unit, at, command) for at, command in starts(text)) if "env-file" in text else ()

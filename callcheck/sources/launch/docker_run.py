@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import commands, filled_in, image_name, scripts
@@ -35,6 +35,7 @@ class Container:
     words: tuple[str, ...]
     """The command behind the image's name."""
     env: tuple[tuple[str, str], ...]
+    """With "" for what is passed on from the one who starts it: `-e OPENAI_API_KEY`."""
     env_files: tuple[str, ...]
     entrypoint: str
     replicas: str
@@ -62,7 +63,15 @@ def _in(file: File, text: str) -> Iterator[Container]:
                 yield made
 
 
-def _read(words: list[str], swarm: bool, file: File, line: int) -> Container | None:
+def run_by(command: str, file: File, line: int, name: str) -> Container | None:
+    """The container that a service manager starts and waits for under the name of a unit of its own; the manager keeps it up."""
+    found = _STARTS.search(command)
+    parts = split(command[found.end() :]) if found and found[1] == "run" else []
+    made = _read([word.text for word in parts[0]], False, file, line, kept=True) if parts else None
+    return replace(made, name=name) if made is not None else None
+
+
+def _read(words: list[str], swarm: bool, file: File, line: int, *, kept: bool = False) -> Container | None:
     options: list[tuple[str, str]] = []
     at = 0
     while at < len(words) and words[at].startswith("-"):
@@ -72,10 +81,10 @@ def _read(words: list[str], swarm: bool, file: File, line: int) -> Container | N
             value = words[at]
         options.append((name, value))
         at += 1
-    if at >= len(words) or not (swarm or any(name in _KEPT for name, _ in options)):
+    if at >= len(words) or not (kept or swarm or any(name in _KEPT for name, _ in options)):
         return None
     told = dict(options)
-    env = tuple((key, value) for name, text in options if name in ("-e", "--env") for key, mark, value in (text.partition("="),) if mark)
+    env = tuple((key, value) for name, text in options if name in ("-e", "--env") for key, _, value in (text.partition("="),))
     files = tuple(value for name, value in options if name == "--env-file")
     unit = told.get("--name") or image_name(words[at]) or ""
     return Container("" if "$" in unit else unit, words[at], tuple(words[at + 1 :]), env, files, told.get("--entrypoint", ""), told.get("--replicas", ""), swarm, file, line)

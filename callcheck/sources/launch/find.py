@@ -142,6 +142,7 @@ def _as_command(line: str) -> str:
 
 def near(eyes: Eyes, beside: File, path: str) -> File | None:
     """The file that `path` (as inside the image, `/srv/start.sh`) means: beside, above, or the only one in the tree that ends so."""
+    whole = path.startswith("/")
     path = re.sub(r"^(?:\$\{?\w+\}?/|\./|/)+", "", path.replace("\\", "/"))
     if not path or len(path) > 300:
         return None
@@ -157,17 +158,11 @@ def near(eyes: Eyes, beside: File, path: str) -> File | None:
     ends = [file for file in same if ("/" + file.name).endswith("/" + path)]
     if len(ends) == 1:
         return ends[0]
-    return same[0] if len(same) == 1 else None if same else _put_there(eyes, beside, path)
+    if same:
+        return same[0] if len(same) == 1 else None
+    from callcheck.sources.launch.put import put_there
 
-
-def _put_there(eyes: Eyes, beside: File, path: str) -> File | None:
-    """The file that is put at a path under another name: `COPY docker/serve.sh /usr/local/bin/serve`, `- ./serve.sh:/usr/local/bin/serve`."""
-    try:
-        found = re.search(rf"^[ \t]*(?:(?:COPY|ADD)(?:[ \t]+--\S+)*[ \t]+|-[ \t]+[\"']?)(\S+?)(?:[ \t]+|:)/?{re.escape(path)}(?:[:\s\"']|$)", eyes.text(beside), re.MULTILINE)
-    except SourceError:
-        return None
-    source = found[1].removeprefix("./") if found else ""
-    return near(eyes, beside, source) if source and not source.endswith(path) else None
+    return put_there(eyes, beside, path, whole=whole)
 
 
 def package_script(eyes: Eyes, beside: File, name: str) -> Script | None:
