@@ -10,24 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.execution import RunWithoutStream
 from callcheck.model.knowledge import Framework
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
+    Entry,
     Function,
     Imported,
+    Keyword,
     Literal,
     Member,
     Name,
@@ -35,6 +39,8 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
+from callcheck.sources.code.truth import Switch
+from callcheck.sources.environment import settings
 
 _COMPOUND = pattern(r"_|[a-z][A-Z]")
 """A plain word may stand in a text for anything, a name of several parts is meant."""
@@ -59,20 +65,31 @@ class Streamed:
         for framework in code.project.frameworks:
             own = uses.get(framework.name, [])
             if own and framework.streamed:
-                yield from self._framework(code, framework, own)
+                yield from self._framework(eyes, framework, own)
 
-    def _framework(self, code: Code, framework: Framework, uses: list[Use]) -> Iterator[Evidence]:
+    def _framework(self, eyes: Eyes, framework: Framework, uses: list[Use]) -> Iterator[Evidence]:
+        code = eyes.code
         has = {trait for use in uses for trait in use.idiom.traits}
         for name, node in self._waits(code, framework):
             for trait in framework.streamed[name]:
                 if trait in has:
                     continue
                 lacking = next((u for u in uses if f"non-{trait}" in u.idiom.traits), None)
-                if lacking is not None:
+                switched = list(_switched(code, framework, trait)) if lacking is not None else []
+                if lacking is not None and all(switch.is_off for _, switch in switched):
                     method = clean(dotted(lacking.call.callee).rsplit(".", 1)[-1], 60) or "the run"
                     fact = RunWithoutStream(method, clean(name, 80), framework.name, module_of(node).language)
-                    yield seen(fact, lacking.call, self.name, (seen(fact, node, self.name, label=f"waits for {clean(name, 60)}"),))
+                    off = tuple(each for at, switch in switched for each in self._off(eyes, fact, at, switch))
+                    yield seen(fact, lacking.call, self.name, (*off, seen(fact, node, self.name, label=f"waits for {clean(name, 60)}")))
                     return
+
+    def _off(self, eyes: Eyes, fact: RunWithoutStream, at: Node, switch: Switch) -> Iterator[Evidence]:
+        """Where streaming is turned off, and by what."""
+        yield seen(fact, at, self.name, label="streaming is turned off here")
+        told = next((each for each in settings(eyes) if each.name == switch.variable), None) if switch.variable else None
+        if told is not None:
+            label = f"{clean(switch.variable, 60)} turns it off" + (f" for {clean(told.unit, 60)}" if told.unit else "")
+            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(told.file.name), told.line or 1), label=label)
 
     def _waits(self, code: Code, framework: Framework) -> Iterator[tuple[str, Node]]:
         """Each place at which something is named that needs a run of a certain kind."""
@@ -93,6 +110,17 @@ class Streamed:
                 elif isinstance(node, Literal) and isinstance(node.value, str) and node.value in framework.streamed:
                     if _COMPOUND.search(node.value) and framework.name in code.idioms.imported:
                         yield node.value, node
+
+
+def _switched(code: Code, framework: Framework, trait: str) -> Iterator[tuple[Node, Switch]]:
+    """Each place at which an option that makes such a run is given, and computed: what it is when the program runs, as far as that can be told."""
+    options = {name for idiom in framework.idioms if trait in idiom.traits for name, want in idiom.needs.items() if want is True}
+    for module in code.project.naming(*sorted(options)) if options else ():
+        given: list[tuple[str | None, Node]] = [(each.name, each.value) for each in module.all(Keyword)]
+        given += [(each.key, each.value) for each in module.all(Entry)]
+        for name, value in given if not is_test(module.path) else ():
+            if name in options and not isinstance(value, Literal):
+                yield value, code.idioms.switch(value)
 
 
 def _used(module: Node, imported: Imported) -> Node | None:

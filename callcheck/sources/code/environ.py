@@ -84,6 +84,9 @@ def _of_settings(origins: Origins, node: Member) -> tuple[str, Node | None]:
     origin = origins.of(node)
     field = next((each for each in (origin.node, origin.site) if isinstance(each, Node) and isinstance(each.parent, Assign)), None)
     kept = field.parent if field is not None else origin.node
+    if origin.kind == "part" and origin.base is not None and origin.base.cls is not None:
+        # What holds no object, a truth or a number, has no origin of its own.
+        kept = next((each for each in origins.project.fields(origin.base.cls).get(node.name, ()) if isinstance(each, Assign)), None)
     cls = kept.parent if isinstance(kept, Assign) else None
     if not isinstance(kept, Assign) or not isinstance(cls, ClassDef) or not any(last_name(base) == "BaseSettings" for base in cls.bases):
         return "", None

@@ -29,6 +29,7 @@ from callcheck.sources.code.tree import (
     Param,
     last_name,
 )  # fmt: skip
+from callcheck.sources.code.truth import Truths
 from callcheck.sources.code.wanted import has, on_as_wanted, stands
 from callcheck.sources.code.wording import Wording
 from callcheck.sources.code.written import Written
@@ -87,6 +88,7 @@ class Idioms:
         written = Written(origins)
         places = Places(origins, written)
         self.text, self.known_text, self.whole, self.option, self.usual = written.text, written.known, written.whole, written.option, written.usual
+        self.switch = Truths(written).of
         self.placed, self.events, self.stored, self._named = places.at, places.events, places.stored, places.named
         self._kinds, self._handlers = Kinds(self), Handlers(self)
         self.kinds, self.maker, self.parts, self.handlers = self._kinds.of, self._kinds.maker, self._kinds.parts, self._handlers.of

@@ -107,6 +107,10 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         return _constant(idioms, value) is want["constant"]
     if isinstance(want, dict) and "matches" in want:
         return compiled(str(want["matches"])).search(idioms.text(value)) is not None
+    if (isinstance(want, bool) or want in ("not-true", "not-false")) and isinstance(value, (Name, Member, Call, Operation)):
+        answers = idioms.switch(value).answers
+        if len(answers) == 1:
+            return as_wanted(Literal(next(iter(answers)), line=value.line, parent=value.parent), want)
     if isinstance(value, (Name, Member)):
         held = idioms.origins.of(value).node
         value = _filled(idioms, held) if isinstance(held, Sequence) else held if isinstance(held, Literal) else value

@@ -103,7 +103,7 @@ class Written:
         origin = self.origins.of(node)
         if origin.kind == "value" and origin.node is not node:
             # What a function puts together is another text for each of its calls.
-            held = self._held(node) if isinstance(origin.node, Template) else None
+            held = self.held(node) if isinstance(origin.node, Template) else None
             return (self.text(held, depth + 1) if held is not None else "") or self.text(origin.node, depth + 1)
         if origin.kind in ("external", "class") and origin.qualified:
             # `const { QUEUE = "mail" } = process.env`, `const queue = process.env.QUEUE || "mail"`
@@ -113,10 +113,10 @@ class Written:
             return origin.cls.name
         if origin.kind == "made" and isinstance(origin.node, Call) and origin.node.new:
             return self._event(origin.node, depth)
-        held = self._held(node)
+        held = self.held(node)
         return self.text(held, depth + 1) if held is not None else ""
 
-    def _held(self, node: Name | Member) -> Node | None:
+    def held(self, node: Name | Member) -> Node | None:
         """The expression that a name or a key was given once, if it puts something together: `paid: path("order", "paid")`."""
         tables = self.origins.rows.tables
         for _ in range(_DEEPEST):
