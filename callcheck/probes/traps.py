@@ -11,18 +11,22 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.aside import is_only_test
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.renewed import renewed
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.set_anew import Place
 from callcheck.sources.code.standing import Standing
 from callcheck.sources.code.tree import Function, Node, dotted
+from callcheck.sources.code.wanted import argument
 
 _LONGEST = 160
 _OF_TESTS = "test-"
@@ -50,6 +54,7 @@ class Traps:
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
+                options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(place.path), place.line), label="made anew at each start here") for place in _deployed(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="in this handler", spot=str(trap.where["body"])) for node in _read_by(eyes.code, use))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
@@ -62,6 +67,14 @@ def _options(code: Code, use: Use) -> Iterator[Node]:
             node = None if each.isdigit() else code.idioms.option(use.call, each)
             if node is not None and node.line != use.call.line and module_of(node) is use.module:
                 yield node
+
+
+def _deployed(code: Code, use: Use) -> Iterator[Place]:
+    """Where the deployment makes an option anew that the trap wants to be so."""
+    for name, want in use.idiom.needs.items():
+        place = renewed(code.idioms, argument(code.idioms, use.call, name)) if isinstance(want, dict) and want.get("renewed") else None
+        if place is not None and place.path not in code.project.sources:
+            yield place
 
 
 def _read_by(code: Code, use: Use) -> Iterator[Function]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.pattern import compiled
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.environ import OF_A_PROCESS
+from callcheck.sources.code.renewed import renewed
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
@@ -77,10 +78,10 @@ def as_wanted(value: Node | None, want: object) -> bool:
 
 
 def has(idioms: Idioms, call: Call, needs: dict[str, Any]) -> bool:
-    return all(_as_wanted(idioms, _argument(idioms, call, name), want) for name, want in needs.items())
+    return all(_as_wanted(idioms, argument(idioms, call, name), want) for name, want in needs.items())
 
 
-def _argument(idioms: Idioms, call: Call, names: str) -> Node | None:
+def argument(idioms: Idioms, call: Call, names: str) -> Node | None:
     """An argument by its name or its index; alternatives are separated by "|"."""
     for name in names.split("|"):
         found = next(iter(call.args[int(name) :]), None) if name.isdigit() else idioms.option(call, name)
@@ -105,6 +106,8 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         return (isinstance(value, Function) or (value is not None and idioms.origins.of(value).kind == "function")) is want["callable"]
     if isinstance(want, dict) and "constant" in want:
         return _constant(idioms, value) is want["constant"]
+    if isinstance(want, dict) and "renewed" in want:
+        return (renewed(idioms, value) is not None) is want["renewed"]
     if isinstance(want, dict) and "matches" in want:
         return compiled(str(want["matches"])).search(idioms.text(value)) is not None
     if (isinstance(want, bool) or want in ("not-true", "not-false")) and isinstance(value, (Name, Member, Call, Operation)):
