@@ -29,6 +29,8 @@ _CODE = rare(
 _FAILED = pattern(r"[45]\d\d\b", re.ASCII)
 """The end of any of the numbers that `class_of` knows."""
 _ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception|Timeout|Exceeded|Refused)|(?:[a-z_]\w{0,60}\.){0,6}(?:exceptions|errors)\.[A-Z]\w{0,80})\b", re.ASCII)
+_FRAMES = pattern(r"^[ \t|]{1,40}at [^\n]{0,400}", re.M)
+"""Calls in a stack, whose methods may be called as errors are: `at Policy.ThrowIfTimeout(...)`."""
 _LOCAL = pattern(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|::1)(?::\d+)?$", re.I)
 _INWARD = rare(
     r"\b(?:path|user_?agent|remote_?(?:addr|address|ip)|client_?ip|ip)[=:] ?\S|\b(?:agent|peer)=\S|\b(?:request|post) (?:without|from|with (?:bad|wrong|invalid))\b",
@@ -107,7 +109,7 @@ def failed_call(view: View, kind: str, peer: str) -> Failure:
     found = ADDRESS.search(full) if kind else view.find(ADDRESS, 600)
     if found:
         address = next((g for g in found.groups() if g), "") if kind else found[2] or ""
-    errors = _ERROR.findall(full)
+    errors = _ERROR.findall(_FRAMES.sub("", full) if view.record.more else full)
     return Failure(
         kind=kind,
         peer=peer_of(view, peer) if kind else "",

@@ -60,3 +60,11 @@ def test_no_credit_left_is_final_however_the_client_goes_on() -> None:
 
 def test_an_answer_that_is_no_failure_has_no_class() -> None:
     assert [class_of(status) for status in (200, 302, 402, 422, 599, 600)] == ["", "", "rate-limit", "rejected", "unavailable", ""]
+
+
+def test_a_method_of_a_stack_is_not_the_error() -> None:
+    record = view(
+        "summary failed: TaskCanceledException", "System.Threading.Tasks.TaskCanceledException: exceeded the configured timeout of 0:01:40.",
+        "   at Azure.Core.Pipeline.ResponseBodyPolicy.ThrowIfCancellationRequestedOrTimeout(CancellationToken token)",
+    )  # fmt: skip
+    assert failed_call(record, "timeout", "model").error == "TaskCanceledException"
