@@ -46,6 +46,8 @@ _DURATION = pattern(
 )
 _THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec)|MainProcess|Dummy)(?:[-_]\w{0,12}){0,3}[-_:]?\d{1,5}$|-(?:exec|thread)-\d{1,5}$", re.I)
 """Who does the work, not which: ForkPoolWorker-1, ThreadPoolExecutor-0_0, http-nio-8080-exec-3."""
+_THREAD_ID = pattern(r"\btid=\S{1,20}", re.ASCII)
+"""The same by its number, as Sidekiq and others write it; one thread does one piece of work after the other."""
 _DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
 _NAMES = pattern(
     r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|(?:(?<![^\s\"'])|(?<=[\w.-])(?![\w.-]))\S*\d\S*|(?<![\w.-])[\w.-]+=\S*"
@@ -92,6 +94,8 @@ def shape_of(text: str, event: str = "") -> str:
 def ids(text: str) -> frozenset[str]:
     """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number` or of `job 881`; at most 10."""
     text = text[:600]
+    if "tid=" in text:
+        text = _THREAD_ID.sub("", text)
     found: dict[str, None] = {}
     shorts: list[str] = []
     for value in _VALUE.finditer(text):
