@@ -182,6 +182,8 @@ TRACKERS = (
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
+_FAILING = ("upstream", "handler", "uncaught")
+"""No line of a request that was answered well tells of these, whatever words stand in its path; what the answer held may be another known sign."""
 
 
 class Sought:
@@ -298,12 +300,12 @@ class Summarizer:
 
     def _signs(self, view: View) -> list[Signature]:
         record, sought = view.record, self._sought
-        if view.access and not record.more and record.level <= Level.INFO and 0 < view.status < 400:
-            return []
+        served = view.access is not None and not record.more and record.level <= Level.INFO and 0 < view.status < 400
         full = view.full
         found: dict[int, Signature] = {}
         for text in view.whole[1]:
             if text in full:
                 for sign in sought.signs[text]:
-                    found[id(sign)] = sign
+                    if not (served and sign.signal in _FAILING):
+                        found[id(sign)] = sign
         return [sign for sign in found.values() if sign.confirms(full)]
