@@ -4,6 +4,7 @@
 1767938415: weight-store 0 hives/+/weight
 1767938539: Client weight-store closed its connection.
 1767938558: Received PUBLISH from scale-11 (d0, q0, r0, m0, 'hives/11/weight', ... (40 bytes))
+1767938558: Sending PUBACK to scale-11 (m0, rc0)          what MQTT itself has them say
 1767938661: New client connected from 172.22.0.6:52919 as weight-store (p2, c1, k30).
 """
 
@@ -21,6 +22,7 @@ _MOST = 12_000
 _SAID = rare(
     r"New client connected from \S{1,80} as (?P<up>\S{1,80}) \((?P<flags>[^)]{0,80})"
     r"|\bClient (?P<down>\S{1,80}) (?:\[\S{1,80}\] )?(?:closed its connection|has exceeded timeout|disconnected)|Socket error on client (?P<lost>\S{1,80}),"
+    r"|(?P<answer>(?:Received|Sending) (?:CONNECT|CONNACK|SUBSCRIBE|SUBACK|UNSUBSCRIBE|UNSUBACK|PUBACK|PUBREC|PUBREL|PUBCOMP|PINGREQ|PINGRESP|DISCONNECT|AUTH)) (?:from|to) \S{1,80}"
     r"|Received PUBLISH from (?P<by>\S{1,80}) \([^']{0,60}'(?P<topic>[^']{1,200})'|Sending PUBLISH to (?P<to>\S{1,80}) \([^']{0,60}'(?P<sent>[^']{1,200})'"
 )
 _SUBSCRIBES = pattern(r"(\S{1,80}) [012] ([\w#+$][^\s']{0,200})")
@@ -81,7 +83,7 @@ class Brokers:
             self._add(view, "in", found["by"], found["topic"])
         elif found["to"]:
             self._add(view, "out", found["to"], found["sent"])
-        else:
+        elif not found["answer"]:
             self._add(view, "down", found["down"] or found["lost"], "")
         return True
 

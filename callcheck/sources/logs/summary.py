@@ -238,7 +238,9 @@ class Summarizer:
         """One record."""
         view, upstream = self._failing(record)
         summary = self.summary
-        served = bool(view.access and view.status) or summary.brokers.see(view)
+        served = bool(view.access and view.status)
+        brokered = not served and summary.brokers.see(view)
+        served = served or brokered
         edge = None if served else self._sought.boundaries.of(view)
         if edge is not None and edge.mark and edge.mark not in summary.marks:
             summary.marks |= {edge.mark}
@@ -253,7 +255,8 @@ class Summarizer:
         summary.invocations.see(view)
         summary.windows.see(view)
         summary.refusals.see(view)
-        summary.repeats.see(view)
+        if not brokered:
+            summary.repeats.see(view)
         summary.renewals.see(view)
         summary.sequences.see(view, edge)
         if not upstream:

@@ -68,6 +68,13 @@ def test_parts_in_any_order_say_the_same() -> None:
         assert parts[0].brokers == whole.brokers
 
 
+@pytest.mark.parametrize("text", ["Received SUBSCRIBE from berth-display-2", "Sending SUBACK to berth-display-2", "Received PUBACK from berth-display-2 (Mid: 1, RC:0)", "Received PINGREQ from berth-display-2"])
+def test_what_the_protocol_has_both_say_is_no_delivery(text: str) -> None:
+    said = summary([text] * 6)
+    assert not list(said.brokers.said)
+    assert not said.repeats.taken.items()
+
+
 @pytest.mark.parametrize(
     ("topic", "filter", "fits"),
     [("a/b", "a/b", True), ("a/b", "a/+", True), ("a/b", "#", True), ("a/b/c", "a/#", True), ("a/b", "a", False), ("a", "a/+", False), ("a/b/c", "a/+", False)],
