@@ -1,4 +1,4 @@
-"""Which regular lines stop at a restart or a reconnect?"""
+"""Which regular lines stop at a restart, a reconnect or the end of a thread?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LogEnds:
             for (signal, _, subject), tally in summary.signals.signals.items()
             if signal == "event-deprecated" and subject
         }
-        ends = sorted(summary.stopped.ends(summary.cover, warned), key=lambda e: (-e.series.count, e.template))[:_MOST]
+        ends = sorted(summary.stopped.ends(summary.cover, warned, summary.deaths.marks()), key=lambda e: (-e.series.count, e.template))[:_MOST]
         named = any(name in end.template.split() for name in warned for end in ends)
         for end in ends:
             # With one event that goes with the next version, the lines that end with the version are its.

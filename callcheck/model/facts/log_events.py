@@ -103,13 +103,13 @@ class EmitUnheard(Fact):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EventStopped(Fact):
-    """A kind of line that came regularly ends at a restart, a reconnect or a release, while the others go on."""
+    """A kind of line that came regularly ends at a restart, a reconnect, a release or an exception that ends a thread, while the others go on."""
 
     kind: ClassVar[str] = "event.stopped"
 
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
-    """version (another version was started), reconnect, restart."""
+    """version (another version was started), reconnect, restart, exception (it ended the thread)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""

@@ -1,10 +1,10 @@
-"""Which kind of line came regularly until a restart or a reconnect, and never again?"""
+"""Which kind of line came regularly until a restart, a reconnect or the end of a thread, and never again?"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from callcheck.model.log import Level
@@ -12,6 +12,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.bounded import Table, keep_first
+from callcheck.sources.logs.deaths import Death
 from callcheck.sources.logs.presence import SEEN, Cover, Presence
 from callcheck.sources.logs.series import MOST_MARKS, MOST_RUNS, Mark, Run, Series, in_time
 from callcheck.sources.logs.view import View
@@ -31,6 +32,7 @@ _EXPECTED = 10.0
 _SETTLING_S = 5.0
 _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
+_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception"}
 _ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
 """Of whom nothing is known."""
 
@@ -110,15 +112,16 @@ class Stopped:
         self.served += other.served
         self.served_last = max(self.served_last, other.served_last)
 
-    def ends(self, cover: Cover = SEEN, names: Collection[str] = ()) -> list[End]:
+    def ends(self, cover: Cover = SEEN, names: Collection[str] = (), deaths: Iterable[tuple[Death, Mark]] = ()) -> list[End]:
         """Series that ended at a mark although as many again were due, and would have been seen as far as `cover` knows; the lines of each service that
-        name one of `names` are one series, whatever else they say."""
+        name one of `names` are one series, whatever else they say. `deaths` are threads that an exception ended."""
         known = [*self.series.items(), *self._of(names)]
         services: dict[str, Presence] = {}
         for instance, presence in cover.instances.items():
             services.setdefault(service(instance), Presence()).merge(presence)
         marks = sorted((mark for _, series in known for mark in series.marks), key=in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
+        died = list(deaths)
         begin = min((s.first for _, s in known), default=self.end)
         alive += self.served >= _LEAST and self.served_last > self.end - 0.15 * (self.end - begin)
         found = []
@@ -127,8 +130,9 @@ class Stopped:
             if series.count < _LEAST or span <= 0 or not alive:
                 continue
             gap = span / (series.count - 1)
+            own = [mark for death, mark in died if service(death.instance) == name and _behind(death, series)]
             mark = next(
-                (m for m in marks if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
+                (m for m in sorted([*own, *marks], key=in_time) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
                 None,
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
@@ -138,7 +142,7 @@ class Stopped:
                 continue  # Its log ends there.
             if not of_service.tells(series.level, mark.time + _MOMENT_S) or self._rewritten(name, mark.time):
                 continue
-            after = "reconnect" if mark.what in ("reconnect", "lost") else "restart"
+            after = _AFTER.get(mark.what, "restart")
             # What a service manager says comes before the program tells its version.
             if any(_upgraded(m, marks) for m in marks if m.what == mark.what and mark.time <= m.time <= mark.time + _SETTLING_S):
                 after = "version"
@@ -170,6 +174,12 @@ class Stopped:
         before = [s for s in mine if s.count >= _LEAST and s.first < at]
         begun = [s for s in mine if s.count >= _LEAST and s.first >= at]
         return len(before) > 1 and bool(begun) and not any(s.last > at + _SETTLING_S for s in before)
+
+
+def _behind(death: Death, series: Series) -> bool:
+    """Whether a thread ended after the last line of the kind, where both stand in one log."""
+    _, whole, order = series.latest[0]
+    return death.place.whole != whole or death.order > order
 
 
 def _upgraded(mark: Mark, marks: Collection[Mark]) -> bool:

@@ -15,6 +15,7 @@ from callcheck.model.printable import clean
 from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.brokers import Brokers
+from callcheck.sources.logs.deaths import Deaths
 from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
@@ -93,6 +94,7 @@ class Summary:
     renewals: Renewals = field(default_factory=Renewals)
     brokers: Brokers = field(default_factory=Brokers)
     sequences: Sequences = field(default_factory=Sequences)
+    deaths: Deaths = field(default_factory=Deaths)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     marks: frozenset[str] = frozenset()
@@ -178,7 +180,7 @@ class Summary:
 
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
-    "brokers", "sequences",
+    "brokers", "sequences", "deaths",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
@@ -259,6 +261,7 @@ class Summarizer:
             summary.repeats.see(view)
         summary.renewals.see(view)
         summary.sequences.see(view, edge)
+        summary.deaths.see(view)
         if not upstream:
             summary.stopped.see(view, edge)
 
@@ -279,6 +282,7 @@ class Summarizer:
         """A record that was read whatever it says: it counts for which kinds of lines go on, and who writes."""
         view, summary = View(record, sieve=self._sought.sieve), self.summary
         self._present(record)
+        summary.deaths.see(view)
         summary.stopped.see(view, None if view.access and view.status else self._sought.boundaries.of(view))
 
     def _present(self, record: Record) -> None:
