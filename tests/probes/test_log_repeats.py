@@ -85,3 +85,21 @@ def test_what_one_instance_does_or_each_for_its_own_clients_is_none(tmp_path: Pa
     assert look(tmp_path, *each_hour("[ws] update {n} sent to 14 clients", 3)) == []
     claims = ["1|app  | 2025-03-04 09:00:00.070 [cron] nightly cleanup skipped, another instance has the lock"]
     assert look(tmp_path, *each_hour("[cron] nightly cleanup started", 3), *claims) == []
+
+
+def mailed(*workers: int, of: str = "club") -> list[str]:
+    """What each worker does at each of four times, with a number that the mail server gives each message."""
+    return [
+        at(n * 600 + k / 10, f"[{worker}] INFO clubs.digest: digest mailed {of}={520 + n} Message-ID: <{worker}{n}77ab@mail.example>")
+        for n in range(4)
+        for k, worker in enumerate(workers)
+    ]
+
+
+def test_what_each_worker_does_is_repeated_though_it_is_numbered_anew_each_time(tmp_path: Path) -> None:
+    (found,) = look(tmp_path, *mailed(31, 32))
+    assert (found.fact.attributes()["callcheck.repeat.how"], found.fact.attributes()["callcheck.count"]) == ("fan-out", 4)
+
+
+def test_what_one_worker_does_is_not(tmp_path: Path) -> None:
+    assert look(tmp_path, *mailed(31)) == []

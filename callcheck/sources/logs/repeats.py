@@ -10,6 +10,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first
 from callcheck.sources.logs.view import View
+from callcheck.sources.logs.wording import ids
 
 _MOST = 10_000
 _MOST_TEXTS = 2_000
@@ -35,6 +36,12 @@ _BEGINS = rare(r"\b(?:start(?:ed|ing|s)?|begin(?:s|ning)?|began|running|fir(?:ed
 _CLAIMED = rare(r"\b(?:skip\w*|locks?|locked|leader\w*|another instance|lease|already running|not mine)\b")
 _EVENT = rare(r"\b(?:event|delivery|message)(?:[_-]?id[\"']?[=: ]+[\"']?|[\"']?[=:] ?[\"']?(?=[\w-]*\d[\w-]*\d))([\w-]{6,64})", re.I)
 """`event_id=Ev01`, also `event=Ev08O8270NF`; `event=order_paid` names a kind of events."""
+_MADE = pattern(
+    r"\b(?:message|msg|mail|e-?mail|smtp|sms|provider|request|req|trace|span|correlation|transaction|txn|response|receipt)[_-]?id[\"']?[=: ]+\S{4,200}"
+    r"|<[^<>\s@]{1,120}@[^<>\s]{1,120}>|\b(?:ch|pi|re|py|tr|po|txn|msg)_[A-Za-z0-9]{8,40}\b|\b[SM]M[0-9a-f]{32}\b",
+    re.I,
+)
+"""The number that a message or a payment is given when it is made, by a mail server, Stripe or Twilio: another one each time that it is made again."""
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 LASTING = pattern(
     r"\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?(?:[=:] ?|\s(?=\S*\d))[\"']?[\w-]{2,}",
@@ -120,10 +127,14 @@ class Repeats:
             return
         found = view.find_low(_TAKEN)
         event = view.find(_EVENT, 1500)
-        strong = [key for key in sorted(view.ids) if _STRONG.match(key)]
-        effect = None if event or strong and found else view.find_low(_EFFECT)
+        effect = view.find_low(_EFFECT)
+        made = _MADE.search(view.text, 0, 600) if effect else None
+        known = (ids(_MADE.sub(" ", view.text)) if made else None) or view.ids
+        strong = [key for key in sorted(known) if _STRONG.match(key)]
+        if event and not made or strong and found:
+            effect = None
         if effect and not view.failing and not view.find_low(_FANS):
-            for key in sorted(view.ids)[:2]:
+            for key in sorted(known)[:2]:
                 self._take(view, f"{key}@{_burst(view)}", f"effect {view.template}")
         elif view.instance and not view.ids and not view.failing and view.find_low(_DUE):
             self._due(view)
