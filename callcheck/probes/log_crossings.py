@@ -34,6 +34,8 @@ class LogCrossings:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        from callcheck.sources.logs.asked import unknown
+
         trails, cover = eyes.logs.trails, eyes.logs.summary.cover
         emitted = trails.emitted(cover)
         # Handling must be something that this log shows at all, or its absence says nothing.
@@ -54,9 +56,9 @@ class LogCrossings:
             yield told(fact, self.name, samples, "its other half, or another pair")
         else:
             yield from self._late(eyes)
-        unknown = trails.unknown()
-        if unknown.lost >= _LEAST and unknown.arrived <= 0.2 * unknown.lost and unknown.same_lost <= 0.3 * unknown.lost:
-            yield self._fact(unknown, "unknown", trails.scale)
+        strange = unknown(trails)
+        if strange.lost >= _LEAST and strange.arrived <= 0.2 * strange.lost and strange.same_lost <= 0.3 * strange.lost:
+            yield self._fact(strange, "unknown", trails.scale)
 
     def _contrasted(self, eyes: Eyes) -> Iterator[Evidence]:
         """Deliveries that arrive only where two of their lines stand in one process, in whatever words."""

@@ -20,6 +20,11 @@ _EMITTING = rare(
     r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
 )
 _AWAITING = rare(r"\b(?:waiting|waits|awaiting) (?:for|on)\b|\bawaiting\b")
+_TO_NOBODY = rare(
+    r"\b(?:sent|delivered|pushed|forwarded|relayed|notified|told|woken|reached|heard|recipients|receivers|listeners|subscribers|clients|sockets|streams|viewers|emitters|sinks|waiters|sessions|connections|peers)(?:[_ ]?(?:to|by|count))?[\"']?[=:] ?[\"']?(?:0|none)\b(?![\d./]| ?(?:bytes|[km]?b|ms|s)\b)"
+    r"|\b(?:sent|delivered|pushed|forwarded|relayed|to|notified|told|woke|reached) (?:0|zero|no) (?:\w{1,12} )?(?:clients?|sockets?|streams?|listeners?|subscribers?|viewers?|emitters?|connections?|sessions?|waiters?|peers?|members?|browsers?|devices?|recipients?)\b"
+)
+"""A line that says that something was handed on to somebody, and to how many: to none. Who asks for an id and finds none does not know it."""
 _CLOSING = rare(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
 _KEYED = rare(
     r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79})",
@@ -72,6 +77,8 @@ class Boundaries:
                 event = groups.get("event") or event_of(view)
                 return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "", mark.pattern.pattern)
         first = self.main.find(view) or self.rest.find(view)
+        if (not first or first[1] == "handled") and view.find_low(_TO_NOBODY):
+            return Edge("unknown", event_of(view))
         if not first:
             # Two letters stop no line, so the sieve would let each one through to a pattern of the rules.
             to_room = _TO_ROOM.search(view.text, 0, 300) if " to(" in view.low else None

@@ -31,6 +31,8 @@ _LAYERS = (
 _DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\w*)\b", re.I)
 REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-z]*\d)[a-z0-9]{12}(?=$| ))\b", re.ASCII)
 """The invocation, as the runtime, its JSON format and AWS Lambda Powertools name it; and the execution of a function of Google's."""
+TO_NONE = " to none"
+"""Ends the shape of a line by which somebody does not know an id."""
 _WINDOW_S = 15.0
 
 
@@ -132,7 +134,8 @@ class Trails:
         stage, event = (edge.stage, edge.event) if edge else ("", event_of(view))
         instance = (edge.instance if edge else "") or view.instance
         bad = view.failing or view.final or view.says(_SKIPPED, 300)
-        shape = view.shape(event) or event
+        # What was handed to nobody is not the line that others reach, though but a figure may tell the two apart.
+        shape = f"{view.shape(event) or event}{TO_NONE if stage == 'unknown' else ''}"
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level)
         self.end = max(self.end, time)
@@ -253,36 +256,6 @@ class Trails:
             elif at < events[0] and any(n > events[0] for n in heard):
                 in_time.add(steps[at].place)
         return list(late.values()), len(in_time), len(in_vain)
-
-    def unknown(self) -> Crossing:
-        """Lines that do not know an id which another instance has."""
-        result = Crossing()
-        owner: dict[str, Step] = {}
-        for step in self.staged:
-            if step.stage in ("registered", "emitted"):
-                for key in sorted(step.ids):
-                    if step.stage == "registered" or key not in owner:
-                        owner[key] = step
-            elif step.stage == "unknown":
-                first = next((owner[key] for key in sorted(step.ids) if key in owner), None)
-                if first is None or first.stage != "registered":
-                    continue
-                if apart(first.instance, step.instance):
-                    result.lost += 1
-                    result.instances |= {first.instance, step.instance}
-                    if len(result.pairs) < 6:
-                        result.pairs.append((first, step))
-                else:
-                    result.same_lost += 1
-            elif step.stage == "handled":
-                first = next((owner[key] for key in sorted(step.ids) if key in owner), None)
-                if first is not None and first.stage == "registered":
-                    if first.instance == step.instance:
-                        result.same += 1
-                    elif apart(first.instance, step.instance):
-                        result.arrived += 1
-        result.layer = layer_of(result)
-        return result
 
 
 def _settle(result: Crossing, listener: Step, emit: Step, handled: bool) -> None:
