@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from callcheck.model.evidence import Evidence, Lost
@@ -57,7 +57,7 @@ class LogFailures:
             item = self._fact(summary, kind, peer, found, cured[(kind, peer)], scale)
             yield raised(item, next((failure.frame for failure in found if failure.frame), None), eyes)
         stated = {kind for kind, peer in groups if peer == "model"}
-        yield from self._calls(summary, stated)
+        yield from self._calls(summary, stated, {kind: number for (kind, peer), number in cured.items() if peer == "model"})
 
     def _fact(
         self, summary: Summary, kind: str, peer: str, found: list[Failure], cured: int, scale: float
@@ -84,13 +84,14 @@ class LogFailures:
             samples.insert(1, (found[0].began, ""))
         return told(fact, self.name, samples, "and here")
 
-    def _calls(self, summary: Summary, stated: set[str]) -> Iterator[Evidence]:
+    def _calls(self, summary: Summary, stated: set[str], cured: Mapping[str, int]) -> Iterator[Evidence]:
+        """What the client's own request lines say, of classes that nothing else told of. `cured`: how many of each class the app itself tells of and made good."""
         for host, calls in summary.failures.calls.items():
             total = calls.ok + sum(calls.by_class.values())
             tried = sum(calls.by_class.get(kind, 0) for kind in _RETRYABLE)
             for kind, seen in calls.by_class.items():
                 # An attempt after which the client tries again is no failure yet.
-                count = seen - round(seen * min(1.0, summary.failures.again / tried)) if kind in _RETRYABLE else seen
+                count = seen - round(seen * min(1.0, summary.failures.again / tried)) - cured.get(kind, 0) if kind in _RETRYABLE else seen
                 least = 0.02 if kind in ("auth", "rejected") else _SHARE
                 if kind in stated or count < _LEAST or count < least * total:
                     continue

@@ -51,6 +51,15 @@ def test_a_retry_that_succeeds_is_no_failure(tmp_path: Path) -> None:
     assert look(tmp_path, *lines) == []
 
 
+CALLED = 'INFO httpx HTTP Request: POST https://api.anthropic.com/v1/messages "HTTP/1.1 {}"'
+
+
+def test_an_attempt_that_the_app_counts_is_made_good_by_the_models_next_answer(tmp_path: Path) -> None:
+    tried = [line for n in range(1, 5) for line in (at(2 * n, CALLED.format("529 ")), at(2 * n, f"WARNING app claude overloaded (529), try {n}"))]
+    assert look(tmp_path, *tried, at(9, CALLED.format("200 OK"))) == []
+    assert facts(look(tmp_path, *tried)) == [("unavailable", "model", 4)]
+
+
 def test_the_last_of_several_attempts_counts(tmp_path: Path) -> None:
     error = "litellm.BadRequestError: AnthropicException - prompt is too long"
     lines = [at(n, f"WARNING - Error on attempt {n}/3: {error}") for n in (1, 2, 3)]

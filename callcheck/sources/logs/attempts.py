@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
+import re
+
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.failed_call import Failure
 from callcheck.sources.logs.view import NUMBERED
+
+_COUNTED = pattern(r"\b(?:attempt|try) ?#?[=:]? ?\d{1,2}\b(?! ?(?:/|of|out of|second|sec|s\b|ms|min))", re.I)
+"""Which attempt, of nobody says how many."""
 
 
 def numbered(failure: Failure, less: int = 0) -> tuple[str, ...]:
@@ -28,3 +34,8 @@ def same_end(one: Failure, other: Failure) -> bool:
     if not (one.final and other.final) or one.ids or other.ids or (one.kind, one.peer, one.instance) != (other.kind, other.peer, other.instance):
         return False
     return NUMBERED.search(one.text) is not None and NUMBERED.search(other.text) is None
+
+
+def counted(failure: Failure) -> bool:
+    """Whether a failure is told as one attempt of nobody says how many, `answered 503, attempt 2`: only what follows shows whether another one was made."""
+    return not failure.retried and not failure.final and _COUNTED.search(failure.text) is not None

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from callcheck.model.log import Level, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import rare
-from callcheck.sources.logs.attempts import attempt_before, numbered, same_end
+from callcheck.sources.logs.attempts import attempt_before, counted, numbered, same_end
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, rank_of
 from callcheck.sources.logs.client_lines import Calls, answered
-from callcheck.sources.logs.failed_call import Failure, failed_call, kind_of
+from callcheck.sources.logs.failed_call import Failure, class_of, failed_call, kind_of
 from callcheck.sources.logs.peers import ADDRESS
 from callcheck.sources.logs.view import Moment, View, later
 
@@ -81,6 +81,10 @@ def _ended(last: Failure, note: Failure) -> Failure:
         address=note.address or last.address,
         began=last.began or last.place,
     )
+
+
+_BY_A_MODEL = ">"
+"""Under what it is kept when a model has answered, by the client's own line for the request."""
 
 
 def _nothing(one: bool, other: bool) -> None:
@@ -174,6 +178,8 @@ class Failures:
         if failure.kind != "auth":
             # A key that is refused stays so, whatever the app answers its own caller; of the others it may have tried once more.
             keys += map(_answered, failure.ids)
+        if failure.peer == "model" and counted(failure):
+            keys.append(_BY_A_MODEL)
         if not keys and not failure.address and failure.peer in ("service", "infrastructure"):
             # A connection that nobody names, such as that of `read ECONNRESET`: the process says when it is there again.
             keys = [_here(failure.instance)]
@@ -221,6 +227,8 @@ class Failures:
         calls = self.calls.at(host[:200]) if host else None
         if calls is not None:
             calls.add(view, status)
+            if not class_of(status):
+                self._hold([_BY_A_MODEL], view)
 
     def _went_well(self, view: View) -> None:
         keys = set(map(_answered, view.ids) if view.says(_ANSWERED, 500) else view.ids)
