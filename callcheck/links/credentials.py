@@ -58,11 +58,13 @@ class Credentials:
 
 
 def _units(item: Evidence, role: str, ledger: Ledger, roles: Mapping[str, str]) -> frozenset[str]:
-    """The units that need it; where a helper's callers are not known, those of the worker's side."""
+    """The units that need it, of those whose program is known if any is; where a helper's callers are not known, those of the worker's side."""
     ours = frozenset(unit for unit, part in roles.items() if unit and part not in NOT_APP)
     if len(ours) == 1:
         return ours
     units = processes(item, role, ledger, dict(roles))
+    started = frozenset(e.fact.service for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.command)
+    units = units & started or units
     if role in ("helper", "callback") and len(units) > 1:
         return frozenset(unit for unit in units if roles.get(unit) not in ("web", "unknown"))
     return units

@@ -31,6 +31,7 @@ from callcheck.sources.launch import (
     Unit,
     aside,
     dockerfile_of,
+    image_name,
     number,
     replicas,
     role_of_image,
@@ -75,8 +76,9 @@ class Compose:
                     yield Lost(clean(file.name), error.message)
             shared = beside(eyes, main[0], ".env")
             known = {name: value for name, value, _ in dotenv(eyes, shared)} if shared else {}
+            built = _built(eyes, services)
             for said in services.values():
-                yield from _service(eyes, said, known)
+                yield from _service(eyes, said, known, built)
 
 
 def _main(files: list[File]) -> list[File]:
@@ -108,7 +110,17 @@ def _extended(eyes: Eyes, services: Table, keys: Table, file: File) -> dict[str,
     return {key: (value, there, table.lines[key]) for table, there in layers(eyes, services, keys, file) for key, value in table.items()}
 
 
-def _service(eyes: Eyes, said: _Said, known: dict[str, str]) -> Iterator[Evidence | Lost]:
+def _built(eyes: Eyes, services: dict[str, _Said]) -> dict[str, set[str]]:
+    """The Dockerfiles that services build, by path, and the names that the images then may have."""
+    found: dict[str, set[str]] = {}
+    for said in services.values():
+        file = _dockerfile(eyes, said, {}) if said.get("build") else None
+        if file is not None:
+            found.setdefault(file.name, set()).update({said.name, image_name(str(said.get("image") or ""))})
+    return found
+
+
+def _service(eyes: Eyes, said: _Said, known: dict[str, str], built: dict[str, set[str]]) -> Iterator[Evidence | Lost]:
     image = str(said.get("image") or "")
     build = said.get("build")
     role = role_of_image(image) if not build else ""
@@ -128,7 +140,7 @@ def _service(eyes: Eyes, said: _Said, known: dict[str, str]) -> Iterator[Evidenc
     if role in INFRASTRUCTURE:
         yield from state_image(eyes, unit, None)
         return
-    dockerfile = _dockerfile(eyes, said, build, image)
+    dockerfile = _dockerfile(eyes, said, built)
     target = str(build.get("target") or "") if isinstance(build, dict) else ""
     keys = said.keys
     written = keys.get("command") or keys.get("entrypoint")
@@ -141,9 +153,14 @@ def _service(eyes: Eyes, said: _Said, known: dict[str, str]) -> Iterator[Evidenc
     yield _replicas(unit, said, known)
 
 
-def _dockerfile(eyes: Eyes, said: _Said, build: Any, image: str) -> File | None:
+def _dockerfile(eyes: Eyes, said: _Said, built: dict[str, set[str]]) -> File | None:
+    build = said.get("build")
     if not build:
-        return dockerfile_of(eyes, image, [said.name])
+        image = str(said.get("image") or "")
+        found = dockerfile_of(eyes, image, [said.name])
+        names = built.get(found.name) if found is not None and not said.keys.keys() & {"command", "entrypoint"} else None
+        # What is pulled under a name of its own, and run as it comes, is not what another service builds.
+        return None if names and not any(image_name(image).endswith(name) for name in names if name) else found
     name = str(build.get("dockerfile") or "Dockerfile") if isinstance(build, dict) else "Dockerfile"
     context = str(build.get("context", ".")) if isinstance(build, dict) else str(build)
     folder = posixpath.dirname(said.keys["build"][1].name)

@@ -11,10 +11,10 @@ from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.words import Basis
 
 
-def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = "", units: str = "web worker", purpose: str = "credential") -> list[str]:
+def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = "", units: str = "web worker", purpose: str = "credential", started: str = "") -> list[str]:
     """`given` are "unit NAME"; the credential is CRM_API_KEY, needed in a file that every unit loads."""
     items = [
-        Evidence(ServiceRun(unit, "", "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", 1), service=unit) for unit in units.split()
+        Evidence(ServiceRun(unit, "node a.js" if unit in started.split() else "", "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", 1), service=unit) for unit in units.split()
     ]
     for line, text in enumerate(given, 1):
         unit, name = text.split()
@@ -27,6 +27,11 @@ def _told(*given: str, role: str = "job", needed: bool = True, also_read: str = 
 
 def test_the_key_is_given_to_another_unit() -> None:
     assert _told("web CRM_API_KEY", "worker LOG_LEVEL") == ["worker other-unit web"]
+
+
+def test_a_unit_of_which_nobody_knows_what_it_runs_is_not_said_to_need_it() -> None:
+    assert _told("web CRM_API_KEY", "worker LOG_LEVEL", role="startup", started="web worker") == ["worker other-unit web"]
+    assert _told("web CRM_API_KEY", "worker LOG_LEVEL", role="startup", started="web") == []
 
 
 def test_the_key_is_given_under_another_name() -> None:

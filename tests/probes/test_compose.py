@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.probes.compose import PROBE
 from tests.tools.deployed import look_with, told
 
@@ -39,6 +41,14 @@ def test_services_replicas_and_the_images_own_command_are_read(tmp_path: Path) -
         "instances.factor worker 4 @compose.yaml:9",
         "instances.factor worker 2 @compose.yaml:11",
     ]
+
+
+@pytest.mark.parametrize(("image", "command"), [("acme/gateway:2", ""), ("acme/shop-api:2", "app:app "), ("", "app:app ")])
+def test_what_is_pulled_under_a_name_of_its_own_is_not_what_another_service_builds(tmp_path: Path, image: str, command: str) -> None:
+    pulled = f"image: {image}" if image else "build: ."
+    text = f"services:\n  shop-api:\n    build: .\n  other:\n    {pulled}\n"
+    found = told(look(tmp_path, {"compose.yaml": text, "Dockerfile": 'FROM python\nCMD ["gunicorn", "app:app"]\n'}))
+    assert [line for line in found if line.startswith("service.run other")] == [f"service.run other {command}@compose.yaml:4"]
 
 
 def test_the_production_file_has_the_last_word_and_the_development_one_none(tmp_path: Path) -> None:
