@@ -27,7 +27,6 @@ MISSED: dict[str, str] = {
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",
-    "threads/florist-delivery-texts": "an address that a module of settings reads, and another file hands to the provider",
     "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
     "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/wine-club-orders": "a webhook's body that the API hands over in base64, checked by hand behind a helper",

@@ -93,7 +93,7 @@ class Code:
         """The variables of the environment that the sources read."""
         from callcheck.sources.code.variables import Variables
 
-        return Variables(self.project)
+        return Variables(self.origins)
 
     @functools.cached_property
     def reach(self) -> Reach:

@@ -1,23 +1,25 @@
 """Where does a value go that is kept under names, handed on in fields and given back by functions?
 
     const key = process.env.API_KEY;  const client = { key };  connect(client.key)        the value, `key` and `client.key`
+
+A name at the top of a file is followed into the files that import it (`brought_in`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.sources.code.index import once
-from callcheck.sources.code.project import Project
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.brought_in import BroughtIn, members_read, names_read
+from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
     ClassDef,
     Entry,
+    Function,
     Keyword,
     Member,
-    Module,
     Name,
     Node,
     Object,
@@ -32,17 +34,18 @@ _SHORTEST = 3
 """Letters of a function's name that says nothing of what it gives."""
 _DEEPEST = 3
 """Names that a value may be kept under, one after the other."""
-_GIVEN, _FIELD = "()", ""
+_GIVEN, _FIELD, _BROUGHT_IN = "()", "", "from "
 _Lead = tuple[str, str, int]
-"""What a value is kept under: the path of the file for a local name, _FIELD, or _GIVEN for a function that gives it back; the name; and the
-number of the node after which the file is looked through."""
+"""What a value is kept under: the path of the file for a local name, and for one at the top of the file also _BROUGHT_IN and the path; _FIELD, or
+_GIVEN for a function that gives it back; the name; and the number of the node after which the file is looked through."""
 
 
 class Carried:
     """The ways of values through one project: what is kept under one name goes the same ways from there, whatever it was before."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, origins: Origins) -> None:
+        self.project = origins.project
+        self._brought_in = BroughtIn(origins)
         self._uses: dict[_Lead, list[Node]] = {}
         self._further: dict[_Lead, list[_Lead]] = {}
 
@@ -72,10 +75,13 @@ class Carried:
             if path == _GIVEN:
                 found: list[Node] = [call for module in self.project.naming(name) for call in module.calls(name)]
             elif path == _FIELD:
-                found = [member for module in self.project.naming(name) for member in _members(module).get(name, ())]
+                found = [member for module in self.project.naming(name) for member in members_read(module).get(name, ())]
+            elif path.startswith(_BROUGHT_IN):
+                module = self.project.module(path.removeprefix(_BROUGHT_IN))
+                found = list(self._brought_in.uses(module, name)) if module is not None else []
             else:
                 module = self.project.module(path)
-                found = [use for use in _names(module).get(name, ()) if use.at > since] if module is not None else []
+                found = [use for use in names_read(module).get(name, ()) if use.at > since] if module is not None else []
             self._uses[lead] = found
         return self._uses[lead]
 
@@ -84,26 +90,6 @@ class Carried:
         if lead not in self._further:
             self._further[lead] = list(dict.fromkeys(further for use in self._led_to(lead) for further in _leads(use)))
         return self._further[lead]
-
-
-@once
-def _members(module: Module) -> dict[str, list[Member]]:
-    """The members that a module reads, by their names."""
-    found: dict[str, list[Member]] = {}
-    for member in module.all(Member):
-        if not is_target(member):
-            found.setdefault(member.name, []).append(member)
-    return found
-
-
-@once
-def _names(module: Module) -> dict[str, list[Name]]:
-    """The names that a module reads."""
-    found: dict[str, list[Name]] = {}
-    for name in module.all(Name):
-        if not is_target(name):
-            found.setdefault(name.id, []).append(name)
-    return found
 
 
 def _leads(node: Node) -> Iterator[_Lead]:
@@ -115,6 +101,8 @@ def _leads(node: Node) -> Iterator[_Lead]:
     if kept and (kept[1] or isinstance(node.parent, Node)):
         name, inside = kept
         yield (_FIELD, name, 0) if inside else (module_of(node).path, name, node.at)
+        if not inside and enclosing(node, Function, ClassDef) is None:
+            yield _BROUGHT_IN + module_of(node).path, name, 0
 
 
 def carried(node: Node) -> Node:
@@ -152,16 +140,12 @@ def _kept(node: Node) -> tuple[str, bool] | None:
 
 
 def _giver(node: Node) -> str:
-    """The name of a function without parameters that gives the value back: `claudeKey: () => need("ANTHROPIC_API_KEY")`; "" for a plain word."""
+    """The name of a function that gives the value back, without parameters (`claudeKey: () => need("ANTHROPIC_API_KEY")`), or as a part of a text
+    (`address = (path) => BASE + path`); "" for a plain word."""
     outer = carried(node)
     function = function_of(outer) if isinstance(outer.parent, Return) else None
-    if function is None or any(param.name not in ("self", "cls") for param in function.params):
+    if function is None or outer is node and any(param.name not in ("self", "cls") for param in function.params):
         return ""
     holder = function.parent
     name = function.name or (holder.key or "" if isinstance(holder, Entry) else last_name(holder.targets[0]) if isinstance(holder, Assign) else "")
     return name if len(name) > _SHORTEST and name not in ("default", "value", "handler") else ""
-
-
-def is_target(node: Node) -> bool:
-    """Whether an assignment gives the name or member a value."""
-    return isinstance(node.parent, Assign) and node in node.parent.targets

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
-from callcheck.sources.code.carried import Carried, carried, is_target
+from callcheck.sources.code.brought_in import is_target
+from callcheck.sources.code.carried import Carried, carried
 from callcheck.sources.code.environ import behind, default_of
 from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
 from callcheck.sources.code.index import once
-from callcheck.sources.code.project import Project
+from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -78,9 +79,9 @@ class Read:
 class Variables:
     """Every reading in one project."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self._carried = Carried(project)
+    def __init__(self, origins: Origins) -> None:
+        self.project = origins.project
+        self._carried = Carried(origins)
         self._purposes: dict[int, str] = {}
 
     @functools.cached_property
