@@ -2,6 +2,8 @@
 
     minReplicaCount: 0                    # of the mailer, outside of office hours
     nc.subscribe("rent.booked")           # core NATS: at most once
+
+    kind: CronJob                         # listens while it runs, and the others publish by day
 """
 
 from __future__ import annotations
@@ -9,16 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.facts.channels import ChannelEnd
 from callcheck.model.facts.deployment import ServiceRun, ServiceStops
 from callcheck.model.facts.meeting import SubscriberAsleep, SubscriptionVolatile
+from callcheck.model.meets import fits
 from callcheck.model.words import NOT_APP
+
+_TIMED = frozenset({"timer", "schedule"})
+"""What wakes a program that runs at its time and ends: it may well ask others while it runs, and hear the answers alone."""
 
 
 class Asleep:
     """States `subscriber.asleep` for each unit that stops and loads a file with such a subscription."""
 
     name = "asleep"
-    reads = frozenset({ServiceStops, SubscriptionVolatile, ServiceRun})
+    reads = frozenset({ServiceStops, SubscriptionVolatile, ServiceRun, ChannelEnd})
     needs = frozenset({ServiceStops, SubscriptionVolatile})
     answers = frozenset({SubscriberAsleep})
 
@@ -28,9 +35,28 @@ class Asleep:
             stops = stopped.fact
             for item in ledger.of(SubscriptionVolatile):
                 if isinstance(stops, ServiceStops) and isinstance(item.fact, SubscriptionVolatile) and _loads(stops.service, item, ledger):
-                    fact = SubscriberAsleep(item.fact.event, stops.service, stops.wakes_on, item.fact.framework, item.fact.language)
-                    yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, stops.service, because=(item, stopped))
+                    event = _subject(item, ledger) or item.fact.event
+                    sent = _sent_elsewhere(event, stops.service, ledger)
+                    if sent is None and stops.wakes_on in _TIMED:
+                        continue
+                    fact = SubscriberAsleep(event, stops.service, stops.wakes_on, item.fact.framework, item.fact.language)
+                    yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, stops.service, because=(item, stopped, *([sent] if sent else ())))
                     break
+
+
+def _subject(item: Evidence, ledger: Ledger) -> str:
+    """What a subscription is told to listen to, where its queue group is what it goes by."""
+    ends = (e.fact for e in ledger.of(ChannelEnd) if e.where and item.where and (e.where.path, e.where.line) == (item.where.path, item.where.line))
+    return next((end.event for end in ends if isinstance(end, ChannelEnd) and end.does == "listens"), "")
+
+
+def _sent_elsewhere(event: str, service: str, ledger: Ledger) -> Evidence | None:
+    """Where another unit sends what is listened to by name."""
+    for item in ledger.of(ChannelEnd):
+        end = item.fact
+        if isinstance(end, ChannelEnd) and end.does == "emits" and event and end.event and fits(event, end.event) and ledger.units(item) - {service}:
+            return item
+    return None
 
 
 def _loads(service: str, item: Evidence, ledger: Ledger) -> bool:

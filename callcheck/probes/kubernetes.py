@@ -28,6 +28,7 @@ from callcheck.sources.launch import (
     role_of_image,
     role_of_name,
     state_image,
+    stops,
 )
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 
@@ -81,6 +82,8 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         yield from state_image(
             eyes, unit, dockerfile, entrypoint=_words(container, "command"), command=_words(container, "args")
         )
+    if item.kind == "CronJob":
+        yield stops(Unit("kubernetes", "kubernetes", item.name, *item.at("kind")), "schedule", role="scheduler")
     if item.kind in _ONCE or (roles and all(role in INFRASTRUCTURE for role in roles)):
         return
     unit = Unit("kubernetes", "kubernetes", item.name, *item.at("kind"))

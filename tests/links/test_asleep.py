@@ -43,6 +43,25 @@ def test_it_stays_awake_or_its_messages_are_kept(tmp_path, other) -> None:
     assert "lossy-pubsub subscriber.asleep" not in _report(tmp_path, **other)
 
 
+CRON = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: mailer}\nspec: {schedule: 0 7 * * *, jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: rent, command: [node, mailer/dist/main.js]}]}}}}}\n---\n"
+
+
+@pytest.mark.parametrize(("publisher", "lost"), [("api", True), ("mailer", False), ("api, of another subject", False)], ids=["another unit publishes", "it asks and hears the answer itself", "the other one publishes something else"])
+def test_the_subscriber_runs_at_its_time_alone(tmp_path, publisher: str, lost: bool) -> None:
+    sent = PUBLISHER.replace("rent.booked", "rent.paid") if "another" in publisher else PUBLISHER
+    files = {
+        "mailer/src/main.ts": SUBSCRIBER if publisher != "mailer" else SUBSCRIBER + "nc.publish('rent.booked', 'x');\n",
+        "api/src/main.ts": sent if publisher != "mailer" else "import express from 'express';\nexpress().listen(80);\n",
+        "package.json": '{"name": "rent", "type": "module", "dependencies": {"nats": "2.28.2", "express": "4"}}',
+        "k8s.yaml": CRON + UNIT % ("api", "api"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = pipeline.diagnose(Target(tmp_path, folders=(tmp_path,))).report
+    assert [(item.fact.event, item.fact.service) for item in report.ledger.of("subscriber.asleep")] == ([("rent.booked", "mailer")] if lost else [])
+
+
 def test_the_only_unit_of_the_app_sleeps(tmp_path) -> None:
     files = {
         "listen.py": "import redis\np = redis.Redis().pubsub()\np.subscribe('orders')\nfor m in p.listen():\n    print(m)\n",

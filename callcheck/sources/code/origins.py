@@ -110,6 +110,9 @@ class Origins:
             base = self.of(node.object, depth + 1)
             if isinstance(base.node, Sequence) and isinstance(node.key, Literal) and isinstance(node.key.value, int) and -len(base.node.items) <= node.key.value < len(base.node.items):
                 return self.of(base.node.items[node.key.value], depth + 1)
+            kept = self.held(self.slots.item(node), depth)
+            if kept.kind != "unknown":
+                return kept
             return self._results.item(base, depth) or (Origin("part", node, "[]", base=base) if base.kind != "unknown" else UNKNOWN)
         return UNKNOWN
 

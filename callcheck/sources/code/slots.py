@@ -1,4 +1,4 @@
-"""What is kept under a name on an object that others hand around: `app.set("bus", bus)`, `fastify.decorate("bus", bus)`, `req.bus = bus`, `global.bus = bus`?"""
+"""What is kept under a name on an object that others hand around: `app.set("bus", bus)`, `fastify.decorate("bus", bus)`, `req.bus = bus`, `global.bus = bus`, `app[BUS] = bus`?"""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from callcheck.model.signs import Sign
 from callcheck.sources.code.project import Project
-from callcheck.sources.code.tree import Assign, Await, Call, Literal, Member, Name, Node
+from callcheck.sources.code.tree import Assign, Await, Call, Literal, Member, Name, Node, Subscript, last_name
 
 _STORES = ("set", "decorate", "decorateRequest", "provide")
 _STORING = Sign(words=_STORES, pattern=rf"\.(?:{'|'.join(_STORES)})\(\s*[\"'`]")
 _GLOBAL = ("global", "globalThis", "window")
+_APPS = ("app", "application")
+"""Objects of a web framework with items of their own, which each request has at hand: aiohttp's, Sanic's, Flask's."""
 _OWN = ("this", "self", "cls", "exports", "module")
 
 
@@ -31,6 +33,10 @@ class Slots:
             self.members.setdefault(target.name, []).append(value)
             if isinstance(target.object, Name) and target.object.id in _GLOBAL:
                 self.globals.setdefault(target.name, []).append(value)
+        self.items: dict[str, list[Node]] = {}
+        """By assignment to an item of the application."""
+        for key, value in _put(project):
+            self.items.setdefault(key, []).append(value)
 
     def taken(self, call: Call) -> Node | None:
         """The one value that `x.get("name")` gives, if only one is ever put there."""
@@ -45,6 +51,11 @@ class Slots:
         found = self.members.get(name, ())
         return found[0] if len(found) == 1 else None
 
+    def item(self, node: Subscript) -> Node | None:
+        """The one value that is ever put where an item of the application is taken: `request.app["bus"]`."""
+        found = self.items.get(_key(node), ()) if last_name(node.object) in _APPS else ()
+        return found[0] if len(found) == 1 else None
+
     def everywhere(self, name: str) -> Node | None:
         """The one value that is ever made a global of this name."""
         found = self.globals.get(name, ())
@@ -57,6 +68,20 @@ def _calls(project: Project) -> Iterator[tuple[str, Node]]:
             key = call.args[0]
             if isinstance(key, Literal) and isinstance(key.value, str):
                 yield key.value, call.args[1]
+
+
+def _put(project: Project) -> Iterator[tuple[str, Node]]:
+    for assign in (each for module in project.chosen.values() for each in module.all(Assign)):
+        for target in assign.targets:
+            if isinstance(target, Subscript) and last_name(target.object) in _APPS and not assign.operator and (key := _key(target)):
+                yield key, assign.value.value if isinstance(assign.value, Await) else assign.value
+
+
+def _key(node: Subscript) -> str:
+    """The text of a key, or the name that it has in each file: `app["bus"]`, `app[BUS]`."""
+    if isinstance(node.key, Literal):
+        return repr(node.key.value) if isinstance(node.key.value, str) else ""
+    return last_name(node.key) if isinstance(node.key, (Name, Member)) else ""
 
 
 def _assigned(project: Project) -> Iterator[tuple[Member, Node]]:
