@@ -112,7 +112,7 @@ class Idiom:
     async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator),
     `called-on` (the object whose method is called has one of these last names). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
-    class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function),
+    class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function), `other-thread` (whether one runs it and uses an object that was made outside of such threads),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object

@@ -103,6 +103,7 @@ class Parameters:
                 found.append(self._origins.of(node, depth + 2))
         if not sites:
             found += called_back(self._origins, function, function.params.index(param), depth)
+            found.append(self._origins.of(self._origins.slots.handed(param.name, index), depth + 1))
         if index == 0:
             found += [Origin("function", wrapped) for wrapped in wrapped_by(self._origins, function)]
         return [o for o in found if o.kind != "unknown"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from callcheck.model.signs import Sign
 from callcheck.sources.code.project import Project
-from callcheck.sources.code.tree import Assign, Await, Call, Literal, Member, Name, Node, Subscript, last_name
+from callcheck.sources.code.tree import Assign, Await, Call, Keyword, Literal, Member, Name, Node, Subscript, last_name
 
 _STORES = ("set", "decorate", "decorateRequest", "provide")
 _STORING = Sign(words=_STORES, pattern=rf"\.(?:{'|'.join(_STORES)})\(\s*[\"'`]")
 _GLOBAL = ("global", "globalThis", "window")
 _APPS = ("app", "application")
 """Objects of a web framework with items of their own, which each request has at hand: aiohttp's, Sanic's, Flask's."""
+_USER_DATA, _HANDS_ON = "userdata", "user_data_set"
 _OWN = ("this", "self", "cls", "exports", "module")
 
 
@@ -20,6 +22,7 @@ class Slots:
     """Named places of one project, each with the values that are put there."""
 
     def __init__(self, project: Project) -> None:
+        self._project = project
         self.named: dict[str, list[Node]] = {}
         """By `set` and its like, and taken by `get`."""
         self.members: dict[str, list[Node]] = {}
@@ -51,9 +54,20 @@ class Slots:
         found = self.members.get(name, ())
         return found[0] if len(found) == 1 else None
 
+    def handed(self, name: str, place: int) -> Node | None:
+        """What a callback of such a client has for a parameter, by its name and its place behind the client."""
+        return self.user_data if place == 1 and name.strip("_") == _USER_DATA else None
+
     def item(self, node: Subscript) -> Node | None:
-        """The one value that is ever put where an item of the application is taken: `request.app["bus"]`."""
+        """The one value that is ever put where an item of the application is taken: `request.app[BUS]`."""
         found = self.items.get(_key(node), ()) if last_name(node.object) in _APPS else ()
+        return found[0] if len(found) == 1 else None
+
+    @functools.cached_property
+    def user_data(self) -> Node | None:
+        """The one object that a client is told to hand to each of its callbacks: `mqtt.Client(userdata=state)`, `client.user_data_set(state)`."""
+        found = [call.args[0] for call in self._project.calls(_HANDS_ON) if call.args]
+        found += [each.value for module in self._project.naming(_USER_DATA) for each in module.all(Keyword) if each.name == _USER_DATA]
         return found[0] if len(found) == 1 else None
 
     def everywhere(self, name: str) -> Node | None:
@@ -72,15 +86,16 @@ def _calls(project: Project) -> Iterator[tuple[str, Node]]:
 
 def _put(project: Project) -> Iterator[tuple[str, Node]]:
     for assign in (each for module in project.chosen.values() for each in module.all(Assign)):
+        value = assign.value.value if isinstance(assign.value, Await) else assign.value
+        if value is None or assign.operator:
+            continue
         for target in assign.targets:
-            if isinstance(target, Subscript) and last_name(target.object) in _APPS and not assign.operator and (key := _key(target)):
-                yield key, assign.value.value if isinstance(assign.value, Await) else assign.value
+            if isinstance(target, Subscript) and last_name(target.object) in _APPS and (key := _key(target)):
+                yield key, value
 
 
 def _key(node: Subscript) -> str:
-    """The text of a key, or the name that it has in each file: `app["bus"]`, `app[BUS]`."""
-    if isinstance(node.key, Literal):
-        return repr(node.key.value) if isinstance(node.key.value, str) else ""
+    """The name that a key has in each file; what has a text for its key is read as a member."""
     return last_name(node.key) if isinstance(node.key, (Name, Member)) else ""
 
 

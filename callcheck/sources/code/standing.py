@@ -21,7 +21,7 @@ from callcheck.sources.code.own_object import handed_own, on_own
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
 from callcheck.sources.code.surroundings import suits
-from callcheck.sources.code.threads import threaded
+from callcheck.sources.code.threads import of_another_thread, threaded
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -101,6 +101,8 @@ class Standing:
                 handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._coroutine(node))]
             if not any(handled_so(self._code, node, trap) for node in handlers):
                 return False
+        if "other-thread" in where and of_another_thread(self._code, use) is not where["other-thread"]:
+            return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
 
     def _spelt(self, call: Call) -> str:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import CTORS, function_of
 from callcheck.sources.code.tree import ClassDef, Function
 
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
@@ -23,6 +24,8 @@ def _in_thread(code: Code, function: Function, depth: int) -> bool:
     if function.is_async or depth > _DEEPEST:
         return False
     calls = code.origins.calls_of(function)
+    if function.name in CTORS and isinstance(function.parent, ClassDef):
+        calls = [*calls, *code.origins.calls_of(function.parent)]
     if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
         return True
     return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
@@ -32,3 +35,12 @@ def is_thread_run(code: Code, function: Function) -> bool:
     """Whether a function is what `start()` of a thread's class has the new thread run."""
     cls = function.parent
     return isinstance(cls, ClassDef) and function.name == "run" and not _THREADS.isdisjoint(code.origins.bases(cls))
+
+
+def of_another_thread(code: Code, use: Use) -> bool:
+    """Whether a thread of its own uses an object that was made where no such thread runs: by the program itself, before it began the others."""
+    made = use.receiver
+    while made.base is not None:
+        made = made.base
+    places = [node for node in (made.node, made.site) if node is not None]
+    return made.kind == "made" and threaded(code, use.function) and not any(threaded(code, function_of(place)) for place in places)
