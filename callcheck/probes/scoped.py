@@ -46,7 +46,10 @@ class Scoped:
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
             fact = ListenerPerCall(event, "request", use.framework.name, use.module.language)
             made = cls.decorators[0] if cls.decorators else cls
-            yield seen(fact, use.call, self.name, (seen(fact, made, self.name, label="the class is made anew for each request"),))
+            reason = code.lifetimes.needs_request(cls)
+            because = [seen(fact, made, self.name, label="the class is made anew for each request")]
+            because += [seen(fact, reason, self.name, label="for it is injected with what is made for each request")] if reason is not None else []
+            yield seen(fact, use.call, self.name, tuple(because))
         told: set[int] = set()
         for use in code.idioms.of("made-anew"):
             cls = enclosing(use.call, ClassDef)

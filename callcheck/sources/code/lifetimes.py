@@ -10,6 +10,7 @@ from callcheck.sources.code.function_roles import PER_CALL, FunctionRoles
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.index import once
 from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.request_scopes import RequestScopes
 from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -36,6 +37,7 @@ class Lifetimes:
         self.origins = idioms.origins
         functions = FunctionRoles(idioms)
         self.role, self.roles, self.call_from, self.asking = functions.role, functions.roles, functions.call_from, functions.asking
+        self._scopes = RequestScopes(idioms)
         self._buses = {made: bus for each in self.origins.project.frameworks for bus, types in each.injected.items() for made in types}
 
     def lifetime(self, origin: Origin, depth: int = 0) -> Lifetime:
@@ -100,7 +102,7 @@ class Lifetimes:
             return Lifetime.PROCESS
         for decorator in cls.decorators:
             if decorator_name(decorator) in _SHARED_CLASSES:
-                return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self._needs_request(cls, depth) else Lifetime.PROCESS
+                return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self.needs_request(cls, depth) is not None else Lifetime.PROCESS
         sites = self._made_at(cls)
         found = {Lifetime.PROCESS if self._made_once(site) else self.at(site, depth + 1) for site in sites}
         return found.pop() if len(found) == 1 else Lifetime.UNKNOWN
@@ -109,16 +111,19 @@ class Lifetimes:
         """Whether what a call makes is kept under a name that was empty: `if _hub is None: _hub = Hub()`."""
         return isinstance(call.parent, Assign) and any(self.origins.of(target).kept for target in call.parent.targets)
 
-    def _needs_request(self, cls: ClassDef, depth: int) -> bool:
-        """Whether a container must make a class anew for each request, because it is injected with what lives that long."""
+    def needs_request(self, cls: ClassDef, depth: int = 0) -> Node | None:
+        """What a class is injected with that lives as long as a request, so that a container must make it anew for each; None if there is nothing."""
         for method in cls.body:
             for param in method.params if isinstance(method, Function) and method.name in CTORS else ():
                 if any(isinstance(d, Call) and any(last_name(a) == "REQUEST" for a in d.args) for d in param.decorators):
-                    return True
+                    return param
+                provider = self._scopes.provider(self._scopes.asked_for(param))
+                if provider is not None:
+                    return provider
                 typed = self.origins.binding(param, param.name).cls
                 if typed is not None and typed is not cls and typed.decorators and self.of_class(typed, depth + 1) is Lifetime.REQUEST:
-                    return True
-        return False
+                    return param
+        return None
 
     def identity(self, origin: Origin) -> str:
         """The same text for the same object; "" if that cannot be told."""
