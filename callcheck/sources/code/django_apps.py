@@ -12,10 +12,25 @@ from typing import TYPE_CHECKING
 
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, ClassDef, Imported, Literal, Module, Name
+from callcheck.sources.code.tree import (
+    Assign,
+    ClassDef,
+    Imported,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Node,
+    Operation,
+    Sequence,
+    last_name,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
+
+_ADDS = ("append", "extend", "insert")
+_DEEPEST = 4
 
 
 def is_config(code: Code, cls: ClassDef) -> bool:
@@ -70,11 +85,25 @@ def _default(code: Code, cls: ClassDef, depth: int = 0) -> bool | None:
 
 
 def installed(code: Code) -> list[str]:
-    """The texts in INSTALLED_APPS and in the lists of other names that end so."""
+    """The texts in INSTALLED_APPS and in the lists of other names that end so, in the lists that these are put together of, and in what is added to them."""
     found: list[str] = []
     for module in code.project.naming("INSTALLED_APPS"):
         if "INSTALLED_APPS" in module.text and not is_test(module.path):
             for node in module.all(Assign):
                 if any(isinstance(t, Name) and t.id.endswith("APPS") for t in node.targets) and node.value is not None:
-                    found += [n.value for n in node.value.walk() if isinstance(n, Literal) and isinstance(n.value, str)]
+                    found += _texts(code, node.value)
+            for call in module.calls(*_ADDS):
+                if isinstance(call.callee, Member) and last_name(call.callee.object).endswith("APPS"):
+                    found += [text for arg in call.args for text in _texts(code, arg)]
+    return found
+
+
+def _texts(code: Code, value: Node, depth: int = 0) -> list[str]:
+    """The texts in an expression, and in the lists that its names stand for: `CORE + LOCAL`."""
+    found: list[str] = []
+    for node in value.walk():
+        if isinstance(node, Literal) and isinstance(node.value, str):
+            found.append(node.value)
+        elif isinstance(node, Name) and depth < _DEEPEST and isinstance(held := code.origins.of(node).node, (Sequence, Operation)):
+            found += _texts(code, held, depth + 1)
     return found
