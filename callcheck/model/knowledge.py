@@ -82,7 +82,7 @@ class Idiom:
     reason: str = ""
     """For `deaf`: why the event does not come here: other-object, not-inherited, other-process, renamed, unsupported, no-stream, bypassed."""
     says: str = ""
-    """For `deaf`: where the event comes instead, in a few words."""
+    """For `deaf`: where the event comes instead, in a few words; for `stores`: the events of which the bucket sends one, by their last words."""
     shape: tuple[tuple[str, Any], ...] = ()
     """For `shape`: what the handler is called with, in order: a name, and buffer, string, number, any, or the list of its fields. With the
     handler `result`, what the call itself gives; with the trait `exact`, all that the handler is called with."""

@@ -1,0 +1,39 @@
+"""A bucket that tells of one way of writing is silent about the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck import knowledge
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.probes.unheard_writes import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+
+BUCKET = 'resource "aws_s3_bucket" "a" {\n  bucket = "scans"\n}\n'
+OTHER = 'resource "aws_s3_bucket" "b" {\n  bucket = "bills"\n}\n'
+NOTIFIES = 'resource "aws_s3_bucket_notification" "a" {\n  bucket = aws_s3_bucket.a.id\n  lambda_function {\n    events = [%s]\n    filter_prefix = "in/"\n  }\n}\n'
+PUT, ALL, BOTH = '"s3:ObjectCreated:Put"', '"s3:ObjectCreated:*"', '"s3:ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload"'
+HEAD = "import boto3\nfrom boto3.s3.transfer import TransferConfig\ns3 = boto3.client('s3')\n"
+PARTS = "s3.upload_file('a', 'scans', 'in/a', Config=TransferConfig(multipart_threshold=%s))\n"
+WAYS = {
+    "in parts from a size on": (PUT, PARTS % "16 * 1024 * 1024", "strong"),
+    "a size that nothing reaches": (PUT, PARTS % "5 * 1024 * 1024 * 1024", "weak"),
+    "in parts if it is large": (PUT, "s3.upload_file('a', 'scans', 'in/a')\n", "weak"),
+    "a form": (PUT, "s3.generate_presigned_post('scans', 'in/a')\n", "strong"),
+    "put": (PUT, "s3.put_object(Bucket='scans', Key='in/a')\n", ""),
+    "all are asked for": (ALL, PARTS % "1024", ""),
+    "both are asked for": (BOTH, PARTS % "1024", ""),
+    "computed": ("var.kind", PARTS % "1024", ""),
+    "another prefix": (PUT, "s3.generate_presigned_post('scans', 'out/a')\n", ""),
+    "another bucket": (PUT, "s3.generate_presigned_post('bills', 'in/a')\n", ""),
+    "a bucket that is not known, of two": (PUT, "s3.generate_presigned_post(bucket(), 'in/a')\n", ""),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_of_writing(tmp_path, way: str) -> None:
+    asked, source, strength = WAYS[way]
+    found = look(tmp_path, {"main.tf": BUCKET + OTHER + NOTIFIES % asked, "up.py": HEAD + source})
+    assert [each.fact.strength for each in found if isinstance(each.fact, LibraryTrap)] == ([strength] if strength else [])
