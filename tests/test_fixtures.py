@@ -25,6 +25,7 @@ MISSED: dict[str, str] = {
     "threads/yoga-studio-passes": "a redirect of the app's own is said to be an address that is not reached, which is as right",
     "threads/knitting-guild-helper": "that a bot gets no text is a hint where a log says it once",
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
+    "threads/blood-bank-inventory": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",
     "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
