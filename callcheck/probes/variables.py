@@ -22,9 +22,10 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object
-from callcheck.sources.code.variables import Read
+from callcheck.sources.code.variables import Read, Variables
 
 _READS_FILES = ("dotenv", "loadEnvFile", "env_file")
+_ANYBODYS = frozenset({"url", "uri", "href"})
 _UNQUOTES = pattern(r"strip\(|replace\(|slice\(")
 _QUOTED = "this file is read line by line as it stands, so the quotes are part of the key, and the API refuses it (401); write the value without quotes"
 
@@ -44,17 +45,16 @@ class VariablesRead:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code, variables = eyes.code, eyes.code.variables
         written = variables.written()
-        hosted = {id(use.call) for use in code.idioms.of("calls-back")}
+        away = _given_away(variables, frozenset(id(use.call) for use in code.idioms.of("calls-back")))
         keys: dict[str, tuple[Node, str]] = {}
         asked_otherwise = functools.cache(functools.partial(_asked_otherwise, code))
         role_of, tidy = functools.cache(functools.partial(_role, code)), functools.cache(clean)
         for read in variables.reads:
             language = module_of(read.node).language
-            role = role_of(function_of(read.place))
-            away = hosted and (read.purpose == "callback" or _is_url(read.place)) and any(id(call) in hosted for call in given_to(read.place))
-            purpose = "callback outside" if away else read.purpose
-            fact = VariableRead(tidy(read.name, 100), read.needed and read.name not in written, purpose, role, "", language, tidy(read.fallback, 200))
-            yield seen(fact, read.place, self.name)
+            there = away.get(id(read.node)) if read.purpose in ("", "callback", "callback outside") else None
+            place, purpose = (read.place, read.purpose) if there is None else (there, "callback outside")
+            fact = VariableRead(tidy(read.name, 100), read.needed and read.name not in written, purpose, role_of(function_of(place)), "", language, tidy(read.fallback, 200))
+            yield seen(fact, place, self.name)
             if read.purpose == "credential" and not _UNQUOTES.search(module_of(read.node).line_of(read.node)):
                 keys.setdefault(read.name, (read.place, language))
         for use in code.idioms.of("credential"):
@@ -108,8 +108,22 @@ def _role(code: Code, function: Function | None) -> str:
     return "helper" if "job" in found and not found.isdisjoint(("request", "connection")) else role
 
 
+def _given_away(variables: Variables, hosted: frozenset[int]) -> dict[int, Node]:
+    """By the `id` of a reading: the place at which its value is given to a hosted service as the address to call; silent where another variable's value may come to that place."""
+    found: dict[int, Node] = {}
+    whose: dict[int, set[str]] = {}
+    for read in variables.reads if hosted else ():
+        for place in variables.uses(read):
+            if (place is read.place and read.purpose == "callback" or _is_url(place)) and any(id(call) in hosted for call in given_to(place)):
+                whose.setdefault(id(place), set()).add(read.name)
+                found.setdefault(id(read.node), place)
+    return {reading: place for reading, place in found.items() if len(whose[id(place)]) == 1}
+
+
 def _is_url(place: Node) -> bool:
-    """Whether a value is given as `url`, `sms_url` or `voiceUrl`, by which a hosted service is told whom to call."""
+    """Whether a value is given as `url`, `sms_url` or `voiceUrl`, by which a hosted service is told whom to call. A field `url` may be anybody's."""
+    if isinstance(place, Member) and place.name in _ANYBODYS:
+        return False
     named = next((above for above in place.up() if isinstance(above, (Entry, Keyword))), None)
     name = (named.key if isinstance(named, Entry) else named.name if named is not None else "") or ""
     return name == "url" or name.endswith(("_url", "Url"))

@@ -21,6 +21,8 @@ READ = {
     "with a default": ({"a.js": "export const c = new Crm({ apiKey: process.env.CRM_KEY ?? 'test' });"}, "CRM_KEY False credential"),
     "as a callback": ({"a.js": "const base = process.env.PUBLIC_URL;\nexport const f = () => jobs.start({ callbackUrl: `${base}/done` });"}, "PUBLIC_URL True callback"),
     "by a hosted service": ({"a.py": "import os\nfrom twilio.rest import Client\nbase = os.environ['BASE_URL'].rstrip('/')\nc = Client('a', 'b')\ndef f():\n    c.calls.create(to='1', status_callback=f'{base}/x')\n"}, "BASE_URL True callback outside"),
+    "as the url that a function gives a hosted service": ({"a.ts": "import { Octokit } from '@octokit/rest';\nconst gh = new Octokit();\nconst base = process.env.OWN_URL;\nconst hook = () => ({ url: `${base}/gh` });\nconst made = { config: hook() };\nexport const f = () => gh.repos.createWebhook(made);"}, "OWN_URL True callback outside"),
+    "kept as a url that is not the one given away": ({"a.ts": "import { Octokit } from '@octokit/rest';\nconst gh = new Octokit();\nexport const db = { url: process.env.STORE_URL };\nexport const f = (asked) => gh.repos.createWebhook({ config: { url: asked.url } });"}, "STORE_URL True"),
     "to check a signature": ({"a.js": "const f = (b, s) => createHmac('sha256', process.env.HOOK_SECRET).update(b).digest('hex') === s;"}, "HOOK_SECRET True signature"),
     "beside a header": ({"a.py": "import os\ndef f(request):\n    return request.headers.get('x-token') == os.environ['HOOK_TOKEN']\n"}, "HOOK_TOKEN True signature"),
     "in bytes": ({"a.py": "import hmac, os\nSECRET = os.getenv('HOOK_SECRET', '')\ndef f(b):\n    return hmac.new(SECRET.encode(), b, 'sha256').hexdigest()\n"}, "HOOK_SECRET True signature"),

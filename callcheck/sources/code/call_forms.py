@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Return,
     Subscript,
     dotted,
     last_name,
@@ -178,19 +179,39 @@ def handed_on(loop: Loop, name: str) -> Iterator[Call]:
 
 
 def given_to(node: Node) -> Iterator[Call]:
-    """The calls that something is given to, as a part of an argument: where it stands, or by the name of the object that it is a part of.
+    """The calls that something is given to, as a part of an argument: where it stands, by the name of the object that it is a part of, or by the function that gives that object back.
 
-        const hook = { config: { url } };    gh.repos.createWebhook(hook)           // both `createWebhook({ config: { url } })`
+        const hook = { url };  gh.repos.createWebhook({ config: hook })             // both `createWebhook({ config: { url } })`
+        const hook = () => ({ url });  gh.repos.createWebhook({ config: hook() })
     """
+    yield from _given_to(node, frozenset())
+
+
+def _given_to(node: Node, through: frozenset[str]) -> Iterator[Call]:
+    """`through`: the names by which it has come here."""
     below = node
     for above in node.up():
         if isinstance(above, Call):
             yield above
-        elif isinstance(above, Assign) and isinstance(below, Object) and len(above.targets) == 1 and isinstance(above.targets[0], Name):
-            named = above.targets[0].id
-            uses = [each for each in module_of(node).all(Name) if each.id == named and each is not above.targets[0]]
-            yield from (each.parent for each in uses if isinstance(each.parent, Call) and each.parent.callee is not each)
+        elif isinstance(above, (Assign, Return)):
+            named = _named_as(above) if isinstance(below, Object) or through and below is node else ""
+            for use in module_of(node).all(Name) if named and named not in through else ():
+                whole = not (isinstance(use.parent, Assign) and use in use.parent.targets or isinstance(use.parent, Member))
+                # An object is handed on by its name, a function's by a call of it.
+                called = isinstance(use.parent, Call) and use.parent.callee is use
+                if use.id == named and whole and called is not isinstance(above, Assign):
+                    yield from _given_to(use.parent if called and use.parent is not None else use, through | {named})
             return
         elif isinstance(above, (Function, ClassDef)):
             return
         below = above
+
+
+def _named_as(above: Node) -> str:
+    """The name that an assignment gives, or that of the function which gives back; "" if it has none."""
+    if isinstance(above, Assign):
+        return above.targets[0].id if len(above.targets) == 1 and isinstance(above.targets[0], Name) else ""
+    function = enclosing(above, Function)
+    if not isinstance(function, Function):
+        return ""
+    return function.name or (_named_as(function.parent) if isinstance(function.parent, Assign) else "")

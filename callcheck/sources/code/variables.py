@@ -132,6 +132,10 @@ class Variables:
                     found.setdefault(id(use), read.name)
         return found
 
+    def uses(self, read: Read) -> Iterator[Node]:
+        """Every place to which the value of one reading goes, whatever it is used for there."""
+        return self._carried.uses(read.node)
+
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
         targets = (t for module in self.project.naming("env", "environ") for a in module.all(Assign) for t in a.targets)
