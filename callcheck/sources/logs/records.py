@@ -21,6 +21,9 @@ _LAST = pattern(
     re.ASCII,
 )
 _RUNS_ON = pattern(r"\d validation errors? for ")
+_PAGE = pattern(r"<(?:!DOCTYPE html|html)\b", re.IGNORECASE)
+"""What somebody in between answers with, a proxy or a CDN, and a client takes for the error's message."""
+_OF_PAGE = ("<head", "<title", "<body", "<center", "<h1", "<hr", "<p>", "</")
 _CHAINED = (
     "The above exception was the direct cause",
     "During handling of the above exception",
@@ -54,7 +57,7 @@ def runs_on(said: Said) -> bool:
     return not said.headed and (
         not text.strip()
         or text[0] in " \t|"
-        or text.startswith(("}", "]", "caused by", "Caused by", "... ", *_CHAINED))
+        or text.startswith(("}", "]", "caused by", "Caused by", "... ", *_CHAINED, *_OF_PAGE))
         or bool(_LAST.match(text, 0, 400))
     )
 
@@ -123,6 +126,8 @@ class _Open:
         self.after_traceback = False
         self.runs_on = False
         """The exception's message goes over lines of its own, as pydantic's does."""
+        self.in_page = "<" in said.text and bool(_PAGE.search(said.text))
+        """What is said is a page of HTML, which goes over lines of its own."""
         self.failing = (
             said.level >= Level.WARN
             or any(w in said.text for w in ("rror", "xception", "ailed", "rejection"))
@@ -134,7 +139,7 @@ class _Open:
         text = said.text
         if said.headed:
             return False
-        if self.in_traceback or self.runs_on:
+        if self.in_traceback or self.runs_on or (self.in_page and text.startswith(_OF_PAGE)):
             return True
         if text.startswith((_TRACEBACK, "  + Exception Group")):
             return self.failing or self.after_traceback or not self.said.headed
@@ -158,6 +163,7 @@ class _Open:
             # The line that names the exception closes a traceback; its message may run on, which is then an entry of its own.
             self.in_traceback, self.after_traceback = False, True
             self.runs_on = self.said.headed and bool(_RUNS_ON.search(text))
+            self.in_page = bool(_PAGE.search(text))
         if len(self.more) >= _MOST_LINES:
             del self.more[40]
         self.more.append(text[:1000])

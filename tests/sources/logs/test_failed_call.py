@@ -23,6 +23,9 @@ def view(text: str, *more: str) -> View:
         ("inventory sync failed: Error: status 503", "unavailable"),
         ("POST /hooks/orders status=403 remote_addr=10.0.0.9", ""),
         ("report failed: status 503", ""),
+        ("model call failed: <html><head><title>504 Gateway Time-out</title></head>", "timeout"),
+        ("openai: <!DOCTYPE html><title>llm.example | 524: A timeout occurred</title>", "timeout"),
+        ("openai: <html> <h1>429 Too Many Requests</h1>", "rate-limit"),
         ("stored 429 rows", ""),
     ],
 )

@@ -16,6 +16,14 @@ def join(*lines: str) -> list[Record]:
     return [*found, *joiner.rest()]
 
 
+def test_a_page_of_html_belongs_to_the_error_whose_message_it_is() -> None:
+    page = ["<head><title>504 Gateway Time-out</title></head>", "<body>", "<center><h1>504 Gateway Time-out</h1></center>", "</html>"]
+    traced = ["Traceback (most recent call last):", '  File "a.py", line 1, in f', "openai.InternalServerError: <html>", *page]
+    found = join("2025-01-01 00:00:00,001 ERROR app failed", *traced, "2025-01-01 00:00:01,001 ERROR app failed: <html>", *page, "2025-01-01 00:00:02,001 INFO app <b>", *page)
+    assert [len(record.more) for record in found[:2]] == [7, 4]
+    assert not found[2].more
+
+
 def test_a_python_traceback_belongs_to_the_line_above_it() -> None:
     found = join(
         "2025-01-01 00:00:00,001 ERROR app failed",
