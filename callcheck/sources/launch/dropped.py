@@ -1,0 +1,78 @@
+"""Which programs does a start script run whose failure it drops?
+
+    python -m shop.register >/dev/null 2>&1 || true
+    command: sh -c "node register.js || :; exec node server.js"
+    ExecStartPre=-/usr/bin/python3 /srv/shop/register.py
+
+What ends without `||` ends the script only under `set -e`; it is dropped here only where its error goes to /dev/null besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.files import File
+from callcheck.sources.launch.find import aside, package_script
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+IMAGES = ("Dockerfile*", "*.Dockerfile", "Containerfile*")
+UNITS = (*IMAGES, "*.y*ml", "Procfile*", "*.service", "*.nomad", "*.hcl", "*.tf", "*.toml", "package.json", "*.conf", "*.ini")
+"""Files that say what is started, and name a script if they start one."""
+SCRIPTS = ("*.sh", "*.bash", "entrypoint*", "docker-entrypoint*", "start", "run")
+_RUNNERS = r"(?:\S*/)?(?:python[\d.]*|node|bun|deno|tsx|ts-node|npx|npm|yarn|pnpm|uv|poetry|pipenv)"
+_COMMAND = rf"(?P<run>{_RUNNERS}\s(?:[^|;&\"'\n>]|2?>>?\s*(?:&\d|/?[\w./-]+)|&>>?\s*[\w./-]+){{1,300}}?)"
+_OR_TRUE = pattern(rf"(?:^|[;&\"'(]|\b(?:then|do|else|exec|RUN|CMD)\b)\s*(?:\w+=\S+\s+)*{_COMMAND}\s*\|\|\s*(?:true\b|:(?=\s|$|[;\"'])|/bin/true\b)")
+_UNSEEN = pattern(rf"^\s*(?:\w+=\S+\s+)*(?P<run>{_RUNNERS}\s[^|;&\"'\n>]{{1,300}}?)\s*(?:>+\s*/dev/null\s+2>&1|&>+\s*/dev/null|2>+\s*/dev/null)\s*$")
+_MINUS = pattern(r"^\s*ExecStartPre=-\s*(?P<run>\S.*)$")
+_SET_E = pattern(r"(?m)^\s*set\s+-(?:[a-z]*e|o\s+errexit)|^#!.*\s-[a-z]*e")
+_MODULE = pattern(r"\s-m\s+(\w[\w.]*)|(?:^|\s)(\S+\.(?:py|[cm]?js|[cm]?ts))(?=\s|$)|\b(?:npm|yarn|pnpm)\s+(?:run\s+)?(?!run\b|exec\b|install\b|ci\b)([\w:.-]+)")
+_REDIRECTED = pattern(r"\s*(?:\d|&)?>")
+_LARGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One such program: its command, the name or file that it is started by, and where."""
+
+    command: str
+    entry: str
+    file: File
+    line: int
+
+
+def dropped(eyes: Eyes) -> Iterator[Dropped]:
+    """In the files that say what is started, and in scripts that one of them names; building an image starts nothing."""
+    texts = {file.name: _text(eyes, file) for file in eyes.tree.named(*UNITS) if not aside(eyes, file)}
+    for file in eyes.tree.named(*UNITS, *SCRIPTS):
+        text = texts.get(file.name) or _text(eyes, file)
+        named = file.name in texts or any(file.base in other for other in texts.values())
+        quiet = not _SET_E.search(text)
+        for number, line in enumerate(text.split("\n") if named and "#!" not in file.base and not aside(eyes, file) else (), 1):
+            if line.lstrip().startswith(("#", "//")) or file.name in texts and line.lstrip().startswith("RUN "):
+                continue
+            found = _OR_TRUE.search(line) or _MINUS.match(line) or (_UNSEEN.match(line) if quiet and file.name not in texts else None)
+            entry = _entry(eyes, file, found["run"]) if found else ""
+            if found and entry:
+                yield Dropped(" ".join(_REDIRECTED.split(found["run"])[0].split()), entry, file, number)
+
+
+def _text(eyes: Eyes, file: File) -> str:
+    try:
+        return eyes.text(file) if file.size <= _LARGEST else ""
+    except SourceError:
+        return ""
+
+
+def _entry(eyes: Eyes, file: File, command: str) -> str:
+    """`shop.register` of `python -m shop.register`, `dist/register.js` of `node dist/register.js`, and of `npm run register` what its script starts."""
+    found = _MODULE.search(f" {command}")
+    if found is None:
+        return ""
+    script = package_script(eyes, file, found[3]) if found[3] else None
+    return _entry(eyes, script.file, script.text) if script is not None and script.text != command else found[1] or found[2] or ""
