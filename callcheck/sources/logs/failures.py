@@ -27,9 +27,10 @@ _BACK = rare(
     re.I,
 )
 _SENDING = rare(
-    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|web-?hook|callback|\bhooks\b",
+    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|(?:web-?hook|callback)(?!\w{0,20}[\"']?[=:] ?[\"']?https?:)|(?<![/.])\bhooks\b",
     re.I,
 )
+"""An address that is only given to a job (`value('A-6', 'https://example.com/hooks')`, `callback=https://`) is not yet called."""
 _ANSWERED = rare(r"^(?:[\w.:\[\]-]{1,80} ){0,2}(?:request (?:completed|finished|handled|ended)|response(?: sent)?)\b.{0,200}\bstatus(?:_?code)?[=:]\"?[23]\d\d\b", re.I)
 """The app's answer to its own caller, whose status a stream has sent before the call is refused."""
 _OTHERS_NOISE = rare(
