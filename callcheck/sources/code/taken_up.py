@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from callcheck.sources.code import Code
-from callcheck.sources.code.scopes import function_of, module_of, target_names
+from callcheck.sources.code.scopes import function_of, is_statement, module_of, target_names
 from callcheck.sources.code.told_by import where
 from callcheck.sources.code.tree import (
     Assign,
@@ -35,6 +35,8 @@ from callcheck.sources.code.tree import (
 )
 
 _VIEWS = frozenset({"values", "items", "keys"})
+_COUNTS = frozenset({"length", "size"})
+_ROUNDS = frozenset({"forEach", "map"})
 SAYS = frozenset("debug info warning error exception critical log print len isinstance str repr".split())
 """Calls that only tell of what they are given."""
 DEEPEST = 3
@@ -59,6 +61,10 @@ def _used(name: Name, key: str | None, starts: Collection[str]) -> bool:
     if isinstance(above, Member) and above.object is name:
         if above.name in _VIEWS and isinstance(above.parent, Call):
             return _goes_over(above.parent, starts)
+        if above.name in _ROUNDS and isinstance(above.parent, Call) and above.parent.callee is above:
+            return _goes_round(above.parent, starts)
+        if above.name in _COUNTS and key is None:
+            return False
         if above.name == key:
             return isinstance(above.parent, Member) and above.parent.name in starts
         return key is None or above.name in ("get", "pop", "setdefault", "update", "copy")
@@ -77,6 +83,14 @@ def _goes_over(over: Node, starts: Collection[str]) -> bool:
     if isinstance(above.parent, Opaque):
         within.append(above.parent)
     return any(_item(each, starts) for part in within for each in part.inside(Name) if each.id in names and not above.target.at <= each.at < above.target.end)
+
+
+def _goes_round(call: Call, starts: Collection[str]) -> bool:
+    """Whether the function that is called for each item, `jobs.forEach((job) => job.stop())`, starts or hands it on; so does one that is not written there."""
+    function = call.args[0] if call.args else None
+    if not isinstance(function, Function) or not is_statement(call) or not function.params:
+        return True
+    return any(_item(each, starts) for each in function.inside(Name) if each.id == function.params[0].name)
 
 
 def _item(name: Name, starts: Collection[str]) -> bool:
