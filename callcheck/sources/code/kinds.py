@@ -48,7 +48,8 @@ class Kinds:
         if origin.cls is not None:
             for name in self._origins.bases(origin.cls):
                 found |= self._made_by(name)
-        if origin.qualified:
+        if origin.qualified and origin.kind != "part":
+            # The name of a part is that of a member: `socket.io` is not the global `io`.
             found |= self._made_by(origin.qualified)
         if origin.kind in ("part", "made") and origin.base is not None:
             for kind in self.of(origin.base, depth + 1):
