@@ -102,6 +102,20 @@ class EmitUnheard(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class WorkMisplaced(Fact):
+    """Work is handed to one object of a process, where it fails, while another one of its kind is the one that runs."""
+
+    kind: ClassVar[str] = "work.misplaced"
+
+    subject: Annotated[str, Attr("callcheck.subject")]
+    """What kind of object it is, as the lines call it."""
+    count: Annotated[int, Attr("callcheck.count")]
+
+    def says(self) -> str:
+        return f"handed to another {self.subject} than the one that runs, {times(self.count)}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class EventStopped(Fact):
     """A kind of line that came regularly ends at a restart, a reconnect, a release or an exception that ends a thread, while the others go on."""
 
