@@ -14,7 +14,8 @@ _IMAGES = {
     "proxy": "nginx traefik haproxy caddy envoy kong oauth2-proxy cloudflared ngrok nginx-proxy httpd openresty apisix squid varnish",
     "tool": "adminer pgadmin4 mailhog mailpit prometheus grafana loki jaeger zipkin otel-collector opentelemetry-collector "
     "opentelemetry-collector-contrib all-in-one redis-commander redisinsight kafka-ui bullboard flower promtail fluentd fluent-bit datadog-agent "
-    "agent mc aws-cli watchtower sentry-relay cadvisor node-exporter alertmanager tempo vault consul busybox alpine portainer",
+    "agent mc aws-cli watchtower sentry-relay cadvisor node-exporter alertmanager tempo vault consul busybox alpine portainer "
+    "postfix docker-mailserver smtp maildev mailcatcher smtp4dev",
 }
 _BY_IMAGE = {image: role for role, images in _IMAGES.items() for image in images.split()}
 _APART = pattern(r"[^a-z]+")
