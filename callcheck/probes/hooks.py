@@ -60,7 +60,7 @@ class Hooks:
 
     def _passed(self, code: Code, hooks: list[Use]) -> Iterator[Evidence]:
         """An operation that goes past a hook which is called after the fact, on a model of the same schema."""
-        on_schema = {(code.lifetimes.identity(h.receiver), event): h for h in hooks for event in code.idioms.events(h)}
+        on_schema = {(code.lifetimes.identity(h.receiver), event): h for h in hooks if not _of_errors(code, h) for event in code.idioms.events(h)}
         for use in code.idioms.of("operate"):
             made = use.receiver.node
             given = made.args[1] if isinstance(made, Call) and len(made.args) > 1 else _injected(code, made) if isinstance(made, Param) else None
@@ -76,6 +76,14 @@ class Hooks:
                 also = any(True for _ in code.project.calls(event, "create"))
                 fact = OperationSilent(event, clean(method, 60), use.framework.name, use.module.language, not also)
                 yield seen(fact, use.call, self.name, (seen(fact, hook.call, self.name, label=f"waits for {event}"),))
+
+
+def _of_errors(code: Code, hook: Use) -> bool:
+    """Whether a hook is called for failures alone: Mongoose goes by its third parameter, or by `errorHandler` (kareem's isErrorHandlingMiddleware)."""
+    if last_name(hook.call.callee) != "post":
+        return False
+    marked = any(isinstance(arg, Object) and arg.get("errorHandler") is not None for arg in hook.call.args)
+    return marked or any(isinstance(handler, Function) and len(handler.params) == 3 for handler in code.idioms.handlers(hook))
 
 
 def _watches(code: Code, hook: Use, operation: Use) -> bool:
