@@ -18,6 +18,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.queries import begins
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
@@ -26,11 +27,8 @@ from callcheck.sources.code.tree import (
     Call,
     Function,
     Import,
-    Literal,
     Member,
     Name,
-    Object,
-    Sequence,
     dotted,
 )
 
@@ -45,7 +43,7 @@ class Realtime:
 
     name = "realtime"
     looks_at = Sight.SOURCE
-    about = ("realtime", "local-bus", "stick", "subscribe", "keep-clients")
+    about = ("realtime", "local-bus", "stick", "subscribe", "keep-clients", "dial")
     marks = ("CHANNEL_LAYERS", "LISTEN", "listen ", "add_listener")
     signs = (
         Sign(words=("CHANNEL_LAYERS",)),
@@ -93,13 +91,16 @@ class Realtime:
     def _servers(self, code: Code) -> Iterator[Evidence]:
         handled = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("register") if u.idiom.role == "connection"}
         uses = list(code.idioms.of("realtime"))
-        yield from _gateways([use for use in uses if "gateway" in use.idiom.traits], code)
+        clients = [use.call for use in code.idioms.of("dial") if not is_test(use.module.path)]
+        # Whoever connects by WebSockets alone has one request for a session.
+        polled = not clients or not all(_websocket_only(code, call) for call in clients)
+        yield from _gateways([use for use in uses if "gateway" in use.idiom.traits], code, polled)
         for use in (use for use in uses if "gateway" not in use.idiom.traits):
             identity = server_of(code, use)
             shared = carried(code, use)
             # A Python server object without handlers only emits, over its queue; clients connect elsewhere.
             serves = use.module.language != "python" or identity in handled or not shared
-            polling = serves and not _websocket_only(use.call)
+            polling = serves and polled and not _websocket_only(code, use.call)
             yield seen(RealtimeServer("shared" if shared else "", polling, use.framework.name, use.module.language), use.call, self.name)
 
     def _clients(self, code: Code) -> Iterator[Evidence]:
@@ -122,21 +123,18 @@ def _sends(function: Function) -> bool:
     return any(isinstance(call.callee, Member) and call.callee.name == "send" for call in function.inside(Call))
 
 
-def _gateways(uses: list[Use], code: Code) -> Iterator[Evidence]:
+def _gateways(uses: list[Use], code: Code, polled: bool) -> Iterator[Evidence]:
     """Nest's gateways share one server, Socket.IO's unless the app is given an adapter for another (`WsAdapter`); told once."""
     if not uses or any(True for _ in code.project.calls("WsAdapter")):
         return
     shared = any(True for _ in code.idioms.of("adapt")) or any(True for _ in code.project.calls("createAdapter", "createShardedAdapter"))
-    polling = not all(_websocket_only(use.call) for use in uses)
+    polling = polled and not all(_websocket_only(code, use.call) for use in uses)
     yield seen(RealtimeServer("shared" if shared else "", polling, "socket.io", uses[0].module.language), uses[0].call, "realtime")
 
 
-def _websocket_only(call: Call) -> bool:
-    options = next((a for a in call.args if isinstance(a, Object)), None)
-    transports = call.keyword("transports") or (options.get("transports") if options else None)
-    if not isinstance(transports, Sequence):
-        return False
-    return [i.value for i in transports.items if isinstance(i, Literal)] == ["websocket"]
+def _websocket_only(code: Code, call: Call) -> bool:
+    """Whether a server or a client is told to use WebSockets and nothing else."""
+    return [code.idioms.text(node) for node in code.idioms.placed(call, "transports")] == ["websocket"]
 
 
 PROBE = Realtime()
