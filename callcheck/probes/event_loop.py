@@ -13,6 +13,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.long_loops import long_loops
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -24,9 +25,6 @@ from callcheck.sources.code.tree import (
     Loop,
     Member,
     Name,
-    Operation,
-    Return,
-    Yield,
     dotted,
     last_name,
 )
@@ -35,9 +33,6 @@ _HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
 _SERVED = frozenset({"request", "connection", "message", "job"})
-_BELOW = ("<", "<=", "!=", "!==")
-_MANY = 1_000_000
-"""Rounds that take a second or more if each calls something; ten times as many of others."""
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
 
@@ -48,7 +43,7 @@ class EventLoop:
     name = "event-loop"
     looks_at = Sight.SOURCE
     about = ("block", "block-loop")
-    marks = ("Date.now()", "performance.now()", "000_000", "000000", "1e6", "1e7", "1e8", "1e9")
+    marks = ("Date.now()", "performance.now()", "_000", "0000", "1e5", "1e6", "1e7", "1e8", "1e9")
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -83,7 +78,7 @@ class EventLoop:
                 because = () if found[0] is function_of(loop) else (seen(fact, found[1], self.name, label="it is called on the event loop from here"),)
                 yield seen(fact, loop, self.name, because)
 
-        for loop in _counting(code):
+        for loop in long_loops(code):
             around = function_of(loop)
             role = code.lifetimes.role(around)
             at = None
@@ -152,21 +147,6 @@ def _spinning(code: Code) -> Iterator[Loop]:
                 if module_of(above).language != "python" and not any(True for _ in above.inside(Await)):
                     yield above
                 break
-
-
-def _counting(code: Code) -> Iterator[Loop]:
-    """`for (let i = 0; i < parts.length * 2_000_000; i += 1) …`, `for i in range(50_000_000)`: nothing is awaited in millions of rounds."""
-    for module in code.project.chosen.values():
-        for loop in module.all(Loop):
-            bound = loop.over if module.language == "python" else loop.test
-            counts = isinstance(bound, Call) and dotted(bound.callee) == "range" if module.language == "python" else isinstance(bound, Operation) and bound.operator in _BELOW
-            if bound is None or not counts or loop.is_async:
-                continue
-            rounds = max((each.value for each in bound.inside(Literal) if isinstance(each.value, (int, float))), default=0)
-            works = any(not bound.at <= call.at < bound.end for call in loop.inside(Call))
-            asks = module.language != "python" and any(True for _ in bound.inside(Call))
-            if rounds >= (_MANY if works else _MANY * 10) and not asks and not any(True for kind in (Await, Yield, Return) for _ in loop.inside(kind)):
-                yield loop
 
 
 def _iterated(code: Code) -> Iterator[tuple[Loop, Use]]:

@@ -60,3 +60,22 @@ MANY = "for (let i = 0; i < 50_000_000; i += 1) total += i * i;"
 )
 def test_a_loop_that_counts_to_millions(tmp_path, body, told) -> None:
     assert bool(list(look(tmp_path, {"a.js": ROUTE.replace("BODY", "let total = 0; " + body)}))) is told
+
+
+NESTED = "app.get('/', (req, res) => res.json(run(legs, GIVEN)));\nconst FAR = 300_000;\nfunction run(legs, draws) {\n  let sum = 0;\n  for (let n = 0; n < draws; n++) for (const leg of legs) sum += walk(leg);\n  return sum;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("300_000", [5]), ("FAR", [5]), ("req.query.draws", []), ("300", []), ("FAR / 10", [])],
+    ids=["a number", "one that is kept under a name", "what a client asks for", "few", "a tenth of one"],
+)
+def test_how_far_a_parameter_lets_a_loop_count(tmp_path, given, told) -> None:
+    app = "const app = require('express')();\nconst walk = require('./walk');\n" + NESTED.replace("GIVEN", given)
+    assert [item.where.line - 2 for item in look(tmp_path, {"a.js": app}) if item.where] == told
+
+
+def test_loops_in_loops_count_together(tmp_path) -> None:
+    loops = "for (let i = 0; i < 4_000; i++) for (let k = 0; k < 500; k++) total += mix(i, k);"
+    assert len(list(look(tmp_path, {"a.js": ROUTE.replace("BODY", "let total = 0; " + loops)}))) == 1
+    assert not list(look(tmp_path, {"a.js": ROUTE.replace("BODY", "let total = 0; " + loops.replace("4_000", "40"))}))

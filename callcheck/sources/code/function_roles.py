@@ -9,6 +9,7 @@ from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.kept_as import name_of, wrapped_as
 from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
+from callcheck.sources.code.service_schemas import PACKAGE, called_as
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Object, last_name
 from callcheck.sources.code.views import HOOK, VIEW_METHODS, is_component, takes_invocation, takes_request
 
@@ -88,6 +89,8 @@ class FunctionRoles:
             return "request"
         if takes_request(function, 0) or takes_request(function, 1) or takes_invocation(function):
             return "request"
+        if PACKAGE in self.origins.project.others.dependencies and (called := called_as(function)):
+            return called
         if self._invoked.any_of(function, lambda: (name_of(function), *wrapped_as(self.origins, function))):
             return "request"
         base = module.path.rsplit("/", 1)[-1].split(".")[0]
