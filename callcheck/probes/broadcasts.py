@@ -25,6 +25,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import carried, server_of
+from callcheck.sources.code.subscribed import takers_of
 from callcheck.sources.code.surroundings import branched
 from callcheck.sources.code.tree import (
     Call,
@@ -43,7 +44,6 @@ from callcheck.sources.code.tree import (
 _CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
 """Names by which one process makes the work its own."""
 _VOLATILE = frozenset({"pubsub", "pubsub-shared"})
-_MESSAGES = frozenset({"message", "pmessage"})
 DEEPEST = 4
 
 
@@ -74,7 +74,7 @@ class Broadcasts:
             over = use if "pubsub" in use.idiom.traits else next(iter(transports), None) if "pattern" in use.idiom.traits else None
             if over is None or _taking_turns(code, use):
                 continue
-            for handler in self._handlers(code, use):
+            for handler in takers_of(code, use):
                 effect = _effect(code, handler, outward)
                 if effect is not None:
                     event = next(iter(code.idioms.events(use)), "")
@@ -93,30 +93,13 @@ class Broadcasts:
             if not (lone or "pubsub" in use.idiom.traits) or is_test(use.module.path) or _chosen(code, use) or _taking_turns(code, use):
                 continue
             elsewhere = {at: each for at, each in again.items() if each.framework is not use.framework}
-            for handler in self._handlers(code, use):
+            for handler in takers_of(code, use):
                 effect = _effect(code, handler, {**elsewhere, **(outward if lone else {})})
                 if effect is not None and not _held_here(handler, effect):
                     event = clean(next(iter(code.idioms.events(use)), ""), 80)
                     fact = BroadcastWork(event, clean(last_name(effect.callee), 60), use.framework.name, use.module.language)
                     yield seen(fact, effect, self.name, (seen(fact, use.call, self.name, label="each process is told of it here"),))
                     break
-
-    def _handlers(self, code: Code, use: Use) -> Iterator[Function | Loop]:
-        """The function that a subscription names, else the loop over its messages, else those that listen for messages on the same client, else the one around it (Python)."""
-        named = [handler for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
-        yield from named
-        if named:
-            return
-        identity = code.lifetimes.identity(use.receiver)
-        for heard in code.idioms.of("register"):
-            if identity and code.lifetimes.identity(heard.receiver) == identity and _MESSAGES & set(code.idioms.events(heard)):
-                yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
-        for loop in use.module.all(Loop):
-            # `for await (const m of subscription)`
-            if loop.is_async and loop.over is not None and code.origins.of(loop.over).site is use.call:
-                yield loop
-        if use.module.language == "python" and use.function is not None and code.lifetimes.role(use.function) not in ("request", "connection"):
-            yield use.function
 
 
 def _reaching_all(code: Code) -> Iterator[Use]:

@@ -1,0 +1,133 @@
+"""Is work that lies in a table begun by a message alone which nobody keeps?
+
+    await sql.listen("ticket", (id) => print(id))                     // away for a restart, and nobody is told again
+    update tickets set printed_at = now() where id = $1               // what is left with `printed_at is null` is read by nobody
+
+PostgreSQL's NOTIFY and Redis' PUBLISH reach who listens at that moment (postgresql.org/docs/current/sql-notify.html; redis.io, pub/sub).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.target import Target
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.subscribed import takers_of
+from callcheck.sources.code.tree import Call, Function, Literal, Loop, Node, Template, last_name
+
+_MARKS = pattern(r"\bupdate\s+[\"`]?(?:\w+\.)?(\w+)[\"`]?\s(?:[^;]{0,200}?)\bset\b([^;]{1,400}?)(?:\bwhere\b|\breturning\b|;|$)", re.I)
+_SETS = pattern(r"\b(\w+)\b[\"`]?\s*=\s*(?:now\s*\(|current_timestamp|true\b|'(\w+)'|\$\d|\*|%s|:\w)", re.I)
+_ONE = pattern(r"\b(?:\w+\.)?\w*id\s*=\s*(?:\*|\$\d|%s|:\w|\?|%\(\w)", re.I)
+"""A row that the message, or a client, asks for."""
+_ASKED = frozenset({"request", "connection", "render"})
+_SAYS = "what is announced while nobody listens stays in {} with {} open, and nothing reads such rows by itself; read them when listening begins, too"
+DEEPEST = 4
+
+
+class ToldOnce:
+    """Lays the statement by which a handler marks its row as done beside those that look for rows without the mark."""
+
+    name = "told-once"
+    looks_at = Sight.SOURCE
+    about = ("heard-by-all", "subscribe")
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        for use in code.idioms.of("heard-by-all", "subscribe"):
+            if is_test(use.module.path) or not {"keeps-nothing", "pubsub"} & set(use.idiom.traits):
+                continue
+            for taker in takers_of(code, use):
+                reached = _reached(code, taker)
+                found = next((mark for each in reached for mark in _marks(each) if _left_open(code, mark, reached)), None)
+                if found is not None:
+                    node, table, column, _ = found
+                    fact = LibraryTrap("lossy-pubsub", "fair", _SAYS.format(clean(table, 30), clean(column, 30)), last_name(use.call.callee), use.framework.name, use.module.language)
+                    yield seen(fact, use.call, self.name, (seen(fact, node, self.name, label="this marks a row as done"),))
+                    break
+
+
+def _reached(code: Code, taker: Function | Loop) -> list[Function | Loop]:
+    """What runs for a message: who takes it, and what is called from there."""
+    found: dict[int, Function | Loop] = {}
+    level: list[Function | Loop] = [taker]
+    for _ in range(DEEPEST):
+        level = [each for each in level if found.setdefault(id(each), each) is each]
+        level = [called for each in level for called in code.flow.called(each) if id(called) not in found]
+    return list(found.values())
+
+
+def _statements(within: Node) -> Iterator[tuple[Node, str]]:
+    """The texts of SQL that stand somewhere, `*` for each hole."""
+    for template in within.inside(Template):
+        yield template, template.pattern
+    for literal in within.inside(Literal):
+        if isinstance(literal.value, str) and not isinstance(literal.parent, Template):
+            yield literal, literal.value
+
+
+def _marks(within: Function | Loop) -> Iterator[tuple[Node, str, str, str]]:
+    """Where a row is marked, its table, the column that is set, and the word that it is set to; "" for a time, a flag and what is computed."""
+    for node, text in _statements(within):
+        for update in _MARKS.finditer(text):
+            yield from ((node, update[1], column[1], column[2] or "") for column in _SETS.finditer(update[2]))
+
+
+def _left_open(code: Code, mark: tuple[Node, str, str, str], reached: list[Function | Loop]) -> bool:
+    """Whether the handler takes its row only without the mark, and rows without it are looked for by nobody else, or only for somebody who asks."""
+    _, table, column, value = mark
+    other = rf"(?:=\s*'(?!{re.escape(value)}')|(?:<>|!=)\s*')" if value else r"is\s+null|(?:=|is)\s*false"
+    without = re.compile(rf"\b(?:from|update)\s+[\"`]?(?:\w+\.)?{re.escape(table)}\b[\s\S]*\bwhere\b[\s\S]*\b{re.escape(column)}\b[\"`]?\s*(?:{other})", re.I)
+    looks = False
+    for module in code.project.chosen.values():
+        for node, text in _statements(module) if column in module.text else ():
+            if without.search(text):
+                ours = _among(node, reached)
+                if not _ONE.search(text) and (ours or _by_itself(code, function_of(node))):
+                    return False
+                looks = looks or ours
+    return looks
+
+
+def _among(node: Node, reached: list[Function | Loop]) -> bool:
+    return any(module_of(each) is module_of(node) and each.at <= node.at < each.end for each in reached)
+
+
+def _by_itself(code: Code, function: Function | None) -> bool:
+    """Whether something runs at the start, by a timer or after a reconnection, and not only for a request or a signal; yes if who calls it is not known."""
+    waiting: list[Function | None] = [function]
+    met: set[int] = set()
+    while waiting:
+        here = waiting.pop()
+        if here is None:
+            return True
+        if id(here) in met or code.lifetimes.roles(here) <= _ASKED:
+            continue
+        met.add(id(here))
+        passing = [here.parent] if isinstance(here.parent, Call) and here.parent.callee is not here else []
+        ways = [*passing, *code.origins.calls_of(here), *(call for call in code.origins.callers.passing(here) if here.name)]
+        if not ways:
+            return True
+        waiting += [function_of(call) for call in ways if not _for_a_signal(code, call)]
+    return False
+
+
+def _for_a_signal(code: Code, call: Call) -> bool:
+    """`process.on("SIGUSR2", …)`: whoever runs the program asks."""
+    return last_name(call.callee) in ("on", "once") and bool(call.args) and code.idioms.text(call.args[0]).startswith("SIG")
+
+
+PROBE = ToldOnce()

@@ -1,0 +1,36 @@
+"""Which functions take what a subscription brings?
+
+    await client.subscribe("told", (text) => take(text))          sub.subscribe("told"); sub.on("message", (channel, text) => take(text))
+    for await (const m of subscription) take(m)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callcheck.sources.code.tree import Function, Loop
+
+if TYPE_CHECKING:
+    from callcheck.sources.code import Code
+    from callcheck.sources.code.idioms import Use
+
+MESSAGES = frozenset({"message", "pmessage"})
+
+
+def takers_of(code: Code, use: Use) -> Iterator[Function | Loop]:
+    """The function that a subscription names, else the loop over its messages, else those that listen for messages on the same client, else the one around it (Python)."""
+    named = [handler for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
+    yield from named
+    if named:
+        return
+    identity = code.lifetimes.identity(use.receiver)
+    for heard in code.idioms.of("register"):
+        if identity and code.lifetimes.identity(heard.receiver) == identity and MESSAGES & set(code.idioms.events(heard)):
+            yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
+    for loop in use.module.all(Loop):
+        # `for await (const m of subscription)`
+        if loop.is_async and loop.over is not None and code.origins.of(loop.over).site is use.call:
+            yield loop
+    if use.module.language == "python" and use.function is not None and code.lifetimes.role(use.function) not in ("request", "connection"):
+        yield use.function
