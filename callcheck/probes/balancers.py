@@ -26,8 +26,11 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES, aside
 
 _BACKEND = pattern(r"^(?:backend|listen)[ \t]+(\S{1,100})[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n|#[^\n]*\n)*)", re.MULTILINE)
+_DEFAULTS = pattern(r"^defaults\b[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n|#[^\n]*\n)*)", re.MULTILINE)
+"""What holds for the backends below it that say nothing else."""
+_BALANCE = pattern(r"^[ \t]+balance\b", re.MULTILINE)
 _SERVER = pattern(r"^[ \t]+server(?:-template)?[ \t]+\S+[ \t]+(?:(\d+)[ \t]+)?([\w.-]+):\d+", re.MULTILINE)
-_STICKS = pattern(r"^[ \t]+(balance[ \t]+source|balance[ \t]+(?:hdr|uri|url_param)\b|cookie[ \t]+\S+[ \t]+(?:insert|prefix|rewrite)|stick[ \t]+on[ \t]+\S+|hash-type)", re.MULTILINE)
+_STICKS = pattern(r"^[ \t]+(balance[ \t]+source|balance[ \t]+(?:hdr|uri|url_param|hash|rdp-cookie)\b|cookie[ \t]+\S+[ \t]+(?:insert|prefix|rewrite)|stick[ \t]+(?:on|match)[ \t]+\S+|hash-type)", re.MULTILINE)
 _PROXY = pattern(r"^[ \t]*reverse_proxy[ \t]+([^\n{]*)(\{((?:[^{}]|\{[^{}]*\})*)\})?", re.MULTILINE)
 _TO = pattern(r"^[ \t]*to[ \t]+([^\n]+)", re.MULTILINE)
 _POLICY = pattern(r"^[ \t]*lb_policy[ \t]+(ip_hash|client_ip_hash|cookie|header|uri_hash|query)\b", re.MULTILINE)
@@ -93,11 +96,22 @@ def _haproxy(file: File, text: str) -> Iterator[Evidence]:
         hosts = [server[2] for server in servers]
         count = sum(int(server[1] or 1) for server in servers)
         many = count > 1
-        sticks = _STICKS.search(body)
+        begin, sticks = found.start(2), _STICKS.search(body)
+        if sticks is None:
+            begin, sticks = _by_default(text[: found.start()], body)
         if many and sticks:
             by = "cookie" if "cookie" in sticks[1] else "ip" if "src" in sticks[1] or "source" in sticks[1] else "header"
-            yield _evidence(StickySessions(by, name), file, text, found.start(2) + sticks.start(1), name)
+            yield _evidence(StickySessions(by, name), file, text, begin + sticks.start(1), name)
         yield from _pool("haproxy", name, hosts, count, bool(sticks), file, text, found.start())
+
+
+def _by_default(above: str, body: str) -> tuple[int, re.Match[str] | None]:
+    """Where the defaults above a backend begin that keep a client on one server, and by which line; one about balancing holds where the backend has none of its own."""
+    last = next(reversed([*_DEFAULTS.finditer(above)]), None)
+    sticks = _STICKS.search(last[1]) if last is not None else None
+    if last is None or sticks is None or (sticks[1].startswith("balance") and _BALANCE.search(body)):
+        return 0, None
+    return last.start(1), sticks
 
 
 def _caddy(file: File, text: str) -> Iterator[Evidence]:
