@@ -7,6 +7,8 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.surroundings import leading_to
 from callcheck.sources.code.tree import Call, Node, last_name
 from callcheck.sources.code.wanted import number_of
 
@@ -37,7 +39,7 @@ def keys(code: Code) -> list[tuple[str, Node]]:
 
 def writes(code: Code) -> list[Stored]:
     """The same with the way in which each is written."""
-    uses = [use for use in code.idioms.of("stores") if not is_test(use.module.path) and (_REQUESTED.search(use.module.text) or not _TOLD.search(use.module.text))]
+    uses = [use for use in code.idioms.of("stores") if not is_test(use.module.path) and not _of_told(code, use)]
     return [Stored(event, _bucket(code, use.call), tuple(use.idiom.says.split()), _in_parts(code, use), use.call) for use in uses for event in code.idioms.events(use)]
 
 
@@ -58,3 +60,10 @@ def _in_parts(code: Code, use: Use) -> bool:
     size = code.idioms.option(made, "multipart_threshold") if isinstance(made, Call) else None
     told = number_of(code.origins, size)
     return size is not None and (told is None or told < _NEVER_REACHED)
+
+
+def _of_told(code: Code, use: Use) -> bool:
+    """Whether a file that is told of objects, and answers no request, writes one: by itself, or through a helper of another file."""
+    above = leading_to(code, use.function) if use.function is not None else []
+    texts = [use.module.text, *(module_of(each).text for each in above)]
+    return any(_TOLD.search(text) and not _REQUESTED.search(text) for text in texts)
