@@ -153,3 +153,8 @@ spec: {rules: [{http: {paths: [{path: /, backend: {service: {name: shop}}}]}}]}
     assert any("sticky" in each for each in found)
     found = told(look(tmp_path / "b", files | {"chart/values.yaml": "ingress:\n  annotations: {}\n"}))
     assert not any("sticky" in each for each in found)
+
+
+def test_a_program_that_runs_at_its_time_is_stopped_else(tmp_path: Path) -> None:
+    job = DEPLOYMENT.replace("apps/v1", "batch/v1").replace("kind: Deployment", "kind: CronJob").replace("  replicas: 3\n", "  schedule: 0 7 * * *\n").replace("  template:\n", "  jobTemplate:\n    spec:\n      template:\n")
+    assert [line for line in told(look(tmp_path, {"k8s.yaml": job})) if line.startswith("service.stops")] == ["service.stops api @k8s.yaml:2"]
