@@ -37,6 +37,14 @@ class LogOperations:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        from callcheck.sources.logs.bulk import unhooked
+
+        yield from self._told(eyes)
+        for found in unhooked(eyes.logs.units):
+            yield told(OperationUnheard(len(found.bulk), found.heard), self.name, [(step.place, step.text) for step in found.bulk[:6]])
+
+    def _told(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Operations of which the application's own lines tell."""
         from callcheck.sources.logs.presence import level_of
         from callcheck.sources.logs.wording import shape_of
 
