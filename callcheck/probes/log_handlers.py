@@ -12,7 +12,7 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.dead_ends import dead_ends
-from callcheck.sources.logs.signals import payload_shaped
+from callcheck.sources.logs.shapes import payload_shaped
 from callcheck.sources.logs.telling import raised, told, with_end
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Few, Table, by_place, comes_late, first_of, higher, keep_first, lower
 from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.quoting import quoted
+from callcheck.sources.logs.shapes import payload_shaped
 from callcheck.sources.logs.view import Moment, View, later
 
 _SAMPLES = 8
@@ -24,29 +25,8 @@ _LAST_ERROR = pattern(
 _ANY_ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
 _ENDS = ("Error", "Exception", "Warning", "DoesNotExist", "NotFound", "Timeout", "Interrupt")
 """With one of these each of them ends."""
-_ARITY = rare(
-    r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
-)
-_JS = rare(
-    r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
-    r"|(?<![\w.$])(?:ack(?:nowledge)?|callback|cb|done|next|respond|reply|resolve|fn|args?\[\d\]|arguments\[\d\]) is not a function"
-)
-_FIELDS = rare(
-    r"\[type=missing|[Ff]ield required|[Ee]xtra (?:inputs|fields) (?:are )?not permitted|\[type=\w+_(?:type|parsing)|\"code\": ?\"(?:invalid_type|unrecognized_keys)\"|is a required property|Additional properties are not allowed"
-)
-_ELSEWHERE = rare(
-    r"cannot unmarshal \w+ into Go|json: unknown field|UnrecognizedPropertyException|MismatchedInputException|InvalidFormatException|MissingKotlinParameterException|Unrecognized field \""
-    r"|JSON value could not be converted to|wrong number of arguments \(given \d|(?:missing|unknown) keywords?: :|missing field `|invalid type: \w+ .{0,60}, expected |must have required property|property \w+ should not exist"
-    r"|Unexpected token '?[^<'\s]'?.{0,60}JSON|AvroTypeException|InvalidProtocolBufferException|\bvalidation errors? for [A-Z]\w"
-)
-"""The same of Go, Jackson, System.Text.Json, Ruby, serde, Ajv, class-validator, Avro, protobuf and pydantic."""
-_SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
-_PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|context|ctx|job|record|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
-_SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
-_DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
 _STACK = pattern(r"\n[ \t]{1,12}at [\w$.<>`\[\]]", re.ASCII)
 """Of JavaScript, Java or .NET, whose console indents it further."""
-_FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
 _STALL = rare(
     r"(?:event[ _-]?loop|loop)[ _-]?(?:delay|lag|block\w*|stall\w*|utili\w*).{0,80}?(\d{3,7}(?:\.\d+)?)\s?(?:ms|\}|,|\s|$|\")",
     re.I,
@@ -297,28 +277,3 @@ def error_of(full: str) -> str:
     if not found:
         found = _ANY_ERROR.findall(full)
     return str(found[-1]) if found else ""
-
-
-def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
-    """Whether an exception is about the shape of what the handler was handed."""
-    if _ARITY.search(full) or _JS.search(full) or _ELSEWHERE.search(full):
-        return True
-    name = error.rsplit(".", 1)[-1]
-    if name == "AttributeError" and "AttributeError: module '" in full:
-        return False
-    if name in ("ValidationError", "ZodError", "ValidationException", "") and _FIELDS.search(full):
-        return True
-    if name not in _SHAPE:
-        return False
-    frames = list(_FRAME.finditer(full))
-    if by_payload and not frames:
-        return True
-    if not frames:
-        return False
-    code = full[frames[-1].start() :].split("\n")[1:2]
-    pattern = _SUBSCRIPT if name in ("KeyError", "IndexError") else _DEREFERENCE
-    line = code[0] if code else ""
-    if name == "KeyError":
-        key = re.search(r"KeyError: (['\"][^'\"]{1,80}['\"])", full)
-        return bool(key and f"[{key[1]}]" in line.replace('"', "'") and pattern.search(line))
-    return bool(pattern.search(line))

@@ -1,0 +1,62 @@
+"""Is an exception about the shape of what its handler was handed: a missing field, a list for an object, another number of arguments?
+
+    TypeError: Cannot read properties of undefined (reading 'id')
+    TypeError: on_order() missing 1 required positional argument: 'ack'
+    java.lang.ClassCastException: class java.util.LinkedHashMap cannot be cast to class shop.Order
+"""
+
+from __future__ import annotations
+
+import re
+
+from callcheck.model.pattern import pattern, rare
+
+_ARITY = rare(
+    r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
+)
+_JS = rare(
+    r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
+    r"|(?<![\w.$])(?:ack(?:nowledge)?|callback|cb|done|next|respond|reply|resolve|fn|args?\[\d\]|arguments\[\d\]) is not a function"
+    r"|\b(?:message|msg|event|evt|data|payload|body|record|packet|envelope|notification|update|chunk|content|detail|args)s?(?:\.\w{1,40}){1,4} is not a function|\"(?:\[object Object\]|undefined)\" is not valid JSON"
+)
+_FIELDS = rare(
+    r"\[type=missing|[Ff]ield required|[Ee]xtra (?:inputs|fields) (?:are )?not permitted|\[type=\w+_(?:type|parsing)|\"code\": ?\"(?:invalid_type|unrecognized_keys)\"|is a required property|Additional properties are not allowed"
+)
+_ELSEWHERE = rare(
+    r"cannot unmarshal \w+ into Go|json: unknown field|UnrecognizedPropertyException|MismatchedInputException|InvalidFormatException|MissingKotlinParameterException|Unrecognized field \""
+    r"|JSON value could not be converted to|wrong number of arguments \(given \d|(?:missing|unknown) keywords?: :|missing field `|invalid type: \w+ .{0,60}, expected |must have required property|property \w+ should not exist"
+    r"|the JSON object must be str, bytes or bytearray, not |class (?:java\.util\.(?:Linked)?HashMap|java\.lang\.String|\[B|com\.fasterxml\.jackson\S{1,80}|org\.apache\.avro\S{1,80}) cannot be cast to class"
+    r"|no implicit conversion of (?:String|Symbol) into Integer|interface conversion: interface \{\} is \S{1,60}, not "
+    r"|Unexpected token '?[^<'\s]'?.{0,60}JSON|AvroTypeException|InvalidProtocolBufferException|\bvalidation errors? for [A-Z]\w"
+)
+"""The same of Go, the JVM, Jackson, System.Text.Json, Ruby, serde, Ajv, class-validator, Avro, protobuf, pydantic and Python's json."""
+_SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
+_PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|context|ctx|job|record|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
+_SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
+_DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
+_FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
+
+
+def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
+    """Whether an exception is about the shape of what the handler was handed."""
+    if _ARITY.search(full) or _JS.search(full) or _ELSEWHERE.search(full):
+        return True
+    name = error.rsplit(".", 1)[-1]
+    if name == "AttributeError" and "AttributeError: module '" in full:
+        return False
+    if name in ("ValidationError", "ZodError", "ValidationException", "") and _FIELDS.search(full):
+        return True
+    if name not in _SHAPE:
+        return False
+    frames = list(_FRAME.finditer(full))
+    if by_payload and not frames:
+        return True
+    if not frames:
+        return False
+    code = full[frames[-1].start() :].split("\n")[1:2]
+    pattern = _SUBSCRIPT if name in ("KeyError", "IndexError") else _DEREFERENCE
+    line = code[0] if code else ""
+    if name == "KeyError":
+        key = re.search(r"KeyError: (['\"][^'\"]{1,80}['\"])", full)
+        return bool(key and f"[{key[1]}]" in line.replace('"', "'") and pattern.search(line))
+    return bool(pattern.search(line))

@@ -1,0 +1,56 @@
+"""Is an error about what a handler was handed told from one about anything else?"""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.sources.logs.shapes import payload_shaped
+
+FRAME = 'Traceback (most recent call last):\n  File "/srv/shop/bus.py", line 31, in on_order\n    {code}\n{error}'
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        ("TypeError: ack is not a function", "TypeError"),
+        ("TypeError: done is not a function. (In 'done({ ok: true })', 'done' is undefined)", "TypeError"),
+        ("TypeError: data.rows.map is not a function", "TypeError"),
+        ("TypeError: Cannot read properties of undefined (reading 'id')", "TypeError"),
+        ('SyntaxError: "[object Object]" is not valid JSON', "SyntaxError"),
+        ("TypeError: the JSON object must be str, bytes or bytearray, not dict", "TypeError"),
+        ("TypeError: on_order() missing 1 required positional argument: 'ack'", "TypeError"),
+        ("java.lang.ClassCastException: class java.util.LinkedHashMap cannot be cast to class shop.Order", "ClassCastException"),
+        ("TypeError: no implicit conversion of String into Integer", "TypeError"),
+        ("panic: interface conversion: interface {} is nil, not string", "panic"),
+    ],
+)
+def test_what_does_not_fit_is_known_by_the_words_of_each_language(error: str, name: str) -> None:
+    assert payload_shaped(error, name, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        ("TypeError: sendMail is not a function", "TypeError"),
+        ("TypeError: client.ack is not a function", "TypeError"),
+        ("TypeError: db.data_of is not a function", "TypeError"),
+        ("SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", "SyntaxError"),
+        ("java.lang.ClassCastException: class shop.Cat cannot be cast to class shop.Dog", "ClassCastException"),
+        ("Error: database is locked", "Error"),
+    ],
+)
+def test_other_errors_say_nothing_of_the_payload(error: str, name: str) -> None:
+    assert not payload_shaped(error, name, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "shaped"),
+    [
+        ('zone = message["zone"]', "KeyError: 'zone'", True),
+        ('zone = ZONES["zone"]', "KeyError: 'zone'", False),
+        ("zone = event.zone.name", "AttributeError: 'NoneType' object has no attribute 'name'", True),
+        ("zone = store.zone.name", "AttributeError: 'NoneType' object has no attribute 'name'", False),
+    ],
+)
+def test_the_line_that_raised_tells_whether_it_read_the_payload(code: str, error: str, shaped: bool) -> None:
+    assert payload_shaped(FRAME.format(code=code, error=error), error.partition(":")[0], False) == shaped
