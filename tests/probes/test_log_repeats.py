@@ -103,3 +103,22 @@ def test_what_each_worker_does_is_repeated_though_it_is_numbered_anew_each_time(
 
 def test_what_one_worker_does_is_not(tmp_path: Path) -> None:
     assert look(tmp_path, *mailed(31)) == []
+
+
+def reminded(*counts: int) -> list[str]:
+    """What two pods say of the reminders that they mail, four times."""
+    return [
+        f"[pod/vet-7c9d8b6f5-{pod}/vet] 2025-03-04T09:{n * 15:02d}:01.{100 + k}Z INFO reminders: {count} mails sent"
+        for n in range(4)
+        for k, (pod, count) in enumerate(zip(("2xk9p", "m7wqd"), counts, strict=False))
+    ]
+
+
+def test_what_all_mail_at_the_same_times_is_repeated_where_each_has_as_many(tmp_path: Path) -> None:
+    (found,) = look(tmp_path, *reminded(4, 4))
+    assert (found.fact.attributes()["callcheck.repeat.how"], found.fact.attributes()["callcheck.count"]) == ("fan-out", 4)
+
+
+def test_those_that_share_the_work_or_do_it_alone_repeat_nothing(tmp_path: Path) -> None:
+    assert look(tmp_path, *reminded(4, 3)) == []
+    assert look(tmp_path, *reminded(4)) == []

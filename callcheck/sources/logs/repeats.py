@@ -33,6 +33,13 @@ _FANS = rare(
 """What each instance may do for itself, or for those who are connected to it."""
 _DUE = rare(r"\b(?:cron|schedul\w+|nightly|daily|hourly|weekly|monthly|jobs?|sweep|batch|digest|rollup|reconcil\w+|cleanup|reminders?|report)\b")
 _BEGINS = rare(r"\b(?:start(?:ed|ing|s)?|begin(?:s|ning)?|began|running|fir(?:ed|ing)|trigger(?:ed|ing)|kick(?:ed|ing)|launch(?:ed|ing)|execut(?:ed|ing)|runs?)\b")
+_SENDS = rare(
+    r"\b(?:send(?:ing)?|sent|mail(?:ing|ed)|text(?:ing|ed)|deliver(?:ing|ed)|issu(?:ing|ed)|post(?:ing|ed)|queu(?:ing|ed)) .{0,30}\b(?:reminders?|digests?|e?-?mails?|sms|newsletters?|invoices?|statements?|payouts?|receipts?|letters?)\b"
+    r"|\b(?:reminders?|digests?|e?-?mails?|sms|newsletters?|invoices?|statements?|payouts?|receipts?|letters?) (?:were |was )?(?:sent|mailed|texted|delivered|issued|posted|queued)\b"
+)
+"""What reaches others once for each process that does it."""
+_PARTS = pattern(r"(?<![\w.:-])\d{1,6}(?! ?(?:ms|s|sec|seconds|%)\b)(?![\w.:-])", re.ASCII)
+"""How many there were."""
 _CLAIMED = rare(r"\b(?:skip\w*|locks?|locked|leader\w*|another instance|lease|already running|not mine)\b")
 _EVENT = rare(r"\b(?:event|delivery|message)(?:[_-]?id[\"']?[=: ]+[\"']?|[\"']?[=:] ?[\"']?(?=[\w-]*\d[\w-]*\d))([\w-]{6,64})", re.I)
 """`event_id=Ev01`, also `event=Ev08O8270NF`; `event=order_paid` names a kind of events."""
@@ -133,7 +140,7 @@ class Repeats:
         strong = [key for key in sorted(known) if _STRONG.match(key)]
         if event and not made or strong and found:
             effect = None
-        if effect and not view.failing and not view.find_low(_FANS):
+        if effect and known and not view.failing and not view.find_low(_FANS):
             for key in sorted(known)[:2]:
                 self._take(view, f"{key}@{_burst(view)}", f"effect {view.template}")
         elif view.instance and not view.ids and not view.failing and view.find_low(_DUE):
@@ -195,8 +202,12 @@ class Repeats:
         """A line that says that scheduled work begins; which work is known by the words alone."""
         if view.find_low(_CLAIMED):
             self.spotted.at(_CLAIMS)
-        elif view.find_low(_BEGINS) and not view.find_low(_FANS):
-            self._take(view, f"@{_burst(view)}", f"due {view.shape('')}")
+            return
+        begins = view.find_low(_BEGINS)
+        if (begins or view.find_low(_SENDS)) and not view.find_low(_FANS):
+            # Each of several that share the work tells of its own part.
+            parts = "" if begins else ",".join(_PARTS.findall(view.low))
+            self._take(view, f"{parts}@{_burst(view)}", f"due {view.shape('')}")
 
     def _take(self, view: View, key: str, template: str) -> None:
         time = view.time if view.time is not None else float(view.place.line)
