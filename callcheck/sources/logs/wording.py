@@ -44,7 +44,7 @@ _DURATION = pattern(
     r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T\d\d|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
     re.I,
 )
-_THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec)|MainProcess|Dummy)(?:[-_]\w{0,12}){0,3}[-_:]?\d{1,5}$|-(?:exec|thread)-\d{1,5}$", re.I)
+_THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec|consumer|runner|poller|replica|fiber|goroutine)|MainProcess|Dummy)(?:[-_]\w{0,12}){0,3}[-_:]?\d{1,5}$|-(?:exec|thread)-\d{1,5}$", re.I)
 """Who does the work, not which: ForkPoolWorker-1, ThreadPoolExecutor-0_0, http-nio-8080-exec-3."""
 _THREAD_ID = pattern(r"\btid=\S{1,20}", re.ASCII)
 """The same by its number, as Sidekiq and others write it; one thread does one piece of work after the other."""

@@ -36,6 +36,8 @@ def marks(found: Deaths) -> list[tuple[int, float]]:
         "thread 'feed' panicked at src/feed.rs:31:9:",
         "thread 'feed' (41207) panicked at src/feed.rs:31:9:",
         "Unhandled exception in thread started by <function read at 0x7f3c>",
+        "unhandledRejection: TypeError: fetch failed",
+        "recovered from panic err=\"runtime error: index out of range\"",
         "consumer thread died with KeyError: 'bid'",
         "listener 4 stopped because of an unexpected ValueError",
     ],

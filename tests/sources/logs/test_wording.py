@@ -21,6 +21,7 @@ from callcheck.sources.logs.wording import ids, shape_of, template_of
         ("run 77: nobody listens. Ticket #45", {"77", "45"}),
         ("stored 234 samples, status 200, Nov 23, attempt 12, 115% of port 443", set()),
         ("    at async post (/srv/app/ollama.cjs:83:20)", set()),
+        ("[consumer-2] caption 7101 stored by runner_3, replica-4 has it", {"7101"}),
         ("tid=2l5o jid=7d11a0c2 class=MailJob done", {"7d11a0c2"}),
         ("Größe=4711 für Auftrag 99887", {"4711", "99887"}),
     ],
