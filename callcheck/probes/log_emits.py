@@ -47,6 +47,11 @@ class LogEmits:
             library = "autogen" if any("LLMCall" in text for _, text in runs) else ""
             fact_ = RunsWithoutEvents(empty.count, library, emits.streamed > 0)
             yield told(fact_, self.name, [empty.samples[0], *runs, *empty.samples[1:]], "and here")
+        for part, tally in emits.silent.items():
+            # Whether the inner run is what is called without streaming, its lines do not say; that each time something is, they must.
+            if part not in emits.sounding and tally.count >= _LEAST and emits.plain.count >= tally.count:
+                fact_ = RunsWithoutEvents(tally.count, "", emits.streamed > 0, clean(part))
+                yield told(fact_, self.name, [tally.samples[0], *emits.plain.samples[:2], *tally.samples[1:]], "a call without streaming, or again")
         if not eyes.logs.summary.partly:
             yield from self._away(eyes)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
-from callcheck.model.facts.log_events import EmitUnheard
+from callcheck.model.facts.log_events import EmitUnheard, RunsWithoutEvents
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_emits import PROBE
@@ -67,3 +67,17 @@ def test_a_listener_that_heard_only_the_first_is_spent(tmp_path: Path) -> None:
     ]
     (fact,) = [e.fact for e in look(tmp_path, *lines) if isinstance(e.fact, EmitUnheard)]
     assert (fact.heard, fact.count, fact.spent) == (1, 8, True)
+
+
+def inner_runs(plain: bool, counted: int) -> list[str]:
+    calls = [at(60 * n + 1, f"call model=mini stream={not plain} question=71{n}") for n in range(4)]
+    return [*calls, *(at(60 * n + 9, f"question 71{n} answered outer_events=31 inner_events={counted}") for n in range(4))]
+
+
+def test_what_runs_inside_and_gives_no_event_is_told_beside_calls_without_streaming(tmp_path: Path) -> None:
+    assert [item.fact for item in look(tmp_path, *inner_runs(plain=True, counted=0))] == [RunsWithoutEvents(4, "", False, "inner")]
+
+
+def test_what_runs_inside_says_nothing_where_it_gives_events_or_all_calls_stream(tmp_path: Path) -> None:
+    assert look(tmp_path, *inner_runs(plain=True, counted=7)) == []
+    assert look(tmp_path, *inner_runs(plain=False, counted=0)) == []

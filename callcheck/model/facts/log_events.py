@@ -142,8 +142,12 @@ class RunsWithoutEvents(Fact):
     library: Annotated[str, Attr("callcheck.library")]
     streaming: Annotated[bool, Attr("callcheck.streaming")]
     """A line shows that some run did stream."""
+    part: Annotated[str, Attr("callcheck.run.part")] = ""
+    """How the lines call the run inside another one of which alone nothing came (`inner`, `sub-agent`); "" for whole runs."""
 
     def says(self) -> str:
+        if self.part:
+            return f"the run ends, and none of its {self.part} events came, {times(self.count)}"
         return f"the run ends, the stream closes without one event, {times(self.count)}"
 
 

@@ -54,13 +54,18 @@ _STREAM = rare(
 )
 _FIRST = rare(r"\bfirst[_-]?(?:chunk|token|byte|delta|event)(?:[_-]?(?:ms|after|at))?[\"']?[=:] ?(?P<first>\d{3,7})\b.{0,80}?\b(?:total|duration|elapsed|took)(?:[_-]?ms)?[\"']?[=:] ?(?P<whole>\d{3,7})\b", re.I)
 """When the first piece of an answer came, and when it was over."""
+_INNER = rare(
+    r"\b(?P<part>(?:inner|nested|child|delegated?|sub[-_ ]?(?:agent|graph|run|task)?)(?:[-_ ](?:agent|run|graph))?)[-_ ](?:events|tokens|chunks|deltas|frames|updates)(?:[-_ ](?:sent|relayed|forwarded|delivered|received|seen))?[\"']?[=:] ?(?P<n>\d{1,7})\b",
+    re.I,
+)
+"""What came of a run inside another one, as the end of the outer one counts it."""
 _CLOSES = pattern(r"return|clos|stream|finish|done|end|complet|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
 _FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame", "partial", "piece", "updates")
 _STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
 )
 _PLAIN = rare(
-    r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?[_ ]?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)",
+    r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)",
     re.I,
 )
 
@@ -68,6 +73,7 @@ _PLAIN = rare(
 _AT_THE_END = 0.95
 _MOST_EVENTS = 1_000
 _MOST_LISTENERS = 8
+_MOST_PARTS = 16
 _MOST_VALUES = 8
 
 
@@ -113,6 +119,10 @@ class Emits:
     empty: Tally = field(default_factory=Tally)
     full: int = 0
     streamed: int = 0
+    silent: Table[str, Tally] = field(default_factory=lambda: Table(_MOST_PARTS, Tally))
+    """By the name that lines give a run inside another one, those that count none of its events."""
+    sounding: Few = field(default_factory=lambda: Few(_MOST_PARTS))
+    """The names of those of which some line counts events."""
     plain: Tally = field(default_factory=Tally)
 
     def see(self, view: View, edge: Edge | None) -> None:
@@ -149,6 +159,8 @@ class Emits:
         self.empty.merge(other.empty)
         self.full += other.full
         self.streamed += other.streamed
+        self.silent.merge(other.silent, Tally.merge)
+        self.sounding.merge(other.sounding)
         self.plain.merge(other.plain)
 
     @property
@@ -220,6 +232,8 @@ class Emits:
         carried = int(next(filter(None, found.groups()))) if found else -1
         if carried == 1 and (times := view.find(_FIRST, 600)) and int(times["first"]) >= _AT_THE_END * int(times["whole"]):
             carried = 0  # One piece that comes when all is over is no stream.
+        if (inner := view.find(_INNER, 400)) and not view.access:
+            self._inner(view, inner)
         if view.says(_STREAMED, 400) and carried:
             self.streamed += 1
         elif (
@@ -235,6 +249,14 @@ class Emits:
             self.empty.add(view)
         elif carried > 0:
             self.full += 1
+
+
+    def _inner(self, view: View, found: re.Match[str]) -> None:
+        part = found["part"].lower()
+        if int(found["n"]):
+            self.sounding.add(part)
+        elif (tally := self.silent.at(part)) is not None:
+            tally.add(view)
 
 
 def _heard(view: View) -> bool:
