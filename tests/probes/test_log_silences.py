@@ -141,3 +141,8 @@ def test_a_single_process_that_handles_nothing_of_what_is_emitted_yet_is_told(tm
 )
 def test_a_single_process_is_not_told_where(tmp_path: Path, lines: list[str]) -> None:
     assert found(tmp_path, lines) == []
+
+
+def test_a_process_that_was_stopped_before_shows_nothing_of_what_would_have_come(tmp_path: Path) -> None:
+    stopped = [*worker("worker-1", 0, 1_200, until=1_200), at(1_210, "worker-1", "SIGTERM, closing server")]
+    assert found(tmp_path, [*stopped, *worker("worker-2", 600, 2_400)]) == []

@@ -9,7 +9,7 @@ All times that are compared are of one process's own clock, so clocks that diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
@@ -130,7 +130,7 @@ def silent(stopped: Stopped, cover: Cover) -> Iterator[Silent]:
     for (_, template), series in known:
         if not series.handles or len(series.runs) < 2:
             continue
-        for one in _in_series(template, series, cover):
+        for one in _in_series(template, series, cover, left):
             before = found.get(one.instance)
             if one.instance not in left and (before is None or one.count > before.count):
                 found[one.instance] = one
@@ -140,7 +140,7 @@ def silent(stopped: Stopped, cover: Cover) -> Iterator[Silent]:
             yield _with_life(one, known)
 
 
-def _in_series(template: str, series: Series, cover: Cover) -> Iterator[Silent]:
+def _in_series(template: str, series: Series, cover: Cover, left: Collection[str]) -> Iterator[Silent]:
     runs = [
         (name, run, presence)
         for name, run in series.runs.items()
@@ -156,6 +156,8 @@ def _in_series(template: str, series: Series, cover: Cover) -> Iterator[Silent]:
         due = silence >= max(_DUE * gap, _LEAST_S, _PART * (ended - presence.first))
         # Who began when this one ended has taken over from it.
         others = [other for other, its in going_on if its.first < run.last[0] - _DUE * gap / 2 and other != name]
+        # Who was stopped before shows nothing of what would have come since.
+        others = [other for other in others if other not in left or dict(going_on)[other].last[0] > run.last[0]]
         if due and others and presence.tells(series.level, run.last[0] + silence / 2):
             lead = dict(going_on)[others[0]]
             going = (lead.place or run.place, lead.text)
