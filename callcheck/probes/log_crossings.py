@@ -12,6 +12,7 @@ from callcheck.model.facts.log_events import EventCrossed, ListenerLate
 from callcheck.model.pattern import pattern
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.bounded import by_place
 from callcheck.sources.logs.telling import told
 from callcheck.sources.logs.trails import Crossing, layer_of
 
@@ -82,6 +83,17 @@ class LogCrossings:
             scale = eyes.logs.summary.scale
             fact = ListenerLate(round(scale * len(contrast.lost)), round(scale * len(contrast.fine)), _keeps_nothing(pairs), round(scale))
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
+        if not found:
+            yield from self._reached(eyes)
+
+    def _reached(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Listeners for a state that is reached already, as their own lines say."""
+        from callcheck.sources.logs.reached import reached
+
+        events = eyes.logs.summary.emits.events.items()
+        late = reached((event, place, text) for event, known in events for place, text, _, _ in known.listeners)
+        if late:
+            yield told(ListenerLate(len(late), 0, False), self.name, sorted(late, key=by_place))
 
     def _fact(self, crossing: Crossing, how: str, scale: float) -> Evidence:
         counts = crossing.lost, crossing.arrived, crossing.same, crossing.same + crossing.same_lost

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
+from callcheck.model.facts.log_events import ListenerLate
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_crossings import PROBE
@@ -85,3 +86,9 @@ def test_of_too_many_lines_the_counts_are_told_for_all(tmp_path: Path) -> None:
         lines += [f"2026-03-09T07:{n // 60 % 60:02d}:{n % 60:02d}.3Z web-1 handled order.ready order=o{n}k"] if n % 2 else []
     found = [item.fact for item in look(tmp_path, *lines) if isinstance(item.fact, EventCrossed)]
     assert [(1_800 < fact.lost < 2_200, fact.arrived, 1_800 < fact.same < 2_200, fact.one_in) for fact in found] == [(True, 0, True, 2)]
+
+
+def test_a_listener_whose_own_line_says_that_its_state_is_reached_is_late(tmp_path: Path) -> None:
+    lines = [at(1, "INFO db connected"), at(2, "DEBUG watcher listener added: connection.once('open') readyState=1"), at(3, "INFO up")]
+    (item,) = look(tmp_path, *lines)
+    assert (item.fact, item.where and item.where.line) == (ListenerLate(1, 0, False), 2)

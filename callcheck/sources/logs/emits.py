@@ -132,7 +132,7 @@ class Emits:
             self._emit(view)
         elif edge is not None and edge.stage == "emitted" and edge.event:
             self._counted(view, edge.event)
-        elif " on " in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
+        elif " on " in low or ".on(" in low or ".once(" in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
             found = view.find(_ON, 400)
             event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else ""
             self._listens(view, event)
