@@ -40,7 +40,8 @@ _RETRY = rare(
 )
 """That there will be another attempt, said by who makes it."""
 _ADVISED = rare(r"\bplease (?:retry|try again) in \d|retry_?(?:info|delay)\b", re.I)
-"""That there may be one, said by the server that refuses (OpenAI, Google's RetryInfo): who only warns of it follows the advice, who calls it an error has given up."""
+"""That there may be one, said by the server that refuses (OpenAI, Google's RetryInfo): who only warns of it, or counts its attempts, follows the advice; who calls it an error has given up."""
+_COUNTED = rare(r"\battempts?_?(?:made|number|no)?[=:#] ?\d", re.I)
 _FINAL = rare(
     r"not delivered|giving up|gave up|no more retries|retries exhausted|(?<!resource[ _])(?<!resource has been )exhausted|after (?:all |\d+ )?(?:attempts|tries|retries)|max(?:imum)? (?:number of )?retries(?! exceeded with url)|permanent|discard"
     r"|not retryable|\b(?:(?:is|can|will|should)[-_]?)?retr(?:y|yable|iable)[\"']?[=:] ?[\"']?(?:false|no)\b|raised unexpected|(?:will|do) not retry|no retries left|abandon|dead.?letter|run failed|failed permanently|not written|marked (?:as )?failed|stopped in|never ",
@@ -220,7 +221,7 @@ class View:
         """It says that there will be another attempt, or that something else takes its place."""
         if self.final:
             return False
-        if self.says(_RETRY, 2000) or self.record.level < Level.ERROR and self.says(_ADVISED, 2000):
+        if self.says(_RETRY, 2000) or self.says(_ADVISED, 2000) and (self.record.level < Level.ERROR or self.says(_COUNTED, 500)):
             return True
         return self.failing and self.find(NUMBERED, 1000) is not None
 
