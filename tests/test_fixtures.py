@@ -33,6 +33,7 @@ MISSED: dict[str, str] = {
     "threads/wine-club-orders": "a webhook's body that the API hands over in base64, checked by hand behind a helper",
     "threads/yoga-studio-memberships": "an address in Terraform without the slash that Django's routes end in",
     "threads/theatre-pass-compose": "which queues a worker takes from, by its banner: no worker is said to be started for them",
+    "threads/allotment-swap-board": "that a view of Discord hears clicks for 180 s is a hint, since most views are meant for no longer",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",
 }
