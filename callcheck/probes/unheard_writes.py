@@ -3,6 +3,7 @@
     events = ["s3:ObjectCreated:Put"]
     s3.upload_file(path, "scans", key, Config=TransferConfig(multipart_threshold=16 * MB))     # from there on CompleteMultipartUpload, and no Put
     s3.generate_presigned_post("scans", key)                                                   # a Post
+    event_pattern = jsonencode({ source = ["aws.s3"], detail = { reason = ["PutObject"] } })   # the same by EventBridge
 
 Source: docs.aws.amazon.com, AmazonS3, notification-how-to-event-types-and-destinations.
 """
@@ -20,9 +21,10 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
-from callcheck.sources.bucket_rules import Rule, template, terraform
+from callcheck.sources.bucket_rules import Rule, of_patterns, template, terraform
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
+from callcheck.sources.event_rules import in_template, in_terraform
 from callcheck.sources.files import File
 from callcheck.sources.terraform import roots
 
@@ -37,7 +39,7 @@ class UnheardWrites:
 
     name = "unheard-writes"
     looks_at = (*_TEMPLATES, "*.tf")
-    marks = ("s3:ObjectCreated:",)
+    marks = ("s3:ObjectCreated:", "aws.s3")
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -53,10 +55,12 @@ class UnheardWrites:
         for file, block in blocks:
             if block.labels[:1] == ("aws_s3_bucket_notification",):
                 yield from self._unheard(eyes, list(terraform(file, block)), _bucket(file, block, blocks), several=several)
+        yield from self._unheard(eyes, list(of_patterns(each for each in in_terraform(eyes) if not isinstance(each, Lost))), "", several=several)
         for file in eyes.tree.named(*_TEMPLATES):
             try:
                 document = eyes.document(file)
-                yield from self._unheard(eyes, list(template(file, document)), "", several=len(_buckets(document)) > 1)
+                rules = [*template(file, document), *of_patterns(in_template(document, file) if isinstance(document, Table) else ())]
+                yield from self._unheard(eyes, rules, "", several=len(_buckets(document)) > 1)
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
 

@@ -3,22 +3,25 @@
     lambda_function { events = ["s3:ObjectCreated:*"], filter_prefix = "scans/" }                        # Terraform
     Event: s3:ObjectCreated:Put, Filter: {S3Key: {Rules: [{Name: suffix, Value: .jpg}]}}                 # SAM and CloudFormation
     events: [{s3: {bucket: photos, event: s3:ObjectCreated:Put, rules: [{prefix: uploads/}]}}]           # the Serverless Framework
+    detail: {reason: [PutObject], object: {key: [{prefix: scans/}]}}                                     # a pattern of EventBridge
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, line_at, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
+from callcheck.sources.event_rules import Asked
 from callcheck.sources.files import File
 
 _EVENT = pattern(r"s3:[\w:*]+")
 _ANY = "s3:ObjectCreated:*"
 """What the Serverless Framework asks for where nothing is said."""
+_REASONS = {"PutObject": "Put", "POST Object": "Post", "CopyObject": "Copy", "CompleteMultipartUpload": "CompleteMultipartUpload"}
 _OPEN = ("${", "!", "*", "{{")
 
 
@@ -75,6 +78,18 @@ def template(file: File, document: Any) -> Iterator[Rule]:
         for _, listed in each_of(keys.get("events")):
             if "s3" in listed:
                 yield _rule(file, value_at(listed, "s3", "rules"), listed.line, "serverless", value_at(listed, "s3", "event") or _ANY, line_at(listed, "s3", "event"))
+
+
+def of_patterns(asked: Iterable[Asked]) -> Iterator[Rule]:
+    """Of EventBridge's patterns for new objects; the reason in its events is the way of writing (AmazonS3, ev-events)."""
+    for each in asked:
+        if each.pattern.get("source") == ["aws.s3"] and each.pattern.get("detail-type") == ["Object Created"]:
+            reasons, keys = (value_at(each.pattern, "detail", *path) for path in (("reason",), ("object", "key")))
+            ways = [_REASONS.get(str(reason)) for reason in reasons] if isinstance(reasons, list) else [None]
+            kinds = () if None in ways else tuple(f"s3:ObjectCreated:{way}" for way in ways)
+            prefixes = [row["prefix"] for _, row in each_of(keys) if "prefix" in row]
+            prefix = prefixes[0] if len(prefixes) == 1 and isinstance(prefixes[0], str) else "" if keys is None else None
+            yield Rule(prefix, "", "eventbridge", each.file, each.line, kinds, line_at(each.pattern, "detail", "reason") or each.line)
 
 
 def _rule(file: File, rows: Any, line: int, system: str, asked: Any, at: int) -> Rule:

@@ -37,3 +37,12 @@ def test_a_way_of_writing(tmp_path, way: str) -> None:
     asked, source, strength = WAYS[way]
     found = look(tmp_path, {"main.tf": BUCKET + OTHER + NOTIFIES % asked, "up.py": HEAD + source})
     assert [each.fact.strength for each in found if isinstance(each.fact, LibraryTrap)] == ([strength] if strength else [])
+
+
+PATTERN = 'resource "aws_cloudwatch_event_rule" "r" {\n  event_pattern = jsonencode({ source = ["aws.s3"], "detail-type" = ["Object Created"], detail = { %s object = { key = [{ prefix = "in/" }] } } })\n}\n'
+
+
+@pytest.mark.parametrize(("reason", "key", "strengths"), [('reason = ["PutObject"],', "in/a", ["strong"]), ('reason = ["PutObject", "POST Object"],', "in/a", []), ("", "in/a", []), ('reason = ["PutObject"],', "out/a", [])])
+def test_the_reason_that_a_pattern_of_eventbridge_asks_for(tmp_path, reason: str, key: str, strengths: list[str]) -> None:
+    found = look(tmp_path, {"main.tf": BUCKET + PATTERN % reason, "up.py": HEAD + f"s3.generate_presigned_post('scans', '{key}')\n"})
+    assert [each.fact.strength for each in found if isinstance(each.fact, LibraryTrap)] == strengths
