@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.meeting import ReceiverMissing
 from callcheck.model.printable import clean
@@ -24,6 +23,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Literal, Template
 from callcheck.sources.files import File
+from callcheck.sources.launch.docker_ignores import left_out, rules
 
 _LISTS = ("readdirSync", "readdir", "opendirSync", "glob", "globSync", "sync", "iter_modules", "walk_packages", "listdir", "scandir", "iterdir", "rglob")
 
@@ -46,12 +46,9 @@ class LeftOutOfImages:
                 yield from self._folders(eyes, file, root)
 
     def _folders(self, eyes: Eyes, file: File, root: str) -> Iterator[Evidence]:
-        try:
-            patterns = [(number, rule) for number, text in enumerate(eyes.text(file).splitlines(), 1) if (rule := _rule(text))]
-        except SourceError:
-            return
+        patterns = rules(eyes, file.name)
         sources = [path for path in eyes.code.project.sources if path.startswith(root) and not is_test(path)]
-        kept = [path for path in sources if not _left_out(path[len(root) :], patterns)]
+        kept = [path for path in sources if not left_out(path[len(root) :], patterns)]
         told: set[str] = set()
         for path in sorted(set(sources) - set(kept)):
             folder = path.rpartition("/")[0]
@@ -59,7 +56,7 @@ class LeftOutOfImages:
                 continue
             told.add(folder)
             listing = next(_listings(eyes, folder, frozenset(kept)), None)
-            line = _left_out(path[len(root) :], patterns)
+            line = left_out(path[len(root) :], patterns)
             if listing is not None and line:
                 fact = ReceiverMissing(clean(folder, 80), "left-out-of-image", "", module_of(listing).language)
                 because = (seen(fact, listing, self.name, label="the folder is listed here, and is not there in the image"),)
@@ -76,28 +73,6 @@ def _listings(eyes: Eyes, folder: str, kept: frozenset[str]) -> Iterator[Call]:
             texts = [str(node.value) for node in module.all(Literal)] + [part for node in module.all(Template) for part in node.parts if isinstance(part, str)]
             if any(named.search(text) for text in texts) and folder.rpartition("/")[0] in (module.path.rpartition("/")[0], ""):
                 yield call
-
-
-def _rule(text: str) -> tuple[re.Pattern[str], bool] | None:
-    """A line as a pattern of paths, and whether it takes them back in; None for a blank and a comment."""
-    text = text.strip()
-    if not text or text.startswith("#"):
-        return None
-    back = text.startswith("!")
-    inner = text.lstrip("!").strip().strip("/").removeprefix("./")
-    made = ""
-    for part in re.split(r"(\*\*/|\*\*|\*|\?)", inner):
-        made += {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
-    return re.compile(f"^{made}(?:/.*)?$"), back
-
-
-def _left_out(path: str, patterns: list[tuple[int, tuple[re.Pattern[str], bool]]]) -> int:
-    """The line that leaves a path out, 0 for none; the last one that matches has the word."""
-    line = 0
-    for number, (wanted, back) in patterns:
-        if wanted.match(path):
-            line = 0 if back else number
-    return line
 
 
 PROBE = LeftOutOfImages()

@@ -58,7 +58,7 @@ def read_image(text: str, target: str = "") -> Image:
     stages: dict[str, Image] = {}
     now = Image()
     name = ""
-    for line, instruction, rest in _instructions(text):
+    for line, instruction, rest in instructions(text):
         if instruction == "FROM":
             if target and name == target:
                 break
@@ -95,7 +95,7 @@ def _capped(base: str, env: dict[str, str]) -> dict[str, str]:
     return env | {"WEB_CONCURRENCY": most} if known and most.isdigit() and many.isdigit() and 0 < int(most) < int(many) else env
 
 
-def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
+def instructions(text: str) -> Iterator[tuple[int, str, str]]:
     """Line, upper-case instruction, arguments; continued lines joined by a newline, so that offsets hold."""
     start, joined = 0, ""
     for number, raw in enumerate(text.splitlines(), 1):
