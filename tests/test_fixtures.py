@@ -56,6 +56,7 @@ GENERAL = {
     "count.grows": "a log names no object",
     "event.crossed": "a log names no object",
     "consumers.compete": "the cure does not depend on what is shared: a group, a queue or a token",
+    "loop.blocked": "the cure for what computes does not depend on what it computes",
     "handler.error": "the cure depends on what the handler does",
     "error.dropped": "a plain catch",
     "run.without_stream": "where the emitter is a class of the app's own",

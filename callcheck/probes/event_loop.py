@@ -62,7 +62,7 @@ class EventLoop:
             role = "message" if role in ("helper", "startup") and _goes_round(code, call, function) and _others(code, function) else role
             if "endless" in use.idiom.traits:
                 role = "message" if role in ("helper", "startup", "module") and _others(code, function) else role
-            fact = LoopBlocked(clean(dotted(use.call.callee), 60), role, use.framework.name, use.module.language)
+            fact = LoopBlocked(clean(dotted(use.call.callee) or last_name(use.call.callee), 60), role, use.framework.name, use.module.language)
             because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
             yield seen(fact, use.call, self.name, because)
         for loop, use in _iterated(code):

@@ -90,3 +90,9 @@ def test_a_base_that_is_extended_gives_its_replicas(tmp_path: Path) -> None:
 def test_a_number_comes_from_the_env_file(tmp_path: Path) -> None:
     text = "services:\n  web:\n    image: x\n    deploy:\n      replicas: ${WEB:-1}\n"
     assert "instances.factor web 3 @compose.yaml:5" in told(look(tmp_path, {"compose.yaml": text, ".env": "WEB=3\n"}))
+
+
+def test_a_server_of_models_runs_none_of_the_projects_code(tmp_path: Path) -> None:
+    text = "services:\n  gate:\n    image: ghcr.io/berriai/litellm:main-stable\n    command: [--port, '4000']\n  own:\n    image: registry.example.com/acme/litellm-gate\n"
+    runs = [each.fact for each in look(tmp_path, {"compose.yaml": text}) if each.fact.kind == "service.run"]
+    assert [each.role for each in runs] == ["database", "unknown"]

@@ -79,3 +79,8 @@ def test_loops_in_loops_count_together(tmp_path) -> None:
     loops = "for (let i = 0; i < 4_000; i++) for (let k = 0; k < 500; k++) total += mix(i, k);"
     assert len(list(look(tmp_path, {"a.js": ROUTE.replace("BODY", "let total = 0; " + loops)}))) == 1
     assert not list(look(tmp_path, {"a.js": ROUTE.replace("BODY", "let total = 0; " + loops.replace("4_000", "40"))}))
+
+
+def test_a_method_of_what_is_just_made_is_called_by_its_own_name(tmp_path) -> None:
+    source = "from fastapi import FastAPI\nfrom weasyprint import HTML\napp = FastAPI()\n@app.post('/x')\nasync def f(h: str):\n    HTML(string=h).write_pdf('/tmp/x')\n"
+    assert [item.fact.call for item in look(tmp_path, {"a.py": source})] == ["write_pdf"]

@@ -10,7 +10,7 @@ _IMAGES = {
     "soketi centrifugo pubsub-emulator eventstore sqs vernemq",
     "database": "postgres postgresql postgis timescaledb pgvector mysql mariadb mongo mongodb mssql-server cockroach cassandra scylla couchdb "
     "elasticsearch opensearch clickhouse-server clickhouse influxdb neo4j minio qdrant weaviate milvus chroma meilisearch typesense dynamodb-local "
-    "pgbouncer pgvecto-rs etcd couchbase ollama vllm-openai",
+    "pgbouncer pgvecto-rs etcd couchbase ollama vllm-openai litellm litellm-database litellm-non_root text-generation-inference text-embeddings-inference localai local-ai llama.cpp llama-swap sglang tritonserver",
     "proxy": "nginx traefik haproxy caddy envoy kong oauth2-proxy cloudflared ngrok nginx-proxy httpd openresty apisix squid varnish",
     "tool": "adminer pgadmin4 mailhog mailpit prometheus grafana loki jaeger zipkin otel-collector opentelemetry-collector "
     "opentelemetry-collector-contrib all-in-one redis-commander redisinsight kafka-ui bullboard flower promtail fluentd fluent-bit datadog-agent "
