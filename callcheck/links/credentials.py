@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServiceRun
@@ -37,9 +37,7 @@ class Credentials:
     answers = frozenset({VariableMissing})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
-        runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)]
-        roles = {run.service: run.role for run in runs}
-        strange = _strange(runs)
+        roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
         given: dict[str, dict[str, Evidence]] = {}
         for item in ledger.of(VariableSet):
             if isinstance(item.fact, VariableSet):
@@ -50,20 +48,13 @@ class Credentials:
             need = item.fact
             if not isinstance(need, VariableRead) or not (need.purpose == "signature" or (need.needed and need.purpose == "credential")):
                 continue
-            for unit in sorted(_units(item, need.role, ledger, roles) - strange):
+            for unit in sorted(_units(item, need.role, ledger, roles)):
                 if (unit, need.name) not in told:
                     found = _missing(unit, need, item, given, read, roles) if unit in given else None
                     found = found or (_without_file(unit, need, item, given, ledger, roles) if need.needed and need.purpose == "credential" else None)
                     if found is not None:
                         told.add((unit, need.name))
                         yield found
-
-
-def _strange(runs: Sequence[ServiceRun]) -> frozenset[str]:
-    """The units of which nothing says that they run the code that is read: no program of theirs is named, and none that is named runs in their image."""
-    named = {run.image for run in runs if run.entry}
-    begun = {run.service for run in runs if run.entry or run.image in named or not run.image}
-    return frozenset(run.service for run in runs if run.service not in begun) if named else frozenset()
 
 
 def _units(item: Evidence, role: str, ledger: Ledger, roles: Mapping[str, str]) -> frozenset[str]:

@@ -67,20 +67,3 @@ def test_silent_where(case) -> None:
     case = dict(case)
     given = case.pop("given")
     assert not _told(*given, **case)
-
-
-def _run(unit: str, entry: str, image: str) -> Evidence:
-    return Evidence(ServiceRun(unit, "", entry, "unknown", "compose", image), Basis.DECLARED, "test", Location("c.yml", 1), service=unit)
-
-
-@pytest.mark.parametrize(
-    ("entry", "image", "told"),
-    [("", "filebeat:8.1", []), ("", "ours:2", ["aside"]), ("a.py", "other:1", ["aside"])],
-    ids=["nothing says that it runs the code", "the image in which the code runs", "its program is named"],
-)
-def test_only_what_runs_the_code_is_missed_a_key(entry: str, image: str, told: list[str]) -> None:
-    runs = [_run("main", "a.py", "ours:2"), _run("aside", entry, image)]
-    given = [Evidence(VariableSet(name, "", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", 2), service=unit) for unit, name in (("main", "CRM_API_KEY"), ("aside", "LEVEL"))]
-    need = Evidence(VariableRead("CRM_API_KEY", True, "credential", "job", "", "python"), Basis.INFERRED, "test", Location("a.py", 1))
-    ledger = Ledger([*runs, *given, need], [], {"a.py": frozenset({"main", "aside"})})
-    assert [e.fact.service for e in LINK.join(ledger)] == told
