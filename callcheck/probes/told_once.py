@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -32,6 +33,17 @@ _ONE = pattern(r"\b(?:\w+\.)?\w*id\s*=\s*(?:\*|\$\d|%s|:\w|\?|%\(\w)", re.I)
 _ASKED = frozenset({"request", "connection", "render"})
 _SAYS = "what is announced while nobody listens stays in {} with {} open, and nothing reads such rows by itself; read them when listening begins, too"
 DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where a row is marked as done."""
+
+    at: Node
+    table: str
+    column: str
+    word: str
+    """What the column is set to; "" for a time, a flag and what is computed."""
 
 
 class ToldOnce:
@@ -54,9 +66,9 @@ class ToldOnce:
                 reached = _reached(code, taker)
                 found = next((mark for each in reached for mark in _marks(each) if _left_open(code, mark, reached)), None)
                 if found is not None:
-                    node, table, column, _ = found
-                    fact = LibraryTrap("lossy-pubsub", "fair", _SAYS.format(clean(table, 30), clean(column, 30)), last_name(use.call.callee), use.framework.name, use.module.language)
-                    yield seen(fact, use.call, self.name, (seen(fact, node, self.name, label="this marks a row as done"),))
+                    why = _SAYS.format(clean(found.table, 30), clean(found.column, 30))
+                    fact = LibraryTrap("lossy-pubsub", "fair", why, last_name(use.call.callee), use.framework.name, use.module.language)
+                    yield seen(fact, use.call, self.name, (seen(fact, found.at, self.name, label="this marks a row as done"),))
                     break
 
 
@@ -79,21 +91,19 @@ def _statements(within: Node) -> Iterator[tuple[Node, str]]:
             yield literal, literal.value
 
 
-def _marks(within: Function | Loop) -> Iterator[tuple[Node, str, str, str]]:
-    """Where a row is marked, its table, the column that is set, and the word that it is set to; "" for a time, a flag and what is computed."""
+def _marks(within: Function | Loop) -> Iterator[_Mark]:
     for node, text in _statements(within):
         for update in _MARKS.finditer(text):
-            yield from ((node, update[1], column[1], column[2] or "") for column in _SETS.finditer(update[2]))
+            yield from (_Mark(node, update[1], column[1], column[2] or "") for column in _SETS.finditer(update[2]))
 
 
-def _left_open(code: Code, mark: tuple[Node, str, str, str], reached: list[Function | Loop]) -> bool:
+def _left_open(code: Code, mark: _Mark, reached: list[Function | Loop]) -> bool:
     """Whether the handler takes its row only without the mark, and rows without it are looked for by nobody else, or only for somebody who asks."""
-    _, table, column, value = mark
-    other = rf"(?:=\s*'(?!{re.escape(value)}')|(?:<>|!=)\s*')" if value else r"is\s+null|(?:=|is)\s*false"
-    without = re.compile(rf"\b(?:from|update)\s+[\"`]?(?:\w+\.)?{re.escape(table)}\b[\s\S]*\bwhere\b[\s\S]*\b{re.escape(column)}\b[\"`]?\s*(?:{other})", re.I)
+    other = rf"(?:=\s*'(?!{re.escape(mark.word)}')|(?:<>|!=)\s*')" if mark.word else r"is\s+null|(?:=|is)\s*false"
+    without = re.compile(rf"\b(?:from|update)\s+[\"`]?(?:\w+\.)?{re.escape(mark.table)}\b[\s\S]*\bwhere\b[\s\S]*\b{re.escape(mark.column)}\b[\"`]?\s*(?:{other})", re.I)
     looks = False
     for module in code.project.chosen.values():
-        for node, text in _statements(module) if column in module.text else ():
+        for node, text in _statements(module) if mark.column in module.text else ():
             if without.search(text):
                 ours = _among(node, reached)
                 if not _ONE.search(text) and (ours or _by_itself(code, function_of(node))):
