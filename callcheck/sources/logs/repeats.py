@@ -49,6 +49,8 @@ _MADE = pattern(
     re.I,
 )
 """The number that a message or a payment is given when it is made, by a mail server, Stripe or Twilio: another one each time that it is made again."""
+_SORT = pattern(r"\b(?:kind|type|template|category|purpose|step)[\"']?[=:] ?[\"']?([a-z][a-z_.-]{1,40})\b", re.ASCII)
+"""What tells two mails to one customer apart."""
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 LASTING = pattern(
     r"\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?(?:[=:] ?|\s(?=\S*\d))[\"']?[\w-]{2,}",
@@ -141,8 +143,9 @@ class Repeats:
         if event and not made or strong and found:
             effect = None
         if effect and known and not view.failing and not view.find_low(_FANS):
+            sort = " ".join(_SORT.findall(view.low))
             for key in sorted(known)[:2]:
-                self._take(view, f"{key}@{_burst(view)}", f"effect {view.template}")
+                self._take(view, f"{key}@{_burst(view)}", f"effect {view.template} {sort}".rstrip())
         elif view.instance and not view.ids and not view.failing and view.find_low(_DUE):
             self._due(view)
         if not found and not event:
