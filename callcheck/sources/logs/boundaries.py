@@ -20,7 +20,7 @@ _EMITTING = rare(
     r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
 )
 _AWAITING = rare(r"\b(?:waiting|waits|awaiting) (?:for|on)\b|\bawaiting\b")
-_TO_NOBODY = rare(
+TO_NOBODY = rare(
     r"\b(?:sent|delivered|pushed|forwarded|relayed|notified|told|woken|reached|heard|recipients|receivers|listeners|subscribers|clients|sockets|streams|viewers|emitters|sinks|waiters|sessions|connections|peers)(?:[_ ]?(?:to|by|count))?[\"']?[=:] ?[\"']?(?:0|none)\b(?![\d./]| ?(?:bytes|[km]?b|ms|s)\b)"
     r"|\b(?:sent|delivered|pushed|forwarded|relayed|to|notified|told|woke|reached) (?:0|zero|no) (?:\w{1,12} )?(?:clients?|sockets?|streams?|listeners?|subscribers?|viewers?|emitters?|connections?|sessions?|waiters?|peers?|members?|browsers?|devices?|recipients?)\b"
 )
@@ -77,7 +77,7 @@ class Boundaries:
                 event = groups.get("event") or event_of(view)
                 return Edge(mark.stage, event, groups.get("id") or "", groups.get("instance") or "", mark.pattern.pattern)
         first = self.main.find(view) or self.rest.find(view)
-        if (not first or first[1] == "handled") and view.find_low(_TO_NOBODY):
+        if (not first or first[1] == "handled") and view.find_low(TO_NOBODY):
             return Edge("unknown", event_of(view))
         if not first:
             # Two letters stop no line, so the sieve would let each one through to a pattern of the rules.

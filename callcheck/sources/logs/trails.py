@@ -8,7 +8,7 @@ from collections.abc import Callable
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.boundaries import Edge, event_of
+from callcheck.sources.logs.boundaries import TO_NOBODY, Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.view import View
@@ -32,7 +32,7 @@ _DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\
 REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-z]*\d)[a-z0-9]{12}(?=$| ))\b", re.ASCII)
 """The invocation, as the runtime, its JSON format and AWS Lambda Powertools name it; and the execution of a function of Google's."""
 TO_NONE = " to none"
-"""Ends the shape of a line by which somebody does not know an id."""
+"""Ends the shape of a line by whose figure nobody was told."""
 _WINDOW_S = 15.0
 
 
@@ -135,7 +135,7 @@ class Trails:
         instance = (edge.instance if edge else "") or view.instance
         bad = view.failing or view.final or view.says(_SKIPPED, 300)
         # What was handed to nobody is not the line that others reach, though but a figure may tell the two apart.
-        shape = f"{view.shape(event) or event}{TO_NONE if stage == 'unknown' else ''}"
+        shape = f"{view.shape(event) or event}{TO_NONE if stage == 'unknown' and view.find_low(TO_NOBODY) else ''}"
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level)
         self.end = max(self.end, time)

@@ -29,10 +29,15 @@ def counts(crossing: Crossing) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize("text", ["riders notified ride=7101 clients=0", "sent to 0 clients ride=7101", "no socket here ride=7101", "notice pushed ride=7101 recipients=none"])
 def test_who_is_asked_for_what_another_process_has_does_not_know_it(text: str) -> None:
-    crossing = found([(0, "lift-1", "stream opened ride=7101"), (9, "lift-2", text)])
+    told = text.replace("clients=0", "clients=2").replace("0 clients", "1 clients").replace("none", "1").replace("7101", "6003")
+    crossing = found([(0, "lift-1", "stream opened ride=7101"), (9, "lift-2", text), (20, "lift-2", told)])
     assert counts(crossing) == (1, 0, 0, 0)
     assert [(own.place.line, other.place.line) for own, other in crossing.pairs] == [(1, 2)]
     assert crossing.instances == {"lift-1", "lift-2"}
+
+
+def test_a_figure_that_is_always_none_is_about_something_else() -> None:
+    assert found([(0, "lift-1", "stream opened ride=7101"), (9, "lift-2", "digest run ride=7101 sent=0")]).lost == 0
 
 
 def test_the_process_itself_may_have_forgotten_it() -> None:
