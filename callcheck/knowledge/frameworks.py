@@ -20,10 +20,12 @@ from callcheck.model.errors import RuleError
 from callcheck.model.factors import factors
 from callcheck.model.knowledge import SPANNING, STRENGTHS, Framework, Idiom, Place, pattern_in
 from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
 from callcheck.model.versions import requirements
 
 _LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
+_PATTERN = pattern(r"\{pattern ([a-z-]{1,40})\}")
 _STANDING = ("trap", "part", "shape", "bind")
 """What is judged with the text that it stands in (`sources.code.standing`)."""
 
@@ -31,18 +33,28 @@ _STANDING = ("trap", "part", "shape", "bind")
 def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
     """Every framework below `<folder>/frameworks`, a later folder's file replacing one of the same name."""
     found: dict[str, Framework] = {}
+    patterns: dict[str, str] = {}
     for folder in folders:
+        patterns |= _patterns(folder / "patterns.yaml")
         for path in sorted((folder / "frameworks").glob("*.y*ml")):
             framework = read(path)
             found[framework.name] = framework
         for path in sorted((folder / "traps").glob("*.y*ml")):
-            framework = read_traps(path, found)
+            framework = read_traps(path, found, patterns)
             found[framework.name] = framework
     return tuple(found.values())
 
 
-def read_traps(path: Path, known: Mapping[str, Framework]) -> Framework:
-    """The framework that a file of traps adds to, with them. Raises RuleError.
+def _patterns(path: Path) -> dict[str, str]:
+    """The patterns that a folder of rules names for all of them. Raises RuleError."""
+    data = read_yaml(path) if path.is_file() else {}
+    if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
+        raise RuleError("named patterns are a mapping of texts", str(path))
+    return {str(name): text for name, text in data.items()}
+
+
+def read_traps(path: Path, known: Mapping[str, Framework], patterns: Mapping[str, str]) -> Framework:
+    """The framework that a file of traps adds to, with them, and `{pattern NAME}` filled in. Raises RuleError.
 
     framework: watchdog
     objects: {observer: [watchdog.observers.Observer]}      # kinds that the framework's own file does not name
@@ -59,7 +71,7 @@ def read_traps(path: Path, known: Mapping[str, Framework]) -> Framework:
         objects = dict(framework.objects)
         for kind, made in (data.get("objects") or {}).items():
             objects[kind] = (*objects.get(kind, ()), *made)
-        traps = tuple(_with_words(_idiom({"does": "trap", **item})) for item in data.get("traps") or ())
+        traps = tuple(_with_words(_named(_idiom({"does": "trap", **item}), patterns)) for item in data.get("traps") or ())
     except (TypeError, AttributeError, ValueError) as error:
         raise RuleError(f"not a trap: {error}", str(path)) from error
     for trap in traps:
@@ -122,6 +134,17 @@ def _idiom(item: dict[str, Any]) -> Idiom:
         raise ValueError(f"`where: text` is read for {', '.join(_STANDING)} alone, and would be passed over for {values.get('does')}")
     values["shape"] = tuple((str(name), what) for item in values.get("shape", ()) for name, what in item.items())
     return Idiom(**values)
+
+
+def _named(trap: Idiom, patterns: Mapping[str, str]) -> Idiom:
+    """With the patterns that its texts beside it name; ValueError for a name that nothing has."""
+    def filled(item: str) -> str:
+        missing = next((name for name in _PATTERN.findall(item) if name not in patterns), "")
+        if missing:
+            raise ValueError(f"no pattern is called {missing}")
+        return _PATTERN.sub(lambda found: patterns[found[1]], item)
+
+    return replace(trap, along=tuple(map(filled, trap.along)), without=tuple(map(filled, trap.without)))
 
 
 def _with_words(trap: Idiom) -> Idiom:

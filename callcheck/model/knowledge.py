@@ -139,7 +139,7 @@ class Idiom:
     that cannot be told; `.set|setsockopt SUBSCRIBE`: whose text has this pattern), `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name, `{made}` for the name that
     the result is kept under, `{on}` for that of what the call is made on, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
-    `&pattern` for one in a file of the deployment, `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
+    `&pattern` for one in a file of the deployment (`{pattern NAME}`: one that `rules/patterns.yaml` names), `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
     option and the same first argument."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there, which count only where they may be about the call. `~name`: on an object of the same library,
