@@ -1,4 +1,4 @@
-"""Which threads, and loops of a program that lives on, does an exception end, and when?
+"""Which threads does an exception end, and when?
 
 hub  | 09:12:07 reading of tank 7 stored
 hub  | Exception in thread mqtt-loop:
@@ -23,11 +23,10 @@ from callcheck.sources.logs.view import View
 _MOST = 12
 _DIES = rare(
     r"\bexception in thread (?!\"?main(?:thread)?\b)\S|terminated with exception \(report_on_exception|\bthread '(?!main')[^']{1,60}' (?:\(\d{1,9}\) )?panicked at "
-    r"|\bunhandled ?rejection\b|\bUnobservedTaskException\b|\brecovered (?:from )?(?:a )?panic\b|\bpanic recovered\b"
     r"|\b(?:thread|consumer|poller|reader|subscriber|listener|dispatcher|receiver) (?:\S{1,40} )?(?:died|crashed|terminated|exited|ended|stopped) (?:with|by|on|after|due to|because of) (?:an? )?(?:un\w+ )?\w{0,60}(?:exception|error)\b",
     re.I,
 )
-"""As Python, the JVM, Ruby and Rust print it, and how applications say it, those of Node, .NET and Go of what nobody awaits."""
+"""As Python, the JVM, Ruby and Rust print it, and how applications say it. A rejection that nobody awaits may end nothing at all."""
 Seen = tuple[int, float]
 """Order along a file, and time."""
 

@@ -36,8 +36,6 @@ def marks(found: Deaths) -> list[tuple[int, float]]:
         "thread 'feed' panicked at src/feed.rs:31:9:",
         "thread 'feed' (41207) panicked at src/feed.rs:31:9:",
         "Unhandled exception in thread started by <function read at 0x7f3c>",
-        "unhandledRejection: TypeError: fetch failed",
-        "recovered from panic err=\"runtime error: index out of range\"",
         "consumer thread died with KeyError: 'bid'",
         "listener 4 stopped because of an unexpected ValueError",
     ],
@@ -47,7 +45,7 @@ def test_a_thread_that_ends_is_dated_by_the_next_line_with_a_time(text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ['Exception in thread "main" java.lang.IllegalStateException', "thread 'main' panicked at src/main.rs:3:5:", "consumer stopped", "listener ended with 4 readings", "error in a thread"]
+    "text", ['Exception in thread "main" java.lang.IllegalStateException', "thread 'main' panicked at src/main.rs:3:5:", "consumer stopped", "listener ended with 4 readings", "error in a thread", "unhandledRejection: Error: metrics refused"]
 )
 def test_the_end_of_a_program_or_of_work_is_none(text: str) -> None:
     assert marks(deaths((1, text, 10.0), (2, "GET /status", 12.0))) == []
