@@ -25,10 +25,11 @@ IMAGES = ("Dockerfile*", "*.Dockerfile", "Containerfile*")
 UNITS = (*IMAGES, "*.y*ml", "Procfile*", "*.service", "*.nomad", "*.hcl", "*.tf", "*.toml", "package.json", "*.conf", "*.ini")
 """Files that say what is started, and name a script if they start one."""
 SCRIPTS = ("*.sh", "*.bash", "entrypoint*", "docker-entrypoint*", "start", "run")
-_RUNNERS = r"(?:\S*/)?(?:python[\d.]*|node|bun|deno|tsx|ts-node|npx|npm|yarn|pnpm|uv|poetry|pipenv)"
-_COMMAND = rf"(?P<run>{_RUNNERS}\s(?:[^|;&\"'\n>]|2?>>?\s*(?:&\d|/?[\w./-]+)|&>>?\s*[\w./-]+){{1,300}}?)"
-_OR_TRUE = pattern(rf"(?:^|[;&\"'(]|\b(?:then|do|else|exec|RUN|CMD)\b)\s*(?:\w+=\S+\s+)*{_COMMAND}\s*\|\|\s*(?:true\b|:(?=\s|$|[;\"'])|/bin/true\b)")
-_UNSEEN = pattern(rf"^\s*(?:\w+=\S+\s+)*(?P<run>{_RUNNERS}\s[^|;&\"'\n>]{{1,300}}?)\s*(?:>+\s*/dev/null\s+2>&1|&>+\s*/dev/null|2>+\s*/dev/null)\s*$")
+_RUNNERS = r"(?:\S{0,100}/)?(?:python[\d.]*|node|bun|deno|tsx|ts-node|npx|npm|yarn|pnpm|uv|poetry|pipenv)"
+_VARIABLES = r"\s{0,40}(?:\w{1,60}=\S{1,200}\s{1,10}){0,20}"
+_COMMAND = rf"(?P<run>{_RUNNERS}\s(?:[^|;&\"'\n]|&(?=>)|(?<=>)&(?=\d)){{1,300}}?)"
+_OR_TRUE = pattern(rf"(?:^|[;&\"'(]|\b(?:then|do|else|exec|RUN|CMD)\b){_VARIABLES}{_COMMAND}\s{{0,20}}\|\|\s{{0,20}}(?:true\b|:(?=\s|$|[;\"'])|/bin/true\b)")
+_UNSEEN = pattern(rf"^{_VARIABLES}(?P<run>{_RUNNERS}\s[^|;&\"'\n>]{{1,300}}?)\s{{0,20}}(?:>{{1,2}}\s{{0,9}}/dev/null\s{{1,9}}2>&1|&>{{1,2}}\s{{0,9}}/dev/null|2>{{1,2}}\s{{0,9}}/dev/null)\s{{0,20}}$")
 _MINUS = pattern(r"^\s*ExecStartPre=-\s*(?P<run>\S.*)$")
 _SET_E = pattern(r"(?m)^\s*set\s+-(?:[a-z]*e|o\s+errexit)|^#!.*\s-[a-z]*e")
 _MODULE = pattern(r"\s-m\s+(\w[\w.]*)|(?:^|\s)(\S+\.(?:py|[cm]?js|[cm]?ts))(?=\s|$)|\b(?:npm|yarn|pnpm)\s+(?:run\s+)?(?!run\b|exec\b|install\b|ci\b)([\w:.-]+)")
