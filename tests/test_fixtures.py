@@ -28,6 +28,7 @@ MISSED: dict[str, str] = {
     "threads/blood-bank-inventory": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",
+    "threads/bindery-cover-proofs": "that a thread uses a connection of sqlite3 that another one made is said first, as handler-exception, which is as right",
     "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
     "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/wine-club-orders": "a webhook's body that the API hands over in base64, checked by hand behind a helper",
