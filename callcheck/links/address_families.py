@@ -11,17 +11,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from callcheck.model.evidence import Evidence, Ledger
-from callcheck.model.facts.deployment import ServiceRun
+from callcheck.model.facts.deployment import ServerBound, ServiceRun
 from callcheck.model.facts.logs import UpstreamFailure
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.facts.variables import VariableRead, VariableSet
 from callcheck.model.pattern import pattern
 
 _REFUSED = pattern(r"^\[?::1\]?:(\d{2,5})$")
-_HOST = pattern(r"(?:^|\s)(?:--host(?:name)?|--address|-h|-H)[ =](\S+)|(?:^|\s)(?:--bind|-b|--listen|-l)[ =](\S+):\d|\brunserver (\S+):\d")
 _PORT = pattern(r"(?:^|\s)(?:--port|-p|-P)[ =](\d{2,5})\b|(?:^|\s)(?:--bind|-b|--listen|-l)[ =]\S*:(\d{2,5})\b|\brunserver (?:\S+:)?(\d{2,5})\b")
-_HERE_UNTOLD = pattern(r"\b(?:uvicorn|hypercorn|daphne|flask|runserver)\b")
-"""Servers that listen on 127.0.0.1 unless they are told otherwise (their `--host`, `--bind`, `-b` and `addrport`)."""
 _APART = frozenset({"compose", "kubernetes", "ecs", "nomad"})
 """Systems whose units may each have a localhost of their own."""
 
@@ -30,18 +27,20 @@ class AddressFamilies:
     """States `address.unreachable` (why: family, or family-call where it is no callback) for refused calls to ::1 at the port of a unit of 127.0.0.1."""
 
     name = "address-families"
-    reads = frozenset({UpstreamFailure, ServiceRun, VariableSet, VariableRead})
-    needs = frozenset({UpstreamFailure, ServiceRun})
+    reads = frozenset({UpstreamFailure, ServerBound, ServiceRun, VariableSet, VariableRead})
+    needs = frozenset({UpstreamFailure, ServerBound, ServiceRun})
     answers = frozenset({AddressUnreachable})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        bound = {(e.fact.service, e.fact.system) for e in ledger.of(ServerBound) if isinstance(e.fact, ServerBound) and e.fact.address == "127.0.0.1" and not e.fact.language}
+        here = [(e, _port(e.fact.command)) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.system not in _APART and (e.fact.service, e.fact.server) in bound]
         for failed in ledger.of(UpstreamFailure):
             fact = failed.fact
             port = _REFUSED.match(fact.address) if isinstance(fact, UpstreamFailure) and fact.failure == "unavailable" else None
             # Whoever tries both addresses, and is refused at both, finds nobody at all.
             if port is None or not isinstance(fact, UpstreamFailure) or any("127.0.0.1:" in each.excerpt for each in (failed, *failed.because)):
                 continue
-            run = next((e for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.system not in _APART and _listens(e.fact.command) == port[1]), None)
+            run = next((e for e, its in here if its == port[1]), None)
             if run is None:
                 continue
             given = next((e for e in ledger.of(VariableSet) if isinstance(e.fact, VariableSet) and _at(e.fact.url) == port[1]), None)
@@ -52,12 +51,10 @@ class AddressFamilies:
             yield Evidence(found, at.basis, self.name, at.where, at.excerpt, at.service, because=(failed, run))
 
 
-def _listens(command: str) -> str:
-    """The port on which a command listens on 127.0.0.1 alone, "" if it listens elsewhere too or nobody knows."""
-    host, port = _HOST.search(command), _PORT.search(command)
-    told = next((each for each in host.groups() if each), "") if host else ""
-    here = told == "127.0.0.1" or (host is None and _HERE_UNTOLD.search(command) is not None)
-    return next((each for each in port.groups() if each), "") if port and here else ""
+def _port(command: str) -> str:
+    """The port on which a command listens; "" if it does not say."""
+    port = _PORT.search(command)
+    return next((each for each in port.groups() if each), "") if port else ""
 
 
 def _at(url: str) -> str:

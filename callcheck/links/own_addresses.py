@@ -54,7 +54,7 @@ def _contained(ledger: Ledger) -> list[tuple[Evidence, ServiceRun]]:
 def _runs(ledger: Ledger, item: Evidence, bound: ServerBound, run: ServiceRun) -> bool:
     """Whether a unit runs a server: its own command says so, or it loads the file that does, as its main program if that is asked."""
     if not bound.language:
-        return bound.service == run.service and bound.system == run.server
+        return bound.service == run.service and bound.system == run.server != ""  # what no program is known for may be a client
     path = item.where.path if item.where is not None else ""
     if not run.entry or run.server not in ("node", "python", "") or (bound.guarded and path not in ledger.mains):
         return False

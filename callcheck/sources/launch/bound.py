@@ -51,6 +51,7 @@ _SERVERS: dict[str, _Binds] = {
     "node": _Binds(("--host", "--hostname", "--bind")),
     "python": _Binds(("--host", "--bind")),
     "puma": _Binds(("-b", "--bind")),
+    "": _Binds(("--host", "--address", "--bind", "--listen")),
 }
 
 
