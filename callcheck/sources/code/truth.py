@@ -3,6 +3,7 @@
     STREAM = os.environ.get("LLM_STREAM", "1") == "1"                       environment: {LLM_STREAM: "0"}
     const live = (process.env.LIVE ?? "yes").toLowerCase() !== "no"         live: stream is on
     class Settings(BaseSettings): stream: bool = False                      STREAM=true
+    def flag(name, default): raw = os.environ.get(name); return default if raw is None else raw in ("1", "true")
 """
 
 from __future__ import annotations
@@ -13,8 +14,23 @@ from typing import TYPE_CHECKING
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import ELSE, set_to, variable
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.spelt import given_once
-from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Operation, Sequence, last_name
+from callcheck.sources.code.tree import (
+    Call,
+    Conditional,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Return,
+    Sequence,
+    Subscript,
+    dotted,
+    last_name,
+)
 
 if TYPE_CHECKING:
     from callcheck.sources.code.written import Written
@@ -28,6 +44,7 @@ _READS_WORDS = frozenset({"env", "config", "bool"})
 """django-environ's and environs' `env.bool("X", default=False)`, decouple's `config("X", cast=bool)`."""
 _OFF = frozenset({"", "0", "false", "no", "off", "n", "f", "none"})
 _DEFAULT = pattern(r"^\$\{\w+:?-([^}$]*)\}$")
+_TABLES = frozenset({"os.environ", "process.env", "import.meta.env"})
 _DEEPEST = 4
 
 
@@ -51,7 +68,15 @@ class Truths:
     """The switches of one project."""
 
     def __init__(self, written: Written) -> None:
-        self._origins, self._text, self._written = written.origins, written.text, written
+        self._origins, self._written = written.origins, written
+        self._bound: dict[str, Node] = {}
+        """What the parameters are of the project's own function that is being followed."""
+        self._unset = False
+        """Whether it reads a variable that nothing sets."""
+
+    def _text(self, node: Node | None) -> str:
+        bound = self._bound.get(node.id) if isinstance(node, Name) else None
+        return self._written.text(bound or node)
 
     def of(self, node: Node | None, depth: int = 0) -> Switch:
         """The answers of an expression: a literal, what compares a variable or makes a truth of it, and the names of these."""
@@ -70,6 +95,10 @@ class Truths:
             return self._number_or_text(node.args[0])
         if isinstance(node, Call) and last_name(node.callee) in _READS_WORDS and (last_name(node.callee) == "bool" or last_name(node.keyword("cast")) == "bool"):
             return self._read(node, _is_on)
+        if isinstance(node, Conditional):
+            return self._either(node.then, node.orelse, depth)
+        if isinstance(node, Call) and isinstance(asks := self._origins.of(node.callee).node, Function) and not self._bound:
+            return self._followed(node, asks, depth)
         if isinstance(node, (Name, Member)):
             name, default = variable(self._origins, self._text, node)
             held = self._origins.of(node)
@@ -80,6 +109,35 @@ class Truths:
             value = self._written.held(node) or (given.value if given is not None else held.node if held.kind == "value" else None)
             return self.of(value, depth + 1) if value is not node else _UNKNOWN
         return _UNKNOWN
+
+    def _followed(self, call: Call, asks: Function, depth: int) -> Switch:
+        """The answers of a function that reads the variable which it is given the name of."""
+        given = {param.name: param.default for param in asks.params if param.default is not None}
+        given |= {param.name: arg for param, arg in zip(asks.params, call.args, strict=False)}
+        given |= {keyword.name: keyword.value for keyword in call.keywords}
+        returned = [each.value for each in asks.inside(Return) if function_of(each) is asks and each.value is not None]
+        if not returned or not given:
+            return _UNKNOWN
+        self._bound = given
+        try:
+            found = self.of(returned[0], depth + 1) if len(returned) == 1 else self._either(returned[0], returned[1], depth) if len(returned) == 2 else _UNKNOWN
+        finally:
+            self._bound = {}
+        return found
+
+    def _either(self, one: Node, other: Node, depth: int) -> Switch:
+        """Of what is read and what is given for want of it: the one that holds."""
+        if not self._bound:
+            return _UNKNOWN
+        stands_in = next((each for each in (one, other) if isinstance(each, Literal) or isinstance(each, Name) and each.id in self._bound), None)
+        if stands_in is None:
+            return _UNKNOWN
+        self._unset = False
+        read = self.of(other if stands_in is one else one, depth + 1)
+        if read.answers:
+            return read
+        bound = self._bound.get(stands_in.id) if isinstance(stands_in, Name) else stands_in
+        return Switch(frozenset({bool(bound.value)})) if isinstance(bound, Literal) and self._unset else _UNKNOWN
 
     def _compared(self, node: Operation) -> Switch:
         """`X == "1"`, `X in ("1", "true")`, `"1" === X`."""
@@ -112,6 +170,8 @@ class Truths:
             name, _ = variable(self._origins, self._text, node.operands[0])
             return self._answers(name, node.operands[1], decides) if name else _UNKNOWN
         name, default = variable(self._origins, self._text, node)
+        if not name and isinstance(node, Subscript) and dotted(node.object) in _TABLES:
+            name = self._text(node.key)
         if not name and isinstance(node, Call) and node.args:
             # `env.bool("X", default=False)`
             name, default = self._text(node.args[0]), node.args[1] if len(node.args) > 1 else node.keyword("default")
@@ -121,6 +181,8 @@ class Truths:
 
     def _answers(self, name: str, default: Node | None, decides: Callable[[str], bool]) -> Switch:
         values = [_filled(each) for each in set_to(self._origins.project, name)]
+        default = self._bound.get(default.id, default) if isinstance(default, Name) else default
+        self._unset = not values
         if not values and isinstance(default, Literal):
             values = ["" if default.value is None else str(default.value)]
         if not values or None in values:

@@ -9,6 +9,7 @@ from callcheck.sources.code.tree import Call, Keyword, Object
 PY = "import os\nfrom x import f, strtobool\n{}\n"
 JS = "import {{ f }} from 'x';\n{}\n"
 ON, OFF, OPEN = {True}, {False}, set()
+FLAG = "def flag(name: str, default: bool) -> bool:\n    raw = os.environ.get(name)\n    if raw is None:\n        return default\n    return raw.strip().lower() in {'1', 'true', 'yes'}\n"
 SWITCHES = [
     ("a.py", "f(live=os.environ.get('LIVE', '1') == '1')", "", ON),
     ("a.py", "f(live=os.environ.get('LIVE', '1') == '1')", "LIVE: '0'", OFF),
@@ -21,6 +22,14 @@ SWITCHES = [
     ("a.py", "env = make()\nf(live=env.bool('LIVE', default=False))", "LIVE: 'on'", ON),
     ("a.py", "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    live: bool = True\ns = S()\nf(live=s.live)", "LIVE: 'false'", OFF),
     ("a.py", "f(live=compute())", "", OPEN),
+    ("a.py", f"{FLAG}f(live=flag('LIVE', True))", "", ON),
+    ("a.py", f"{FLAG}f(live=flag('LIVE', True))", "LIVE: 'false'", OFF),
+    ("a.py", f"{FLAG}f(live=flag('LIVE', True))", "LIVE: ${LIVE}", OPEN),
+    ("a.py", f"{FLAG}LIVE = flag('LIVE', True)\nDARK = flag('DARK', False)\nf(live=LIVE)", "DARK: 'yes'", ON),
+    ("a.py", "def flag(name, default='0'):\n    return os.getenv(name, default) == '1'\nf(live=flag('LIVE'))", "", OFF),
+    ("a.js", "const flag = (name, other) => name in process.env ? process.env[name] === 'on' : other;\nf({ live: flag('LIVE', false) });", "LIVE: 'on'", ON),
+    ("a.js", "const flag = (name, other) => name in process.env ? process.env[name] === 'on' : other;\nf({ live: flag('LIVE', false) });", "", OFF),
+    ("a.js", "const flag = (name) => { const raw = process.env[name]; return raw === 'on'; };\nf({ live: flag('LIVE') });", "LIVE: 'off'", OFF),
     ("a.js", "f({ live: process.env.LIVE === 'true' });", "LIVE: 'true'", ON),
     ("a.js", "f({ live: (process.env.LIVE ?? 'on') !== 'off' });", "", ON),
     ("a.js", "const config = { live: process.env.LIVE === 'yes' };\nf({ live: config.live });", "LIVE: 'no'", OFF),
