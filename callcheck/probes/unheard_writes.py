@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -31,6 +32,8 @@ from callcheck.sources.terraform import roots
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _WHY = "{} sends {}, for which the bucket's notifications are not asked ({}); ask for s3:ObjectCreated:*"
 _SOME = "{} sends {} for what is large enough to go in parts, for which the bucket's notifications are not asked ({}); ask for s3:ObjectCreated:*"
+_LARGE = pattern(r"(?i)\.(?:zip|tar|t?gz|bz2|zst|xz|7z|rar|mp4|mov|mkv|avi|webm|m4v|wav|flac|aiff?|tiff?|psd|iso|img|dmg|dump|bak|parquet|las|laz|pcap|bag|dcm|pptx)$")
+"""Files that mostly are larger than the 8 MB from which on the managed uploads of the SDKs go in parts."""
 _CREATED = "s3:ObjectCreated:"
 
 
@@ -74,13 +77,16 @@ class UnheardWrites:
 
         for each in writes(eyes.code):
             here = bucket == each.bucket if bucket and each.bucket else not several
-            about = [rule for rule in created if rule.asks(each.key)] if each.key.strip("*") and here else []
+            # Of a bucket that is not known, a rule is known by the folder that it names.
+            about = [rule for rule in created if rule.asks(each.key) and (here or not (bucket and each.bucket) and rule.names(each.key))] if each.key.strip("*") else []
             unheard = [way for way in each.ways if not any(rule.hears(way) for rule in about)] if about else []
             if not unheard:
                 continue
-            strength = "strong" if len(unheard) == len(each.ways) or each.in_parts else "weak"
-            method = clean(getattr(each.call.callee, "name", "") or getattr(each.call.callee, "id", "") or "this", 60)
             rule = about[0]
+            certain = len(unheard) == len(each.ways) or each.in_parts is True
+            likely = certain or each.in_parts is None and (_LARGE.search(each.key) or _LARGE.search(rule.suffix or ""))
+            strength = "strong" if certain and here else "fair" if likely else "weak"
+            method = clean(getattr(each.call.callee, "name", "") or getattr(each.call.callee, "id", "") or "this", 60)
             why = (_WHY if len(unheard) == len(each.ways) else _SOME).format(f"{method}()", " or ".join(unheard), ", ".join(clean(kind, 60) for kind in rule.kinds))
             fact = LibraryTrap("emission-bypassed", strength, why, method, rule.system, "")
             beside = seen(fact, each.call, self.name, label="this writes the object")

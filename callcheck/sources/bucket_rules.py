@@ -42,6 +42,10 @@ class Rule:
         """Whether it may ask for objects that are written in a way (`Put`, `Post`, `Copy`, `CompleteMultipartUpload`)."""
         return not self.kinds or not {f"s3:ObjectCreated:{way}", "s3:ObjectCreated:*", "s3:*"}.isdisjoint(self.kinds)
 
+    def names(self, key: str) -> bool:
+        """Whether it names a folder, and a key is certainly in that."""
+        return bool(self.prefix) and key.partition("*")[0].startswith(self.prefix or "")
+
     def asks(self, key: str) -> bool:
         """Whether it may ask for a key in which `*` stands for what is computed."""
         if self.prefix is None or self.suffix is None:

@@ -28,7 +28,10 @@ WAYS = {
     "computed": ("var.kind", PARTS % "1024", ""),
     "another prefix": (PUT, "s3.generate_presigned_post('scans', 'out/a')\n", ""),
     "another bucket": (PUT, "s3.generate_presigned_post('bills', 'in/a')\n", ""),
-    "a bucket that is not known, of two": (PUT, "s3.generate_presigned_post(bucket(), 'in/a')\n", ""),
+    "a bucket that is not known, of two": (PUT, "s3.generate_presigned_post(bucket(), 'in/a')\n", "fair"),
+    "the same, of another folder": (PUT, "s3.generate_presigned_post(bucket(), f'{day}/a')\n", ""),
+    "what mostly is large": (PUT, "s3.upload_file('a', 'scans', f'in/{day}.zip')\n", "fair"),
+    "the same, at a size that nothing reaches": (PUT, "s3.upload_file('a', 'scans', 'in/a.zip', Config=TransferConfig(multipart_threshold=5 * 1024 * 1024 * 1024))\n", "weak"),
 }
 
 

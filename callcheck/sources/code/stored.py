@@ -27,8 +27,8 @@ class Stored:
     key: str
     bucket: str
     ways: tuple[str, ...]
-    in_parts: bool
-    """Whether the program itself says that large objects go in parts."""
+    in_parts: bool | None
+    """Whether the program itself says that large objects go in parts; None if it says nothing of it."""
     call: Call
 
 
@@ -51,11 +51,11 @@ def _bucket(code: Code, call: Call) -> str:
     return code.idioms.known_text(given)
 
 
-def _in_parts(code: Code, use: Use) -> bool:
+def _in_parts(code: Code, use: Use) -> bool | None:
     """Whether the size from which on it goes in parts is told, and is one that objects reach; or the way is made for that."""
     config = code.idioms.option(use.call, "Config")
     if config is None:
-        return "in-parts" in use.idiom.traits
+        return True if "in-parts" in use.idiom.traits else None
     made = code.origins.of(config).node if not isinstance(config, Call) else config
     size = code.idioms.option(made, "multipart_threshold") if isinstance(made, Call) else None
     told = number_of(code.origins, size)
