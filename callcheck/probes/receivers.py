@@ -110,13 +110,13 @@ class Receivers:
             holder = code.origins.of(node.object)
             if holder.kind == "made" and holder.cls is not None and _local(holder.site, use.call) and not _keeps_itself(holder.cls):
                 return "temporary object's method"
-            if holder.kind == "self" and holder.cls is not None and node.object.id == "self" and self._dropped(code, holder.cls):
+            if holder.kind == "self" and holder.cls is not None and node.object.id == "self" and self._dropped(code, holder.cls, last_name(use.call.callee)):
                 return "temporary object's method"
         return ""
 
-    def _dropped(self, code: Code, cls: ClassDef) -> bool:
-        """Whether the objects of a class are let go where they are made: `Audit()` and `Audit(log).attach()` as statements."""
-        if _keeps_itself(cls) or _hands_out(cls):
+    def _dropped(self, code: Code, cls: ClassDef, connects: str) -> bool:
+        """Whether the objects of a class are let go where they are made: `Audit()` and `Audit(log).attach()` as statements. What `connects` keeps weakly."""
+        if _keeps_itself(cls) or _hands_out(cls, connects):
             return False
         sites = [site for site in code.origins.calls_of(cls) if not is_test(module_of(site).path)]
         return bool(sites) and all(_let_go(site) for site in sites)
@@ -185,12 +185,12 @@ def _keeps_itself(cls: ClassDef) -> bool:
     )  # fmt: skip
 
 
-def _hands_out(cls: ClassDef) -> bool:
-    """Whether something else than a weak `connect` may hold a method of an object: it is given to another call, or a function inside uses the object."""
+def _hands_out(cls: ClassDef, connects: str) -> bool:
+    """Whether something else than a method that keeps weakly may hold a method of an object: it is given to another call, or a function inside uses the object."""
     for method in (each for each in cls.body if isinstance(each, Function)):
         for name in (each for each in method.inside(Name) if each.id == "self"):
             member = name.parent
-            given = isinstance(member, Member) and isinstance(member.parent, Call) and member is not member.parent.callee and last_name(member.parent.callee) != "connect"
+            given = isinstance(member, Member) and isinstance(member.parent, Call) and member is not member.parent.callee and last_name(member.parent.callee) not in ("connect", connects)
             if given and any(isinstance(each, Function) and isinstance(member, Member) and each.name == member.name for each in cls.body) or function_of(name) is not method:
                 return True
     return False

@@ -36,6 +36,7 @@ spec:
 def test_replicas_workers_and_the_plain_service_are_read(tmp_path: Path) -> None:
     assert told(look(tmp_path, {"k8s.yaml": DEPLOYMENT + "---\n" + SERVICE})) == [
         "service.run api a:b @k8s.yaml:10",
+        "server.bound api @k8s.yaml:12",
         "instances.factor api 2 @k8s.yaml:12",
         "instances.factor api 3 @k8s.yaml:5",
         "load.balanced api @k8s.yaml:15",

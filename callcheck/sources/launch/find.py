@@ -192,13 +192,17 @@ def dockerfile_of(eyes: Eyes, image: str, names: Sequence[str] = ()) -> File | N
         only = _name_of(eyes, found[0])
         base = image_name(image)
         # One Dockerfile in a folder of another service's name says nothing about this image.
-        return found[0] if not only or not base or _alike(only, [base, *names]) or only in _GENERIC else None
+        if only and base and not _alike(only, [base, *names]) and only not in GENERIC:
+            return None
+        from callcheck.sources.launch.claims import of_another
+
+        return None if of_another(eyes, found[0], base) else found[0]
     wanted = [name for name in [image_name(image), *names] if name]
     matching = [file for file in found if _name_of(eyes, file) and _alike(_name_of(eyes, file), wanted)]
     return matching[0] if len(matching) == 1 else None
 
 
-_GENERIC = frozenset(
+GENERIC = frozenset(
     "docker deploy app src build prod production server backend deployment container infra ops . ..".split()
 )
 

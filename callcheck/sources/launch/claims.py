@@ -1,0 +1,53 @@
+"""Does the only Dockerfile of a target build another image than the one that is asked for?
+
+    CMD ["python", "-m", "bot.main"]        # clinic-bot is what it builds, and clinic-website is another project's
+    image: registry.example/clinic-bot:1.9.0
+    image: registry.example/clinic-website:4.2.0
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from callcheck.model.errors import SourceError
+from callcheck.model.pattern import pattern
+from callcheck.sources.files import File
+from callcheck.sources.launch.find import GENERIC, image_name
+from callcheck.sources.launch.roles import role_of_image
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_IMAGE = pattern(r"(?m)^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([\w./:@-]+)")
+_STARTS = pattern(r"(?i)^\s*(?:CMD|ENTRYPOINT|COPY|WORKDIR)\b")
+_LARGEST = 300_000
+
+
+def of_another(eyes: Eyes, dockerfile: File, name: str) -> bool:
+    """Whether what a Dockerfile starts and copies bears a word of another image of the deployment, and none of this one's own."""
+    images = eyes.once(("claimed-images",), lambda: _images(eyes))
+    if name not in images or len(images) < 2:
+        return False
+    common = frozenset.intersection(*map(_words, images)) | GENERIC
+    try:
+        starts = _words(" ".join(line for line in eyes.text(dockerfile).splitlines() if _STARTS.match(line))) - common
+    except SourceError:
+        return False
+    return not starts & _words(name) and any(starts & _words(each) for each in images)
+
+
+def _images(eyes: Eyes) -> frozenset[str]:
+    """The names of the images that the deployment's YAML files start, but those of known products."""
+    found: set[str] = set()
+    for file in eyes.tree.named("*.yaml", "*.yml"):
+        try:
+            written = _IMAGE.findall(eyes.text(file)) if file.size < _LARGEST else []
+        except SourceError:
+            continue
+        found |= {name for each in written if not role_of_image(each) and (name := image_name(each))}
+    return frozenset(found)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z0-9]+", text.lower()))
