@@ -1,7 +1,12 @@
-"""Is an async function handed to a method of arrays that drops the promises it gives?
+"""Is an async function handed to a method of arrays, or to a function of a library that does the same, which drops the promises it gives?
 
     rows.forEach(async (row) => { sent.push(await send(row)); });
     return sent;                                                  // still empty
+    _.each(rows, async (row) => { await send(row); });
+    process.exit(0);                                              // nothing is sent
+
+lodash 4.17.21 (arrayEach), underscore 1.13.7 (each), ramda 0.30.1 (forEach), cheerio 1.0.0 and jQuery 3.7.1 (each) call the function and await nothing;
+`each` of async and of Bluebird waits, so that name is read of these libraries alone.
 """
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import ResultUnused
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
@@ -25,8 +31,16 @@ from callcheck.sources.code.tree import Assign, Await, Call, Function, Member, N
 _DROPS = frozenset({"forEach", "map"})
 _JUDGES = frozenset({"filter", "some", "every", "find", "findIndex", "sort"})
 """They take a promise for true."""
+_OF_LISTS = pattern(r"^(?:lodash(?:-es)?|underscore|ramda|jquery)[./](?:fp[./])?(\w+?)(?:\.js)?$")
+"""A function of a library that takes the list beside the function: `lodash.forEach`, `lodash/forEach`."""
+_LISTS_DROP = frozenset({"forEach", "each", "forEachRight", "eachRight", "forOwn", "forOwnRight", "forIn", "forInRight", "forEachObjIndexed", "map", "times"})
+_LISTS_JUDGE = frozenset({"filter", "reject", "some", "any", "every", "all", "find", "findLast", "findIndex", "findLastIndex", "partition"})
+_WRAPPERS = frozenset({"_", "$", "jQuery"})
+"""What makes an object out of a list, or of elements, that has `each` as a method."""
 _FILLS = frozenset({"push", "set", "add", "unshift", "append"})
 _CLOSES = frozenset({"exit", "$disconnect", "disconnect", "end", "close", "quit", "destroy", "release", "kill"})
+_CALLERS = 6
+"""Functions, one calling the other, above the loop."""
 
 
 class EachAsync:
@@ -35,7 +49,10 @@ class EachAsync:
     name = "each-async"
     looks_at = Sight.SOURCE
     marks = ("async",)
-    signs = (Sign(pattern=r"\.(?:forEach|map|filter|some|every|find|findIndex|sort)\(\s*async\b|\.forEach\(\s*\(?\w{0,60}\)?\s*=>\s*[\w.]{1,80}\("),)
+    signs = (
+        Sign(pattern=r"\.(?:forEach|each|map|filter|some|every|find|findIndex|sort)\(\s*async\b|\.forEach\(\s*\(?\w{0,60}\)?\s*=>\s*[\w.]{1,80}\("),
+        Sign(pattern=r"[\"'](?:lodash|underscore|ramda|jquery)\b", also=("async",)),
+    )
     answers = frozenset({ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -46,12 +63,12 @@ class EachAsync:
         for module in code.project.chosen.values():
             if module.language == "python" or is_test(module.path):
                 continue
-            for call in module.calls(*_DROPS, *_JUDGES):
-                work = _work(code, call) if len(call.args) == 1 and isinstance(call.callee, Member) else None
+            for call in module.calls(*_DROPS, *_JUDGES, *_LISTS_DROP, *_LISTS_JUDGE):
+                does, given = _does(code, call)
+                work = _work(code, given) if given is not None else None
                 if work is None or not work.is_async or not _waits(work):
                     continue
-                method = last_name(call.callee)
-                if method in _JUDGES:
+                if does == "judges":
                     yield _told(code, call, "judgement", "a promise is always true", self.name)
                 elif is_statement(call):
                     yield from self._dropped(code, asked, call, work)
@@ -68,9 +85,31 @@ class EachAsync:
             yield _told(code, call, "promise", "", self.name)
 
 
-def _work(code: Code, call: Call) -> Function | None:
+def _does(code: Code, call: Call) -> tuple[str, Node | None]:
+    """Whether a call drops what the function gives that it is handed, or judges by it, and that function; ("", None) for a call of another kind."""
+    name, named = last_name(call.callee), _OF_LISTS.match(code.origins.of(call.callee).qualified)
+    if named is not None and len(call.args) == 2:
+        given = next((arg for arg in call.args if isinstance(function_at(code, arg), Function)), None)
+        return ("drops", given) if named[1] in _LISTS_DROP else ("judges", given) if named[1] in _LISTS_JUDGE else ("", None)
+    if named is not None or len(call.args) != 1 or not isinstance(call.callee, Member):
+        return "", None
+    if name in _DROPS or name == "each" and _wrapped(call.callee.object):
+        return "drops", call.args[0]
+    return ("judges", call.args[0]) if name in _JUDGES else ("", None)
+
+
+def _wrapped(node: Node) -> bool:
+    """Whether a chain begins with a wrapper: `$("tr").slice(1)`."""
+    while isinstance(node, (Call, Member)):
+        if isinstance(node, Call) and isinstance(node.callee, Name):
+            return node.callee.id in _WRAPPERS
+        node = node.callee if isinstance(node, Call) else node.object
+    return False
+
+
+def _work(code: Code, handed: Node) -> Function | None:
     """What is done for each item: the function that is given, or the one whose promise an arrow gives on: `rows.forEach((row) => keep(row))`."""
-    given = function_at(code, call.args[0])
+    given = function_at(code, handed)
     results = code.project.returned(given) if given is not None and given.arrow and not given.is_async else []
     onward = function_at(code, results[0].callee) if len(results) == 1 and isinstance(results[0], Call) else None
     return onward if onward is not None and onward.is_async else given
@@ -112,13 +151,17 @@ def _filled(work: Function) -> Iterator[str]:
 
 
 def _closed_below(code: Code, call: Call, outer: Function | None) -> Call | None:
-    """Where, after the loop or after the call of the function that it is in, the program or a connection is ended."""
-    places = [call, *(code.origins.calls_of(outer) if outer is not None else ())]
+    """Where, after the loop or after a call that leads to it, the program or a connection is ended."""
+    places, reached = [call], [outer] if outer is not None else []
+    for function in reached:
+        calls = code.origins.calls_of(function)
+        places += calls
+        reached += [above for each in calls if (above := function_of(each)) is not None and above not in reached and len(reached) < _CALLERS]
     for place in places:
         around = function_of(place)
         later = around.inside(Call) if around is not None else module_of(place).all(Call)
         for each in later:
-            if each.at >= place.end and function_of(each) is around and last_name(each.callee) in _CLOSES and _ends_all(each):
+            if each.at >= place.end and last_name(each.callee) in _CLOSES and (_ends_all(each) if function_of(each) is around else _ends_chain(each, place)):
                 return each
     return None
 
@@ -126,6 +169,15 @@ def _closed_below(code: Code, call: Call, outer: Function | None) -> Call | None
 def _ends_all(call: Call) -> bool:
     """`process.exit()`, or the end of a connection that is waited for: `await db.end()`."""
     return dotted(call.callee) == "process.exit" or (isinstance(call.parent, Await) and isinstance(call.callee, Member) and not call.args)
+
+
+def _ends_chain(call: Call, place: Call) -> bool:
+    """Whether a call ends things in what is done once `place` is: `main().then(() => process.exit(0))`, `main().finally(() => pool.end())`."""
+    handler = function_of(call)
+    step = handler.parent if handler is not None else None
+    if not isinstance(step, Call) or last_name(step.callee) not in ("then", "finally") or not (dotted(call.callee) == "process.exit" or isinstance(call.callee, Member) and not call.args):
+        return False
+    return handler is step.args[0] and any(node is place for node in step.callee.walk())
 
 
 PROBE = EachAsync()
