@@ -103,7 +103,8 @@ class Idiom:
     text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent),
     `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
-    `{below: n}`, `{above: n}` that it is a smaller or larger number, be it worked out (`6 * 60 * 60`), `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
+    `{below: n}`, `{above: n}` that it is a smaller or larger number, be it worked out (`6 * 60 * 60`), `{at-most: name}` that it is a number no larger than that
+    argument, or the same variable, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
     process, `{renewed: true}` that it is another one at each start, by chance or by what the deployment sets, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object, `{callable: true}` that it is a function of the project."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),

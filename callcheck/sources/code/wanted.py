@@ -78,7 +78,16 @@ def as_wanted(value: Node | None, want: object) -> bool:
 
 
 def has(idioms: Idioms, call: Call, needs: dict[str, Any]) -> bool:
-    return all(_as_wanted(idioms, argument(idioms, call, name), want) for name, want in needs.items())
+    return all(_not_above(idioms, call, name, want["at-most"]) if isinstance(want, dict) and "at-most" in want else _as_wanted(idioms, argument(idioms, call, name), want) for name, want in needs.items())
+
+
+def _not_above(idioms: Idioms, call: Call, name: str, other: str) -> bool:
+    """Whether two arguments are numbers of which the first is no larger, or one and the same variable."""
+    one, two = argument(idioms, call, name), argument(idioms, call, other)
+    if isinstance(one, (Name, Member)) and isinstance(two, (Name, Member)) and dotted(one) == dotted(two) and function_of(one) is function_of(two):
+        return dotted(one) != ""
+    lower, upper = number_of(idioms.origins, one), number_of(idioms.origins, two)
+    return lower is not None and upper is not None and lower <= upper
 
 
 def argument(idioms: Idioms, call: Call, names: str) -> Node | None:
@@ -138,7 +147,10 @@ def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | No
         return functools.reduce(_ARITHMETIC[node.operator], (each for each in numbers if each is not None))
     if isinstance(node, (Name, Member)) and depth < _DEEPEST:
         given = given_once(origins, node)
-        return number_of(origins, given.value, depth + 1) if given is not None else None
+        if given is not None:
+            return number_of(origins, given.value, depth + 1)
+        held = origins.of(node)  # a field of a table: `config.label.maxTokens`
+        return number_of(origins, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
     return None
 
 

@@ -206,6 +206,10 @@ class Written:
         direct = call.keyword(name)
         if direct is not None:
             return direct
+        outer, _, rest = name.partition(".")
+        held_in = call.keyword(outer) if rest else None
+        if held_in is not None and (found := self.inside(held_in, rest, depth + 1)) is not None:
+            return found
         spread = [keyword.value for keyword in call.keywords if not keyword.name]
         return next((value for arg in reversed([*call.args, *spread]) if (value := self.inside(arg, name, depth)) is not None), None)
 
