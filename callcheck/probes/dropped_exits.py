@@ -46,10 +46,10 @@ class DroppedExits:
     answers = frozenset({ErrorDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present else "no source files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "nothing that is started"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        found = list(dropped(eyes))
+        found = list(dropped(eyes)) if eyes.code.present else []
         given = list(settings(eyes)) if found else []
         # A program that reads a file of variables by itself may have it anywhere.
         if not given or any(each.name == OPEN for each in given) or any(word in eyes.code.project.text(path) for path in eyes.code.project.holding(_FILES_READ) for word in _FILES_READ):

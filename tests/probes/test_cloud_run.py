@@ -30,6 +30,7 @@ def test_cloud_run_throttles_unless_told_otherwise(tmp_path: Path) -> None:
     assert told(look(tmp_path, {"service.yaml": RUN})) == [
         "serverless.function t cloud-run @service.yaml:7",
         "service.run t a:b @service.yaml:11",
+        "server.bound t @service.yaml:11",
         "instances.factor t 1 @service.yaml:11",
         "instances.factor t 1 @service.yaml:8",
     ]

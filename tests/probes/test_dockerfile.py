@@ -14,6 +14,7 @@ def test_the_last_stage_decides_in_either_form(tmp_path: Path) -> None:
     text = "FROM node AS build\nCMD node wrong.js\nFROM node\nENV WEB_CONCURRENCY=3\nCMD exec uvicorn a:b \\\n  --port 80\n"
     assert told(look(tmp_path, {"Dockerfile": text})) == [
         "service.run a:b @Dockerfile:5",
+        "server.bound @Dockerfile:5",
         "instances.factor 3 @Dockerfile:5",
     ]
 
