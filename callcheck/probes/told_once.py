@@ -102,8 +102,8 @@ def _left_open(code: Code, mark: _Mark, reached: list[Function | Loop]) -> bool:
     other = rf"(?:=\s*'(?!{re.escape(mark.word)}')|(?:<>|!=)\s*')" if mark.word else r"is\s+null|(?:=|is)\s*false"
     without = re.compile(rf"\b(?:from|update)\s+[\"`]?(?:\w+\.)?{re.escape(mark.table)}\b[\s\S]*\bwhere\b[\s\S]*\b{re.escape(mark.column)}\b[\"`]?\s*(?:{other})", re.I)
     looks = False
-    for module in code.project.chosen.values():
-        for node, text in _statements(module) if mark.column in module.text else ():
+    for module in code.project.naming(mark.column):
+        for node, text in _statements(module):
             if without.search(text):
                 ours = _among(node, reached)
                 if not _ONE.search(text) and (ours or _by_itself(code, function_of(node))):
