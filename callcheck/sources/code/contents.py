@@ -38,6 +38,18 @@ def fields_of(code: Code, use: Use) -> set[str] | None:
     return _of_all(code, values, 0) if nodes else None
 
 
+def fields_under(code: Code, use: Use, key: str) -> set[str] | None:
+    """The names of the fields of what stands under a key of what a call sends; None if they are not all written there."""
+    return _of_all(code, [_under(code, node, key) for node in code.idioms.placed(use.call, use.idiom.payload)], 0)
+
+
+def _under(code: Code, node: Node | None, key: str) -> Node | None:
+    while isinstance(node, Call) and last_name(node.callee) in _WRAPS:
+        node = node.args[0] if node.args else node.callee.object if isinstance(node.callee, Member) else None
+    held = code.origins.of(node).node if isinstance(node, Name) else node
+    return held.get(key) if isinstance(held, Object) else None
+
+
 def _of_all(code: Code, values: Iterable[Node | None], depth: int) -> set[str] | None:
     found: set[str] = set()
     for value in values:
