@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.environ import ELSE, set_to, variable
 from callcheck.sources.code.scopes import module_of
@@ -29,6 +30,7 @@ from callcheck.sources.code.tree import (
 _DEEPEST = 4
 _PATHS = frozenset({"subscription_path", "topic_path", "queue_path"})
 """Methods of Google's clients that put a name behind its project: the name is what tells one from another."""
+_BASE = pattern(r"^(?:https?|wss?)://")
 _AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
 
 
@@ -62,11 +64,13 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
 
 
 def _below_base(code: Code, node: Node, depth: int, ask: Callable[[str], Iterable[str]]) -> list[str]:
-    """The addresses below a base: `${process.env.BASE_URL}/done`, `BASE + "/done"`; none where the base is none that is known."""
+    """The addresses below a base: `${process.env.BASE_URL}/done`, `BASE + "/done"`, `https://${HOST}:${PORT}/done`; none where the base is none that is known."""
     written = node.parts if isinstance(node, Template) else node.operands if isinstance(node, Operation) and node.operator == "+" else []
     parts: list[str | Node] = [part for part in written if part != ""]
-    if len(parts) < 2 or isinstance(parts[0], str):
+    if len(parts) < 2:
         return []
+    if isinstance(parts[0], str):
+        return ["".join(part if isinstance(part, str) else next(iter(given(code, [part], depth + 1, ask)), "") or "*" for part in parts)] if _BASE.match(parts[0]) else []
     rest = "".join(part if isinstance(part, str) else code.idioms.text(part) or "*" for part in parts[1:])
     return [base.rstrip("/") + rest for base in given(code, [parts[0]], depth + 1, ask) if base.startswith(("http://", "https://"))]
 

@@ -25,6 +25,7 @@ READ = "import os\nMODEL = os.environ.get('M', 'small')\n"
         ({"a.js": "f(process.env.M)\n", "k.yaml": "env: {N: x, M: '{big}:a'}\n"}, ["{big}:a"]),
         ({"a.js": "f(process.env.M)\n", "compose.yml": "a:\n  environment: {M: big}\n"}, ["big"]),
         ({"a.js": "f(process.env.M)\n", "Dockerfile": "FROM node\nENV M=big\n"}, ["big"]),
+        ({"a.js": "const { HOST, PORT } = process.env;\nf(`https://${HOST}:${PORT}/x`)\n", "k.yaml": "env: {HOST: a.b, PORT: '81'}\n"}, ["https://a.b:81/x"]),
         ({"a.js": "f(Number(process.env.M ?? 30) * 1000)\n", "k.yaml": "- name: M\n  value: '45'\n"}, ["45000"]),
         ({"a.js": "f(+(process.env.M || 30))\n"}, ["30"]),
         ({"a.js": "const { M = '7' } = process.env;\nf(parseInt(M, 10))\n"}, ["7"]),

@@ -1,0 +1,101 @@
+"""Is somebody outside given an address with a port at which the platform lets nobody in?
+
+    bot.telegram.setWebhook(`https://${HOST}:${PORT}/bot`)     HOST: stops.herokuapp.com, PORT: 8443
+
+The routers of these platforms answer at 80 and 443 and pass on to the port that the program is told; what comes at another one waits until its sender
+gives up. Sources: devcenter.heroku.com/articles/http-routing; render.com/docs/web-services (port binding); cloud.google.com/run/docs/triggering/https-request;
+docs.railway.com/guides/public-networking; learn.microsoft.com/azure/app-service/networking-features. Fly.io lets an app open others, and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.call_forms import given_to
+from callcheck.sources.code.environ import set_to
+from callcheck.sources.code.given import given
+from callcheck.sources.code.hook_paths import CALLBACK
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Entry, Keyword, Node, last_name
+from callcheck.sources.environment import Setting, settings
+
+_AT = pattern(
+    r"^(?:https?://)?[\w.*-]{1,200}\.(herokuapp\.com|onrender\.com|run\.app|up\.railway\.app|azurewebsites\.net|appspot\.com|vercel\.app|netlify\.app|awsapprunner\.com|ondigitalocean\.app)"
+    r":(?!(?:443|80)(?:[/?*]|$))(\d{2,5})(?:[/?*]|$)",
+    re.IGNORECASE,
+)
+"""An address of a platform, with a port."""
+_REGISTERS = frozenset({"setWebhook", "setWebHook", "set_webhook", "createWebhook"})
+_LAUNCHES = frozenset({"launch", "createWebhook"})
+"""Methods of Telegraf that register a webhook at the `domain` that they are given (telegraf 4.16.3)."""
+_WHY = "{0} answers at 443 and 80 alone, and nobody who is given port {1} gets through; leave the port out, however the program listens inside"
+
+
+class HostedPorts:
+    """Looks at what is given away under a name of a callback, or to the method that registers a webhook."""
+
+    name = "hosted-ports"
+    looks_at = Sight.SOURCE
+    about = ("calls-back",)
+    marks = ("webhook", "Webhook", "WebHook", "callback", "notify")
+    signs = (Sign(pattern=r"(?i)web_?hook|callback_?ur[li]|notify_?ur[li]|status_?callback"),)
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        addresses = list(_given_away(code))
+        variables = list(settings(eyes)) if addresses else []
+        asked: set[str] = set()
+
+        def sets(name: str) -> list[str]:
+            asked.add(name)
+            return [each.value for each in variables if each.name == name and each.value] or list(set_to(code.project, name))
+
+        for call, node in addresses:
+            asked.clear()
+            found = next((at for text in given(code, [node], sets=sets) if (at := _AT.match(text))), None)
+            if found is not None:
+                fact = LibraryTrap("unreachable-callback-url", "strong", clean(_WHY.format(found[1], found[2]), 160), clean(last_name(call.callee), 60), "", module_of(call).language)
+                yield seen(fact, node, self.name, tuple(_set_here(fact, each, self.name) for each in variables if each.name in asked and _holds(each, found[2])))
+
+
+def _given_away(code: Code) -> Iterator[tuple[Call, Node]]:
+    """Each value that is given away to be called back, with the call that it is given to."""
+    registering = [use.call for use in code.idioms.of("calls-back")] + list(code.project.calls(*_REGISTERS))
+    for call in dict.fromkeys(registering):
+        if not is_test(module_of(call).path):
+            yield from ((call, arg) for arg in call.args[:1])
+            yield from ((call, each.value) for each in call.keywords if each.name == "url")
+    for module in code.project.chosen.values():
+        named: list[tuple[Node, str | None, Node]] = [(each, each.name, each.value) for each in module.all(Keyword)] + [(each, each.key, each.value) for each in module.all(Entry)]
+        for each, name, value in named if not is_test(module.path) else ():
+            taker = next(iter(given_to(each)), None) if name and (CALLBACK.search(name) or name == "domain") else None
+            if taker is not None and (name != "domain" or last_name(taker.callee) in _LAUNCHES):
+                yield taker, value
+
+
+def _holds(setting: Setting, port: str) -> bool:
+    return setting.value == port or f":{port}" in setting.value
+
+
+def _set_here(fact: LibraryTrap, setting: Setting, probe: str) -> Evidence:
+    return Evidence(fact, Basis.DECLARED, probe, Location(clean(setting.file.name), setting.line), label="the port is set here")
+
+
+PROBE = HostedPorts()
