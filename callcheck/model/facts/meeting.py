@@ -53,13 +53,14 @@ class ReceiverMissing(Fact):
     """The class, module or pattern."""
     how: Annotated[str, Attr("callcheck.receiver.how")]
     """not-imported, erased (imported for its types only), not-listed, pattern (matches nothing where it runs), left-out-of-image (a
-    folder that is listed at run time), not-mounted (made, and given to nobody), not-called (a function that attaches them).
+    folder that is listed at run time), not-mounted (made, and given to nobody), not-called (a function that attaches them),
+    not-chosen (by the variable that names what is loaded).
     """
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        how = {"not-imported": "is imported by nothing that runs", "erased": "is imported for its types only", "not-listed": "is listed nowhere", "not-called": "is called nowhere", "not-mounted": "is given to nothing that would call it", "left-out-of-image": "is left out of the image by this line"}
+        how = {"not-imported": "is imported by nothing that runs", "erased": "is imported for its types only", "not-listed": "is listed nowhere", "not-called": "is called nowhere", "not-mounted": "is given to nothing that would call it", "left-out-of-image": "is left out of the image by this line", "not-chosen": "is not among what the variable names"}
         return f"{self.name} {how.get(self.how, 'matches no file where it runs')}"
 
 
