@@ -117,7 +117,7 @@ class Idiom:
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object
-    has for one of these events), `branched` (whether it is made in some cases only), `instantiated` (whether its class is called anywhere),
+    has for one of these events), `no-handler-of` (neither it nor another like it stands in any of these but one that is called once), `branched` (whether it is made in some cases only), `instantiated` (whether its class is called anywhere),
     `given` (a pattern for each of these arguments, as written or as the deployment sets the variable it is read from),
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in

@@ -48,6 +48,8 @@ def suits(code: Code, use: Use) -> bool:
         return False
     if "in-handler-of" in where and not _in_handler_of(code, use, where["in-handler-of"]):
         return False
+    if "no-handler-of" in where and not _in_no_handler_of(code, use, where["no-handler-of"]):
+        return False
     if "iterated" in where and _iterated(call) is not where["iterated"]:
         return False
     if "guarded" in where and _guarded(call) is not where["guarded"]:
@@ -133,7 +135,13 @@ def _in_handler_of(code: Code, use: Use, events: list[str]) -> bool:
     if outer is None or not identity or any(last_name(call.callee) in ("off", "removeListener", "removeAllListeners") for call in outer.inside(Call)):
         return False
     uses = (each for function in leading_to(code, outer) for each in code.idioms.handled_by(function) if each.idiom.does == "register")
-    return any(not each.idiom.once and code.lifetimes.identity(each.receiver) == identity and set(code.idioms.events(each)) & set(events) for each in uses)
+    return any(not each.idiom.once and last_name(each.call.callee) != "once" and code.lifetimes.identity(each.receiver) == identity and set(code.idioms.events(each)) & set(events) for each in uses)
+
+
+def _in_no_handler_of(code: Code, use: Use, events: list[str]) -> bool:
+    """Whether it is known of a call, and of all that do the same, that none stands in a handler of these events: what is done once may be done again there."""
+    same = (each for each in code.idioms.of(use.idiom.does) if each.idiom is use.idiom)
+    return bool(code.lifetimes.identity(use.receiver)) and not any(_in_handler_of(code, each, events) for each in same)
 
 
 def leading_to(code: Code, function: Function, most: int = _MOST_LEADING, *, around: bool = False) -> list[Function]:
