@@ -5,12 +5,14 @@
 
     constructEvent(body, signature, process.env.HOOK_SECRET)      # and the deployment sets HOOKS_SECRET
 
+    worker: {env_file: keys.env, environment: {OPENAI_API_KEY: "${OPENAI_API_KEY:-}"}}     # what stands here beats the file, and is empty
+
     api: {env_file: .env}                    # a file that is not here; the worker, which makes the call, is given none
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServiceRun
@@ -23,6 +25,8 @@ from callcheck.model.words import NOT_APP
 _CREDENTIAL = pattern(r"(?:API_?KEY|TOKEN|SECRET|_KEY|AUTH)$")
 _OWN = pattern(r"^(?:SECRET_KEY|SESSION|JWT|NEXTAUTH|AUTH_SECRET|POSTGRES|MYSQL|DJANGO|COOKIE|ENCRYPTION)")
 """Secrets of the app's own, which no client asks for."""
+_ADDRESS = ("BASE_URL", "API_BASE", "ENDPOINT")
+"""In the name of a variable by which a client is sent to another server than that of the key's maker."""
 _FILES = frozenset({"compose", "systemd", "ecs"})
 """Systems whose units are each given the files that are listed for them, and no other variables."""
 ALIKE = 0.78
@@ -50,7 +54,7 @@ class Credentials:
                 continue
             for unit in sorted(_units(item, need.role, ledger, roles)):
                 if (unit, need.name) not in told:
-                    found = _missing(unit, need, item, given, read, roles) if unit in given else None
+                    found = _missing(unit, need, item, given, read, roles, ledger) if unit in given else None
                     found = found or (_without_file(unit, need, item, given, ledger, roles) if need.needed and need.purpose == "credential" else None)
                     if found is not None:
                         told.add((unit, need.name))
@@ -71,12 +75,13 @@ def _units(item: Evidence, role: str, ledger: Ledger, roles: Mapping[str, str]) 
 
 
 def _missing(
-    unit: str, need: VariableRead, item: Evidence, given: Mapping[str, Mapping[str, Evidence]], read: set[str], roles: Mapping[str, str]
+    unit: str, need: VariableRead, item: Evidence, given: Mapping[str, Mapping[str, Evidence]], read: set[str], roles: Mapping[str, str], ledger: Ledger
 ) -> Evidence | None:
     own = {**given.get("", {}), **given.get(unit, {})}
     names = need.name.split("|")
-    if any(name in own for name in names):
-        return None
+    held = [own[name] for name in names if name in own]
+    if held:
+        return _emptied(unit, need, item, held, own, ledger) if need.purpose == "credential" else None
     near = _near(names[0], own, read)
     if near:
         fact = VariableMissing(names[0], unit, near, "signed-by-name" if need.purpose == "signature" else "other-name", need.language)
@@ -93,10 +98,23 @@ def _missing(
     return None
 
 
+def _emptied(unit: str, need: VariableRead, item: Evidence, held: Sequence[Evidence], own: Mapping[str, Evidence], ledger: Ledger) -> Evidence | None:
+    """A unit that is given every name that would do, and each without its value, while a file that it is given has one; a server of one's own asks for none."""
+    first = held[0].fact
+    if not all(isinstance(each.fact, VariableSet) and each.fact.over for each in held) or not isinstance(first, VariableSet) or _reads_files(ledger) or any(name.endswith(_ADDRESS) for name in own):
+        return None
+    fact = VariableMissing(first.name, unit, first.over, "emptied", need.language)
+    return Evidence(fact, held[0].basis, "credentials", held[0].where, held[0].excerpt, unit, because=(item,))
+
+
+def _reads_files(ledger: Ledger) -> bool:
+    return any(isinstance(e.fact, VariableRead) and e.fact.purpose == "file" for e in ledger.of(VariableRead))
+
+
 def _without_file(unit: str, need: VariableRead, item: Evidence, given: Mapping[str, Mapping[str, Evidence]], ledger: Ledger, roles: Mapping[str, str]) -> Evidence | None:
     """A unit that is given no file of variables, where another one of the deployment is given one that is not here, nothing here sets the name, and the
     program reads no such file by itself."""
-    if any(isinstance(e.fact, VariableRead) and e.fact.purpose == "file" for e in ledger.of(VariableRead)):
+    if _reads_files(ledger):
         return None
     if need.role in ("helper", "callback"):
         return None  # who calls it is not known

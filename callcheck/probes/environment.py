@@ -33,7 +33,7 @@ class Environment:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for each in settings(eyes):
             found = _ADDRESS.match(each.value)
-            fact = VariableSet(clean(each.name, 100), clean(found[1] + found[2], 200) if found else "", clean(each.unit, 80), each.system)
+            fact = VariableSet(clean(each.name, 100), clean(found[1] + found[2], 200) if found else "", clean(each.unit, 80), each.system, clean(each.over, 200))
             yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line or 1), service=fact.service)
 
 

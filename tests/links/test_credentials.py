@@ -67,3 +67,16 @@ def test_silent_where(case) -> None:
     case = dict(case)
     given = case.pop("given")
     assert not _told(*given, **case)
+
+
+@pytest.mark.parametrize(
+    ("over", "beside", "told"),
+    [("keys.env", [], ["worker emptied keys.env"]), ("", [], []), ("keys.env", ["CRM_BASE_URL"], [])],
+)
+def test_the_key_is_set_to_nothing_in_the_place_of_what_a_file_gives(over: str, beside: list[str], told: list[str]) -> None:
+    given = [VariableSet("CRM_API_KEY", "", "worker", "compose", over), *(VariableSet(name, "", "worker", "compose") for name in beside)]
+    items = [Evidence(fact, Basis.DECLARED, "test", Location("c.yml", 1), service="worker") for fact in given]
+    items.append(Evidence(ServiceRun("worker", "", "", "worker", "compose"), Basis.DECLARED, "test", Location("c.yml", 1), service="worker"))
+    items.append(Evidence(VariableRead("CRM_API_KEY", True, "credential", "job", "", "python"), Basis.INFERRED, "test", Location("a.py", 1)))
+    ledger = Ledger(items, [], {"a.py": frozenset({"worker"})})
+    assert [f"{e.fact.service} {e.fact.how} {e.fact.instead}" for e in LINK.join(ledger)] == told

@@ -21,9 +21,13 @@ class VariableSet(Fact):
     service: Annotated[str, Attr("service.name")]
     """"" for what every unit gets."""
     system: Annotated[str, Attr("callcheck.instance.system")]
+    over: Annotated[str, Attr("callcheck.variable.over")] = ""
+    """The file that gives it a value, where it is set to nothing here in the place of that; else ""."""
 
     def says(self) -> str:
         whose = f" for {self.service}" if self.service else ""
+        if self.over:
+            return f"{self.name} is set to nothing{whose}, in the place of what {self.over} gives"
         return f"{self.name} is {self.url}{whose}" if self.url else f"{self.name} is set{whose}"
 
 
@@ -62,7 +66,7 @@ class VariableMissing(Fact):
     instead: Annotated[str, Attr("callcheck.variable.instead")]
     """What is set instead: another name for this unit, or the same name for the unit given here."""
     how: Annotated[str, Attr("callcheck.variable.how")]
-    """other-name, other-unit, signed-by-name and signed-by-unit (the same of a secret by which requests are checked), other-file (`instead` is given a file that is not here, and this unit none), unused-name (the code insists on it and hands it to nobody), not-in-process-env (`instead`: the file by which its
+    """other-name, other-unit, signed-by-name and signed-by-unit (the same of a secret by which requests are checked), other-file (`instead` is given a file that is not here, and this unit none), emptied (this unit gets it without a value, in the place of what the file `instead` gives), unused-name (the code insists on it and hands it to nobody), not-in-process-env (`instead`: the file by which its
     platform leaves `process.env` empty)."""
     language: Annotated[str, Attr("code.language")]
 
@@ -71,6 +75,8 @@ class VariableMissing(Fact):
             return f"{self.name} is needed here; {self.instead} is what is set"
         if self.how == "other-file":
             return f"{self.name} is needed here; {self.instead} is given a file of variables, and this unit none"
+        if self.how == "emptied":
+            return f"{self.name} is needed here; it is set to nothing, in the place of what {self.instead} gives"
         if self.how == "not-in-process-env":
             return f"{self.name} is looked for in process.env, which {self.instead} leaves empty"
         return f"{self.name} is needed here; only {self.instead} is given it"

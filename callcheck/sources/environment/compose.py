@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
+from callcheck.sources.environment.emptied import is_empty, promised
 from callcheck.sources.environment.setting import OPEN, Setting, beside, command, dotenv, filled, kept, pairs, winners
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import COMPOSE_FILES, aside
@@ -138,7 +139,7 @@ def _service(eyes: Eyes, unit: str, held: list[tuple[Table, File]], known: dict[
         secrets = kept(keys, "environment")
         for name, value, line in pairs(keys, "environment"):
             text = known.get(name, "") if value is None else filled(value, known)
-            said.append(Setting(unit, name, text, file, line, "compose", secret=secrets.get(name, "")))
+            said.append(Setting(unit, name, text, file, line, "compose", secret=secrets.get(name, ""), empty=is_empty(eyes, value, known, file)))
     yield from winners(said, command(*started))
 
 
@@ -150,7 +151,7 @@ def _files(eyes: Eyes, unit: str, keys: Table, file: File, known: dict[str, str]
             continue
         there = beside(eyes, file, path)
         if there is None:
-            yield Setting(unit, OPEN, "", file, keys.lines["env_file"], "compose")
+            yield Setting(unit, OPEN, path, file, keys.lines["env_file"], "compose", promised=promised(eyes, file, path))
             continue
         for name, value, line in dotenv(eyes, there):
-            yield Setting(unit, name, filled(value, known), there, line, "compose")
+            yield Setting(unit, name, filled(value, known), there, line, "compose", empty=not value)

@@ -55,7 +55,7 @@ def _own(found: Manifests, item: Manifest, path: tuple[str | int, ...], containe
             value = _held(found, str(reference.get("name")), str(reference.get("key")))
         file, at = item.at(*path, "env", index, "value")
         place = (file, at) if file is not item.place(line)[0] else item.place(line)
-        yield Setting(item.name, name, filled(value, {}), *place, "kubernetes", secret=secrets.get(name, ""))
+        yield Setting(item.name, name, filled(value, {}), *place, "kubernetes", secret=secrets.get(name, ""), empty=value == "" and name not in secrets)
 
 
 def _taken(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:

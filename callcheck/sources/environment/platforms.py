@@ -127,7 +127,7 @@ def _of_unit(eyes: Eyes, unit: str, service: Table, file: File) -> Iterator[Sett
         if key == "EnvironmentFile":
             there = _env_file(eyes, file, value.lstrip("-"), str(service.get("WorkingDirectory") or ""))
             for name, text, at in dotenv(eyes, there) if there else ():
-                yield Setting(unit, name, text, there or file, at, "systemd")
+                yield Setting(unit, name, text, there or file, at, "systemd", empty=not text)
             if there is None:
                 yield Setting(unit, OPEN, value, file, line, "systemd")
 

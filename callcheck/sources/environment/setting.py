@@ -36,15 +36,34 @@ class Setting:
     """The command of the unit, where the same file says it."""
     secret: str = ""
     """Where the value is kept, or what fills it in, if it is not written out."""
+    empty: bool = False
+    """Whether the unit surely gets it without a value."""
+    over: str = ""
+    """The file that gives it a value, which an empty one here takes the place of."""
+    promised: frozenset[str] = frozenset()
+    """Of what cannot be seen: the names that an example of it lists."""
 
 
 def winners(found: Iterable[Setting], runs: str = "") -> Iterator[Setting]:
     """Of several values for a variable of a unit the last one, as it has the last word; each with the unit's command, if given."""
     held: dict[tuple[str, str], Setting] = {}
     for each in found:
-        held.pop((each.unit, each.name), None)
+        if each.name == OPEN:
+            # It may give what was empty so far.
+            held = {key: replace(below, over="") if below.over and below.unit == each.unit else below for key, below in held.items()}
+        below = held.pop((each.unit, each.name), None)
+        each = replace(each, over=_emptied(each, below, held.get((each.unit, OPEN)))) if each.empty else each
         held[each.unit, each.name] = replace(each, runs=runs) if runs else each
     yield from held.values()
+
+
+def _emptied(blank: Setting, below: Setting | None, unseen: Setting | None) -> str:
+    """The file whose value an empty one takes the place of: one that says it, or one that cannot be seen; of the latter a hole is taken for empty only if its name is listed."""
+    if below is not None:
+        return below.over if below.empty else below.file.name
+    if unseen is None or (blank.secret and blank.name not in unseen.promised):
+        return ""
+    return unseen.value or unseen.file.name
 
 
 def command(*parts: object) -> str:
