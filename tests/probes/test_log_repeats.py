@@ -122,3 +122,18 @@ def test_what_all_mail_at_the_same_times_is_repeated_where_each_has_as_many(tmp_
 def test_those_that_share_the_work_or_do_it_alone_repeat_nothing(tmp_path: Path) -> None:
     assert look(tmp_path, *reminded(4, 3)) == []
     assert look(tmp_path, *reminded(4)) == []
+
+
+def test_attempts_to_hand_an_event_on_are_no_repetition_of_it(tmp_path: Path) -> None:
+    lines = []
+    for n in range(5):
+        key, url = f"event_id=evt_1Qhijklmn{n}88", "url=https://in.example/hooks"
+        for k in (1, 2, 3):
+            lines += [at(n * 90 + 9 * k, f"INFO sending {key} {url} attempt={k}"), at(n * 90 + 9 * k + 2, f"WARNING delivery failed {key} {url}: certificate has expired")]
+    assert look(tmp_path, *lines) == []
+
+
+def test_an_event_that_is_handled_again_is_one_whatever_its_kind_is_called(tmp_path: Path) -> None:
+    lines = [at(n * 90 + k * 40, f"INFO handling charge.failed event_id=evt_1Qopqrstu{n}99") for n in range(5) for k in (0, 1)]
+    (found,) = look(tmp_path, *lines)
+    assert found.fact.attributes()["callcheck.repeat.how"] == "redelivered"

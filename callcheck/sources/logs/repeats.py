@@ -62,6 +62,9 @@ _KEEPS = rare(
     r"|\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?[=:] ?[\"']?[\w-]{6,}",
     re.I,
 )
+_TRIED = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?![\w-])")
+_AGAIN = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?:_?(?:no|number|count|made))?[\"']?[=:# ]{1,3}(?:[2-9]|\d\d)\b")
+_AWAY = rare(r"(?<![\w-])(?:(?:target|callback|webhook|endpoint|hook|destination)?[_-]?ur[li]|endpoint|target|destination|callback|post(?:ing)?|to|at)[\"']?[=: ]{1,2}[\"']?https?://", re.I)
 _SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|done|sent|booked|stored)|idempoten|de-?dup", re.I)
 _RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
@@ -133,6 +136,8 @@ class Repeats:
         if view.find_low(_SPOTTED):
             for key in view.ids:
                 self.spotted.at(key)
+            return
+        if _sending(view):
             return
         found = view.find_low(_TAKEN)
         event = view.find(_EVENT, 1500)
@@ -224,6 +229,12 @@ class Repeats:
 def _hours(entry: tuple[str, Taken]) -> bool:
     """Whether one piece of work is taken up three times and more, over half an hour at least: a broker hands it out anew."""
     return entry[1].count > 2 and len(entry[1].places) > 1 and entry[1].last - entry[1].first > 1800
+
+
+def _sending(view: View) -> bool:
+    """Whether somebody tells of one of several attempts to hand the event on: one that failed, or a further one at an address. That is no second taking up."""
+    away = view.says(_AWAY, 1500)
+    return view.failing and (away or view.find_low(_TRIED) is not None) or away and view.find_low(_AGAIN) is not None
 
 
 def _burst(view: View) -> str:
