@@ -62,7 +62,7 @@ class LogEmits:
         summary = eyes.logs.summary
         for away in sorted(summary.brokers.away(), key=lambda each: -each.missed)[:_MOST]:
             if away.missed >= _MISSED and away.arrived:
-                fact = PublishedAway(clean(away.topic), clean(away.client), away.missed, away.of, away.arrived, away.clean)
+                fact = PublishedAway(clean(away.topic), clean(away.client), away.missed, away.of, away.arrived, away.clean, away.system)
                 lines = [(said.place, said.text) for said in away.lost]
                 yield told(fact, self.name, lines, "its connection ends, it comes back, or this is missed too")
         for one in list(missed(eyes.logs.units, summary.renewals, summary.cover))[:_MOST]:

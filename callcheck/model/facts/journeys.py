@@ -190,6 +190,8 @@ class PublishedAway(Fact):
     """Of what was published at other times."""
     clean: Annotated[bool, Attr("callcheck.session.clean")]
     """The broker says that the subscriber asks for a session without memory."""
+    system: Annotated[str, Attr("messaging.system")] = ""
+    """nats or mqtt where the broker's own lines tell it."""
 
     def says(self) -> str:
         who = self.subscriber or "the subscriber"

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from callcheck.model.log import Place
-from callcheck.model.noun import dataclass, field
+from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs import nats
 from callcheck.sources.logs.bounded import Smallest
 from callcheck.sources.logs.view import View
 
@@ -47,6 +48,7 @@ class Away:
     """What one client missed between two of its connections."""
 
     client: str
+    system: str = ""
     clean: bool = False
     """It asks for a session without memory."""
     missed: int = 0
@@ -68,9 +70,16 @@ class Brokers:
     """What brokers say in a part of the logs; parts merge."""
 
     said: Smallest[Said] = field(default_factory=lambda: Smallest(_MOST, _in_time))
+    connections: Smallest[Said] = field(default_factory=lambda: Smallest(_MOST, _in_time))
+    """The same of NATS, whose lines name a connection and not its client."""
 
     def see(self, view: View) -> bool:
         """One record; whether it is such a line, which says nothing of deliveries by its words."""
+        line = nats.said(view)
+        if line is not None:
+            if line[0]:
+                self._add(view, *line, self.connections)
+            return True
         found = view.find(_SAID, 500)
         if found is None:
             held = _SUBSCRIBES.fullmatch(view.text) if view.text.count(" ") == 2 else None
@@ -90,25 +99,30 @@ class Brokers:
     def merge(self, other: Brokers) -> None:
         """Take the other part's in."""
         self.said.merge(other.said)
+        self.connections.merge(other.connections)
 
-    def _add(self, view: View, what: str, who: str, about: str) -> None:
+    def _add(self, view: View, what: str, who: str, about: str, to: Smallest[Said] | None = None) -> None:
         time = view.time if view.time is not None else float(view.place.line)
-        self.said.add(Said(time, view.order, what, who, about, view.place, view.text[:200]))
+        (self.said if to is None else to).add(Said(time, view.order, what, who, about, view.place, view.text[:200]))
 
     def away(self) -> Iterator[Away]:
         """Clients that came back and were not handed what had come for them meanwhile."""
-        said = list(self.said)
-        if not any(each.what == "out" for each in said):
-            return
+        known = nats.clients((each, (each.what, each.who, each.about)) for each in self.connections)
+        yield from _away(list(self.said), "mqtt")
+        yield from _away([replace(each, what=what, who=who, about=about) for each, (what, who, about) in known], "nats")
+
+
+def _away(said: list[Said], system: str) -> Iterator[Away]:
+    """By the lines of one kind of broker."""
+    if any(each.what == "out" for each in said):
         for client in sorted({each.who for each in said if each.what == "down"}):
-            found = _of(client, said)
+            found = _of(Away(client, system), said)
             if found.missed:
                 yield found
 
 
-def _of(client: str, said: Iterable[Said]) -> Away:
+def _of(away: Away, said: Iterable[Said]) -> Away:
     """Each absence is settled at the next one, or at the end: what was kept for the client is handed to it after it has come back."""
-    away = Away(client)
     filters: set[str] = set()
     gone: Said | None = None
     back: Said | None = None
@@ -132,7 +146,7 @@ def _of(client: str, said: Iterable[Said]) -> Away:
                 due.append(each)
             else:
                 came += 1
-        if each.who != client:
+        if each.who != away.client:
             continue
         if each.what == "out":
             filters.add(each.about)
@@ -151,11 +165,14 @@ def _of(client: str, said: Iterable[Said]) -> Away:
 
 
 def matches(topic: str, filter: str) -> bool:
-    """Whether a filter of MQTT (`+` for one level, `#` for the rest) takes a topic."""
-    want, have = filter.split("/"), topic.split("/")
+    """Whether a filter takes a topic: one of MQTT (`+` for one level, `#` for the rest), or of NATS (`*` and `>`)."""
+    return _matches(topic.split("/"), filter.split("/"), "+", "#") or _matches(topic.split("."), filter.split("."), "*", ">")
+
+
+def _matches(have: list[str], want: list[str], one: str, rest: str) -> bool:
     for at, level in enumerate(want):
-        if level == "#":
+        if level == rest:
             return True
-        if at >= len(have) or level not in ("+", have[at]):
+        if at >= len(have) or level not in (one, have[at]):
             return False
     return len(want) == len(have)
