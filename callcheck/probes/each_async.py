@@ -152,15 +152,17 @@ def _filled(work: Function) -> Iterator[str]:
 
 def _closed_below(code: Code, call: Call, outer: Function | None) -> Call | None:
     """Where, after the loop or after a call that leads to it, the program or a connection is ended."""
-    places, reached = [call], [outer] if outer is not None else []
+    places, reached = [(call, False)], [outer] if outer is not None else []
     for function in reached:
         calls = code.origins.calls_of(function)
-        places += calls
+        places += [(each, function is not outer) for each in calls]
         reached += [above for each in calls if (above := function_of(each)) is not None and above not in reached and len(reached) < _CALLERS]
-    for place in places:
+    for place, far in places:
         around = function_of(place)
-        later = around.inside(Call) if around is not None else module_of(place).all(Call)
-        for each in later:
+        scope = around or module_of(place)
+        for each in scope.inside(Call):
+            if far and any(place.end <= wait.at and wait.end <= each.at and function_of(wait) is around for wait in scope.inside(Await)):
+                break  # what a caller further up waits for may give the work its time
             if each.at >= place.end and last_name(each.callee) in _CLOSES and (_ends_all(each) if function_of(each) is around else _ends_chain(each, place)):
                 return each
     return None

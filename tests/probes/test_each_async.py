@@ -66,9 +66,10 @@ def test_an_end_further_up_or_in_a_chain_counts(tmp_path, end) -> None:
         "import async from 'async';\nasync.each(rows, async (r) => { await ask(r); });",
         "import Promise from 'bluebird';\nPromise.resolve(rows).each(async (r) => { await ask(r); });",
         "import _ from 'lodash';\nawait Promise.all(_.map(rows, async (r) => { await ask(r); }));",
+        "async function main() { rows.forEach(async (r) => { await ask(r); }); }\nasync function start() { await main(); }\nawait start();\nawait told('SIGTERM');\nprocess.exit(0);",
         "main().then(() => beat(async () => { process.exit(1); }));\nasync function main() { rows.forEach(async (r) => { await ask(r); }); }",
     ],
 )
 def test_a_loop_that_waits_or_an_end_that_comes_for_another_reason_is_left_alone(tmp_path, loop) -> None:
-    end = "" if "beat" in loop else "\nprocess.exit(0);"
+    end = "" if "main" in loop else "\nprocess.exit(0);"
     assert list(look(tmp_path, {"a.mjs": loop + end})) == []
