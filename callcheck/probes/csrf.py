@@ -22,7 +22,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.hook_paths import hooked, named
-from callcheck.sources.code.hook_views import VERIFIES, blueprint_of, posted_views, signed_views
+from callcheck.sources.code.hook_views import VERIFIES, blueprint_of, listed_view, posted_views, signed_views
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -93,7 +93,7 @@ def _views(code: Code) -> Iterator[Function]:
     found += posted_views(code) if "flask" in code.idioms.imported else ()
     for use in code.idioms.of("lists-route"):
         path = "/" + code.idioms.text(use.call.args[0]) if len(use.call.args) > 1 else ""
-        view = _listed(code, use.call.args[1]) if hooked(path) else None
+        view = listed_view(code, use.call.args[1]) if hooked(path) else None
         if isinstance(view, Function) and any(n.name in ("body", "POST") and dotted(n.object) == "request" for n in view.inside(Member)) and (named(path) or _reads_json(view)):
             found.append(view)
     yield from dict.fromkeys(found)
@@ -102,14 +102,6 @@ def _views(code: Code) -> Iterator[Function]:
 def _reads_json(view: Function) -> bool:
     """Whether a view takes JSON from whoever posts it, and asks for no user: no form of the site's own."""
     return any(dotted(call.callee) == "json.loads" for call in view.inside(Call)) and not any(member.name == "user" for member in view.inside(Member))
-
-
-def _listed(code: Code, given: Node) -> Node | None:
-    """The function that a route names, or the method `post` of the class in `Hook.as_view()`."""
-    if isinstance(given, Call) and last_name(given.callee) == "as_view" and isinstance(given.callee, Member):
-        cls = code.origins.of(given.callee.object).node
-        return next((n for n in cls.body if isinstance(n, Function) and n.name == "post"), None) if isinstance(cls, ClassDef) else None
-    return code.origins.of(given).node
 
 
 def _python(code: Code) -> Iterator[Module]:

@@ -63,6 +63,14 @@ def posted_views(code: Code) -> Iterator[Function]:
             yield view
 
 
+def listed_view(code: Code, given: Node) -> Node | None:
+    """The function that a route of Django names, or the method `post` of the class in `Hook.as_view()`."""
+    if isinstance(given, Call) and last_name(given.callee) == "as_view" and isinstance(given.callee, Member):
+        cls = code.origins.of(given.callee.object).node
+        return next((n for n in cls.body if isinstance(n, Function) and n.name == "post"), None) if isinstance(cls, ClassDef) else None
+    return code.origins.of(given).node
+
+
 def blueprint_of(code: Code, view: Function) -> Node | None:
     """Where the blueprint, or the application, is made whose route a view of Flask is."""
     route = next((d for d in view.decorators if isinstance(d, Call) and isinstance(d.callee, Member) and d.callee.name in _POSTS), None)
