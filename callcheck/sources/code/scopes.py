@@ -149,9 +149,9 @@ def returned(function: Function) -> list[Node]:
 
 
 def passed_names(call: Call) -> set[str]:
-    """The last names of what a call is given by name: `f` and `g` for `run(f, [x.g])`; none if no argument is a name or a list."""
+    """The last names of what a call is given by name: `f`, `g` and `h` for `run(f, [x.g], { done: h })`; none if no argument is a name, a list or an object."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if not any(isinstance(each, (Name, Member, Sequence)) for each in given):
+    if not any(isinstance(each, (Name, Member, Sequence, Object)) for each in given):
         return set()
     found = set()
     for each in given:
