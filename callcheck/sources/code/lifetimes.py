@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
+from callcheck.sources.code.unkept import Unkept
 
 _SHARED_CLASSES = frozenset({"Injectable", "Controller", "WebSocketGateway", "Resolver", "Global", "Module", "Processor"})
 
@@ -37,14 +38,14 @@ class Lifetimes:
         self.origins = idioms.origins
         functions = FunctionRoles(idioms)
         self.role, self.roles, self.call_from, self.asking = functions.role, functions.roles, functions.call_from, functions.asking
-        self._scopes = RequestScopes(idioms)
+        self._scopes, self._unkept = RequestScopes(idioms), Unkept(idioms)
         self._buses = {made: bus for each in self.origins.project.frameworks for bus, types in each.injected.items() for made in types}
 
     def lifetime(self, origin: Origin, depth: int = 0) -> Lifetime:
         """How long an object lives, as far as it can be followed."""
         if depth > 6:
             return Lifetime.UNKNOWN
-        if origin.kept or self.named(origin):
+        if (origin.kept and origin not in self._unkept) or self.named(origin):
             return Lifetime.PROCESS
         if origin.kind == "external":
             return Lifetime.PROCESS
