@@ -39,6 +39,7 @@ _ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data",
 _TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
 """What a listener uses that tells somebody who waits for it."""
 _ITERATES = frozenset({"on", "once", "forEach", "map", "filter", "sort", "reduce", "some", "every", "find", "addListener", "use"})
+_COLLECTS = frozenset({"push", "add", "unshift"})
 _RESPONSES = frozenset({"res", "response", "raw"})
 _ANSWERS = frozenset({"json", "send", "end", "sendStatus", "redirect"})
 
@@ -149,12 +150,21 @@ class Background:
                 handler = next((h for h in code.idioms.handlers(heard) if isinstance(h, Function)), None)
                 if handler is None or not (handler.is_async or works(code, handler)):
                     continue
-                if any(last_name(call.callee) in ALIVE for call in handler.inside(Call)):
+                if any(last_name(call.callee) in ALIVE for call in handler.inside(Call)) or (_hands_back(handler) and use.function is not None and next(iter(use.function.inside(Await)), None) is not None):
                     continue
                 if asked.answers(use.function, 0):
                     fact = WorkAfterResponse(f"the listener of {names[0]}", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, heard.call, self.name, label="this listener's work is awaited by nobody"),))
                     break
+
+
+def _hands_back(listener: Function) -> bool:
+    """Whether a plain listener puts its work into what came with the event, where the emitter finds it: `(order, pending) => { pending.push(save(order)); }`."""
+    given = {param.name for param in listener.params}
+    return not listener.is_async and any(
+        isinstance(call.callee, Member) and call.callee.name in _COLLECTS and dotted(call.callee.object).split(".")[0] in given and any(isinstance(arg, Call) for arg in call.args)
+        for call in listener.inside(Call)
+    )
 
 
 def _is_response(code: Code, node: Node) -> bool:

@@ -22,6 +22,7 @@ FLOATING = {
     "in a helper": ("a.ts", WORK + "async function accept() { work(); return 1; }\nexport const handler = async (event) => { await accept(); return {}; };", "work"),
     "after the answer": ("a.ts", WORK + "export default async function h(req, res) { res.status(202).json({}); await work(); }", "work"),
     "a listener's work": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', async () => { await fetch('u'); });\nexport const handler = async (event) => { bus.emit('x'); return {}; };", "the listener of x"),
+    "a listener's work that is handed back, and not awaited": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', (e) => { e.pending.push(fetch('u')); });\nexport const handler = async (event) => { bus.emit('x', { pending: [] }); return {}; };", "the listener of x"),
     "as configured": ({"serverless.yml": "functions: \n  f:\n    handler: src/a.main\n", "src/a.ts": WORK + "export const main = async () => { work(); };"}, "", "work"),
     "a task": ("a.py", "import asyncio\nasync def lambda_handler(event, context):\n    asyncio.create_task(work(event))\n    return {}\n", "work"),
     "the loop's task": ("a.py", "import asyncio\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.post('/x')\nasync def f():\n    asyncio.get_running_loop().create_task(work())\n    return {}\n", "work"),
@@ -37,6 +38,7 @@ SILENT = {
     "a time limit": ("a.ts", "export const handler = async (event) => { const c = new AbortController(); setTimeout(() => c.abort(), 9); return {}; };"),
     "at start-up": ("a.ts", WORK + "work();\nsetInterval(work, 9);\nfunction boot() { work(); }\nboot();"),
     "a plain listener": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', () => { n += 1; });\nexport const handler = async (event) => { bus.emit('x'); return {}; };"),
+    "a listener's work that is handed back": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', (e) => { e.pending.push(fetch('u')); });\nexport const handler = async (event) => { const pending = []; bus.emit('x', { pending }); await Promise.all(pending); };"),
     "an answer at the end": ("a.ts", WORK + "export default async function h(req, res) { await work(); res.json({}); }"),
     "a thread that is joined": ("a.py", "import asyncio\nasync def lambda_handler(event, context):\n    t = asyncio.create_task(work())\n    await t\n    return {}\n"),
 }  # fmt: skip
