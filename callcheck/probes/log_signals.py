@@ -29,6 +29,8 @@ _LEFT = 3
 _REFUSED = ("signature-refused", "csrf-refused")
 _TAKEOVERS = ("poller-conflict",)
 """What is seen, too, while a new process takes the place of an old one that still runs."""
+_ANSWERS = ("answer-unknown",)
+"""What is seen, too, of an answer that comes when the call has been given up."""
 _OVER = 3
 _QUIET_S = 60.0
 """Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
@@ -61,6 +63,8 @@ class LogSignals:
             name = self._name(key, tally, ordinary, routed)
             if name in _TAKEOVERS and self._over(summary, tally):
                 name += "-over"
+            if name in _ANSWERS and self._late(summary, tally):
+                name += "-late"
             if name in _REFUSED and self._strangers(summary, tally):
                 continue
             if name and tally.cured < tally.count:
@@ -104,6 +108,11 @@ class LogSignals:
         if tally.first is None or tally.last is None or summary.last is None:
             return False
         return summary.last - tally.last > max(_QUIET_S, _OVER * (tally.last - tally.first))
+
+    def _late(self, summary: Summary, tally: Tally) -> bool:
+        """Whether some call had timed out before the first of them: then answers come too late, and not to the wrong one."""
+        ended = [failure.time for failure in summary.failures.found if failure.kind == "timeout" and failure.time is not None]
+        return tally.first is None or any(time <= tally.first for time in ended)
 
     def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:
         """The signal's name, and "" where the ordinary lines show that nothing is missing."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import pytest
+
 from callcheck import rulebooks
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
@@ -97,3 +99,12 @@ def test_each_such_line_is_told_as_what_it_says(tmp_path: Path) -> None:
             silent.append(sign.signal)
     assert silent == []
     assert {sign.means.effect for sign in meant} <= {rule.cause for rule in rulebooks.load_rules()}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_answer_that_nobody_asked_for_is_told_from_one_that_comes_too_late(tmp_path: Path, late: bool) -> None:
+    asked = "ERROR onerror Error: Received a response for an unknown message ID: {}", "ERROR tool failed: MCP error -32001: Request timed out"
+    texts = [text for _ in range(4) for text in (reversed(asked) if late else asked)]
+    lines = [f"2025-03-04 09:{n:02d}:00,000 {text}" for n, text in enumerate(texts)]
+    signals = [e.fact.attributes()["callcheck.signal"] for e in look(tmp_path, *lines) if e.fact.kind == "log.signal"]
+    assert signals == ["answer-unknown-late" if late else "answer-unknown"]
