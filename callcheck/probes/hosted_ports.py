@@ -3,8 +3,9 @@
     bot.telegram.setWebhook(`https://${HOST}:${PORT}/bot`)     HOST: stops.herokuapp.com, PORT: 8443
 
 The routers of these platforms answer at 80 and 443 and pass on to the port that the program is told; what comes at another one waits until its sender
-gives up. Sources: devcenter.heroku.com/articles/http-routing; render.com/docs/web-services (port binding); cloud.google.com/run/docs/triggering/https-request;
-docs.railway.com/guides/public-networking; learn.microsoft.com/azure/app-service/networking-features. Fly.io lets an app open others, and is left out.
+gives up. Sources: telegraf/telegraf#396 (Heroku); docs.appeon.com, Specifying the Web API URL (Azure App Service); cloud.google.com/run/docs/triggering/https-request
+(addresses without a port); alchemy.run, Railway.CustomDomain (443 is forwarded to one port); render-oss/skills, render-web-services (one port is public).
+Platforms that let an app open other ports, such as Fly.io, and those that were not looked up are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from callcheck.sources.code.tree import Call, Entry, Keyword, Node, last_name
 from callcheck.sources.environment import Setting, settings
 
 _AT = pattern(
-    r"^(?:https?://)?[\w.*-]{1,200}\.(herokuapp\.com|onrender\.com|run\.app|up\.railway\.app|azurewebsites\.net|appspot\.com|vercel\.app|netlify\.app|awsapprunner\.com|ondigitalocean\.app)"
+    r"^(?:https?://)?[\w.*-]{1,200}\.(herokuapp\.com|onrender\.com|run\.app|up\.railway\.app|azurewebsites\.net)"
     r":(?!(?:443|80)(?:[/?*]|$))(\d{2,5})(?:[/?*]|$)",
     re.IGNORECASE,
 )
