@@ -35,6 +35,11 @@ class LogLifetimes:
             samples = [pair for before, after, text in work.moved[:3] for pair in ((before, ""), (after, text))]
             yield told(WorkAfterEnd("aws-lambda", work.moved_count, 0), self.name, samples, "begun or ended here")
             return
+        thawed = None if summary.partly else summary.answered.thawed()
+        if thawed is not None:
+            shown = [(entry[4], entry[5]) for pair in thawed.pairs for entry in reversed(pair)]
+            yield told(WorkAfterEnd("", thawed.count, 0), self.name, shown, "its request was answered here, or it goes on as another one comes")
+            return
         moved = summary.windows.moved(summary.trails.steps)
         if moved is not None:
             lines = [step for pair in moved.pairs[:4] for step in pair]

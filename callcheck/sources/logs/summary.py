@@ -30,6 +30,7 @@ from callcheck.sources.logs.sessions import Sessions
 from callcheck.sources.logs.sieve import Sieve
 from callcheck.sources.logs.signals import Signals
 from callcheck.sources.logs.stopped import Stopped
+from callcheck.sources.logs.thawed import Answered
 from callcheck.sources.logs.trails import Trails
 from callcheck.sources.logs.view import View
 from callcheck.sources.logs.windows import Windows
@@ -95,6 +96,7 @@ class Summary:
     brokers: Brokers = field(default_factory=Brokers)
     sequences: Sequences = field(default_factory=Sequences)
     deaths: Deaths = field(default_factory=Deaths)
+    answered: Answered = field(default_factory=Answered)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     marks: frozenset[str] = frozenset()
@@ -180,7 +182,7 @@ class Summary:
 
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
-    "brokers", "sequences", "deaths",
+    "brokers", "sequences", "deaths", "answered",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
@@ -262,6 +264,7 @@ class Summarizer:
         summary.renewals.see(view)
         summary.sequences.see(view, edge)
         summary.deaths.see(view)
+        summary.answered.see(view)
         if not upstream:
             summary.stopped.see(view, edge)
 
