@@ -62,7 +62,8 @@ _KEEPS = rare(
     r"|\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?[=:] ?[\"']?[\w-]{6,}",
     re.I,
 )
-_TRIED = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?![\w-])")
+# Not `retry=1 reason=http_timeout`, which a receiver writes down of what comes to it again.
+_TRIED = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies)(?![\"']?[=:] ?\d))(?![\w-])")
 _AGAIN = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?:_?(?:no|number|count|made))?[\"']?[=:# ]{1,3}(?:[2-9]|\d\d)\b")
 _AWAY = rare(r"(?<![\w-])(?:(?:target|callback|webhook|endpoint|hook|destination)?[_-]?ur[li]|endpoint|target|destination|callback|post(?:ing)?|to|at)[\"']?[=: ]{1,2}[\"']?https?://", re.I)
 _SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|done|sent|booked|stored)|idempoten|de-?dup", re.I)
