@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["OPEN", "Setting", "settings"]
 
 
-def settings(eyes: Eyes) -> Iterator[Setting]:
-    """Every variable that a file of the target sets, unit by unit. Files that cannot be read say nothing."""
+def settings(eyes: Eyes) -> tuple[Setting, ...]:
+    """Every variable that a file of the target sets, unit by unit; read once for all who ask. Files that cannot be read say nothing."""
+    return eyes.once(("settings",), lambda: tuple(_read(eyes)))
+
+
+def _read(eyes: Eyes) -> Iterator[Setting]:
     from callcheck.sources.environment import compose, kube, platforms, started
 
     yield from compose.read(eyes)

@@ -26,7 +26,7 @@ _LARGEST = 300_000
 
 def of_another(eyes: Eyes, dockerfile: File, name: str) -> bool:
     """Whether what a Dockerfile starts and copies bears a word of another image of the deployment, and none of this one's own."""
-    images = eyes.once(("claimed-images",), lambda: _images(eyes))
+    images = eyes.once(("claimed-images",), lambda: _images(eyes)) if name else frozenset()
     if name not in images or len(images) < 2:
         return False
     common = frozenset.intersection(*map(_words, images)) | GENERIC
