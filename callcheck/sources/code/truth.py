@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import ELSE, set_to, variable
 from callcheck.sources.code.scopes import function_of
@@ -54,6 +54,8 @@ class Switch:
 
     answers: frozenset[bool] = frozenset()
     variable: str = ""
+    unset: bool = False
+    """Whether it reads a variable that nothing sets."""
 
     @property
     def is_off(self) -> bool:
@@ -71,8 +73,6 @@ class Truths:
         self._origins, self._written = written.origins, written
         self._bound: dict[str, Node] = {}
         """What the parameters are of the project's own function that is being followed."""
-        self._unset = False
-        """Whether it reads a variable that nothing sets."""
 
     def _text(self, node: Node | None) -> str:
         bound = self._bound.get(node.id) if isinstance(node, Name) else None
@@ -86,7 +86,7 @@ class Truths:
             return _UNKNOWN
         if isinstance(node, Operation) and node.operator in ("!", "not") and len(node.operands) == 1:
             inner = self.of(node.operands[0], depth + 1)
-            return Switch(frozenset(not each for each in inner.answers), inner.variable)
+            return replace(inner, answers=frozenset(not each for each in inner.answers))
         if isinstance(node, Operation) and node.operator in _SAME | _OTHER and len(node.operands) == 2:
             return self._compared(node)
         if isinstance(node, Call) and node.args and last_name(node.callee) in _WORDS:
@@ -132,12 +132,9 @@ class Truths:
         stands_in = next((each for each in (one, other) if isinstance(each, Literal) or isinstance(each, Name) and each.id in self._bound), None)
         if stands_in is None:
             return _UNKNOWN
-        self._unset = False
         read = self.of(other if stands_in is one else one, depth + 1)
-        if read.answers:
-            return read
         bound = self._bound.get(stands_in.id) if isinstance(stands_in, Name) else stands_in
-        return Switch(frozenset({bool(bound.value)})) if isinstance(bound, Literal) and self._unset else _UNKNOWN
+        return Switch(frozenset({bool(bound.value)})) if not read.answers and read.unset and isinstance(bound, Literal) else read
 
     def _compared(self, node: Operation) -> Switch:
         """`X == "1"`, `X in ("1", "true")`, `"1" === X`."""
@@ -182,12 +179,12 @@ class Truths:
     def _answers(self, name: str, default: Node | None, decides: Callable[[str], bool]) -> Switch:
         values = [_filled(each) for each in set_to(self._origins.project, name)]
         default = self._bound.get(default.id, default) if isinstance(default, Name) else default
-        self._unset = not values
-        if not values and isinstance(default, Literal):
+        unset = not values
+        if unset and isinstance(default, Literal):
             values = ["" if default.value is None else str(default.value)]
         if not values or None in values:
-            return _UNKNOWN
-        return Switch(frozenset(decides(each) for each in values if each is not None), name)
+            return Switch(unset=unset)
+        return Switch(frozenset(decides(each) for each in values if each is not None), name, unset)
 
 
 def _filled(value: str) -> str | None:
