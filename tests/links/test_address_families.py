@@ -25,7 +25,7 @@ def _told(command: str, asked: str = "::1:9000", system: str = "systemd", peer: 
         Evidence(VariableRead("SCORER_URL", True, purpose, "module", "", "javascript"), Basis.INFERRED, "test", Location("a.js", 1)),
     ]
     if address:
-        items.append(Evidence(ServerBound(address, started.server, True, False, "scorer"), Basis.DECLARED, "test", service="scorer"))
+        items.append(Evidence(ServerBound(address.address, started.server, True, False, "scorer"), Basis.DECLARED, "test", service="scorer"))
     return [(e.fact.why, e.fact.instead) for e in LINK.join(Ledger(items))]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.facts.deployment import ServerBound
 from callcheck.probes.compose import PROBE
 from tests.tools.deployed import look_with, told
 
@@ -96,3 +97,23 @@ def test_a_server_of_models_runs_none_of_the_projects_code(tmp_path: Path) -> No
     text = "services:\n  gate:\n    image: ghcr.io/berriai/litellm:main-stable\n    command: [--port, '4000']\n  own:\n    image: registry.example.com/acme/litellm-gate\n"
     runs = [each.fact for each in look(tmp_path, {"compose.yaml": text}) if each.fact.kind == "service.run"]
     assert [each.role for each in runs] == ["database", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "bound"),
+    [
+        ("gunicorn a:app", "", ["127.0.0.1"]),
+        ("gunicorn a:app", "GUNICORN_CMD_ARGS: --bind=0.0.0.0", []),
+        ("gunicorn -c prod.py a:app", "", []),
+        ("gunicorn -c file:local.py a:app", "", ["127.0.0.1"]),
+        ("gunicorn -b 0.0.0.0:80 a:app", "", []),
+    ],
+)
+def test_gunicorn_s_address_is_that_of_the_file_which_its_command_takes(tmp_path: Path, command: str, given: str, bound: list[str]) -> None:
+    files = {
+        "compose.yaml": f"services:\n  web:\n    image: x\n    command: {command}\n    environment: {{{given}}}\n",
+        "gunicorn.conf.py": 'bind = "127.0.0.1:8000"\n',
+        "local.py": 'bind = "127.0.0.1:9000"\n',
+        "prod.py": 'bind = "0.0.0.0:8000"\n',
+    }
+    assert [e.fact.address for e in look(tmp_path, files) if isinstance(e.fact, ServerBound)] == bound

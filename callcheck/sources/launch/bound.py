@@ -12,7 +12,7 @@ Defaults as read in uvicorn 0.54 (config.py), granian 2.8 (server/common.py), da
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -55,32 +55,54 @@ _SERVERS: dict[str, _Binds] = {
 }
 
 
-def bound(started: Started, env: Mapping[str, str], variables: Sequence[str] = ()) -> str:
-    """The address, `127.0.0.1` or as written, of a server that no other machine or container reaches; "" for an open one, and where it cannot be told.
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An address that no other machine or container reaches, as written, and whether it is; otherwise it is the server's own default."""
 
-    `env` are the variables of its unit; of `variables`, which something else in the target sets, it may be given each.
+    address: str
+    told: bool
+
+
+def bound(started: Started, env: Mapping[str, str], may_be_set: Callable[[str], bool] = lambda name: False) -> Bound | None:
+    """Where a server listens for its own machine alone; None for an open one, and where it cannot be told.
+
+    `env` are the variables of its unit, `may_be_set` tells whether something else in the target sets one, which it may be given.
     """
-    words = [Word(text, 0) for text in started.command.split()]
+    words = _words(started)
     binds = _SERVERS.get(_called(started, [word.text for word in words]))
     if binds is None or any(word.text.split("=")[0] in _ELSEWHERE for word in words if word.text.split("=")[0] not in binds.options):
-        return ""
+        return None
     said = option(words, *binds.options) if binds.options else None
-    if said is not None:
-        address = expanded(said.value, env)
-    elif started.server == "django":
-        address = next((expanded(word.text, env) for word in words[2:] if _ADDRESS.match(word.text) or "$" in word.text), binds.default)
-    elif binds.variable and (binds.variable in env or binds.variable in variables):
-        address = env.get(binds.variable, "")
-    else:
-        address = binds.default
-    return loopback(address.removeprefix("tcp://").removeprefix("http://"))
+    written = said.value if said is not None else next((w.text for w in words[2:] if _ADDRESS.match(w.text) or "$" in w.text), "") if started.server == "django" else ""
+    if written:
+        return _alone(expanded(written, env), told=True)
+    if binds.variable and binds.variable in env:
+        return _alone(env[binds.variable], told=True)
+    return None if binds.variable and may_be_set(binds.variable) else _alone(binds.default, told=False)
 
 
-def configured(started: Started, settings: str) -> str:
-    """The same of gunicorn's file of settings, `bind = "127.0.0.1:8000"`, which its command overrules."""
-    words = [Word(text, 0) for text in started.command.split()]
-    found = None if option(words, "-b", "--bind") else _BIND.search(settings)
-    return loopback(found[1]) if found else ""
+def settings_of(started: Started) -> str:
+    """The file that tells gunicorn what its command does not say of the address, as `-c` names it; "" for another server, and where the command says it."""
+    words = _words(started)
+    if started.server != "gunicorn" or option(words, "-b", "--bind"):
+        return ""
+    named = option(words, "-c", "--config")
+    return named.value if named else "gunicorn.conf.py"
+
+
+def configured(settings: str) -> Bound | None:
+    """The same of gunicorn's file of settings, `bind = "127.0.0.1:8000"`."""
+    found = _BIND.search(settings)
+    return _alone(found[1], told=True) if found else None
+
+
+def _words(started: Started) -> list[Word]:
+    return [Word(text, 0) for text in started.command.split()]
+
+
+def _alone(address: str, *, told: bool) -> Bound | None:
+    here = loopback(address.removeprefix("tcp://").removeprefix("http://"))
+    return Bound(here, told) if here else None
 
 
 def loopback(address: str) -> str:

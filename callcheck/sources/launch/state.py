@@ -195,7 +195,7 @@ def _configured(eyes: Eyes, here: _Seen, kind: str, what: str, unit: Unit, lost:
         setting = None
         if kind == "celery":
             setting = configs.celery_workers(eyes, unit.env)
-        elif file := near(eyes, here.file, what[7:].replace(".", "/") + ".py" if what.startswith("python:") else what.removeprefix("file:")):
+        elif file := _settings_file(eyes, here.file, what):
             read = configs.uwsgi_workers if here.started.server == "uwsgi" else configs.hypercorn_workers if file.suffix == ".toml" else configs.gunicorn_workers
             setting = read(eyes, file, unit.env)
     except SourceError as error:
@@ -205,6 +205,11 @@ def _configured(eyes: Eyes, here: _Seen, kind: str, what: str, unit: Unit, lost:
         return here
     told = replace(here.started, count=setting.count, at_least=setting.at_least, stated=True, text=setting.text)
     return _Seen(told, setting.file, setting.line)
+
+
+def _settings_file(eyes: Eyes, beside: File, named: str) -> File | None:
+    """A server's file of settings, as its command names it: `conf.py`, `file:conf.py`, `python:shop.conf`."""
+    return near(eyes, beside, named[7:].replace(".", "/") + ".py" if named.startswith("python:") else named.removeprefix("file:"))
 
 
 def _find(eyes: Eyes, file: File, line: int, started: Started) -> int:
@@ -233,18 +238,20 @@ def _one_at_a_time(eyes: Eyes, command: str, unit: Unit) -> bool:
     return unit.system != "dockerfile" or not any(each.name == "GUNICORN_CMD_ARGS" for each in settings(eyes))
 
 
-def _bound(eyes: Eyes, seen: _Seen, unit: Unit, server: str) -> ServerBound | None:
+def _bound(eyes: Eyes, started: Started, unit: Unit) -> ServerBound | None:
     """The address of its own machine that a server listens on alone; None for one that is open, or not known."""
     from callcheck.sources.environment import settings
-    from callcheck.sources.launch.bound import bound, configured
+    from callcheck.sources.launch.bound import bound, configured, settings_of
 
-    started = seen.started
-    address = bound(started, unit.env)
-    if address and bound(started, unit.env, tuple(each.name for each in settings(eyes))):
-        return ServerBound(address, server, address in started.command, False, clean(unit.service, 80))
-    own = near(eyes, unit.file, "gunicorn.conf.py") if server == "gunicorn" else None
-    address = configured(started, eyes.text(own)) if own is not None else ""
-    return ServerBound(address, server, True, False, clean(unit.service, 80)) if address else None
+    def may_be_set(name: str) -> bool:
+        return any(each.name == name for each in settings(eyes))
+
+    found = bound(started, unit.env, may_be_set)
+    named = settings_of(started) if found is None else ""
+    own = _settings_file(eyes, unit.file, named) if named and not may_be_set("GUNICORN_CMD_ARGS") else None
+    if own is not None:
+        found = configured(eyes.text(own))
+    return ServerBound(found.address, clean(started.server, 40), found.told, False, clean(unit.service, 80)) if found is not None else None
 
 
 def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
@@ -264,7 +271,7 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         clean(started.queues, 120),
     )
     yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
-    if role not in INFRASTRUCTURE and (bound := _bound(eyes, seen, unit, clean(started.server, 40))):
+    if role not in INFRASTRUCTURE and (bound := _bound(eyes, started, unit)):
         yield Evidence(bound, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "gunicorn" and _one_at_a_time(eyes, started.command, unit):
         trait = ServerTrait("sync-workers", "gunicorn", run.service)

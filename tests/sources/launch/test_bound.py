@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.launch.bound import bound, configured, loopback
+from callcheck.sources.launch.bound import Bound, bound, configured, loopback, settings_of
 from callcheck.sources.launch.command import read_command
 
 
 def _bound(command: str, *variables: str, **env: str) -> list[str]:
-    return [bound(started, env, variables) for started in read_command(command, env)]
+    found = [bound(started, env, variables.__contains__) for started in read_command(command, env)]
+    return [each.address if each is not None else "" for each in found]
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,28 @@ def test_the_unit_s_variables_are_read_in_place_of_the_default() -> None:
     assert _bound("uvicorn a:app", "UVICORN_HOST") == [""], "something else in the target sets it"
 
 
-def test_gunicorn_s_file_of_settings_counts_where_the_command_says_nothing() -> None:
-    settings = 'workers = 4\nbind = ["127.0.0.1:8000"]\n'
-    (plain,), (told,) = read_command("gunicorn a:app"), read_command("gunicorn -b 0.0.0.0:8000 a:app")
-    assert (configured(plain, settings), configured(told, settings), configured(plain, 'bind = "0.0.0.0:8000"')) == ("127.0.0.1", "", "")
+def test_whether_the_address_is_written_is_told() -> None:
+    (default,), (said,) = read_command("uvicorn a:app --forwarded-allow-ips 127.0.0.1"), read_command("uvicorn a:app --host 127.0.0.1")
+    assert (bound(default, {}), bound(said, {})) == (Bound("127.0.0.1", False), Bound("127.0.0.1", True))
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("gunicorn a:app", "gunicorn.conf.py"),
+        ("gunicorn -c prod.py a:app", "prod.py"),
+        ("gunicorn -b 0.0.0.0:8000 a:app", ""),
+        ("uvicorn a:app", ""),
+    ],
+)
+def test_gunicorn_s_file_of_settings_counts_where_the_command_says_nothing(command: str, file: str) -> None:
+    (started,) = read_command(command)
+    assert settings_of(started) == file
+
+
+def test_the_address_of_a_file_of_settings() -> None:
+    assert configured('workers = 4\nbind = ["127.0.0.1:8000"]\n') == Bound("127.0.0.1", True)
+    assert configured('bind = "0.0.0.0:8000"') is None
 
 
 def test_addresses_lose_their_port() -> None:
