@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ReceiverMissing
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -99,7 +99,7 @@ class ChosenModules:
                 continue
             handled, call = asked
             fact = ReceiverMissing(clean(path, 80), "not-chosen", "", module_of(handled).language)
-            shown = Evidence(fact, Basis.DECLARED, self.name, Location(clean(lists[0].file.name), lists[0].line), label=f"{clean(choice.variable, 40)} does not name {clean(name, 40)}")
+            shown = Evidence(fact, Basis.DECLARED, self.name, lists[0].where, label=f"{clean(choice.variable, 40)} does not name {clean(name, 40)}")
             loads = seen(fact, choice.call, self.name, label="modules are loaded by the names in that variable")
             yield seen(fact, handled, self.name, (shown, loads, seen(fact, call, self.name, label="here it is asked for")))
 

@@ -77,7 +77,7 @@ def _users(eyes: Eyes, found: Manifests, service: Manifest) -> Iterator[tuple[st
     host = re.compile(rf"(?:^|//|@){re.escape(service.name)}(?:\.[\w-]+(?:\.svc(?:\.[\w.-]+)?)?)?(?::\d+)?(?:/|$)")
     for each in settings(eyes):
         if each.system == "kubernetes" and host.search(each.value):
-            yield "callback" if _CALLED_BACK.search(each.name.upper()) else "call", Location(clean(each.file.name), each.line or 1)
+            yield "callback" if _CALLED_BACK.search(each.name.upper()) else "call", each.where
     for ingress in found.of("Ingress"):
         if any(name == service.name for name in _backends(ingress.get("spec"))):
             yield "ingress", ingress.where("spec")

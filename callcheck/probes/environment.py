@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.variables import VariableSet
 from callcheck.model.pattern import pattern
@@ -34,7 +34,7 @@ class Environment:
         for each in settings(eyes):
             found = _ADDRESS.match(each.value)
             fact = VariableSet(clean(each.name, 100), clean(found[1] + found[2], 200) if found else "", clean(each.unit, 80), each.system, clean(each.over, 200))
-            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line or 1), service=fact.service)
+            yield Evidence(fact, Basis.DECLARED, self.name, each.where, service=fact.service)
 
 
 PROBE = Environment()

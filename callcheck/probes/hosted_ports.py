@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -96,7 +96,7 @@ def _holds(setting: Setting, port: str) -> bool:
 
 
 def _set_here(fact: LibraryTrap, setting: Setting, probe: str) -> Evidence:
-    return Evidence(fact, Basis.DECLARED, probe, Location(clean(setting.file.name), setting.line), label="the port is set here")
+    return Evidence(fact, Basis.DECLARED, probe, setting.where, label="the port is set here")
 
 
 PROBE = HostedPorts()

@@ -70,7 +70,7 @@ class Hosts:
         if not known or len(known) < len(lists):
             return
         around = services(eyes)
-        callers = [(host, path, Location(clean(told.file.name), told.line)) for host, path, told in called(given, around)]
+        callers = [(host, path, told.where) for host, path, told in called(given, around)]
         for host, path, there in [*callers, *_proxied(eyes, code)]:
             if not any(each.lets(host) for each in known) and (host not in around or runs(around[host], module_of(known[0].node).path)):
                 first = known[0]

@@ -88,7 +88,7 @@ class HttpsOnly:
         because = [seen(fact, node, self.name, label="it is given away here" if where else "every request over http is redirected")] if node is not None else []
         if where is not None:
             because.append(Evidence(fact, Basis.DECLARED, self.name, where, label=label))
-        return Evidence(fact, Basis.DECLARED, self.name, Location(clean(told.file.name), told.line), service=told.unit, because=tuple(because))
+        return Evidence(fact, Basis.DECLARED, self.name, told.where, service=told.unit, because=tuple(because))
 
 
 def _redirects_all(code: Code) -> Node | None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -69,7 +69,7 @@ class LetIn:
         policy, at, _ = (slipped or rules)[0]
         fact = AddressUnreachable(clean(given.name, 80), clean(given.value, 200), "policy" if back else "policy-call", clean(called.name, 80), clean(policy.name, 80))
         label = "it is given away here" if caller is called else "it is called from here"
-        asked = Evidence(fact, Basis.DECLARED, self.name, Location(clean(given.file.name), given.line or 1), service=clean(caller.name, 80), label=label)
+        asked = Evidence(fact, Basis.DECLARED, self.name, given.where, service=clean(caller.name, 80), label=label)
         where = policy.where("spec", "ingress", at, *(("ports", 0, "port") if slipped else ("from",)))
         says = f"the pods listen on {' or '.join(sorted(ports))}" if slipped else "none of these is the caller"
         yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=(asked,), label=says)

@@ -118,7 +118,7 @@ def _given(variables: list[Setting], others: frozenset[str]) -> Iterator[tuple[L
         host = _HOST.match(each.value)
         name = host[1] if host else each.value.partition(":")[0]
         if _CI.match(each.name) and name in others:
-            yield Location(clean(each.file.name), each.line), name
+            yield each.where, name
 
 
 PROBE = LocalHooks()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -52,7 +52,7 @@ class Namespaces:
             there = services.get(bare[1], set()) if bare else set()
             if bare and there and "" not in there and units[given.unit] not in there:
                 fact = AddressUnreachable(clean(given.name, 100), clean(given.value, 200), "wrong-host", clean(given.unit, 80), clean(f"{bare[1]}.{sorted(there)[0]}", 120))
-                yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(given.file.name), given.line), service=given.unit)
+                yield Evidence(fact, Basis.DECLARED, self.name, given.where, service=given.unit)
 
 
 def _given_away(eyes: Eyes, given_all: list[Setting], units: dict[str, str], services: dict[str, set[str]]) -> Iterator[Evidence]:
@@ -68,7 +68,7 @@ def _given_away(eyes: Eyes, given_all: list[Setting], units: dict[str, str], ser
             if bare and away and own in services.get(bare[1], ()) and away[2] not in services.get(bare[1], ()):
                 fact = AddressUnreachable(clean(given.name, 100), clean(given.value, 200), "wrong-host", clean(given.unit, 80), clean(f"{bare[1]}.{own}", 120))
                 there = seen(fact, read.place, "namespaces", label=f"it is told to {clean(away[1], 60)}, in {clean(away[2], 60)}")
-                yield Evidence(fact, Basis.DECLARED, "namespaces", Location(clean(given.file.name), given.line), service=given.unit, because=(there,))
+                yield Evidence(fact, Basis.DECLARED, "namespaces", given.where, service=given.unit, because=(there,))
 
 
 def _namespace(manifest: Manifest) -> str:

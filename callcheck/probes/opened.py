@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventTooEarly
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
@@ -96,7 +96,7 @@ class Opened:
         because = [seen(fact, wait.node, self.name, label=f"{clean(event, 60)} has gone out when this has been waited for")]
         told = next((each for each in settings(eyes) if each.name == wait.variable), None) if wait.variable else None
         if told is not None:
-            because.append(Evidence(fact, Basis.DECLARED, self.name, Location(clean(told.file.name), told.line or 1), label=f"{clean(wait.variable, 60)} has it waited for"))
+            because.append(Evidence(fact, Basis.DECLARED, self.name, told.where, label=f"{clean(wait.variable, 60)} has it waited for"))
         return seen(fact, heard.call, self.name, tuple(because))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -110,9 +110,9 @@ class OwnMemory:
     def _told(self, unit: Setting, other: Setting, variable: str, at: Node, language: str) -> Evidence:
         why = f"{clean(unit.unit, 30)} is not told {clean(variable, 30)}, as {clean(other.unit, 30)} is, so it works with a bus of its own memory; give it the same"
         fact = LibraryTrap("cross-process-delivery", "strong", why, clean(variable, 60), "", language)
-        there = Evidence(fact, Basis.DECLARED, self.name, Location(clean(other.file.name), other.line or 1), service=clean(other.unit, 80), label="the other unit is told here")
+        there = Evidence(fact, Basis.DECLARED, self.name, other.where, service=clean(other.unit, 80), label="the other unit is told here")
         because = (there, seen(fact, at, self.name, label="this is what it takes instead"))
-        return Evidence(fact, Basis.DECLARED, self.name, Location(clean(unit.file.name), unit.line or 1), service=clean(unit.unit, 80), because=because)
+        return Evidence(fact, Basis.DECLARED, self.name, unit.where, service=clean(unit.unit, 80), because=because)
 
 
 def _is_bus(read: Read) -> bool:

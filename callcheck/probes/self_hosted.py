@@ -92,16 +92,16 @@ class SelfHosted:
             bad = next((each for each in named if each.name == named[0].name and _LOOPBACK.search(each.value)), None)
             way_in = bool(mine) and any(_published(eyes, unit, units, product.port) for unit in mine)
             if bad is not None and way_in:
-                yield self._stated(bad.name, bad.value, mine[0].name, Location(clean(bad.file.name), bad.line or 1))
+                yield self._stated(bad.name, bad.value, mine[0].name, bad.where)
             elif mine and not named and product.default and way_in and not any(_right_without(unit) for unit in mine):
                 near = next((each for unit in mine for each in unit.given if each.name.startswith(product.own) and _NEAR.search(each.name)), None)
-                where = Location(clean(near.file.name), near.line or 1) if near is not None else mine[0].where
+                where = near.where if near is not None else mine[0].where
                 yield self._stated(product.urls[0], product.default, mine[0].name, where)
         for unit in units:
             for each in unit.given:
                 found = _LOOPBACK.search(each.value) if _ANY.search(each.name) and not any(_is(unit, product) for product in _PRODUCTS) else None
                 if found and _published(eyes, unit, units, found[1] or "80", near=True):
-                    yield self._stated(each.name, each.value, unit.name, Location(clean(each.file.name), each.line or 1))
+                    yield self._stated(each.name, each.value, unit.name, each.where)
 
     def _stated(self, name: str, url: str, unit: str, where: Location) -> Evidence:
         fact = AddressUnreachable(name, clean(url, 200), "own", clean(unit, 80), "")
@@ -122,7 +122,7 @@ def _units(eyes: Eyes) -> Iterator[_Unit]:
                 yield _Unit(name, str(keys.get("image") or ""), where, labelled, tuple(given.get(("compose", name), ())))
     for (system, name), rows in given.items():
         if (system, name) not in told:
-            yield _Unit(name, "", Location(clean(rows[0].file.name), rows[0].line or 1), system in _HOSTED, tuple(rows))
+            yield _Unit(name, "", rows[0].where, system in _HOSTED, tuple(rows))
 
 
 def _is(unit: _Unit, product: _Product) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -77,9 +77,9 @@ class SharedBrokers:
             why = f"{held[0]} and {held[-1]} take {clean(of, 60)}, and each message goes to one of them; give each {'one' if named else 'a broker or prefix'} of its own"
             fact = LibraryTrap("competing-consumers", "strong", clean(why, 160), clean(name, 60), *taken[1:])
             first, second = one[name], other[name]
-            beside = Evidence(fact, Basis.DECLARED, self.name, Location(clean(second.file.name), second.line or 1), service=_unit(second), label=f"{held[-1]} uses the same")
+            beside = Evidence(fact, Basis.DECLARED, self.name, second.where, service=_unit(second), label=f"{held[-1]} uses the same")
             work = seen(fact, taken[0], self.name, label="the work goes through here")
-            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(first.file.name), first.line or 1), service=_unit(first), because=(beside, work))
+            yield Evidence(fact, Basis.DECLARED, self.name, first.where, service=_unit(first), because=(beside, work))
             return
 
     def _taken(self, eyes: Eyes, named: bool) -> tuple[Node, str, str] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -83,7 +83,7 @@ def _chosen(poll: Poller) -> bool:
 
 
 def _said(fact: LibraryTrap, each: Setting, label: str, because: tuple[Evidence, ...] = ()) -> Evidence:
-    return Evidence(fact, Basis.DECLARED, "shared-tokens", Location(clean(each.file.name), each.line or 1), label=label, because=because)
+    return Evidence(fact, Basis.DECLARED, "shared-tokens", each.where, label=label, because=because)
 
 
 PROBE = SharedTokens()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import RunWithoutStream
 from callcheck.model.knowledge import Framework
 from callcheck.model.pattern import pattern
@@ -89,7 +89,7 @@ class Streamed:
         told = next((each for each in settings(eyes) if each.name == switch.variable), None) if switch.variable else None
         if told is not None:
             label = f"{clean(switch.variable, 60)} turns it off" + (f" for {clean(told.unit, 60)}" if told.unit else "")
-            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(told.file.name), told.line or 1), label=label)
+            yield Evidence(fact, Basis.DECLARED, self.name, told.where, label=label)
 
     def _waits(self, code: Code, framework: Framework) -> Iterator[tuple[str, Node]]:
         """Each place at which something is named that needs a run of a certain kind."""

@@ -93,7 +93,7 @@ def _told(eyes: Eyes) -> Iterator[_Told]:
     for host, path, each in calls:
         own = [route for route in known if runs(around[host], module_of(route.node).path)]
         if not any(route.path == "" for route in own):
-            yield _Told(path, each.name, each.unit, Location(clean(each.file.name), each.line), own)
+            yield _Told(path, each.name, each.unit, each.where, own)
     if not eyes.tree.named(*_OTHER_LANGUAGES):
         yield from (_Told(path, "", "", where, known, timed) for path, where, timed in pushes)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.variables import VariableApart
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -124,9 +124,9 @@ class VariablesApart:
     def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Use, taken: Use) -> Evidence:
         here, there = (clean(_shown(each.value) or each.secret, 80) for each in (takes, sends))
         fact = VariableApart(clean(name, 80), what, here, there, clean(takes.unit, 80), clean(sends.unit, 80), taken.module.language)
-        because = [Evidence(fact, Basis.DECLARED, self.name, Location(clean(sends.file.name), sends.line or 1), service=fact.other, label=f"the other side: {fact.there}")]
+        because = [Evidence(fact, Basis.DECLARED, self.name, sends.where, service=fact.other, label=f"the other side: {fact.there}")]
         because += [seen(fact, sent.call, self.name, label="sent here"), seen(fact, taken.call, self.name, label="taken here")] if what == "name" else [seen(fact, sent.call, self.name, label="the work goes through here")]
-        return Evidence(fact, Basis.DECLARED, self.name, Location(clean(takes.file.name), takes.line or 1), service=fact.service, because=tuple(because))
+        return Evidence(fact, Basis.DECLARED, self.name, takes.where, service=fact.service, because=tuple(because))
 
 
 def _two_programs(code: Code, out: tuple[str, ...], taken: tuple[str, ...]) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.files import File
 
@@ -42,6 +44,11 @@ class Setting:
     """The file that gives it a value, which an empty one here takes the place of."""
     promised: frozenset[str] = frozenset()
     """Of what cannot be seen: the names that an example of it lists."""
+
+    @property
+    def where(self) -> Location:
+        """The place that sets it, to be shown."""
+        return Location(clean(self.file.name), self.line or 1)
 
 
 def winners(found: Iterable[Setting], runs: str = "") -> Iterator[Setting]:

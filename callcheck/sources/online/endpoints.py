@@ -100,7 +100,7 @@ def _variables(eyes: Eyes) -> Iterator[tuple[str, tuple[str, Location]]]:
     """Of deployments, and of env files, which go before: those nearest to the top, and `.env` itself, last."""
     for each in settings(eyes):
         if each.name != OPEN and each.value:
-            yield each.name, (each.value, Location(clean(each.file.name), each.line or 1))
+            yield each.name, (each.value, each.where)
     files = [file for file in eyes.tree.named(".env", ".env.*", "*.env") if not _EXAMPLES.search(file.base)]
     for file in sorted(files, key=lambda file: (-file.name.count("/"), file.base == ".env", file.name)):
         for name, value, line in dotenv(eyes, file):
