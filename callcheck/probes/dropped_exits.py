@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.execution import ErrorDropped
 from callcheck.model.pattern import pattern
@@ -97,13 +96,7 @@ def _comes_to(code: Code, node: Node, path: str, loads: frozenset[str]) -> bool:
 
 def _said(eyes: Eyes) -> str:
     """The text of all files in which a variable may be set."""
-    found = []
-    for file in eyes.tree.named(*UNITS, *SCRIPTS, *_MORE):
-        try:
-            found.append(eyes.text(file) if file.size <= _LARGEST else "")
-        except SourceError:
-            continue
-    return "\n".join(found)
+    return "\n".join(eyes.readable(file, _LARGEST + 1) for file in eyes.tree.named(*UNITS, *SCRIPTS, *_MORE))
 
 
 PROBE = DroppedExits()

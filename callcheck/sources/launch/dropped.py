@@ -9,20 +9,20 @@ What ends without `||` ends the script only under `set -e`; it is dropped here o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
-from callcheck.sources.launch.find import aside, package_script
+from callcheck.sources.launch.find import DOCKERFILES, aside, dockerfiles, package_script
+from callcheck.sources.launch.image import instructions
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-IMAGES = ("Dockerfile*", "*.Dockerfile", "Containerfile*")
-UNITS = (*IMAGES, "*.y*ml", "Procfile*", "*.service", "*.nomad", "*.hcl", "*.tf", "*.toml", "package.json", "*.conf", "*.ini")
+UNITS = (*DOCKERFILES, "*.y*ml", "Procfile*", "*.service", "*.nomad", "*.hcl", "*.tf", "*.toml", "package.json", "*.conf", "*.ini")
 """Files that say what is started, and name a script if they start one."""
 SCRIPTS = ("*.sh", "*.bash", "entrypoint*", "docker-entrypoint*", "start", "run")
 _RUNNERS = r"(?:\S{0,100}/)?(?:python[\d.]*|node|bun|deno|tsx|ts-node|npx|npm|yarn|pnpm|uv|poetry|pipenv)"
@@ -49,25 +49,35 @@ class Dropped:
 
 def dropped(eyes: Eyes) -> Iterator[Dropped]:
     """In the files that say what is started, and in scripts that one of them names; building an image starts nothing."""
-    texts = {file.name: _text(eyes, file) for file in eyes.tree.named(*UNITS) if not aside(eyes, file)}
+    units = {file.name: eyes.readable(file, _LARGEST + 1) for file in eyes.tree.named(*UNITS) if not aside(eyes, file)}
+    images = {file.name for file in dockerfiles(eyes)}
     for file in eyes.tree.named(*UNITS, *SCRIPTS):
-        text = texts.get(file.name) or _text(eyes, file)
-        named = file.name in texts or any(file.base in other for other in texts.values())
-        quiet = not _SET_E.search(text)
-        for number, line in enumerate(text.split("\n") if named and "#!" not in file.base and not aside(eyes, file) else (), 1):
-            if line.lstrip().startswith(("#", "//")) or file.name in texts and line.lstrip().startswith("RUN "):
+        unit = units.get(file.name)
+        if aside(eyes, file) or unit is None and not any(map(_name_of(file).search, units.values())):
+            continue
+        text = eyes.readable(file, _LARGEST + 1) if unit is None else unit
+        built = set(_built(text)) if file.name in images else set()
+        quiet = unit is None and not _SET_E.search(text)
+        for number, line in enumerate(text.split("\n"), 1):
+            if number in built or line.lstrip().startswith(("#", "//")):
                 continue
-            found = _OR_TRUE.search(line) or _MINUS.match(line) or (_UNSEEN.match(line) if quiet and file.name not in texts else None)
+            found = _OR_TRUE.search(line) or _MINUS.match(line) or (_UNSEEN.match(line) if quiet else None)
             entry = _entry(eyes, file, found["run"]) if found else ""
             if found and entry:
                 yield Dropped(" ".join(_REDIRECTED.split(found["run"])[0].split()), entry, file, number)
 
 
-def _text(eyes: Eyes, file: File) -> str:
-    try:
-        return eyes.text(file) if file.size <= _LARGEST else ""
-    except SourceError:
-        return ""
+def _name_of(file: File) -> re.Pattern[str]:
+    """How a script is named where it is started: a word such as `run` is one only as a path."""
+    before = r"(?<![\w.-])" if "." in file.base else "/"
+    return re.compile(rf"{before}{re.escape(file.base)}(?![\w.-])")
+
+
+def _built(text: str) -> Iterator[int]:
+    """The lines of a Dockerfile that build its image."""
+    for line, instruction, rest in instructions(text):
+        if instruction == "RUN":
+            yield from range(line, line + rest.count("\n") + 1)
 
 
 def _entry(eyes: Eyes, file: File, command: str) -> str:

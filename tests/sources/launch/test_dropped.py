@@ -43,8 +43,11 @@ def test_a_failure_is_dropped(tmp_path: Path, files: dict[str, str], expected: s
         {**IMAGE, "start.sh": "# python -m shop.register || true\nmkdir -p /x || true\n"},
         {**IMAGE, "lint.sh": "python -m shop.register || true\n"},
         {"Dockerfile": "FROM x\nRUN python -m shop.register || true\n"},
+        {"Dockerfile": "FROM x\nRUN pip install . \\\n    && python -m shop.register || true\nCMD node a.js\n"},
+        {"Dockerfile": "FROM x\nCMD node a.js  # to run it\n", "run": "python -m shop.register || true\n"},
+        {"Dockerfile": "FROM x\nENTRYPOINT [\"./restart.sh\"]\n", "start.sh": "python -m shop.register || true\n"},
     ],
-    ids=["plain", "under set -e", "ends", "a comment", "started by nothing", "while the image is built"],
+    ids=["plain", "under set -e", "ends", "a comment", "started by nothing", "while the image is built", "on a further line of that", "a name that is a word", "a name within another"],
 )
 def test_what_ends_the_start_or_starts_nothing_is_left_alone(tmp_path: Path, files: dict[str, str]) -> None:
     assert not told(tmp_path, files)
