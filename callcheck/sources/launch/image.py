@@ -67,7 +67,7 @@ def read_image(text: str, target: str = "") -> Image:
             name = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else ""
             now = stages.get(base.lower()) or _with_start(base, line)
         elif instruction == "ENV":
-            now = replace(now, env=now.env | _env(rest))
+            now = replace(now, env=now.env | env_of(rest))
         elif instruction == "ENTRYPOINT":
             # A new entry point makes an inherited command void.
             now = replace(now, entrypoint=_form(rest), entrypoint_line=line, command="", command_line=0)
@@ -127,7 +127,8 @@ def _form(rest: str) -> Command:
     return rest
 
 
-def _env(rest: str) -> dict[str, str]:
+def env_of(rest: str) -> dict[str, str]:
+    """The variables of an ENV, in either form, or of an ARG with what it is for want of another value."""
     rest = rest.replace("\\\n", " ")
     pairs = {name: value.strip("\"'") for name, value in _PAIR.findall(rest)}
     if not pairs and " " in rest:

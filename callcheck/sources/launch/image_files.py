@@ -19,14 +19,14 @@ from collections.abc import Callable, Collection, Sequence
 
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern
-from callcheck.sources.launch.image import instructions
+from callcheck.sources.launch.image import env_of, instructions
+from callcheck.sources.launch.words import expanded
 
 _FILE = pattern(r"\.\w+$|lock$|file$")
 """A name of a file rather than of a folder, for what is not in the project."""
 _FETCHES = pattern(r"\bgit clone\b|\bcurl\b|\bwget\b|\btar\b|\bunzip\b|\baws s3\b|\bgsutil\b|\brsync\b|<<")
 _PUBLIC = pattern(r"^(?:docker\.io/|library/|gcr\.io/distroless/|public\.ecr\.aws/(?:lambda|docker)/|mcr\.microsoft\.com/|cgr\.dev/chainguard/|ghcr\.io/astral-sh/|oven/|denoland/|bitnami/|lukechannings/)*[\w.-]+(?:[:@]\S+)?$")
 """Images that hold no file of an app."""
-_VARIABLE = pattern(r"\$\{?(\w+)\}?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +64,20 @@ def image_files(text: str, files: Collection[str], ignored: Callable[[str], bool
                 return None
             now = stages.get(base.lower(), ImageFiles())
         elif instruction in ("ENV", "ARG"):
-            known |= dict(re.findall(r"(\w+)[= ]\"?([^\s\"]+)", rest))
+            known |= env_of(rest)
         elif instruction == "WORKDIR" and words:
-            now = replace(now, folder=posixpath.join(now.folder, _filled(words[0], known)))
+            now = replace(now, folder=posixpath.join(now.folder, expanded(words[0], known)))
         elif instruction == "RUN" and _FETCHES.search(rest):
             now = replace(now, anything=now.anything | {now.folder})
         elif instruction in ("COPY", "ADD"):
             stage = re.search(r"--from=(\S+)", rest)
-            parts = [_filled(each, known) for each in _listed(words)]
+            parts = [expanded(each, known) for each in _listed(words)]
             if len(parts) < 2 or any("$" in each or "<<" in each for each in parts):
                 return None
             now = _copied(now, stages.get(stage[1].lower()) if stage else None, bool(stage), parts, given)
             now = replace(now, line=line)
         stages[name] = now
     return now if stages else None
-
-
-def _filled(word: str, known: dict[str, str]) -> str:
-    return _VARIABLE.sub(lambda found: known.get(found[1], found[0]), word)
 
 
 def _listed(words: Sequence[str]) -> list[str]:

@@ -21,6 +21,8 @@ BUILD = "FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run bu
         (BUILD + "COPY --from=build /app/templates ./templates\n", ["/srv/templates/a.hbs"], ["/srv/src/app.ts"]),
         ("FROM node:20 AS base\nWORKDIR /app\nCOPY templates templates\nFROM base\nCOPY src src\n", ["/app/templates/a.hbs", "/app/src/app.ts"], ["/app/notes.md"]),
         ("FROM node:20\nENV HOME_OF_APP=/home/app\nWORKDIR $HOME_OF_APP\nCOPY src ${HOME_OF_APP}/src\n", ["/home/app/src/app.ts"], ["/home/app/notes.md"]),
+        ("FROM node:20\nARG ROOT=/srv\nWORKDIR ${ROOT:-/app}\nCOPY src src\n", ["/srv/src/app.ts"], ["/srv/notes.md"]),
+        ("FROM node:20\nENV ROOT='/srv'\nWORKDIR $ROOT\nCOPY src src\n", ["/srv/src/app.ts"], ["/srv/notes.md"]),
         ("FROM node:20\nWORKDIR /app\nRUN git clone https://example.com/a .\n", ["/app/templates/a.hbs"], ["/opt/a.hbs"]),
         ("FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\n", ["/app/package-lock.json"], ["/app/templates/a.hbs"]),
     ],
