@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.bucket_rules import Rule, template, terraform
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block
@@ -57,14 +56,12 @@ class ReplacedEvents:
         yield from self._terraform_queues(blocks)
         notified = [(file, block) for file, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",)]
         yield from self._unasked(eyes, list(terraform(*notified[0])) if len(notified) == 1 else [])
-        for file in eyes.tree.named(*_TEMPLATES):
-            try:
-                document = eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
+        for told in templates(eyes):
+            if isinstance(told, Lost):
+                yield told
                 continue
-            yield from self._template(file, document)
-            yield from self._unasked(eyes, list(template(file, document)))
+            yield from self._template(*told)
+            yield from self._unasked(eyes, list(template(*told)))
 
     def _notifications(self, blocks: list[tuple[File, Block]]) -> Iterator[Evidence]:
         by_bucket: dict[tuple[str, str], list[tuple[File, Block]]] = {}

@@ -13,7 +13,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
@@ -21,11 +20,11 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
+from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
 from callcheck.sources.bucket_rules import Rule, of_patterns, template, terraform
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
-from callcheck.sources.event_rules import in_template, in_terraform
+from callcheck.sources.event_rules import in_template, in_terraform, resources
 from callcheck.sources.files import File
 from callcheck.sources.terraform import roots
 
@@ -53,19 +52,21 @@ class UnheardWrites:
             return
         blocks: list[tuple[File, Block]] = []
         for each in roots(eyes):
-            blocks += [] if isinstance(each, Lost) else [(each[0], block) for block in each[1].find("resource")]
+            if isinstance(each, Lost):
+                yield each
+            else:
+                blocks += [(each[0], block) for block in each[1].find("resource")]
         several = sum(block.labels[:1] == ("aws_s3_bucket",) for _, block in blocks) > 1
         for file, block in blocks:
             if block.labels[:1] == ("aws_s3_bucket_notification",):
                 yield from self._unheard(eyes, list(terraform(file, block)), _bucket(file, block, blocks), several=several)
         yield from self._unheard(eyes, list(of_patterns(each for each in in_terraform(eyes) if not isinstance(each, Lost))), "", several=several)
-        for file in eyes.tree.named(*_TEMPLATES):
-            try:
-                document = eyes.document(file)
-                rules = [*template(file, document), *of_patterns(in_template(document, file) if isinstance(document, Table) else ())]
-                yield from self._unheard(eyes, rules, "", several=len(_buckets(document)) > 1)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
+        for told in templates(eyes):
+            if isinstance(told, Lost):
+                yield told
+                continue
+            rules = [*template(*told), *of_patterns(in_template(told[1], told[0]))]
+            yield from self._unheard(eyes, rules, "", several=len(_buckets(told[1])) > 1)
 
     def _unheard(self, eyes: Eyes, rules: list[Rule], bucket: str, *, several: bool) -> Iterator[Evidence]:
         """`several`: there are other buckets, so that only the name tells of which one a write is."""
@@ -106,10 +107,9 @@ def _bucket(file: File, block: Block, blocks: list[tuple[File, Block]]) -> str:
     return "" if any(mark in name for mark in ("${", "var.", "local.", ".")) else name
 
 
-def _buckets(document: object) -> set[str]:
+def _buckets(document: Table) -> set[str]:
     """The buckets of a template, or those that the functions of the Serverless Framework are told of."""
-    resources = value_at(document, "Resources") or value_at(document, "resources", "Resources")
-    found = {name for name, each in resources.items() if isinstance(each, Table) and each.get("Type") == "AWS::S3::Bucket"} if isinstance(resources, Table) else set()
+    found = {name for name, each in resources(document).items() if each.get("Type") == "AWS::S3::Bucket"}
     functions = value_at(document, "functions")
     for keys in tables(list(functions.values())) if isinstance(functions, Table) else ():
         found |= {str(value_at(listed, "s3", "bucket")) for _, listed in each_of(keys.get("events")) if "s3" in listed}

@@ -49,3 +49,10 @@ PATTERN = 'resource "aws_cloudwatch_event_rule" "r" {\n  event_pattern = jsonenc
 def test_the_reason_that_a_pattern_of_eventbridge_asks_for(tmp_path, reason: str, key: str, strengths: list[str]) -> None:
     found = look(tmp_path, {"main.tf": BUCKET + PATTERN % reason, "up.py": HEAD + f"s3.generate_presigned_post('scans', '{key}')\n"})
     assert [each.fact.strength for each in found if isinstance(each.fact, LibraryTrap)] == strengths
+
+
+def test_a_template_of_examples_says_nothing(tmp_path) -> None:
+    sam = "Resources:\n  Scans: {Type: AWS::S3::Bucket}\n  In:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        New: {Type: S3, Properties: {Bucket: !Ref Scans, Events: s3:ObjectCreated:Put}}\n"
+    source = HEAD + "s3.generate_presigned_post('scans', 'in/a')\n"
+    assert [each.fact.strength for each in look(tmp_path / "a", {"template.yaml": sam, "up.py": source})] == ["strong"]
+    assert not list(look(tmp_path / "b", {"examples/aws/template.yaml": sam, "up.py": source}))
