@@ -26,7 +26,8 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.opened import Opened, opened
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Try, last_name
+from callcheck.sources.code.throws import caught
+from callcheck.sources.code.tree import Call, last_name
 from callcheck.sources.files import File
 from callcheck.sources.launch import dockerfiles
 from callcheck.sources.launch.docker_ignores import left_out, rules
@@ -134,14 +135,7 @@ def _shown(name: str) -> str:
 def _allowed_for(call: Call) -> bool:
     """Whether the code asks first whether the file is there, or catches that it is not."""
     function = function_of(call)
-    asks = function is not None and any(last_name(each.callee) in _ASKS for each in function.inside(Call))
-    below = call
-    for above in call.up():
-        if above is function:
-            break
-        if isinstance(above, Try) and above.catches and any(below is each or call in list(each.inside(Call)) for each in above.body):
-            return True
-    return asks
+    return caught(call) or function is not None and any(last_name(each.callee) in _ASKS for each in function.inside(Call))
 
 
 def _mounted(code: Code, name: str) -> bool:

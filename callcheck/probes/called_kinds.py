@@ -22,10 +22,11 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.kept_as import held_as
 from callcheck.sources.code.record_reads import event_reads, record_reads
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Function, Module, last_name
+from callcheck.sources.code.tree import Function, Module
 from callcheck.sources.function_callers import Caller, Deployed, deployed_functions
 
 _KEYS = {"s3": "s3", "Sns": "sns", "body": "sqs", "messageId": "sqs", "receiptHandle": "sqs", "dynamodb": "dynamodb", "kinesis": "kinesis"}
@@ -115,16 +116,10 @@ def _code_of(deployed: Deployed, sources: tuple[str, ...] | list[str]) -> list[s
 
 
 def _handler(code: Code, path: str, handler: str) -> Function | None:
-    """`handle` of `app.handle` in the file: the function of that name, or the one that is exported under it as it is."""
+    """`handle` of `app.handle` in the file: the function of that name, or the one that is exported under it, as it is or wrapped."""
     module, name = code.project.module(path), handler.rpartition(".")[2]
-    found = [each for each in module.all(Function) if function_of(each) is None and _named(each, name)] if isinstance(module, Module) else []
+    found = [each for each in module.all(Function) if function_of(each) is None and name in (each.name, held_as(each))] if isinstance(module, Module) else []
     return found[0] if len(found) == 1 else None
-
-
-def _named(function: Function, name: str) -> bool:
-    """`def handle()`, `function handle()`, `export const handle = () => …`, `exports.handle = …`."""
-    holder = function.parent
-    return function.name == name or isinstance(holder, Assign) and len(holder.targets) == 1 and last_name(holder.targets[0]) == name
 
 
 PROBE = CalledKinds()

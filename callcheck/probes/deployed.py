@@ -1,6 +1,6 @@
 """Which files of a deployment say, as they stand, that something never runs, is never reached or is cut off?
 
-    CMD ["uvicorn", "app:app", "--port", "8000"]          # listens on 127.0.0.1, which is the container itself
+    auto_stop_machines = true          # fly.toml of a bot, which nobody wakes by a request
 
 What is so is data: `places` with `files` in `rules/frameworks/<name>.yaml`.
 """
@@ -32,7 +32,7 @@ class Deployed:
         "*Dockerfile*", "Containerfile*", "*.yaml", "*.yml", "*.json", "*.toml", "*.tf", "*.conf", "*.timer", "*.service", "*.cron", "crontab*", "*-cron", "*.crontab", "Caddyfile*",
     )  # fmt: skip
     marks = (
-        "uvicorn", "hypercorn", "daphne", "granian", "gunicorn", "runserver", "flask", "fastapi dev", "php -S", "artisan", "vite", "cron", "[Timer]", "npm", "yarn", "pnpm",
+        "vite", "cron", "[Timer]", "npm", "yarn", "pnpm",
         '"rewrites"', "FunctionUrlConfig", "aws_lambda_function_url", "private:", "authorizer", "proxy_read_timeout", "idle_timeout", "client_max_body_size",
         "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "pserv", "INTERNAL_ONLY", "internal", "alb.ingress.kubernetes.io", "kind: Service", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run",
     )  # fmt: skip

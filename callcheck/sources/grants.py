@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
-from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.launch import aside
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-_FILES = (*TEMPLATES, SERVERLESS, "*.tf", "*.json", "*.y*ml")
+_FILES = ("*.tf", "*.json", "*.y*ml")
 _ACTION = pattern(r"(?<![\w:/.-])(?:bedrock|sns|sqs|events|lambda|states|execute-api|ses|kinesis):[A-Z*][A-Za-z*]*(?![\w:/*-])")
 _LISTED = pattern(r"[Aa]ctions?\b")
 _BEFORE = 40

@@ -36,6 +36,11 @@ def test_absent(tmp_path, files: dict[str, str], line: int) -> None:
     assert "texts/" in str(found.fact.attributes()["callcheck.trap.why"])
 
 
+def test_an_error_that_is_thrown_on_is_not_allowed_for(tmp_path) -> None:
+    source = READS.replace("  return", "  try { return").replace("'utf8');", "'utf8'); } catch (e) { console.error(e); throw e; }")
+    assert [item for item in look(tmp_path, _app(STAGES) | {"src/a.ts": source}) if isinstance(item, Evidence)]
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -47,6 +47,8 @@ def places(tmp_path: Path, files: dict[str, str]) -> list[str]:
         ({"app.py": OF_BUCKET, "template.yaml": FORMATION}, "app.py:3"),
         ({"src/app.js": OF_QUEUE, "app.js": OF_QUEUE, "serverless.yml": FRAMEWORK % "sns: scans"}, "src/app.js:1"),
         ({"src/app.js": "exports.handle = (event) => event.Records.map((r) => f(r.Sns.Message));\n", "serverless.yml": FRAMEWORK % "sqs: {arn: x}"}, "src/app.js:1"),
+        ({"src/app.js": "exports.handle = middy((event) => event.Records.map((r) => f(r.Sns.Message))).use(x());\n", "serverless.yml": FRAMEWORK % "sqs: {arn: x}"}, "src/app.js:1"),
+        ({"src/app.js": "exports.handle = function inner(event) { return event.Records.map((r) => f(r.Sns.Message)); };\n", "serverless.yml": FRAMEWORK % "sqs: {arn: x}"}, "src/app.js:1"),
         ({"src/app.js": "exports.handle = (event) => { const [first] = event.Records; f(first.dynamodb.NewImage); };\n", "serverless.yml": FRAMEWORK % "stream: {type: kinesis, arn: x}"}, "src/app.js:1"),
         ({"app.py": "import json\ndef handle(event, context):\n    return save(json.loads(event['body'])['id'])\n", "main.tf": FUNCTION + MAPPED}, "app.py:3"),
         ({"app.py": "def handle(event, context):\n    return take(event)\n\ndef take(event):\n    return [r['s3'] for r in event.get('Records', [])]\n", "main.tf": FUNCTION + TOPIC}, "app.py:5"),

@@ -19,18 +19,18 @@ def name_of(function: Function) -> str:
     """A function's name, or that of the constant or key that it is kept under, as it is or wrapped: `const handler = withUser(async (event) => …)`."""
     if function.name:
         return function.name
-    return _held_as(function)
+    return held_as(function)
 
 
 def wrapped_as(origins: Origins, function: Function) -> Iterator[str]:
     """The names under which a named function is kept once others have wrapped it: `export const handler = middy(vote).use(cors())`."""
     for call in origins.callers.passing(function):
         if last_name(call.callee) not in _ATTACHES and any(origins.of(arg).node is function for arg in call.args):
-            if name := _held_as(call):
+            if name := held_as(call):
                 yield name
 
 
-def _held_as(node: Node) -> str:
+def held_as(node: Node) -> str:
     """The name of the constant or key that an expression is kept under."""
     for _ in range(2 * _DEEPEST_WRAP):
         outer = node.parent

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import GENERIC, image_name
@@ -30,10 +29,7 @@ def of_another(eyes: Eyes, dockerfile: File, name: str) -> bool:
     if name not in images or len(images) < 2:
         return False
     common = frozenset.intersection(*map(_words, images)) | GENERIC
-    try:
-        starts = _words(" ".join(line for line in eyes.text(dockerfile).splitlines() if _STARTS.match(line))) - common
-    except SourceError:
-        return False
+    starts = _words(" ".join(line for line in eyes.readable(dockerfile).splitlines() if _STARTS.match(line))) - common
     return not starts & _words(name) and any(starts & _words(each) for each in images)
 
 
@@ -41,10 +37,7 @@ def _images(eyes: Eyes) -> frozenset[str]:
     """The names of the images that the deployment's YAML files start, but those of known products."""
     found: set[str] = set()
     for file in eyes.tree.named("*.yaml", "*.yml"):
-        try:
-            written = _IMAGE.findall(eyes.text(file)) if file.size < _LARGEST else []
-        except SourceError:
-            continue
+        written = _IMAGE.findall(eyes.readable(file, _LARGEST))
         found |= {name for each in written if not role_of_image(each) and (name := image_name(each))}
     return frozenset(found)
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
-
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
@@ -22,11 +20,9 @@ Rules = list[tuple[int, tuple[re.Pattern[str], bool]]]
 
 def rules(eyes: Eyes, name: str) -> Rules:
     """Those of a file by its whole name; none if it is not there, or cannot be read."""
-    try:
-        texts = [eyes.text(file) for file in eyes.tree.named(name.rpartition("/")[2]) if file.name == name]
-    except SourceError:
-        return []
-    return [(number, rule) for text in texts for number, line in enumerate(text.splitlines(), 1) if (rule := _rule(line))]
+    file = eyes.tree.get(name)
+    lines = eyes.readable(file).splitlines() if file is not None else []
+    return [(number, rule) for number, line in enumerate(lines, 1) if (rule := _rule(line))]
 
 
 def _rule(text: str) -> tuple[re.Pattern[str], bool] | None:
