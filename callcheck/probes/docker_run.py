@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS
+from callcheck.model.facts.network import PortsOpen
+from callcheck.model.printable import clean
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
@@ -34,7 +37,7 @@ class DockerRun:
     name = "docker-run"
     looks_at = SCRIPTS
     marks = (" run ", "service create")
-    answers: frozenset[type[Fact]] = UNIT_FACTS
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, PortsOpen})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no scripts"
@@ -44,6 +47,9 @@ class DockerRun:
             if not each.name:
                 continue
             role = role_of_image(each.image)
+            if each.network == "host" or each.network.startswith("container:"):
+                shares = PortsOpen(clean(each.name, 80), "", "", False, "host")
+                yield Evidence(shares, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line), service=shares.service)
             unit = Unit(self.name, "swarm" if each.swarm else "docker", each.name, each.file, each.line, {name: value for name, value in each.env if value}, role, each.image)
             dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, each.image, [each.name])
             yield from state_image(eyes, unit, dockerfile, entrypoint=each.entrypoint, command=list(each.words))

@@ -23,6 +23,7 @@ from callcheck.sources.code.anchors import straight
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.quiet import LEVELS
 from callcheck.sources.code.scopes import Scope, function_of, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.surroundings import branched, only_logs
@@ -39,6 +40,7 @@ from callcheck.sources.code.tree import (
     Node,
     Operation,
     Return,
+    last_name,
 )
 from callcheck.sources.environment import settings
 
@@ -76,7 +78,7 @@ class Opened:
                 continue
             for use, events in opens:
                 wait = self._before(code, use, heard) if event in events and use.framework is heard.framework and _same(code, use, heard) else None
-                if wait is not None:
+                if wait is not None and not _done_once(code, heard, wait):
                     told.add(heard.call)
                     yield self._stated(eyes, heard, event, wait)
                     break
@@ -105,6 +107,15 @@ def _matters(code: Code, heard: Use) -> bool:
     handlers = [each for each in code.idioms.handlers(heard) if isinstance(each, Function)]
     once = isinstance(heard.call.callee, Member) and heard.call.callee.name == "once"
     return once or not handlers or not all(map(only_logs, handlers))
+
+
+def _done_once(code: Code, heard: Use, wait: _Wait) -> bool:
+    """Whether what a listener for each opening does is done for this one between the wait and it, so that it is there for the next."""
+    scope: Scope = heard.function or heard.module
+    done = {last_name(each.callee) for each in within(scope) if isinstance(each, Call) and wait.node.end <= each.at < heard.call.at}
+    handlers = [each for each in code.idioms.handlers(heard) if isinstance(each, Function)]
+    does = {name for each in handlers for call in each.inside(Call) if (name := last_name(call.callee)) not in LEVELS}
+    return bool(does) and does <= done
 
 
 def _same(code: Code, opens: Use, heard: Use) -> bool:

@@ -38,9 +38,10 @@ class Ports:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file, services in compose.files(eyes):
+            joined = {mode.removeprefix("service:") for keys in services.values() if isinstance(keys, Table) and (mode := str(keys.get("network_mode") or "")).startswith("service:")}
             for name, keys in services.items():
                 if isinstance(keys, Table):
-                    yield _service(file, name, keys, services.lines[name])
+                    yield _service(file, name, keys, services.lines[name], shared=name in joined)
         for workload in collect(eyes).of("Deployment", "StatefulSet", "DaemonSet"):
             key = _shares(workload)
             if key:
@@ -67,7 +68,7 @@ def _shares(workload: Manifest) -> str:
     return "containers" if any(role_of_image(str(each.get("image") or "")) == "proxy" for each in beside if isinstance(each, Table)) else ""
 
 
-def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
+def _service(file: File, name: str, keys: Table, line: int, *, shared: bool) -> Evidence:
     inside: list[str] = []
     outside: list[str] = []
     rows = keys.get("ports")
@@ -85,7 +86,7 @@ def _service(file: File, name: str, keys: Table, line: int) -> Evidence:
     command = keys.get("command")
     inside += _LISTENS.findall(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
     kept = [",".join(port for port in ports if port.isdigit()) for ports in (inside, outside)]
-    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose")
+    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if shared or str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose")
     return Evidence(fact, Basis.DECLARED, "ports", Location(clean(file.name), keys.lines.get("ports", line)), service=fact.service)
 
 

@@ -39,6 +39,8 @@ def test_a_server_that_listens_alone(tmp_path, name, source, wanted) -> None:
         ("a.py", f"{FASTAPI}uvicorn.run(app, **settings)\n"),
         ("a.py", "from mcp.server.fastmcp import FastMCP\nm = FastMCP('a')\nm.run()\n"),
         ("tests/test_a.py", f"{FASTAPI}uvicorn.run(app)\n"),
+        ("a.ts", f"import http from 'node:http';\n{EXPRESS}app.listen(3000, '0.0.0.0');\nhttp.createServer(figures).listen(9229, '127.0.0.1');"),
+        ("a.py", f"from pydantic_settings import BaseSettings\n{FASTAPI}class Settings(BaseSettings):\n    app_host: str = '127.0.0.1'\nsettings = Settings()\nuvicorn.run(app, host=settings.app_host)\n"),
     ],
 )
 def test_an_open_one_and_one_that_cannot_be_told(tmp_path, name, source) -> None:

@@ -19,7 +19,7 @@ POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec: {{tem
         ({"compose.yml": 'services: {a: {image: x, ports: ["8090:3000", "127.0.0.1:9000:9001/tcp"], expose: [7000]}}'}, ["a 3000,9001,7000 8090,9000 compose"]),
         ({"compose.yml": "services: {a: {image: x, ports: [{target: 3000, published: 80}]}}"}, ["a 3000 80 compose"]),
         ({"compose.yml": "services: {a: {image: x, ports: ['${PORT:-8090}:3000'], network_mode: host}}"}, ["a 3000 8090 host"]),
-        ({"compose.yml": "services: {a: {image: x, network_mode: 'service:b'}}"}, ["a   host"]),
+        ({"compose.yml": "services: {a: {image: x, network_mode: 'service:b'}, b: {image: y}}"}, ["a   host", "b   host"]),
         ({"k.yaml": SERVICE}, ["api 80,9000 3000 kubernetes"]),
         ({"k.yaml": POD.format("hostNetwork: true, containers: [{name: a, image: a}]")}, ["a   host"]),
         ({"k.yaml": POD.format("containers: [{name: a, image: a}, {name: front, image: 'nginx:1.27'}]")}, ["a   host"]),

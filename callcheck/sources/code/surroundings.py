@@ -141,7 +141,13 @@ def _in_handler_of(code: Code, use: Use, events: list[str]) -> bool:
 def _in_no_handler_of(code: Code, use: Use, events: list[str]) -> bool:
     """Whether it is known of a call, and of all that do the same, that none stands in a handler of these events: what is done once may be done again there."""
     same = (each for each in code.idioms.of(use.idiom.does) if each.idiom is use.idiom)
-    return bool(code.lifetimes.identity(use.receiver)) and not any(_in_handler_of(code, each, events) for each in same)
+    identity = code.lifetimes.identity(use.receiver)
+    if not identity or any(_in_handler_of(code, each, events) for each in same):
+        return False
+    # A handler may be a field of the object (`client.on_connect = up`), which then comes to it as a parameter.
+    callers = (outer for call in code.project.calls(last_name(use.call.callee)) if (outer := function_of(call)) is not None)
+    handled = (each for outer in callers for function in leading_to(code, outer) for each in code.idioms.handled_by(function) if each.idiom.fields)
+    return not any(code.lifetimes.identity(each.receiver) == identity and set(code.idioms.events(each)) & set(events) for each in handled)
 
 
 def leading_to(code: Code, function: Function, most: int = _MOST_LEADING, *, around: bool = False) -> list[Function]:

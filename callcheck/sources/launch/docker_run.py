@@ -42,6 +42,8 @@ class Container:
     swarm: bool
     file: File
     line: int
+    network: str = ""
+    """`host`, `container:web`, or the name of one."""
 
 
 def containers(eyes: Eyes) -> Iterator[Container]:
@@ -87,4 +89,4 @@ def _read(words: list[str], swarm: bool, file: File, line: int, *, kept: bool = 
     env = tuple((key, value) for name, text in options if name in ("-e", "--env") for key, _, value in (text.partition("="),))
     files = tuple(value for name, value in options if name == "--env-file")
     unit = told.get("--name") or image_name(words[at]) or ""
-    return Container("" if "$" in unit else unit, words[at], tuple(words[at + 1 :]), env, files, told.get("--entrypoint", ""), told.get("--replicas", ""), swarm, file, line)
+    return Container("" if "$" in unit else unit, words[at], tuple(words[at + 1 :]), env, files, told.get("--entrypoint", ""), told.get("--replicas", ""), swarm, file, line, told.get("--network") or told.get("--net", ""))

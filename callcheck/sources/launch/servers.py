@@ -28,7 +28,14 @@ def _procfile(program: str, words: Sequence[Word], env: Mapping[str, str]) -> St
     return Started(program, hands_to="procfile:") if words and words[0].text == "start" else None
 
 
+def _service(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    """`service nginx start`."""
+    own = _OWN.get(words[0].text) if words else None
+    return own(words[0].text, words[1:], env) if own else None
+
+
 _OWN: dict[str, Reader] = {
+    "service": _service,
     "supervisord": _supervisord,
     "honcho": _procfile,
     "foreman": _procfile,
