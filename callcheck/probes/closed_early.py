@@ -22,12 +22,13 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of, within
+from callcheck.sources.code.scopes import function_of, up_to, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
+    Catch,
     Conditional,
     Function,
     If,
@@ -113,16 +114,9 @@ def _closed_by_call(call: Call, function: Function, names: set[str]) -> Call | N
     """A call below it, in no branch, that closes one of these."""
     for node in within(function):
         if isinstance(node, Call) and node.at > call.at and isinstance(node.callee, Member) and node.callee.name in _CLOSES:
-            if isinstance(node.callee.object, Name) and node.callee.object.id in names and not any(isinstance(above, (If, Conditional, Loop)) for above in _up_to(node, function)):
+            if isinstance(node.callee.object, Name) and node.callee.object.id in names and not any(isinstance(above, (If, Conditional, Loop, Catch)) for above in up_to(node, function)):
                 return node
     return None
-
-
-def _up_to(node: Node, top: Node) -> Iterator[Node]:
-    for above in node.up():
-        if above is top:
-            return
-        yield above
 
 
 def _waits(function: Function, call: Call, closed: Node, names: set[str]) -> bool:

@@ -160,10 +160,10 @@ def _closed_below(code: Code, call: Call, outer: Function | None) -> Call | None
     for place, far in places:
         around = function_of(place)
         scope = around or module_of(place)
+        waits = (wait.end for wait in scope.inside(Await) if wait.at >= place.end and function_of(wait) is around) if far else ()
+        until = min(waits, default=scope.end)  # what a caller further up waits for may give the work its time
         for each in scope.inside(Call):
-            if far and any(place.end <= wait.at and wait.end <= each.at and function_of(wait) is around for wait in scope.inside(Await)):
-                break  # what a caller further up waits for may give the work its time
-            if each.at >= place.end and last_name(each.callee) in _CLOSES and (_ends_all(each) if function_of(each) is around else _ends_chain(each, place)):
+            if place.end <= each.at < until and last_name(each.callee) in _CLOSES and (_ends_all(each) if function_of(each) is around else _ends_chain(each, place)):
                 return each
     return None
 

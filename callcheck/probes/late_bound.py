@@ -18,7 +18,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, target_names, within
+from callcheck.sources.code.scopes import function_of, target_names, up_to, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -132,19 +132,12 @@ def _nearest(function: Function) -> Loop | None:
 def _reads(function: Function, names: frozenset[str]) -> bool:
     """Whether a function reads one of these names when it runs: they are neither its parameters nor its own."""
     own = {param.name for param in function.params} | {name for node in within(function) if isinstance(node, Assign) for target in node.targets for name in target_names(target)}
-    return any(name.id in names - own and not any(isinstance(above, Param) for above in _up_to(name, function)) for name in _inside(function))
+    return any(name.id in names - own and not any(isinstance(above, Param) for above in up_to(name, function)) for name in _inside(function))
 
 
 def _inside(function: Function) -> Iterator[Name]:
     outside = [(each.at, each.end) for each in function.decorators]
     return (name for name in function.inside(Name) if not any(first <= name.at < end for first, end in outside))
-
-
-def _up_to(node: Node, function: Function) -> Iterator[Node]:
-    for above in node.up():
-        if above is function:
-            return
-        yield above
 
 
 def _places(function: Function, loop: Loop) -> Iterator[Node]:

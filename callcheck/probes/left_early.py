@@ -21,7 +21,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import function_of, module_of, up_to
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
@@ -97,17 +97,10 @@ def _leaves(loop: Loop) -> Node | None:
     if "switch" not in text:  # its cases end with a break too
         exits += [each for each in loop.inside(Opaque) if each.kind == "break" and _innermost(each) is loop]
     for each in sorted(exits, key=lambda node: node.at):
-        tests = [above for above in _up_to(each, loop) if isinstance(above, If)]
-        if tests and not any(_OVER.search(lines_of(test.test)) for test in tests) and not any(isinstance(above, Try) for above in _up_to(each, loop)):
+        tests = [above for above in up_to(each, loop) if isinstance(above, If)]
+        if tests and not any(_OVER.search(lines_of(test.test)) for test in tests) and not any(isinstance(above, Try) for above in up_to(each, loop)):
             return each
     return None
-
-
-def _up_to(node: Node, top: Node) -> Iterator[Node]:
-    for above in node.up():
-        if above is top:
-            return
-        yield above
 
 
 def _innermost(node: Node) -> Node | None:
@@ -156,7 +149,7 @@ def _below_the_loop(code: Code, made: Call) -> Call | None:
         return None
     yields = [each for each in function.inside(Yield) if function_of(each) is function]
     last = yields[-1] if yields else None
-    if last is None or not any(isinstance(above, Loop) for above in _up_to(last, function)):
+    if last is None or not any(isinstance(above, Loop) for above in up_to(last, function)):
         return None
     for statement in function.body:
         node = statement.value if isinstance(statement, Await) else statement

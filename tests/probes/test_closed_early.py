@@ -55,3 +55,8 @@ def test_a_program_that_closes_takes_its_listener_off(tmp_path) -> None:
 @pytest.mark.parametrize("waits", ["await new Promise((r) => setTimeout(r, 5000));", "await once(process, 'SIGTERM');", "if (idle)"])
 def test_a_program_that_waits_does_not(tmp_path, waits: str) -> None:
     assert [item.fact for item in look(tmp_path, {"app.js": CLOSES.format(waits=waits)})] == []
+
+
+def test_what_is_closed_after_a_failure_alone_is_left_alone(tmp_path) -> None:
+    text = CLOSES.format(waits="try { channel.sendToQueue('a', b); } catch (error) {").replace("close();\n}", "close(); throw error; }\n}")
+    assert [item.fact for item in look(tmp_path, {"app.js": text})] == []

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from callcheck.model.noun import dataclass
+from callcheck.sources.code.brought_in import names_read
 from callcheck.sources.code.index import once
-from callcheck.sources.code.scopes import enclosing, module_of
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -184,27 +185,33 @@ def given_to(node: Node) -> Iterator[Call]:
         const hook = { url };  gh.repos.createWebhook({ config: hook })             // both `createWebhook({ config: { url } })`
         const hook = () => ({ url });  gh.repos.createWebhook({ config: hook() })
     """
-    yield from _given_to(node, frozenset())
+    yield from _given_to(node, set())
 
 
-def _given_to(node: Node, through: frozenset[str]) -> Iterator[Call]:
-    """`through`: the names by which it has come here."""
+def _given_to(node: Node, through: set[tuple[str, bool]]) -> Iterator[Call]:
+    """`through`: the names that were followed already, each as an object's or as a function's."""
     below = node
     for above in node.up():
         if isinstance(above, Call):
             yield above
         elif isinstance(above, (Assign, Return)):
             named = _named_as(above) if isinstance(below, Object) or through and below is node else ""
-            for use in module_of(node).all(Name) if named and named not in through else ():
-                whole = not (isinstance(use.parent, Assign) and use in use.parent.targets or isinstance(use.parent, Member))
-                # An object is handed on by its name, a function's by a call of it.
-                called = isinstance(use.parent, Call) and use.parent.callee is use
-                if use.id == named and whole and called is not isinstance(above, Assign):
-                    yield from _given_to(use.parent if called and use.parent is not None else use, through | {named})
+            given = isinstance(above, Assign)
+            if named and (named, given) not in through:
+                through.add((named, given))
+                yield from _by_name(node, named, function_of(above) if given else None, through, given=given)
             return
         elif isinstance(above, (Function, ClassDef)):
             return
         below = above
+
+
+def _by_name(node: Node, named: str, scope: Function | None, through: set[tuple[str, bool]], *, given: bool) -> Iterator[Call]:
+    """By the reads of a name: an object is handed on by its name, in the function that gives it one, a function's by a call of it."""
+    for use in names_read(module_of(node)).get(named, ()):
+        called = isinstance(use.parent, Call) and use.parent.callee is use
+        if called is not given and not isinstance(use.parent, Member) and (scope is None or scope.at <= use.at < scope.end):
+            yield from _given_to(use.parent if called and use.parent is not None else use, through)
 
 
 def _named_as(above: Node) -> str:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from callcheck.sources.code.project import Project
 
 _SET_IN = ("*.env", ".env*", "*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.service", "*.tf", "*.toml", "Procfile*", "ecosystem.config.*", "package.json")
-_EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
+EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
+"""Names of files that show what may be set, and set nothing."""
 _ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|url|int|channels_url))?$")
 """Also django-environ's and environs' `env("X", default="y")` and decouple's `config`."""
 _TABLES = ("os.environ.", "process.env.")
@@ -161,7 +162,7 @@ def set_to(project: Project, name: str) -> Iterator[str]:
 
 def _found(project: Project, written: re.Pattern[str]) -> Iterator[re.Match[str]]:
     for file in project.files_named(*_SET_IN):
-        if not _EXAMPLES.search(file.name):
+        if not EXAMPLES.search(file.name):
             yield from written.finditer(project.text_of(file))
 
 

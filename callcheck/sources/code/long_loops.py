@@ -73,9 +73,10 @@ def _rounds(code: Code, loop: Loop) -> float:
 
 
 def _told(code: Code, bound: Node) -> float:
-    """The largest number that a bound tells, by itself or by what a name in it stands for."""
-    written = max((each.value for each in bound.inside(Literal) if isinstance(each.value, (int, float))), default=0)
-    return max([written, *(_named(code, name) for name in bound.inside(Name))])
+    """The largest number that a bound tells, by itself or by what a name in it stands for; the step of a `range` is none."""
+    parts = bound.args[:2] if isinstance(bound, Call) else [bound]
+    written = max((each.value for part in parts for each in part.walk() if isinstance(each, Literal) and isinstance(each.value, (int, float))), default=0)
+    return max([written, *(_named(code, name) for part in parts for name in part.walk() if isinstance(name, Name))])
 
 
 def _named(code: Code, name: Name) -> float:

@@ -41,6 +41,14 @@ DECLARING: frozenset[type[Node]] = frozenset({Imported, Assign, Param, Function,
 """The kinds of nodes that may declare names."""
 
 
+def up_to(node: Node, top: Node) -> Iterator[Node]:
+    """What is around a node, from the inside out, below `top`."""
+    for above in node.up():
+        if above is top:
+            return
+        yield above
+
+
 def within(scope: Node) -> Iterator[Node]:
     """All nodes that run as part of a scope: below it, but not inside nested functions and classes."""
     outside = [each.at for each in scope.decorators] if isinstance(scope, (Function, ClassDef)) else ()

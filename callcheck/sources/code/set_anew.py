@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.environ import set_to
+from callcheck.sources.code.environ import EXAMPLES, set_to
 from callcheck.sources.code.project import Project
 from callcheck.sources.launch.roles import role_of_image
 
@@ -77,7 +77,7 @@ def renames_hosts(project: Project) -> Place | None:
 
 
 def _parts(project: Project) -> Iterator[_Part]:
-    for file in project.files_named(*_FILES):
+    for file in (each for each in project.files_named(*_FILES) if not EXAMPLES.search(each.name)):
         text, begin = project.text_of(file), 0
         for end in [*(found.start() for found in _DOCUMENT.finditer(text) if file.name.endswith(_MANIFESTS)), len(text)]:
             yield _Part(file.name, 1 + text.count("\n", 0, begin), text[begin:end])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import ELSE, set_to, variable
+from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
@@ -112,9 +113,7 @@ class Truths:
 
     def _followed(self, call: Call, asks: Function, depth: int) -> Switch:
         """The answers of a function that reads the variable which it is given the name of."""
-        given = {param.name: param.default for param in asks.params if param.default is not None}
-        given |= {param.name: arg for param, arg in zip(asks.params, call.args, strict=False)}
-        given |= {keyword.name: keyword.value for keyword in call.keywords}
+        given = {param.name: value for param, value in given_by(asks, call) if isinstance(value, Node)}
         returned = [each.value for each in asks.inside(Return) if function_of(each) is asks and each.value is not None]
         if not returned or not given:
             return _UNKNOWN

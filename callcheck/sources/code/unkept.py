@@ -8,10 +8,11 @@ At the top of a module the same lines make one object for the process, since a m
 
 from __future__ import annotations
 
+from callcheck.sources.code.branches import branches
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, Function, If, Member, Name, Node, Operation, dotted
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import Assign, Function, Member, Name, Node, Operation, dotted
 
 _STANDS_IN = frozenset({"??", "||", "or"})
 
@@ -32,14 +33,8 @@ class Unkept:
 
     def _is_taken(self, fill: Assign) -> bool:
         """Whether the branches around an assignment may be taken."""
-        below: Node = fill
-        for above in fill.up():
-            if isinstance(above, If):
-                wanted = any(each is below for each in above.then)
-                if self._idioms.switch(above.test).answers == {not wanted}:
-                    return False
-            below = above
-        return True
+        function = function_of(fill)
+        return function is None or not any(self._idioms.switch(each.test).answers == {not each.wanted} for each in branches(fill, function))
 
 
 def _stood_in_for(made: Node | None) -> Name | Member | None:

@@ -15,6 +15,7 @@ TERRAFORM = 'resource "kubernetes_deployment_v1" "gate" {\n  env {\n    name = "
     [
         ({"stack.yml": "services:\n  a:\n    environment:\n      ID: a-{{.Task.ID}}\n"}, Place("stack.yml", 4)),
         ({"stack.yml": "services:\n  a:\n    environment:\n      ID: a-{{.Task.Slot}}\n"}, None),
+        ({"compose.example.yml": "services:\n  a:\n    environment:\n      ID: a-{{.Task.ID}}\n"}, None),
         ({"run.sh": "#!/bin/sh\nexport ID=\"a-$(uuidgen)\"\nexec node a.js\n"}, Place("run.sh", 2)),
         ({"a.nomad": 'job "a" {\n  env {\n    ID = "a-${NOMAD_ALLOC_ID}"\n  }\n}\n'}, Place("a.nomad", 3)),
         ({"k.yaml": "kind: Service\n---\nkind: Deployment\nenv:\n" + POD}, Place("k.yaml", 10)),

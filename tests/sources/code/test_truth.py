@@ -27,6 +27,7 @@ SWITCHES = [
     ("a.py", f"{FLAG}f(live=flag('LIVE', True))", "LIVE: ${LIVE}", OPEN),
     ("a.py", f"{FLAG}LIVE = flag('LIVE', True)\nDARK = flag('DARK', False)\nf(live=LIVE)", "DARK: 'yes'", ON),
     ("a.py", "def flag(name, default='0'):\n    return os.getenv(name, default) == '1'\nf(live=flag('LIVE'))", "", OFF),
+    ("a.py", "class Config:\n    def flag(self, name, default='0'):\n        return os.getenv(name, default) == '1'\nconfig = Config()\nf(live=config.flag('LIVE'))", "", OFF),
     ("a.js", "const flag = (name, other) => name in process.env ? process.env[name] === 'on' : other;\nf({ live: flag('LIVE', false) });", "LIVE: 'on'", ON),
     ("a.js", "const flag = (name, other) => name in process.env ? process.env[name] === 'on' : other;\nf({ live: flag('LIVE', false) });", "", OFF),
     ("a.js", "const flag = (name) => { const raw = process.env[name]; return raw === 'on'; };\nf({ live: flag('LIVE') });", "LIVE: 'off'", OFF),

@@ -21,6 +21,8 @@ MADE = "function bus() { const held = kept.bus ?? new EventEmitter(); %s return 
         ("await asked()", "if (KEEPS) kept.bus = held;", "process"),
         ("process.env.NODE_ENV !== 'production'", "if (KEEPS) kept.bus = held;", "process"),
         ("false", "", "process"),
+        ("false", "if (!KEEPS) return held; kept.bus = held;", "request"),
+        ("true", "if (!KEEPS) return held; kept.bus = held;", "process"),
     ],
 )
 def test_how_long_the_object_lives(code_of, keeps: str, fill: str, lifetime: str) -> None:
