@@ -110,9 +110,9 @@ class LogSignals:
         return summary.last - tally.last > max(_QUIET_S, _OVER * (tally.last - tally.first))
 
     def _late(self, summary: Summary, tally: Tally) -> bool:
-        """Whether some call had timed out before the first of them: then answers come too late, and not to the wrong one."""
-        ended = [failure.time for failure in summary.failures.found if failure.kind == "timeout" and failure.time is not None]
-        return tally.first is None or any(time <= tally.first for time in ended)
+        """Whether a call to another service had timed out before the first of them: then answers come too late, and not to the wrong one."""
+        ended = [failure.time for failure in summary.failures.found if failure.kind == "timeout" and failure.peer == "service" and failure.time is not None]
+        return tally.first is not None and any(time <= tally.first for time in ended)
 
     def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:
         """The signal's name, and "" where the ordinary lines show that nothing is missing."""

@@ -81,3 +81,7 @@ def test_what_runs_inside_and_gives_no_event_is_told_beside_calls_without_stream
 def test_what_runs_inside_says_nothing_where_it_gives_events_or_all_calls_stream(tmp_path: Path) -> None:
     assert look(tmp_path, *inner_runs(plain=True, counted=7)) == []
     assert look(tmp_path, *inner_runs(plain=False, counted=0)) == []
+
+
+def test_a_line_that_counts_nothing_inside_is_no_call_of_a_model(tmp_path: Path) -> None:
+    assert look(tmp_path, *(at(30 * n, f"sync run finished parent=50{n:02d} child updates=0") for n in range(40))) == []

@@ -53,3 +53,22 @@ def test_objects_of_two_processes_are_not_laid_side_by_side(tmp_path: Path) -> N
 def test_of_what_is_made_for_each_request_no_two_are_twins(tmp_path: Path) -> None:
     lines = [line for n in range(5) for line in handed(n, f"0x7f0{n}b0", "ERROR no answer in 30 s for")]
     assert look(tmp_path, RUNS, *lines) == []
+
+
+def test_things_outside_that_have_names_of_their_own_are_no_objects(tmp_path: Path) -> None:
+    runs = RUNS.replace("relay 0x7f01a0", "device 7be1")
+    assert look(tmp_path, runs, *(line for n in range(5) for line in handed(n, "4e1f", "ERROR no answer in 30 s for"))) == []
+
+
+def test_a_number_counts_where_the_process_says_that_it_made_the_object(tmp_path: Path) -> None:
+    runs = RUNS.replace("relay 0x7f01a0", "relay #7be1")
+    work = [line.replace("on relay 4e1f", "on relay #4e1f") for n in range(5) for line in handed(n, "4e1f", "ERROR no answer in 30 s for")]
+    made = [f"2026-03-11T07:59:00.0{n}0Z relay #{name} made" for n, name in enumerate(("7be1", "4e1f"))]
+    assert look(tmp_path, runs, *work) == []
+    assert [item.fact for item in look(tmp_path, *made, runs, *work)] == [WorkMisplaced("relay", 5)]
+
+
+def test_a_number_counts_where_the_line_says_that_it_is_an_object_s(tmp_path: Path) -> None:
+    runs = RUNS.replace("relay 0x7f01a0", "relay instance 7be1")
+    found = look(tmp_path, runs, *(line.replace("on relay", "on relay instance") for n in range(5) for line in handed(n, "4e1f", "ERROR no answer in 30 s for")))
+    assert [item.fact for item in found] == [WorkMisplaced("relay", 5)]

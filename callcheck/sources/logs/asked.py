@@ -15,7 +15,6 @@ _MOST_PAIRS = 6
 def unknown(trails: Trails) -> Crossing:
     """Lines that do not know an id which another instance has. Where but a figure says so, the same line is to reach somebody at other times."""
     result = Crossing()
-    shapes = {step.shape for _, steps in trails.by_id.items() for step in steps}
     owner: dict[str, Step] = {}
     asked: list[tuple[Step, Step]] = []
     for step in trails.staged:
@@ -35,6 +34,7 @@ def unknown(trails: Trails) -> Crossing:
                 result.same += 1
             elif apart(first.instance, step.instance):
                 result.arrived += 1
+    shapes = {step.shape for _, steps in trails.by_id.items() for step in steps} if asked else set()
     for first, step in asked:
         if step.shape.endswith(TO_NONE) and step.shape.removesuffix(TO_NONE) not in shapes or _together(trails, first, step):
             continue

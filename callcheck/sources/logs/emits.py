@@ -232,7 +232,8 @@ class Emits:
         carried = int(next(filter(None, found.groups()))) if found else -1
         if carried == 1 and (times := view.find(_FIRST, 600)) and int(times["first"]) >= _AT_THE_END * int(times["whole"]):
             carried = 0  # One piece that comes when all is over is no stream.
-        if (inner := view.find(_INNER, 400)) and not view.access:
+        inner = None if view.access else view.find(_INNER, 400)
+        if inner:
             self._inner(view, inner)
         if view.says(_STREAMED, 400) and carried:
             self.streamed += 1
@@ -243,13 +244,12 @@ class Emits:
             or "stream" in low
             and ("false" in low or "off" in low)
         ):
-            if view.says(_PLAIN, 400):
+            if not inner and view.says(_PLAIN, 400):
                 self.plain.add(view)
         if carried == 0:
             self.empty.add(view)
         elif carried > 0:
             self.full += 1
-
 
     def _inner(self, view: View, found: re.Match[str]) -> None:
         part = found["part"].lower()

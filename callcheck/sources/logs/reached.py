@@ -34,7 +34,9 @@ def reached(listeners: Iterable[tuple[str, Place, str]]) -> list[tuple[Place, st
     """Of registrations (event, place, text), those for a state that their own line says is reached."""
     found = []
     for event, place, text in listeners:
-        name = event.lower().rpartition(".")[2]
+        of, _, name = event.lower().rpartition(".")
+        if of and name.endswith("ed"):
+            continue  # `ticket.opened` is one of many.
         once = name in _ONCE or (name in _AGAIN and _FOR_ONE.search(text) is not None)
         if once and _STATE.search(text) and not _CALLED.search(text):
             found.append((place, text))

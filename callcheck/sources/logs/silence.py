@@ -155,12 +155,14 @@ def _in_series(template: str, series: Series, cover: Cover, left: Collection[str
         silence = ended - run.last[0]
         due = silence >= max(_DUE * gap, _LEAST_S, _PART * (ended - presence.first))
         # Who began when this one ended has taken over from it.
-        others = [other for other, its in going_on if its.first < run.last[0] - _DUE * gap / 2 and other != name]
         # Who was stopped before shows nothing of what would have come since.
-        others = [other for other in others if other not in left or dict(going_on)[other].last[0] > run.last[0]]
+        others = [
+            its
+            for other, its in going_on
+            if its.first < run.last[0] - _DUE * gap / 2 and other != name and (other not in left or its.last[0] > run.last[0])
+        ]
         if due and others and presence.tells(series.level, run.last[0] + silence / 2):
-            lead = dict(going_on)[others[0]]
-            going = (lead.place or run.place, lead.text)
+            going = (others[0].place or run.place, others[0].text)
             yield Silent(name, template, run.count * series.one_in, run.last[0], silence, len(others), (run.place, run.text), None, going)
 
 

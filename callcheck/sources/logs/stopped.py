@@ -132,7 +132,7 @@ class Stopped:
             gap = span / (series.count - 1)
             own = [mark for death, mark in died if service(death.instance) == name and _behind(death, series)]
             mark = next(
-                (m for m in sorted([*own, *marks], key=in_time) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
+                (m for m in (sorted([*own, *marks], key=in_time) if own else marks) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
                 None,
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:

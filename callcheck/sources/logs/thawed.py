@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
+from itertools import chain
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
 from callcheck.sources.logs.bounded import Lists
 from callcheck.sources.logs.view import View
+from callcheck.sources.logs.wording import ids
 
 _REQUEST = rare(r"(?<![\w-])(?:request|req|invocation|execution)[_-]?id[\"']?[=: ]{1,2}[\"']?([\w:.-]{8,80})", re.I)
 _MOST = 20_000
@@ -63,6 +66,7 @@ class Answered:
         if len(opened) < _LEAST or len(opened) * _AT_ONCE_S > _MOST_COVERED * (opened[-1][0] - opened[0][0]):
             return None
         pairs: list[tuple[Entry, Entry]] = []
+        openings: list[Entry] = []
         outside = 0
         for name, entries in of.items():
             answer = next((entry for entry in entries if entry[3]), None)
@@ -70,14 +74,25 @@ class Answered:
             if answer is None or not later:
                 continue
             at = bisect_right(opened, (later[0][0], "\uffff"))
-            near = (each for each in opened[max(0, at - 3) : at] if later[0][0] - each[0] <= _AT_ONCE_S)
-            if any(instance == later[0][2] and other != name for _, instance, other in near):
+            near = [other for time, instance, other in opened[max(0, at - 3) : at] if later[0][0] - time <= _AT_ONCE_S and instance == later[0][2] and other != name]
+            if near:
                 pairs.append((answer, later[0]))
+                openings.append(of[near[-1]][0])
             else:
                 outside += 1
+        told = _about_it(pairs, openings)
+        outside += len(told)
+        pairs = [pair for at, pair in enumerate(pairs) if at not in told]
         if len(pairs) < _LEAST or outside > 0.1 * len(pairs):
             return None
         return Thawed(len(pairs), sorted(pairs, key=lambda pair: _in_time(pair[1]))[:_LEAST])
+
+
+def _about_it(pairs: list[tuple[Entry, Entry]], openings: list[Entry]) -> set[int]:
+    """Which of the later lines name what the other request's first line names: that request asked for them. What all name (a release, a region) says nothing."""
+    named = [ids(opening[5]) for opening in openings]
+    everybodys = {name for name, count in Counter(chain.from_iterable(named)).items() if count >= _LEAST}
+    return {at for at, (_, later) in enumerate(pairs) if (ids(later[5]) & named[at]) - everybodys}
 
 
 def _in_time(entry: Entry) -> tuple[float, int]:

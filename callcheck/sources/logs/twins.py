@@ -15,14 +15,22 @@ from collections.abc import Collection, Iterator
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.trails import Step, Trails, apart
+from callcheck.sources.logs.trails import Step, Trails
 
 _OBJECT = pattern(
     r"\b([a-z][a-z_]{2,30}?)(?:[_ ]?(?:id|instance|object|obj)|(?: (?:\w{2,5}ed|made|built|new|ready|at))){0,2}(?: ?[@#]|[=:] ?|[ (<\[]{1,2}(?:(?:id|instance|object)[=:] ?|at )?)"
-    r"(0x[0-9a-f]{4,16}|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,16}|\d{13,16})\b",
+    r"(0x[0-9a-f]{4,16}|(?<=@)(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,16})\b",
     re.I | re.ASCII,
 )
-"""An object by its kind and its address, hash code or number: `bridge created id=0x7f8a`, `Bus@1b6d3586`, `hub 7be1`, `<Relay object at 0x7f8a>`."""
+"""An object by its kind and its address or hash code, as a runtime writes it: `bridge created id=0x7f8a`, `Bus@1b6d3586`, `<Relay object at 0x7f8a>`. `device 7be1` is somebody's name for a thing outside."""
+_INSTANCE = pattern(
+    r"\b([a-z][a-z_]{2,30}?)[_ ](?:instance|object|obj)(?:[_ ]id)?(?: ?[@#]|[=:] ?| )((?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,16}|\d{13,16})\b",
+    re.I | re.ASCII,
+)
+"""The same by any number, where the line says that it is one: `hub instance 7be1`."""
+_NUMBERED = pattern(r"\b([a-z][a-z_]{2,30}?) ?#((?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,16})\b", re.I | re.ASCII)
+_MADE = pattern(r"\b(?:made|created|built|constructed|instantiated|initiali[sz]ed|new)\b", re.I)
+"""`printer #7be1` may be a thing outside; `dispatcher #7be1 made` is one of the process."""
 _SERVES = pattern(
     r"\b(?:running|runs|started|starts|serving|serves|consum\w+|listen\w*|polling|polls|subscri\w+|registered|attached|watching|draining|drains|connected|handlers?|thread|loop|worker)\b", re.I
 )
@@ -57,8 +65,9 @@ def twins(trails: Trails, known: Collection[Place] = ()) -> Iterator[Twins]:
     """Kinds of which one object only runs and another is only handed work, all of which fails; not by the lines `known` as failed calls to others."""
     kinds: dict[tuple[str, str], dict[str, list[Step]]] = {}
     for key, steps in trails.by_id.items():
+        made = {step.instance for step in steps if "#" in step.text and _MADE.search(step.text)}
         for step in steps:
-            for kind, found in _OBJECT.findall(step.text):
+            for kind, found in (*_OBJECT.findall(step.text), *_INSTANCE.findall(step.text), *(_NUMBERED.findall(step.text) if step.instance in made else ())):
                 if found.lower() == key.lower():
                     kinds.setdefault((step.instance, kind.lower()), {}).setdefault(key, []).append(step)
     for (_, kind), objects in kinds.items():
@@ -69,7 +78,7 @@ def twins(trails: Trails, known: Collection[Place] = ()) -> Iterator[Twins]:
         running = [step for key, steps in serves.items() if not handed[key] for step in steps]
         for key, steps in handed.items():
             lost = [step for step in steps if _failed(trails, step, key, known)]
-            if running and not serves[key] and len(lost) >= max(_LEAST, (1 - _FINE) * len(steps)) and not any(apart(running[0].instance, step.instance) for step in lost):
+            if running and not serves[key] and len(lost) >= max(_LEAST, (1 - _FINE) * len(steps)):
                 yield Twins(kind, running, lost)
 
 

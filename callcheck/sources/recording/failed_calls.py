@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.recorded import Call, Recording
+from callcheck.sources.logs.failed_call import class_of
 
 _MODEL_HOST = pattern(
     r"openai|anthropic|mistral|groq|deepseek|cohere|together|fireworks|openrouter|perplexity|x\.ai$|generativelanguage|aiplatform|bedrock|huggingface|azure\.com$"
@@ -53,16 +54,8 @@ def failed_calls(recording: Recording) -> Iterator[Failed]:
 
 def failure_of(call: Call) -> str:
     """How a call failed; "" if it did not, or nothing says."""
-    if call.status in (401, 403):
-        return "auth"
-    if call.status == 429:
-        return "rate-limit"
-    if call.status in (408, 504):
-        return "timeout"
-    if call.status >= 500:
-        return "unavailable"
     if call.status >= 400:
-        return "rejected"
+        return class_of(call.status) or "rejected"
     if call.error:
         return "timeout" if _TIMED_OUT.search(f"{call.error} {call.message}") else "unavailable"
     return ""

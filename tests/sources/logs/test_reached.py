@@ -36,6 +36,8 @@ def test_a_state_that_is_reached_is_waited_for_in_vain(event: str, text: str) ->
         ("ready", "client.once('ready') attached, already ready, calling it at once"),
         ("message", "ws.on('message') attached readyState=1"),
         ("open", "ws.on('open') attached reopen_state=closed"),
+        ("ticket.opened", "subscribed to ticket.opened, status=ready"),
+        ("invoice.loaded", "subscribed to invoice.loaded, broker connected=true"),
     ],
 )
 def test_what_is_to_come_or_comes_again_is_not(event: str, text: str) -> None:

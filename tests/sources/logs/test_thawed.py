@@ -36,3 +36,14 @@ def test_parts_say_the_same_together() -> None:
     whole, half = Answered(), answered(120.0, 0.01)
     whole.merge(half)
     assert whole.thawed() == answered(120.0, 0.01).thawed()
+
+
+def test_a_request_that_brings_the_answer_for_an_earlier_one_is_no_thaw() -> None:
+    lines = []
+    for n in range(8):
+        lines += [(n * 240.0, f"POST /jobs 202 requestId=req-a{n:05d} job=71{n:02d}"), (n * 240.0 + 60, f"callback received job=71{n:02d} requestId=req-b{n:05d}")]
+        lines += [(n * 240.0 + 60.01, f"job=71{n:02d} done requestId=req-a{n:05d}"), (n * 240.0 + 60.02, f"POST /callback 200 requestId=req-b{n:05d}")]
+    held = Answered()
+    for number, (time, text) in enumerate(sorted(lines), 1):
+        held.see(View(Record(Place("a.log", number, number), text, time), number))
+    assert held.thawed() is None
