@@ -67,7 +67,8 @@ class PayloadShapes:
             if not identity or use.idiom.gives:
                 continue
             for event in code.idioms.events(use):
-                same = [e for e in code.meetings.at("emit", identity, event) if e.idiom.payload.split("|")[0].isdigit()]
+                # What goes out over a connection is taken by the other end, whatever this end listens to.
+                same = [e for e in code.meetings.at("emit", identity, event) if "transport" not in e.idiom.traits and e.idiom.payload.split("|")[0].isdigit()]
                 if not same or (use.idiom.event and not event):
                     continue
                 for handler in code.idioms.handlers(use):

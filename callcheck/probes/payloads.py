@@ -95,6 +95,8 @@ class Payloads:
         sent: list[Node] = []
         fields: set[str] = set()
         for other in code.meetings.at("emit", identity, event):
+            if "transport" in other.idiom.traits:
+                continue  # the other end of a connection takes it
             values = code.idioms.placed(other.call, other.idiom.payload)
             literal = values[0] if values else None
             if not isinstance(literal, Object):

@@ -20,17 +20,12 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tokens import TRAITS, Poller, pollers, token_of
-from callcheck.sources.code.tree import If
+from callcheck.sources.code.tokens import TRAITS, chosen, pollers, token_of
 from callcheck.sources.environment.per_stage import DEVELOPMENT, Stages, per_stage
 from callcheck.sources.environment.setting import Setting
 
 _STANDS_FOR = pattern(r"(?i)change|replace|your|example|placeholder|dummy|secret|token|x{3}|<|\.{3}|\{\{")
 """A value that is to be written over, which several files may have in common."""
-_STARTED = pattern(r"__name__|require\.main|import\.meta")
-"""The condition that a file is the program, and not imported."""
-_OTHERWISE = pattern(r"(?i)webhook")
-"""What the file of a program says that polls in one stage alone, as the others are called."""
 
 
 class SharedTokens:
@@ -48,7 +43,7 @@ class SharedTokens:
         stages: Stages | None = None
         for poll in pollers(eyes.code):
             token = token_of(eyes.code, poll.programs or None)
-            if token is None or _chosen(poll):
+            if token is None or chosen(poll):
                 continue
             stages = per_stage(eyes) if stages is None else stages
             held = {stage: given[token.variable] for stage, given in stages.items() if token.variable in given}
@@ -74,12 +69,6 @@ def _same(one: Setting, other: Setting, lasting: bool) -> bool:
     if one.file == other.file and one.line == other.line:
         return bool(one.value) and (lasting or one.file.base != ".env")
     return bool(one.value) and one.value == other.value and len(one.value) > 8 and not _STANDS_FOR.search(one.value)
-
-
-def _chosen(poll: Poller) -> bool:
-    """Whether a program asks only under a condition, which may be that of its stage, or knows the other way to get updates."""
-    inside = (above for above in poll.use.call.up() if isinstance(above, If))
-    return any(not _STARTED.search(poll.use.module.line_of(above)) for above in inside) or bool(_OTHERWISE.search(poll.use.module.text))
 
 
 def _said(fact: LibraryTrap, each: Setting, label: str, because: tuple[Evidence, ...] = ()) -> Evidence:

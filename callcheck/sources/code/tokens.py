@@ -11,15 +11,24 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import variable
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.tree import Call, Node, Operation, dotted
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.tree import Call, Conditional, If, Node, Operation, dotted
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
 
 TRAITS = frozenset({"polls-token", "connects-by-token"})
 """What asks for the updates of one token: each replica too, or (a Slack app's connections) only programs that differ."""
+
+
+_STARTED = pattern(r"__name__|require\.main|import\.meta")
+"""The condition that a file is the program, and not imported."""
+_OTHERWISE = pattern(r"(?i)webhook")
+"""What the file of a program says that polls in one stage alone, as the others are called."""
+_FALLBACK = frozenset({"??", "||", "+"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +62,19 @@ def token_of(code: Code, programs: AbstractSet[str] | None = None) -> Token | No
     held = [use for use in code.idioms.of("holds-token") if programs is None or code.programs.of(use.module) & programs]
     found = {_token(code, node) for use in held for node in code.idioms.placed(use.call, use.idiom.event)}
     return found.pop() if len(found) == 1 else None
+
+
+def chosen(poll: Poller) -> bool:
+    """Whether a program asks only under a condition, which may be that of its stage, or knows the other way to get updates."""
+    inside = (above for above in poll.use.call.up() if isinstance(above, If))
+    return any(not _STARTED.search(poll.use.module.line_of(above)) for above in inside) or bool(_OTHERWISE.search(poll.use.module.text))
+
+
+def asks_when_loaded(poll: Poller) -> bool:
+    """Whether every program that loads the file asks: the call stands in no function and under no condition, and what it is given is not worked out by one."""
+    call = poll.use.call
+    worked_out = any(each.operator not in _FALLBACK for each in call.inside(Operation)) or any(call.inside(Conditional))
+    return function_of(call) is None and not worked_out and not any(isinstance(above, If) for above in call.up())
 
 
 def _token(code: Code, node: Node) -> Token:
