@@ -35,7 +35,7 @@ _NO_NOUN = frozenset(
 )
 """Words before a number that is no name: `in 13 ms`, `status 200`, `Nov 23`."""
 _MEASURES = pattern(
-    r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|statuscode|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
+    r"^(?:\w*ms|\w*_s|secs?|seconds|took|status|\w*statuscode|\w*delay|code|count|total|size|port|pid|uptime|duration|latency|bytes|length|len|n|attempts?|retry|retries"
     r"|version|page|limit|receivers|listeners|subscribers|took_ms|time|level|queue|depth|rows|words|tokens|\w*_tokens|kb|mb|waited|partition|offset|line|lines"
     r"|confidence|year|amount|errno|service|connect|dyno|minutes|hours|days|age|rss|score|max\w*|min\w*|p\d+\w*|responsetime|remoteport|x|y|v|py|[cm]?js|tsx?|jsx|go|rb|java|cs|php)$",
     re.I | re.ASCII,
