@@ -14,6 +14,7 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.telling import in_order, raised, told, with_end
+from callcheck.sources.logs.went_on import went_on
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -58,9 +59,10 @@ class LogSignals:
         for (signal, _, subject), tally in found.items():
             if signal in _PLAIN:
                 ordinary[(signal, subject)] += tally.count
-        routed = any(signal == "message-handed-over" for signal, _ in ordinary)
         for key, tally in sorted(found.items(), key=lambda item: -item[1].count)[:_MOST]:
-            name = self._name(key, tally, ordinary, routed)
+            name = self._name(key, tally, ordinary)
+            if name == "published-undelivered" and went_on(eyes.logs.units, f"message of type {key[2]} to"):
+                continue
             if name in _TAKEOVERS and self._over(summary, tally):
                 name += "-over"
             if name in _ANSWERS and self._late(summary, tally):
@@ -114,7 +116,7 @@ class LogSignals:
         ended = [failure.time for failure in summary.failures.found if failure.kind == "timeout" and failure.peer == "service" and failure.time is not None]
         return tally.first is not None and any(time <= tally.first for time in ended)
 
-    def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]], routed: bool) -> str:
+    def _name(self, key: SignalKey, tally: Tally, ordinary: Counter[tuple[str, str]]) -> str:
         """The signal's name, and "" where the ordinary lines show that nothing is missing."""
         signal, _, subject = key
         if signal == "unhandled-message":
@@ -124,7 +126,10 @@ class LogSignals:
         if signal == "message-published":
             if ordinary[("message-handed-over", subject)] or tally.count < 2:
                 return ""
-            return "published-unrouted" if routed else "published-undelivered"
+            if any(signal == "message-handed-over" and of for signal, of in ordinary):
+                return "published-unrouted"
+            # Lines of a level that is left out of the log, while others tell that something of unknown type was handed over.
+            return "" if ordinary[("message-handed-over", "")] else "published-undelivered"
         if signal == "task-due" and tally.count >= _OFTEN and not ordinary[("task-received", subject)]:
             return "due-not-received" if any(s == "task-received" for s, _ in ordinary) else "due-unseen"
         return "" if signal in _PLAIN else signal

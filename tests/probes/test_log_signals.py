@@ -50,6 +50,22 @@ def test_a_message_that_one_of_two_agents_handles_is_not_unhandled(tmp_path: Pat
     ]
 
 
+def test_messages_that_nobody_is_handed_are_undelivered(tmp_path: Path) -> None:
+    published = [at(n, f"INFO autogen_core Publishing message of type Paid to all subscribers: {{'bill': 'B-{n}01'}}") for n in range(1, 5)]
+    assert told(look(tmp_path, *published)) == [("published-undelivered", "Paid", 4)]
+
+
+def test_messages_on_which_the_app_works_on_are_delivered(tmp_path: Path) -> None:
+    published = [at(n, f"INFO autogen_core Publishing message of type Paid to all subscribers: {{'bill': 'B-{n}01'}}") for n in range(1, 5)]
+    further = [at(n + 0.5, f"INFO shop.{name} B-{n}01 {text}") for n in range(1, 5) for name, text in (("ledger", "booked"), ("mail", "thanks written"))]
+    assert look(tmp_path, *sorted(published + further)) == []
+
+
+def test_an_error_of_an_agent_shows_that_messages_are_delivered(tmp_path: Path) -> None:
+    published = [at(n, f"INFO autogen_core Publishing message of type Paid to all subscribers: {{'bill': 'B-{n}01'}}") for n in range(1, 5)]
+    assert look(tmp_path, *published, at(9, "ERROR autogen_core Error processing publish message for ledger/B-101")) == []
+
+
 def test_a_consumer_that_comes_back_is_cured(tmp_path: Path) -> None:
     crash = at(1, "ERROR [Consumer] Crash: KafkaJSNumberOfRetriesExceeded: x")
     assert told(look(tmp_path, crash)) == [("consumer-stopped", "", 1)]

@@ -34,6 +34,10 @@ _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationEr
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|context|ctx|job|record|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
 _DEREFERENCE = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{1,4}}")
+_CHAIN = rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]|\([^()]{{0,80}}\)){{0,5}}"
+_ABSENT = pattern(r"has no attribute '(\w{1,80})'")
+_ITEM = pattern(rf"{_CHAIN}\[")
+_UNSUBSCRIPTABLE = pattern(r"not subscriptable|indices must be")
 _FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
 
 
@@ -54,9 +58,20 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     if not frames:
         return False
     code = full[frames[-1].start() :].split("\n")[1:2]
-    pattern = _SUBSCRIPT if name in ("KeyError", "IndexError") else _DEREFERENCE
     line = code[0] if code else ""
     if name == "KeyError":
         key = re.search(r"KeyError: (['\"][^'\"]{1,80}['\"])", full)
-        return bool(key and f"[{key[1]}]" in line.replace('"', "'") and pattern.search(line))
-    return bool(pattern.search(line))
+        return bool(key and f"[{key[1]}]" in line.replace('"', "'") and _SUBSCRIPT.search(line))
+    if name == "IndexError":
+        return bool(_SUBSCRIPT.search(line))
+    return _read_of_payload(line, full, name)
+
+
+def _read_of_payload(line: str, full: str, name: str) -> bool:
+    """Whether the line reads what is missing from the payload itself, and not from what was found by a part of it: `book.rate(message.zone).per_km`."""
+    absent = _ABSENT.findall(full)[-1:] if name == "AttributeError" else []
+    if absent and f".{absent[0]}" in line:
+        return re.search(rf"{_CHAIN}\.{absent[0]}\b", line) is not None
+    if name == "TypeError" and _UNSUBSCRIPTABLE.search(full):
+        return _ITEM.search(line) is not None
+    return bool(_DEREFERENCE.search(line))

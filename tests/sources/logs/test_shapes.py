@@ -50,6 +50,13 @@ def test_other_errors_say_nothing_of_the_payload(error: str, name: str) -> None:
         ('zone = ZONES["zone"]', "KeyError: 'zone'", False),
         ("zone = event.zone.name", "AttributeError: 'NoneType' object has no attribute 'name'", True),
         ("zone = store.zone.name", "AttributeError: 'NoneType' object has no attribute 'name'", False),
+        ("fee = book.cooling(message.zone).per_km * message.km", "AttributeError: 'NoneType' object has no attribute 'per_km'", False),
+        ("text = result.choices[0].message.text", "AttributeError: 'NoneType' object has no attribute 'text'", True),
+        ("text = clean(event.get('note').text)", "AttributeError: 'str' object has no attribute 'text'", True),
+        ("text = render(", "AttributeError: 'dict' object has no attribute 'text'", False),
+        ("tone = tones.of(event.kind)['tone']", "TypeError: 'NoneType' object is not subscriptable", False),
+        ("zone = message.zones['b']", "TypeError: 'NoneType' object is not subscriptable", True),
+        ("if message.size > limits.most:", "TypeError: '>' not supported between instances of 'str' and 'int'", True),
     ],
 )
 def test_the_line_that_raised_tells_whether_it_read_the_payload(code: str, error: str, shaped: bool) -> None:
