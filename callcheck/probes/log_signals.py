@@ -32,6 +32,9 @@ _TAKEOVERS = ("poller-conflict",)
 """What is seen, too, while a new process takes the place of an old one that still runs."""
 _ANSWERS = ("answer-unknown",)
 """What is seen, too, of an answer that comes when the call has been given up."""
+_LOSSES = ("channel-closed", "consumer-cancelled", "consumer-deleted")
+_LOSS = "listener-removed"
+"""A consumer is gone, be it by the signal's name or by what its own line is said to lead to; where its process goes on with all that it handled, it came back."""
 _OVER = 3
 _QUIET_S = 60.0
 """Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
@@ -67,7 +70,7 @@ class LogSignals:
                 name += "-over"
             if name in _ANSWERS and self._late(summary, tally):
                 name += "-late"
-            if name in _REFUSED and self._strangers(summary, tally):
+            if name in _REFUSED and self._strangers(summary, tally) or name in _LOSSES and self._back(summary, tally):
                 continue
             if name and tally.cured < tally.count:
                 yield raised(self._fact(name, key, tally), tally.frame, eyes)
@@ -92,6 +95,8 @@ class LogSignals:
         for name, keys in met.items():
             tallies = {key: found.pop(key) for key in keys}
             means = meanings[name]
+            if means.effect == _LOSS and all(self._back(eyes.logs.summary, tally) for tally in tallies.values()):
+                continue
             if sum(tally.count - tally.cured for tally in tallies.values()) < means.least:
                 continue
             most = max(keys, key=lambda key: tallies[key].count)
@@ -110,6 +115,13 @@ class LogSignals:
         if tally.first is None or tally.last is None or summary.last is None:
             return False
         return summary.last - tally.last > max(_QUIET_S, _OVER * (tally.last - tally.first))
+
+    def _back(self, summary: Summary, tally: Tally) -> bool:
+        """Whether the processes that said so go on for long with all that they handled before."""
+        from callcheck.sources.logs.silence import handles_on
+
+        last = tally.last
+        return last is not None and self._over(summary, tally) and all(handles_on(summary.stopped, summary.cover, each, last) for each in tally.instances)
 
     def _late(self, summary: Summary, tally: Tally) -> bool:
         """Whether a call to another service had timed out before the first of them: then answers come too late, and not to the wrong one."""

@@ -124,3 +124,22 @@ def test_an_answer_that_nobody_asked_for_is_told_from_one_that_comes_too_late(tm
     lines = [f"2025-03-04 09:{n:02d}:00,000 {text}" for n, text in enumerate(texts)]
     signals = [e.fact.attributes()["callcheck.signal"] for e in look(tmp_path, *lines) if e.fact.kind == "log.signal"]
     assert signals == ["answer-unknown-late" if late else "answer-unknown"]
+
+
+def handled(kind: str, *seconds: int) -> list[str]:
+    return [at(second, f"INFO {kind} {7000 + second} handled") for second in seconds]
+
+
+FORCED = at(100, "ERROR broker says CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'")
+
+
+def test_a_consumer_of_which_all_work_goes_on_came_back_whatever_its_library_says(tmp_path: Path) -> None:
+    before = handled("order", 10, 30, 50, 70, 90)
+    assert look(tmp_path, *before, FORCED, *handled("order", *range(130, 300, 20))) == []
+    assert {e.fact.kind for e in look(tmp_path, *before, FORCED, *[at(second, "INFO GET /plans 200") for second in range(130, 300, 20)])} == {"library.trap", "log.signal"}
+
+
+def test_a_consumer_is_not_back_where_others_of_its_process_go_on_or_only_what_it_held_is_handled(tmp_path: Path) -> None:
+    refunds, orders = handled("refund", 12, 32, 52, 72, 92), handled("order", 10, 30, 50, 70, 90)
+    assert look(tmp_path, *sorted([*refunds, *orders]), FORCED, *handled("order", *range(130, 300, 20))) != []
+    assert look(tmp_path, *orders, FORCED, *handled("order", 104, 108), *[at(second, "INFO GET /plans 200") for second in range(130, 400, 20)]) != []

@@ -23,6 +23,7 @@ from callcheck.sources.logs.units import Unit
 _LEAST = 12
 _DUE = 10.0
 """So many lines more would have been due."""
+_REGULAR = 3
 _LEAST_S = 30.0
 _MOMENT_S = 0.001
 _NEARLY_ALL = 0.85
@@ -169,6 +170,15 @@ def _in_series(template: str, series: Series, cover: Cover, left: Collection[str
 def _goes_on(run: Run, presence: Presence) -> bool:
     gap = (run.last[0] - run.first) / max(1, run.count - 1)
     return presence.last is not None and presence.last - run.last[0] <= 3 * gap + 5
+
+
+def handles_on(stopped: Stopped, cover: Cover, instance: str, since: float) -> bool:
+    """Whether all that a process handled regularly before a time comes after it, too, and to the end of what it writes."""
+    presence = cover.instances.get(instance)
+    if presence is None:
+        return False
+    kinds = [run for _, series in stopped.series.items() if series.handles and (run := series.runs.get(instance)) and run.count >= _REGULAR and run.first < since]
+    return bool(kinds) and all(run.last[0] > since and _goes_on(run, presence) for run in kinds)
 
 
 def _handles_after(series: Series, one: Silent) -> bool:
