@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import pytest
+
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
@@ -35,6 +37,14 @@ def test_readings_that_end_with_the_connection_are_stated(tmp_path: Path) -> Non
     found = look(tmp_path, *sorted([*readings, *lost, *alive, *more]))
     assert [e.fact.attributes()["callcheck.stopped.after"] for e in found] == ["reconnect"]
     assert any(e.where and e.where.line == 92 for e in found[0].flat()) or found[0].where is not None
+
+
+@pytest.mark.parametrize("lost", ["error 57P01 terminating connection due to administrator command", "server closed the connection unexpectedly", "the connection was terminated"])
+def test_a_connection_that_its_server_ends_is_lost_in_that_server_s_words(tmp_path: Path, lost: str) -> None:
+    told = [at(n * 10, f"INFO board: notification {n}") for n in range(30)]
+    alive = [at(n * 10 + 3, f"INFO sales: ticket {n} sold") for n in range(100)]
+    found = look(tmp_path, *sorted([*told, at(299, f"WARNING db: {lost}"), *alive]))
+    assert [(e.fact.attributes()["callcheck.stopped.after"], e.where and e.where.line) for e in found] == [("reconnect", 61)]
 
 
 def test_readings_that_go_on_are_not(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _MOST = 3_000
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:lost|closed|reset)|keep ?alive)",
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive)",
     re.I,
 )
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
