@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.meeting import ConsumersCompete
+from callcheck.model.facts.meeting import ConsumersCompete, UpdatesPolled
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.environ import set_to
@@ -28,8 +27,7 @@ from callcheck.sources.code.told_by import root
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Param
 from callcheck.sources.environment import settings
 from callcheck.sources.environment.of_program import kept_as, place, set_of
-from callcheck.sources.environment.owners import programs_of
-from callcheck.sources.environment.setting import Setting, dotenv
+from callcheck.sources.environment.setting import dotenv
 
 _ALONE = "alone"
 """The trait of a name under which one connection lives: a later one ends it."""
@@ -42,7 +40,7 @@ class Competing:
     name = "competing"
     looks_at = Sight.SOURCE
     about = ("joins", *sorted(TRAITS))
-    answers = frozenset({ConsumersCompete})
+    answers = frozenset({ConsumersCompete, UpdatesPolled})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -65,14 +63,12 @@ class Competing:
                 yield from self._through_a_helper(eyes, use)
 
     def _loaded(self, eyes: Eyes) -> Iterator[Evidence]:
-        """One call in a file that asks for the updates of a bot as soon as it is loaded, and two units whose programs load it."""
+        """Calls that ask for the updates of a bot as soon as their file is loaded, which several units may do."""
         for poll in pollers(eyes.code):
-            if (loaded := _loaded_by_two(eyes, poll)) is not None:
-                (first, here), (second, there), name = loaded
-                fact = _shared(name, here, there, poll.use)
-                because = (Evidence(fact, Basis.DECLARED, self.name, each.where, service=clean(each.unit, 80), label="this unit runs a program that loads it") for each in (first, second))
-                yield seen(fact, poll.use.call, self.name, tuple(because))
-                return
+            token = token_of(eyes.code, poll.programs or None) if asks_when_loaded(poll) else None
+            if token is not None and token.variable:
+                fact = UpdatesPolled(clean(token.variable, 60), _set_apart(eyes, token.variable), poll.use.framework.name, poll.use.module.language)
+                yield seen(fact, poll.use.call, self.name)
 
     def _pollers(self, eyes: Eyes) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
@@ -210,23 +206,6 @@ def _one_token(eyes: Eyes, poll: Poller, other: Poller) -> str:
     if given_mine and given_theirs:
         return mine.variable if given_mine & given_theirs else ""
     return mine.variable if mine.written and mine.written == theirs.written and not _set_apart(eyes, mine.variable) else ""
-
-
-def _loaded_by_two(eyes: Eyes, poll: Poller) -> tuple[tuple[Setting, str], tuple[Setting, str], str] | None:
-    """Two units of one deployment that are given one token, by which the program of each asks, as both load the file that does."""
-    token = token_of(eyes.code, poll.programs or None) if asks_when_loaded(poll) else None
-    given_to = [] if token is None else [(each, _loading(eyes, poll, each)) for each in settings(eyes) if each.name == token.variable and (each.value or each.secret)]
-    for at, (one, here) in enumerate(given_to):
-        for other, there in given_to[at + 1 :]:
-            alike = (one.value or place(one.secret)) == (other.value or place(other.secret))
-            if token is not None and here and there and here != there and one.system == other.system and one.file.name == other.file.name and alike:
-                return (one, here), (other, there), token.variable
-    return None
-
-
-def _loading(eyes: Eyes, poll: Poller, setting: Setting) -> str:
-    """The program of the unit that a variable is set for, if it loads the file that asks; "" if not."""
-    return next((path for path in sorted(programs_of(eyes, setting)) if poll.use.module.path in eyes.code.programs.loads(path)), "")
 
 
 def _set_apart(eyes: Eyes, variable: str) -> bool:

@@ -56,6 +56,7 @@ class FoldedChannels:
     name = "folded-channels"
     looks_at = Sight.SOURCE
     about = ("heard-by-all",)
+    marks = ("LISTEN ", "listen ")
     signs = (Sign(words=("LISTEN", "listen")), Sign(words=("pg_notify", "NOTIFY", "notify")))
     answers = frozenset({LibraryTrap})
 

@@ -14,13 +14,15 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import enclosing, function_of, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.throws import caught, fallible, throws
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, last_name
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Try, dotted, last_name
 
 _GIVEN = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__class__", "__builtins__", "__debug__", "__qualname__", "__module__", "reveal_type"})
+_ATTACH = ("on", "once", "addListener", "prependListener", "addEventListener")
 _REGISTERS = ("register", "serve", "subscribe", "hook")
 
 
@@ -50,20 +52,30 @@ class HandlerFaults:
                     if isinstance(node, Member):
                         yield from self._unbound(code, use, node, event)
                 yield from self._stopping(code, use, event)
+        known = {id(use.call) for use in code.idioms.of(*_REGISTERS)}
+        for call in code.project.calls(*_ATTACH):
+            if id(call) not in known and len(call.args) == len(("event", "handler")) and not is_test(module_of(call).path):
+                yield from self._unbound_there(code, call)
 
     def _unbound(self, code: Code, use: Use, node: Member, event: str) -> Iterator[Evidence]:
         """A method that is handed over by its name and uses `this`, which is another object, or none, when it is called."""
-        method = code.origins.of(node).node
-        if not isinstance(method, Function) or method.arrow or method.static or method.accessor or not isinstance(method.parent, ClassDef):
+        lost = _this_lost(code, node)
+        if lost is None or use.receiver.cls is lost[0].parent or _has_context(use.call, node):
             return
-        cls = method.parent
-        field = next((m for m in method.inside(Member) if isinstance(m.object, Name) and m.object.id == "this" and _this_of(m, method)), None)
-        if field is None or method.decorators or cls.decorators or _binds(code, cls, method.name) or code.origins.of(node.object).kind == "class":
-            return
-        if use.receiver.cls is cls or _has_context(use.call, node):
-            return
+        method, field = lost
         fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", event, use.framework.name, use.module.language)
         yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
+
+    def _unbound_there(self, code: Code, call: Call) -> Iterator[Evidence]:
+        """The same on an object that is not known: `this.client.on("bid", this.bid)`, which every emitter calls with itself for `this`, or with nothing."""
+        node, held = call.args[1], call.callee.object if isinstance(call.callee, Member) else None
+        if not isinstance(node, Member) or not isinstance(node.object, Name) or node.object.id != "this" or held is None or dotted(held) == "this" or not code.idioms.text(call.args[0]):
+            return
+        lost = _this_lost(code, node)
+        if lost is not None:
+            method, field = lost
+            fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", clean(code.idioms.text(call.args[0]) or "", 80), "", module_of(call).language)
+            yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
 
     def _ending(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A handler that reaches outwards without a `try`, in a thread of a library that the first error ends."""
@@ -74,7 +86,7 @@ class HandlerFaults:
             if heard.framework is not use.framework or code.lifetimes.identity(heard.receiver) != identity:
                 continue
             for handler in code.idioms.handlers(heard):
-                place = fallible(code, handler) if isinstance(handler, Function) else None
+                place = fallible(code, handler) if isinstance(handler, Function) and not _judged(handler) else None
                 if place is not None and isinstance(handler, Function):
                     event = clean(next(iter(code.idioms.events(heard)), ""), 80)
                     fact = HandlerFaulty(clean(handler.name, 60), "ends-thread", clean(last_name(place.callee), 60), event, use.framework.name, use.module.language)
@@ -134,6 +146,23 @@ class HandlerFaults:
                     fact = HandlerFaulty(clean(handler.name, 60), "name-unknown", clean(name.id, 60), event, use.framework.name, use.module.language)
                     yield seen(fact, name, self.name)
                     return
+
+
+def _this_lost(code: Code, node: Member) -> tuple[Function, Member] | None:
+    """The method that is handed over by its name, and where it uses `this`, which is another object, or none, when it is called."""
+    method = code.origins.of(node).node
+    if not isinstance(method, Function) or method.arrow or method.static or method.accessor or not isinstance(method.parent, ClassDef):
+        return None
+    cls = method.parent
+    field = next((m for m in method.inside(Member) if isinstance(m.object, Name) and m.object.id == "this" and _this_of(m, method)), None)
+    if field is None or method.decorators or cls.decorators or _binds(code, cls, method.name) or code.origins.of(node.object).kind == "class":
+        return None
+    return method, field
+
+
+def _judged(handler: Function) -> bool:
+    """Whether a handler catches errors somewhere: who does has thought of which may come, and what is left may be too rare to be told of."""
+    return any(each.catches and function_of(each) is handler for each in handler.inside(Try))
 
 
 def _this_of(member: Member, method: Function) -> bool:

@@ -13,6 +13,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.attached_once import attached_once
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.relays import OWN
@@ -71,7 +72,9 @@ def _attaching(use: Use) -> Function | None:
 
 
 def _released(code: Code, use: Use) -> bool:
-    """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept."""
+    """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept; or is made once only."""
+    if attached_once(use.call):
+        return True
     if isinstance(use.call.parent, With) or code.idioms.option(use.call, "signal") is not None:
         return True
     if code.lifetimes.role(use.function) == "component" and not is_statement(use.call) and not isinstance(use.call.parent, Return):

@@ -19,6 +19,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.attached_once import attached_once
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
@@ -75,7 +76,7 @@ class PiledUp:
             return  # what `listeners` states is enough for the link
         origin = code.origins.of(held)
         outer = _outer(call)
-        if outer is not None and not _guarded(call) and not _removed(code, call, origin, event):
+        if outer is not None and not attached_once(call) and not _removed(code, call, origin, event):
             fact = ListenerGrows(clean(event, 120), "message", "", module_of(call).language)
             yield seen(fact, call, self.name, (seen(fact, outer, self.name, label="each of these adds one more to the same object"),))
             return
@@ -84,7 +85,7 @@ class PiledUp:
         repeater = repeats.again(call) if role not in PER_CALL else None
         if role not in PER_CALL and (repeater is None or _fresh(code, held, origin, repeater) or _own(code, call, held, origin, repeater)):
             return
-        if code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or _guarded(call) or _removed(code, call, origin, event):
+        if code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or attached_once(call) or _removed(code, call, origin, event):
             return
         fact = ListenerGrows(clean(event, 120), role if role in PER_CALL else "round", "", module_of(call).language)
         because = (seen(fact, repeater, self.name, label="this runs it again and again"),) if repeater is not None else ()
@@ -187,20 +188,6 @@ def _binds(function: Function, held: str) -> bool:
 
 def _is_single(call: Call) -> bool:
     return not isinstance(call.args[0], Literal) or not isinstance(call.args[0].value, str) or bool(_SINGLE.search(call.args[0].value))
-
-
-def _guarded(call: Call) -> bool:
-    """Whether it stands below a test for something that the same branch sets: `if (!wired) { wired = true; bus.on(…) }`."""
-    for above in call.up():
-        if isinstance(above, If):
-            tested = {dotted(node).split(".")[-1] for node in (*above.test.inside(Name), *above.test.inside(Member))}
-            set_here = {last_name(target) for each in above.inside(Assign) for target in each.targets}
-            filled = {last_name(each.callee.object) for each in above.inside(Call) if isinstance(each.callee, Member) and each.callee.name in ("add", "set", "push")}
-            if tested & (set_here | filled) or "listenerCount" in tested or "listeners" in tested:
-                return True
-        if isinstance(above, Function):
-            return False
-    return False
 
 
 def _removed(code: Code, call: Call, origin: Origin, event: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcheck import knowledge
+from callcheck.model.facts.meeting import ConsumersCompete
 from callcheck.model.target import Target
 from callcheck.probes.competing import PROBE
 from callcheck.sources import Eyes
@@ -22,7 +23,7 @@ def test_two_programs_with_one_queue_compete(tmp_path, queues, names, start) -> 
         (tmp_path / "shop" / f"{name}.py").write_text(CONSUMER.format(queue))
     (tmp_path / "supervisord.conf").write_text(start.format("labels") + start.format("duty"))
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
 BOT = "import os\nfrom telegram.ext import ApplicationBuilder\na = ApplicationBuilder().token(os.environ['{}']).build()\na.{}()\n"
@@ -36,7 +37,7 @@ def test_two_programs_that_poll_with_one_token_compete(tmp_path, second, names) 
     (tmp_path / "remind.py").write_text(BOT.format(*second))
     (tmp_path / "supervisord.conf").write_text("[program:bot]\ncommand=python bot.py\n[program:remind]\ncommand=python remind.py\n")
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
 HELPER = (
@@ -51,7 +52,7 @@ def _programs(tmp_path, deployment: str, other: str = "{ lent: g }") -> list[str
     (tmp_path / "b.js").write_text(f"import {{ take }} from './broker.js';\ntake({other});\n")
     (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n" + deployment)
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    return [item.fact.name for item in PROBE.look(eyes.target, eyes)]
+    return [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)]
 
 
 def test_two_programs_take_from_one_queue_through_a_shared_function(tmp_path) -> None:
@@ -75,7 +76,7 @@ def test_a_subscription_is_what_the_deployment_sets_for_each_program(tmp_path, s
     rows = (f"  {name}:\n    command: node {name}/index.js\n    environment: {{SUB: {value}}}\n" for name, value in services.items())
     (tmp_path / "compose.yml").write_text("services:\n" + "".join(rows))
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
 GROUP = "import {{ Kafka }} from 'kafkajs';\nconst c = new Kafka({{}}).consumer({{ groupId: 'g' }});\nc.subscribe({{ topic: 'orders' }});\nc.run({{ eachMessage: async (m) => {}(m) }});\n"
@@ -87,7 +88,7 @@ def test_one_topic_that_two_programs_handle_in_their_own_ways(tmp_path, other, n
     (tmp_path / "b.js").write_text(GROUP.format(other))
     (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n")
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 STREAM = "import os\nimport redis\nGROUP = os.getenv('GROUP', 'plant')\nr = redis.Redis()\ndef run(handle):\n    for _, found in r.xreadgroup(GROUP, 'me', {'plant': '>'}):\n        handle(found)\n"
 READER = "from bus import run\ndef handle(x): print('%s', x)\nrun(handle)\n"
@@ -102,4 +103,4 @@ def test_a_group_that_a_shared_module_names_for_programs_with_handlers_of_one_na
         services += f"  {name}:\n    build: .\n    command: python {name}.py\n" + (f"    environment: {{GROUP: {group}}}\n" if group else "")
     (tmp_path / "compose.yml").write_text("services:\n" + services)
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
-    assert [item.fact.name for item in PROBE.look(eyes.target, eyes)] == names
+    assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names

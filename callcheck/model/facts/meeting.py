@@ -159,6 +159,23 @@ class ConsumersCompete(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class UpdatesPolled(Fact):
+    """A file asks for the updates of a bot as soon as it is loaded, so each program that loads it does."""
+
+    kind: ClassVar[str] = "updates.polled"
+
+    token: Annotated[str, Attr("callcheck.group.name")]
+    """The variable that holds the bot's token."""
+    apart: Annotated[bool, Attr("callcheck.token.apart")]
+    """Whether the deployment gives the variable more than one value, or takes it from more than one place."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"asks for the updates of {self.token} when it is loaded"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class OperationSilent(Fact):
     """A hook waits for one operation of a model, and the code uses another one that does not call it."""
 

@@ -3,7 +3,8 @@
     INSTALLED_APPS = ["plots", "members.apps.MembersConfig"]
 
 For a plain package name it takes the one class in the package's `apps.py`, imported ones included, or of several the one that is the default;
-otherwise a bare AppConfig, whose ready() does nothing. Source: django/apps/config.py, AppConfig.create (5.2).
+otherwise a bare AppConfig, whose ready() does nothing. Before 3.2 the package itself has to name it (`default_app_config`). Sources:
+django/apps/config.py, AppConfig.create (5.2); docs.djangoproject.com/en/3.2/releases/3.2, "Automatic AppConfig discovery".
 """
 
 from __future__ import annotations
@@ -66,6 +67,9 @@ def used_config(code: Code, cls: ClassDef) -> bool:
     package = module.path.rsplit("/", 1)[0].replace("/", ".") if "/" in module.path else ""
     if any(each.endswith(f".{cls.name}") for each in listed) or any("default_app_config" in m.text for m in code.project.naming("default_app_config")):
         return True
+    django = next((each for each in code.project.frameworks if each.name == "django"), None)
+    if django is not None and code.idioms.releases.hold("<3.2", django, module.path):
+        return False
     if not any(each == package or package.endswith(f".{each}") for each in listed) or not module.path.endswith("apps.py"):
         return False
     there = configs(code, module)

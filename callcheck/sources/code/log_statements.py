@@ -10,6 +10,7 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.model.statement import Statement
 from callcheck.sources.code import Code
+from callcheck.sources.code.blocks import block_of, index_in, list_of
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tree import (
     Call,
@@ -150,10 +151,10 @@ class _Marked:
     def _beside(self, call: Call, function: Function | None) -> tuple[str, str]:
         """Of a line right before or after something is emitted or registered: that."""
         own = _own(call)
-        block = _block(own)
+        block = block_of(own)
         for stage, event, other in self.uses.get(id(function), ()):
-            if block and _block(other) is block:
-                at, there = _index(block, own), _index(block, other)
+            if block and block_of(other) is block:
+                at, there = index_in(block, own), index_in(block, other)
                 if abs(at - there) <= _NEAR:
                     return stage, event
         return "", ""
@@ -161,22 +162,6 @@ class _Marked:
 
 def _own(node: Node) -> Node:
     """The statement in which an expression stands."""
-    while node.parent is not None and _list_of(node.parent, node) is None:
+    while node.parent is not None and list_of(node.parent, node) is None:
         node = node.parent
     return node
-
-
-def _list_of(parent: Node, node: Node) -> list[Node] | None:
-    for name in ("body", "then", "orelse", "final"):
-        held = getattr(parent, name, None)
-        if isinstance(held, list) and any(each is node for each in held):
-            return held
-    return None
-
-
-def _block(node: Node) -> list[Node] | None:
-    return _list_of(node.parent, node) if node.parent is not None else None
-
-
-def _index(block: list[Node], node: Node) -> int:
-    return next(n for n, each in enumerate(block) if each is node)
