@@ -19,9 +19,9 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.given import given
-from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC, login
+from callcheck.sources.code.given_away import NO_PROGRAM, given_away, goes_out
+from callcheck.sources.code.hook_paths import login
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -31,18 +31,12 @@ from callcheck.sources.environment.compose import files as compose_files
 
 _OWN = pattern(r"^(?:(?P<host>https?://[\w.-]{1,200}(?::\d{1,5})?)|\*|[\w.]{1,200})(?P<path>/[\w./-]{2,200})$")
 """An address made of a host, or of a base that is computed or read from the environment, and a path that is written out."""
-_REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
-_URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
 _WHOLE = pattern(r"^(?:https://[^/*\s]{3,200}|\*|[\w.]{1,200})(/[\w./-]{2,200})$")
 _HOME = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|host\.docker\.internal)(?:[:/]|$)", re.IGNORECASE)
 _OWN_HOST = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
 _HOST = pattern(r"^https?://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(?:/|$)")
 """An address of a container, which has a name without dots."""
-_BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
-"""Names of addresses that a browser opens, which may well stand on this machine."""
 _SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
-_TEST = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
-"""A script that registers a webhook counts, so these alone are left out."""
 
 
 class CallbackPaths:
@@ -61,7 +55,7 @@ class CallbackPaths:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         yield from self._at_home(code, eyes)
-        given = [*_given_away(code), *_set(code)]
+        given = [*_paths(code), *_set(code)]
         if not given:
             return
         from callcheck.sources.code.route_match import nearest, unread_routes
@@ -78,10 +72,11 @@ class CallbackPaths:
 
     def _at_home(self, code: Code, eyes: Eyes) -> Iterator[Evidence]:
         """Addresses of this machine, or of a private network, that are given to somebody on the Internet, or to another container."""
-        for node, name, text in _handed_on(code):
-            if _BROWSED.search(name) or login(text):
+        for away in given_away(code):
+            node, text = away.node, code.idioms.text(away.value)
+            if away.browsed or login(text):
                 continue
-            out = _goes_out(code, node)
+            out = goes_out(code, node)
             unit = "" if out else _container(code, eyes, node)
             if not out and not unit:
                 continue
@@ -133,42 +128,17 @@ def _set_in(code: Code, text: str) -> str:
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
 
 
-def _goes_out(code: Code, node: Node) -> bool:
-    """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or a hosted service's library makes it."""
-    calls = list(given_to(node))
-    if any(_calls_back(code, call) for call in calls):
-        return True
-    return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in call.args)
-
-
-def _calls_back(code: Code, call: Call) -> bool:
-    return any(use.idiom.does == "calls-back" for use in code.idioms.at(call))
-
-
-def _given_away(code: Code) -> Iterator[tuple[Node, str, bool]]:
+def _paths(code: Code) -> Iterator[tuple[Node, str, bool]]:
     """Each address that is handed on under a name of a callback: where, its path, and whether its host is written out, which may be another's."""
-    for node, _, text in _handed_on(code):
-        if found := _OWN.match(text):
-            yield node, found["path"], found["host"] is not None
-
-
-def _handed_on(code: Code) -> Iterator[tuple[Node, str, str]]:
-    """What calls are given under a name of a callback: where, the name and the text."""
-    for module in list(code.project.chosen.values()):
-        if _TEST.search(module.path):
-            continue
-        named: list[tuple[Node, str | None, Node]] = [(node, node.name, node.value) for node in module.all(Keyword)]
-        named += [(node, node.key, node.value) for node in module.all(Entry)]
-        for node, name, value in named:
-            calls = list(given_to(node)) if name and (CALLBACK.search(name) or _URL.match(name)) else []
-            if name and calls and (CALLBACK.search(name) or any(_REGISTERS.search(dotted(call.callee)) or _calls_back(code, call) for call in calls)):
-                yield node, name, code.idioms.text(value)
+    for away in given_away(code):
+        if found := _OWN.match(code.idioms.text(away.value)):
+            yield away.node, found["path"], found["host"] is not None
 
 
 def _set(code: Code) -> Iterator[tuple[Node, str, bool]]:
     """`bot.telegram.setWebhook("https://shop.example.com/bot")`: a bot takes its own updates, so the host is this app's."""
     for call in code.project.calls("setWebhook", "setWebHook"):
-        found = _WHOLE.match(code.idioms.text(call.args[0])) if call.args and not _TEST.search(module_of(call).path) else None
+        found = _WHOLE.match(code.idioms.text(call.args[0])) if call.args and not NO_PROGRAM.search(module_of(call).path) else None
         if found:
             yield call, found[1], False
 

@@ -56,7 +56,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call), family and family-call (it is taken for ::1, and the service listens at `instead` alone)."""
+    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call), family and family-call (it is taken for ::1, and the service listens at `instead` alone), proxied (the proxy in front calls the app so, and the app gives it away as its own)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -80,6 +80,7 @@ class AddressUnreachable(Fact):
             "policy-call": f"is shut to this caller by {self.instead}",
             "family": f"is taken for ::1, where nobody listens; {self.instead} is answered",
             "family-call": f"is taken for ::1, where nobody listens; {self.instead} is answered",
+            "proxied": "is the app's name for the proxy in front of it alone",
             "tunnel": "is gone when the tunnel's session ends",
         }
         return f"{self.url} {whys.get(self.why, 'cannot be reached')}"

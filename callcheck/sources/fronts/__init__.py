@@ -30,6 +30,8 @@ class Way:
     """Whether what the app writes is collected first, unless the answer says otherwise."""
     host: str = ""
     """The name by which the app is called, where it is not told the one that the request asks for."""
+    forwards: bool = False
+    """Whether the app is told the name that the request asks for beside it, in X-Forwarded-Host."""
 
 
 @dataclass(frozen=True, slots=True)

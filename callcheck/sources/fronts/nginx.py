@@ -24,6 +24,7 @@ _HARMLESS = pattern(r"(?:mime\.types|_params|proxy[\w.-]*|ssl[\w.-]*|options[\w.
 _URI = pattern(r"https?://[^/\s]{1,200}(/\S*)$")
 _TARGET = pattern(r"^https?://([\w.-]{1,200})(?::\d{1,5})?(?:/|$)")
 _NAMED = pattern(r"^([\w.-]{1,200})(?::\d{1,5})?$")
+_FORWARDED = frozenset({"x-forwarded-host", "forwarded"})
 _ONLY_READS = pattern(r"\$request_method\s*!~\*?\s*\^?\(?(?:GET|HEAD|OPTIONS|\|){1,5}\)?\$?")
 _MOST = 20_000
 
@@ -139,7 +140,8 @@ def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re
     told = any(location.named("include")) or passed.words[0] != "proxy_pass"
     upgrades = told or any(row.words[1:2] and row.words[1].lower() == "upgrade" for block in within for row in block.named("proxy_set_header"))
     buffers = not told and not any(row.words[1:] == ["off"] for block in within for row in block.named("proxy_buffering"))
-    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers, "" if told else _host(passed, within))
+    forwards = any(row.words[1:2] and row.words[1].lower() in _FORWARDED for block in within for row in block.named("proxy_set_header"))
+    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers, "" if told else _host(passed, within), forwards)
 
 
 def _host(passed: _Block, within: list[_Block]) -> str:

@@ -3,7 +3,8 @@
     handle /api/* { reverse_proxy app:8000 }        ProxyPass /api http://app:8000/api
     handle { file_server }                          DocumentRoot /srv/www
 
-Sources: caddyserver.com, handle and file_server (which answers a POST with 405); httpd.apache.org, mod_proxy ("the first match wins").
+Sources: caddyserver.com, handle and file_server (which answers a POST with 405); httpd.apache.org, mod_proxy ("the first match wins"; ProxyPreserveHost is
+off by default, and X-Forwarded-Host is added to each request).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _REWRITTEN = pattern(r"^[ \t]*RewriteRule[ \t]+\"?(?P<path>[^\s\"]{1,200})\"?[ \
 _WITHIN = pattern(r"^[ \t]*<Location[ \t]+\"?(/[^\s\">]{0,200})\"?>(.*?)^[ \t]*</Location>", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 _HERE = pattern(r"^[ \t]*ProxyPass[ \t]+\"?(\w+://\S{1,300})", re.MULTILINE | re.IGNORECASE)
 _SOCKETS = pattern(r"upgrade=|wss?://|HTTP:Upgrade|websocket", re.IGNORECASE)
+_KEEPS_HOST = pattern(r"^[ \t]*(?:ProxyPreserveHost[ \t]+On\b|RequestHeader[ \t]+set[ \t]+\"?Host\b)", re.MULTILINE | re.IGNORECASE)
+_TARGET = pattern(r"^https?://([\w.-]{1,200})(?::\d{1,5})?(?:/|$)", re.IGNORECASE)
 _ROOT = pattern(r"^[ \t]*DocumentRoot\b", re.MULTILINE | re.IGNORECASE)
 _URI = pattern(r"\w+://[^/\s]{1,200}(/\S*)?$")
 _DIRECTIVES = frozenset("handle handle_path route reverse_proxy php_fastcgi file_server header encode log tls".split())
@@ -44,6 +47,8 @@ def apache(file: File, text: str) -> Iterator[Front]:
         for found in _REWRITTEN.finditer(host[1]):
             if re.search(r"(?:^|,)P(?:,|$)", found["flags"] or ""):
                 ways.append((found.start(), Way(re.compile("/"), "open", file, 1)))
+        if _KEEPS_HOST.search(text):
+            ways = [(at, replace(way, host="")) for at, way in ways]
         if not upgrades:
             ways = [(at, replace(way, upgrades=False)) for at, way in ways]
         if root is None and ways:
@@ -60,7 +65,8 @@ def _proxied(path: str, to: str, expression: bool, file: File, line: int) -> Way
         return Way(re.compile(path) if expression and _compiles(path) else below(path), "app" if "$1" in to else "open", file, line)
     uri = _URI.match(to.split("|")[-1])
     put = uri[1] or "" if uri else ""
-    return Way(below(path), "app", file, line, None if put.rstrip("/") == path.rstrip("/") else put or "/")
+    called = _TARGET.match(to)
+    return Way(below(path), "app", file, line, None if put.rstrip("/") == path.rstrip("/") else put or "/", host=called[1] if called else "", forwards=True)
 
 
 def _compiles(text: str) -> bool:

@@ -1,0 +1,63 @@
+"""What is given to somebody who is to call back later, and is that somebody on the Internet?
+
+    client.calls.create(status_callback=f"{BASE}/hooks/done")            # a hosted service's library
+    httpx.post("https://api.example.com/v1/jobs", json={"webhook_url": url})
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.code import Code
+from callcheck.sources.code.call_forms import given_to
+from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
+from callcheck.sources.code.tree import Call, Entry, Keyword, Node, dotted
+
+_REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
+_URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
+_BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
+NO_PROGRAM = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
+"""A script that registers a webhook counts, so these alone are left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenAway:
+    """An address that a call is given under a name of a callback: where, the name and the value."""
+
+    node: Node
+    name: str
+    value: Node
+
+    @property
+    def browsed(self) -> bool:
+        """Whether a browser opens it, which may well stand on this machine."""
+        return _BROWSED.search(self.name) is not None
+
+
+def given_away(code: Code) -> Iterator[GivenAway]:
+    """All of a project, but for what its tests give."""
+    for module in list(code.project.chosen.values()):
+        if NO_PROGRAM.search(module.path):
+            continue
+        named: list[tuple[Node, str | None, Node]] = [(node, node.name, node.value) for node in module.all(Keyword)]
+        named += [(node, node.key, node.value) for node in module.all(Entry)]
+        for node, name, value in named:
+            calls = list(given_to(node)) if name and (CALLBACK.search(name) or _URL.match(name)) else []
+            if name and calls and (CALLBACK.search(name) or any(_REGISTERS.search(dotted(call.callee)) or calls_back(code, call) for call in calls)):
+                yield GivenAway(node, name, value)
+
+
+def goes_out(code: Code, node: Node) -> bool:
+    """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or a hosted service's library makes it."""
+    calls = list(given_to(node))
+    if any(calls_back(code, call) for call in calls):
+        return True
+    return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in call.args)
+
+
+def calls_back(code: Code, call: Call) -> bool:
+    """Whether a call tells a hosted service whom to call."""
+    return any(use.idiom.does == "calls-back" for use in code.idioms.at(call))
