@@ -54,6 +54,7 @@ class LogJourneys:
             samples = f.lost or [u.first for u in eyes.logs.units if u.event == f.event][:1]
             yield told(DeliveryFunnel(clean(f.event), *counts, share, f.unseen, summary.followed), self.name, _shown(samples), "this one too")
         yield from self._mistaken(eyes, stated)
+        yield from self._unmatched(eyes, stated)
         yield from self._gone(eyes)
         yield from self._deadlines(eyes)
 
@@ -94,10 +95,24 @@ class LogJourneys:
                 fact = EventUndelivered(clean(event), clean(near), True, it.unclaimed.count, 0)
                 yield told(fact, self.name, it.unclaimed.samples, "and here")
         for event, tally, near, listened in eyes.logs.summary.names.mistaken():
-            if event not in stated:
+            if event not in stated and near not in stated:
+                stated.add(near)
                 fact = EventUndelivered(clean(event), clean(near), True, tally.count, 0)
                 samples = [tally.samples[0], *listened.samples[:2], *tally.samples[1:3]]
                 yield told(fact, self.name, samples, "the listener's, or again here")
+
+    def _unmatched(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
+        """The same by what a broker hands to whom; of a log that is too long to be read whole it is not known what matched."""
+        from callcheck.sources.logs.unmatched import unmatched
+
+        for _, said in eyes.logs.summary.brokers.by_system() if not eyes.logs.summary.partly else ():
+            for one in unmatched(said):
+                topic = one.sent[0].about
+                if len(one.sent) >= _LEAST and topic not in stated:
+                    stated.add(topic)
+                    fact = EventUndelivered(clean(topic), clean(one.sub.about), True, len(one.sent), one.handed)
+                    lines = [one.sent[0], one.sub, *one.sent[1:3]]
+                    yield told(fact, self.name, [(each.place, each.text) for each in lines], "the listener's, or again here")
 
     def _deadlines(self, eyes: Eyes) -> Iterator[Evidence]:
         from callcheck.sources.logs.deadlines import met

@@ -27,7 +27,7 @@ TO_NOBODY = rare(
 """A line that says that something was handed on to somebody, and to how many: to none. Who asks for an id and finds none does not know it."""
 _CLOSING = rare(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
 _KEYED = rare(
-    r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79})",
+    r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79}(?:[+#*][\w.:/+#*-]{0,40})?)",
     re.I | re.ASCII,
 )
 _DOTTED = pattern(

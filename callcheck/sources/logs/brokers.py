@@ -17,6 +17,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs import nats
 from callcheck.sources.logs.bounded import Smallest
+from callcheck.sources.logs.spelling import matches
 from callcheck.sources.logs.view import View
 
 _MOST = 12_000
@@ -26,7 +27,9 @@ _SAID = rare(
     r"|(?P<answer>(?:Received|Sending) (?:CONNECT|CONNACK|SUBSCRIBE|SUBACK|UNSUBSCRIBE|UNSUBACK|PUBACK|PUBREC|PUBREL|PUBCOMP|PINGREQ|PINGRESP|DISCONNECT|AUTH)) (?:from|to) \S{1,80}"
     r"|Received PUBLISH from (?P<by>\S{1,80}) \([^']{0,60}'(?P<topic>[^']{1,200})'|Sending PUBLISH to (?P<to>\S{1,80}) \([^']{0,60}'(?P<sent>[^']{1,200})'"
 )
-_SUBSCRIBES = pattern(r"(\S{1,80}) [012] ([\w#+$][^\s']{0,200})")
+_SUBSCRIBES = pattern(r"(\S{1,80}) [012] ([\w#+$/][^\s']{0,200})")
+_SHARED = pattern(r"^\$share/[^/]{1,80}/")
+"""Before the filter of a subscription that a group of clients has in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Brokers:
             held = _SUBSCRIBES.fullmatch(view.text) if view.text.count(" ") == 2 else None
             if held is None:
                 return False
-            self._add(view, "sub", held[1], held[2])
+            self._add(view, "sub", held[1], _SHARED.sub("", held[2]))
         elif found["up"]:
             self._add(view, "up", found["up"], found["flags"])
         elif found["by"]:
@@ -105,11 +108,16 @@ class Brokers:
         time = view.time if view.time is not None else float(view.place.line)
         (self.said if to is None else to).add(Said(time, view.order, what, who, about, view.place, view.text[:200]))
 
+    def by_system(self) -> Iterator[tuple[str, list[Said]]]:
+        """What each kind of broker says of its clients, in order of time."""
+        known = nats.clients((each, (each.what, each.who, each.about)) for each in self.connections)
+        yield "mqtt", list(self.said)
+        yield "nats", [replace(each, what=what, who=who, about=about) for each, (what, who, about) in known]
+
     def away(self) -> Iterator[Away]:
         """Clients that came back and were not handed what had come for them meanwhile."""
-        known = nats.clients((each, (each.what, each.who, each.about)) for each in self.connections)
-        yield from _away(list(self.said), "mqtt")
-        yield from _away([replace(each, what=what, who=who, about=about) for each, (what, who, about) in known], "nats")
+        for system, said in self.by_system():
+            yield from _away(said, system)
 
 
 def _away(said: list[Said], system: str) -> Iterator[Away]:
@@ -162,17 +170,3 @@ def _of(away: Away, said: Iterable[Said]) -> Away:
             back = each
     settle()
     return away
-
-
-def matches(topic: str, filter: str) -> bool:
-    """Whether a filter takes a topic: one of MQTT (`+` for one level, `#` for the rest), or of NATS (`*` and `>`)."""
-    return _matches(topic.split("/"), filter.split("/"), "+", "#") or _matches(topic.split("."), filter.split("."), "*", ">")
-
-
-def _matches(have: list[str], want: list[str], one: str, rest: str) -> bool:
-    for at, level in enumerate(want):
-        if level == rest:
-            return True
-        if at >= len(have) or level not in (one, have[at]):
-            return False
-    return len(want) == len(have)

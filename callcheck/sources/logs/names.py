@@ -11,13 +11,20 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.bounded import Few, Table, by_place
 from callcheck.sources.logs.signals import Tally
+from callcheck.sources.logs.spelling import alike, matches, nearly
 from callcheck.sources.logs.unclaimed import unclaimed
 from callcheck.sources.logs.view import View
 
 _MOST = 1_000
-_ALIKE = 0.8
-_VERSION = pattern(r"[._/-]v\d{1,2}$", re.I)
+_TOPIC = rare(
+    r"\b(?:(?:re-?)?subscrib\w{0,5}|publish\w{0,3}|(?:topic|filter)[\"']?:)(?: (?:to|on|at))?(?: (?:the )?(?:topic|filter)s?)?:?[ (=]{1,2}[\"'`\[]?(/?[A-Za-z][\w-]{0,40}(?:/[\w+#-]{1,40}){1,8}/?)(?=[\s\"'`,;:\])]|$)", re.I
+)
+"""A topic of several levels, which no key names: `Subscribed to farm/Barn/+/weight`."""
 _LISTENS = rare(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
+
+
+_PLAIN = pattern(r"[^+#*>]+")
+"""A name that stands for itself alone."""
 
 
 @dataclass(slots=True)
@@ -60,11 +67,12 @@ class Names:
         """One record that names an event."""
         if edge is not None and edge.stage == "unknown" and self._left(view):
             return
-        if edge is None or not edge.event or edge.stage not in ("registered", "emitted", "handled"):
+        if edge is None or edge.stage not in ("registered", "emitted", "handled"):
             return
         if edge.stage == "registered" and not view.says(_LISTENS, 200):
             return
-        name = self.known.at(edge.event)
+        event = edge.event or _topic_of(view)
+        name = self.known.at(event) if event else None
         if name is None:
             return
         if edge.stage == "registered":
@@ -101,8 +109,11 @@ class Names:
         own = self.known.get(event)
         if own and (own.listened.count or own.handled):
             return None
-        idle = [item for item in self.known.items() if item[1].listened.count and not item[1].emitted.count]
-        found = [(name, it.listened) for name, it in idle if not it.handled and alike(name, event)]
+        listened = [item for item in self.known.items() if item[1].listened.count]
+        filters = {name for name, _ in listened if not _PLAIN.fullmatch(name)}
+        if any(matches(event, name) for name in filters):
+            return None
+        found = [(name, it.listened) for name, it in listened if not (it.emitted.count or it.handled) and (alike(name, event) or name in filters and nearly(event, name))]
         return min(found, key=lambda item: by_place(item[1].samples[0]), default=None)
 
     def mistaken(self) -> Iterator[tuple[str, Tally, str, Tally]]:
@@ -114,34 +125,6 @@ class Names:
                 yield event, tally, *near
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two different names differ by their spelling only: case, separators, an ending, a letter or two."""
-    if one == other or min(len(one), len(other)) < 5:
-        return False
-    if re.sub(r"[^a-z0-9]", "", one.lower()) == re.sub(r"[^a-z0-9]", "", other.lower()):
-        return True
-    if _VERSION.sub("", one) == _VERSION.sub("", other):
-        return True
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
-        return False
-    parts, others = (re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name) for name in (one, other))
-    if len(parts) == len(others) > 1:
-        # One part may differ, and then by its ending: `order.created` and `order.cancelled` are two events.
-        apart = [(a.lower(), b.lower()) for a, b in zip(parts, others, strict=True) if a.lower() != b.lower()]
-        return len(apart) == 1 and _stem(*apart[0])
-    from difflib import SequenceMatcher
-
-    short, long_ = sorted((one.lower(), other.lower()), key=len)
-    alike_ = SequenceMatcher(None, short, long_).ratio() >= 0.88
-    return len(parts) == len(others) and alike_ and not long_.endswith(short)
-
-
-def _stem(one: str, other: str) -> bool:
-    short, long_ = sorted((one, other), key=len)
-    if long_.endswith(short):
-        return False  # `locked` and `unlocked`
-    if long_.startswith(short[: max(3, len(short) - 1)]) and len(long_) - len(short) <= 3:
-        return True
-    from difflib import SequenceMatcher
-
-    return min(len(one), len(other)) > 4 and SequenceMatcher(None, one, other).ratio() >= _ALIKE
+def _topic_of(view: View) -> str:
+    found = view.find(_TOPIC, 200) if "/" in view.low else None
+    return found[1] if found else ""

@@ -8,7 +8,6 @@ import pytest
 
 from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
-from callcheck.sources.logs.brokers import matches
 from callcheck.sources.logs.summary import Summarizer, Summary
 
 KNOWN = logs.load([shipped()])
@@ -73,11 +72,3 @@ def test_what_the_protocol_has_both_say_is_no_delivery(text: str) -> None:
     said = summary([text] * 6)
     assert not list(said.brokers.said)
     assert not said.repeats.taken.items()
-
-
-@pytest.mark.parametrize(
-    ("topic", "filter", "fits"),
-    [("a/b", "a/b", True), ("a/b", "a/+", True), ("a/b", "#", True), ("a/b/c", "a/#", True), ("a/b", "a", False), ("a", "a/+", False), ("a/b/c", "a/+", False)],
-)
-def test_filters_take_the_topics_that_mqtt_says(topic: str, filter: str, fits: bool) -> None:
-    assert matches(topic, filter) == fits
