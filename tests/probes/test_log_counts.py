@@ -6,6 +6,8 @@ import functools
 import json
 from pathlib import Path
 
+import pytest
+
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import CountGrows
@@ -44,3 +46,14 @@ def test_a_queue_that_nobody_takes_from_is_told_as_idle(tmp_path: Path) -> None:
 
 def test_a_queue_that_drains_is_not_told(tmp_path: Path) -> None:
     assert look(tmp_path, [{"msg": "job enqueued", "waiting": n % 12, "active": 2} for n in range(60)]) == []
+
+
+@pytest.mark.parametrize("name", ["req-{}", "job {}", "ticket #{}", "order/{}"])
+def test_the_number_of_a_thing_that_waits_is_no_count(tmp_path: Path, name: str) -> None:
+    assert look(tmp_path, [{"msg": f"GET /now {name.format(n)} waiting for the next message"} for n in range(1, 30)]) == []
+
+
+@pytest.mark.parametrize("before", ["", "backlog: ", "jobs: "])
+def test_a_number_that_stands_alone_counts_what_waits(tmp_path: Path, before: str) -> None:
+    (fact,) = look(tmp_path, [{"msg": f"{before}{n} waiting"} for n in range(1, 30)])
+    assert (fact.of, fact.last) == ("waiting", 29)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import rare
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Rank, Smallest, Table, first_of, keep_first, rank_of
 from callcheck.sources.logs.view import View
 
@@ -36,6 +36,8 @@ _IDLE = rare(
     r"\b(?:active|consumers?|workers?|running|in_?flight)[=:] ?(?:0\b|none\b)|\bno (?:consumers|workers)\b|\b0 (?:active|consumers|workers)\b",
     re.I,
 )
+_NAMES_ONE = pattern(r"(?:[#/.-]|\b(?:job|task|req|request|ticket|order|message|msg|run|call|user|client|conn|connection|session|room|id|no|nr|number) )$", re.I)
+"""What stands before a number that is a name's and no count: `req-12 waiting`, `job 12 pending`, `ticket #12 queued`."""
 _WORDS = ("listener", "handler", "callback", "observer", "delegate")
 _HOLDERS = ("subs", "watchers", "sinks", "hooks")
 _QUEUES = ("waiting", "pending", "queue", "backlog", "depth", "lag", "length", "ready")
@@ -172,7 +174,7 @@ class Growth:
                 yield "listeners", name, series
 
     def _take(self, view: View, of: str, found: re.Match[str] | None) -> None:
-        if not found:
+        if not found or found["m"] and _NAMES_ONE.search(view.text, max(0, found.start("m") - 16), found.start("m")):
             return
         name = found["name"] or found["plural"]
         series = self.series.at((view.instance, of, name, view.template if found["m"] else ""))
