@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import pytest
+
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.log_events import EmitUnheard, RunsWithoutEvents
@@ -37,6 +39,16 @@ def test_an_emit_on_another_object_of_the_process_is_stated(tmp_path: Path) -> N
     assert [
         (e.fact.attributes()["callcheck.event.name"], e.fact.attributes()["callcheck.emitter.split"]) for e in found
     ] == [("export.finished", True)]
+
+
+@pytest.mark.parametrize(("one", "other"), [("uid=7c10", "uid=e5d2"), ("uid=e5d2", "uid=7c10"), ("oid=4417f", "oid=4417e")])
+def test_an_object_is_known_by_a_number_in_base_16_under_any_key(tmp_path: Path, one: str, other: str) -> None:
+    lines = [at(1, f"hub {one} on hive.alarm by pager"), *[at(n, f"hub {other} emit hive.alarm hive={n} -> false") for n in range(2, 6)]]
+    (fact,) = [e.fact for e in look(tmp_path, *lines) if isinstance(e.fact, EmitUnheard)]
+    assert fact.split
+    lines[0] = at(1, f"hub {other} on hive.alarm by pager")
+    (fact,) = [e.fact for e in look(tmp_path, *lines) if isinstance(e.fact, EmitUnheard)]
+    assert not fact.split
 
 
 def test_an_emit_that_is_heard_is_not(tmp_path: Path) -> None:

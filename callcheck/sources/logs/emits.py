@@ -22,7 +22,7 @@ _HEARD_BY = rare(
     r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:of \d{1,5} )?(?:listeners?|handlers?|subscribers?|receivers?|callbacks|observers)\b(?![=:])",
     re.I,
 )
-_PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| (?=0x))\"?(0x[0-9a-f]{2,16}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
+_PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| (?=0x))\"?(0x[0-9a-f]{2,16}|\d(?=\d*[a-f])[0-9a-f]{2,15}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
 _BESIDE = pattern(r"\b([a-z]{2,20}) ((?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{4,16})\b", re.I)
 """An object by its kind and its number in base 16: `hub 7be1`."""
 _NO_OBJECT = pattern(
