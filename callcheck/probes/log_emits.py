@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LEAST = 3
 _MISSED = 2
 _MOST = 4
+_SHARE = 0.8
 
 
 class LogEmits:
@@ -45,7 +46,7 @@ class LogEmits:
         if empty.count >= _LEAST and emits.full <= 0.1 * empty.count:
             runs = emits.plain.samples[:2]
             library = "autogen" if any("LLMCall" in text for _, text in runs) else ""
-            fact_ = RunsWithoutEvents(empty.count, library, emits.streamed > 0)
+            fact_ = RunsWithoutEvents(empty.count, library, emits.streamed > 0, unasked=emits.unasked >= _SHARE * empty.count)
             yield told(fact_, self.name, [empty.samples[0], *runs, *empty.samples[1:]], "and here")
         for part, tally in emits.silent.items():
             # Whether the inner run is what is called without streaming, its lines do not say; that each time something is, they must.

@@ -97,3 +97,16 @@ def test_what_runs_inside_says_nothing_where_it_gives_events_or_all_calls_stream
 
 def test_a_line_that_counts_nothing_inside_is_no_call_of_a_model(tmp_path: Path) -> None:
     assert look(tmp_path, *(at(30 * n, f"sync run finished parent=50{n:02d} child updates=0") for n in range(40))) == []
+
+
+def asked(stream: bool, calls: int, listening: str = "token listener registered: on_llm_new_token") -> list[str]:
+    options = {"json_data": {"messages": [{"content": "Be brief. " * 60}], "stream": stream}}
+    request = f"DEBUG [openai._base_client] Request options: {options}"
+    ends = [(60 * n + 1, request) for n in range(4)] + [(60 * n + 9, f"INFO [ask] on_llm_end conn=c71{n} completion_tokens=24{n} new_token_calls={calls}") for n in range(4)]
+    return [at(0, f"INFO [ws] {listening}"), *(at(second, text) for second, text in sorted(ends))]
+
+
+def test_requests_that_want_no_stream_and_count_no_token_are_plain_runs(tmp_path: Path) -> None:
+    assert [item.fact for item in look(tmp_path, *asked(stream=False, calls=0))] == [RunsWithoutEvents(4, "", False, unasked=True)]
+    assert [item.fact for item in look(tmp_path, *asked(stream=True, calls=0))] == [RunsWithoutEvents(4, "", True)]
+    assert look(tmp_path, *asked(stream=False, calls=240)) == []

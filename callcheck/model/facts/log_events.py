@@ -144,6 +144,8 @@ class RunsWithoutEvents(Fact):
     """A line shows that some run did stream."""
     part: Annotated[str, Attr("callcheck.run.part")] = ""
     """How the lines call the run inside another one of which alone nothing came (`inner`, `sub-agent`); "" for whole runs."""
+    unasked: Annotated[bool, Attr("callcheck.stream.unasked")] = False
+    """The requests to the model say themselves that no stream is wanted."""
 
     def says(self) -> str:
         if self.part:

@@ -45,7 +45,8 @@ _ON = rare(
     re.I,
 )
 _STREAM = rare(
-    r"(?:\b|(?<=_))(?:events?|tokens?|chunks?|deltas?|frames?|parts?|partials?|pieces?)(?:[_ ](?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|out|count|total))?[=: ]\s?(?P<n>\d+)\b"
+    r"(?:\b|(?<=_)|(?<=new))(?<!completion_)(?<!prompt_)(?<!input_)(?<!output_)(?<!total_)(?<!max_)(?<!cached_)(?<!reasoning_)(?<!usage_)"
+    r"(?:events?|tokens?|chunks?|deltas?|frames?|parts?|partials?|pieces?)(?:[_ ]?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|out|count|total|calls|callbacks|events|updates|seen|fired|shown))?[=: ]\s?(?P<n>\d+)\b"
     r"|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?|updates?) (?:were |was )?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|passed on)"
     r"|\b(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|wrote|written|yielded|got|after|with|carried) (?P<k>\d+) (?:\w{1,12} )?(?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?)\b"
     r"|\b(?P<t>\d+) (?:token|chunk|delta|stream(?:ed|ing)?|partial) (?:events?|updates?|messages?|callbacks?|calls?)\b"
@@ -62,8 +63,10 @@ _INNER = rare(
 _CLOSES = pattern(r"return|clos|stream|finish|done|end|complet|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
 _FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame", "partial", "piece", "updates")
 _STREAMED = rare(
-    r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?[_ ]?[=:] ?(?:true|on)\b|on_llm_new_token|first token", re.I
+    r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:true|on)\b|on_llm_new_token(?! ?(?:->|=>|[,;\])}]|$))|first token", re.I
 )
+_UNASKED = rare(r"\bstream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:false|off)\b", re.I)
+"""A request to a model that says that it wants no stream: `'stream': False` as OpenAI's client writes at DEBUG."""
 _PLAIN = rare(
     r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)",
     re.I,
@@ -75,6 +78,8 @@ _MOST_EVENTS = 1_000
 _MOST_LISTENERS = 8
 _MOST_PARTS = 16
 _MOST_VALUES = 8
+_REQUEST = 2_000
+"""Characters of a request that a client writes down, whose messages stand before what it asks for."""
 
 
 @dataclass(slots=True)
@@ -124,6 +129,8 @@ class Emits:
     sounding: Few = field(default_factory=lambda: Few(_MOST_PARTS))
     """The names of those of which some line counts events."""
     plain: Tally = field(default_factory=Tally)
+    unasked: int = 0
+    """Those of the plain calls that say that no stream is wanted."""
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record, and its boundary."""
@@ -149,7 +156,7 @@ class Emits:
                     self.nobody.add(view)
                 else:
                     self.somebody += 1
-        self._stream(view, low)
+        self._stream(view, low, edge)
 
     def merge(self, other: Emits) -> None:
         """Take the other part's in."""
@@ -162,6 +169,7 @@ class Emits:
         self.silent.merge(other.silent, Tally.merge)
         self.sounding.merge(other.sounding)
         self.plain.merge(other.plain)
+        self.unasked += other.unasked
 
     @property
     def unheard(self) -> list[tuple[str, Event]]:
@@ -227,7 +235,7 @@ class Emits:
             listener = view.place, view.text[:300], object_[1] if object_ else "", view.instance
             keep_first(known.listeners, listener, _MOST_LISTENERS)
 
-    def _stream(self, view: View, low: str) -> None:
+    def _stream(self, view: View, low: str, edge: Edge | None) -> None:
         found = view.find(_STREAM, 400) if any(word in low for word in _FLOWS) and not view.access and _CLOSES.search(low) else None
         carried = int(next(filter(None, found.groups()))) if found else -1
         if carried == 1 and (times := view.find(_FIRST, 600)) and int(times["first"]) >= _AT_THE_END * int(times["whole"]):
@@ -235,17 +243,19 @@ class Emits:
         inner = None if view.access else view.find(_INNER, 400)
         if inner:
             self._inner(view, inner)
-        if view.says(_STREAMED, 400) and carried:
-            self.streamed += 1
+        if carried and view.says(_STREAMED, _REQUEST):
+            # Who asks for the event of a stream has not been sent one.
+            self.streamed += edge is None or edge.stage != "registered"
         elif (
             "llmcall" in low
             or "on_llm_end" in low
             or "run " in low
-            or "stream" in low
-            and ("false" in low or "off" in low)
+            or "stream" in view.lower
+            and ("false" in view.lower or "off" in view.lower)
         ):
-            if not inner and view.says(_PLAIN, 400):
+            if not inner and view.says(_PLAIN, _REQUEST):
                 self.plain.add(view)
+                self.unasked += view.says(_UNASKED, _REQUEST)
         if carried == 0:
             self.empty.add(view)
         elif carried > 0:
