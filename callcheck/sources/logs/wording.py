@@ -49,6 +49,10 @@ _THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec|consumer|
 _THREAD_ID = pattern(r"\btid=\S{1,20}", re.ASCII)
 """The same by its number, as Sidekiq and others write it; one thread does one piece of work after the other."""
 _DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
+_CODE = pattern(r"^[a-z]{3,20}[-_](?!(?:IDS?|OK|UR[IL]|API|HTTPS?|JSON|XML|CSV|PDF|SSE|WSS?|UI|DB|IO|TCP|UDP|TLS|SSL|UTC|CPU|DNS|SQL|JWT|GET|PUT|POST|N?ACK|TTL)$)[A-Z]{1,4}$")
+"""A place or a group by a code of letters, which tells it from the others of its kind: `depot-HH`, `gate-B`."""
+_CODED = pattern(r"[-_](?<=[a-z]{3}[-_])[A-Z]{1,4}(?![\w-])")
+"""The end of one."""
 _NAMES = pattern(
     r"[#@$][\w.-]+|\"[^\"]{0,200}\"|'[^']{0,200}'|(?:(?<![^\s\"'])|(?<=[\w.-])(?![\w.-]))\S*\d\S*|(?<![\w.-])[\w.-]+=\S*"
 )
@@ -69,6 +73,7 @@ _HEAD = 100
 def template_of(text: str) -> str:
     """The first four words of a message."""
     text = _METHOD.sub(r"\1 ", text) if "#" in text[:300] else text
+    text = _CODED.sub("-0", text) if _CODED.search(text, 0, 300) else text
     if len(text) > _HEAD and '"' not in text[:300] and "'" not in text[:300]:
         # Nothing in the pattern reaches beyond a word then, and four words are soon together.
         words = _WORDS.findall(_NAMES.sub(" ", text[: text.rfind(" ", 0, _HEAD) + 1]))
@@ -79,7 +84,8 @@ def template_of(text: str) -> str:
 
 def shape_of(text: str, event: str = "") -> str:
     """The first words of a line in lower case, without the event's name, values, numbers and quotations."""
-    head = (_METHOD.sub(r"\1 ", text[:240]) if "#" in text[:240] else text[:240]).lower()
+    head = _METHOD.sub(r"\1 ", text[:240]) if "#" in text[:240] else text[:240]
+    head = (_CODED.sub("-0", head) if _CODED.search(head) else head).lower()
     if event:
         head = head.replace(event.lower(), " ")
     if len(head) > _SHAPE_HEAD and '"' not in head and "'" not in head:
@@ -154,8 +160,10 @@ def _named(text: str, begin: int) -> bool:
 
 def _id_of(token: str) -> str:
     """The token as an id, or "" if it is a word, a number, a measure or a time."""
-    if len(token) < 4 or token.isalpha() or DIGITS.isdisjoint(token) or token.isdigit():
+    if len(token) < 4 or token.isalpha() or token.isdigit():
         return ""
+    if DIGITS.isdisjoint(token):
+        return token if _CODE.match(token) else ""
     if _DURATION.match(token) or _DATE.match(token) or _THREAD.search(token):
         return ""
     bare = token.replace("-", "")

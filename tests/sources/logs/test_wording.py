@@ -23,6 +23,9 @@ from callcheck.sources.logs.wording import ids, shape_of, template_of
         ("    at async post (/srv/app/ollama.cjs:83:20)", set()),
         ("[consumer-2] caption 7101 stored by runner_3, replica-4 has it", {"7101"}),
         ("tid=2l5o jid=7d11a0c2 class=MailJob done", {"7d11a0c2"}),
+        ("GET /watch/depot-HH opened, watching gate-B", {"depot-HH", "gate-B"}),
+        ("no user-ID in a non-JSON body, locale en-US, acme-corp over an x-API", set()),
+        ("err.$metadata.httpStatusCode=429 err.$metadata.totalRetryDelay=412", set()),
         ("Größe=4711 für Auftrag 99887", {"4711", "99887"}),
     ],
 )
@@ -40,3 +43,8 @@ def test_shape_and_template_are_the_words_without_what_varies(much: str) -> None
         "handled for customer at once with"
     )
     assert template_of(f"handled the order 7123 of customer=ab for them{much}") == "handled the order of"
+
+
+def test_places_that_a_code_of_letters_tells_apart_have_one_shape() -> None:
+    assert shape_of("emit parcel.scanned depot-HH now", "parcel.scanned") == shape_of("emit parcel.scanned depot-KI now", "parcel.scanned") == "emit now"
+    assert template_of("pushed to gate-B at once") == template_of("pushed to gate-A at once") == "pushed to at once"
