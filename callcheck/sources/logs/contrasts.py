@@ -79,6 +79,18 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
         yield from best.values()
 
 
+def from_home(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
+    """For each kind of delivery that was laid beside its listener's registration, whether it arrives only where both stand in one process."""
+    for kind in kinds_of(units):
+        found = [each for outcome in _outcomes(kind) for each in _by_instances(_due(kind, outcome, end, cover), outcome)]
+        yield from sorted((each for each in found if _registers(each)), key=_worth)[-1:]
+
+
+def _registers(contrast: Contrast) -> bool:
+    """Whether the difference is between a registration and an emission."""
+    return all({a.stage, b.stage} == {"registered", "emitted"} for a, b in contrast.pairs(contrast.lost))
+
+
 def _by_service(kind: Sequence[Unit]) -> list[list[Unit]]:
     """The deliveries of each service that emits them, where several do: who takes what is another's may still take its own."""
     groups: dict[str, list[Unit]] = {}

@@ -160,6 +160,9 @@ class Survey:
     @functools.cached_property
     def contrasts(self) -> list[Contrast]:
         """What tells the deliveries that arrive from those that do not."""
-        from callcheck.sources.logs.contrasts import contrasts
+        from callcheck.sources.logs.contrasts import contrasts, from_home
+        from callcheck.sources.logs.units import homed
 
-        return list(contrasts(self.units, self.trails.end, self.summary.cover))
+        trails, cover = self.trails, self.summary.cover
+        beside = list(homed(self.units, trails.staged))
+        return [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]

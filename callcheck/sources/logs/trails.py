@@ -10,6 +10,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import TO_NOBODY, Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
+from callcheck.sources.logs.listening import Listening
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.view import View
 
@@ -23,7 +24,7 @@ _SKIPPED = rare(
 )
 _LAYERS = (
     # Engine.IO's ids have twenty characters (base64id 2), and its transports are called so.
-    ("socket.io", pattern(r"(?i:socket\.io|\bio\.(?:to|in|emit)|\bsocketio|\broom\b)|(?<![\w-])(?=[\w-]{0,19}[A-Z])(?=[\w-]{0,19}[a-z])[\w-]{20}(?![\w-]).{0,60}\b(?:websocket|polling)\b")),
+    ("socket.io", pattern(r"(?i:socket\.io|\bio\.(?:to|in|emit)|\b(?:server|socket|nsp|namespace)\.(?:to|in)\(|\bsocketio|\broom\b)|(?<![\w-])(?=[\w-]{0,19}[A-Z])(?=[\w-]{0,19}[a-z])[\w-]{20}(?![\w-]).{0,60}\b(?:websocket|polling)\b")),
     ("channels", pattern(r"group_send|group_add|channel_layer|consumers?\.", re.I)),
     ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
     ("signalr", pattern(r"(?i:signalr)|\b(?!Git|Event)[A-Z]\w{0,30}Hub\b")),
@@ -91,18 +92,6 @@ class _Awaited:
         if step.ids & self.emit.ids:
             return here or not self.several
         return here and bool(step.ids & self.listener.ids)
-
-
-def _close(open_: dict[str, dict[str, Step]], step: Step) -> None:
-    """Forget the registration that shares an id with the line, under all its ids; the line's own instance first."""
-    for key in sorted(step.ids):
-        held = open_.get(key)
-        if not held:
-            continue
-        gone = held.pop(step.instance, None) or held.pop(next(reversed(held)))
-        for other in sorted(gone.ids):
-            if open_.get(other, {}).get(gone.instance) is gone:
-                del open_[other][gone.instance]
 
 
 def in_time(step: Step) -> tuple[float, int, str]:
@@ -193,7 +182,7 @@ class Trails:
         Where the listener's process could not have shown that it handles, as far as `cover` knows, nothing is said of an emit.
         """
         result = Crossing()
-        open_: dict[str, dict[str, Step]] = {}
+        listening = Listening()
         steps = list(self.staged)
         level = level_of(step for step in steps if step.stage == "handled")
         waiting: list[_Awaited] = []
@@ -207,13 +196,9 @@ class Trails:
                 for pair in [pair for pair in waiting if step.time - pair.emit.time > _WINDOW_S]:
                     waiting.remove(pair)
                     lost(pair)
-            if step.stage == "registered":
-                for key in sorted(step.ids):
-                    open_.setdefault(key, {})[step.instance] = step
-            elif step.stage == "closed":
-                _close(open_, step)
-            elif step.stage == "emitted":
-                listeners = next((open_[key] for key in sorted(step.ids) if open_.get(key)), {})
+            listening.take(step)
+            if step.stage == "emitted":
+                listeners = listening.to(step)
                 waiting += [_Awaited(listener, step, len(listeners) > 1) for listener in listeners.values()]
             elif step.stage == "handled":
                 for pair in [pair for pair in waiting if pair.by(step)]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from callcheck.sources.logs.listening import homes
 from callcheck.sources.logs.trails import Step
 
 _MOST_STEPS = 60
@@ -32,6 +33,12 @@ class Unit:
             elif before is not step:
                 self.again.append((before, step))
         self.first = steps[0]
+
+    def heard_by(self, listener: Step) -> Unit:
+        """The same together with the line by which its listener was registered, long before it began and under no id of its own."""
+        made = Unit([listener, *self.steps.values()])
+        made.first = self.first
+        return made
 
     @property
     def event(self) -> str:
@@ -62,6 +69,16 @@ def units_of(steps: Sequence[Step]) -> list[Unit]:
         if begun == 1 and len(places) > max(1, len(whole.get(places[0], ()))):
             whole[places[0]] = set(places)
     return [unit for places, begun, unit in found if not _of_others(places, begun, whole)]
+
+
+def homed(units: Iterable[Unit], staged: Iterable[Step]) -> Iterator[Unit]:
+    """Those whose emission names the id of a listener, with the line that registered it; `staged` in order of time."""
+    known = homes(staged)
+    for unit in units if known else ():
+        emit = next((s for s in unit.steps.values() if s.stage == "emitted"), None)
+        listener = known.get((emit.place.whole, emit.order)) if emit else None
+        if listener is not None and all(s.stage != "registered" for s in unit.steps.values()):
+            yield unit.heard_by(listener)
 
 
 def _of_others(places: Sequence[tuple[str, int]], begun: int, whole: dict[tuple[str, int], set[tuple[str, int]]]) -> bool:

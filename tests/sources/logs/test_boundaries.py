@@ -75,6 +75,8 @@ def test_a_wrong_marker_is_refused(stage: str, text: str, says: str) -> None:
         ("event out topic=invoice.settled id=7", "invoice.settled"),
         ("published parcel.lost parcel=Z1", "parcel.lost"),
         ("subscribed topic=farm/+/weight qos=1", "farm/+/weight"),
+        ("server.to(driver:2214).emit ride:offer ride=61", "ride:offer"),
+        ("io.to('r7').emit('seat.held', {id: 4})", "seat.held"),
         ("posted to hooks.partner.example", ""),
         ("File app/tasks.py failed", ""),
         ("server listening", ""),

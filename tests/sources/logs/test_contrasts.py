@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.sources.logs.contrasts import Contrast, contrasts
+from callcheck.sources.logs.contrasts import Contrast, contrasts, from_home
 from callcheck.sources.logs.trails import Step
-from callcheck.sources.logs.units import units_of
+from callcheck.sources.logs.units import homed, units_of
 
 Line = tuple[float, str, str, str]
 """Seconds, instance, stage, shape."""
@@ -137,3 +137,39 @@ def test_a_second_id_of_some_lines_and_one_that_deliveries_share_are_no_deliveri
             found.append(Step("", "w", 100.0 * n + nth, at, Place("a.log", at, at), frozenset(keys), shape, "", shape))
     units = units_of(found)
     assert [len(unit.steps) for unit in units] == [3, 3, 3, 3]
+
+
+def rooms(adapter: bool, stored: bool = False) -> list[Step]:
+    """Twenty offers to the rooms of two drivers, of which each is connected to one process; `stored`: the emitter writes a line of its own, too."""
+    found: list[Step] = []
+
+    def add(time: float, instance: str, stage: str, shape: str, *ids: str, bad: bool = False) -> None:
+        at = len(found) + 1
+        found.append(Step(stage, instance, time, at, Place("a.log", at, at), frozenset(ids), shape, "", shape, bad))
+
+    for driver in (0, 1):
+        add(driver, f"w{driver}", "registered", "driver joined", f"d-{driver}")
+    for n in range(20):
+        emitter, driver = n % 2, n // 2 % 2
+        ride, whom = f"r-{n}00", f"d-{driver}"
+        add(60.0 * n + 100, f"w{emitter}", "emitted", "offer", ride, whom)
+        if stored:
+            add(60.0 * n + 101, f"w{emitter}", "", "offer stored", ride)
+        if adapter or emitter == driver:
+            add(60.0 * n + 105, f"w{driver}", "", "accepted", ride, whom)
+        else:
+            add(60.0 * n + 115, f"w{emitter}", "", "offer expired", ride, whom, bad=True)
+    return found
+
+
+def test_what_is_emitted_to_a_room_of_another_process_is_laid_beside_who_joined_it() -> None:
+    for stored in (False, True):
+        steps_ = rooms(adapter=False, stored=stored)
+        (found,) = from_home(list(homed(units_of(steps_), steps_)), 1e9)
+        assert (found.how, found.one, found.other, found.outcome, len(found.lost)) == ("instances", "driver joined", "offer", "accepted", 10)
+
+
+def test_rooms_that_an_adapter_joins_differ_in_nothing() -> None:
+    for stored in (False, True):
+        steps_ = rooms(adapter=True, stored=stored)
+        assert list(from_home(list(homed(units_of(steps_), steps_)), 1e9)) == []
