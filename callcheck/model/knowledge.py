@@ -113,7 +113,7 @@ class Idiom:
     async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator),
     `called-on` (the object whose method is called has one of these last names). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
-    class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function), `other-thread` (whether one runs it and uses an object that was made outside of such threads),
+    class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function), `loopless` (whether a request or a job comes to it by plain functions alone, from a library that does not call these on its event loop: no trait `on-loop`), `other-thread` (whether one runs it and uses an object that was made outside of such threads),
     `guarded` (whether it stands in a `try` that catches), `chained` (whether its object is the result of a call, kept nowhere), `heard` (async:
     a listener for the emitted event is), `field-of` (it makes a field of a class with this base), `field-life` (of a class whose instances
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object
@@ -130,7 +130,7 @@ class Idiom:
     `late` (whether something was waited for before the call comes, in its function or in all that lead to it),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object), `runs-out` (whether no function above it
     waits for long, up to the `asyncio.run()` that ends the loop), `runs-dry` (Python: whether the program that makes the call comes to its end after it: nothing
-    that runs later waits, and no thread that it waits for was begun)."""
+    that runs later waits, and no thread that it waits for was begun), `unheld` (Python: nobody holds what it makes once its function goes on), `waits: weak` (nor what that waits for: weak references alone)."""
     effect: str = ""
     """For `trap`: the cause that such a use leads to. `says` tells what the library does then, and what to write instead."""
     strength: str = "fair"

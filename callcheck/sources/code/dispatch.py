@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
-from callcheck.sources.code.tables import Touch
+from callcheck.sources.code.tables import REFERENCES, Touch
 from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Spread, last_name
 
 _ASKS = frozenset("iscoroutinefunction iscoroutine isawaitable ensure_future create_task gather run_coroutine_threadsafe async_to_sync".split())
 _ADAPTS = frozenset({"signature", "getfullargspec", "getargspec", "bind"})
-_WEAK_TABLES = frozenset({"WeakSet", "WeakKeyDictionary", "WeakValueDictionary"})
-_REFERENCES = frozenset({"ref", "WeakMethod"})
+WEAK_TABLES = frozenset({"WeakSet", "WeakKeyDictionary", "WeakValueDictionary"})
 
 
 class Dispatch:
@@ -44,13 +43,13 @@ def weakly(touch: Touch) -> str:
     """`ref` or `WeakMethod` if a registration keeps a reference of this kind, `ref` too for a weak table; "" if it holds on."""
     call = touch.at
     wrapped = call.args[-1] if isinstance(call, Call) and call.args else None
-    if isinstance(wrapped, Call) and last_name(wrapped.callee) in _REFERENCES:
+    if isinstance(wrapped, Call) and last_name(wrapped.callee) in REFERENCES:
         return last_name(wrapped.callee)
     made: list[Node] = [touch.site] if touch.site is not None else []
     if touch.cls is not None:
         made = [assign for assign in touch.cls.inside(Assign) if any(isinstance(t, Member) and t.name == touch.field for t in assign.targets)]
     values = [each.value if isinstance(each, Assign) else each for each in made]
-    return "ref" if any(last_name(n) in _WEAK_TABLES for v in values if v is not None for n in (*v.inside(Name), *v.inside(Member))) else ""
+    return "ref" if any(last_name(n) in WEAK_TABLES for v in values if v is not None for n in (*v.inside(Name), *v.inside(Member))) else ""
 
 
 def _plain(touch: Touch) -> bool:

@@ -50,8 +50,10 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, runs-dry, late."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, runs-dry, late, unheld, waits."""
     where = use.idiom.where
+    if {"unheld", "waits"} & where.keys() and not _left_to_weak(code, use):
+        return False
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
         return False
     if "late" in where and _late(code, use.call, 0) is not where["late"]:
@@ -67,6 +69,13 @@ def fits(code: Code, use: Use) -> bool:
     if "runs-dry" in where and runs_dry(code, use) is not where["runs-dry"]:
         return False
     return "mounted" not in where or any(re.search(where["mounted"], path) for path in _mounted(code, use.call))
+
+
+def _left_to_weak(code: Code, use: Use) -> bool:
+    """Whether nobody holds what a call makes, nor, where that is asked too, what it waits for."""
+    from callcheck.sources.code.unheld import unheld, waits_on_weak
+
+    return unheld(code, use.call) and (use.idiom.where.get("waits") != "weak" or waits_on_weak(code, use))
 
 
 def _late(code: Code, call: Call, depth: int) -> bool:

@@ -21,7 +21,7 @@ from callcheck.sources.code.own_object import handed_own, on_own
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
 from callcheck.sources.code.surroundings import suits
-from callcheck.sources.code.threads import of_another_thread, threaded
+from callcheck.sources.code.threads import of_another_thread, threaded, without_loop
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -102,6 +102,8 @@ class Standing:
             if not any(handled_so(self._code, node, trap) for node in handlers):
                 return False
         if "other-thread" in where and of_another_thread(self._code, use) is not where["other-thread"]:
+            return False
+        if "loopless" in where and without_loop(self._code, use.function) is not where["loopless"]:
             return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
 

@@ -34,7 +34,7 @@ from callcheck.sources.code.tree import (
 
 _PUTS = frozenset({"push", "add", "append", "set", "unshift", "appendleft", "insert"})
 _TAKES_OUT = frozenset({"delete", "remove", "discard", "splice", "clear"})
-_REFERENCES = frozenset({"ref", "WeakMethod"})
+REFERENCES = frozenset({"ref", "WeakMethod"})
 _EACH = frozenset({"forEach", "map", "some", "every"})
 _COPIES = frozenset({"list", "tuple", "set", "from", "copy", "reversed", "filter"})
 _CALLED = r"(?<![\w.$])\1[ \t]*(?:\?\.)?\("
@@ -101,7 +101,7 @@ class Tables:
             callee = call.callee
             if isinstance(callee, Member) and callee.name in _PUTS and call.args:
                 given = call.args[-1]
-                if isinstance(given, Call) and last_name(given.callee) in _REFERENCES and given.args:
+                if isinstance(given, Call) and last_name(given.callee) in REFERENCES and given.args:
                     given = given.args[0]  # `weakref.WeakMethod(fn)`
                 if _is_param(given, function):
                     keys = tuple(call.args[:1]) if callee.name == "set" and len(call.args) == 2 else ()

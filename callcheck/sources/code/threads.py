@@ -1,4 +1,4 @@
-"""Which functions does a thread of their own run?
+"""Which functions does a thread of their own run, and which does a request or a job run where no event loop is?
 
     threading.Thread(target=work).start()        class Poller(Thread): def run(self): …
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import CTORS, function_of
-from callcheck.sources.code.tree import ClassDef, Function
+from callcheck.sources.code.tree import Call, ClassDef, Function
 
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _DEEPEST = 3
-"""How many plain functions may lie between the one that a thread runs and the call."""
+"""How many plain functions may lie between the one that a thread, a request or a job runs and the call."""
+_WITHOUT_LOOP = frozenset({"request", "job"})
+"""Roles in which a plain function is mostly called where no event loop runs: in a thread, or by a server that has none."""
 
 
 def threaded(code: Code, function: Function | None) -> bool:
@@ -23,12 +25,32 @@ def threaded(code: Code, function: Function | None) -> bool:
 def _in_thread(code: Code, function: Function, depth: int) -> bool:
     if function.is_async or depth > _DEEPEST:
         return False
-    calls = code.origins.calls_of(function)
-    if function.name in CTORS and isinstance(function.parent, ClassDef):
-        calls = [*calls, *code.origins.calls_of(function.parent)]
+    calls = _calls(code, function)
     if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
         return True
     return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
+
+
+def without_loop(code: Code, function: Function | None) -> bool:
+    """Whether a request or a job comes to a function by plain functions alone, from a library that does not call these on its event loop."""
+    return function is not None and _is_without_loop(code, function, 0)
+
+
+def _is_without_loop(code: Code, function: Function, depth: int) -> bool:
+    if depth > _DEEPEST or any(isinstance(each, Function) and each.is_async for each in (function, *function.up())):
+        return False
+    handled, calls = code.idioms.handled_by(function), _calls(code, function)
+    if any("on-loop" in use.idiom.traits for use in handled):
+        return False
+    if (handled or not calls) and code.lifetimes.role(function) in _WITHOUT_LOOP:
+        return True
+    return any(above is not function and _is_without_loop(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
+
+
+def _calls(code: Code, function: Function) -> list[Call]:
+    """Where a function is called: one that makes an object, by the name of its class too."""
+    calls = code.origins.calls_of(function)
+    return [*calls, *code.origins.calls_of(function.parent)] if function.name in CTORS and isinstance(function.parent, ClassDef) else calls
 
 
 def is_thread_run(code: Code, function: Function) -> bool:

@@ -1,10 +1,10 @@
-"""A function that a thread runs is told by what starts the thread, and an object of another thread by where it was made."""
+"""A function that a thread runs is told by what starts the thread, an object of another thread by where it was made, and one that has no event loop by who calls it."""
 
 from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.threads import of_another_thread, threaded
+from callcheck.sources.code.threads import of_another_thread, threaded, without_loop
 from callcheck.sources.code.tree import Function
 
 BEGUN = "threading.Thread(target=work).start()\n"
@@ -46,3 +46,26 @@ def test_an_object_of_another_thread(code_of, text: str, apart: bool) -> None:
     uses = [use for use in code.idioms.of("trap") if use.framework.name == "sqlite3" and "connection" in use.idiom.on]
     assert uses
     assert any(of_another_thread(code, use) for use in uses) is apart
+
+
+FLASK = "from flask import Flask\napp = Flask('a')\n"
+FAST = "from fastapi import FastAPI\napp = FastAPI()\n"
+LATER = "def later(): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "loopless"),
+    [
+        (FLASK + LATER + "@app.post('/a')\ndef view(): later()\n", {"later", "view"}),
+        (FAST + LATER + "@app.post('/a')\nasync def view(): later()\n", set()),
+        (FAST + LATER + "@app.post('/a')\nasync def view(): later()\n@app.post('/b')\ndef other(): later()\n", {"later", "other"}),
+        (FAST + "class Book:\n    def __init__(self): ...\n@app.post('/a')\ndef view(): Book()\n", {"__init__", "view"}),
+        (FAST + "@app.post('/a')\nasync def view():\n    def done(task): ...\n    done(1)\n", set()),
+        ("import tornado.web\nclass View(tornado.web.RequestHandler):\n    def post(self): ...\n", set()),
+        ("from sanic import Sanic\napp = Sanic('a')\n" + LATER + "@app.post('/a')\ndef view(request): later()\n", set()),
+    ],
+    ids=["through a helper", "from an async view", "from one of each", "through a constructor", "inside of an async view", "on tornado's loop", "on sanic's loop"],
+)
+def test_what_runs_without_a_loop(code_of, text: str, loopless: set[str]) -> None:
+    code = code_of({"a.py": text})
+    assert {function.name for function in code.project.all(Function) if without_loop(code, function)} == loopless
