@@ -92,3 +92,23 @@ class WorkUnserved(Fact):
         if self.takes:
             return f"work is put into {self.queue}; the workers take from {self.takes}"
         return f"work is queued for {self.worker}; {self.units or 'the deployment'} starts none"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TakerAsleep(Fact):
+    """The unit that takes what another unit hands off is stopped until a request comes, and what waits for it is none."""
+
+    kind: ClassVar[str] = "taker.asleep"
+
+    queue: Annotated[str, Attr("callcheck.queue.name")]
+    """"" if it is computed."""
+    worker: Annotated[str, Attr("callcheck.worker")]
+    """The broker, or the library that takes from it."""
+    service: Annotated[str, Attr("service.name")]
+    senders: Annotated[str, Attr("callcheck.units")]
+    """The units that hand work to it."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.service} takes what {self.senders} hands off ({self.worker}), and is stopped until a request comes"
