@@ -317,6 +317,32 @@ def test_lines_and_columns_count_from_one() -> None:
     assert isinstance(call, Await) and (call.line, call.column, call.end_line) == (2, 3, 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "waited"),
+    [
+        ("const r = await (open());", ["open"]),
+        ("const r = await (ready ? open() : wait());", [""]),
+        ("const c = await (await connect(u)).channel();", [".channel", "connect"]),
+        ("async function f() { return await (g()).rows[0]; }", [""]),
+        ("await (async () => { run(); })();", [""]),
+        ("const c = (await (open())).channel();", ["open"]),
+        ("const c = (await open()).channel();", ["open"]),
+        ("const c = await open<T>(u);", ["open"]),
+    ],
+)
+def test_what_is_waited_for_is_the_whole_expression_behind_await(text: str, waited: list[str]) -> None:
+    awaits = [node for node in read_js.read(text, "a.ts").walk() if isinstance(node, Await)]
+    assert [_called(node.value) for node in awaits] == waited
+    assert not any(isinstance(node, Name) and node.id == "await" for node in read_js.read(text, "a.ts").walk())
+
+
+def _called(node: Node | None) -> str:
+    """What a call calls by name, a method of what is no name with a dot before it; "" for other expressions."""
+    if not isinstance(node, Call):
+        return ""
+    return dotted(node.callee) or (f".{node.callee.name}" if isinstance(node.callee, Member) else "")
+
+
 def test_code_around_a_syntax_error_is_read() -> None:
     module = read_js.read('bus.on("a", f);\nconst = ;\nbus.on("b", g);\n', "a.js")
     assert module.broken == [2]

@@ -29,6 +29,9 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
+_AWAIT_TOO_FAR_IN = frozenset({"await_expression", "call_expression", "member_expression", "subscript_expression"})
+"""Kinds of expressions that are read as an `await` where this belongs around what they stand in; in parentheses it belongs where it is."""
+
 
 class Expressions(Reader):
     """Names, calls, literals, operators and assignments."""
@@ -54,15 +57,17 @@ class Expressions(Reader):
         return Member(name, last.strip())
 
     def on_member_expression(self, node: Syntax) -> Node:
-        return Member(self.read(node.child_by_field_name("object")), self.text(node.child_by_field_name("property")))
+        whose, name = node.child_by_field_name("object"), self.text(node.child_by_field_name("property"))
+        value = self.read(whose)
+        return self.waiting(node, whose, Member(value, name), "object", value)
 
     on_nested_identifier = on_member_expression
 
     def on_subscript_expression(self, node: Syntax) -> Node:
-        value, key = self.read(node.child_by_field_name("object")), self.read(node.child_by_field_name("index"))
-        if isinstance(key, Literal) and isinstance(key.value, str):
-            return Member(value, key.value)
-        return Subscript(value, key)
+        whose = node.child_by_field_name("object")
+        value, key = self.read(whose), self.read(node.child_by_field_name("index"))
+        around = Member(value, key.value) if isinstance(key, Literal) and isinstance(key.value, str) else Subscript(value, key)
+        return self.waiting(node, whose, around, "object", value)
 
     def on_call_expression(self, node: Syntax) -> Node:
         called, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -70,12 +75,20 @@ class Expressions(Reader):
         if given is not None and given.type == "template_string":
             return Call(callee, [self.read(given)])
         args = self.all(given.named_children) if given is not None else []
-        if isinstance(callee, Await) and called is not None and called.type == "await_expression":
-            # tree-sitter reads `await f<T>(x)` as `(await f)<T>(x)`.
-            (row, column), end_line = node.start_point, node.end_point[0] + 1
-            callee.value = Call(callee.value, args, line=row + 1, column=column + 1, end_line=end_line)
-            return callee
-        return Call(callee, args)
+        if len(args) == 1 and isinstance(callee, Name) and callee.id == "await":
+            return Await(args[0])
+        return self.waiting(node, called, Call(callee, args), "callee", callee)
+
+    def waiting(self, node: Syntax, inner: Syntax | None, around: Node, slot: str, value: Node) -> Node:
+        """What stands around an expression, which it has in a slot. tree-sitter reads `await f<T>(x)` as `(await f)<T>(x)`, and `await (f())` as a
+        call of `await`, so `await (f()).g()` as `(await (f())).g()`: what is waited for is the whole."""
+        if not isinstance(value, Await) or inner is None or inner.type not in _AWAIT_TOO_FAR_IN:
+            return around
+        setattr(around, slot, value.value)
+        value.value = around
+        self.place(around, node)
+        self.place(value, node)
+        return value
 
     def on_new_expression(self, node: Syntax) -> Node:
         given = node.child_by_field_name("arguments")
