@@ -12,26 +12,23 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.let_go import let_go, loses
 from callcheck.sources.code.origin import keeps
-from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
     ClassDef,
-    Entry,
     Function,
     Keyword,
     Literal,
-    Loop,
     Member,
     Name,
     Node,
-    Object,
     Return,
     Sequence,
-    Yield,
     last_name,
 )  # fmt: skip
 
@@ -108,18 +105,22 @@ class Receivers:
             return "temporary object's method"
         if isinstance(node, Member) and isinstance(node.object, Name):
             holder = code.origins.of(node.object)
-            if holder.kind == "made" and holder.cls is not None and _local(holder.site, use.call) and not _keeps_itself(holder.cls):
+            lost = isinstance(holder.site, Call) and function_of(holder.site) is function_of(use.call) and loses(holder.site, (use.call,))
+            if lost and holder.kind == "made" and holder.cls is not None and not _keeps_itself(holder.cls):
                 return "temporary object's method"
-            if holder.kind == "self" and holder.cls is not None and node.object.id == "self" and self._dropped(code, holder.cls, last_name(use.call.callee)):
+            if holder.kind == "self" and holder.cls is not None and node.object.id == "self" and self._dropped(code, holder.cls, use):
                 return "temporary object's method"
         return ""
 
-    def _dropped(self, code: Code, cls: ClassDef, connects: str) -> bool:
-        """Whether the objects of a class are let go where they are made: `Audit()` and `Audit(log).attach()` as statements. What `connects` keeps weakly."""
-        if _keeps_itself(cls) or _hands_out(cls, connects):
+    def _dropped(self, code: Code, cls: ClassDef, connects: Use) -> bool:
+        """Whether the objects of a class are let go where they are made: `Audit()` and `Audit(log).attach()` as statements, a name in an app's factory. What `connects` keeps weakly."""
+        sites = [site for site in code.lifetimes.made_at(cls) if not is_test(module_of(site).path)]
+        below = (code.origins.of(site).cls for site in sites)
+        if any(_keeps_itself(each) or _hands_out(each, last_name(connects.call.callee)) for each in (cls, *below) if each is not None):
             return False
-        sites = [site for site in code.origins.calls_of(cls) if not is_test(module_of(site).path)]
-        return bool(sites) and all(_let_go(site) for site in sites)
+        signal = code.lifetimes.identity(connects.receiver)
+        sent = [use.function for use in code.idioms.of("emit") if use.function is not None and signal and code.lifetimes.identity(use.receiver) == signal]
+        return bool(sites) and all(let_go(code, site, sent) for site in sites)
 
 
 def _made_here(code: Code, call: Call, node: Node) -> Call | None:
@@ -128,7 +129,7 @@ def _made_here(code: Code, call: Call, node: Node) -> Call | None:
         return node
     declared = code.origins.binding_of(node)
     value = declared.value if isinstance(declared, Assign) else None
-    return value if isinstance(value, Call) and _local(value, call) else None
+    return value if isinstance(value, Call) and loses(value, (call,)) else None
 
 
 def _in_local_table(call: Call, node: Node) -> bool:
@@ -147,34 +148,6 @@ def _made_by_factory(code: Code, made: Call, nested: Function) -> bool:
 
 def _callable(cls: ClassDef) -> bool:
     return any(isinstance(each, Function) and each.name == "__call__" for each in cls.body)
-
-
-def _let_go(site: Call) -> bool:
-    node: Node = site
-    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call) and node.parent.parent.callee is node.parent:
-        node = node.parent.parent
-    return isinstance(node, Call) and is_statement(node)
-
-
-def _local(made: Node | None, call: Call) -> bool:
-    """Whether an object is made in the function that connects it, for a name that this function lets go."""
-    function = function_of(call)
-    if function is None or made is None or function_of(made) is not function or not isinstance(made.parent, Assign):
-        return False
-    target = made.parent.targets[0]
-    if not isinstance(target, Name) or function.is_generator:
-        return False
-    for node in function.walk():
-        if isinstance(node, Name) and node.id == target.id and node is not target:
-            parent = node.parent
-            if parent is call or isinstance(parent, Keyword) and parent.parent is call:
-                continue
-            if isinstance(parent, Member) and not (isinstance(parent.parent, Assign) and parent.parent.value is parent):
-                continue
-            if isinstance(parent, (Return, Assign, Keyword, Call, Yield, Sequence, Object, Entry)):
-                return False
-    # A program's main function keeps its names as long as the program runs.
-    return not any(isinstance(n, (Loop, Await)) and n.line > call.line for n in function.walk()) and function.name not in ("main", "run")
 
 
 def _keeps_itself(cls: ClassDef) -> bool:

@@ -104,7 +104,7 @@ class Lifetimes:
         for decorator in cls.decorators:
             if decorator_name(decorator) in _SHARED_CLASSES:
                 return Lifetime.REQUEST if "REQUEST" in _scope_of(decorator) or self.needs_request(cls, depth) is not None else Lifetime.PROCESS
-        sites = self._made_at(cls)
+        sites = self.made_at(cls)
         found = {Lifetime.PROCESS if self._made_once(site) else self.at(site, depth + 1) for site in sites}
         return found.pop() if len(found) == 1 else Lifetime.UNKNOWN
 
@@ -139,7 +139,7 @@ class Lifetimes:
         if origin.kind in ("self", "made") and origin.cls is not None and has_one_instance(origin.cls):
             return f"instance of {origin.cls.name} at {_place(origin.cls)}"
         if origin.kind == "self" and origin.cls is not None:
-            sites = self._made_at(origin.cls)
+            sites = self.made_at(origin.cls)
             if len(sites) == 1 and (born := self._born(sites[0])) is not None:
                 return _place(born)
             return f"instance of {origin.cls.name} at {_place(origin.cls)}"
@@ -153,10 +153,10 @@ class Lifetimes:
             return _place(origin.site)
         return ""
 
-    def _made_at(self, cls: ClassDef, depth: int = 0) -> list[Call]:
+    def made_at(self, cls: ClassDef, depth: int = 0) -> list[Call]:
         """Where the objects of a class are made: by its name, or by that of a class below it."""
         below = self._heirs.get(id(cls), []) if depth < 4 else []
-        return [*self.origins.calls_of(cls), *(site for heir in below for site in self._made_at(heir, depth + 1))]
+        return [*self.origins.calls_of(cls), *(site for heir in below for site in self.made_at(heir, depth + 1))]
 
     @functools.cached_property
     def _heirs(self) -> dict[int, list[ClassDef]]:

@@ -1,0 +1,59 @@
+"""What a function makes is let go when it returns, unless something has it: a store, a closure, a caller, or the function itself while it waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.sources.code.let_go import let_go, loses
+from callcheck.sources.code.tree import Function
+
+
+def _let_go(code, heard=()) -> bool:
+    return let_go(code, next(iter(code.project.calls("Desk"))), heard)
+
+
+def _source(body: str, name: str = "create_app") -> str:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    return f"class Desk:\n    def open(self):\n        pass\n\n    def note(self):\n        pass\n\n\ndef send():\n    pass\n\n\ndef {name}(app):\n{lines}    return app\n"
+
+
+@pytest.mark.parametrize("body", ["desk = Desk()\ndesk.open()", "desk = Desk()", "Desk().open()", "desk = Desk()\ndesk.app = app\ndesk.open()"])
+def test_nothing_holds_what_is_asked_for_its_methods_alone(code_of, body) -> None:
+    assert _let_go(code_of({"a.py": _source(body)}))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "desk = Desk()\napp.desk = desk",
+        "desk = Desk()\napp.at_exit(desk.note)",
+        "desk = Desk()\ndef show():\n    return desk.seen",
+        "global desk\ndesk = Desk()\ndesk.open()",
+        "desk = Desk()\ndesk.open()\napp.serve_forever()",
+        "desk = Desk()\nnote = desk.note\nnote()",
+        "app.desk = Desk()",
+    ],
+    ids=["stored", "its method handed on", "in a closure", "of the module", "the function goes on", "its method under a name", "put away as it is made"],
+)
+def test_something_holds_it(code_of, body) -> None:
+    assert not _let_go(code_of({"a.py": _source(body)}))
+
+
+def test_a_function_that_sends_before_it_returns_has_it_meanwhile(code_of) -> None:
+    code = code_of({"a.py": _source("desk = Desk()\ndesk.open()\nsend()")})
+    functions = {each.name: each for module in code.project.chosen.values() for each in module.all(Function)}
+    assert not _let_go(code, (functions["send"],))
+    assert not _let_go(code, (functions["create_app"],))
+    assert _let_go(code, (functions["note"],))
+
+
+@pytest.mark.parametrize(("caller", "lets_go"), [("desk = desk_for(app)\ndesk.open()", True), ("app.desk = desk_for(app)", False)])
+def test_what_a_factory_gives_is_as_its_callers_treat_it(code_of, caller, lets_go) -> None:
+    factory = "def desk_for(app):\n    return Desk()\n"
+    assert _let_go(code_of({"a.py": f"{factory}\n\n{_source(caller)}"})) is lets_go
+
+
+def test_what_keeps_weakly_may_be_given_it(code_of) -> None:
+    code = code_of({"a.py": _source("desk = Desk()\nkept.connect(desk.note)")})
+    made, connect = next(iter(code.project.calls("Desk"))), next(iter(code.project.calls("connect")))
+    assert loses(made, (connect,)) and not loses(made)
