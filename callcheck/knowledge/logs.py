@@ -239,7 +239,7 @@ def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signat
         library=str(data["name"]),
         contains=contains,
         pattern=_pattern(item, "pattern", path),
-        unless=_pattern(item, "unless", path),
+        unless=_pattern({"unless": "|".join(_texts(item, "unless", path)) or None}, "unless", path),
         kind=kind,
         peer=peer,
         cured_by=_pattern(item, "cured_by", path),

@@ -78,7 +78,7 @@ def log_signatures() -> Schema:
         "signal": {"type": "string", "description": "A neutral name: upstream, handler, or the thing that is reported."},
         "contains": {**TEXTS, "description": "One of these must stand in the record; case counts."},
         "pattern": {"type": "string", "description": "And this must be found; groups: subject, error."},
-        "unless": {"type": "string", "description": "And this must not."},
+        "unless": {**TEXTS, "description": "And none of these must."},
         "class": {"enum": sorted(logs.CLASSES), "description": "Of upstream: what went wrong."},
         "peer": {"enum": sorted(logs.PEERS), "description": "Of upstream: who did not answer."},
         "cured_by": {"type": "string", "description": "A later line that takes it back."},
