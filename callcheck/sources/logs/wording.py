@@ -27,6 +27,10 @@ _UNIT = pattern(
     re.ASCII,
 )
 """What follows a number that is a measure or a count."""
+_ADDRESS = pattern(r"(?:^|[\s,;(\[\"'=]|//[\w.-]{1,80}|\blocalhost|\d\.\d{1,3}|\]):$", re.ASCII)
+"""What stands before the port of a server: a URL's host, the own machine, an address, or nothing. A client's port is one of its connections, and such are high."""
+_PORTS_OF_CLIENTS = 32_768
+"""The first one that Linux gives to those who call; IANA has them from 49,152 on."""
 _NO_NOUN = frozenset(
     "after and another are around at attempt batch before below between but by chapter code concurrency count day depth down error errno every exit expected first for from got had has have height "
     "http in into is kept last level limit line made max min minus more most near next of off offset on only or out over page partition per phase pid port priority queue read reason rest retry "
@@ -118,7 +122,8 @@ def ids(text: str) -> frozenset[str]:
         if not key or _MEASURES.match(key.rsplit(".", 1)[-1]):
             continue
         if number:
-            found[number] = None
+            if value[0][0] == "=" or not _port(text, value.start(1), number):
+                found[number] = None
         elif not _DURATION.match(short):
             shorts.append(f"{key.lower()}={short}")
     for run in _RUN.finditer(text):
@@ -132,7 +137,7 @@ def ids(text: str) -> frozenset[str]:
         if before == "-" == after:
             continue  # A part of a uuid, or of a name that is found as a whole.
         if before in "/:#-":
-            if end - begin <= 20 and after not in _NO_END:
+            if end - begin <= 20 and after not in _NO_END and not (before == ":" and _port(text, begin, run[0])):
                 found[run[0]] = None
         elif end - begin <= 12 and before not in _NO_BEGIN and after not in _NO_END_ALONE:
             if (end - begin > 3 or _named(text, begin)) and not _UNIT.match(text, end):
@@ -149,6 +154,11 @@ def ids(text: str) -> frozenset[str]:
             if len(found) >= 16:
                 break
     return frozenset(list(found)[:10])
+
+
+def _port(text: str, begin: int, number: str) -> bool:
+    """Whether the number behind a colon is where a server listens, which all that is sent there have in common."""
+    return len(number) <= 5 and int(number) < _PORTS_OF_CLIENTS and _ADDRESS.search(text[max(0, begin - 90) : begin]) is not None
 
 
 def _named(text: str, begin: int) -> bool:

@@ -49,6 +49,11 @@ def test_a_stage_is_known_by_common_words(text: str, stage: str) -> None:
     assert edge.stage == stage
 
 
+@pytest.mark.parametrize("text", ["lookup relay.crew.svc on 10.0.0.10:53: no such host", "relay:8080: host not found", "unknown host relay.crew.svc", "open /run/7f3: no such file or directory"])
+def test_a_name_that_the_network_or_the_machine_does_not_know_is_no_id_that_nobody_has(text: str) -> None:
+    assert of(text) is None
+
+
 @pytest.mark.parametrize("text", ["job 7f3 was not delivered", "no answer, called again id=7f3", "failed to emit done 7f3"])
 def test_what_is_denied_has_not_come_so_far(text: str) -> None:
     assert of(text) is None

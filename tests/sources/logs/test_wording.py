@@ -22,6 +22,8 @@ from callcheck.sources.logs.wording import ids, shape_of, template_of
         ("stored 234 samples, status 200, Nov 23, attempt 12, 115% of port 443", set()),
         ("    at async post (/srv/app/ollama.cjs:83:20)", set()),
         ("[consumer-2] caption 7101 stored by runner_3, replica-4 has it", {"7101"}),
+        ("relay up on :8080, 10.0.0.4:6379 and http://relay.crew.svc:8080/hooks, [::]:9093", set()),
+        ("172.20.0.8:51322 opened, order:4811 paid, job.done:4812", {"51322", "4811", "4812"}),
         ("tid=2l5o jid=7d11a0c2 class=MailJob done", {"7d11a0c2"}),
         ("GET /watch/depot-HH opened, watching gate-B", {"depot-HH", "gate-B"}),
         ("no user-ID in a non-JSON body, locale en-US, acme-corp over an x-API", set()),
