@@ -11,6 +11,7 @@ import functools
 from callcheck.model.noun import replace
 from callcheck.sources.code.answers import Answers, Asking
 from callcheck.sources.code.callers import Callers
+from callcheck.sources.code.each_called import EachCalled
 from callcheck.sources.code.imported import imported
 from callcheck.sources.code.members import Members
 from callcheck.sources.code.names import Names
@@ -69,6 +70,7 @@ class Origins:
         self.renames = Renames(project)
         self.callers = Callers(project, self.renames, self._callee)
         self._calls = Answers[list[Call]](self.asking)
+        self._each_called = EachCalled(self)
         self._parameters, self._results = Parameters(self), Results(self)
         self.dependents, self.may_be = self._parameters.dependents, self._parameters.may_be
         self._names = Names(self)
@@ -244,7 +246,7 @@ class Origins:
             return []
         self._nested += 1
         try:
-            return list(self.callers.of(target))
+            return list(dict.fromkeys((*self.callers.of(target), *self._each_called.of(target))))
         finally:
             self._nested -= 1
 

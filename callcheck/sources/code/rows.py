@@ -31,6 +31,7 @@ from callcheck.sources.code.tree import (
     Param,
     Sequence,
     Spread,
+    Subscript,
     last_name,
 )  # fmt: skip
 
@@ -90,6 +91,17 @@ class Rows:
     def values(self, loop: Loop, name: str) -> Iterator[Node]:
         """What one variable of a loop is in turn, as far as it is written out."""
         yield from (row[name] for row in islice(self._rows(loop), MOST_ROWS) if name in row)
+
+    def callees(self, call: Call) -> Iterator[Node]:
+        """What a call calls in turn: one node for each round of the loop whose variable it goes by, or is a member of."""
+        if not _in_turn(call.callee):
+            return
+        for around in _loops(call):
+            if _mentions(call.callee, self._made_of(around)):
+                for row in islice(self._rows(around), MOST_ROWS):
+                    found = self._round(row, around).value(call.callee)
+                    yield self.tables.exported(found, "default") or found if isinstance(found, Module) else found
+                return
 
     def _rows(self, around: Loop | Function) -> Iterator[Row]:
         if isinstance(around, Loop):
@@ -191,11 +203,15 @@ class Rows:
 
             yield from listed(self.project, over)
 
-    def _depends(self, call: Call, around: Loop | Function) -> bool:
-        """Whether an argument of a call is made of a loop's variables, directly or by constants of its body."""
+    def _made_of(self, around: Loop | Function) -> frozenset[str]:
         seen = self._made.get(id(around))
         if seen is None:
             seen = self._made[id(around)] = _made_of_each(around)
+        return seen
+
+    def _depends(self, call: Call, around: Loop | Function) -> bool:
+        """Whether an argument of a call is made of a loop's variables, directly or by constants of its body."""
+        seen = self._made_of(around)
         by_hand = call.parent.args if isinstance(call.parent, Call) and call.parent.callee is call else []
         return any(_mentions(arg, seen) for arg in (*call.args, *call.keywords, *by_hand))
 
@@ -220,6 +236,13 @@ def _bound(around: Loop | Function) -> frozenset[str]:
         return frozenset(name for param in around.params for name in (*param.binds, param.name) if name)
     target = around.target.targets[0] if isinstance(around.target, Assign) and around.target.targets else around.target
     return frozenset(target_names(target)) if target is not None else frozenset()
+
+
+def _in_turn(callee: Node) -> bool:
+    """Whether a callee may be what a loop goes over, a member or an item of it, or the file that it names: `each`, `each.run`, `table[key]`, `require(file)`."""
+    whose = callee.object if isinstance(callee, Member) else callee
+    whose = whose.value if isinstance(whose, Await) else whose
+    return isinstance(whose, (Name, Subscript)) or (isinstance(whose, Call) and last_name(whose.callee) in ("require", "import"))
 
 
 def _made_of_each(around: Loop | Function) -> frozenset[str]:
