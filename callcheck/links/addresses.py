@@ -63,7 +63,7 @@ class Addresses:
             elif isinstance(item.fact, VariableRead) and item.fact.purpose == "upstream":
                 called.setdefault(item.fact.name, []).append(item)
         roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
-        known = _Known({e.service: e for e in ledger.of(PortsOpen)}, roles, called_back, called)
+        known = _Known({e.service: e for e in ledger.of(PortsOpen) if isinstance(e.fact, PortsOpen) and e.fact.system != "ingress"}, roles, called_back, called)
         for item in ledger.of(VariableSet):
             if isinstance(item.fact, VariableSet) and item.fact.url:
                 found = _judge(item, item.fact, known)

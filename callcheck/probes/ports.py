@@ -1,6 +1,6 @@
 """Which ports do the deployment's units answer on, from inside its network and from outside?
 
-    ports: ["8090:3000"]          # 3000 for the other containers, 8090 on the host alone
+    ports: ["8090:3000", "127.0.0.1:9000:9000"]      # 3000 and 9000 for the other containers, 8090 on the host, and 9000 there for the host itself alone
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from callcheck.sources.manifests import Manifest, collect
 
 _LISTENS = pattern(r"(?:--port[ =]|--bind[ =]\S*:|-b \S*:|runserver \S*:)(\d{2,5})\b")
 """The port in a server's command line."""
+_NUMBER = pattern(r"\d{2,5}")
+_OWN = pattern(r"(?:\$\{\w{1,60}:?-)?(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[?::1\]?)\}?(?::|$)")
+"""The address at which a port is published, where that is the host's own."""
 
 
 class Ports:
-    """Compose services by their `ports` and `expose`; Kubernetes Services, which let nothing through but the ports they list."""
+    """Compose services by their `ports` and `expose`; Kubernetes Services, which let nothing through but the ports they list; hosts of an Ingress."""
 
     name = "ports"
     looks_at = ("*.yaml", "*.yml")
@@ -57,6 +60,21 @@ class Ports:
             fact = PortsOpen(clean(service.name, 80), inside, behind, True, "kubernetes")
             where = service.where("spec", "ports")
             yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service)
+        for ingress in collect(eyes).of("Ingress"):
+            listens, rules = _listens(ingress), ingress.get("spec", "rules")
+            for rule in rules if listens and isinstance(rules, list) else ():
+                if isinstance(rule, Table) and (host := str(rule.get("host") or "")) and "*" not in host:
+                    fact = PortsOpen(clean(host, 200), listens, "", True, "ingress")
+                    yield Evidence(fact, Basis.DECLARED, self.name, Location(ingress.where("spec").path, rule.line))
+
+
+def _listens(ingress: Manifest) -> str:
+    """At which ports an Ingress answers: 80 and 443, and those of alb.ingress.kubernetes.io/listen-ports; "" where Traefik's entry points are named, whose ports stand elsewhere."""
+    told = ingress.get("metadata", "annotations")
+    rows = told if isinstance(told, Table) else {}
+    if any("entrypoints" in key for key in rows):
+        return ""
+    return ",".join(("80", "443", *(port for key, value in rows.items() if "listen-ports" in key for port in _NUMBER.findall(str(value)))))
 
 
 def _shares(workload: Manifest) -> str:
@@ -71,22 +89,26 @@ def _shares(workload: Manifest) -> str:
 def _service(file: File, name: str, keys: Table, line: int, *, shared: bool) -> Evidence:
     inside: list[str] = []
     outside: list[str] = []
+    host_only: list[str] = []
     rows = keys.get("ports")
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, Table):
             inside.append(str(row.get("target", "")))
             outside.append(str(row.get("published", "")))
+            host_only += outside[-1:] if _OWN.match(str(row.get("host_ip") or "")) else []
             continue
         text = re.sub(r"\$\{\w+:?-?(\d*)\}", r"\1", row) if isinstance(row, str) and "$" in row else str(row)
         parts = text.split("/")[0].split(":")
         inside.append(parts[-1])
         outside += parts[-2:-1]
+        host_only += parts[-2:-1] if _OWN.match(text) and len(parts) > 2 else []
     exposed = keys.get("expose")
     inside += [str(port) for port in exposed] if isinstance(exposed, list) else []
     command = keys.get("command")
     inside += _LISTENS.findall(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
-    kept = [",".join(port for port in ports if port.isdigit()) for ports in (inside, outside)]
-    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, "host" if shared or str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose")
+    kept = [",".join(dict.fromkeys(port for port in ports if port.isdigit())) for ports in (inside, outside, host_only)]
+    system = "host" if shared or str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose"
+    fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, system, kept[2])
     return Evidence(fact, Basis.DECLARED, "ports", Location(clean(file.name), keys.lines.get("ports", line)), service=fact.service)
 
 

@@ -22,11 +22,13 @@ class PortsOpen(Fact):
     whole: Annotated[bool, Attr("callcheck.ports.whole")]
     """Whether no other port is let through."""
     system: Annotated[str, Attr("callcheck.instance.system")]
-    """compose, kubernetes, or host for a unit whose localhost is another's too: the host's, another unit's, or that of a proxy in its pod."""
+    """compose, kubernetes, ingress for the name of a host before the services of a cluster, or host for a unit whose localhost is another's too: the host's, another unit's, or that of a proxy in its pod."""
+    host_only: Annotated[str, Attr("callcheck.ports.host_only")] = ""
+    """Those of `outside` that the host itself alone reaches: 127.0.0.1:5050:5050."""
 
     def says(self) -> str:
         where = "in its pods" if self.system == "kubernetes" else "on the host"
-        host = f", {self.outside} {where} alone" if self.outside and self.outside != self.inside else ""
+        host = f", {self.outside} {where} alone" if self.outside and (self.outside != self.inside or self.host_only) else ""
         return f"{self.service} answers on {self.inside or 'no port that is told'}{host}"
 
 
@@ -56,7 +58,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call), family and family-call (it is taken for ::1, and the service listens at `instead` alone), proxied (the proxy in front calls the app so, and the app gives it away as its own)."""
+    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), shut-port (a public address with a port that is open to nobody outside; `instead` is the proxy's), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call), family and family-call (it is taken for ::1, and the service listens at `instead` alone), proxied (the proxy in front calls the app so, and the app gives it away as its own)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -81,6 +83,7 @@ class AddressUnreachable(Fact):
             "family": f"is taken for ::1, where nobody listens; {self.instead} is answered",
             "family-call": f"is taken for ::1, where nobody listens; {self.instead} is answered",
             "proxied": "is the app's name for the proxy in front of it alone",
+            "shut-port": "has a port that is open to nobody outside" + (f"; {self.instead} is the proxy's" if self.instead else ""),
             "tunnel": "is gone when the tunnel's session ends",
         }
         return f"{self.url} {whys.get(self.why, 'cannot be reached')}"
