@@ -67,7 +67,7 @@ class LogEmits:
                 lines = [(said.place, said.text) for said in away.lost]
                 yield told(fact, self.name, lines, "its connection ends, it comes back, or this is missed too")
         for one in list(missed(eyes.logs.units, summary.renewals, summary.cover))[:_MOST]:
-            fact = PublishedAway(clean(one.event), clean(one.subscriber) or "the subscriber", len(one.lost), one.of, one.arrived, False)
+            fact = PublishedAway(clean(one.event), clean(one.subscriber) or "the subscriber", len(one.lost), one.of, one.arrived, False, one.system)
             ends = [(mark.place, mark.text) for gap in one.gaps[:2] for mark in gap]
             lost = [(step.place, step.text) for step in one.lost[:3]]
             yield told(fact, self.name, [lost[0], *ends, *lost[1:]], "its connection ends, it comes back, or this is missed too")

@@ -191,7 +191,7 @@ class PublishedAway(Fact):
     clean: Annotated[bool, Attr("callcheck.session.clean")]
     """The broker says that the subscriber asks for a session without memory."""
     system: Annotated[str, Attr("messaging.system")] = ""
-    """nats or mqtt where the broker's own lines tell it."""
+    """nats, mqtt or redis, where the broker's own lines tell it or those of its client name it."""
 
     def says(self) -> str:
         who = self.subscriber or "the subscriber"

@@ -30,7 +30,7 @@ _SOON_S = 60.0
 _LOST = rare(
     r"disconnect|connection (?:to .{1,60} )?(?:was |has been )?(?:lost|closed|reset|dropped|aborted|failed|terminated)|(?:terminating|lost|closed) (?:the )?connection|(?:socket|session|channel|stream|subscriber|consumer|client|link|uplink|connection|broker) (?:was |is |went )?(?:closed|lost|dropped|went away|down|gone|cut)\b"
     r"|\b(?:mqtt|redis|nats|amqp|broker|client|subscriber|consumer) (?:is |went |goes )?offline\b"
-    r"|\bsig(?:term|int)\b|\bshutting down|\bgoing down\b|\b(?:stopping|exiting)\b"
+    r"|\bsig(?:term|int)\b|\bshut(?:ting)? ?down\b|\bgoing down\b|\b(?:stopping|exiting|draining)\b"
     r"|econnreset|connection reset|broken pipe|went away|session .{0,30}closed|reconnecting",
     re.I,
 )

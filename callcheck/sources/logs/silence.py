@@ -96,9 +96,13 @@ def starving(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterator[
 
 
 def courses_of_events(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step | None]]]:
-    """Event -> each emission once, with the line that handles it; one that goes on in any other way is left out."""
-    known: dict[Place, tuple[str, Step, Step | None]] = {}
+    """Event -> each emission once, with the line that handles it; one that goes on in any other way is left out.
+
+    What is handled belongs to the emission that it shares most ids with: `seq=92 user=71` is not the end of `seq=82 user=71`.
+    """
+    known: dict[Place, tuple[str, Step, list[Step]]] = {}
     others: set[Place] = set()
+    most: dict[Place, int] = {}
     for unit in units:
         steps = list(unit.steps.values())
         emit = next((s for s in steps if s.stage == "emitted" and not s.bad), None)
@@ -110,11 +114,14 @@ def courses_of_events(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step 
         if end is None and any(s.time > emit.time for s in steps):
             others.add(emit.place)
         before = known.get(emit.place)
-        known[emit.place] = unit.event or (before[0] if before else ""), emit, end or (before[2] if before else None)
+        known[emit.place] = unit.event or (before[0] if before else ""), emit, [*(before[2] if before else ()), *([end] if end else ())]
+        if end is not None:
+            most[end.place] = max(most.get(end.place, 0), len(end.ids & emit.ids))
     found: dict[str, list[tuple[Step, Step | None]]] = {}
-    for place, (event, emit, end) in known.items():
-        if end is not None or place not in others:
-            found.setdefault(event, []).append((emit, end))
+    for place, (event, emit, ends) in known.items():
+        own = next((end for end in reversed(ends) if len(end.ids & emit.ids) >= most[end.place]), None)
+        if own is not None or place not in others:
+            found.setdefault(event, []).append((emit, own))
     return found
 
 
