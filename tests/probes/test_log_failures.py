@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import pytest
+
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
@@ -49,6 +51,33 @@ def test_a_retry_that_succeeds_is_no_failure(tmp_path: Path) -> None:
         at(4, "INFO app run completed run=ab12cd34"),
     ]
     assert look(tmp_path, *lines) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "RateLimitError: 429 rate_limit_error err.headers.x-should-retry=true err.headers.retry-after=30",
+        "ThrottlingException model=claude err.$metadata.attempts=3 err.$metadata.totalRetryDelay=412",
+        "AI_APICallError rate_limit_exceeded isRetryable=true",
+        "openai: requests have exceeded call rate limit of your current pricing tier. Please retry after 26 seconds.",
+        "MODEL_RATE_LIMIT attemptNumber=7 retriesLeft=0",
+    ],
+)
+def test_what_a_server_or_an_error_says_of_another_attempt_promises_none(tmp_path: Path, told: str) -> None:
+    assert facts(look(tmp_path, at(1, f"ERROR app run failed run=ab12cd34 {told}"))) == [("rate-limit", "model", 1)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "RateLimitError: 429 rate_limit_error retry-after=30",
+        "openai: requests have exceeded call rate limit of your current pricing tier. Please retry after 26 seconds.",
+        "MODEL_RATE_LIMIT attemptNumber=2 retriesLeft=5",
+        "google.api_core.exceptions.ResourceExhausted: 429 gemini, retrying in 2 s",
+    ],
+)
+def test_who_warns_of_one_attempt_goes_on(tmp_path: Path, told: str) -> None:
+    assert look(tmp_path, at(1, f"WARNING app run=ab12cd34 {told}")) == []
 
 
 CALLED = 'INFO httpx HTTP Request: POST https://api.anthropic.com/v1/messages "HTTP/1.1 {}"'

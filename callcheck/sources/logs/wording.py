@@ -53,8 +53,8 @@ _THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec|consumer|
 _THREAD_ID = pattern(r"\btid=\S{1,20}", re.ASCII)
 """The same by its number, as Sidekiq and others write it; one thread does one piece of work after the other."""
 _DATE = pattern(r"^(?:19|20)\d\d-?[01]\d-?[0-3]\d|^(?:19|20)\d\d-[01]\d|^\d{1,2}$|^\d{4}-\d\d-\d\dT?")
-_CODE = pattern(r"^[a-z]{3,20}[-_](?!(?:IDS?|OK|UR[IL]|API|HTTPS?|JSON|XML|CSV|PDF|SSE|WSS?|UI|DB|IO|TCP|UDP|TLS|SSL|UTC|CPU|DNS|SQL|JWT|GET|PUT|POST|N?ACK|TTL)$)[A-Z]{1,4}$")
-"""A place or a group by a code of letters, which tells it from the others of its kind: `depot-HH`, `gate-B`."""
+_CODE = pattern(r"^(?!(?:plan|tier|grade|type|class|phase|level|env|variant|mode|option|version|category|rating|size|priority|series|stage|cohort)[-_])[a-z]{3,20}[-_](?!(?:IDS?|OK|UR[IL]|API|HTTPS?|JSON|XML|CSV|PDF|SSE|WSS?|UI|DB|IO|TCP|UDP|TLS|SSL|UTC|CPU|DNS|SQL|JWT|GET|PUT|POST|N?ACK|TTL)$)[A-Z]{1,4}$")
+"""A place or a group by a code of letters, which tells it from the others of its kind: `depot-HH`, `gate-B`; but no sort of which there are many, as `plan-B`."""
 _CODED = pattern(r"[-_](?<=[a-z]{3}[-_])[A-Z]{1,4}(?![\w-])")
 """The end of one."""
 _NAMES = pattern(

@@ -26,7 +26,7 @@ from callcheck.sources.logs.wording import ids, shape_of, template_of
         ("172.20.0.8:51322 opened, order:4811 paid, job.done:4812", {"51322", "4811", "4812"}),
         ("tid=2l5o jid=7d11a0c2 class=MailJob done", {"7d11a0c2"}),
         ("GET /watch/depot-HH opened, watching gate-B", {"depot-HH", "gate-B"}),
-        ("no user-ID in a non-JSON body, locale en-US, acme-corp over an x-API", set()),
+        ("no user-ID in a non-JSON body of plan-B, locale en-US, acme-corp over an x-API", set()),
         ("err.$metadata.httpStatusCode=429 err.$metadata.totalRetryDelay=412", set()),
         ("Größe=4711 für Auftrag 99887", {"4711", "99887"}),
     ],
