@@ -60,6 +60,8 @@ def test_streams_without_one_event_are_stated(tmp_path: Path) -> None:
         return at(n, f"INFO relay: session=ab{n} closing stream events_sent={sent}")
 
     assert len(look(tmp_path, *[closing(n, 0) for n in range(5)])) == 1
+    # The number of a run is none of its pieces.
+    assert len(look(tmp_path, *[at(n, f"INFO relay: stream closed run=r-10{n} chunks relayed: 0") for n in range(5)])) == 1
     assert look(tmp_path, *[closing(n, n * 7) for n in range(5)]) == []
 
 

@@ -47,9 +47,9 @@ _ON = rare(
 _STREAM = rare(
     r"(?:\b|(?<=_)|(?<=new))(?<!completion_)(?<!prompt_)(?<!input_)(?<!output_)(?<!total_)(?<!max_)(?<!cached_)(?<!reasoning_)(?<!usage_)"
     r"(?:events?|tokens?|chunks?|deltas?|frames?|parts?|partials?|pieces?)(?:[_ ]?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|out|count|total|calls|callbacks|events|updates|seen|fired|shown))?[=: ]\s?(?P<n>\d+)\b"
-    r"|\b(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?|updates?) (?:were |was )?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|passed on)"
+    r"|(?<![\w.#/=-])(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?|updates?) (?:were |was )?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|passed on)"
     r"|\b(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|wrote|written|yielded|got|after|with|carried) (?P<k>\d+) (?:\w{1,12} )?(?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?)\b"
-    r"|\b(?P<t>\d+) (?:token|chunk|delta|stream(?:ed|ing)?|partial) (?:events?|updates?|messages?|callbacks?|calls?)\b"
+    r"|(?<![\w.#/=-])(?P<t>\d+) (?:token|chunk|delta|stream(?:ed|ing)?|partial) (?:events?|updates?|messages?|callbacks?|calls?)\b"
     r"|(?:on_llm_new_token|handleLLMNewToken|on_?token|on_?chunk|on_?delta|(?:token|chunk|stream|delta) (?:callback|handler|listener))\b.{0,20}\b(?:called|ran|fired|calls[=:]) ?(?P<c>\d+)(?: times?)?\b",
     re.I,
 )
