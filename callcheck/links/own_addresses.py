@@ -12,7 +12,7 @@ from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.deployment import ServerBound, ServerlessFunction, ServiceRun
 from callcheck.model.facts.network import AddressUnreachable, PortsOpen
 
-_CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "docker", "swarm", "cloud-run", "azure-container-apps", "fly", "app-runner", "digitalocean", "render"})
+_CONTAINERS = frozenset({"compose", "kamal", "kubernetes", "ecs", "docker", "swarm", "cloud-run", "azure-container-apps", "fly", "app-runner", "digitalocean", "render"})
 _IMAGE = "dockerfile"
 
 

@@ -25,6 +25,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.files import File
+from callcheck.sources.job_runners import job_runner
 from callcheck.sources.launch import aside
 
 _CABLE, _PUMA, _PHOENIX = ("cable.yml",), ("puma.rb",), ("application.ex",)
@@ -32,6 +33,8 @@ _CSHARP = ("Program.cs", "Startup.cs", "*Extensions.cs")
 _LOCAL = frozenset({"async", "inline", "test"})
 _JOB = pattern(r"(?:^|/)(?:jobs|workers|sidekiq)/")
 _BROADCASTS = pattern(r"(\w+)\.broadcast(?:_to)?\b|\bActionCable\.server\.broadcast|\bTurbo::StreamsChannel\.broadcast_\w+")
+_OWN_WORKER = "the jobs' worker"
+"""Where nothing says which one it is, nor that it is no part of the server."""
 _LATER = pattern(r"\bbroadcast\w*_later\w*|^\s*broadcasts(?:_to|_refreshes\w*)?\b")
 """What a model of Turbo leaves to a job."""
 _WORKERS = pattern(r"^[ \t]*workers[ (]+(?:(\d+)|(.*WEB_CONCURRENCY.*))")
@@ -75,14 +78,16 @@ def _cable(eyes: Eyes, file: File) -> Iterator[Evidence]:
         return
     yield _told(RealtimeServer("" if adapter in _LOCAL else "shared", False, "actioncable", "ruby"), file, line_at(document, "production", "adapter"))
     root = file.name.removesuffix("config/cable.yml")
-    for source in eyes.tree.named("*.rb") if adapter in _LOCAL else ():
+    runner = job_runner(eyes, root) if adapter in _LOCAL else None
+    for source in eyes.tree.named("*.rb") if runner is not None and not runner.inside else ():
         if not source.name.startswith(root) or aside(eyes, source):
             continue
         found = _BROADCASTS if _JOB.search(source.name) else _LATER if "/models/" in source.name else None
         text = eyes.text(source) if found is not None else ""
         at = next((number for number, line in enumerate(text.splitlines(), 1) if found is not None and found.search(line)), 0)
-        if at:
-            yield _told(DeliveryAcross("a broadcast", "the jobs' worker", "actioncable", "ruby"), source, at)
+        if at and runner is not None:
+            process = _OWN_WORKER if runner.inside is None else clean(runner.name, 60)
+            yield _told(DeliveryAcross("a broadcast", process, "actioncable", "ruby"), source, at)
             return
 
 

@@ -19,7 +19,7 @@ def settings(eyes: Eyes) -> tuple[Setting, ...]:
 
 
 def _read(eyes: Eyes) -> Iterator[Setting]:
-    from callcheck.sources.environment import compose, kube, platforms, started
+    from callcheck.sources.environment import compose, kamal, kube, platforms, started
 
     yield from compose.read(eyes)
     yield from kube.read(eyes)
@@ -29,6 +29,7 @@ def _read(eyes: Eyes) -> Iterator[Setting]:
         yield from nomad.read(eyes)
     yield from platforms.read(eyes)
     yield from started.read(eyes)
+    yield from kamal.read(eyes)
     if eyes.tree.named("*.tf"):
         from callcheck.sources.environment import terraform
 
