@@ -22,6 +22,12 @@ def read_package_json(text: str) -> Iterator[Entry]:
         yield from (entry for entry in _below(data, kind) if entry.name == "node")
 
 
+def read_brought(text: str) -> Iterator[Entry]:
+    """What the package brings along, and does not ask its user for. Raises Malformed."""
+    data = load(text, "package.json")
+    yield from _below(data, "dependencies") if isinstance(data, Table) else ()
+
+
 def read_name(text: str) -> str:
     """The package's own name. Raises Malformed."""
     data: Any = load(text, "package.json")
