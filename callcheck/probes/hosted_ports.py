@@ -24,7 +24,6 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
-from callcheck.sources.code.environ import set_to
 from callcheck.sources.code.given import given
 from callcheck.sources.code.hook_paths import CALLBACK
 from callcheck.sources.code.imports import is_test
@@ -32,6 +31,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Keyword, Node, last_name
 from callcheck.sources.environment import Setting, settings
+from callcheck.sources.environment.of_program import set_anywhere
 
 _AT = pattern(
     r"^(?:https?://)?[\w.*-]{1,200}\.(herokuapp\.com|onrender\.com|run\.app|up\.railway\.app|azurewebsites\.net)"
@@ -66,7 +66,7 @@ class HostedPorts:
 
         def sets(name: str) -> list[str]:
             asked.add(name)
-            return [each.value for each in variables if each.name == name and each.value] or list(set_to(code.project, name))
+            return set_anywhere(eyes, name)
 
         for call, node in addresses:
             asked.clear()

@@ -19,10 +19,12 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.model_keys import DOES, keyed_by_model
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Function, Keyword, Member, Name, Node, Object
 from callcheck.sources.code.variables import Read, Variables
+from callcheck.sources.environment.of_program import set_anywhere
 
 _READS_FILES = ("dotenv", "loadEnvFile", "env_file")
 _ANYBODYS = frozenset({"url", "uri", "href"})
@@ -35,7 +37,7 @@ class VariablesRead:
 
     name = "variables"
     looks_at = Sight.SOURCE
-    about = ("credential",)
+    about = ("credential", DOES)
     marks = ("env", "config", "BaseSettings")
     answers = frozenset({VariableRead, VariableMissing, LibraryTrap})
 
@@ -67,6 +69,10 @@ class VariablesRead:
                     yield seen(missing, use.call, self.name, (seen(missing, other.place, self.name, label=f"{clean(other.name, 60)} is asked for here, and handed to nobody"),))
                 for name in use.idiom.event_is.split("|"):
                     keys.setdefault(name, (use.call, use.module.language))
+        for use in keyed_by_model(code, functools.partial(set_anywhere, eyes)):
+            if not written.intersection(use.idiom.event_is.split("|")):
+                fact = VariableRead(use.idiom.event_is, True, "credential", role_of(use.function), use.framework.name, use.module.language)
+                yield seen(fact, use.call, self.name, label=f"the model that is asked for has its key in {use.idiom.event_is}")
         yield from self._quoted(eyes, keys) if keys else ()
         for module in code.project.naming(*_READS_FILES):
             if not is_test(module.path) and any(word in module.text for word in _READS_FILES):

@@ -31,6 +31,11 @@ def set_of(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
     return own or {each.value for each, starts in here if not starts} or (set() if here else set(set_to(eyes.code.project, variable)))
 
 
+def set_anywhere(eyes: Eyes, variable: str) -> list[str]:
+    """What any unit is given, or for want of one what any file of the deployment says."""
+    return [each.value for each in settings(eyes) if each.name == variable and each.value] or list(set_to(eyes.code.project, variable))
+
+
 def kept_as(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
     """The same for a secret: its value, or where the units of a program find it; empty where no unit is seen to get it."""
     here = [(each, programs_of(eyes, each)) for each in settings(eyes) if each.name == variable and (each.value or each.secret)]
