@@ -12,6 +12,7 @@ from callcheck.sources.logs.boundaries import TO_NOBODY, Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.listening import Listening
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
+from callcheck.sources.logs.rooms import Rooms, room_of
 from callcheck.sources.logs.view import View
 
 _MOST = 18_000
@@ -56,11 +57,15 @@ class Step:
     request: str = ""
     """The invocation that the line names at its end."""
     level: int = Level.UNKNOWN
+    logger: str = ""
+    room: str = ""
+    """The group or room that it is about, of which several listeners may be members."""
 
     def __reduce__(self) -> tuple[type[Step], tuple[object, ...]]:
         """Thousands of them go from one process to another."""
         return Step, (
             self.stage, self.instance, self.time, self.order, self.place, self.ids, self.text, self.event, self.shape, self.bad, self.request, self.level,
+            self.logger, self.room,
         )  # fmt: skip
 
 
@@ -126,7 +131,7 @@ class Trails:
         # What was handed to nobody is not the line that others reach, though but a figure may tell the two apart.
         shape = f"{view.shape(event) or event}{TO_NONE if stage == 'unknown' and view.find_low(TO_NOBODY) else ''}"
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
-        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level)
+        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level, view.record.logger, room_of(text) if stage else "")
         self.end = max(self.end, time)
         for key in ids:
             self.by_id.add(key, step)
@@ -182,7 +187,7 @@ class Trails:
         Where the listener's process could not have shown that it handles, as far as `cover` knows, nothing is said of an emit.
         """
         result = Crossing()
-        listening = Listening()
+        listening, rooms = Listening(), Rooms()
         steps = list(self.staged)
         level = level_of(step for step in steps if step.stage == "handled")
         waiting: list[_Awaited] = []
@@ -197,8 +202,12 @@ class Trails:
                     waiting.remove(pair)
                     lost(pair)
             listening.take(step)
-            if step.stage == "emitted":
-                listeners = listening.to(step)
+            if step.stage == "registered":
+                rooms.join(step)
+            elif step.stage == "closed":
+                rooms.leave(step)
+            elif step.stage == "emitted":
+                listeners = rooms.members(step) or listening.to(step)
                 waiting += [_Awaited(listener, step, len(listeners) > 1) for listener in listeners.values()]
             elif step.stage == "handled":
                 for pair in [pair for pair in waiting if pair.by(step)]:
@@ -259,7 +268,7 @@ def _settle(result: Crossing, listener: Step, emit: Step, handled: bool) -> None
 
 def layer_of(crossing: Crossing) -> str:
     """The realtime library that the lines speak of, or ""."""
-    text = "\n".join(f"{a.text}\n{b.text}" for a, b in crossing.pairs)
+    text = "\n".join(f"{step.logger} {step.text}" for pair in crossing.pairs for step in pair)
     return next((name for name, pattern in _LAYERS if pattern.search(text)), "")
 
 

@@ -1,0 +1,57 @@
+"""Who is a member of the group or room that something is sent to?
+
+web-1  conn-41 joined group hall-2            web-2  conn-58 joined group hall-2
+web-1  seat.taken seq=411 sent to group hall-2
+web-1  ack seat.taken seq=411 from conn-41    (and none of conn-58)
+
+What is sent to a room names none of its members, so it has no id in common with their registrations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callcheck.model.noun import replace
+from callcheck.model.pattern import pattern
+
+if TYPE_CHECKING:
+    from callcheck.sources.logs.trails import Step
+
+_NAME = r"[\"'`]?(?P<{}>[A-Za-z0-9][\w.:/#-]{{0,79}})"
+_ROOM = pattern(
+    r"(?:\b(?:to|into|in|joined|joins|entered|enters|left|leaves|[Jj]oin) (?:the )?|\bClients\.)(?:[Gg]roup|[Rr]oom)[ (]" + _NAME.format("of") + r"|(?<![\w.-])[Rr]oom(?:[_ ]?(?:[Nn]ame|[Ii]d))?[\"']?[=:] ?" + _NAME.format("key")
+)
+"""The groups of consumers of a broker are none: of those each message goes to one member, and who sends it names none of them (`groupId=billing`)."""
+_WORDS = frozenset("a all and are as at by chat for from has have id in is it members message name not of on or size than that the to was were which with".split())
+"""What stands behind `group` and is none."""
+
+
+def room_of(text: str) -> str:
+    """The group or room that a line names, or ""."""
+    found = _ROOM.search(text, 0, 300) if "roup" in text or "oom" in text else None
+    room = (found["of"] or found["key"]).rstrip(".:") if found else ""
+    return "" if room.lower() in _WORDS else room
+
+
+class Rooms:
+    """The members of each room, process by process."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, dict[str, list[Step]]] = {}
+
+    def join(self, step: Step) -> None:
+        """A line that says that a listener is in a room."""
+        if step.room:
+            self._members.setdefault(step.room, {}).setdefault(step.instance, []).append(step)
+
+    def leave(self, step: Step) -> None:
+        """The listener has left the room that the line names, or all of them."""
+        for held in [self._members.get(step.room, {})] if step.room else self._members.values():
+            for instance, steps in held.items():
+                if instance == step.instance:
+                    steps[:] = [each for each in steps if not each.ids & step.ids]
+
+    def members(self, step: Step) -> dict[str, Step]:
+        """By process, who is to hear what is sent to the room: the last one that joined, with the ids of all of that process."""
+        held = self._members.get(step.room, {}) if step.room else {}
+        return {instance: replace(steps[-1], ids=frozenset().union(*(each.ids for each in steps))) for instance, steps in held.items() if steps}

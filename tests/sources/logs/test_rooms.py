@@ -1,0 +1,42 @@
+"""Is it known who is in a room that something is sent to, process by process, and nobody who has left it?"""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.model.log import Place
+from callcheck.sources.logs.rooms import Rooms, room_of
+from callcheck.sources.logs.trails import Step
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        ("_Q1dTR61kGy6 joined group W3", "W3"),
+        ("bid 7 sent to group 'lot-7'.", "lot-7"),
+        ("joined room=hall:2 sid=a1", "hall:2"),
+        ('Clients.Group("W7") told', "W7"),
+        ("12 rooms open", ""),
+        ("added to the group of his friends", ""),
+        ("the room is full", ""),
+        ("groupings=4", ""),
+        ("dispatching job id=71 groupId=billing group=billing", ""),
+    ],
+)
+def test_a_room_is_what_stands_behind_its_word(text: str, room: str) -> None:
+    assert room_of(text) == room
+
+
+def step(instance: str, who: str, room: str = "hall") -> Step:
+    return Step("registered", instance, 1.0, 1, Place("app.log", 1, 1), frozenset([who]), "", room=room)
+
+
+def test_the_members_of_a_room_are_those_that_joined_it_in_each_process_and_did_not_leave() -> None:
+    rooms = Rooms()
+    for joined in (step("web-1", "a"), step("web-1", "b"), step("web-2", "c"), step("web-2", "d", "yard")):
+        rooms.join(joined)
+    assert {name: member.ids for name, member in rooms.members(step("web-9", "x")).items()} == {"web-1": {"a", "b"}, "web-2": {"c"}}
+    rooms.leave(step("web-1", "a"))
+    rooms.leave(step("web-2", "c", ""))
+    assert {name: member.ids for name, member in rooms.members(step("web-9", "x")).items()} == {"web-1": {"b"}}
+    assert rooms.members(step("web-9", "x", "")) == {}
