@@ -43,7 +43,6 @@ MISSED: dict[str, str] = {
 """Broken sides that callcheck does not name yet, and why. The test is strict: who cures one must take it off this list."""
 NOISY = {
     "guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised",
-    "variants/log-menu-agent-attributeerror": "AutoGen's line for the handler of the first message is missing, as it never is",
     "threads/car-park-gate-control": "aio-pika 9.5.4 does hold its queues weakly, so this one is not restored after a reconnect, which the case did not mean",
     "deploy/loan-score-callback": "the result of `pool.submit` is dropped, and that all but the arithmetic is caught inside does not count",
 }

@@ -38,7 +38,7 @@ _LOSS = "listener-removed"
 _OVER = 3
 _QUIET_S = 60.0
 """Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
-_PLAIN = ("message-published", "message-handed-over", "task-due", "task-received")
+_PLAIN = ("message-published", "message-handed-over", "agent-called", "agent-acted", "task-due", "task-received")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
 
@@ -138,6 +138,9 @@ class LogSignals:
         if signal == "message-published":
             if ordinary[("message-handed-over", subject)] or tally.count < 2:
                 return ""
+            called, acted = ({of for signal, of in ordinary if signal == name} for name in ("agent-called", "agent-acted"))
+            if acted - called:
+                return ""  # An agent acts that nothing was handed to, as far as the log shows: it leaves out such lines.
             if any(signal == "message-handed-over" and of for signal, of in ordinary):
                 return "published-unrouted"
             # Lines of a level that is left out of the log, while others tell that something of unknown type was handed over.

@@ -66,6 +66,14 @@ def test_an_error_of_an_agent_shows_that_messages_are_delivered(tmp_path: Path) 
     assert look(tmp_path, *published, at(9, "ERROR autogen_core Error processing publish message for ledger/B-101")) == []
 
 
+def test_an_agent_that_acts_unasked_shows_that_lines_are_missing(tmp_path: Path) -> None:
+    published = [at(n, f"INFO autogen_core Publishing message of type Paid to all subscribers: {{'bill': 'B-{n}01'}}") for n in (1, 2)]
+    booked = at(3, "INFO autogen_core Calling message handler for mailer with message type Booked published by ledger/B-101")
+    called = at(0, "INFO autogen_core Calling message handler for ledger with message type Opened published by Unknown")
+    assert look(tmp_path, *published, booked) == []
+    assert told(look(tmp_path, called, *published, booked)) == [("published-unrouted", "Paid", 2)]
+
+
 def test_a_consumer_that_comes_back_is_cured(tmp_path: Path) -> None:
     crash = at(1, "ERROR [Consumer] Crash: KafkaJSNumberOfRetriesExceeded: x")
     assert told(look(tmp_path, crash)) == [("consumer-stopped", "", 1)]
