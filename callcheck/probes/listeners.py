@@ -16,6 +16,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.attached_once import attached_once
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.just_made import just_made
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
@@ -72,8 +73,8 @@ def _attaching(use: Use) -> Function | None:
 
 
 def _released(code: Code, use: Use) -> bool:
-    """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept; or is made once only."""
-    if attached_once(use.call):
+    """Whether the registration itself brings what ends it: an abort signal, a `with`, or a returned function or object that is kept; or is made once only, for this object at least."""
+    if attached_once(use.call) or just_made(code, use.call, use.receiver):
         return True
     if isinstance(use.call.parent, With) or code.idioms.option(use.call, "signal") is not None:
         return True

@@ -22,6 +22,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.attached_once import attached_once
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.just_made import just_made
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
@@ -85,7 +86,7 @@ class PiledUp:
         repeater = repeats.again(call) if role not in PER_CALL else None
         if role not in PER_CALL and (repeater is None or _fresh(code, held, origin, repeater) or _own(code, call, held, origin, repeater)):
             return
-        if code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or attached_once(call) or _removed(code, call, origin, event):
+        if code.lifetimes.lifetime(origin) is not Lifetime.PROCESS or attached_once(call) or just_made(code, call, origin) or _removed(code, call, origin, event):
             return
         fact = ListenerGrows(clean(event, 120), role if role in PER_CALL else "round", "", module_of(call).language)
         because = (seen(fact, repeater, self.name, label="this runs it again and again"),) if repeater is not None else ()

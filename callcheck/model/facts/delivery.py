@@ -31,7 +31,7 @@ class ListenerRegistered(Fact):
     """The kind of object is made to be kept for the life of the process: an agent, a queue, a consumer."""
     once: Annotated[bool, Attr("callcheck.listener.once")] = False
     released: Annotated[bool, Attr("callcheck.listener.released")] = False
-    """Something at the registration can take it off: a signal, a `with`, or what the call gives is kept."""
+    """Something at the registration can take it off: a signal, a `with`, or what the call gives is kept; or it is attached once for its object."""
     handler: Annotated[str, Attr("callcheck.handler.id")] = ""
     """Where the handler is written, as file and place; "" if that cannot be followed."""
     repeated: Annotated[bool, Attr("callcheck.repeated")] = False
