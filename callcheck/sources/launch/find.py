@@ -43,7 +43,9 @@ _BLANKS = pattern(r"[ \t]+")
 _FOLDED = pattern(r"^([ \t]*)(?:-[ \t]+)?(?:[\w-]+:[ \t]*)?>[-+]?[ \t]*\n((?:\1[ \t]+\S[^\n]*\n?)+)", re.MULTILINE)
 _HOLE = pattern(r"\"?\$(?:\{(\w+)(?:\[[@*]\])?\}|\((\w+)\)|(\w+))\"?|\{\{-?\s*\.?(\w+)(?:\s*\|\s*default\s+[\"']?([^\s\"'}]+)[\"']?)?\s*\}\}")
 """Of a shell, of make, of just and of Task (`{{.N | default 3}}`)."""
-_KEEPS = pattern(r"^[ \t]*(?:export[ \t]+|readonly[ \t]+|local[ \t]+|-[ \t]+)?(\w+)[ \t]*(?::=|\+=|=|:)[ \t]*(?:\(([^)]{0,2000})\)|\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\n]{0,2000}))", re.MULTILINE)
+_KEEPS = pattern(r"^[ \t]*(?:export[ \t]+|readonly[ \t]+|local[ \t]+|-[ \t]+)?(\w+)[ \t]*(::?=|\+=|\?=|=|:)[ \t]*(?:\(([^)]{0,2000})\)|\"([^\"]{0,2000})\"|'([^']{0,2000})'|((?:[^\n#]|(?<![ \t])#){0,2000}))", re.MULTILINE)
+_BY_DEFAULT = pattern(r"\$\{(\w+):?=([^}\n]{0,200})\}")
+"""`: "${SCALE:=3}"`"""
 COMPOSE_FILES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-stack*.y*ml", "stack.y*ml", "stack.*.y*ml", "stack-*.y*ml", "*-stack.y*ml", "swarm*.y*ml")
 """Those of Docker Compose, and of Swarm, which `docker stack deploy -c` takes under any name."""
 DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
@@ -125,13 +127,18 @@ def commands(file: File, text: str) -> Iterator[tuple[int, str]]:
 
 
 def filled_in(command: str, text: str) -> str:
-    """A command with what its own file keeps in the variables that it names: `FLAGS="--quiet"`, `FLAGS=(--quiet)`, `FLAGS := --quiet`; the others stay."""
+    """A command with what its own file keeps in the variables that it names: `FLAGS="--quiet"`, `FLAGS=(--quiet)`, `FLAGS := --quiet`, `FLAGS ?= --quiet`; the others stay."""
     if "$" not in command and "{{" not in command:
         return command
     kept: dict[str, str] = {}
     for found in _KEEPS.finditer(text):
-        value = next((part for part in found.groups()[1:] if part is not None), "")
-        kept[found[1]] = f"{kept.get(found[1], '')} {value}".strip() if "+=" in found[0] else value
+        value = next((part for part in found.groups()[2:] if part is not None), "").strip()
+        if found[2] == "+=":
+            kept[found[1]] = f"{kept.get(found[1], '')} {value}".strip()
+        elif found[2] != "?=" or not kept.get(found[1]):
+            kept[found[1]] = value
+    for found in _BY_DEFAULT.finditer(text):
+        kept.setdefault(found[1], found[2])
     return _BLANKS.sub(" ", _HOLE.sub(lambda hole: kept.get(hole[1] or hole[2] or hole[3] or hole[4]) or hole[5] or hole[0], command).replace("\n", " "))
 
 

@@ -29,14 +29,14 @@ _UPSTREAM = rare(
 """nginx, Heroku, Varnish; Traefik's, ingress-nginx's, HAProxy's, AWS's and Envoy's own ways to write it."""
 _UNKNOWN = rare(
     r"Session ID unknown|unknown sid \"?([\w-]{6,80})|Invalid session ([\w-]{6,80})|Could not find session for ID: ?([\w-]{6,80})|unknown or expired session(?: ID)?:? ?([\w-]{6,80})?"
-    r"|No transport found for session\w*:? ?([\w-]{6,80})?|[Ss]ession not found:? ?([\w-]{6,80})?|[Uu]nknown session:? ?([\w-]{16,80})?|\b(?:sid|session)(?:_?id)?\b[^=]{0,40}?\b(?:not (?:ours|mine|(?:known|held|issued|opened) (?:here|by (?:us|me|this)))|unknown (?:here|to (?:this|me|us))|never (?:issued|opened) here)\b|No valid session ID provided"
+    r"|\b[Nn]o (?:live |open |known |such )?(?:transport|stream|session|connection)(?: (?:is )?(?:found|known|held|open|here)| here)? (?:for|of|with|under) (?:this |the )?(?:session|sid)(?: ?id)?\b(?::? (?=\S*\d)([\w-]{6,80}))?|[Ss]ession not found:? ?([\w-]{6,80})?|[Uu]nknown session:? ?([\w-]{16,80})?|\b(?:sid|session)(?:_?id)?\b[^=]{0,40}?\b(?:not (?:ours|mine|(?:known|held|issued|opened) (?:here|by (?:us|me|this)))|unknown (?:here|to (?:this|me|us))|never (?:issued|opened) here)\b|No valid session ID provided"
 )
 _ISSUED = rare(
-    r"session (?:opened|created|initiali[sz]ed|started)|Sending packet OPEN|new session|Created new (?:transport|session)|handshake",
+    r"session (?:opened|created|initiali[sz]ed|started|begun|began|established|registered)|Sending packet OPEN|new session|Created new (?:transport|session)|handshake",
     re.I,
 )
 _KEYED = rare(
-    r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|\bsid[\"']?[=:] ?[\"']?([\w-]{8,80})|(\b[\w-]{20}\b): Sending packet OPEN",
+    r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|\bsid[\"']?[=:] ?[\"']?([\w-]{8,80})|(\b[\w-]{20}\b): Sending packet OPEN|\bid[\"']?[=:] ?[\"']?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})",
     re.I,
 )
 _WORKER = rare(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online")
