@@ -44,6 +44,9 @@ def imported(origins: Origins, name: Imported, depth: int) -> Origin:
             return origins.place(target, whole, depth)
         return Origin("module", target)
     found = origins.project.exported(target, name.imported)
+    if found is None and target.language != "python" and (whole := origins.project.exports(target).get("*")) is not None:
+        # `const { PAID } = require("./topics")` of `module.exports = Object.freeze({ PAID: "paid" })`
+        return origins.member(origins.place(target, whole, depth), name.imported, depth + 1)
     if found is None or found[1] is name:
         submodule = origins.project.find(module, statement.module.rstrip(".") + "." + name.imported) if module.language == "python" else None
         if module.language == "python" and not submodule and not statement.module.strip("."):
