@@ -46,6 +46,12 @@ _ENTRY_WORDS = (
     b"esultDescription", b'"short_message"', b'"process_id"', b'"levelname"', b'"severity"', b" [s=", b'"msg"', b'"message"', b'"event"',
 )  # fmt: skip
 """One of these stands in whatever `_ENTRY` matches, which takes a hundred times as long to see."""
+_STAMPED = pattern(
+    rb'^\{[^\n]{0,1500}?"(?:@?t|@?timestamp|time|ts|start_time|StartUTC|time_iso8601|time_local|EdgeStartTimestamp|requestTime(?:Epoch)?|date(?:time)?|asctime|at|logged_at|eventTime)": ?'
+    rb'(?:"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|"\[?\d\d/[A-Z][a-z]{2}/\d{4}:|"?1\d{9})',
+    re.M,
+)
+"""Objects of a line each with a time, as proxies and gateways write their access logs, whatever the file is called."""
 _CLOCK = pattern(rb"\d\d:\d\d:\d\d|\[\d\d/[A-Z][a-z]{2}/\d{4}:")
 """And one of these in whatever `_TIMED` matches."""
 _SOURCES = frozenset(
@@ -116,6 +122,8 @@ def _looks_so(file: File) -> bool:
     if any(word in head for word in _ENTRY_WORDS) and _ENTRY.search(head):
         return True
     enough = max(3, head.count(b"\n") // 3)
+    if head.startswith(b'{"') and len(_STAMPED.findall(head)) >= enough:
+        return True
     return (_CLOCK.search(head) is not None and len(_TIMED.findall(head)) >= enough) or len(_LED.findall(head)) >= enough
 
 

@@ -39,6 +39,9 @@ def file(folder: Path, name: str, text: str) -> File:
             "pm2.json",
             '{"message":"up","timestamp":"2022-08-09T17:00:01.120Z","type":"err","process_id":0,"app_name":"bot"}\n',
         ),
+        ("egress.json", '{"start_time":"2025-01-01T00:00:00.100Z","method":"GET","path":"/","response_code":200}\n' * 4),
+        ("edge/requests.json", '{"request_method":"GET","status":"200","time_local":"01/Jan/2025:00:00:00 +0000"}\n' * 4),
+        ("caddy.txt", '{"level":"info","ts":1646861401.52,"logger":"http.log.access"}\n' * 4),
     ],
 )
 def test_a_log(tmp_path: Path, name: str, text: str) -> None:
@@ -55,6 +58,8 @@ def test_a_log(tmp_path: Path, name: str, text: str) -> None:
         ("logger.py", "x"),
         ("logging.yaml", "version: 1"),
         ("data.json", '[{"name":"a","when":"2025-01-01"}]'),
+        ("people.json", '{"name":"a","born":"2001-01-01","time":"long ago"}\n' * 4),
+        ("once.json", '{"time":"2025-01-01T00:00:00Z",\n"name":"a",\n"rows":\n[1,\n2,\n3,\n4]}\n'),
         ("Procfile", "web: x"),
         ("README.md", "x"),
         ("requirements.txt", "django\n"),
