@@ -13,6 +13,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.delivers import RUN_CALL, Delivers, leads_on
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
@@ -89,7 +90,7 @@ class Errors:
             for tried in module.all(Try):
                 yield from self._caught(code, tried, module, delivers, bodies.get(id(tried)))
             for call in module.calls("catch"):
-                yield from self._chained(call, module, delivers)
+                yield from self._chained(code, call, module, delivers)
 
     def _caught(self, code: Code, tried: Try, module: Module, delivers: Delivers, handler: Function | None) -> Iterator[Evidence]:
         for catch in tried.catches:
@@ -101,14 +102,16 @@ class Errors:
             if around:
                 yield self._state(catch, form, around, module)
 
-    def _chained(self, call: Call, module: Module, delivers: Delivers) -> Iterator[Evidence]:
-        handler = call.args[0] if call.args else None
+    def _chained(self, code: Code, call: Call, module: Module, delivers: Delivers) -> Iterator[Evidence]:
+        """A handler that stands there, or has a name."""
+        given = next(iter(call.args), None)
+        handler = code.origins.of(given).node if isinstance(given, Name) else given
         chain = call.callee.object if isinstance(call.callee, Member) and isinstance(handler, Function) else None
         around = _run_in([chain]) or _delivered([chain], delivers) if chain is not None else ""
-        if around and isinstance(handler, Function):
+        if around and given is not None and isinstance(handler, Function):
             form = _form(handler.body, handler.params[0].name if handler.params else "")
             if form:
-                yield self._state(handler, form, around, module)
+                yield self._state(given, form, around, module)
 
     def _state(self, node: Node, form: str, around: str, module: Module) -> Evidence:
         function = function_of(node)
@@ -162,7 +165,7 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
     """The name of a call of the project's own inside that is waited for, or calls at once, and leads to an event."""
     for top in nodes:
         for call in top.inside(Call):
-            waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or call is top
+            waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or _begins(call, top)
             if waited and last_name(call.callee) not in _ENDING and not leads_on(dotted(call.callee)):
                 origin = delivers.origins.of(call.callee)
                 if origin.kind != "function" or not isinstance(origin.node, Function):
@@ -171,7 +174,17 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
                     return clean(last_name(call.callee), 60)
                 if isinstance(delivers.origins.binding_of(call.callee), Param) and (run := _run_in(origin.node.body)):
                     return run  # what the caller of `safely(async () => agent.run(…))` gives it
+                if _run_in(origin.node.body) and any(use.idiom.does in ("emit", "publish") for each in nodes for sent in each.inside(Call) for use in delivers.idioms.at(sent)):
+                    return clean(last_name(call.callee), 60)  # what it gives is told on here: `bus.emit("tagged", await ask(text))`
     return ""
+
+
+def _begins(call: Call, chain: Node) -> bool:
+    """Whether a chain of promises begins with a call, or is it: `ask(text)` of `ask(text).then(tell)`."""
+    node: Node = call
+    while node is not chain and isinstance(node.parent, Member) and node.parent.name in CHAINS and isinstance(node.parent.parent, Call):
+        node = node.parent.parent
+    return node is chain
 
 
 def _dispatched(code: Code, nodes: list[Node]) -> str:
