@@ -17,9 +17,10 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.answering import ALIVE, Asked, function_at, goes_on, kept_alive, works
-from callcheck.sources.code.floating import LATER, floating, name_of, statement
+from callcheck.sources.code.floating import LATER, floating, statement
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.spawned import name_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Await,
@@ -51,7 +52,7 @@ class Background:
     looks_at = Sight.SOURCE
     signs = (
         Sign(dropped=("promise",), served=True),
-        Sign(words=(*LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "Thread", "Timer"), served=True),
+        Sign(words=(*LATER, "fetch", "create_task", "ensure_future", "run_in_executor", "start_soon", "run_coroutine_threadsafe", "submit", "apply_async", "spawn", "start_new_thread", "Thread", "Timer"), served=True),
         Sign(pattern=r"\bPromise\.\w+\(|\.(?:catch|then|finally)\(|\bforEach\(\s*async\b|[;{}]\s*\(async\b", served=True),
         Sign(words=("res", "response", "reply"), pattern=r"\.(?:json|send|end|sendStatus|redirect)\([^;\n]*\);?\s[\s\S]{0,2000}?\bawait\b", served=True),
         Sign(words=tuple(sorted(_ENDS)), pattern=r"\.on(?:ce)?[ \t]*\([^,\n]{1,30},[ \t]*async\b", served=True),

@@ -18,10 +18,11 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.answering import function_at, promises, works
 from callcheck.sources.code.called_back import CHAINS
-from callcheck.sources.code.floating import name_of, statement
+from callcheck.sources.code.floating import statement
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.spawned import name_of
 from callcheck.sources.code.tree import (
     Await,
     Call,

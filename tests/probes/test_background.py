@@ -29,6 +29,7 @@ FLOATING = {
     "a thread": ("a.py", "import threading\nfrom flask import Flask\napp = Flask(__name__)\n@app.post('/x')\ndef f():\n    threading.Thread(target=work, daemon=True).start()\n    return {}\n", "work"),
     "a kept thread": ("a.py", "from threading import Thread\ndef lambda_handler(event, context):\n    t = Thread(target=work)\n    t.start()\n    return {}\n", "work"),
     "a pool": ("a.py", "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor()\ndef lambda_handler(event, context):\n    pool.submit(work, event)\n    return {}\n", "work"),
+    "in a decorator": ("a.py", "import threading\ndef aside(f):\n    def begin(*a):\n        threading.Thread(target=f, args=a).start()\n    return begin\n@aside\ndef work(n):\n    print(n)\ndef lambda_handler(event, context):\n    work(1)\n    return {}\n", "f"),
     "background tasks": ("a.py", "from fastapi import BackgroundTasks, FastAPI\napp = FastAPI()\n@app.post('/x')\ndef f(tasks: BackgroundTasks):\n    tasks.add_task(work)\n    return {}\n", "work"),
 }  # fmt: skip
 SILENT = {

@@ -10,6 +10,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.choice import HANDLERS_NAMED
+from callcheck.sources.code.decorators import wrapped_by
 from callcheck.sources.code.kept_as import name_of, wrapped_as
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.tree import (
@@ -84,6 +85,8 @@ class Asked:
             return True
         if outer is not None and isinstance(function.parent, Call):
             return self.answers(outer, depth + 1)
+        if outer is not None and any(self.answers(each, depth + 1) for each in wrapped_by(self.code.origins, outer)):
+            return True  # it runs in the place of those that it decorates
         return any(self.answers(function_of(call), depth + 1) for call in self.code.origins.calls_of(function))
 
     def _exported(self, function: Function) -> bool:
