@@ -10,6 +10,7 @@ from collections.abc import Callable
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import Usual
 from callcheck.sources.code.filled import NOTHING, Filled, filled
+from callcheck.sources.code.laid_out import held_by, laid_out
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.spelt import given_once
@@ -234,9 +235,11 @@ class Written:
                 return self.inside(held_in, rest, depth + 1)
         if isinstance(node, (Name, Member)) and depth < 4:
             held = self.origins.of(node)
-            written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node)
+            written = held.kind == "value" and isinstance(held.node, Object) or _keeps(held.node) or laid_out(self.origins, held.node) is not None
             later = self._put_later(node, name) if isinstance(node, Name) and written else None
             return later or (self.inside(held.node, name, depth + 1) if written and held.node is not None else None)
+        if (holder := laid_out(self.origins, node)) is not None:
+            return held_by(self.origins, holder, name)
         if _keeps(node) and isinstance(node, Call):
             # `options = dict(options, attempts=5)` is made of itself.
             return self.option(node, name, depth + 1) if depth < 4 else None
