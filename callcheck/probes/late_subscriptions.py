@@ -20,7 +20,19 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Await, Call, Function, Loop, Member, Opaque, Return, dotted, last_name
+from callcheck.sources.code.tree import (
+    Await,
+    Call,
+    Function,
+    If,
+    Literal,
+    Loop,
+    Member,
+    Opaque,
+    Return,
+    dotted,
+    last_name,
+)
 
 _ON_DEMAND = ("request", "connection", "message", "helper")
 _READS = pattern(r"^(?:m?get|hget|hgetall|lrange|xread|xrange|find|load|read(?!y)|fetch|query|select|lookup|status|poll|exists|scan|is[A-Z])", re.I)
@@ -106,14 +118,23 @@ def _makes_good(code: Code, use: Use, function: Function, waits: bool = True) ->
     for call in function.inside(Call):
         # `subscribe(keys.status(id), f)`: what is called to name the channel reads nothing.
         names_it = call.at < use.call.end and not any(isinstance(above, Function) and above.at > use.call.at for above in call.up())
-        if call.at > use.call.at and call.line >= use.call.line and not names_it and not _hands_on(code, call, use) and (_reads_or_starts(call) or _reads_inside(code, call)):
+        if call.at > use.call.at and call.line >= use.call.line and not names_it and not _once_one_came(call) and not _hands_on(code, call, use) and (_reads_or_starts(call) or _reads_inside(code, call, use)):
             return True
     for asked in code.origins.calls_of(function):
         # Who awaits a function that ends with the message hears too late; one that only subscribes may be awaited.
         held = isinstance(asked.parent, Return) or (isinstance(asked.parent, Await) and waits and not _ends_itself(code, function))
         around = None if held else function_of(asked)
-        if around is not None and any(isinstance(call, Call) and call.at >= asked.end and (_reads_or_starts(call) or _reads_inside(code, call)) for call in within(around)):
+        if around is not None and any(isinstance(call, Call) and call.at >= asked.end and (_reads_or_starts(call) or _reads_inside(code, call, use)) for call in within(around)):
             return True
+    return False
+
+
+def _once_one_came(call: Call) -> bool:
+    """Whether a call stands where a message has come, in a loop over messages: `if message["type"] == "message": …`. At the confirmation of the subscription it would be in time."""
+    for above in call.up():
+        if isinstance(above, Loop) and isinstance(above.over, Call) and last_name(above.over.callee) == "listen":
+            tests = [each.test for each in above.inside(If) if each.at < call.at]
+            return any(isinstance(each, Literal) and each.value in _MESSAGES for test in tests for each in test.walk()) and not any(isinstance(each, Literal) and each.value == "subscribe" for each in above.inside(Literal))
     return False
 
 
@@ -124,10 +145,10 @@ def _hands_on(code: Code, call: Call, use: Use) -> bool:
     return isinstance(given, Call) and (given is use.call or bool(given.args) and code.idioms.text(given.args[0]) in _MESSAGES)
 
 
-def _reads_inside(code: Code, call: Call) -> bool:
-    """Whether a function of the project that is called reads something that is kept elsewhere: `self.latest(id)`, which asks a client for it."""
+def _reads_inside(code: Code, call: Call, use: Use) -> bool:
+    """Whether a function of the project that is called, other than the one that subscribes, reads something that is kept elsewhere: `self.latest(id)`, which asks a client for it."""
     target = code.origins.of(call.callee).node
-    for inner in target.inside(Call) if isinstance(target, Function) else ():
+    for inner in target.inside(Call) if isinstance(target, Function) and not any(above is target for above in use.call.up()) else ():
         held = dotted(inner.callee.object) if isinstance(inner.callee, Member) else ""
         if held and last_name(inner.callee) not in _OF_THE_CHANNEL and _READS.match(last_name(inner.callee)):
             if "." in held or isinstance(target, Function) and held not in code.project.scope(target):

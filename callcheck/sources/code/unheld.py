@@ -63,7 +63,9 @@ def unheld(code: Code, call: Call) -> bool:
     if not isinstance(name, Name) or function is None or any(isinstance(each, Loop) for each in call.up()):
         return False
     # A frame that waits holds its names: only one that comes to its end lets go of them.
-    if any(each.end > call.at for kind in (Await, Yield) for each in own_nodes(function, kind)):
+    waits: list[Node] = [each for kind in (Await, Yield) for each in own_nodes(function, kind)]
+    waits += [*(each for each in own_nodes(function, Loop) if each.is_async), *(each for each in own_nodes(function, With) if each.is_async)]
+    if any(each.end > call.at for each in waits):
         return False
     return all(each is name or only_looks(each) or _is_told(each) or _put_weakly(code, each) for each in function.inside(Name) if each.id == name.id)
 

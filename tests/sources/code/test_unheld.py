@@ -21,6 +21,8 @@ HEAD = "import asyncio, weakref\nasync def work(x): ...\nkept = set()\nweak = we
         ("kept.add(asyncio.create_task(work(1)))", False),
         ("task = asyncio.create_task(work(1))\n    await asyncio.sleep(9)", False),
         ("task = asyncio.create_task(work(1))\n    yield", False),
+        ("task = asyncio.create_task(work(1))\n    async for x in kept:\n        print(x)\n    task.cancel()", False),
+        ("async with kept:\n        task = asyncio.create_task(work(1))\n        print(task)", False),
         ("task = asyncio.create_task(work(1))\n    return task", False),
         ("return asyncio.create_task(work(1))", False),
         ("for x in (1, 2):\n        task = asyncio.create_task(work(x))", False),
