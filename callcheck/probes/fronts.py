@@ -4,7 +4,7 @@
     location /     { try_files $uri /index.html; }          # POST /webhooks/pay is answered with 405 here
     @app.post("/webhooks/pay")
 
-The path is the provider's to call as the app knows it; under an address that a proxy changes into it, it is reached, too.
+The path is the provider's to call as the app knows it, or that to which another product is told to post (Grafana, Alertmanager); under an address that a proxy changes into it, it is reached, too.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.route_match import answers
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
-from callcheck.sources.fronts import Front, Way
+from callcheck.sources.fronts import ADDRESSES, Front, Way
 from callcheck.sources.fronts.nginx import FILES
+from callcheck.sources.fronts.posters import Posted, posted
 from callcheck.sources.fronts.servers import APACHE, CADDY
 from callcheck.sources.launch import COMPOSE_FILES, aside
 
@@ -52,12 +54,13 @@ class Fronts:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         if not eyes.code.present:
             return
-        known = [route for route in routes(eyes.code) if route.whole and hooked(route.path) and not is_test(module_of(route.node).path)]
-        fronts = list(_fronts(eyes)) if known else []
-        for route in known:
-            yield from self._kept_out(route, [front.seen_from(module_of(route.node).path) for front in fronts])
+        known = [route for route in routes(eyes.code) if route.whole and not is_test(module_of(route.node).path)]
+        asked = [(route, told) for route in known for told in _senders(eyes, route)]
+        fronts = list(_fronts(eyes)) if asked else []
+        for route, told in asked:
+            yield from self._kept_out(eyes, route, told, [front.seen_from(module_of(route.node).path) for front in fronts])
 
-    def _kept_out(self, route: Route, fronts: list[Front]) -> Iterator[Evidence]:
+    def _kept_out(self, eyes: Eyes, route: Route, told: Posted | None, fronts: list[Front]) -> Iterator[Evidence]:
         path = _PARAMETER.sub("x", route.path)
         ours = [front for front in fronts if any(way.goes == "app" for way in front.ways)]
         if any(front.delivers(path) for front in [*ours, *(front for front in fronts if any(way.goes == "open" for way in front.ways))]):
@@ -66,10 +69,26 @@ class Fronts:
         if not ways or all(way.goes == "app" and not way.refuses for way in ways):
             return
         way = next((way for way in ways if way.refuses), ways[0])
+        if told is not None and (told.host not in eyes.text(way.file) or way.refuses == ADDRESSES or (way.refuses and told.brings and not _signs_in(ours, way))):
+            return
         fact = WebhookGuarded(clean(route.path, 80), "front" if not way.refuses else "refused", "", module_of(route.node).language)
         there = seen(fact, route.node, self.name, label="this route is for a provider")
         label = f"it {way.refuses}" if way.refuses else "this is where the path goes"
-        yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(way.file.name), way.line), label=label, because=(*_instead(ours, way, fact), there))
+        sent = [Evidence(fact, Basis.DECLARED, self.name, told.where, label="who calls it is told to do so here")] if told is not None else []
+        yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(way.file.name), way.line), label=label, because=(*_instead(ours, way, fact), *sent, there))
+
+
+def _senders(eyes: Eyes, route: Route) -> list[Posted | None]:
+    """Who calls a route from outside: None for a provider, by the route's path; nobody where a sender brings a login."""
+    senders = [told for told in posted(eyes) if answers(route, told.path)]
+    if any(told.brings == "login" for told in senders):
+        return []
+    return [None] if hooked(route.path) else list(senders[:1])
+
+
+def _signs_in(fronts: list[Front], taken: Way) -> bool:
+    """Whether what asks for a login takes that of a person alone, and no token that a sender may bring."""
+    return any(front.system == "oauth2-proxy" for front in fronts if taken in front.ways)
 
 
 def _instead(fronts: list[Front], taken: Way, fact: WebhookGuarded) -> Iterator[Evidence]:

@@ -3,7 +3,8 @@
     nginx.ingress.kubernetes.io/auth-url: https://$host/oauth2/auth        # for path: /
     @app.post("/hooks/github")                                            # GitHub has no cookie: it gets a redirect to the sign-in page
 
-Silent where another ingress, without the check, takes the path. Source: kubernetes.github.io/ingress-nginx, annotations.
+A route is a provider's by its path, or since another product is told to post to it under the ingress's host (Grafana, Alertmanager). Silent where another
+ingress, without the check, takes the path. Source: kubernetes.github.io/ingress-nginx, annotations.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.hook_paths import hooked
+from callcheck.sources.code.route_match import answers
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
 from callcheck.sources.fronts import inside
+from callcheck.sources.fronts.posters import FILES, Posted, posted
 from callcheck.sources.manifests import Manifest, collect
 
 _CHECKS = pattern(r"nginx\.ingress\.kubernetes\.io/(?:auth-url|auth-type|auth-tls-secret|whitelist-source-range|allowlist-source-range)$|alb\.ingress\.kubernetes\.io/(?:auth-type|inbound-cidrs)$")
+_SIGNS_IN = pattern(r"/auth-(?:signin|type)$")
+"""A check that sends a person to a page, or asks for a password: what a token of one's own does not pass."""
 _RANGES = pattern(r"(?:source-range|inbound-cidrs)$")
 _SPARES = pattern(r"-snippet$")
 """Lines of nginx's own, which may let some paths pass."""
@@ -42,6 +47,7 @@ class _Way:
     path: str
     exact: bool
     check: str
+    signs_in: bool
     ingress: Manifest
 
 
@@ -49,7 +55,7 @@ class IngressGates:
     """Compares the paths of ingresses with the app's routes for providers; the most specific path that fits is the one that serves."""
 
     name = "ingress-gates"
-    looks_at = ("*.yaml", "*.yml")
+    looks_at = FILES
     marks = ("ingress.kubernetes.io/",)
     answers = frozenset({WebhookGuarded})
 
@@ -61,18 +67,27 @@ class IngressGates:
         if not any(way.check for way in ways) or not eyes.code.present:
             return
         for route in routes(eyes.code):
+            senders = [told for told in posted(eyes) if answers(route, told.path)]
+            if any(told.brings == "login" for told in senders):
+                continue
             if hooked(route.path):
-                yield from self._guarded(route, ways)
+                yield from self._guarded(route, None, ways)
+            elif senders:
+                yield from self._guarded(route, senders[0], [way for way in ways if way.host == senders[0].host])
 
-    def _guarded(self, route: Route, ways: list[_Way]) -> Iterator[Evidence]:
-        fitting = [way for way in ways if _takes(way, route.path)]
+    def _guarded(self, route: Route, told: Posted | None, ways: list[_Way]) -> Iterator[Evidence]:
+        fitting = [way for way in ways if _takes(way, told.path if told is not None else route.path)]
         best = max(fitting, key=lambda way: (way.exact, len(way.path)), default=None)
         if best is None or not best.check or any(not way.check and way.path == best.path and way.host == best.host for way in fitting):
             return
+        # Whoever is told to post may be inside of the addresses that pass, and a check of one's own may take the token that he brings.
+        if told is not None and (_RANGES.search(best.check) or (told.brings and not best.signs_in)):
+            return
         fact = WebhookGuarded(clean(route.path, 80), "proxy", "", module_of(route.node).language)
         there = seen(fact, route.node, self.name, label="this route is for a provider, which has no login here")
+        sent = [Evidence(fact, Basis.DECLARED, self.name, told.where, label="who calls it is told to do so here")] if told is not None else []
         where = best.ingress.where("metadata", "annotations", best.check)
-        yield Evidence(fact, Basis.DECLARED, self.name, where, because=(there,))
+        yield Evidence(fact, Basis.DECLARED, self.name, where, because=(*sent, there))
 
 
 def _ways(ingress: Manifest) -> Iterator[_Way]:
@@ -80,10 +95,11 @@ def _ways(ingress: Manifest) -> Iterator[_Way]:
     keys = [str(key) for key in annotations] if isinstance(annotations, Table) else []
     spared = any(_SPARES.search(key) for key in keys)
     check = "" if spared else next((key for key in keys if _CHECKS.search(key) and not (_RANGES.search(key) and _open(str(annotations[key])))), "")
+    signs_in = check != "" and any(_SIGNS_IN.search(key) for key in keys)
     for rule in _tables(ingress.get("spec", "rules")):
         http = rule.get("http")
         for each in _tables(http.get("paths")) if isinstance(http, dict) else ():
-            yield _Way(str(rule.get("host") or ""), str(each.get("path") or "/"), each.get("pathType") == "Exact", check, ingress)
+            yield _Way(str(rule.get("host") or ""), str(each.get("path") or "/"), each.get("pathType") == "Exact", check, signs_in, ingress)
 
 
 def _open(ranges: str) -> bool:

@@ -72,6 +72,36 @@ def test_the_webhook_passes_the_ingress(tmp_path, ingresses) -> None:
     assert not look_with(GATES, KNOWN)(tmp_path, {"app.py": APP, "k8s.yaml": ingresses})
 
 
+TOLD = "receivers:\n  - webhook_configs:\n      - url: https://%s/wake\n%s"
+PAGE = LOGIN + ", nginx.ingress.kubernetes.io/auth-signin: https://b.io/start"
+TOKEN = "        http_config: {authorization: {credentials_file: /t}}\n"
+
+
+def _asked_of(folder, check: str, told: str) -> list[tuple[str, str]]:
+    files = {"app.py": APP.replace("hooks/github", "wake"), "k8s.yaml": INGRESS % ("web", check, "/", "Prefix"), "alertmanager.yml": told}
+    return [(each.fact.route, each.fact.guard) for each in look_with(GATES, KNOWN)(folder, files) if isinstance(each.fact, WebhookGuarded)]
+
+
+@pytest.mark.parametrize(("check", "told"), [(LOGIN, TOLD % ("a.io", "")), (PAGE, TOLD % ("a.io", TOKEN))])
+def test_who_is_told_to_post_has_no_login(tmp_path, check, told) -> None:
+    assert _asked_of(tmp_path, check, told) == [("/wake", "proxy")]
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        (LOGIN, TOLD % ("c.io", "")),
+        (LOGIN, TOLD % ("a.io", TOKEN)),
+        (PAGE, TOLD % ("a.io", "        http_config: {basic_auth: {username: a}}\n")),
+        ("nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8", TOLD % ("a.io", "")),
+        ("", TOLD % ("a.io", "")),
+        (LOGIN, ""),
+    ],
+)
+def test_silent_where_who_is_told_may_pass(tmp_path, check, told) -> None:
+    assert _asked_of(tmp_path, check, told) == []
+
+
 def _balance(tmp_path, text: str) -> list[type]:
     found = look_with(KUBERNETES, KNOWN)(tmp_path, {"k8s.yaml": text})
     return [type(item.fact) for item in found if isinstance(item.fact, (LoadBalanced, StickySessions))]

@@ -10,6 +10,8 @@ from callcheck.sources.files import File
 
 _INSIDE = pattern(r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1\b|f[cd][0-9a-f]{2}:|unix:|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)", re.IGNORECASE)
 """Private networks, and those that are set aside for examples (RFC 1918, 6598, 4193 and 5737)."""
+ADDRESSES = "lets some addresses pass alone"
+"""Of `Way.refuses`: what a sender beside the app may be among."""
 
 
 @dataclass(frozen=True, slots=True)

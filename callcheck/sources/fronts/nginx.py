@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
-from callcheck.sources.fronts import Front, Way, below, exactly, inside
+from callcheck.sources.fronts import ADDRESSES, Front, Way, below, exactly, inside
 
 FILES = ("*nginx*", "*.conf", "*.conf.template", "*.vhost", "sites-*/*", "*/sites-*/*", "default")
 _TOKEN = pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|[{};]|(?:\$\{[^}\n]{0,100}\}|[^\s{};\"'])+|\n")
@@ -172,4 +172,4 @@ def _refuses(location: _Block, server: _Block) -> tuple[str, int]:
     own = location if any(location.named("allow", "deny")) else server
     denied = next((each for each in own.named("deny") if each.words == ["deny", "all"]), None)
     shut = denied is not None and all(inside(each.words[-1]) for each in own.named("allow"))
-    return ("lets some addresses pass alone", denied.line) if denied is not None and shut else ("", 0)
+    return (ADDRESSES, denied.line) if denied is not None and shut else ("", 0)

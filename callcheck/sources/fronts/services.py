@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.files import File
-from callcheck.sources.fronts import Front, Way, below, exactly, inside
+from callcheck.sources.fronts import ADDRESSES, Front, Way, below, exactly, inside
 from callcheck.sources.launch import dockerfile_of
 from callcheck.sources.launch.find import folder_of
 
@@ -103,7 +103,7 @@ def _guard(labels: object, router: str, everything: str) -> tuple[int, str]:
                 return line, "asks for a login"
             ranges = re.search(rf"{middleware}ip(?:white|allow)list\.sourcerange['\"]?(?:=|: ?['\"]?)([\w.:/, ]+)", everything, re.IGNORECASE)
             if ranges and all(inside(each.strip()) for each in ranges[1].split(",")):
-                return line, "lets some addresses pass alone"
+                return line, ADDRESSES
     return 0, ""
 
 
