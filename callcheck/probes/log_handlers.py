@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
+from callcheck.model.facts.handlers import HandlerMisfit
 from callcheck.model.facts.logs import HandlerError
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -22,11 +23,11 @@ _MOST = 40
 
 
 class LogHandlers:
-    """States each handler and error type once, and the errors with which deliveries end."""
+    """States each handler and error type once, the callbacks that a library cannot call, and the errors with which deliveries end."""
 
     name = "log_handlers"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({HandlerError})
+    answers: frozenset[type[Fact]] = frozenset({HandlerError, HandlerMisfit})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -49,6 +50,9 @@ class LogHandlers:
                 len(tally.instances),
             )
             yield raised(told(fact, self.name, with_end(tally.samples, error)), frame, eyes)
+        for it, tally in summary.signals.misfits.items()[:_MOST]:
+            misfit = HandlerMisfit(clean(it.handler), "", clean(it.takes), clean(it.given), "", "python")
+            yield raised(told(misfit, self.name, with_end(tally.samples, tally.error)), tally.frame, eyes)
         known = {failure.place for failure in summary.failures.found}
         for error, steps in dead_ends(eyes.logs.units, known):
             shaped = payload_shaped(steps[0].text, error, False)

@@ -120,3 +120,16 @@ def test_the_line_of_the_source_that_raised_stands_beside_the_log(tmp_path: Path
     assert item.fact.attributes()["callcheck.handler"] == "on_move"
     beside = next(each for each in item.because if each.fact.kind == "error.raised")
     assert (str(beside.where), beside.says()) == ("rooms.py:2", "raised here, in on_move")
+
+
+def test_a_callback_that_its_library_cannot_call_is_known_by_its_arguments_and_not_as_an_error_among_others(tmp_path: Path) -> None:
+    lines = [
+        at(1, "ERROR asyncio Exception in callback Feed.on_done(<Task finished>)"),
+        "Traceback (most recent call last):",
+        '  File "/usr/lib/python3.11/asyncio/events.py", line 80, in _run',
+        "    self._context.run(self._callback, *self._args)",
+        "TypeError: Feed.on_done() takes 1 positional argument but 2 were given",
+    ]
+    found = look(tmp_path, *lines)
+    assert [item.fact.kind for item in found] == ["handler.misfit"]
+    assert found[0].fact.attributes()["callcheck.handler"] == "Feed.on_done"

@@ -44,8 +44,7 @@ class Frame:
 def own_frame(full: str) -> Frame | None:
     """The innermost call in the app's own code, None where a text shows none."""
     if 'File "' in full:
-        # Outermost first.
-        calls = [Frame(path, int(line), function.strip(), code.strip()) for path, line, function, code in _PYTHON.findall(full)]
+        calls = calls_in_python(full)
     elif "\n" in full and "at " in full:
         calls = [Frame(path.removeprefix("file://"), int(line), function.strip()) for function, path, line in _JAVASCRIPT.findall(full)][::-1]
     else:
@@ -53,12 +52,21 @@ def own_frame(full: str) -> Frame | None:
     found: Frame | None = None
     handler, within = "", True
     for call in calls:
-        own = not any(part in call.path for part in _NOT_OWN)
-        if own:
+        if own(call):
             handler = handler if within else call.function
             found = call
-        within = own
+        within = own(call)
     return Frame(found.path, found.line, found.function, found.code, handler) if found else None
+
+
+def calls_in_python(full: str) -> list[Frame]:
+    """All calls of a traceback, the outermost first."""
+    return [Frame(path, int(line), function.strip(), code.strip()) for path, line, function, code in _PYTHON.findall(full)]
+
+
+def own(call: Frame) -> bool:
+    """Whether the line stands in no library."""
+    return not any(part in call.path for part in _NOT_OWN)
 
 
 def in_source(frame: Frame, eyes: Eyes) -> Location | None:

@@ -11,6 +11,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Few, Table, by_place, comes_late, first_of, higher, keep_first, lower
 from callcheck.sources.logs.frames import Frame, own_frame
+from callcheck.sources.logs.misfits import Misfit, misfit
 from callcheck.sources.logs.quoting import quoted
 from callcheck.sources.logs.shapes import payload_shaped
 from callcheck.sources.logs.view import Moment, View, later
@@ -152,6 +153,8 @@ class Signals:
     """Known lines and failing handlers of a part of the logs; parts merge."""
 
     handlers: Table[HandlerKey, Tally] = field(default_factory=lambda: Table(_MOST_KEYS, Tally))
+    misfits: Table[Misfit, Tally] = field(default_factory=lambda: Table(_MOST_KEYS, Tally))
+    """Callbacks that their library cannot call; they stand here alone."""
     signals: Table[SignalKey, Tally] = field(default_factory=lambda: Table(_MOST_KEYS, Tally))
     stalls: Tally = field(default_factory=Tally)
     longest_s: float = 0.0
@@ -192,6 +195,7 @@ class Signals:
     def merge(self, other: Signals) -> None:
         """Take the other part's in."""
         self.handlers.merge(other.handlers, Tally.merge)
+        self.misfits.merge(other.misfits, Tally.merge)
         self.signals.merge(other.signals, Tally.merge)
         self.curable.merge(other.curable, Curable.merge)
         self.cures.merge(other.cures, Curable.merge)
@@ -250,6 +254,8 @@ class Signals:
             self.longest_s = max(self.longest_s, seconds)
 
     def _handler(self, view: View, sign: Signature) -> None:
+        if self._misfit(view):
+            return
         found = sign.pattern.search(view.full) if sign.pattern else None
         groups = found.groupdict() if found else {}
         error = groups.get("error") or error_of(view.full)
@@ -263,10 +269,19 @@ class Signals:
         full = view.full
         if "Traceback (most recent call last)" not in full and not _STACK.search(full):
             return
+        if self._misfit(view):
+            return
         error = error_of(full)
         tally = self.handlers.at(("", "", error[:120], payload_shaped(full, error, False), False)) if error else None
         if tally is not None:
             tally.add(view, error)
+
+    def _misfit(self, view: View) -> bool:
+        found = misfit(view.full) if view.record.more else None
+        tally = self.misfits.at(found) if found else None
+        if tally is not None:
+            tally.add(view, error_of(view.full))
+        return found is not None
 
 
 def error_of(full: str) -> str:

@@ -1,0 +1,47 @@
+"""Does a traceback end where a library calls a callback of the app, which cannot be called so?
+
+      File "/usr/lib/python3/site-packages/paho/mqtt/client.py", line 4383, in _do_on_disconnect
+        on_disconnect(
+    TypeError: Collector.on_disconnect() takes 4 positional arguments but 6 were given
+"""
+
+from __future__ import annotations
+
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.frames import calls_in_python, own
+
+_REFUSED = rare(
+    r"TypeError: (?P<name>[\w.<>]{1,120})\(\) (?:takes (?P<takes>(?:from \d+ to )?\d+|no) (?:positional )?arguments?(?: but (?P<given>\d+))?"
+    r"|missing (?P<missing>\d+ required (?:positional|keyword-only) arguments?: '\w+'(?:(?:,| and|, and) '\w+'){0,9})|got an unexpected keyword argument '(?P<unknown>\w+)')"
+)
+_CALLBACK = pattern(r"(?:^|[._])(?:on|handle|process|receive)_?[a-z]|callback|handler|listener|subscriber|receiver|consumer|observer|hook|<lambda>|(?:^|_)cb$", 2)
+_CALLS = pattern(r"(?:(?:^|[._ (])(?:on_\w+|cb|fn)|callback|handler|listener|subscriber|receiver|consumer|observer|hook)s?(?:\[[^\]]{1,40}\])?(?:,|\()", 2)
+"""The line of the library that calls what it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A callback that its library cannot call."""
+
+    handler: str
+    takes: str
+    given: str
+
+
+def misfit(full: str) -> Misfit | None:
+    """What a traceback says of a callback's arguments. Such a call fails each time: that it is seen once does not make it a chance."""
+    found = _REFUSED.search(full) if "TypeError: " in full else None
+    calls = calls_in_python(full) if found else []
+    if found is None or not calls or own(calls[-1]):
+        return None
+    name = found["name"].rsplit("<locals>.", 1)[-1]
+    last = name.rsplit(".", 1)[-1]
+    if last.startswith("__") or not (_CALLBACK.search(last) or _CALLS.search(calls[-1].code)):
+        return None
+    if found["takes"]:
+        itself = ", self counted" if "." in name else ""
+        return Misfit(name, f"{found['takes']} arguments{itself}", f"{found['given'] or 'some'}{itself}")
+    if found["missing"]:
+        return Misfit(name, found["missing"].replace("'", ""), "fewer")
+    return Misfit(name, "no such keyword", f"{found['unknown']}=")
