@@ -69,7 +69,7 @@ class Signature:
     contains: tuple[str, ...]
     """One of these must stand in the record; case counts."""
     pattern: re.Pattern[str] | None = None
-    """And this must be found in it, if given; groups: subject, error."""
+    """And this must be found in it, if given; groups: subject, error; where it has several wordings, those after the first name the subject a, b, c ..."""
     unless: re.Pattern[str] | None = None
     """And this must not."""
     kind: str = ""

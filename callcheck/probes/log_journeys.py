@@ -11,6 +11,7 @@ from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, Delive
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.names import MISNAMED
 from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class LogJourneys:
             if contrast.how == "place":
                 yield from self._diverted(contrast)
             elif contrast.how == "event":
-                stated.add(contrast.lost[0].event)
-                yield from self._undelivered(contrast, eyes)
+                for item in self._undelivered(contrast, eyes):
+                    stated.add(contrast.lost[0].event)
+                    yield item
         summary = eyes.logs.summary
         for f in funnels(eyes.logs.units, crossing(eyes.logs.contrasts), summary.cover):
             share = round(100 * f.handled / f.emitted)
@@ -94,6 +96,12 @@ class LogJourneys:
                 stated.add(event)
                 fact = EventUndelivered(clean(event), clean(near), True, it.unclaimed.count, 0)
                 yield told(fact, self.name, it.unclaimed.samples, "and here")
+        for (signal, _, event), tally in eyes.logs.summary.signals.settled().items():
+            found = eyes.logs.summary.names.listed_near(event, tally.instances) if signal in MISNAMED else None
+            if found and event not in stated and tally.cured < tally.count:
+                stated.add(event)
+                fact = EventUndelivered(clean(event), clean(found[0]), True, tally.count - tally.cured, 0)
+                yield told(fact, self.name, [tally.samples[0], *found[1].samples[:1], *tally.samples[1:4]], "what is handled there, or again here")
         for event, tally, near, listened in eyes.logs.summary.names.mistaken():
             if event not in stated and near not in stated:
                 stated.add(near)

@@ -13,6 +13,7 @@ from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.names import MISNAMED
 from callcheck.sources.logs.telling import in_order, raised, told, with_end
 from callcheck.sources.logs.went_on import went_on
 
@@ -71,6 +72,8 @@ class LogSignals:
             if name in _ANSWERS and self._late(summary, tally):
                 name += "-late"
             if name in _REFUSED and self._strangers(summary, tally) or name in _LOSSES and self._back(summary, tally):
+                continue
+            if name in MISNAMED and summary.names.listed_near(key[2], tally.instances):
                 continue
             if name and tally.cured < tally.count:
                 yield raised(self._fact(name, key, tally), tally.frame, eyes)

@@ -20,6 +20,14 @@ _TOPIC = rare(
     r"\b(?:(?:re-?)?subscrib\w{0,5}|publish\w{0,3}|(?:topic|filter)[\"']?:)(?: (?:to|on|at))?(?: (?:the )?(?:topic|filter)s?)?:?[ (=]{1,2}[\"'`\[]?(/?[A-Za-z][\w-]{0,40}(?:/[\w+#-]{1,40}){1,8}/?)(?=[\s\"'`,;:\])]|$)", re.I
 )
 """A topic of several levels, which no key names: `Subscribed to farm/Barn/+/weight`."""
+_LISTED = rare(
+    r"\b(?:processors|handlers|tasks|jobs|job types|actors|activities|workflows|functions|listeners|consumers|subscribers|subscriptions|commands)(?: (?:registered|loaded|known|defined|ready|available))?[:=] ?[\[({]?"
+    r"(?P<names>[\"'`]?[A-Za-z][\w-]{0,40}(?:[.:/_-][\w-]{1,40}){1,4}[\"'`]?(?:, ?[\"'`]?[A-Za-z][\w.:/-]{1,79}[\"'`]?){0,40})",
+    re.I,
+)
+"""All that a process handles, as it says when it starts: `processors: scan.parse, label.print`, `Starting worker for 2 functions: scan_parse, label_print`."""
+MISNAMED = ("task-unregistered", "no-listener")
+"""Signals of who gets what he does not handle: where he handles a name that only looks different, the name is what is wrong."""
 _LISTENS = rare(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
 
 
@@ -62,9 +70,16 @@ class Names:
     """Event names of a part of the logs; parts merge."""
 
     known: Table[str, Name] = field(default_factory=lambda: Table(_MOST, Name))
+    listed: Table[str, Tally] = field(default_factory=lambda: Table(_MOST, Tally))
+    """Names in the lists of what a process handles."""
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record that names an event."""
+        listed = view.find(_LISTED, 1200)
+        for each in listed["names"].split(",") if listed else ():
+            tally = self.listed.at(each.strip(" \"'`"))
+            if tally is not None:
+                tally.add(view)
         if edge is not None and edge.stage == "unknown" and self._left(view):
             return
         if edge is None or edge.stage not in ("registered", "emitted", "handled"):
@@ -103,6 +118,14 @@ class Names:
     def merge(self, other: Names) -> None:
         """Take the other part's in."""
         self.known.merge(other.known, Name.merge)
+        self.listed.merge(other.listed, Tally.merge)
+
+    def listed_near(self, named: str, instances: Few) -> tuple[str, Tally] | None:
+        """A name that looks like this one, in the list of what one of these processes handles; None where one has the name itself."""
+        lists = [(name, tally) for name, tally in self.listed.items() if any(each in instances for each in tally.instances)]
+        if any(name == named for name, _ in lists):
+            return None
+        return min((each for each in lists if alike(each[0], named)), key=lambda each: by_place(each[1].samples[0]), default=None)
 
     def near(self, event: str) -> tuple[str, Tally] | None:
         """A name of nearly this one that is listened to, and never comes; None if the event itself is listened to."""

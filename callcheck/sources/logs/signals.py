@@ -216,9 +216,7 @@ class Signals:
         }
 
     def _signal(self, view: View, sign: Signature, upstream: bool) -> None:
-        found = sign.pattern.search(view.full) if sign.pattern else None
-        groups = found.groupdict() if found else {}
-        key = (sign.signal, sign.library, (groups.get("subject") or "")[:120])
+        key = (sign.signal, sign.library, _subject(sign.pattern.search(view.full) if sign.pattern else None))
         if sign.signal == "task-exception-unretrieved" and upstream:
             key = (sign.signal, sign.library, "upstream")
         tally = self.signals.at(key)
@@ -257,11 +255,10 @@ class Signals:
         if self._misfit(view):
             return
         found = sign.pattern.search(view.full) if sign.pattern else None
-        groups = found.groupdict() if found else {}
-        error = groups.get("error") or error_of(view.full)
+        error = (found.groupdict().get("error") if found else "") or error_of(view.full)
         named = sign.signal == "handler"
         shaped = payload_shaped(view.full, error, sign.payload)
-        tally = self.handlers.at((sign.library, (groups.get("subject") or "")[:120], error[:120], shaped, named))
+        tally = self.handlers.at((sign.library, _subject(found), error[:120], shaped, named))
         if tally is not None:
             tally.add(view, error)
 
@@ -282,6 +279,11 @@ class Signals:
         if tally is not None:
             tally.add(view, error_of(view.full))
         return found is not None
+
+
+def _subject(found: re.Match[str] | None) -> str:
+    """What a line is about: the group that found something, whichever of a pattern's wordings it is in."""
+    return next((text for name, text in found.groupdict().items() if name != "error" and text), "")[:120] if found else ""
 
 
 def error_of(full: str) -> str:

@@ -13,13 +13,15 @@ from callcheck.model.pattern import pattern
 
 _ALIKE = 0.8
 _VERSION = pattern(r"[._/-]v\d{1,2}$", re.I)
+_ONE_WAY = frozenset(("to", "from", "by", "of", "for", "into", "after", "before"))
+"""Around these the order of the parts means something: `cash_to_bank`."""
 ONE = ("+", "*")
 """Stand for one level of a topic."""
 _REST = ("#", ">")
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two different names differ by their spelling only: case, separators, an ending, a letter or two."""
+    """Whether two different names differ by their spelling only: case, separators, the order of their parts, an ending, a letter or two."""
     if one == other or min(len(one), len(other)) < 5:
         return False
     if re.sub(r"[^a-z0-9]", "", one.lower()) == re.sub(r"[^a-z0-9]", "", other.lower()):
@@ -30,6 +32,8 @@ def alike(one: str, other: str) -> bool:
         return False
     parts, others = (re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name) for name in (one, other))
     if len(parts) == len(others) > 1:
+        if sorted(map(str.lower, parts)) == sorted(map(str.lower, others)):
+            return _ONE_WAY.isdisjoint(map(str.lower, parts))
         # One part may differ, and then by its ending: `order.created` and `order.cancelled` are two events.
         apart = [(a.lower(), b.lower()) for a, b in zip(parts, others, strict=True) if a.lower() != b.lower()]
         return len(apart) == 1 and _stem(*apart[0])

@@ -15,6 +15,7 @@ from callcheck.sources.logs.spelling import alike, matches, nearly
         ("order_created", "order.created"),
         ("orderCreated", "order-created"),
         ("paymnet.captured", "payment.captured"),
+        ("paid.order", "order.paid"),
     ],
 )
 def test_a_slip_of_spelling_is_alike(one: str, other: str) -> None:
@@ -31,6 +32,7 @@ def test_a_slip_of_spelling_is_alike(one: str, other: str) -> None:
         ("seat.taken", "seat.released"),
         ("task", "tasks"),
         ("user.created", "order.created"),
+        ("cash_to_bank", "bank_to_cash"),
     ],
 )
 def test_other_events_are_not(one: str, other: str) -> None:
