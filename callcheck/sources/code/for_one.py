@@ -10,10 +10,12 @@ import re
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.environ import variable
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import enclosing, function_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
+    Assign,
     Call,
     ClassDef,
     Conditional,
@@ -32,6 +34,12 @@ from callcheck.sources.code.tree import (
 
 _CHOSEN = pattern(r"NODE_APP_INSTANCE|INSTANCE_ID|WORKER_ID|pm_id|isPrimary|isMaster|INSTANCE|LEADER|SCHEDUL|CRON|ORDINAL|lock|redlock|advisory|(?:^|[ _.])ROLE(?:$|[ _])|PROCESS_TYPE", re.I)
 """Names in a test that picks one process."""
+_SAME, _OTHER = frozenset({"===", "==", "in"}), frozenset({"!==", "!=", "not in"})
+_ROLES = pattern(r"(?:^|_)(?:ROLE|PROCESS_TYPE)$", re.I)
+_SERVING = frozenset({"web", "api", "server", "http"})
+"""Roles of processes that serve requests, of which there may be many."""
+_APPLICATIONS = ("application", "app")
+"""The names under which a module has what a server is to serve."""
 _DEEPEST = 4
 _LISTS = frozenset({"push", "registerWhen", "unshift", "concat"})
 """Calls that put a class into a container's list."""
@@ -41,9 +49,9 @@ def for_one_process(code: Code, node: Node, depth: int = 0) -> bool:
     """Whether only one chosen process gets here: by a test in this function, at each of its calls, or where its class is listed."""
     below = node
     for above in node.up():
-        if isinstance(above, (If, Conditional)) and below is not above.test and _chooses(code, above.test):
+        if isinstance(above, (If, Conditional)) and below is not above.test and _chooses(code, above.test, _in_then(above, below)):
             return True
-        if isinstance(above, Operation) and above.operator == "&&" and above.operands and below is not above.operands[0] and _chooses(code, above.operands[0]):
+        if isinstance(above, Operation) and above.operator == "&&" and above.operands and below is not above.operands[0] and _chooses(code, above.operands[0], True):
             return True
         if isinstance(above, Call) and last_name(above.callee) == "registerWhen":
             return True
@@ -76,12 +84,43 @@ def _listings(code: Code, cls: ClassDef) -> list[Name]:
 def _leaves_early(code: Code, above: Function, node: Node) -> bool:
     """`if (process.env.NODE_APP_INSTANCE !== "0") return;` above the node."""
     tests = (each for each in above.body if isinstance(each, If) and each.line < node.line)
-    return any(_chooses(code, each.test) and any(isinstance(s, Return) for s in each.then) for each in tests)
+    return any(_chooses(code, each.test, False) and any(isinstance(s, Return) for s in each.then) for each in tests)
 
 
-def _chooses(code: Code, test: Node) -> bool:
-    """By the names and texts of a test, and of what a name in it was given."""
+def _in_then(above: If | Conditional, below: Node) -> bool:
+    return below is above.then if isinstance(above, Conditional) else any(below is each for each in above.then)
+
+
+def _chooses(code: Code, test: Node, wanted: bool) -> bool:
+    """By the names and texts of a test, and of what a name in it was given; not where it lets through, as `wanted` says, whatever serves requests."""
     held = (given_once(code.origins, name) for name in test.walk() if isinstance(name, (Name, Member)))
     parts = [test, *(each.value for each in held if each is not None and each.value is not None)]
     words = (dotted(n) if isinstance(n, (Name, Member)) else str(n.value) for part in parts for n in part.walk() if isinstance(n, (Name, Member, Literal)))
-    return bool(_CHOSEN.search(" ".join(words)))
+    return bool(_CHOSEN.search(" ".join(words))) and not any(_lets_servers_in(code, part, wanted) for part in parts)
+
+
+def _lets_servers_in(code: Code, test: Node, wanted: bool) -> bool:
+    """Whether a comparison has the result that is wanted in each process that serves: `ROLE == "web"`, or with what the module sets that the server loads."""
+    if not isinstance(test, Operation) or test.operator not in _SAME | _OTHER or len(test.operands) != 2:
+        return False
+    one, other = test.operands if not isinstance(test.operands[0], Literal) else reversed(test.operands)
+    said = [str(each.value) for each in (other.items if isinstance(other, Sequence) else [other]) if isinstance(each, Literal)]
+    held = given_once(code.origins, one) if isinstance(one, (Name, Member)) else None
+    name, _ = variable(code.origins, code.idioms.text, held.value if held is not None and held.value is not None else one)
+    serving = frozenset(said) & _SERVING or frozenset({"web"})
+    values = code.once(_set_by_servers).get(name, serving if _ROLES.search(name) else frozenset()) if name else frozenset()
+    return bool(said) and any(((value in said) is (test.operator in _SAME)) is wanted for value in values)
+
+
+def _set_by_servers(code: Code) -> dict[str, frozenset[str]]:
+    """The variables that modules set which a server loads, since they have its application, and their values."""
+    found: dict[str, frozenset[str]] = {}
+    for module in code.project.naming("environ"):
+        tops = [each for each in module.all(Assign) if function_of(each) is None and isinstance(each.value, (Call, Literal))]
+        if any(last_name(target) in _APPLICATIONS for each in tops for target in each.targets if isinstance(target, Name)):
+            for each in tops:
+                read = dotted(each.targets[0])
+                if read.startswith("os.environ.") and isinstance(each.value, Literal):
+                    name = read.removeprefix("os.environ.")
+                    found[name] = found.get(name, frozenset()) | {str(each.value.value)}
+    return found
