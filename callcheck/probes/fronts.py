@@ -4,7 +4,8 @@
     location /     { try_files $uri /index.html; }          # POST /webhooks/pay is answered with 405 here
     @app.post("/webhooks/pay")
 
-The path is the provider's to call as the app knows it, or that to which another product is told to post (Grafana, Alertmanager); under an address that a proxy changes into it, it is reached, too.
+The path is the provider's to call as the app knows it, that to which another product is told to post (Grafana, Alertmanager), or that which the app gives
+away to be called back; under an address that a proxy changes into it, it is reached, too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.hook_paths import hooked
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.route_match import answers
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -31,7 +31,8 @@ from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
 from callcheck.sources.fronts import ADDRESSES, Front, Way
 from callcheck.sources.fronts.nginx import FILES
-from callcheck.sources.fronts.posters import Posted, posted
+from callcheck.sources.fronts.posters import Posted
+from callcheck.sources.fronts.senders import senders
 from callcheck.sources.fronts.servers import APACHE, CADDY
 from callcheck.sources.launch import COMPOSE_FILES, aside
 
@@ -55,10 +56,10 @@ class Fronts:
         if not eyes.code.present:
             return
         known = [route for route in routes(eyes.code) if route.whole and not is_test(module_of(route.node).path)]
-        asked = [(route, told) for route in known for told in _senders(eyes, route)]
-        fronts = list(_fronts(eyes)) if asked else []
-        for route, told in asked:
-            yield from self._kept_out(eyes, route, told, [front.seen_from(module_of(route.node).path) for front in fronts])
+        fronts = list(_fronts(eyes)) if known else []
+        for route in known if fronts else ():
+            for told in _senders(eyes, route):
+                yield from self._kept_out(eyes, route, told, [front.seen_from(module_of(route.node).path) for front in fronts])
 
     def _kept_out(self, eyes: Eyes, route: Route, told: Posted | None, fronts: list[Front]) -> Iterator[Evidence]:
         path = _PARAMETER.sub("x", route.path)
@@ -69,7 +70,9 @@ class Fronts:
         if not ways or all(way.goes == "app" and not way.refuses for way in ways):
             return
         way = next((way for way in ways if way.refuses), ways[0])
-        if told is not None and (told.host not in eyes.text(way.file) or way.refuses == ADDRESSES or (way.refuses and told.brings and not _signs_in(ours, way))):
+        if told is not None and told.host not in eyes.text(way.file):
+            return
+        if told is not None and not told.outside and (way.refuses == ADDRESSES or (way.refuses and told.brings and not _signs_in(ours, way))):
             return
         fact = WebhookGuarded(clean(route.path, 80), "front" if not way.refuses else "refused", "", module_of(route.node).language)
         there = seen(fact, route.node, self.name, label="this route is for a provider")
@@ -80,10 +83,10 @@ class Fronts:
 
 def _senders(eyes: Eyes, route: Route) -> list[Posted | None]:
     """Who calls a route from outside: None for a provider, by the route's path; nobody where a sender brings a login."""
-    senders = [told for told in posted(eyes) if answers(route, told.path)]
-    if any(told.brings == "login" for told in senders):
+    told = senders(eyes, route)
+    if any(each.brings == "login" for each in told):
         return []
-    return [None] if hooked(route.path) else list(senders[:1])
+    return [None] if hooked(route.path) else list(told[:1])
 
 
 def _signs_in(fronts: list[Front], taken: Way) -> bool:

@@ -3,7 +3,7 @@
     nginx.ingress.kubernetes.io/auth-url: https://$host/oauth2/auth        # for path: /
     @app.post("/hooks/github")                                            # GitHub has no cookie: it gets a redirect to the sign-in page
 
-A route is a provider's by its path, or since another product is told to post to it under the ingress's host (Grafana, Alertmanager). Silent where another
+A route is a provider's by its path, or since another product is told to post to it under the ingress's host (Grafana, Alertmanager), or the app gives it to one to call back. Silent where another
 ingress, without the check, takes the path. Source: kubernetes.github.io/ingress-nginx, annotations.
 """
 
@@ -22,13 +22,13 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.hook_paths import hooked
-from callcheck.sources.code.route_match import answers
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
 from callcheck.sources.fronts import inside
-from callcheck.sources.fronts.posters import FILES, Posted, posted
+from callcheck.sources.fronts.posters import FILES, Posted
+from callcheck.sources.fronts.senders import senders
 from callcheck.sources.manifests import Manifest, collect
 
 _CHECKS = pattern(r"nginx\.ingress\.kubernetes\.io/(?:auth-url|auth-type|auth-tls-secret|whitelist-source-range|allowlist-source-range)$|alb\.ingress\.kubernetes\.io/(?:auth-type|inbound-cidrs)$")
@@ -67,13 +67,13 @@ class IngressGates:
         if not any(way.check for way in ways) or not eyes.code.present:
             return
         for route in routes(eyes.code):
-            senders = [told for told in posted(eyes) if answers(route, told.path)]
-            if any(told.brings == "login" for told in senders):
+            told = senders(eyes, route)
+            if any(each.brings == "login" for each in told):
                 continue
             if hooked(route.path):
                 yield from self._guarded(route, None, ways)
-            elif senders:
-                yield from self._guarded(route, senders[0], [way for way in ways if way.host == senders[0].host])
+            elif told:
+                yield from self._guarded(route, told[0], [way for way in ways if told[0].host in ("", way.host)])
 
     def _guarded(self, route: Route, told: Posted | None, ways: list[_Way]) -> Iterator[Evidence]:
         fitting = [way for way in ways if _takes(way, told.path if told is not None else route.path)]
@@ -81,7 +81,7 @@ class IngressGates:
         if best is None or not best.check or any(not way.check and way.path == best.path and way.host == best.host for way in fitting):
             return
         # Whoever is told to post may be inside of the addresses that pass, and a check of one's own may take the token that he brings.
-        if told is not None and (_RANGES.search(best.check) or (told.brings and not best.signs_in)):
+        if told is not None and not told.outside and (_RANGES.search(best.check) or (told.brings and not best.signs_in)):
             return
         fact = WebhookGuarded(clean(route.path, 80), "proxy", "", module_of(route.node).language)
         there = seen(fact, route.node, self.name, label="this route is for a provider, which has no login here")

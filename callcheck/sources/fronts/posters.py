@@ -35,12 +35,14 @@ _LARGEST_BYTES = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """An address that is posted to, and what its sender brings: "" for nothing, token, or login for what a person could bring as well."""
+    """An address that is posted to ("" for a host that is not known), and what its sender brings: "" for nothing, token, or login for what a person could bring as well."""
 
     host: str
     path: str
     brings: str
     where: Location
+    outside: bool = False
+    """Whether whoever posts is on the Internet for certain."""
 
 
 def posted(eyes: Eyes) -> tuple[Posted, ...]:
