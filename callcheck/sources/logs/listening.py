@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from callcheck.sources.logs.rooms import Rooms
+
 if TYPE_CHECKING:
     from callcheck.sources.logs.trails import Step
 
@@ -20,18 +22,21 @@ class Listening:
     def __init__(self) -> None:
         self._open: dict[str, dict[str, Step]] = {}
         """By id, one of each instance."""
+        self._rooms = Rooms()
 
     def take(self, step: Step) -> None:
         """One more step."""
         if step.stage == "registered":
+            self._rooms.join(step)
             for key in sorted(step.ids):
                 self._open.setdefault(key, {})[step.instance] = step
         elif step.stage == "closed":
+            self._rooms.leave(step)
             self._close(step)
 
     def to(self, step: Step) -> Mapping[str, Step]:
-        """By instance, who listens for one of the step's ids."""
-        return next((self._open[key] for key in sorted(step.ids) if self._open.get(key)), {})
+        """By instance, who is in the room that the step names, else who listens for one of its ids."""
+        return self._rooms.members(step) or next((self._open[key] for key in sorted(step.ids) if self._open.get(key)), {})
 
     def _close(self, step: Step) -> None:
         """Forget the registration that shares an id with the line, under all its ids; the line's own instance first."""

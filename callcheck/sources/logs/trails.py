@@ -12,7 +12,7 @@ from callcheck.sources.logs.boundaries import TO_NOBODY, Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.listening import Listening
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
-from callcheck.sources.logs.rooms import Rooms, room_of
+from callcheck.sources.logs.rooms import room_of
 from callcheck.sources.logs.view import View
 
 _MOST = 18_000
@@ -187,7 +187,7 @@ class Trails:
         Where the listener's process could not have shown that it handles, as far as `cover` knows, nothing is said of an emit.
         """
         result = Crossing()
-        listening, rooms = Listening(), Rooms()
+        listening = Listening()
         steps = list(self.staged)
         level = level_of(step for step in steps if step.stage == "handled")
         waiting: list[_Awaited] = []
@@ -202,12 +202,8 @@ class Trails:
                     waiting.remove(pair)
                     lost(pair)
             listening.take(step)
-            if step.stage == "registered":
-                rooms.join(step)
-            elif step.stage == "closed":
-                rooms.leave(step)
-            elif step.stage == "emitted":
-                listeners = rooms.members(step) or listening.to(step)
+            if step.stage == "emitted":
+                listeners = listening.to(step)
                 waiting += [_Awaited(listener, step, len(listeners) > 1) for listener in listeners.values()]
             elif step.stage == "handled":
                 for pair in [pair for pair in waiting if pair.by(step)]:
