@@ -105,7 +105,7 @@ class Receivers:
             return "temporary object's method"
         if isinstance(node, Member) and isinstance(node.object, Name):
             holder = code.origins.of(node.object)
-            lost = isinstance(holder.site, Call) and function_of(holder.site) is function_of(use.call) and loses(holder.site, (use.call,))
+            lost = isinstance(holder.site, Call) and function_of(holder.site) is function_of(use.call) and loses(code, holder.site, _weakly_kept(code, use.call))
             if lost and holder.kind == "made" and holder.cls is not None and not _keeps_itself(holder.cls):
                 return "temporary object's method"
             if holder.kind == "self" and holder.cls is not None and node.object.id == "self" and self._dropped(code, holder.cls, use):
@@ -129,7 +129,13 @@ def _made_here(code: Code, call: Call, node: Node) -> Call | None:
         return node
     declared = code.origins.binding_of(node)
     value = declared.value if isinstance(declared, Assign) else None
-    return value if isinstance(value, Call) and loses(value, (call,)) else None
+    return value if isinstance(value, Call) and loses(code, value, _weakly_kept(code, call)) else None
+
+
+def _weakly_kept(code: Code, call: Call) -> list[Call]:
+    """A registration, and the others of its function that keep what they are given weakly."""
+    function = function_of(call)
+    return [call, *(use.call for use in code.idioms.of("register") if use.idiom.weak and use.function is function and not _strong(code, use.call))]
 
 
 def _in_local_table(call: Call, node: Node) -> bool:

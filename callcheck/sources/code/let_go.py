@@ -23,6 +23,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Return,
+    dotted,
     last_name,
 )
 
@@ -46,13 +47,13 @@ def let_go(code: Code, made: Call, heard: Collection[Function], depth: int = 0) 
     if isinstance(made.parent, Return):
         calls = code.origins.calls_of(function)
         return bool(calls) and all(let_go(code, call, heard, depth + 1) for call in calls)
-    if code.lifetimes.role(function) != "startup" or not loses(made) or any("blocks" in use.idiom.traits for call in _after(function, made) for use in code.idioms.at(call)):
+    if code.lifetimes.role(function) != "startup" or not loses(code, made) or any("blocks" in use.idiom.traits for call in _after(function, made) for use in code.idioms.at(call)):
         return False
     # Whose events go out elsewhere, in a library, is for a function that sets something up: it gives that back, or a framework calls it.
     return not _runs(code, function, made, heard) if heard else function.name in _SETS_UP or any(True for _ in function.inside(Return))
 
 
-def loses(made: Node, weakly: Collection[Node] = ()) -> bool:
+def loses(code: Code, made: Node, weakly: Collection[Node] = ()) -> bool:
     """Whether the function around it loses, as it returns, what is made under a name there: it stores, hands on and gives back neither the object nor a method of it. `weakly` holds calls that keep what they are given weakly."""
     function, assigned = function_of(made), made.parent
     if function is None or function.is_generator or function.name in _STAYS or not isinstance(assigned, Assign) or assigned.operator:
@@ -61,7 +62,7 @@ def loses(made: Node, weakly: Collection[Node] = ()) -> bool:
     if len(assigned.targets) > 1 or not isinstance(target, Name) or target.id not in bindings(function):
         return False
     uses = [name for name in function.walk() if isinstance(name, Name) and name.id == target.id and name is not target]
-    if any(function_of(name) is not function or not (_given_to(name, weakly) or _asked(name, weakly)) for name in uses):
+    if any(function_of(name) is not function or not (_given_to(name, weakly) or _asked(name, weakly) or _reads_field(code, name)) for name in uses):
         return False
     waits = (node for node in function.walk() if isinstance(node, (Loop, Await)) and node.at > made.at and not _of_its_own(node, target))
     return not any(True for _ in waits) and not any(last_name(call.callee) in _WAITS and not _of_its_own(call, target) for call in _after(function, made))
@@ -107,6 +108,14 @@ def _asked(name: Name, weakly: Collection[Node]) -> bool:
     if isinstance(above, Call) and above.callee is member:
         return is_statement(above) or isinstance(above.parent, Await) and is_statement(above.parent)
     return isinstance(above, Assign) and member in above.targets or isinstance(above, Member) or _given_to(member, weakly)
+
+
+def _reads_field(code: Code, name: Name) -> bool:
+    """Whether a field is read that the object's class sets, and no method: who is handed its value holds that alone."""
+    member, cls = name.parent, code.origins.of(name).cls
+    if not isinstance(member, Member) or member.object is not name or cls is None:
+        return False
+    return any(isinstance(target, Member) and dotted(target) == f"self.{member.name}" for assign in cls.inside(Assign) for target in assign.targets)
 
 
 def _of_its_own(node: Node, target: Name) -> bool:

@@ -56,4 +56,11 @@ def test_what_a_factory_gives_is_as_its_callers_treat_it(code_of, caller, lets_g
 def test_what_keeps_weakly_may_be_given_it(code_of) -> None:
     code = code_of({"a.py": _source("desk = Desk()\nkept.connect(desk.note)")})
     made, connect = next(iter(code.project.calls("Desk"))), next(iter(code.project.calls("connect")))
-    assert loses(made, (connect,)) and not loses(made)
+    assert loses(code, made, (connect,)) and not loses(code, made)
+
+
+def test_who_is_handed_the_value_of_a_field_holds_no_more(code_of) -> None:
+    cls = "class Desk:\n    def __init__(self):\n        self.clerk = 'c'\n\n    def note(self):\n        pass\n\n\n"
+    code = code_of({"a.py": cls + "def set_up(app):\n    desk = Desk()\n    app.log(desk.clerk)\n"})
+    other = code_of({"a.py": cls + "def set_up(app):\n    desk = Desk()\n    app.log(desk.note)\n"})
+    assert [loses(each, next(iter(each.project.calls("Desk")))) for each in (code, other)] == [True, False]
