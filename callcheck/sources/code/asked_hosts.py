@@ -13,6 +13,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.environ import ELSE
 from callcheck.sources.code.every_text import ways
+from callcheck.sources.code.injected import marked
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
@@ -75,6 +76,8 @@ def _in(code: Code, node: Node, depth: int) -> Node | None:
         return asked_host(code, node.object, depth + 1)
     if isinstance(node, Call):
         return _through(code, node, depth)
+    if isinstance(node, Name) and isinstance(param := code.origins.binding_of(node), Param) and (giver := marked(code.project, param)) is not None:
+        return _given_back(code, giver, depth)
     assigned = given_once(code.origins, node) if isinstance(node, Name) else None
     return asked_host(code, assigned.value, depth + 1) if assigned is not None else None
 
@@ -94,8 +97,13 @@ def _through(code: Code, call: Call, depth: int) -> Node | None:
         return base if _is_asked(code, base, whole=True) else asked_host(code, base, depth + 1)
     if name in _KEEPS:
         return _first(code, [*([call.callee.object] if isinstance(call.callee, Member) else []), *call.args], depth)
-    function = code.origins.of(call.callee).node
-    given = [each.value for each in function.inside(Return)] if isinstance(function, Function) else []
+    return _given_back(code, call.callee, depth)
+
+
+def _given_back(code: Code, called: Node, depth: int) -> Node | None:
+    """What a function of the project gives back."""
+    function = code.origins.of(called).node
+    given = [each.value for each in function.inside(Return)] if isinstance(function, Function) and depth < _DEEPEST else []
     found = [asked_host(code, each, depth + 1) for each in given]
     return found[0] if found and all(each is not None for each in found) else None
 

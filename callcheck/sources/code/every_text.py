@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.sources.code import Code
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.given_back import callers
+from callcheck.sources.code.injected import marked
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import Assign, Conditional, Function, Member, Name, Node, Object, Param
 
@@ -41,6 +42,9 @@ def ways(code: Code, node: Node | None, depth: int = 0) -> Iterator[Node | None]
         for part in (node.then, node.orelse):
             yield from ways(code, part, depth + 1)
     elif isinstance(node, Name) and isinstance(param := code.origins.binding_of(node), Param) and isinstance(param.parent, Function):
+        if marked(code.project, param) is not None:
+            yield node  # the framework fills it, and no call
+            return
         for given in _given(code, param, param.parent, node.id):
             yield from ways(code, given, depth + 1)
     elif isinstance(node, Name) and len(assigned := _assigned(code, node)) > 1:

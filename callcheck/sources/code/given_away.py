@@ -14,11 +14,12 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
 from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
-from callcheck.sources.code.tree import Call, Entry, Keyword, Node, dotted
+from callcheck.sources.code.tree import Call, Entry, Keyword, Member, Node, dotted
 
 _REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
 _URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
 _BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
+_BASES = ("base_url", "baseURL", "prefixUrl")
 NO_PROGRAM = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
 """A script that registers a webhook counts, so these alone are left out."""
 
@@ -51,11 +52,20 @@ def given_away(code: Code) -> Iterator[GivenAway]:
 
 
 def goes_out(code: Code, node: Node) -> bool:
-    """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or a hosted service's library makes it."""
+    """Whether a value is handed to somebody on the Internet: a public address stands in the same call, or the client has one for all its calls, or a hosted
+    service's library makes it."""
     calls = list(given_to(node))
     if any(calls_back(code, call) for call in calls):
         return True
-    return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in call.args)
+    return any(PUBLIC.match(code.idioms.text(arg)) for call in calls for arg in (*call.args, *_bases(code, call)))
+
+
+def _bases(code: Code, call: Call) -> list[Node]:
+    """The address below which the client of a call makes all its calls: `httpx.AsyncClient(base_url=...)`, `axios.create({ baseURL })`."""
+    held = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
+    made = (held.site or held.node) if held is not None else None
+    found = [code.idioms.option(made, name) for name in _BASES] if isinstance(made, Call) else []
+    return [each for each in found if each is not None]
 
 
 def calls_back(code: Code, call: Call) -> bool:

@@ -18,6 +18,7 @@ from callcheck.sources.code.asked_hosts import asked_host
         {"a.py": "def go(request):\n    f(str(request.url_for('done').replace(scheme='https')))\n"},
         {"a.py": "def go(request):\n    f(request.build_absolute_uri('/done').replace('http://', 'https://'))\n"},
         {"a.py": "def base(request):\n    return str(request.base_url)\ndef go(request):\n    url = base(request) + 'done'\n    f(url)\n"},
+        {"a.py": "from fastapi import Depends\ndef own(request):\n    return f'{request.base_url}done'\ndef go(url: str = Depends(own)):\n    f(url)\n"},
         {"a.py": "import b\ndef go(request):\n    b.start(str(request.url_for('done')))\n", "b.py": "def start(url):\n    f(url)\n"},
         {"a.js": "app.post('/go', (req, res) => { const base = `${req.protocol}://${req.get('host')}`; f(`${base}/done`); });\n"},
         {"a.js": "app.post('/go', (req, res) => { f('https://' + req.headers.host + '/done'); });\n"},

@@ -12,6 +12,8 @@ from callcheck.sources.code.given_away import given_away, goes_out
     [
         ("import httpx\nhttpx.post('https://api.example.com/jobs', json={'webhook_url': URL})\n", [("webhook_url", False, True)]),
         ("import httpx\nhttpx.post('http://render:9000/jobs', json={'callback': URL})\n", [("callback", False, False)]),
+        ("import httpx\nc = httpx.Client(base_url='https://api.example.com')\nc.post('/jobs', json={'webhook_url': URL})\n", [("webhook_url", False, True)]),
+        ("import httpx\nc = httpx.Client(base_url='http://render:9000')\nc.post('/jobs', json={'webhook_url': URL})\n", [("webhook_url", False, False)]),
         ("import pay\npay.open(return_url=URL)\n", [("return_url", True, False)]),
         ("from twilio.rest import Client\nc = Client('a', 'b')\nc.calls.create(to='1', status_callback=URL)\n", [("status_callback", False, True)]),
         ("import shop\nshop.create_webhook(url=URL)\n", [("url", False, False)]),
