@@ -88,7 +88,7 @@ def test_one_that_takes_the_place_of_another_is_the_same_subscriber_and_one_besi
 
 def test_what_is_handled_later_of_the_same_user_is_not_the_end_of_what_was_missed() -> None:
     def of(n: int) -> str:
-        return f"order.placed seq={n}71 user=u-{n % 3}0"
+        return f"order.placed seq={n}71 user=u-{n % 5}0"
 
     lines = [(time, who, f"{text.split(' ')[0]} {of(int(text.split('id=o-')[1][:-2]))}" if "id=o-" in text else text) for time, who, text in log()]
     assert [(len(one.lost), one.of) for one in found(lines)] == [(2, 2)]
