@@ -12,7 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.left_alone import left_alone
-from callcheck.sources.code.scopes import is_statement, within
+from callcheck.sources.code.scopes import function_of, is_statement, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Await,
@@ -21,10 +21,13 @@ from callcheck.sources.code.tree import (
     Member,
     Module,
     Node,
+    Return,
     dotted,
 )  # fmt: skip
 
 _RUNNERS = frozenset({"asyncio.run", "anyio.run", "trio.run", "uvloop.run"})
+_DEEPEST = 3
+"""How many plain functions may give a coroutine on."""
 _SPAWNS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 
 
@@ -43,8 +46,13 @@ class Unused:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         for use in code.idioms.uses:
-            if "awaited" in use.idiom.traits and is_statement(use.call):
-                yield seen(ResultUnused("coroutine", _method(use.call), use.framework.name, use.module.language), use.call, self.name)
+            if "awaited" not in use.idiom.traits:
+                continue
+            fact = ResultUnused("coroutine", _method(use.call), use.framework.name, use.module.language)
+            if is_statement(use.call):
+                yield seen(fact, use.call, self.name)
+            for call in _handed_up(code, use.call):
+                yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="this coroutine is given back"),))
         for module in code.project.naming("asyncio", "anyio", "trio", "uvloop"):
             for node in module.calls("run"):
                 if isinstance(node.callee, Member) and code.origins.of(node.callee).qualified in _RUNNERS:
@@ -64,6 +72,15 @@ class Unused:
                     fact = ResultUnused("task", name, "", module.language)
                     label = "the loop is closed when this returns, and the task with it"
                     yield seen(fact, node, self.name, (seen(fact, run, self.name, label=label),))
+
+
+def _handed_up(code: Code, coroutine: Call, depth: int = 0) -> Iterator[Call]:
+    """The statements that drop a coroutine which a plain function gives back to them: `def alert(text): return bot.send_message(chat, text)`."""
+    maker = function_of(coroutine) if isinstance(coroutine.parent, Return) else None
+    for call in code.origins.calls_of(maker) if maker is not None and not maker.is_async and not maker.decorators and depth < _DEEPEST else ():
+        if is_statement(call):
+            yield call
+        yield from _handed_up(code, call, depth + 1)
 
 
 def _around(outer: Node, inner: Node) -> bool:

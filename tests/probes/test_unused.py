@@ -31,6 +31,15 @@ look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
             "asyncio.run(main())\n",
             "send",
         ),
+        (
+            "from telegram import Bot\n"
+            "bot = Bot('t')\n"
+            "def alert(text):\n"
+            "    return bot.send_message('c', text)\n"
+            "def check(text):\n"
+            "    alert(text)\n",
+            "send_message",
+        ),
     ],
 )
 def test_what_never_runs_to_its_end(tmp_path, source, says) -> None:
