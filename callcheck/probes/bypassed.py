@@ -18,7 +18,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.relations import lead_to
+from callcheck.sources.code.relations import class_given, lead_to
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -84,8 +84,9 @@ def _class(code: Code, use: Use) -> ClassDef | None:
         around = enclosing(use.call, ClassDef)
         return given or (around if isinstance(around, ClassDef) else None)
     value = use.call.keyword("sender")
-    origin = code.origins.of(value) if value is not None else use.receiver
-    return origin.cls if origin.kind == "class" else None
+    if value is not None:
+        return class_given(code, value)
+    return use.receiver.cls if use.receiver.kind == "class" else None
 
 
 def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
