@@ -15,6 +15,7 @@ from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.tree import (
     Assign,
     Call,
+    Conditional,
     Function,
     Literal,
     Member,
@@ -138,12 +139,17 @@ class Places:
         if use.idiom.fields and isinstance(use.call.parent, Assign) and isinstance(use.call.callee, Member):
             return [use.call.callee.name]
         nodes = self.at(use.call, use.idiom.event)
-        return [self._written.text(node) for node in nodes] or [""]
+        return [self._written.text(each) for node in nodes for each in _either(node)] or [""]
 
     def named(self, idiom: Idiom, call: Call) -> list[str]:
         """The events at a call that an idiom is about."""
-        names = (self._written.text(node) for node in self.at(call, idiom.event))
+        names = (self._written.text(each) for node in self.at(call, idiom.event) for each in _either(node))
         return [name for name in names if (name in idiom.only if idiom.only else name and name not in idiom.but)]
+
+
+def _either(node: Node) -> list[Node]:
+    """Both names of `ok ? "done" : "failed"`; anything else by itself."""
+    return [*_either(node.then), *_either(node.orelse)] if isinstance(node, Conditional) else [node]
 
 
 def _source(stream: Node) -> Node:

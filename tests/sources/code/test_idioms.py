@@ -69,3 +69,8 @@ def test_a_name_that_no_idiom_has_is_followed_where_it_stands_for_one_that_has(c
     )  # fmt: skip
     written = "import { Bus } from 'buses';\nconst bus = new Bus();\nconst say = bus.emit.bind(bus);\nsay('paid');\nbus.shout('paid');\n"
     assert [use.call.line for use in code_of({"a.js": written}, (known,)).idioms.uses] == [4]
+
+
+def test_a_name_that_is_one_of_two_is_both(code_of) -> None:
+    code = code_of({"a.js": "const bus = new (require('events'))();\nbus.emit(ok ? 'done' : late ? 'late' : f(), 1);\n"})
+    assert [event for use in code.idioms.of("emit") for event in code.idioms.events(use)] == ["done", "late", ""]
