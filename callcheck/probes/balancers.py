@@ -45,6 +45,8 @@ _CLOUD: dict[tuple[str, ...], tuple[str, str]] = {
     # An attribute of the target group, in Terraform, CloudFormation or CDK's output.
     ("*.tf",): (r"stickiness\s*\{[^}]*enabled\s*=\s*true|stickiness\s*\{(?![^}]*enabled)[^}]*type\s*=|session_affinity\s*=\s*\"(?!NONE)\w", "cookie"),
     ("*.y*ml", "*.json"): (r"stickiness\.enabled\W{1,12}(?:Value\W{1,8})?true|sessionAffinity\"?\s*:\s*\"?true|stickySessions\"?\s*:\s*\{?\s*\"?affinity\"?\s*:\s*\"?sticky", "cookie"),
+    # What a chart hands on to its Ingress, whose template may lie in another chart.
+    ("values*.y*ml",): (r"ingress\.kubernetes\.io/affinity[\"']?\s*:\s*[\"']?cookie\b", "cookie"),
     ("*.bicep",): (r"stickySessions\s*:\s*\{\s*affinity\s*:\s*'sticky'", "cookie"),
 }  # fmt: skip
 

@@ -26,6 +26,13 @@ _BACK = rare(
     r"|\brecovered\b",
     re.I,
 )
+_CURED = rare(
+    r"\b(?:(?:2nd|second|3rd|third|next|another|later|repeated) (?:try|attempt|call|request|time)|retr(?:y|ied)|tried again|repeated) (?:and |it |was |is |has |went |then |now ){0,2}"
+    r"(?:ok(?:ay)?|fine|well|good|success\w*|succeed\w*|work(?:s|ed)|passed|answered)\b(?![=:])"
+    r"|\b(?:ok(?:ay)?|fine|succeeded|success|worked|passed|went through) (?:on|at|after|with|in) (?:(?:the|a|its|one) ){0,2}(?:2nd|second|3rd|third|next|another|retry|\d retr|attempt (?!1\b)\d)",
+    re.I,
+)
+"""The line itself says that a later attempt went well."""
 _SENDING = rare(
     r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|(?:web-?hook|callback)(?!\w{0,20}[\"']?[=:] ?[\"']?https?:)|(?<![/.])\bhooks\b",
     re.I,
@@ -124,7 +131,7 @@ class Failures:
             self._went_well(view)
             return False
         upstream = [s for s in signs if s.signal == "upstream"]
-        if not view.failing or view.says(_OTHERS_NOISE, 300):
+        if not view.failing or view.says(_OTHERS_NOISE, 300) or view.says(_CURED, 500):
             return False
         kind = kind_of(view, upstream)
         if kind:

@@ -35,6 +35,7 @@ _TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
     r"(?<!total)(?<!middleware-)(?<!please )(?<!\$)(?<!should[-_])retry(?!\.\w|utils|_?info\b|_?delay\b|[-_]after(?:-ms)?[\"']?[=:]|(?:able)?[\"']?[=:] ?[\"']?(?:false|no\b)|able[\"']?[=:] ?[\"']?true\b)|\b(?:retries|attempts|tries)_?left[\"']?[=:] ?[1-9]|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|(?<!please try )\bagain in \d"
+    r"|web-api:WebClient:\d+ http request failed"  # @slack/web-api 7, WebClient.makeRequest: it stands within pRetry, with ten retries by default
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
