@@ -80,12 +80,22 @@ class LogSignals:
         for named, it in summary.names.left[:_MOST]:
             if it.unclaimed.count >= _LEFT and (it.warned or it.emitted.count) and not it.meant(named):
                 yield self._fact("task-unclaimed" if it.work else "name-unclaimed", ("", "", named), it.unclaimed)
+        yield from self._put_off(eyes)
         nobody = summary.emits.nobody
         if nobody.count:
             often = nobody.count >= _OFTEN and nobody.count >= _SHARE * (nobody.count + summary.emits.somebody)
             name = "publish-no-receivers" if not often else "publish-often-unreceived"
             name = name if summary.emits.somebody else "publish-never-received"
             yield self._fact(name, (name, "", ""), nobody)
+
+    def _put_off(self, eyes: Eyes) -> Iterator[Evidence]:
+        """No line of a library says that what is put off is never taken up; all of the log together does."""
+        from callcheck.sources.logs.put_off import untaken
+
+        late = untaken(eyes.logs.units, eyes.logs.summary.last or 0.0)
+        if late:
+            fact = LogSignal("put-off-untaken", "", "", "", len(late), len({step.instance for step in late}))
+            yield told(fact, self.name, [(step.place, step.text) for step in late])
 
     def _meant(self, eyes: Eyes, found: dict[SignalKey, Tally]) -> Iterator[Evidence]:
         """Lines that say by themselves what stops; taken out of what is found. Which thing they name does not divide them."""
