@@ -37,7 +37,6 @@ MISSED: dict[str, str] = {
     "threads/theatre-pass-compose": "which queues a worker takes from, by its banner: no worker is said to be started for them",
     "threads/allotment-swap-board": "that a view of Discord hears clicks for 180 s is a hint, since most views are meant for no longer",
     "threads/allotment-frost-reminders": "that forEach() drops promises in a function is said first as unconsumed-call, which is as right",
-    "threads/bakery-order-tickets-2": "that two services take from one queue, which both name as they start, is said as missing-subscription, which is as right",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",
 }

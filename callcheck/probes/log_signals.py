@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import LogInstances, LogSignal
+from callcheck.model.facts.meeting import ConsumersCompete
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -48,7 +49,7 @@ class LogSignals:
 
     name = "log_signals"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({LogSignal, LogInstances, LibraryTrap})
+    answers: frozenset[type[Fact]] = frozenset({LogSignal, LogInstances, LibraryTrap, ConsumersCompete})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -74,6 +75,11 @@ class LogSignals:
             if name in _REFUSED and self._strangers(summary, tally) or name in _LOSSES and self._back(summary, tally):
                 continue
             if name in MISNAMED and summary.names.listed_near(key[2], tally.instances):
+                continue
+            if name in MISNAMED and (shared := next(summary.sources.shared(tally.instances), None)):
+                queue, here, other, at, there = shared
+                competing = ConsumersCompete(clean(queue), clean(other), clean(here), "", "")
+                yield told(competing, self.name, [tally.samples[0], at.samples[0], there.samples[0], *tally.samples[1:3]], "takes from there, or again here")
                 continue
             if name and tally.cured < tally.count:
                 yield raised(self._fact(name, key, tally), tally.frame, eyes)

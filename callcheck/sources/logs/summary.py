@@ -29,6 +29,7 @@ from callcheck.sources.logs.sequences import Sequences
 from callcheck.sources.logs.sessions import Sessions
 from callcheck.sources.logs.sieve import Sieve
 from callcheck.sources.logs.signals import Signals
+from callcheck.sources.logs.sources import Sources
 from callcheck.sources.logs.stopped import Stopped
 from callcheck.sources.logs.thawed import Answered
 from callcheck.sources.logs.trails import Trails
@@ -97,6 +98,7 @@ class Summary:
     sequences: Sequences = field(default_factory=Sequences)
     deaths: Deaths = field(default_factory=Deaths)
     answered: Answered = field(default_factory=Answered)
+    sources: Sources = field(default_factory=Sources)
     outside: Outside = field(default_factory=Outside)
     lost: list[Lost] = field(default_factory=list)
     marks: frozenset[str] = frozenset()
@@ -182,7 +184,7 @@ class Summary:
 
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
-    "brokers", "sequences", "deaths", "answered",
+    "brokers", "sequences", "deaths", "answered", "sources",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
 """With these a server says that it does not know what the path names."""
@@ -265,6 +267,7 @@ class Summarizer:
         summary.sequences.see(view, edge)
         summary.deaths.see(view)
         summary.answered.see(view)
+        summary.sources.see(view)
         if not upstream:
             summary.stopped.see(view, edge)
 

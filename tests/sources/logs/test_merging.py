@@ -44,7 +44,7 @@ WORDS = (
     "redis: subscriber connection lost, reconnecting", "redis: subscriber connected",
     'POST /webhooks/pay HTTP/1.1" 403 12 "-" "Stripe/1.0" took=0.2s', '"GET /socket.io/?sid=abcdefgh{n}000 HTTP/1.1" 400 41 latency=0.3s',
     '"GET /socket.io/?sid=abcdefgh{n}000 HTTP/1.1" 200 41 latency=0.3s', "sending reminder to customer id=c{n}9x1", "stream closed, 0 tokens sent",
-    "published tick channel=quotes seq={n}", "received tick channel=quotes seq={n}",
+    "published tick channel=quotes seq={n}", "received tick channel=quotes seq={n}", "worker takes from queue=tills-{n}",
 )  # fmt: skip
 """Lines that every tracker has something to keep of."""
 

@@ -1,0 +1,48 @@
+"""From which queue, group or subscription does a process say that it takes?
+
+orders-1   | RMQ transport: queue=bakery_events durable=true prefetch=10
+loyalty-1  | RMQ transport: queue=bakery_events durable=true prefetch=10
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import rare
+from callcheck.sources.logs.bounded import Table, by_place
+from callcheck.sources.logs.instances import service_of
+from callcheck.sources.logs.signals import Tally
+from callcheck.sources.logs.view import View
+
+_MOST = 500
+_NAMED = rare(r"\b(?:queue|group(?:_?id)?|consumer[ _]group|durable(?:_name)?|subscription)(?:=| ?: ?| )[\"'`]?(?P<name>[A-Za-z][\w.:/-]{2,79})", re.I)
+_TAKES = rare(r"prefetch|no_?ack|\bconsum|\blisten(?:s|ing)\b|\bsubscrib|\bworker\b|\btak(?:es|ing)\b|\bpoll(?:s|ing)\b|\bjoined\b", re.I)
+
+
+@dataclass(slots=True)
+class Sources:
+    """Those of a part of the logs; parts merge."""
+
+    taken: Table[tuple[str, str], Tally] = field(default_factory=lambda: Table(_MOST, Tally))
+    """Service and the name of what it takes from -> the lines that say so."""
+
+    def see(self, view: View) -> None:
+        """One record."""
+        found = view.find(_NAMED, 400)
+        if found and view.instance and view.says(_TAKES, 400) and (tally := self.taken.at((service_of(view.instance), found["name"]))) is not None:
+            tally.add(view)
+
+    def merge(self, other: Sources) -> None:
+        """Take the other part's in."""
+        self.taken.merge(other.taken, Tally.merge)
+
+    def shared(self, instances: Iterable[str]) -> Iterator[tuple[str, str, str, Tally, Tally]]:
+        """What one of these processes takes from, and another service too: its name, the process's service, the other one, and the lines of each."""
+        own = {service_of(each) for each in instances if each}
+        known = sorted(self.taken.items(), key=lambda item: by_place(item[1].samples[0]))
+        for (service, name), here in known:
+            for (other, same), there in known:
+                if service in own and other != service and name == same:
+                    yield name, service, other, here, there
