@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
+from callcheck.model.noun import replace
 from callcheck.sources.logs.listening import Listening, homes
 from callcheck.sources.logs.trails import Step
 
@@ -32,3 +33,12 @@ def test_an_emission_is_at_home_with_its_only_listener() -> None:
     opened, more = step(1, "registered", "a", "d-7"), step(3, "registered", "b", "d-7")
     first, second = step(2, "emitted", "b", "r-1", "d-7"), step(4, "emitted", "b", "r-2", "d-7")
     assert homes([opened, first, more, second]) == {("a.log", 2): opened}
+
+
+def test_who_joined_the_room_that_a_step_names_listens_for_it() -> None:
+    listening = Listening()
+    listening.take(replace(step(1, "registered", "a", "c-1"), room="hall"))
+    emit = replace(step(2, "emitted", "b", "r-1"), room="hall")
+    assert {name: member.ids for name, member in listening.to(emit).items()} == {"a": {"c-1"}}
+    listening.take(step(3, "closed", "a", "c-1"))
+    assert listening.to(emit) == {}
