@@ -27,7 +27,7 @@ class Idiom:
 
     does: str
     """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ...; prompt (a listener for what comes right after its
-    object was made), opens (gives a promise of a connection, and the events of `event_is` have gone out when that resolves), hears-opening (a listener for one of these), choice (a handler of what a button carries: its name by `event`, or by a pattern of the call's text, `scope`; `says`: the pattern
+    object was made), opens (gives a promise of a connection, and the events of `event_is` have gone out when that resolves), hears-opening (a listener for one of these), connects (opens a connection anew), hears-connection and hears-loss (a handler of each connection that is opened, and of each that is lost), choice (a handler of what a button carries: its name by `event`, or by a pattern of the call's text, `scope`; `says`: the pattern
     of what buttons carry; traits pattern, prefix), ask (a call that tells a provider which kinds to send: the list at `event`, and in `absent` what comes
     only if it is named), observe (subscribes to the stream that stands at `handler`, or that a function there gives; without one a template may, if what the chain is put on
     reads as the pattern `says`), lasting (an operator of streams that go on), dial (a client that opens a session of a `realtime` server: `transports` says by which ways), want (what waits for a kind: by its event, or by the name of the method, of which `scope` takes group 1), part (what hears only once it
