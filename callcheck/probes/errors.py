@@ -13,7 +13,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.called_back import CHAINS
+from callcheck.sources.code.called_back import begun_by
 from callcheck.sources.code.delivers import RUN_CALL, Delivers, leads_on
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
@@ -164,8 +164,9 @@ def _items(handler: Function) -> Iterator[Node]:
 def _delivered(nodes: list[Node], delivers: Delivers) -> str:
     """The name of a call of the project's own inside that is waited for, or calls at once, and leads to an event."""
     for top in nodes:
+        first = begun_by(top) if isinstance(top, Call) else top
         for call in top.inside(Call):
-            waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or _begins(call, top)
+            waited = isinstance(call.parent, (Await, Return)) or is_statement(call) or call is first
             if waited and last_name(call.callee) not in _ENDING and not leads_on(dotted(call.callee)):
                 origin = delivers.origins.of(call.callee)
                 if origin.kind != "function" or not isinstance(origin.node, Function):
@@ -177,14 +178,6 @@ def _delivered(nodes: list[Node], delivers: Delivers) -> str:
                 if _run_in(origin.node.body) and any(use.idiom.does in ("emit", "publish") for each in nodes for sent in each.inside(Call) for use in delivers.idioms.at(sent)):
                     return clean(last_name(call.callee), 60)  # what it gives is told on here: `bus.emit("tagged", await ask(text))`
     return ""
-
-
-def _begins(call: Call, chain: Node) -> bool:
-    """Whether a chain of promises begins with a call, or is it: `ask(text)` of `ask(text).then(tell)`."""
-    node: Node = call
-    while node is not chain and isinstance(node.parent, Member) and node.parent.name in CHAINS and isinstance(node.parent.parent, Call):
-        node = node.parent.parent
-    return node is chain
 
 
 def _dispatched(code: Code, nodes: list[Node]) -> str:

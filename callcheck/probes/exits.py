@@ -17,7 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.answering import function_at, promises, works
-from callcheck.sources.code.called_back import CHAINS
+from callcheck.sources.code.called_back import begun_by
 from callcheck.sources.code.floating import statement
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of, within
@@ -60,7 +60,7 @@ class Exits:
             for scope, end in _ended(code, call):
                 left = next((node for node in _straight(scope) if isinstance(node, Call) and node.at < end and _goes_on(code, node)), None)
                 if left is not None and not any(isinstance(node, Await) and left.end <= node.at < end for node in within(scope)):
-                    fact = ResultUnused("work", name_of(_chained(left).callee), "", module_of(left).language)
+                    fact = ResultUnused("work", name_of(begun_by(left).callee), "", module_of(left).language)
                     yield seen(fact, left, self.name, (seen(fact, call, self.name, label="the program is ended here, and with it what still goes on"),))
                     break
 
@@ -72,7 +72,7 @@ def _ended(code: Code, call: Call) -> Iterator[tuple[Function | Module, int]]:
         yield scope, call.at
     chain = scope.parent if isinstance(scope, Function) else None
     if isinstance(chain, Call) and last_name(chain.callee) in ("then", "finally"):
-        run = function_at(code, _chained(chain).callee)
+        run = function_at(code, begun_by(chain).callee)
         if run is not None:
             yield run, run.end
 
@@ -96,18 +96,11 @@ def _fails(call: Call) -> bool:
     return failed or any(isinstance(above, Try) and not any(call.at >= part.at and call.end <= part.end for part in (*above.body, *above.final)) for above in call.up())
 
 
-def _chained(call: Call) -> Call:
-    """`main()` of `main().catch(log).finally(end)`."""
-    while isinstance(call.callee, Member) and call.callee.name in CHAINS and isinstance(call.callee.object, Call):
-        call = call.callee.object
-    return call
-
-
 def _goes_on(code: Code, call: Call) -> bool:
     """Whether a call stands as a statement and starts work of the project, or a request, whose promise is dropped."""
     if not statement(call):
         return False
-    first = _chained(call)
+    first = begun_by(call)
     if isinstance(first.callee, Member) and first.callee.name in _EACH and first is call:
         work = function_at(code, first.args[0]) if first.args else None
         return work is not None and promises(code, work) and works(code, work)

@@ -8,9 +8,8 @@ Sources: nginx.org, proxy_set_header (Host is $proxy_host unless it is set); htt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
@@ -28,20 +27,19 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Function, Node
 from callcheck.sources.environment.callers import runs, services
-from callcheck.sources.fronts import Front, Way, inside, nginx, servers
-from callcheck.sources.launch import aside
+from callcheck.sources.fronts import Front, Way, inside
+from callcheck.sources.fronts.proxies import FILES, proxies
 
 _READS_FORWARDED = pattern(r"(?i)forwarded[-_.]?host|\bx_host\b|trust.?proxy|\bproxy_fix|ProxyFix|\.proxy\s*=\s*true|SERVER_NAME|\bforwarded\b")
 """Of a program that takes its name from the header in which a proxy tells the one that was asked for."""
 _ADDRESS = pattern(r"^[\d.]+$")
-_LARGEST_BYTES = 300_000
 
 
 class ProxiedNames:
     """Silent unless every way to the route that gives the address away calls the app by a name of its own network."""
 
     name = "proxied-names"
-    looks_at = (*dict.fromkeys((*nginx.FILES, *servers.APACHE)),)
+    looks_at = FILES
     marks = ("proxy_pass", "ProxyPass")
     answers = frozenset({AddressUnreachable})
 
@@ -49,7 +47,7 @@ class ProxiedNames:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no configuration of a web server"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        fronts = list(_fronts(eyes)) if eyes.code.present else []
+        fronts = proxies(eyes) if eyes.code.present else ()
         if not any(_unknown(way.host) for front in fronts for way in front.ways):
             return
         code = eyes.code
@@ -66,16 +64,6 @@ class ProxiedNames:
             return
 
 
-def _fronts(eyes: Eyes) -> Iterator[Front]:
-    for globs, read in ((nginx.FILES, nginx.fronts), (servers.APACHE, servers.apache)):
-        for file in eyes.tree.named(*globs):
-            try:
-                if not aside(eyes, file) and file.size < _LARGEST_BYTES:
-                    yield from read(file, eyes.text(file))
-            except SourceError:
-                continue
-
-
 def _addresses(code: Code) -> Iterator[tuple[Node, Node]]:
     """What is given away to somebody on the Internet, under a name of a callback or to the method that registers one: where, and the value."""
     yield from ((away.node, away.value) for away in given_away(code) if not away.browsed and goes_out(code, away.node))
@@ -83,7 +71,7 @@ def _addresses(code: Code) -> Iterator[tuple[Node, Node]]:
         yield from ((use.call, arg) for arg in use.call.args[:1] if not is_test(use.module.path))
 
 
-def _taken(code: Code, fronts: list[Front], asked: Node) -> list[Way]:
+def _taken(code: Code, fronts: Sequence[Front], asked: Node) -> list[Way]:
     """The ways that the request takes whose name it is: those of its route's path, or every way to the app where that is not known."""
     around = [above for above in asked.up() if isinstance(above, Function)]
     paths = [route.path for route in routes(code) if route.whole and any(route.node in function.decorators or route.node in function.up() for function in around)]

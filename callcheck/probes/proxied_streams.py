@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
@@ -26,9 +25,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Node, Object
 from callcheck.sources.fronts import Front, Way
-from callcheck.sources.fronts.nginx import FILES
-from callcheck.sources.fronts.servers import APACHE
-from callcheck.sources.launch import aside
+from callcheck.sources.fronts.proxies import FILES, proxies
 
 _STREAM = pattern(r"^text/event-stream\b")
 _UNBUFFERED = pattern(r"x-accel-buffering|proxy_buffering")
@@ -45,7 +42,7 @@ class ProxiedStreams:
     """nginx and Apache, of which every server that is described, and leads to the app, has to stand in the way."""
 
     name = "proxied-streams"
-    looks_at = (*dict.fromkeys((*FILES, *APACHE)),)
+    looks_at = FILES
     signs = (Sign(words=("createConsumer", "ProtocolTypeRouter")),)
     marks = ("proxy_pass", "ProxyPass")
     answers = frozenset({LibraryTrap})
@@ -54,7 +51,7 @@ class ProxiedStreams:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no configuration of a web server"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        fronts = [front for front in _fronts(eyes) if any(way.goes == "app" for way in front.ways)]
+        fronts = [front for front in proxies(eyes) if any(way.goes == "app" for way in front.ways)]
         if not fronts or not eyes.code.present or any(way.goes == "open" for front in fronts for way in front.ways):
             return
         sockets = list(_sockets(eyes.code)) if not any(way.upgrades for way in _apps(fronts)) else []
@@ -75,18 +72,6 @@ class ProxiedStreams:
 
 def _apps(fronts: list[Front]) -> Iterator[Way]:
     return (way for front in fronts for way in front.ways if way.goes == "app")
-
-
-def _fronts(eyes: Eyes) -> Iterator[Front]:
-    from callcheck.sources.fronts import nginx, servers
-
-    for globs, read in ((FILES, nginx.fronts), (APACHE, servers.apache)):
-        for file in eyes.tree.named(*globs):
-            if not aside(eyes, file) and file.size < 300_000:
-                try:
-                    yield from read(file, eyes.text(file))
-                except SourceError:
-                    continue
 
 
 def _sockets(code: Code) -> Iterator[tuple[Node, str]]:

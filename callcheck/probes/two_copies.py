@@ -34,7 +34,7 @@ _STATEFUL = {
     "pubsub-js": (r"\.publish(?:Sync)?\s*\(", r"\.subscribe(?:Once|All)?\s*\("),
 }
 """Libraries whose module holds the one object that all use, with what sets it going and what is put there."""
-_MARK = pattern(r"[\"'](?:mongoose|passport|pubsub-js)[\"']")
+_MARK = pattern(rf"[\"'](?:{'|'.join(_STATEFUL)})[\"']")
 
 
 @dataclass(frozen=True, slots=True)

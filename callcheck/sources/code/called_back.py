@@ -35,6 +35,13 @@ CHAINS = frozenset({"then", "catch", "finally"})
 """The methods of a promise that give another one."""
 
 
+def begun_by(chain: Call) -> Call:
+    """The call that a chain of promises begins with: `main()` of `main().catch(log).finally(end)`; one that is no chain begins with itself."""
+    while isinstance(chain.callee, Member) and chain.callee.name in CHAINS and isinstance(chain.callee.object, Call):
+        chain = chain.callee.object
+    return chain
+
+
 def called_back(origins: Origins, function: Function, index: int, depth: int) -> Iterator[Origin]:
     """The origins of what a function is called with, at one place, by those that it is handed to."""
     for call, place, key in handed(function):

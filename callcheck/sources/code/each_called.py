@@ -17,31 +17,27 @@ if TYPE_CHECKING:
 
 
 class EachCalled:
-    """Answers for one project; what is in the loops is laid out once, and again when further files were read."""
+    """Answers for one project; what is in the loops of the chosen files is laid out once, when first asked about."""
 
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
         self._known: dict[int, list[Call]] = {}
         """The calls of each function, by its id."""
-        self._seen: set[str] = set()
-        """The files whose loops were gone through."""
-        self._busy = False
+        self._begun = self._done = False
 
     def of(self, target: Function | ClassDef) -> list[Call]:
         """The calls in loops that call a function, which goes by the loop's variable there."""
-        if self._busy:
-            self._origins.asking.cuts += 1
-            return []
-        new = [module for path, module in self._origins.project.chosen.items() if path not in self._seen]
-        if new:
-            self._busy = True
+        if not self._begun:
+            self._begun = True
             try:
-                for module in new:
-                    self._seen.add(module.path)
+                for module in self._origins.project.chosen.values():
                     for called, call in self._rounds(module):
                         self._known.setdefault(id(called), []).append(call)
             finally:
-                self._busy = False
+                self._done = True
+        if not self._done:
+            self._origins.asking.cuts += 1
+            return []
         return self._known.get(id(target), [])
 
     def _rounds(self, module: Module) -> Iterator[tuple[Function, Call]]:

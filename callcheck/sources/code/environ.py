@@ -89,16 +89,20 @@ def _of_settings(origins: Origins, node: Member) -> tuple[str, Node | None]:
         # What holds no object, a truth or a number, has no origin of its own.
         kept = next((each for each in origins.project.fields(origin.base.cls).get(node.name, ()) if isinstance(each, Assign)), None)
     cls = kept.parent if isinstance(kept, Assign) else None
-    if not isinstance(kept, Assign) or not isinstance(cls, ClassDef) or not any(last_name(base) == "BaseSettings" for base in cls.bases):
+    return of_field(cls, node.name, kept.value) if isinstance(kept, Assign) and isinstance(cls, ClassDef) else ("", None)
+
+
+def of_field(cls: ClassDef, name: str, value: Node | None) -> tuple[str, Node | None]:
+    """The variable that a class of settings fills a field from, and what the field is for want of it; "" for a class of anything else."""
+    if not any(last_name(base) == "BaseSettings" for base in cls.bases):
         return "", None
     prefix = _PREFIX.search(module_of(cls).text)
-    value = kept.value
     if isinstance(value, Call) and last_name(value.callee) == "Field":
         alias = value.keyword("validation_alias") or value.keyword("alias")
         if isinstance(alias, Literal):
             return str(alias.value).upper(), value.args[0] if value.args else value.keyword("default")
         value = value.args[0] if value.args else value.keyword("default")
-    return f"{prefix[1] if prefix else ''}{node.name}".upper(), value
+    return f"{prefix[1] if prefix else ''}{name}".upper(), value
 
 
 def _default(origins: Origins, name: Name) -> Node | None:

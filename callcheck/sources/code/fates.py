@@ -72,10 +72,13 @@ def fits(code: Code, use: Use) -> bool:
 
 
 def _left_to_weak(code: Code, use: Use) -> bool:
-    """Whether nobody holds what a call makes, nor, where that is asked too, what it waits for."""
+    """Whether it is as asked that nobody holds what a call makes, or what it waits for."""
     from callcheck.sources.code.unheld import unheld, waits_on_weak
 
-    return unheld(code, use.call) and (use.idiom.where.get("waits") != "weak" or waits_on_weak(code, use))
+    where = use.idiom.where
+    if "unheld" in where and unheld(code, use.call) is not where["unheld"]:
+        return False
+    return where.get("waits") != "weak" or waits_on_weak(code, use)
 
 
 def _late(code: Code, call: Call, depth: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from callcheck.model.printable import clean
 from callcheck.sources.code import Code
 from callcheck.sources.code.answering import function_at, promises, works
-from callcheck.sources.code.called_back import CHAINS
+from callcheck.sources.code.called_back import CHAINS, begun_by
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.spawned import left_going, name_of
 from callcheck.sources.code.tree import (
@@ -35,9 +35,8 @@ def floating(code: Code, call: Call, module: Module) -> str:
         return left_going(code, call) if function_of(call) is not None else ""
     if function_of(call) is None or not statement(call):
         return ""
-    chain, chained = call, False
-    while isinstance(chain.callee, Member) and chain.callee.name in CHAINS and isinstance(chain.callee.object, Call):
-        chain, chained = chain.callee.object, True
+    chain = begun_by(call)
+    chained = chain is not call
     if isinstance(chain.callee, Function):
         return "an async function" if chain.callee.is_async else ""
     if chained is False and isinstance(chain.callee, Member) and chain.callee.name in CHAINS and isinstance(chain.callee.object, Name):

@@ -85,8 +85,6 @@ class FunctionRoles:
         cls = function.parent if isinstance(function.parent, ClassDef) else None
         if any(decorator_name(d) in _HTTP_DECORATORS for d in function.decorators) and cls is not None and module.language != "python":
             return "request"
-        if cls is not None and function.name == "ready" and any(last_name(base) == "AppConfig" for base in cls.bases):
-            return "startup"  # django.setup() calls it once, as the process starts
         if cls is not None and function.name in VIEW_METHODS and takes_request(function, 1):
             return "request"
         if takes_request(function, 0) or takes_request(function, 1) or takes_invocation(function):

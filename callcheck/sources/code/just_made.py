@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.blocks import block_of
 from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.scopes import FILLS, function_of
 from callcheck.sources.code.tree import Assign, Await, Call, Function, Node, last_name
 
 _GIVES = pattern(r"(?i)^(?:get|find|ensure|current|default|shared|instance)|instance$")
 """How functions are called that give what is there."""
-_BLOCKS = ("body", "then", "orelse", "final")
 _DEEPEST = 3
 """Functions between the one that makes the object and the call."""
 
@@ -44,5 +44,4 @@ def _is_behind(code: Code, node: Node, made: Assign, depth: int) -> bool:
 
 def _follows(node: Node, made: Assign) -> bool:
     """Whether a node stands in a later statement of the block that an assignment is a statement of."""
-    block = next((part for name in _BLOCKS if isinstance(part := getattr(made.parent, name, None), list) and any(made is each for each in part)), [])
-    return any(each.at > made.at and each.at <= node.at < each.end for each in block)
+    return any(each.at > made.at and each.at <= node.at < each.end for each in block_of(made) or ())

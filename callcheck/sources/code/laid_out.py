@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callcheck.sources.code.environ import set_to
+from callcheck.sources.code.environ import of_field, set_to
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.scopes import CTORS, function_of
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, dotted, last_name
@@ -57,7 +57,8 @@ def _declared(origins: Origins, cls: ClassDef, name: str, made: Call | None, dep
     if not values and depth < _DEEPEST:
         above = [base for each in cls.bases if (base := origins.of(each).cls) is not None]
         return _declared(origins, above[0], name, made, depth + 1) if len(above) == 1 else None
-    from_deployment = any(last_name(base) == "BaseSettings" for base in cls.bases) and any(True for _ in set_to(origins.project, name.upper()))
+    variable, _ = of_field(cls, name, values[0] if values else None)
+    from_deployment = variable != "" and any(True for _ in set_to(origins.project, variable))
     value = values[0] if len(values) == 1 and not from_deployment else None
     init = function_of(value) if value is not None else None
     if isinstance(value, Name) and init is not None and init.name in CTORS and made is not None:

@@ -24,14 +24,17 @@ _KEPT = pattern(r"\blitellm\.(?:api_key|\w+_key|api_base)\s*=|\blitellm\.credent
 def keyed_by_model(code: Code, sets: Callable[[str], Iterable[str]]) -> Iterator[Use]:
     """The uses of which every model that may be asked for has its key under the same name; silent where one of them is not known, or options are handed on as a whole."""
     known: dict[int, frozenset[str]] = {}
+    found: list[Use] = []
     for use in code.idioms.of(DOES):
         if is_test(use.module.path) or any(not keyword.name for keyword in use.call.keywords):
             continue
         if id(use.call) not in known:
             known[id(use.call)] = frozenset(_models(code, use.call, use.idiom.event, sets))
         models = known[id(use.call)]
-        if models and all(pattern(use.idiom.says).search(model) for model in models) and not _told_in_code(code):
-            yield use
+        if models and all(pattern(use.idiom.says).search(model) for model in models):
+            found.append(use)
+    if found and not _told_in_code(code):
+        yield from found
 
 
 def _models(code: Code, call: Call, place: str, sets: Callable[[str], Iterable[str]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.sources.code.blocks import list_of
 from callcheck.sources.code.index import once
 from callcheck.sources.code.tree import (
     Assign,
@@ -252,8 +253,7 @@ def is_statement(node: Node) -> bool:
         outer = outer.parent
     if isinstance(outer, Opaque):
         return False  # a comprehension keeps what it makes
-    parts = (getattr(parent, part, None) for part in ("body", "then", "orelse", "final"))
-    return any(isinstance(part, list) and any(node is each for each in part) for part in parts)
+    return parent is not None and list_of(parent, node) is not None
 
 
 def fills_when_empty(node: Node) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.environ import variable
+from callcheck.sources.code.environ import ELSE, variable
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tree import Call, Conditional, If, Node, Operation, dotted
@@ -28,7 +28,7 @@ _STARTED = pattern(r"__name__|require\.main|import\.meta")
 """The condition that a file is the program, and not imported."""
 _OTHERWISE = pattern(r"(?i)webhook")
 """What the file of a program says that polls in one stage alone, as the others are called."""
-_FALLBACK = frozenset({"??", "||", "+"})
+_FALLBACK = frozenset((*ELSE, "+"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

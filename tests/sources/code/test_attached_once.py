@@ -18,6 +18,8 @@ from tests.sources.code.conftest import CodeOf
         ("bus.on('a', f);", False),
         ("if (user) bus.on('a', f);", False),
         ("const user = find(id);\n  if (!user) return;\n  bus.on('a', f);", False),
+        ("if (box.contains(id)) bus.on('a', f);", False),
+        ("if (!id.listeners) return;\n  bus.on('a', f);", False),
         ("if (bus.closed) return;\n  bus.on('a', f);", False),
         ("if (wired) { log('again'); }\n  wired = true;\n  bus.on('a', f);", False),
     ],
