@@ -18,7 +18,6 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.blocks import before
-from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, Member, Node, Return, With, last_name
@@ -39,7 +38,7 @@ _WHY = {
 
 
 class LateWaits:
-    """Looks at the statements in front of each wait that is awaited where it is called."""
+    """Looks at the statements in front of each wait that is awaited where it is called, in tests too: for many a script of a browser is one."""
 
     name = "late-waits"
     looks_at = Sight.SOURCE
@@ -52,7 +51,7 @@ class LateWaits:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        waits = [call for call in code.project.calls(*_WAITS) if isinstance(call.callee, Member) and not is_test(module_of(call).path)]
+        waits = [call for call in code.project.calls(*_WAITS) if isinstance(call.callee, Member)]
         if not waits or not any(name in each.module for name in _LIBRARIES for module in code.project.naming(*_LIBRARIES) for each in code.project.imports(module)):
             return
         for call in waits:

@@ -29,10 +29,11 @@ def sync(*lines: str) -> str:
         {"run.js": RUN, "bills.js": script("await page.getByRole('link').click();", "const bill = await page.waitForEvent('download');")},
         {"run.js": RUN, "bills.js": script("await page.getByRole('link').click();", "await page.getByText('Done').waitFor();", "return await page.waitForEvent('download');")},
         {"run.js": PUPPETEER, "bills.js": script("await page.click('#in');", "await page.waitForNavigation({ waitUntil: 'load' });")},
+        {"tests/a.spec.js": "import { test } from '@playwright/test';\n", "tests/bills.js": script("await page.click('#a');", "await page.waitForEvent('download');")},
         {"run.py": MAIN, "bills.py": sync("page.get_by_role('button').click()", "bill = page.wait_for_event('download', timeout=20_000)")},
         {"run.py": MAIN.replace("sync", "async"), "bills.py": "async def fetch(page):\n    await page.click('#a')\n    await page.wait_for_event('popup')\n"},
     ],
-    ids=["a download", "a look between", "puppeteer", "Python", "Python, asynchronous"],
+    ids=["a download", "a look between", "puppeteer", "a test", "Python", "Python, asynchronous"],
 )
 def test_a_wait_behind_the_act_is_told(tmp_path, files) -> None:
     found = look(tmp_path, files)
@@ -49,10 +50,9 @@ def test_a_wait_behind_the_act_is_told(tmp_path, files) -> None:
         {"run.js": RUN, "bills.js": script("await page.click('#a');", "await store(page);", "const bill = await page.waitForEvent('download');")},
         {"run.js": RUN, "bills.js": script("await page.waitForEvent('close');")},
         {"run.js": "import { app } from './app.js';\n", "bills.js": script("await page.click('#a');", "await page.waitForEvent('download');")},
-        {"run.js": RUN, "tests/bills.js": script("await page.click('#a');", "await page.waitForEvent('download');")},
         {"run.py": MAIN, "bills.py": sync("with page.expect_download() as told:", "    page.click('#a')", "bill = told.value")},
     ],
-    ids=["begun before", "at once", "not awaited", "work between", "no act", "another library", "a test", "expect_download"],
+    ids=["begun before", "at once", "not awaited", "work between", "no act", "another library", "expect_download"],
 )
 def test_a_wait_that_is_begun_in_time_is_not(tmp_path, files) -> None:
     assert look(tmp_path, files) == []
