@@ -10,7 +10,7 @@ import builtins
 import functools
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from callcheck.model.knowledge import Framework
+from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.shelf import NODE, is_global, prefixes, spine
 from callcheck.sources.code.near import Near
 from callcheck.sources.code.words import Words
@@ -65,11 +65,11 @@ class Holders:
         for idiom in framework.idioms:
             if idiom.makes == own or own in idiom.gives:
                 found.update(*(self.making(framework, name) for name in idiom.calls))
-                found |= self.naming(self.of(f"{framework.name}.{idiom.on}") if idiom.on else (), idiom.methods)
+                found |= self.naming(self.of(f"{framework.name}.{idiom.on}") if idiom.on else (), _members(idiom))
         for other in self._frameworks:
             for idiom in other.idioms:
                 if kind in idiom.gives:
-                    found.update(*(self.making(other, name) for name in idiom.calls), self.naming(self.of(f"{other.name}.{idiom.on}"), idiom.methods))
+                    found.update(*(self.making(other, name) for name in idiom.calls), self.naming(self.of(f"{other.name}.{idiom.on}"), _members(idiom)))
         if own in framework.hands and not set(framework.packages).isdisjoint(self._depends_on()):
             found |= set(self.paths)
         return found
@@ -120,6 +120,11 @@ class Holders:
 
 def _kinds(framework: Framework) -> set[str]:
     return {*framework.objects, *framework.hands, *(kind for idiom in framework.idioms for kind in (idiom.makes, *idiom.gives) if kind and "." not in kind)}
+
+
+def _members(idiom: Idiom) -> tuple[str, ...]:
+    """How a file names what an idiom is: a method, a field that is set (`client.on_connect = told`), a method that a class defines."""
+    return (*idiom.methods, *idiom.fields, *idiom.defines)
 
 
 def last_word(name: str) -> str:
