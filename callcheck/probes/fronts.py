@@ -103,11 +103,11 @@ def _instead(fronts: list[Front], taken: Way, fact: WebhookGuarded) -> Iterator[
 
 
 def _fronts(eyes: Eyes) -> Iterator[Front]:
-    from callcheck.sources.fronts import hosted, nginx, servers, services, sign_in
+    from callcheck.sources.fronts import hosted, servers, services, sign_in
+    from callcheck.sources.fronts.proxies import proxies
 
-    yield from _each(eyes, FILES, "_pass", nginx.fronts)
+    yield from proxies(eyes)
     yield from _each(eyes, CADDY, "reverse_proxy", servers.caddy)
-    yield from _each(eyes, APACHE, "ProxyPass", servers.apache)
     yield from _each(eyes, ("_redirects",), "/.netlify/functions", lambda file, text: hosted.netlify(file, hosted.netlify_lines(text)))
     yield from _each(eyes, ("netlify.toml",), "redirects", lambda file, text: hosted.netlify(file, hosted.netlify_toml(eyes.document(file))))
     yield from _each(eyes, ("vercel.json",), "", lambda file, text: hosted.vercel(file, eyes.document(file)))

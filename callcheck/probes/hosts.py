@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import WebhookGuarded
 from callcheck.model.noun import dataclass
@@ -31,11 +30,9 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Literal, Member, Node, Sequence, dotted, last_name
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.callers import called, runs, services
-from callcheck.sources.fronts import nginx
-from callcheck.sources.launch import aside
+from callcheck.sources.fronts.proxies import proxies
 
 _VARIABLE = pattern(r"^[A-Z][A-Z0-9_]{2,60}$")
-_LARGEST_BYTES = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +109,11 @@ def _proxied(eyes: Eyes, code: Code) -> Iterator[tuple[str, str, Location]]:
     if any("USE_X_FORWARDED_HOST" in module.text for module in code.project.naming("USE_X_FORWARDED_HOST")):
         return  # Django then goes by what nginx says in another header
     paths = [route.path for route in routes(code) if route.whole and hooked(route.path) and module_of(route.node).language == "python"]
-    for file in eyes.tree.named(*nginx.FILES) if paths else ():
-        if aside(eyes, file) or file.size > _LARGEST_BYTES:
-            continue
-        try:
-            fronts = list(nginx.fronts(file, eyes.text(file)))
-        except SourceError:
-            continue
-        for front in fronts:
-            for path in paths:
-                way = front.way("/" + path.lstrip("/"))
-                if way is not None and way.goes == "app" and way.host:
-                    yield way.host, path, Location(clean(file.name), way.line)
+    for front in proxies(eyes) if paths else ():
+        for path in paths if front.system == "nginx" else ():
+            way = front.way("/" + path.lstrip("/"))
+            if way is not None and way.goes == "app" and way.host:
+                yield way.host, path, Location(clean(way.file.name), way.line)
 
 
 PROBE = Hosts()

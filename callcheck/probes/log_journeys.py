@@ -96,7 +96,7 @@ class LogJourneys:
                 stated.add(event)
                 fact = EventUndelivered(clean(event), clean(near), True, it.unclaimed.count, 0)
                 yield told(fact, self.name, it.unclaimed.samples, "and here")
-        for (signal, _, event), tally in eyes.logs.summary.signals.settled().items():
+        for (signal, _, event), tally in eyes.logs.settled.items():
             found = eyes.logs.summary.names.listed_near(event, tally.instances) if signal in MISNAMED else None
             if found and event not in stated and tally.cured < tally.count:
                 stated.add(event)

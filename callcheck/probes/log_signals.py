@@ -58,7 +58,7 @@ class LogSignals:
         summary = eyes.logs.summary
         yield from summary.lost
         yield from summary.left_out(eyes.logs.knowledge.boundaries if eyes.logs.knowledge else ())
-        found = summary.signals.settled()
+        found = dict(eyes.logs.settled)
         yield from self._meant(eyes, found)
         ordinary: Counter[tuple[str, str]] = Counter()
         for (signal, _, subject), tally in found.items():

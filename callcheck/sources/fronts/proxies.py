@@ -22,10 +22,10 @@ def proxies(eyes: Eyes) -> tuple[Front, ...]:
 
 
 def _found(eyes: Eyes) -> Iterator[Front]:
-    for globs, read in ((nginx.FILES, nginx.fronts), (servers.APACHE, servers.apache)):
+    for globs, mark, read in ((nginx.FILES, "_pass", nginx.fronts), (servers.APACHE, "ProxyPass", servers.apache)):
         for file in eyes.tree.named(*globs):
             try:
-                if not aside(eyes, file) and file.size < _LARGEST_BYTES:
-                    yield from read(file, eyes.text(file))
+                if not aside(eyes, file) and file.size <= _LARGEST_BYTES and mark in (text := eyes.text(file)):
+                    yield from read(file, text)
             except SourceError:
                 continue

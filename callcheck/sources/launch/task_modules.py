@@ -18,6 +18,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
+from callcheck.sources.launch.find import aside
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -51,8 +52,10 @@ class TaskModules:
 
 
 def told(eyes: Eyes) -> Iterator[TaskModules]:
-    """Every such command of the deployment's files; one that cannot be read says nothing."""
+    """Every such command of the deployment's files; one that cannot be read, or that shows or tests something, says nothing."""
     for file in eyes.tree.named(*_TEXTS):
+        if aside(eyes, file):
+            continue
         try:
             text = eyes.text(file)
         except SourceError:

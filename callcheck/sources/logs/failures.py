@@ -27,9 +27,9 @@ _BACK = rare(
     re.I,
 )
 _CURED = rare(
-    r"\b(?:(?:2nd|second|3rd|third|next|another|later|repeated) (?:try|attempt|call|request|time)|retr(?:y|ied)|tried again|repeated) (?:and |it |was |is |has |went |then |now ){0,2}"
-    r"(?:ok(?:ay)?|fine|well|good|success\w*|succeed\w*|work(?:s|ed)|passed|answered)\b(?![=:])"
-    r"|\b(?:ok(?:ay)?|fine|succeeded|success|worked|passed|went through) (?:on|at|after|with|in) (?:(?:the|a|its|one) ){0,2}(?:2nd|second|3rd|third|next|another|retry|\d retr|attempt (?!1\b)\d)",
+    r"\b(?<!no )(?<!nor )(?<!neither )(?<!nor the )(?<!neither the )(?:(?:2nd|second|3rd|third|next|another|later|repeated) (?:try|attempt|call|request|time)|retr(?:y|ied)|tried again|repeated) (?:and |it |was |is |has |went |then |now ){0,2}"
+    r"(?:ok(?:ay)?|fine|well|good|success\w*|succeed\w*|work(?:s|ed)|passed(?! [\w\"'])|answered(?! (?:with |by )?(?:an? |HTTP |status )?(?:[45]\d\d|error)))\b(?![=:])"
+    r"|\b(?<!not )(?:ok(?:ay)?|fine|succeeded|success|worked|passed|went through) (?:on|at|after|with|in) (?:(?:the|a|its|one) ){0,2}(?:2nd|second|3rd|third|next|another|retry|\d retr|attempt (?!1\b)\d)",
     re.I,
 )
 """The line itself says that a later attempt went well."""

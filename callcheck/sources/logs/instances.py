@@ -28,6 +28,7 @@ def instance_of(path: str) -> str:
     return "" if _DATED.search(name) else _STREAM.sub("", name)
 
 
+@functools.lru_cache(4096)
 def service_of(instance: str) -> str:
     """`cart-api-6f7c9d-x2k4q` -> cart-api, `2|orders` -> orders, `web.1` and `web-1` -> web, `host gunicorn` as it is; of Cloud Run's
     `<instance>:claims-00041-bux` claims."""

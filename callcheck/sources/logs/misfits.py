@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from callcheck.model.noun import dataclass
+from typing import NamedTuple
+
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.frames import calls_in_python, own
 
@@ -20,9 +21,8 @@ _CALLS = pattern(r"(?:(?:^|[._ (])(?:on_\w+|cb|fn)|callback|handler|listener|sub
 """The line of the library that calls what it was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A callback that its library cannot call."""
+class Misfit(NamedTuple):
+    """A callback that its library cannot call; a key of a `Table`, which puts them in order."""
 
     handler: str
     takes: str
@@ -37,6 +37,8 @@ def misfit(full: str) -> Misfit | None:
         return None
     name = found["name"].rsplit("<locals>.", 1)[-1]
     last = name.rsplit(".", 1)[-1]
+    if any(f"{last}(" in call.code for call in calls if own(call)):
+        return None  # The app calls it so itself, through what a decorator of the library made of it.
     if last.startswith("__") or not (_CALLBACK.search(last) or _CALLS.search(calls[-1].code)):
         return None
     if found["takes"]:

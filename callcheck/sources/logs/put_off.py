@@ -51,6 +51,6 @@ def _wait(step: Step) -> float | None:
     found = _DELAY.search(step.text) if not step.bad and _SAYS.search(step.text) and not _NOT.search(step.text) else None
     if found is None:
         return None
-    unit = found["unit"] or ""
-    factor = _SECONDS["ms" if unit == "ms" else unit[0].lower()] if unit else _BARE.get(found["key"].lower())
+    unit = (found["unit"] or "").lower()
+    factor = _SECONDS["ms" if unit == "ms" else unit[0]] if unit else _BARE.get(found["key"].lower())
     return int(found["n"]) * factor if factor else None

@@ -52,6 +52,8 @@ _STAMPED = pattern(
     re.M,
 )
 """Objects of a line each with a time, as proxies and gateways write their access logs, whatever the file is called."""
+_ANSWERED = pattern(rb'"\w{0,30}method": ?"[A-Z]{3,8}"|"\w{0,30}(?:status|code)\w{0,12}": ?"?[1-5]\d\d\b|"(?:level|lvl|severity|levelname|LogLevel)":', re.I)
+"""And what data of dated things, such as orders, have not: a request and its answer, or a level."""
 _CLOCK = pattern(rb"\d\d:\d\d:\d\d|\[\d\d/[A-Z][a-z]{2}/\d{4}:")
 """And one of these in whatever `_TIMED` matches."""
 _SOURCES = frozenset(
@@ -122,7 +124,7 @@ def _looks_so(file: File) -> bool:
     if any(word in head for word in _ENTRY_WORDS) and _ENTRY.search(head):
         return True
     enough = max(3, head.count(b"\n") // 3)
-    if head.startswith(b'{"') and len(_STAMPED.findall(head)) >= enough:
+    if head.startswith(b'{"') and _ANSWERED.search(head) and len(_STAMPED.findall(head)) >= enough:
         return True
     return (_CLOCK.search(head) is not None and len(_TIMED.findall(head)) >= enough) or len(_LED.findall(head)) >= enough
 

@@ -38,6 +38,8 @@ class Rooms:
 
     def __init__(self) -> None:
         self._members: dict[str, dict[str, list[Step]]] = {}
+        self._known: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
+        """By room and process, of how many of its members the ids are together, and those ids."""
 
     def join(self, step: Step) -> None:
         """A line that says that a listener is in a room."""
@@ -46,12 +48,22 @@ class Rooms:
 
     def leave(self, step: Step) -> None:
         """The listener has left the room that the line names, or all of them."""
-        for held in [self._members.get(step.room, {})] if step.room else self._members.values():
-            for instance, steps in held.items():
-                if instance == step.instance:
-                    steps[:] = [each for each in steps if not each.ids & step.ids]
+        for room in (step.room,) if step.room else self._members:
+            steps = self._members.get(room, {}).get(step.instance, [])
+            left = [each for each in steps if not each.ids & step.ids]
+            if len(left) < len(steps):
+                steps[:] = left
+                self._known.pop((room, step.instance), None)
 
     def members(self, step: Step) -> dict[str, Step]:
         """By process, who is to hear what is sent to the room: the last one that joined, with the ids of all of that process."""
         held = self._members.get(step.room, {}) if step.room else {}
-        return {instance: replace(steps[-1], ids=frozenset().union(*(each.ids for each in steps))) for instance, steps in held.items() if steps}
+        return {instance: replace(steps[-1], ids=self._ids(step.room, instance, steps)) for instance, steps in held.items() if steps}
+
+    def _ids(self, room: str, instance: str, steps: list[Step]) -> frozenset[str]:
+        """Those of all members; put together once, and not for each of thousands of lines that send to them."""
+        count, known = self._known.get((room, instance), (0, frozenset()))
+        if count < len(steps):
+            known = known.union(*(each.ids for each in steps[count:]))
+            self._known[room, instance] = len(steps), known
+        return known

@@ -41,8 +41,11 @@ class Sources:
     def shared(self, instances: Iterable[str]) -> Iterator[tuple[str, str, str, Tally, Tally]]:
         """What one of these processes takes from, and another service too: its name, the process's service, the other one, and the lines of each."""
         own = {service_of(each) for each in instances if each}
+        by_name: dict[str, list[tuple[str, Tally]]] = {}
         known = sorted(self.taken.items(), key=lambda item: by_place(item[1].samples[0]))
+        for (service, name), tally in known:
+            by_name.setdefault(name, []).append((service, tally))
         for (service, name), here in known:
-            for (other, same), there in known:
-                if service in own and other != service and name == same:
+            for other, there in by_name[name] if service in own else ():
+                if other != service:
                     yield name, service, other, here, there

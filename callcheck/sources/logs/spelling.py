@@ -6,6 +6,7 @@ Of names in code a slip of the pen is told more freely (`callcheck.sources.code.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -24,24 +25,29 @@ def alike(one: str, other: str) -> bool:
     """Whether two different names differ by their spelling only: case, separators, the order of their parts, an ending, a letter or two."""
     if one == other or min(len(one), len(other)) < 5:
         return False
-    if re.sub(r"[^a-z0-9]", "", one.lower()) == re.sub(r"[^a-z0-9]", "", other.lower()):
+    (bare, plain, digits, parts), (bare_, plain_, digits_, others) = _taken_apart(one), _taken_apart(other)
+    if bare == bare_ or plain == plain_:
         return True
-    if _VERSION.sub("", one) == _VERSION.sub("", other):
-        return True
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+    if digits != digits_:
         return False
-    parts, others = (re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name) for name in (one, other))
     if len(parts) == len(others) > 1:
-        if sorted(map(str.lower, parts)) == sorted(map(str.lower, others)):
-            return _ONE_WAY.isdisjoint(map(str.lower, parts))
+        if sorted(parts) == sorted(others):
+            return _ONE_WAY.isdisjoint(parts)
         # One part may differ, and then by its ending: `order.created` and `order.cancelled` are two events.
-        apart = [(a.lower(), b.lower()) for a, b in zip(parts, others, strict=True) if a.lower() != b.lower()]
+        apart = [pair for pair in zip(parts, others, strict=True) if pair[0] != pair[1]]
         return len(apart) == 1 and _stem(*apart[0])
     from difflib import SequenceMatcher
 
     short, long_ = sorted((one.lower(), other.lower()), key=len)
     alike_ = SequenceMatcher(None, short, long_).ratio() >= 0.88
     return len(parts) == len(others) and alike_ and not long_.endswith(short)
+
+
+@functools.lru_cache(4096)
+def _taken_apart(name: str) -> tuple[str, str, list[str], list[str]]:
+    """A name's letters and digits alone, the name without a version, its numbers, and its words in lower case; each name is compared with all others."""
+    parts = [part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
+    return re.sub(r"[^a-z0-9]", "", name.lower()), _VERSION.sub("", name), re.findall(r"\d+", name), parts
 
 
 def _stem(one: str, other: str) -> bool:

@@ -257,6 +257,7 @@ class Summarizer:
             summary.trails.see(view, edge)
             summary.names.see(view, edge)
             summary.growth.see(view)
+            summary.sources.see(view)
         summary.sessions.see(view)
         summary.invocations.see(view)
         summary.windows.see(view)
@@ -267,7 +268,6 @@ class Summarizer:
         summary.sequences.see(view, edge)
         summary.deaths.see(view)
         summary.answered.see(view)
-        summary.sources.see(view)
         if not upstream:
             summary.stopped.see(view, edge)
 

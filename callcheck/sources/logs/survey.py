@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.far import LogFile
     from callcheck.sources.logs.printed import Printed
     from callcheck.sources.logs.reading import Reading
+    from callcheck.sources.logs.signals import SignalKey, Tally
     from callcheck.sources.logs.summary import Summary
     from callcheck.sources.logs.trails import Step, Trails
     from callcheck.sources.logs.units import Unit
@@ -156,6 +157,11 @@ class Survey:
         from callcheck.sources.logs.units import units_of
 
         return self._units if self.trails is self.summary.trails else units_of(self.trails.steps)
+
+    @functools.cached_property
+    def settled(self) -> dict[SignalKey, Tally]:
+        """The signals, with how many of each were cured; two probes ask for them."""
+        return self.summary.signals.settled()
 
     @functools.cached_property
     def contrasts(self) -> list[Contrast]:
