@@ -191,6 +191,8 @@ class Trails:
         steps = list(self.staged)
         level = level_of(step for step in steps if step.stage == "handled")
         waiting: list[_Awaited] = []
+        sent: dict[str, Step] = {}
+        """The last emit of each id."""
 
         def lost(pair: _Awaited) -> None:
             if not cover.blind(pair.listener.instance, pair.emit.time, level):
@@ -204,9 +206,13 @@ class Trails:
             listening.take(step)
             if step.stage == "emitted":
                 listeners = listening.to(step)
+                sent.update(dict.fromkeys(step.ids, step))
                 waiting += [_Awaited(listener, step, len(listeners) > 1) for listener in listeners.values()]
             elif step.stage == "handled":
-                for pair in [pair for pair in waiting if pair.by(step)]:
+                last = max((sent[key] for key in step.ids if key in sent), key=in_time, default=None)
+                # Behind an emit of its own process, a line says nothing of what others sent before that.
+                own = last is not None and last.instance == step.instance
+                for pair in [pair for pair in waiting if pair.by(step) and (not own or pair.emit.instance == step.instance)]:
                     waiting.remove(pair)
                     _settle(result, pair.listener, pair.emit, handled=True)
         for pair in waiting:

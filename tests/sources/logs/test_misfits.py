@@ -40,3 +40,12 @@ def test_a_library_calls_what_it_was_given_and_cannot(frames: str, error: str, e
 )
 def test_what_the_app_or_a_library_calls_of_its_own_is_none(frames: str, error: str) -> None:
     assert misfit(f"Traceback (most recent call last):\n{frames}TypeError: {error}") is None
+
+
+def test_two_callbacks_that_cannot_be_called_are_both_kept() -> None:
+    from callcheck.sources.logs.bounded import Table
+
+    table: Table[Misfit, list[int]] = Table(5, list)
+    for name in ("on_disconnect", "on_connect"):
+        table.at(Misfit(name, "3 arguments", "5"))
+    assert [key.handler for key, _ in table.items()] == ["on_connect", "on_disconnect"]
