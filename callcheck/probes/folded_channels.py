@@ -32,8 +32,9 @@ _LISTENS = pattern(r"(?i:(?:^|;)\s*LISTEN)\s+(?:\"([^\"*]{1,63})\"|([^\W\d]\w{0,
 _SENT = pattern(r"(?i:\bpg_notify\s*\(\s*(?:E)?)'([^'\\%*{$]{1,63})'|(?:^|[;'\"`]|\bBEGIN|\bTHEN)\s*(?i:NOTIFY)\s+(?:\\?\"([^\"\\*]{1,63})\\?\"|([^\W\d]\w{0,62}))\s*(?:[,;'\"`]|$)", re.MULTILINE)
 _GIVEN_APART = pattern(r"(?i:\bpg_notify\s*\(\s*)(?:\$1|\?|%s|:\w)")
 _NAMED = pattern(r"(?i)[\"'`;]\s*LISTEN\s")
-_QUOTING = frozenset({"pg-subscribers", "postgres-py"})
-"""Frameworks whose idioms name a channel that the library puts into quotes."""
+_QUOTED = "quoted"
+"""The trait of idioms whose library puts the channel into quotes."""
+_REMARK = pattern(r"--[^\n]*")
 _WHY = {
     True: 'LISTEN folds a name without quotes to lower case, and {} is notified as it is written, so they never meet; write LISTEN "{}"',
     False: "{} is listened to as it is written, and NOTIFY folds a name without quotes to lower case, so they never meet; quote it in NOTIFY, or send by pg_notify()",
@@ -89,7 +90,7 @@ def _written(code: Code) -> Iterator[_Listens]:
 
 def _by_library(code: Code) -> Iterator[_Listens]:
     for use in code.idioms.of("heard-by-all"):
-        if use.framework.name in _QUOTING and not is_test(use.module.path):
+        if _QUOTED in use.idiom.traits and not is_test(use.module.path):
             for channel in code.idioms.events(use):
                 yield _Listens(use.call, "" if "*" in channel else channel, False, use.framework.name)
 
@@ -98,7 +99,7 @@ def _sent(code: Code) -> Iterator[tuple[str, Location]]:
     """Channels that are notified, by their names once the database has read them: in source files, and in those of the schema."""
     modules = [module for module in code.project.naming("pg_notify", "NOTIFY", "notify") if not is_test(module.path)]
     texts = [(module.path, module.text) for module in modules]
-    texts += [(file.name, code.project.text_of(file)) for file in code.project.files_named("*.sql")]
+    texts += [(file.name, _REMARK.sub("", code.project.text_of(file))) for file in code.project.files_named("*.sql")]
     for name, text in texts:
         for found in _SENT.finditer(text):
             yield found[1] or found[2] or found[3].lower(), Location(clean(name), text.count("\n", 0, found.start(found.lastindex or 0)) + 1)

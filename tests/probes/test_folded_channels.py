@@ -42,10 +42,11 @@ def test_letters_that_differ_are_told(tmp_path, files) -> None:
         {"a.js": PG + "client.query('LISTEN \"orderPaid\"');\n", "db/1.sql": SQL.format("orderPaid")},
         {"a.js": PG + "client.query('LISTEN orderPaid');\n", "db/1.sql": SQL.format("order_paid")},
         {"a.js": PG + "client.query('LISTEN orderPaid');\nclient.query('LISTEN \"orderPaid\"');\n", "db/1.sql": SQL.format("orderPaid") + SQL.format("orderpaid")},
+        {"a.js": PG + "client.query('LISTEN orderPaid');\n", "db/1.sql": "-- PERFORM pg_notify('orderPaid', NEW.id::text);\n"},
         {"a.py": PSYCOPG.format("order_paid") + "conn.execute(\"SELECT pg_notify('order_paid', '1')\")\n"},
         {"a.py": PSYCOPG.format("orderPaid") + "conn.execute('SELECT pg_notify(%s, %s)', (name, '1'))\n"},
     ],
-    ids=["sent in lower case", "both folded", "quoted", "another name", "both", "lower case", "not known"],
+    ids=["sent in lower case", "both folded", "quoted", "another name", "both", "a remark", "lower case", "not known"],
 )
 def test_what_meets_or_is_not_known_is_not(tmp_path, files) -> None:
     assert look(tmp_path, files) == []

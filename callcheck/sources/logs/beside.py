@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SINCE_1973 = 1e8
 """Seconds; what has no time is given the number of its line (`Trails.see`)."""
+_NEAR = 3
+"""Lines before one of which the latest counts, as those of several processes come in somewhat out of order."""
 
 
 def beside(trails: Trails) -> Callable[[Step], float] | None:
@@ -39,7 +41,3 @@ def beside(trails: Trails) -> Callable[[Step], float] | None:
         return max(when for _, when in rows[max(0, at - _NEAR) : at]) if at else rows[0][1]
 
     return time
-
-
-_NEAR = 3
-"""Lines before one of which the latest counts, as those of several processes come in somewhat out of order."""

@@ -131,8 +131,8 @@ class Survey:
     def trails(self) -> Trails:
         """The steps of all deliveries, as far as the clocks and the source tell more of them than their lines do.
 
-        Times are by one clock where it is known how the clocks differ, and those of the lines around where a line has none; a line of which the words say nothing is at the stage at which the
-        statement stands that wrote it.
+        Times are by one clock where it is known how the clocks differ, and those of the lines around where a line has none; a line of which the
+        words say nothing is at the stage at which the statement stands that wrote it.
         """
         trails = self.summary.trails
         if not trails.by_id.kept and not len(trails.staged):
@@ -149,7 +149,8 @@ class Survey:
             statement = printed.by(step.text, step.shape) if not step.stage and not step.bad else None
             stage, event = (statement.stage, step.event or statement.event) if statement and statement.stage else (step.stage, step.event)
             time = placed(step) if placed is not None else step.time
-            return replace(step, time=time + known.get(step.instance, 0.0), stage=stage, event=event)
+            # A time that is the lines' around is by their clock.
+            return replace(step, time=time + known.get(step.instance, 0.0) if time == step.time else time, stage=stage, event=event)
 
         return trails.mapped(better)
 

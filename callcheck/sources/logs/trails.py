@@ -191,8 +191,7 @@ class Trails:
         steps = list(self.staged)
         level = level_of(step for step in steps if step.stage == "handled")
         waiting: list[_Awaited] = []
-        sent: dict[str, Step] = {}
-        """The last emit of each id."""
+        sent: dict[str, Step] = {}  # the last emit of each id
 
         def lost(pair: _Awaited) -> None:
             if not cover.blind(pair.listener.instance, pair.emit.time, level):
