@@ -15,10 +15,10 @@ from callcheck.model.facts.deployment import ServerBound, ServiceRun
 from callcheck.model.facts.logs import UpstreamFailure
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.facts.variables import VariableRead, VariableSet
+from callcheck.model.listening import listening_at
 from callcheck.model.pattern import pattern
 
 _REFUSED = pattern(r"^\[?::1\]?:(\d{2,5})$")
-_PORT = pattern(r"(?:^|\s)(?:--port|-p|-P)[ =](\d{2,5})\b|(?:^|\s)(?:--bind|-b|--listen|-l)[ =]\S*:(\d{2,5})\b|\brunserver (?:\S+:)?(\d{2,5})\b")
 _APART = frozenset({"compose", "kubernetes", "ecs", "nomad"})
 """Systems whose units may each have a localhost of their own."""
 
@@ -33,14 +33,14 @@ class AddressFamilies:
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
         bound = {(e.fact.service, e.fact.system) for e in ledger.of(ServerBound) if isinstance(e.fact, ServerBound) and e.fact.address == "127.0.0.1" and not e.fact.language}
-        here = [(e, _port(e.fact.command)) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.system not in _APART and (e.fact.service, e.fact.server) in bound]
+        here = [(e, listening_at(e.fact.command)) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.system not in _APART and (e.fact.service, e.fact.server) in bound]
         for failed in ledger.of(UpstreamFailure):
             fact = failed.fact
             port = _REFUSED.match(fact.address) if isinstance(fact, UpstreamFailure) and fact.failure == "unavailable" else None
             # Whoever tries both addresses, and is refused at both, finds nobody at all.
             if port is None or not isinstance(fact, UpstreamFailure) or any("127.0.0.1:" in each.excerpt for each in (failed, *failed.because)):
                 continue
-            run = next((e for e, its in here if its == port[1]), None)
+            run = next((e for e, its in here if port[1] in its), None)
             if run is None:
                 continue
             given = next((e for e in ledger.of(VariableSet) if isinstance(e.fact, VariableSet) and _at(e.fact.url) == port[1]), None)
@@ -49,12 +49,6 @@ class AddressFamilies:
             found = AddressUnreachable(name, url, "family" if back else "family-call", given.service if given is not None else "", f"127.0.0.1:{port[1]}")
             at = given or failed
             yield Evidence(found, at.basis, self.name, at.where, at.excerpt, at.service, because=(failed, run))
-
-
-def _port(command: str) -> str:
-    """The port on which a command listens; "" if it does not say."""
-    port = _PORT.search(command)
-    return next((each for each in port.groups() if each), "") if port else ""
 
 
 def _at(url: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.listening import listening_at
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -25,7 +26,6 @@ from callcheck.sources.environment import compose, settings
 from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES
 
-_LISTENS = pattern(r"(?:--port[ =]+|(?:--bind|-b)[ =]+\S*:)(\d{2,5})\b")
 _HOST = pattern(r"^(?:[a-z+]{2,12}://)(?:[^/@\s]*@)?([\w-]+)(?::\d+)?(?:/|$)", re.IGNORECASE)
 _CALLED_BACK = pattern(r"CALLBACK|HOOK|NOTIFY", re.IGNORECASE)
 _OURS = ("host", "none", "container:", "service:")
@@ -52,7 +52,7 @@ class ComposeWays:
     def _port(self, file: File, name: str, keys: Table) -> Iterator[Evidence]:
         command = keys.get("command")
         text = " ".join(map(str, command)) if isinstance(command, list) else str(command or "")
-        listening = set(_LISTENS.findall(text)) if not re.search(r"&&|;|\.sh\b|\$", text) else set()
+        listening = set(listening_at(text)) if not re.search(r"&&|;|\.sh\b|\$", text) else set()
         rows = keys.get("ports")
         inside = {port for row in rows if (port := _inside(row))} if isinstance(rows, list) else set()
         if listening and inside and not listening & inside:

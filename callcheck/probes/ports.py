@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.network import PortsOpen
+from callcheck.model.listening import listening_at
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -22,8 +23,6 @@ from callcheck.sources.files import File
 from callcheck.sources.launch.roles import role_of_image
 from callcheck.sources.manifests import Manifest, collect
 
-_LISTENS = pattern(r"(?:--port[ =]|--bind[ =]\S*:|-b \S*:|runserver \S*:)(\d{2,5})\b")
-"""The port in a server's command line."""
 _NUMBER = pattern(r"\d{2,5}")
 _OWN = pattern(r"(?:\$\{\w{1,60}:?-)?(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[?::1\]?)\}?(?::|$)")
 """The address at which a port is published, where that is the host's own."""
@@ -105,7 +104,7 @@ def _service(file: File, name: str, keys: Table, line: int, *, shared: bool) -> 
     exposed = keys.get("expose")
     inside += [str(port) for port in exposed] if isinstance(exposed, list) else []
     command = keys.get("command")
-    inside += _LISTENS.findall(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
+    inside += listening_at(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
     kept = [",".join(dict.fromkeys(port for port in ports if port.isdigit())) for ports in (inside, outside, host_only)]
     system = "host" if shared or str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose"
     fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, system, kept[2])

@@ -14,6 +14,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.listening import listening_at
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -23,8 +24,6 @@ from callcheck.sources.documents import each_of
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 from callcheck.sources.manifests.pods import picks, whole
 
-_LISTENS = pattern(r"(?:--port[ =]|--bind[ =]\S*:|-b \S*:|-p )(\d{2,5})\b")
-"""The port in a server's command line."""
 _ASIDE = pattern(r"metric|prom|health|admin|debug|probe")
 
 
@@ -92,7 +91,7 @@ def _opens(unit: Manifest) -> tuple[set[str], bool]:
     for _, container in each_of(unit.get(*pod, "spec", "containers")):
         declared = [row for _, row in each_of(container.get("ports"))]
         words = " ".join(str(word) for key in ("command", "args") for word in _list(container.get(key)))
-        told = set(_LISTENS.findall(words)) | {str(each.get("value")) for _, each in each_of(container.get("env")) if each.get("name") == "PORT"}
+        told = set(listening_at(words)) | {str(each.get("value")) for _, each in each_of(container.get("env")) if each.get("name") == "PORT"}
         if not told and all(_ASIDE.search(str(row.get("name", ""))) for row in declared):
             return set(), False
         sure |= bool(told)
