@@ -85,9 +85,7 @@ class Apart:
         adapted = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("adapt")}
         adapted |= {server_of(code, use) for use in code.idioms.of("realtime") if use.module.language == "python" and carried(code, use)}
         for sent in code.idioms.of("emit"):
-            base = sent.receiver
-            while base.base is not None:
-                base = base.base
+            base = sent.receiver.root
             identity = code.lifetimes.identity(base)
             listeners = served.get(identity, []) if identity and identity not in adapted else []
             if "transport" in sent.idiom.traits and listeners and not _has_adapter(base):

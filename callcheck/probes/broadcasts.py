@@ -108,9 +108,7 @@ def _reaching_all(code: Code) -> Iterator[Use]:
     yield from (use for use in code.idioms.of("publish") if "pubsub" in use.idiom.traits)
     servers = {server_of(code, use) for use in code.idioms.of("realtime") if carried(code, use)} - {""}
     for use in code.idioms.of("emit") if servers else ():
-        origin, node = use.receiver, use.call.callee
-        while origin.base is not None:
-            origin = origin.base
+        origin, node = use.receiver.root, use.call.callee
         own = False  # `io.local` stays in the process
         while isinstance(node, (Member, Call)):
             own = own or (isinstance(node, Member) and node.name == "local")

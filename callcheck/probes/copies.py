@@ -68,9 +68,8 @@ def _graphs(code: Code) -> dict[str, frozenset[str]]:
 
 def _copied(code: Code, origin: Origin) -> bool:
     """Whether an object is made when its module is evaluated, and not kept in a place that all copies share."""
-    while origin.base is not None:
-        origin = origin.base
-    return origin.site is not None and not origin.kept and function_of(origin.site) is None and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
+    root = origin.root
+    return root.site is not None and not root.kept and function_of(root.site) is None and code.lifetimes.lifetime(root) is Lifetime.PROCESS
 
 
 def _in(graphs: dict[str, frozenset[str]], uses: list[Use]) -> set[str]:

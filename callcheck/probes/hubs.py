@@ -70,10 +70,7 @@ class Hubs:
         attached: dict[str, Use] = {}
         for use in code.idioms.of(*_ATTACHES, "publish"):
             if use.framework.name == framework and (use.idiom.does != "publish" or use.idiom.role == "job"):
-                origin = use.receiver
-                while origin.base is not None and origin.kind == "part":
-                    origin = origin.base
-                attached.setdefault(code.lifetimes.identity(origin), use)
+                attached.setdefault(code.lifetimes.identity(use.receiver.whole), use)
         served = next((use for identity, use in by_id.items() if identity in started), None)
         if served is None:
             return

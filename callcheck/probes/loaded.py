@@ -241,9 +241,7 @@ def _runs_by_itself(code: Code, module: Module) -> bool:
 
 def _own_hub(use: Use) -> bool:
     """Whether a module registers on an object of its own: who needs that object imports the module."""
-    origin = use.receiver
-    while origin.base is not None and origin.kind == "part":
-        origin = origin.base
+    origin = use.receiver.whole
     made = origin.site or (origin.node if origin.kind not in ("external",) else None)
     return made is not None and module_of(made) is use.module
 

@@ -113,9 +113,8 @@ def _stays(call: Call) -> bool:
 
 def _foreign(origin: Origin) -> bool:
     """Whether an object is made by a package, directly or through others of its objects."""
-    while origin.kind in ("made", "part") and origin.base is not None:
-        origin = origin.base
-    return origin.kind == "made" and origin.cls is None and bool(origin.qualified)
+    root = origin.root
+    return root.kind == "made" and root.cls is None and bool(root.qualified)
 
 
 def _fresh(code: Code, held: Node, origin: Origin, repeater: Node) -> bool:

@@ -85,9 +85,7 @@ def _streams(code: Code) -> Iterator[Call]:
         if isinstance(model, Call) and code.origins.of(model.callee).qualified.startswith(_AI_SDK):
             yield call
     for call in code.project.calls("stream", "create"):
-        made = code.origins.of(call.callee)
-        while made.base is not None:
-            made = made.base
+        made = code.origins.of(call.callee).root
         streams = code.idioms.option(call, "stream") if last_name(call.callee) == "create" else None
         if made.qualified.endswith("AnthropicBedrock") and (last_name(call.callee) == "stream" or (isinstance(streams, Literal) and streams.value is True)):
             yield call

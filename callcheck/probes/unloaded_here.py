@@ -74,9 +74,7 @@ def _for_all(code: Code, use: Use) -> bool:
         return False
     if not ("orm" in use.idiom.traits or use.idiom.on in _IN_MEMORY or "needs-import" in use.idiom.traits) or "other-process" in use.idiom.traits:
         return False
-    origin = use.receiver
-    while origin.base is not None and origin.kind == "part":
-        origin = origin.base
+    origin = use.receiver.whole
     if origin.kind == "external":
         # What a library itself sends on: SQLAlchemy's Session, Celery's signals.
         return use.framework.name in ("sqlalchemy", "celery")

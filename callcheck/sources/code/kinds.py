@@ -82,9 +82,8 @@ class Kinds:
 
     def maker(self, origin: Origin) -> str:
         """The qualified name that an object, or the object it is a part of, was made by."""
-        while origin.kind in ("part", "made") and origin.base is not None:
-            origin = origin.base
-        return origin.qualified or next(iter(self._origins.bases(origin.cls)), "")
+        root = origin.root
+        return root.qualified or next(iter(self._origins.bases(root.cls)), "")
 
     def _given(self, param: Param, depth: int) -> set[str]:
         """What a handler's parameter is, by the idiom that the handler was registered with."""

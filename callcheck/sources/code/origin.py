@@ -33,6 +33,22 @@ class Origin:
     kept: bool = False
     """Made once and kept: `globalThis.x ??= new X()`."""
 
+    @property
+    def whole(self) -> Origin:
+        """The object that this is a part of, itself if it is none: `app` of `app.state.bus`."""
+        origin = self
+        while origin.kind == "part" and origin.base is not None:
+            origin = origin.base
+        return origin
+
+    @property
+    def root(self) -> Origin:
+        """The first object that this was got from, by parts and by what their methods gave: `redis` of `redis.duplicate().pubsub`."""
+        origin = self
+        while origin.base is not None:
+            origin = origin.base
+        return origin
+
 
 UNKNOWN = Origin("unknown")
 

@@ -92,7 +92,5 @@ def _out_of(on: Origin) -> bool:
     """Whether an object is got out of something of the project, which may have, or give, any object: `self.consumers[topic]`, `window.feed`."""
     if on.kind == "external":
         return on.qualified.split(".")[0] in HOLDERS
-    root = on
-    while root.base is not None:
-        root = root.base
+    root = on.root
     return root is not on and (root.cls is not None or root.kind in ("self", "param", "value", "unknown"))

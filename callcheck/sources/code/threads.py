@@ -61,8 +61,6 @@ def is_thread_run(code: Code, function: Function) -> bool:
 
 def of_another_thread(code: Code, use: Use) -> bool:
     """Whether a thread of its own uses an object that was made where no such thread runs: by the program itself, before it began the others."""
-    made = use.receiver
-    while made.base is not None:
-        made = made.base
+    made = use.receiver.root
     places = [node for node in (made.node, made.site) if node is not None]
     return made.kind == "made" and threaded(code, use.function) and not any(threaded(code, function_of(place)) for place in places)

@@ -87,7 +87,5 @@ def _foreign(code: Code, node: Node) -> bool:
     """Whether it is a method of something that a library made: `express().listen`."""
     if not isinstance(node, Member):
         return False
-    origin = code.origins.of(node.object)
-    while origin.base is not None:
-        origin = origin.base
+    origin = code.origins.of(node.object).root
     return origin.cls is None and bool(origin.qualified) and origin.kind in ("external", "made", "param")

@@ -193,10 +193,8 @@ def on_as_wanted(idiom: Idiom, call: Call, receiver: Origin) -> bool:
         return False
     if "foreign" not in where:
         return True
-    made = receiver.site or receiver.node
-    while receiver.base is not None and receiver.kind == "part":
-        receiver = receiver.base
-        made = receiver.site or receiver.node
+    whole = receiver.whole
+    made = whole.site or whole.node
     foreign = made is not None and module_of(made) is not module_of(call)
     return foreign is where["foreign"]
 
