@@ -50,7 +50,6 @@ _ANSWERS = frozenset("json send end sendStatus status code text html body type h
 _STATED = frozenset({"status", "code", "sendStatus"})
 _REFUSES = pattern(r"(?i)_[345]\d\d|error|bad_|unavailable|not_")
 """Names of statuses that are none of success: `HTTPStatus.INTERNAL_SERVER_ERROR`, `status.HTTP_503_SERVICE_UNAVAILABLE`."""
-_BROAD = frozenset({"Exception", "BaseException"})
 
 
 class AnsweredFailures:
@@ -71,7 +70,7 @@ class AnsweredFailures:
             for tried in (node for node in within(handler) if isinstance(node, Try)):
                 around = _only_work(code, handler, tried)
                 for catch in tried.catches if around else ():
-                    if (not catch.types or set(catch.types) & _BROAD) and _silent(catch) and _is_well(handler, tried, catch):
+                    if catch.broad and _silent(catch) and _is_well(handler, tried, catch):
                         fact = ErrorDropped(clean(handler.name, 80), "answered", clean(around, 60), module_of(handler).language)
                         yield seen(fact, catch, self.name)
 

@@ -38,7 +38,6 @@ from callcheck.sources.code.tree import (
 )
 
 _QUIET_LEVELS = frozenset({"trace", "debug", "silly", "verbose"})
-_BROAD = frozenset({"Exception", "BaseException"})
 _REFUSALS = pattern(r"(?:^|\.)(?:\w*API\w*|\w*AI|Anthropic|HTTP\w*|Request|Response|Client|RateLimit|Model\w*|LLM\w*)(?:Error|Exception)$")
 """What a client raises when the other side fails or refuses: caught around a run, it is the run's failure."""
 _QUIETLY = (
@@ -94,8 +93,7 @@ class Errors:
 
     def _caught(self, code: Code, tried: Try, module: Module, delivers: Delivers, handler: Function | None) -> Iterator[Evidence]:
         for catch in tried.catches:
-            broad = not catch.types or set(catch.types) & _BROAD
-            if not broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
+            if not catch.broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
                 continue
             form = _form(catch.body, catch.name)
             around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried, catch.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body)) if form else ""

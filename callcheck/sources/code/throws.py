@@ -58,5 +58,5 @@ def tells(work: Function) -> bool:
     last = done[-1] if done else None
     if not isinstance(last, Try) or any(isinstance(node, Call) or next(iter(node.inside(Call)), None) is not None for node in done[:-1]):
         return False
-    broad = [catch for catch in last.catches if not catch.types or {"Exception", "BaseException"} & set(catch.types)]
+    broad = [catch for catch in last.catches if catch.broad]
     return any(next(iter(node.inside(Call)), None) is not None for catch in broad for node in catch.body)

@@ -68,6 +68,11 @@ class Catch(Node):
     name: str
     body: list[Node]
 
+    @property
+    def broad(self) -> bool:
+        """Whether it takes any error: it names none, or the class of all."""
+        return not self.types or not {"Exception", "BaseException"}.isdisjoint(self.types)
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Try(Node):
