@@ -105,7 +105,7 @@ class Idiom:
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
     `{below: n}`, `{above: n}` that it is a smaller or larger number, be it worked out (`6 * 60 * 60`), `{at-most: name}` that it is a number no larger than that
     argument, or the same variable, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each
-    process, `{renewed: true}` that it is another one at each start, by chance or by what the deployment sets, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object, `{callable: true}` that it is a function of the project."""
+    process, `{renewed: true}` that it is another one at each start, by chance or by what the deployment sets, `{number-as-text: true}` that it is a number of the environment, still a text, `{matches: x}` that its text has this pattern, `{kind: framework.kind}` that it is such an object, `{callable: true}` that it is a function of the project."""
     where: dict[str, Any] = field(default_factory=dict)
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),

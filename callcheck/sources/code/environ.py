@@ -117,6 +117,10 @@ def _default(origins: Origins, name: Name) -> Node | None:
     return None
 
 
+_NUMBERS = pattern(r"CONCURREN|PARALLEL|LIMIT|MAX|MIN|COUNT|NUM|SIZE|WORKERS|THREADS|PREFETCH|PORT|(?:^|_)MS$|SECONDS|TIMEOUT|RETRIES|INTERVAL")
+"""Names of variables that say how much or how many."""
+
+
 class Usual:
     """What expressions give for want of the variables of the environment that they read, in one project."""
 
@@ -141,6 +145,22 @@ class Usual:
         if name not in self._set:
             self._set[name] = frozenset(set_to(self._origins.project, name))
         return default if self._set[name] <= {str(default.value)} else node
+
+    def number_as_text(self, node: Node) -> bool:
+        """Whether an expression is a number of the environment as the text in which it comes: by its name or its default it is one, and nothing makes it one.
+
+        `process.env.CONCURRENCY`; and `process.env.CONCURRENCY || 4` where the deployment sets it.
+        """
+        read = node.operands[0] if isinstance(node, Operation) and node.operator in ELSE else node
+        if not isinstance(read, (Member, Name, Call)) or (isinstance(read, Call) and last_name(read.callee) in ("int", "float")):
+            return False
+        name, default = variable(self._origins, self._text, read)
+        default = node.operands[-1] if isinstance(node, Operation) else default
+        told = default.value if isinstance(default, Literal) else None
+        if not name or not (_NUMBERS.search(name.upper()) or (isinstance(told, (int, float)) and not isinstance(told, bool))):
+            return False
+        taken = self.of(node)
+        return not isinstance(taken, Literal) or isinstance(taken.value, str)
 
     def _differs_in_each(self, name: str) -> bool:
         """Whether the deployment sets a variable to something else in each process: a pod's name, the slot of a task."""

@@ -87,7 +87,8 @@ class Idioms:
         self.rows = origins.rows
         written = Written(origins)
         places = Places(origins, written)
-        self.text, self.known_text, self.whole, self.option, self.usual = written.text, written.known, written.whole, written.option, written.usual
+        self.text, self.known_text, self.whole, self.option = written.text, written.known, written.whole, written.option
+        self.usual, self.number_as_text = written.usual, written.number_as_text
         self.switch = Truths(written).of
         self.placed, self.events, self.stored, self._named = places.at, places.events, places.stored, places.named
         self._kinds, self._handlers = Kinds(self), Handlers(self)

@@ -117,6 +117,8 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
         return _constant(idioms, value) is want["constant"]
     if isinstance(want, dict) and "renewed" in want:
         return (renewed(idioms, value) is not None) is want["renewed"]
+    if isinstance(want, dict) and "number-as-text" in want:
+        return value is not None and idioms.number_as_text(value) is want["number-as-text"]
     if isinstance(want, dict) and "matches" in want:
         return compiled(str(want["matches"])).search(idioms.text(value)) is not None
     if (isinstance(want, bool) or want in ("not-true", "not-false")) and isinstance(value, (Name, Member, Call, Operation)):

@@ -55,7 +55,8 @@ class Written:
         self.origins = origins
         self.project = origins.project
         self._hole = "*"
-        self.usual = Usual(origins, self.text).of
+        usual = Usual(origins, self.text)
+        self.usual, self.number_as_text = usual.of, usual.number_as_text
 
     def known(self, node: Node | None) -> str:
         """The constant text of an expression; "" for one that is computed, or read from a variable of the environment that may be anything."""
