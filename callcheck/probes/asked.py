@@ -75,11 +75,10 @@ class Asked:
                     if name in told or len(left_out) < len(lists):
                         continue
                     told.add(name)
-                    fact = EventNotRequested(clean(name, 80), medium, use.framework.name, use.module.language)
+                    fact = EventNotRequested(clean(name.partition("|")[0], 80), medium, use.framework.name, use.module.language)
                     asked, where = left_out[0]
                     because = seen(fact, where or asked.call, self.name, label="this asks for other kinds only" if where else "this asks for the usual kinds only")
                     yield seen(fact, node, self.name, (because,))
-
 
     def _declared(self, code: Code, provider: str, lists: list[AskedFor], wants: list[Use]) -> Iterator[Evidence]:
         """What is waited for beside lists that stand outside of the handlers' own libraries."""
@@ -88,10 +87,10 @@ class Asked:
         told: set[str] = set()
         own = [(name, node, use.module, use.framework.name) for use in wants if use.idiom.medium == provider for name, node in _wanted(code, use)]
         for name, node, module, framework in (*own, *((name, node, module, "") for name, node, module in told_apart(code, provider))):
-            if name in told or any(each.sends(name) for each in lists):
+            if name in told or any(each.sends(kind) for each in lists for kind in name.split("|")):
                 continue
             told.add(name)
-            fact = EventNotRequested(clean(name, 80), provider, framework, module.language)
+            fact = EventNotRequested(clean(name.partition("|")[0], 80), provider, framework, module.language)
             where = Location(clean(lists[0].file.name), lists[0].line)
             asked = Evidence(fact, Basis.DECLARED, self.name, where, label="this asks for other kinds only")
             yield seen(fact, node, self.name, (asked,))
@@ -144,15 +143,17 @@ def _argument(code: Code, call: Call, place: str) -> Node | None:
 
 
 def _sends(use: Use, names: list[str], wanted: str) -> bool:
+    """Whether one of the kinds comes, of which `wanted` has several for a handler that takes them all (`message|channel_post`)."""
+    kinds = wanted.split("|")
     if not names:
-        return not use.idiom.absent or wanted not in use.idiom.absent
-    return "*" in names or wanted in names
+        return not set(kinds).issubset(use.idiom.absent)
+    return "*" in names or not set(kinds).isdisjoint(names)
 
 
 def _wanted(code: Code, use: Use) -> Iterator[tuple[str, Node]]:
     """What a handler waits for: as its idiom says, by the name of the method or of its object, or by what the file compares with."""
     if use.idiom.event_is or use.idiom.event:
-        yield from ((name, use.call) for name in code.idioms.events(use) if name)
+        yield from ((name, use.call) for event in code.idioms.events(use) if (name := _kind(use, event)))
     elif use.idiom.scope.startswith("in file: "):
         compared = re.compile(use.idiom.scope.removeprefix("in file: "))
         for literal in use.module.all(Literal):
@@ -161,10 +162,17 @@ def _wanted(code: Code, use: Use) -> Iterator[tuple[str, Node]]:
     elif isinstance(use.call.callee, Member):
         said = use.call.callee.name
         said = last_name(use.call.callee.object) if said == "register" else said
-        found = re.fullmatch(use.idiom.scope, said) if use.idiom.scope else None
         decorates = isinstance(use.call.parent, Function)
-        if not use.idiom.scope or found:
-            yield (found[1] if found else said), use.call.parent if decorates and use.call.parent is not None and not use.call.line else use.call
+        if name := _kind(use, said):
+            yield name, use.call.parent if decorates and use.call.parent is not None and not use.call.line else use.call
+
+
+def _kind(use: Use, event: str) -> str:
+    """The kind that an event's name stands for: `callback_query` of `callback_query:data`; "" for one that names none."""
+    if not use.idiom.scope:
+        return event
+    found = re.fullmatch(use.idiom.scope, event)
+    return found[1] if found else ""
 
 
 PROBE = Asked()

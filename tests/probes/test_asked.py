@@ -46,3 +46,17 @@ def test_a_list_that_leaves_out_what_a_handler_waits_for(tmp_path, given: str, m
 @pytest.mark.parametrize(("arguments", "missing"), [("", ["message_reaction"]), ("allowed_updates=['message_reaction']", []), ("allowed_updates=KINDS_OF_THE_DAY", [])])
 def test_what_no_list_leaves_out(tmp_path, arguments: str, missing: list[str]) -> None:
     assert [item.fact.event for item in look(tmp_path, {"bot.py": TELEBOT.replace("ARGUMENTS", arguments)})] == missing
+
+
+TELEGRAF = "import {Telegraf} from 'telegraf';\nconst bot = new Telegraf(t);\nbot.command('x', f);\nbot.hears('y', f);\nbot.launch({allowedUpdates: [LIST]});\n"
+GRAMMY = "import {Bot, Composer} from 'grammy';\nconst part = new Composer();\npart.on('QUERY', f);\nconst bot = new Bot(t);\nbot.use(part);\nbot.start({allowed_updates: ['message']});\n"
+
+
+@pytest.mark.parametrize(("listed", "missing"), [("'callback_query'", ["message"]), ("'channel_post'", []), ("'message'", [])])
+def test_a_handler_that_takes_several_kinds_is_served_by_one_of_them(tmp_path, listed: str, missing: list[str]) -> None:
+    assert [item.fact.event for item in look(tmp_path, {"bot.ts": TELEGRAF.replace("LIST", listed)})] == missing
+
+
+@pytest.mark.parametrize(("query", "missing"), [("callback_query:data", ["callback_query"]), ("message:text", []), (":text", []), ("message_reaction:new_reaction:emoji", ["message_reaction"])])
+def test_a_query_of_grammy_is_of_the_kind_before_its_colon(tmp_path, query: str, missing: list[str]) -> None:
+    assert [item.fact.event for item in look(tmp_path, {"bot.ts": GRAMMY.replace("QUERY", query)})] == missing
