@@ -50,8 +50,10 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, runs-dry, late, unheld, waits."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, runs-dry, late, unheld, waits, unread."""
     where = use.idiom.where
+    if "unread" in where and _unread(code, use) is not where["unread"]:
+        return False
     if {"unheld", "waits"} & where.keys() and not _left_to_weak(code, use):
         return False
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
@@ -69,6 +71,12 @@ def fits(code: Code, use: Use) -> bool:
     if "runs-dry" in where and runs_dry(code, use) is not where["runs-dry"]:
         return False
     return "mounted" not in where or any(re.search(where["mounted"], path) for path in _mounted(code, use.call))
+
+
+def _unread(code: Code, use: Use) -> bool:
+    from callcheck.sources.code.unread import unread
+
+    return unread(code, use)
 
 
 def _left_to_weak(code: Code, use: Use) -> bool:
