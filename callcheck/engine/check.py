@@ -51,9 +51,10 @@ def _of(rule: Rule, everyone: dict[str, Rule], attributes: set[str]) -> Iterator
         for attribute in way.per:
             if attribute not in attributes:
                 yield rule.origin, _line(text, attribute), f"`per` names {attribute}, which no fact has"
-    for cause in rule.yields_to:
-        if cause not in everyone:
-            yield rule.origin, _line(text, cause), f"`yields_to` names {cause}, which is no cause"
+    for key, causes in (("yields_to", rule.yields_to), ("explained_by", rule.explained_by)):
+        for cause in causes:
+            if cause not in everyone:
+                yield rule.origin, _line(text, cause), f"`{key}` names {cause}, which is no cause"
     for problem in examples.problems(rule, list(everyone.values())):
         named = re.match(r"example `(.*?)` gives", problem)
         yield rule.origin, _line(text, named[1]) if named else _line(text, "examples:"), problem

@@ -20,7 +20,7 @@ def ledger_of(example: Example) -> Ledger:
 
 
 def run(rule: Rule, example: Example, rules: Sequence[Rule] = ()) -> float:
-    """The confidence that the rule gives on the example; 0 when it is silent. Other rules count for `yields_to`."""
+    """The confidence that the rule gives on the example; 0 when it is silent. Other rules count for `yields_to` and `explained_by`."""
     found = rank(rules or [rule], ledger_of(example))
     return next((d.confidence for d in found if d.rule.cause == rule.cause), 0.0)
 

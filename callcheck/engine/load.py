@@ -22,7 +22,7 @@ from callcheck.model.precision import UNMEASURED, Precision
 from callcheck.model.rule import STAGES, Clause, Condition, Edit, Example, Fix, Rule, Snippet, Test, Way
 from callcheck.model.words import Strength
 
-_KEYS = {"cause", "title", "per", "when", "any", "unless", "prior", "supports", "contradicts", "yields_to", "explain", "confirm", "fix",
+_KEYS = {"cause", "title", "per", "when", "any", "unless", "prior", "supports", "contradicts", "yields_to", "explained_by", "explain", "confirm", "fix",
          "references", "examples"}  # fmt: skip
 _WAY_KEYS = {"title", "per", "when", "unless", "prior", "supports", "contradicts"}
 _NUMBER = ("a number", lambda want: isinstance(want, (int, float)) and not isinstance(want, bool))
@@ -114,6 +114,7 @@ class _Reader:
             title=data["title"].strip(),
             ways=(*(ways := self.ways(data)), *self.ways_of_traps(data, ways)),
             yields_to=tuple(self.listed(data, "yields_to")),
+            explained_by=tuple(self.listed(data, "explained_by")),
             explain=data["explain"].strip(),
             confirm=str(data.get("confirm", "")).strip(),
             fix=tuple(self.fix(item) for item in self.listed(data, "fix")),

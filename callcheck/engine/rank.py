@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from callcheck.engine.cures import fitting
 from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
-from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.evidence import Evidence, Ledger, Location
+from callcheck.model.facts.logs import RaisedAt
 from callcheck.model.ignore import Ignore, Suppressed
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
@@ -45,15 +46,19 @@ def rank(
 
     Places that `ignores` speak of are left out; what they would have said is added to `suppressed`.
     """
-    found = {}
+    told = {}
     for rule in rules:
         kept = _without_ignored(rule, ledger, ignores)
         trials = [trial for way in rule.ways for trial in _trials(rule, way, kept)]
         if kept is not ledger and suppressed is not None:
             suppressed += _suppressed(rule, ledger, ignores)
         if trials:
-            trials.sort(key=lambda trial: (-trial[0], _place(trial[1])))
-            found[rule.cause] = _merged(rule, trials)
+            told[rule.cause] = rule, trials
+    found = {}
+    for cause, (rule, trials) in told.items():
+        reasons = [trial for other in rule.explained_by if other in told for trial in told[other][1]]
+        trials = _explained(trials, reasons) if reasons else trials
+        found[cause] = _merged(rule, sorted(trials, key=lambda trial: (-trial[0], _place(trial[1]))))
     for cause, (bits, diagnosed) in list(found.items()):
         stronger = [found[other][0] for other in diagnosed.rule.yields_to if other in found]
         if any(other >= 0 for other in stronger):
@@ -116,6 +121,18 @@ def _weigh(
             total += bits
             weighed.append(Weighed(clause, fill(clause.because, answered.evidence, trial.subject), answered.evidence, bits))
     return weighed, total, unanswered
+
+
+def _explained(trials: list[tuple[float, Diagnosed]], reasons: list[tuple[float, Diagnosed]]) -> list[tuple[float, Diagnosed]]:
+    """The trials, less likely where a likely reason rests on the same line: one failure, of which the reason says why it comes."""
+    known = {place for bits, diagnosed in reasons if bits >= 0 for place in _failing(diagnosed)}
+    return [(bits - YIELD_BITS if known.intersection(_failing(diagnosed)) else bits, diagnosed) for bits, diagnosed in trials]
+
+
+def _failing(diagnosed: Diagnosed) -> set[Location]:
+    """Where something fails, by the grounds: where they stand, and the lines of the source that raised an error of a log."""
+    shown = (e for ground in diagnosed.grounds for e in (ground, *(each for each in ground.because if each.fact.kind == RaisedAt.kind)))
+    return {Location(e.where.path, e.where.line) for e in shown if e.where is not None}
 
 
 def _merged(rule: Rule, trials: list[tuple[float, Diagnosed]]) -> tuple[float, Diagnosed]:

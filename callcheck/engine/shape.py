@@ -34,6 +34,7 @@ def rule() -> Schema:
         "title": {**text, "description": "Attributes of the facts in braces."},
         "any": {**listed(closed(way, ("when",))), "description": "Several ways in which the cause shows, instead of `when`."},
         "yields_to": TEXTS,
+        "explained_by": {**TEXTS, "description": "Causes that say why, where they rest on the same line."},
         "explain": text,
         "confirm": text,
         "fix": listed(closed({**fix, **dict.fromkeys(sorted(load.LANGUAGES), snippet)}, ("title",))),

@@ -110,6 +110,9 @@ class Rule:
     title: str
     ways: tuple[Way, ...]
     yields_to: tuple[str, ...] = ()
+    """Narrower causes that explain this one away, wherever they are."""
+    explained_by: tuple[str, ...] = ()
+    """Causes that say why, where they rest on the very line that this one rests on: one failure is named once."""
     explain: str = ""
     confirm: str = ""
     fix: tuple[Fix, ...] = ()

@@ -42,7 +42,7 @@ class LogEnds:
             # With one event that goes with the next version, the lines that end with the version are its.
             lone = next(iter(warned)) if len(warned) == 1 and end.after == "version" and not named else ""
             subject = next((name for name in warned if name in end.template.split()), lone)
-            fact = EventStopped(clean(subject or end.template), end.after, end.series.count * end.series.one_in, bool(subject))
+            fact = EventStopped(clean(subject or end.template), end.after, end.series.count * end.series.one_in, bool(subject), end.shaped)
             samples = [(end.mark.place, end.mark.text)]
             if subject:
                 samples.insert(0, warned[subject].samples[0])

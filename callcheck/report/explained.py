@@ -37,6 +37,9 @@ def render(rule: Rule, style: Style) -> str:
     if rule.yields_to:
         page.heading("Explained away by")
         page.prose(", ".join(rule.yields_to), indent=4)
+    if rule.explained_by:
+        page.heading("Explained, where it is about the same line, by")
+        page.prose(", ".join(rule.explained_by), indent=4)
     if rule.precision.named:
         page.heading("How far to trust it")
         page.prose(f"On the cases of our own, most of them known when the rule was written: right in {rule.precision.right} of {rule.precision.named} diagnoses of 0.5 and more.", indent=4)

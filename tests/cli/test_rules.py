@@ -91,6 +91,7 @@ def test_a_good_rule_of_the_users_own_is_in_order(callcheck, mine: Path, tmp_pat
         ("confidence: [0.5, 1.0]", "confidence: [0.0, 1.0]", "no example fires"),
         ("callcheck.event.name", "callcheck.event.nam", ":2: no fact has the attribute callcheck.event.nam"),
         ("prior: strong", "yields_to: [nowhere]", ":4: `yields_to` names nowhere"),
+        ("prior: strong", "explained_by: [nowhere]", ":4: `explained_by` names nowhere"),
         ("prior: strong", "prior: huge", "is no strength"),
         ("explain:", "explain: [", "not readable as YAML"),
         ("cause: lost-parcel", "cause: found-parcel", ":1: the cause must be named after its file"),

@@ -9,6 +9,8 @@ import pytest
 from callcheck.engine.rank import BASIS_WEIGHT, CLAUSE_BITS, LIMIT_BITS, PRIOR_BITS, confidence, fill, rank
 from callcheck.model.evidence import Evidence, Ledger, Location, Looked
 from callcheck.model.facts.deployment import Instances, LoadBalanced, StickySessions
+from callcheck.model.facts.logs import RaisedAt
+from callcheck.model.noun import replace
 from callcheck.model.rule import Clause, Condition, Rule, Way
 from callcheck.model.rule import Test as Comparison
 from callcheck.model.words import Basis, Outcome, Strength
@@ -92,6 +94,26 @@ def test_a_cause_does_not_yield_to_one_that_is_unlikely_or_absent() -> None:
     assert next(d.confidence for d in unlikely if d.rule.cause == "wide") == alone
     silent = rank([wide, rule("narrow", when=(STICKY,))], ledger)
     assert [(d.rule.cause, d.confidence) for d in silent] == [("wide", alone)]
+
+
+def test_a_cause_is_explained_by_another_one_on_the_very_line_alone() -> None:
+    fails = replace(rule("fails", prior=Strength.STRONG), explained_by=("reason",))
+    ledger = Ledger([*evidence(FOUR), Evidence(LoadBalanced("nginx", "web"), Basis.OBSERVED, "test", Location("compose.yml", 1, 7)), Evidence(StickySessions("ip", ""), Basis.OBSERVED, "test", Location("nginx.conf", 1))])
+    alone = rank([fails], ledger)[0].confidence
+    here, elsewhere = rule("reason", when=(SPREAD,)), rule("reason", when=(STICKY,))
+    assert next(d.confidence for d in rank([fails, here], ledger) if d.rule.cause == "fails") < alone
+    assert next(d.confidence for d in rank([fails, elsewhere], ledger) if d.rule.cause == "fails") == alone
+    assert next(d.confidence for d in rank([fails, rule("reason", when=(SPREAD,), prior=Strength.WEAK)], ledger) if d.rule.cause == "fails") == alone
+
+
+def test_a_failure_that_nothing_explains_leads_those_that_something_does() -> None:
+    raised = Evidence(RaisedAt("book"), Basis.OBSERVED, "test", Location("stock.py", 2))
+    explained = Evidence(FOUR, Basis.OBSERVED, "test", Location("app.log", 4), because=(raised,))
+    other = Evidence(Instances(3, False, "jobs"), Basis.OBSERVED, "test", Location("app.log", 9))
+    reason = Evidence(LoadBalanced("nginx", "web"), Basis.INFERRED, "test", Location("stock.py", 2))
+    fails = replace(rule("fails", per=("service.name",), prior=Strength.STRONG), explained_by=("reason",))
+    found = rank([fails, rule("reason", when=(SPREAD,))], Ledger([explained, other, reason]))
+    assert next(d.title for d in found if d.rule.cause == "fails") == "jobs runs 3 times"
 
 
 def test_a_cause_is_named_once_however_many_places_show_it() -> None:

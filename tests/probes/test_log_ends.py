@@ -51,3 +51,13 @@ def test_readings_that_go_on_are_not(tmp_path: Path) -> None:
     readings = [at(n * 10, f"INFO store: plant reading {n} kW") for n in range(100)]
     lost = [at(300, "WARNING link: disconnected (keep alive timeout)"), at(310, "INFO link: connected (Success)")]
     assert look(tmp_path, *sorted([*readings, *lost])) == []
+
+
+@pytest.mark.parametrize(("error", "shaped"), [("TypeError: kept() takes 2 positional arguments but 3 were given", True), ("RuntimeError: no room left", False)])
+def test_what_ended_the_thread_is_known_to_be_about_the_payload_or_not(tmp_path: Path, error: str, shaped: bool) -> None:
+    before = [at(n * 10, f"INFO store: plant reading {n} kW") for n in range(30)]
+    died = ["Exception in thread Thread-3 (consume):", "Traceback (most recent call last):", '  File "/srv/hub/.venv/lib/python3.12/site-packages/feed/client.py", line 3, in _run', "    callback(", error]
+    after = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(30, 100)]
+    pushed = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(30)]
+    found = look(tmp_path, *sorted([*before, *pushed]), *died, *after)
+    assert [(e.fact.attributes()["callcheck.stopped.after"], e.fact.attributes()["callcheck.error.payload_shaped"]) for e in found] == [("exception", shaped)]

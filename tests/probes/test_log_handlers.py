@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import pytest
+
 from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
@@ -133,3 +135,17 @@ def test_a_callback_that_its_library_cannot_call_is_known_by_its_arguments_and_n
     found = look(tmp_path, *lines)
     assert [item.fact.kind for item in found] == ["handler.misfit"]
     assert found[0].fact.attributes()["callcheck.handler"] == "Feed.on_done"
+
+
+@pytest.mark.parametrize(
+    ("inner", "shaped"),
+    [("org.springframework.messaging.converter.MessageConversionException: Cannot convert from [[B] to [shop.Order]", True), ("java.lang.IllegalStateException: the store is closed", False)],
+)
+def test_a_failure_whose_framework_could_not_hand_over_what_came_is_the_payload_s(tmp_path: Path, inner: str, shaped: bool) -> None:
+    lines = [
+        at(1, "ERROR o.s.k.l.DefaultErrorHandler Backoff none exhausted for orders-0@12"),
+        "org.springframework.kafka.listener.ListenerExecutionFailedException: Listener failed",
+        "\tat org.springframework.kafka.listener.adapter.Adapter.invokeHandler(Adapter.java:401)",
+        f"Caused by: {inner}",
+    ]
+    assert [each[2] for each in told(look(tmp_path, *lines))] == [shaped]

@@ -127,6 +127,8 @@ class EventStopped(Fact):
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""
+    payload_shaped: Annotated[bool, Attr("callcheck.error.payload_shaped")] = False
+    """The exception is about the shape of what a handler was handed."""
 
     def says(self) -> str:
         return f"came {times(self.before)} before the {self.after}, and never after"

@@ -18,6 +18,8 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare
 from callcheck.sources.logs.bounded import first_of, keep_first
 from callcheck.sources.logs.series import Mark
+from callcheck.sources.logs.shapes import payload_shaped
+from callcheck.sources.logs.signals import error_of
 from callcheck.sources.logs.view import View
 
 _MOST = 12
@@ -41,6 +43,8 @@ class Death:
     text: str
     time: float | None
     """Its own."""
+    shaped: bool
+    """The exception is about the shape of what a handler was handed."""
 
 
 @dataclass(slots=True)
@@ -58,7 +62,8 @@ class Deaths:
         """One record."""
         whole = view.place.whole
         if view.find(_DIES, 300):
-            keep_first(self.found, Death(view.place, view.order, view.instance, view.text[:300], view.time), _MOST, _in_order)
+            shaped = payload_shaped(view.full, error_of(view.full), False)
+            keep_first(self.found, Death(view.place, view.order, view.instance, view.text[:300], view.time, shaped), _MOST, _in_order)
         if view.time is None:
             return
         seen = view.order, view.time

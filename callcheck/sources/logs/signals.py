@@ -174,13 +174,14 @@ class Signals:
                     kept.add(view.moment)
         self._stall(view)
         hit = False
+        refused = any(sign.signal == "payload-refused" for sign in signs)
         for sign in signs:
             if sign.signal == "upstream":
                 continue
             hit = True
             if sign.signal in ("handler", "uncaught"):
                 if not upstream and view.record.level not in (Level.INFO, Level.DEBUG):
-                    self._handler(view, sign)
+                    self._handler(view, sign, refused)
                 continue
             self._signal(view, sign, upstream)
         if (
@@ -251,13 +252,14 @@ class Signals:
             self.stalls.add(view)
             self.longest_s = max(self.longest_s, seconds)
 
-    def _handler(self, view: View, sign: Signature) -> None:
+    def _handler(self, view: View, sign: Signature, refused: bool) -> None:
+        """A handler that fails; `refused`: the same record tells that its framework could not hand it what came."""
         if self._misfit(view):
             return
         found = sign.pattern.search(view.full) if sign.pattern else None
         error = (found.groupdict().get("error") if found else "") or error_of(view.full)
         named = sign.signal == "handler"
-        shaped = payload_shaped(view.full, error, sign.payload)
+        shaped = refused or payload_shaped(view.full, error, sign.payload)
         tally = self.handlers.at((sign.library, _subject(found), error[:120], shaped, named))
         if tally is not None:
             tally.add(view, error)

@@ -45,6 +45,8 @@ class End:
     after: str
     mark: Mark
     template: str
+    shaped: bool
+    """An exception about the shape of what a handler was handed is the mark."""
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ class Stopped:
         marks = sorted((mark for _, series in known for mark in series.marks), key=in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
         died = list(deaths)
+        shaped = {death.place for death, _ in died if death.shaped}
         begin = min((s.first for _, s in known), default=self.end)
         alive += self.served >= _LEAST and self.served_last > self.end - 0.15 * (self.end - begin)
         found = []
@@ -146,7 +149,7 @@ class Stopped:
             # What a service manager says comes before the program tells its version.
             if any(_upgraded(m, marks) for m in marks if m.what == mark.what and mark.time <= m.time <= mark.time + _SETTLING_S):
                 after = "version"
-            found.append(End(series, after, mark, template))
+            found.append(End(series, after, mark, template, mark.place in shaped))
         return found
 
     def _of(self, names: Collection[str]) -> list[tuple[tuple[str, str], Series]]:

@@ -45,6 +45,22 @@ def test_a_thread_that_ends_is_dated_by_the_next_line_with_a_time(text: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "shaped"),
+    [
+        ("Exception in thread Thread-3 (consume):\nTraceback (most recent call last):\nTypeError: on_lost() takes 3 positional arguments but 5 were given", True),
+        ('Exception in thread "feed" java.lang.ClassCastException: class java.util.LinkedHashMap cannot be cast to class h.Berth', True),
+        ('Exception in thread "feed" java.lang.IllegalStateException: the hall is full', False),
+        ("Exception in thread Thread-3 (consume):\nTraceback (most recent call last):\nRuntimeError: the hall is full", False),
+    ],
+)
+def test_whether_the_exception_is_about_what_the_handler_was_handed_is_kept(text: str, shaped: bool) -> None:
+    first, *more = text.split("\n")
+    seen = Deaths()
+    seen.see(View(Record(Place("hub.log", 2, 2), first, 10.0, Level.INFO, "hub", "", more, 2 << 16)))
+    assert [death.shaped for death in seen.found] == [shaped]
+
+
+@pytest.mark.parametrize(
     "text", ['Exception in thread "main" java.lang.IllegalStateException', "thread 'main' panicked at src/main.rs:3:5:", "consumer stopped", "listener ended with 4 readings", "error in a thread", "unhandledRejection: Error: metrics refused"]
 )
 def test_the_end_of_a_program_or_of_work_is_none(text: str) -> None:
