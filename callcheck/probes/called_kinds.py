@@ -22,12 +22,12 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.kept_as import held_as
 from callcheck.sources.code.record_reads import event_reads, record_reads
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Function, Module
-from callcheck.sources.function_callers import Caller, Deployed, deployed_functions
+from callcheck.sources.code.tree import Function
+from callcheck.sources.function_callers import Caller
+from callcheck.sources.function_code import run_by_lambda
 
 _KEYS = {"s3": "s3", "Sns": "sns", "body": "sqs", "messageId": "sqs", "receiptHandle": "sqs", "dynamodb": "dynamodb", "kinesis": "kinesis"}
 """The fields of a record by which it is known whose it is."""
@@ -45,7 +45,6 @@ _HOLDS = {
     "eventbridge": "EventBridge calls it with one event, which has detail and no Records",
 }
 _OPENS = {"sns": r"\bSns\b", "eventbridge": r"(?:\.|[\[(]\s*[\"']|\{\s*)detail\b"}
-_WORD = pattern(r"[a-z0-9]+")
 
 
 class CalledKinds:
@@ -63,19 +62,9 @@ class CalledKinds:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         paths = [module.path for module in code.project.naming("Records", "body", "detail") if not is_test(module.path)]
-        callers: dict[str, list[Caller]] = {}
-        functions: dict[str, Function] = {}
-        unsure: set[str] = set()
-        for deployed in deployed_functions(eyes) if paths else ():
-            whose = _code_of(deployed, code.project.sources)
-            if len(whose) == 1 and (function := _handler(code, whose[0], deployed.handler)) is not None:
-                functions[whose[0]] = function
-                callers.setdefault(whose[0], []).extend(deployed.callers)
-            else:
-                unsure.update(whose)
-        for path, function in functions.items():
-            if path in paths and path not in unsure:
-                yield from self._misread(code, function, callers[path])
+        for each in run_by_lambda(eyes) if paths else ():
+            if each.path in paths:
+                yield from self._misread(code, each.function, each.callers)
 
     def _misread(self, code: Code, function: Function, callers: list[Caller]) -> Iterator[Evidence]:
         calling = [each for each in callers if not each.allowed]
@@ -98,28 +87,6 @@ def _knows(text: str, service: str) -> bool:
     """Whether a file has to do with what a service brings: as a field, a key that is asked for, or a part that is taken."""
     fields = "|".join(key for key, brings in _KEYS.items() if brings == service)
     return re.search(_OPENS.get(service) or rf"Records[\s\S]*(?:\.|(?:\[|get\()\s*[\"']|[\"'](?=\w+[\"']\s+in\b)|\{{\s*)(?:{fields})\b", text) is not None
-
-
-def _code_of(deployed: Deployed, sources: tuple[str, ...] | list[str]) -> list[str]:
-    """The files that may hold a function's handler: by its path, or by its name and a folder that the deployment names."""
-    stem = deployed.handler.rpartition(".")[0].removeprefix("./")
-    last = stem.rpartition("/")[2]
-    fits = [path for path in sources if path.rpartition(".")[0].rpartition("/")[2] == last and not is_test(path)]
-    whole = [path for path in fits if "/" in stem and f"/{path.rpartition('.')[0]}".endswith(f"/{stem}")]
-    fits = whole or fits
-    for named in deployed.code if len(fits) > 1 else ():
-        words = set(_WORD.findall(named.lower()))
-        near = [path for path in fits if words & set(_WORD.findall(path.rpartition("/")[0].lower()))]
-        if len(near) == 1:
-            return near
-    return fits
-
-
-def _handler(code: Code, path: str, handler: str) -> Function | None:
-    """`handle` of `app.handle` in the file: the function of that name, or the one that is exported under it, as it is or wrapped."""
-    module, name = code.project.module(path), handler.rpartition(".")[2]
-    found = [each for each in module.all(Function) if function_of(each) is None and name in (each.name, held_as(each))] if isinstance(module, Module) else []
-    return found[0] if len(found) == 1 else None
 
 
 PROBE = CalledKinds()

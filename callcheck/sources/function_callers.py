@@ -22,6 +22,7 @@ from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import referred, resources
 from callcheck.sources.files import File
 from callcheck.sources.function_events import function_events
+from callcheck.sources.route_formats import NEW, of_block, of_event, of_resource
 from callcheck.sources.terraform import Scope, made
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One way by which a function is called. `service` is "" for one that is not known; `allowed`: it may call, and nothing says that it does."""
+    """One way by which a function is called. `service` is "" for a route, and for one that is not known; `allowed`: it may call, and nothing says that it does."""
 
     service: str
     path: str
     line: int
     allowed: bool = False
+    format: str = ""
+    """That in which a route hands on what is requested; "" for what is no route, or not known to be one."""
 
 
 @dataclass(slots=True)
@@ -102,8 +105,9 @@ def _calls(scope: Scope, file: File, block: Block) -> Iterator[tuple[str, Caller
         service = _SERVICE.search(block.text("principal"))
         yield from _told(block, "function_name", _TYPES[service[1]] if service else "", file, allowed=True)
     elif kind == "aws_lambda_function_url" or not kind.startswith(_NO_CALLERS):
+        handed = of_block(scope, file, block)
         for part in (block, *_inside(block)):
-            yield from (told for key in part.keys for told in _told(part, key, "", file) if (kind, told[0]) != ("aws_lambda_function", block.label))
+            yield from (told for key in part.keys for told in _told(part, key, "", file, handed=handed) if (kind, told[0]) != ("aws_lambda_function", block.label))
 
 
 def _inside(block: Block) -> Iterator[Block]:
@@ -112,10 +116,10 @@ def _inside(block: Block) -> Iterator[Block]:
         yield from _inside(each)
 
 
-def _told(block: Block, key: str, service: str, file: File, allowed: bool = False) -> Iterator[tuple[str, Caller]]:
+def _told(block: Block, key: str, service: str, file: File, allowed: bool = False, handed: str = "") -> Iterator[tuple[str, Caller]]:
     text, line = block.keys.get(key, ("", block.line))
     for label in dict.fromkeys(_FUNCTION.findall(text)):
-        yield label, Caller(service, file.name, line, allowed)
+        yield label, Caller(service, file.name, line, allowed, handed)
 
 
 def _of_template(file: File, document: Table) -> dict[str, Deployed]:
@@ -134,12 +138,26 @@ def _of_template(file: File, document: Table) -> dict[str, Deployed]:
     for name, kind, told, holder, path in function_events(document):
         if name in found:
             service = _streamed(told) if kind == "stream" else _TYPES.get(kind.lower(), "")
-            found[name].callers.append(Caller(service, file.name, line_at(holder, *path[:3]) or holder.line))
+            found[name].callers.append(Caller(service, file.name, line_at(holder, *path[:3]) or holder.line, format=of_event(kind, told, holder, document)))
+    for name, holder, key in _addressed(document):
+        if name in found:
+            found[name].callers.append(Caller("", file.name, line_at(holder, *key) or holder.line, format=NEW))
     for each in resources(document).values():
         for function, service, allowed in _of_resource(document, each, each.get("Properties")):
             if function in found:
-                found[function].callers.append(Caller(service, file.name, each.line, allowed))
+                found[function].callers.append(Caller(service, file.name, each.line, allowed, of_resource(str(each.get("Type")), each.get("Properties"))))
     return found
+
+
+def _addressed(document: Table) -> Iterator[tuple[str, Table, tuple[str, ...]]]:
+    """Functions that have an address of their own: SAM's `FunctionUrlConfig`, the Serverless Framework's `url`."""
+    for name, each in resources(document).items():
+        if value_at(each, "Properties", "FunctionUrlConfig") is not None:
+            yield name, each, ("Properties", "FunctionUrlConfig")
+    functions = document.get("functions")
+    for name, keys in functions.items() if isinstance(functions, Table) else ():
+        if value_at(keys, "url"):
+            yield name, keys, ("url",)
 
 
 def _streamed(told: Any) -> str:
@@ -162,6 +180,8 @@ def _of_resource(document: Table, each: Table, told: Any) -> Iterator[tuple[str,
         yield _function(value_at(told, "FunctionName")), _SOURCES.get(source, ""), False
     elif kind == "AWS::Events::Rule":
         yield from ((referred(value_at(row, "Arn")), "eventbridge", False) for _, row in each_of(value_at(told, "Targets")))
+    elif kind in ("AWS::ApiGatewayV2::Integration", "AWS::ApiGateway::Method", "AWS::Lambda::Url"):
+        yield _function(value_at(told, "IntegrationUri") or value_at(told, "Integration", "Uri") or value_at(told, "TargetFunctionArn")), "", False
     elif kind == "AWS::Lambda::Permission":
         service = _SERVICE.search(str(value_at(told, "Principal")))
         yield _function(value_at(told, "FunctionName")), _TYPES[service[1]] if service else "", True

@@ -35,7 +35,7 @@ def quiet(module: Module) -> Quiet:
     """A file without these texts, each character at its place."""
     lines, spelt = list(module.lines), list(module.spelt)
     for call in module.all(Call):
-        for node in _messages(call) if _tells(call) else ():
+        for node in _messages(call) if tells(call) else ():
             for row, start, end in _extent(module.lines, node):
                 said = module.lines[row][start:end]
                 lines[row] = lines[row][:start] + " " * len(said) + lines[row][end:]
@@ -44,7 +44,7 @@ def quiet(module: Module) -> Quiet:
     return Quiet(lines, spelt)
 
 
-def _tells(call: Call) -> bool:
+def tells(call: Call) -> bool:
     """Whether a call writes a message for people, or makes an error with one."""
     callee = call.callee
     if isinstance(callee, Member):

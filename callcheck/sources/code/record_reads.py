@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.sources.code.message_reads import taken
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.read_of import taking
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -51,6 +52,26 @@ def event_reads(origins: Origins, handler: Function) -> Iterator[tuple[str, Node
         for name in _uses(function, event):
             if not isinstance(name.parent, Call):
                 yield from taken(origins, function, name)
+
+
+def event_paths(origins: Origins, handler: Function, nested: frozenset[str]) -> Iterator[tuple[str, Node]]:
+    """The same as paths, `requestContext.http`, followed below the fields that are nested; also those that Python asks for with nothing in their place."""
+    level = [*event_reads(origins, handler), *_asked(origins, handler)]
+    while level:
+        yield from level
+        below = ((path, node, function_of(node)) for path, node in level if isinstance(node, Member) and node.name in nested)
+        level = [(f"{path}.{key}", deeper) for path, node, function in below if function is not None for key, deeper in taken(origins, function, node)]
+
+
+def _asked(origins: Origins, handler: Function) -> Iterator[tuple[str, Node]]:
+    """`event.get("httpMethod")`, also with an empty text in its place."""
+    for function, event in _takers(origins, handler):
+        for name in _uses(function, event):
+            call = name.parent.parent if isinstance(name.parent, Member) and name.parent.name == "get" else None
+            if isinstance(call, Call) and call.callee is name.parent and call.args and all(isinstance(each, Literal) for each in call.args):
+                key, *instead = (each.value for each in call.args if isinstance(each, Literal))
+                if isinstance(key, str) and instead in ([], [None], [""]):
+                    yield key, call
 
 
 def _takers(origins: Origins, handler: Function) -> Iterator[tuple[Function, Param]]:
