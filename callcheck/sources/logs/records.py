@@ -23,7 +23,7 @@ _LAST = pattern(
 _RUNS_ON = pattern(r"\d validation errors? for ")
 _PAGE = pattern(r"<(?:!DOCTYPE html|html)\b", re.IGNORECASE)
 """What somebody in between answers with, a proxy or a CDN, and a client takes for the error's message."""
-_OF_PAGE = ("<head", "<title", "<body", "<center", "<h1", "<hr", "<p>", "</")
+_OF_PAGE = ("<html", "<head", "<meta", "<title", "<link", "<style", "<!--", "<body", "<div", "<center", "<h1", "<hr", "<p>", "</")
 _CHAINED = (
     "The above exception was the direct cause",
     "During handling of the above exception",
@@ -164,6 +164,9 @@ class _Open:
             self.in_traceback, self.after_traceback = False, True
             self.runs_on = self.said.headed and bool(_RUNS_ON.search(text))
             self.in_page = bool(_PAGE.search(text))
+        elif "<" in text and _PAGE.search(text):
+            # The exception of a stack whose first line is not there, or one that is told below a message of its own.
+            self.in_page = True
         if len(self.more) >= _MOST_LINES:
             del self.more[40]
         self.more.append(text[:1000])

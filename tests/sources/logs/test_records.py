@@ -24,6 +24,14 @@ def test_a_page_of_html_belongs_to_the_error_whose_message_it_is() -> None:
     assert not found[2].more
 
 
+def test_a_page_belongs_to_the_error_below_a_message_too() -> None:
+    """RQ prints the frames of a stack without its first line, and a CDN's page has a line for the kind of document."""
+    page = ["<!DOCTYPE html>", '<html lang="en-US">', "<head>", '<meta charset="UTF-8" />', "<title>api.example.com | 504: Gateway time-out</title>", "</head>", "</html>"]
+    raised = ['  File "a.py", line 1, in f', f"openai.InternalServerError: {page[0]}", *page[1:]]
+    found = join("08:00:28 [Job 7]: exception raised while executing (jobs.run)", *raised, "08:00:29 Job OK (8)")
+    assert [len(record.more) for record in found] == [8, 0]
+
+
 def test_a_python_traceback_belongs_to_the_line_above_it() -> None:
     found = join(
         "2025-01-01 00:00:00,001 ERROR app failed",
