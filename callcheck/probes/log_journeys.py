@@ -83,7 +83,7 @@ class LogJourneys:
         arriving = {u.event for u in alike if any(s is not u.first and not s.bad for s in u.steps.values())}
         if len({u.event for u in alike} - arriving) > len(arriving):
             return  # Most events are heard by nobody here, so that one is proves nothing.
-        near = eyes.logs.summary.names.near(event)
+        near = eyes.logs.summary.names.near(event) or eyes.logs.summary.names.listed_near(event)
         ours = lost[0].first.stage == "emitted"
         fact = EventUndelivered(clean(event), clean(near[0]) if near else "", ours, len(lost), len(contrast.fine))
         samples = _shown(u.first for u in lost[:4])

@@ -33,7 +33,7 @@ class LogLifetimes:
         work = summary.invocations.work(summary.trails.steps)
         if work.moved_count >= _LEAST:
             samples = [pair for before, after, text in work.moved[:3] for pair in ((before, ""), (after, text))]
-            yield told(WorkAfterEnd("aws-lambda", work.moved_count, 0), self.name, samples, "begun or ended here")
+            yield told(WorkAfterEnd(work.platform, work.moved_count, 0), self.name, samples, "begun or ended here")
             return
         thawed = None if summary.partly else summary.answered.thawed()
         if thawed is not None:

@@ -41,6 +41,7 @@ class LogSilences:
             unrenewed = SubscriptionUnrenewed(name, subject, clock(gone.up.time), round(gone.seconds), gone.count)
             shown = [(gone.up.place, gone.up.text), (gone.sub.place, gone.sub.text), gone.last]
             yield told(unrenewed, self.name, shown, "it subscribed here, or the last line of the kind")
+        yield from self._rejoined(eyes)
         # Of a log that is too long to be read whole, deliveries are known in stretches only.
         due = [] if summary.partly else list(starving(eyes.logs.units, summary.stopped, summary.cover))
         known = {one.instance for one in due} | {gone.instance for gone in unsubscribed}
@@ -50,6 +51,17 @@ class LogSilences:
             fact = InstanceSilent(name, subject, clock(one.since), round(one.seconds), one.count, one.others, one.due)
             samples = [one.last, *([one.alive] if one.alive else []), one.going_on]
             yield told(fact, self.name, samples, "emitted since" if one.due else "it lives, or another one goes on")
+
+    def _rejoined(self, eyes: Eyes) -> Iterator[Evidence]:
+        """By what a broker says of its clients, whose own logs may be silent; of a log that is too long to be read whole it is not known what came in between."""
+        from callcheck.sources.logs.rejoined import rejoined
+
+        summary = eyes.logs.summary
+        for _, said in summary.brokers.by_system() if not summary.partly else ():
+            for one in list(rejoined(said))[:_MOST]:
+                fact = SubscriptionUnrenewed(clean(one.up.who), clean(one.sub.about), clock(one.up.time), round(one.until - one.up.time), one.before)
+                lines = [one.up, one.sub, *one.missed[:2]]
+                yield told(fact, self.name, [(each.place, each.text) for each in lines], "it subscribed here, or this is missed")
 
 
 PROBE = LogSilences()

@@ -24,7 +24,8 @@ _MOST = 12_000
 _SAID = rare(
     r"New client connected from \S{1,80} as (?P<up>\S{1,80}) \((?P<flags>[^)]{0,80})"
     r"|\bClient (?P<down>\S{1,80}) (?:\[\S{1,80}\] )?(?:closed its connection|has exceeded timeout|disconnected)|Socket error on client (?P<lost>\S{1,80}),"
-    r"|(?P<answer>(?:Received|Sending) (?:CONNECT|CONNACK|SUBSCRIBE|SUBACK|UNSUBSCRIBE|UNSUBACK|PUBACK|PUBREC|PUBREL|PUBCOMP|PINGREQ|PINGRESP|DISCONNECT|AUTH)) (?:from|to) \S{1,80}"
+    r"|Received UNSUBSCRIBE from (?P<unsub>\S{1,80})"
+    r"|(?P<answer>(?:Received|Sending) (?:CONNECT|CONNACK|SUBSCRIBE|SUBACK|UNSUBACK|PUBACK|PUBREC|PUBREL|PUBCOMP|PINGREQ|PINGRESP|DISCONNECT|AUTH)) (?:from|to) \S{1,80}"
     r"|Received PUBLISH from (?P<by>\S{1,80}) \([^']{0,60}'(?P<topic>[^']{1,200})'|Sending PUBLISH to (?P<to>\S{1,80}) \([^']{0,60}'(?P<sent>[^']{1,200})'"
 )
 _SUBSCRIBES = pattern(r"(\S{1,80}) [012] ([\w#+$/][^\s']{0,200})")
@@ -34,7 +35,7 @@ _SHARED = pattern(r"^\$share/[^/]{1,80}/")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of a broker: `up`, `down`, `sub`, `in` (a message comes) or `out` (it is handed to the client)."""
+    """One line of a broker: `up`, `down`, `sub`, `unsub`, `in` (a message comes) or `out` (it is handed to the client)."""
 
     time: float
     order: int
@@ -62,6 +63,11 @@ class Away:
     topic: str = ""
     lost: list[Said] = field(default_factory=list)
     """Some of the messages, the end of the connection before them and the next connection."""
+
+
+def forgets(up: Said) -> bool:
+    """Whether a client connects for a session without memory, in which nothing is left of what it subscribed to before."""
+    return "c1" in up.about
 
 
 def _in_time(said: Said) -> tuple[float, str, int]:
@@ -95,6 +101,8 @@ class Brokers:
             self._add(view, "in", found["by"], found["topic"])
         elif found["to"]:
             self._add(view, "out", found["to"], found["sent"])
+        elif found["unsub"]:
+            self._add(view, "unsub", found["unsub"], "")
         elif not found["answer"]:
             self._add(view, "down", found["down"] or found["lost"], "")
         return True
@@ -166,7 +174,7 @@ def _of(away: Away, said: Iterable[Said]) -> Away:
             settle()
             gone, back = each, None
         elif each.what == "up":
-            away.clean = "c1" in each.about
+            away.clean = forgets(each)
             back = each
     settle()
     return away

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Lists, Table, first_of, keep_first
+from callcheck.sources.logs.executions import DONE, Mark, carried_over
 from callcheck.sources.logs.trails import REQUEST, Step
 from callcheck.sources.logs.view import View
 
 _MARK = pattern(r"(START|END|REPORT) RequestId: ([0-9a-f-]{36})", re.ASCII)
 _PLATFORM = pattern(r"platform\.(start|runtimeDone|report) (?:\S{1,200} ){0,8}?record\.requestId=([0-9a-f-]{36})", re.ASCII)
 """The same marks where the function's log format is JSON."""
-_EXECUTION = pattern(r"Function execution (started|took) .{0,200}?requestId=(\S{12})$", re.ASCII)
-"""And Google's first generation of functions."""
+_EXECUTION = pattern(r"Function execution (started|took)\b(?:.{0,200}? requestId=(\S{12})$)?", re.ASCII)
+"""And Google's first generation of functions; Firebase's command leaves the execution's name out."""
+_GOOGLES = 12
+"""Characters of an execution's name there."""
 _SAME = {"start": "START", "runtimeDone": "END", "report": "REPORT"}
 _DURATION = pattern(
     r"(?:Duration: |durationMs=)(\d+(?:\.\d+)?).{0,200}?(?:(?:Init Duration: |initDurationMs=)(\d+(?:\.\d+)?)|$)", re.ASCII | re.S
@@ -26,19 +29,12 @@ _RETRY_MARK = rare(
     r"x-slack-retry-num[\"']?[=: ]+[\"']?[1-9]|\bretry[_-]?num(?:ber)?[\"']?[=: ]+[\"']?[1-9]|x-slack-retry-reason[\"']?[=: ]+[\"']?http_timeout|\breason[=: ]+[\"']?http_timeout",
     re.I,
 )
-_DONE = rare(
-    r"\b(?:accepted|failed|stored|finish\w*|complet\w*|done|sent|e?mailed|written|delivered|posted|saved|published|recorded|uploaded|called|notified|rendered|emitted|pushed|indexed|resolved|handled|processed)\b",
-    re.I,
-)
 _SYSTEM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ", "INIT_START ", "platform.")
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _LATE_MS = 3000.0
 _MOST = 5_000
 _MOST_MARKS = 15_000
 _MOST_OF_STREAM = 3_000
-
-Mark = tuple[str, int, str, bool, Place]
-"""File, order along it, the invocation, whether it ends here, and where."""
 
 
 @dataclass(slots=True)
@@ -50,6 +46,7 @@ class Work:
     moved_count: int = 0
     repeated: int = 0
     """Repeated invocations that did their work again."""
+    platform: str = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +55,8 @@ class Invocations:
 
     streams: Lists[Mark] = field(default_factory=lambda: Lists(_MOST_MARKS, _MOST_OF_STREAM, in_order))
     """Stream -> its START and END lines, of a sample of the streams where there are too many."""
+    unnamed: Lists[Mark] = field(default_factory=lambda: Lists(_MOST_MARKS, _MOST_OF_STREAM, in_order))
+    """Function -> where its executions begin and end, if these have no names."""
     slow: list[tuple[Place, str]] = field(default_factory=list)
     slow_count: int = 0
     retries: list[tuple[Place, str]] = field(default_factory=list)
@@ -75,7 +74,7 @@ class Invocations:
             if found:
                 self._mark(view, found[1], found[2])
         elif text.startswith("Function execution ") and (found := _EXECUTION.match(text)):
-            self._mark(view, "START" if found[1] == "started" else "END", found[2])
+            self._mark(view, "START" if found[1] == "started" else "END", found[2] or "")
         elif text.startswith("platform."):
             found = _PLATFORM.match(text)
             if found:
@@ -87,13 +86,14 @@ class Invocations:
     def merge(self, other: Invocations) -> None:
         """Take the other part's in."""
         self.streams.merge(other.streams)
+        self.unnamed.merge(other.unnamed)
         self.slow = first_of(self.slow, other.slow, 6)
         self.retries = first_of(self.retries, other.retries, 8)
         self.slow_count += other.slow_count
         self.retry_count += other.retry_count
         self.retried.merge(other.retried, _nothing)
 
-    def work(self, steps: Iterable[Step]) -> Work:
+    def work(self, steps: Collection[Step]) -> Work:
         """Lays the lines of all streams between their marks."""
         work = Work()
         marks = {stream: of[:: _direction(of)] for stream, of in self.streams.items()}
@@ -105,6 +105,13 @@ class Invocations:
         repeated: set[str] = set()
         for stream in sorted(stream for stream in lines if stream or _one_by_one(marks[stream])):
             self._stream(marks[stream], lines[stream], moved, repeated, by_ids=bool(stream))
+        unnamed = self.unnamed.items()
+        of_function: dict[str, list[Step]] = {}
+        for step in steps if unnamed else ():
+            of_function.setdefault(_function(step.instance, step.logger), []).append(step)
+        for function, executions in unnamed:
+            moved += carried_over(executions, of_function.get(function, ()))
+        work.platform = "google-cloud-functions" if unnamed or any(len(of[0][2]) == _GOOGLES for of in marks.values()) else "aws-lambda"
         work.moved = sorted(moved, key=lambda each: (each[1].path, each[1].line))[:6]
         work.moved_count, work.repeated = len(moved), len(repeated)
         return work
@@ -129,7 +136,7 @@ class Invocations:
             request = step.request or running
             if not request or (number == len(marks) == _MOST_OF_STREAM):
                 continue
-            done = _DONE.search(step.text) is not None
+            done = DONE.search(step.text) is not None
             if done and request in self.retried and "ack" not in step.text.lower():
                 repeated.add(request)
             if step.request and request != running and request in over and (done or step.ids - among - {request.replace("-", "")}):
@@ -157,12 +164,17 @@ class Invocations:
     def _mark(self, view: View, what: str, request: str) -> None:
         if what != "REPORT":
             mark = (view.place.whole, view.order, request, what == "END", view.place)
-            self.streams.add(view.instance, mark)
+            (self.streams if request else self.unnamed).add(view.instance if request else _function(view.instance, view.record.logger), mark)
             return
         found = _DURATION.search(view.text)
         if found and float(found[1]) + float(found[2] or 0) > _LATE_MS:
             self.slow_count += 1
             keep_first(self.slow, (view.place, ""), 6)
+
+
+def _function(instance: str, logger: str) -> str:
+    """The function that wrote a line, which Google's tools put where others name the logger."""
+    return f"{instance}:{logger}"
 
 
 def _shared(lines: Iterable[Step]) -> set[str]:

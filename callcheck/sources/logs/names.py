@@ -120,9 +120,10 @@ class Names:
         self.known.merge(other.known, Name.merge)
         self.listed.merge(other.listed, Tally.merge)
 
-    def listed_near(self, named: str, instances: Few) -> tuple[str, Tally] | None:
-        """A name that looks like this one, in the list of what one of these processes handles; None where one has the name itself, or where that is not known."""
-        lists = [(name, tally) for name, tally in self.listed.items() if any(each in instances for each in tally.instances)]
+    def listed_near(self, named: str, instances: Few | None = None) -> tuple[str, Tally] | None:
+        """A name that looks like this one, in the list of what one of these processes handles, or any; None where one has the name itself, or where that is not
+        known."""
+        lists = [(name, tally) for name, tally in self.listed.items() if instances is None or any(each in instances for each in tally.instances)]
         if not self.listed.knows(named) or any(name == named for name, _ in lists):
             return None
         return min((each for each in lists if alike(each[0], named)), key=lambda each: by_place(each[1].samples[0]), default=None)
