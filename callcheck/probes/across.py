@@ -24,7 +24,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import LAYER, carried, server_of
+from callcheck.sources.code.socket_servers import LAYER, told_here
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -110,17 +110,13 @@ class Across:
             _, runs = there[id(layered.function)]
             fact = DeliveryAcross(clean(next(iter(code.idioms.events(layered)), "") or "a group", 80), clean(runs.framework.name, 40), LAYER, "python")
             yield seen(fact, layered.call, self.name, (seen(fact, runs.call, self.name, label="another process runs it"),))
-        far = [use for use in emitted if "transport" in use.idiom.traits]
-        for made in code.idioms.of("realtime") if far else ():
-            identity = server_of(code, made)
-            sent = [use for use in far if use.module.language == "python" and identity and code.lifetimes.identity(use.receiver) == identity]
-            if sent and not carried(code, made):
-                _, runs = there[id(sent[0].function)]
-                process = runs.framework.name if runs.idiom.does != "spawn" else last_name(runs.call.callee)
-                event = next(iter(code.idioms.events(sent[0])), "")
-                fact = DeliveryAcross(clean(event or "an emit", 80), clean(process, 40), made.framework.name, "python")
-                because = (seen(fact, made.call, self.name, label="its clients are connected to the process that serves it, and no queue is between"), seen(fact, runs.call, self.name, label="another process runs it"))
-                yield seen(fact, sent[0].call, self.name, because)
+        for made, sent in told_here(code, [use for use in emitted if "transport" in use.idiom.traits and use.module.language == "python"]):
+            _, runs = there[id(sent[0].function)]
+            process = runs.framework.name if runs.idiom.does != "spawn" else last_name(runs.call.callee)
+            event = next(iter(code.idioms.events(sent[0])), "")
+            fact = DeliveryAcross(clean(event or "an emit", 80), clean(process, 40), made.framework.name, "python")
+            because = (seen(fact, made.call, self.name, label="its clients are connected to the process that serves it, and no queue is between"), seen(fact, runs.call, self.name, label="another process runs it"))
+            yield seen(fact, sent[0].call, self.name, because)
 
     def _here_alone(self, code: Code, heard: Use, there: dict[int, tuple[Function, Use]], runs: Use, sent: Use) -> bool:
         """Whether a listener is attached in this process alone: by a function that the other one does not run, or by a module that it does not load."""

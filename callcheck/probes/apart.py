@@ -22,7 +22,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import LAYER, carried, server_of
+from callcheck.sources.code.socket_servers import LAYER, carried, server_of, told_here
 from callcheck.sources.code.tree import Call, ClassDef, Function, Node, dotted
 
 if TYPE_CHECKING:
@@ -96,7 +96,6 @@ class Apart:
         """The same in Python, with what no queue carries on: a command or a script of its own emits to clients that are connected to the web server."""
         emitted = [use for use in code.idioms.of("emit") if use.module.language == "python" and not {"transport", "channel-layer"}.isdisjoint(use.idiom.traits) and not is_test(use.module.path)]
         sent = [use for use in emitted if "transport" in use.idiom.traits]
-        made = [use for use in code.idioms.of("realtime") if use.module.language == "python" and not carried(code, use)] if sent else []
         if not emitted:
             return
         from callcheck.sources.code.processes import Processes
@@ -107,11 +106,11 @@ class Apart:
             if process:
                 yield seen(DeliveryAcross(clean(next(iter(code.idioms.events(use)), "") or "a group", 80), clean(process, 40), LAYER, "python"), use.call, self.name)
                 break
-        for server in made:
+        for server, over in told_here(code, sent):
             identity = server_of(code, server)
-            serving = [use.call for use in code.idioms.of("start", "serves") if code.lifetimes.identity(use.receiver) == identity]
-            for use in sent if identity else ():
-                process = _outer_process(code, processes, use, serving) if code.lifetimes.identity(use.receiver) == identity else ""
+            serving = [use.call for use in code.idioms.of("start", "serves") if identity and code.lifetimes.identity(use.receiver) == identity]
+            for use in over:
+                process = _outer_process(code, processes, use, serving)
                 if process:
                     fact = DeliveryAcross(clean(next(iter(code.idioms.events(use)), "") or "an emit", 80), clean(process, 40), server.framework.name, "python")
                     because = seen(fact, server.call, self.name, label="its clients are connected to the process that serves it, and no queue is between")

@@ -22,7 +22,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.queries import begins
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.socket_servers import CARRIERS, carried, server_of
+from callcheck.sources.code.socket_servers import CARRIERS, carried, local_buses, server_of
 from callcheck.sources.code.tree import (
     Call,
     Function,
@@ -66,7 +66,7 @@ class Realtime:
         if any("CHANNEL_LAYERS" in module.text for module in code.project.naming("CHANNEL_LAYERS")):
             yield from self._layers(code)
         yield from self._asyncpg(code)
-        for use in code.idioms.of("local-bus"):
+        for use in local_buses(code):
             yield seen(RealtimeServer("", False, use.framework.name, use.module.language), use.call, self.name)
         for use in code.idioms.of("stick"):
             yield seen(StickySessions("session id", ""), use.call, self.name)

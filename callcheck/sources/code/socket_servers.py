@@ -2,12 +2,16 @@
 
     socketio = SocketIO(app)                                  # its own clients alone
     socketio = SocketIO(app, message_queue="redis://r")       # those of every server on the queue
+    send_event("ward-3", "ready", {})                         # those of this process, unless EVENTSTREAM_REDIS is set
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.tree import Member
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
@@ -29,6 +33,31 @@ def carried(code: Code, made: Use) -> bool:
     if any(code.lifetimes.identity(use.receiver) == identity for use in code.idioms.of("adapt")):
         return True
     return any(made.call.keyword(_OPTIONS[trait]) is not None for trait in made.idiom.traits if trait in _OPTIONS) or _configured_later(code, identity)
+
+
+def local_buses(code: Code) -> list[Use]:
+    """What tells the clients of its own process alone (a `local-bus` use), as the project sets it up; worked out once."""
+    return code.once(_local_buses)
+
+
+def _local_buses(code: Code) -> list[Use]:
+    found = [use for use in code.idioms.of("local-bus") if not is_test(use.module.path)]
+    if not any(use.idiom.without for use in found):
+        return found
+    from callcheck.sources.code.standing import Standing
+
+    standing = Standing(code)
+    return [use for use in found if not use.idiom.without or standing.stands(use)]
+
+
+def told_here(code: Code, sent: Collection[Use]) -> Iterator[tuple[Use, list[Use]]]:
+    """What Python sends to the clients of its own process alone: the server or bus, which may be a plain function, and those of these emissions that go over it."""
+    servers = [made for made in code.idioms.of("realtime") if made.module.language == "python" and not carried(code, made)] if sent else []
+    for made in [*servers, *(bus for bus in local_buses(code) if bus.module.language == "python")] if sent else ():
+        identity = server_of(code, made)
+        over = [use for use in sent if made.call in (use.call, use.inner) or (identity and code.lifetimes.identity(use.receiver) == identity)]
+        if over:
+            yield made, over
 
 
 def _configured_later(code: Code, identity: str) -> bool:
