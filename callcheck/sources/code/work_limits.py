@@ -1,0 +1,52 @@
+"""How long may a step of work take, as its own limit says?
+
+    subprocess.run([...], timeout=1500)               1500 s: who gives a program so long knows that it takes long
+    execa("ffmpeg", [...], { timeout: 20 * 60_000 })  1200 s
+    await sleep(90_000)                               90 s, each time
+"""
+
+from __future__ import annotations
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.origins import Origins
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Call, last_name
+from callcheck.sources.code.wanted import number_of
+
+_PROGRAMS = frozenset("run check_call check_output call communicate wait_for execFile execFileSync exec execSync execa execaSync spawn spawnSync execFileAsync execAsync execFileP execP $".split())
+_REQUESTS = frozenset("post put request create generate invoke transcribe transcriptions messages fetch got".split())
+_PAUSES = frozenset({"sleep", "delay", "setTimeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`kind` is program, request or pause."""
+
+    seconds: float
+    kind: str
+
+
+def limit_of(origins: Origins, call: Call) -> Limit | None:
+    """The limit of one call, or the length of a pause; None where it has none that is known."""
+    name, unit = last_name(call.callee), 1.0 if module_of(call).language == "python" else 1000.0
+    if name in _PAUSES:
+        seconds = number_of(origins, call.args[0]) if call.args else None
+        return Limit(seconds / unit, "pause") if seconds is not None else None
+    kind = "program" if name in _PROGRAMS else "request" if name in _REQUESTS else ""
+    if not kind:
+        return None
+    given = given_as(call, "timeout")
+    if given is None and name == "wait_for" and len(call.args) > 1:
+        given = call.args[1]
+    signal = given_as(call, "signal") if given is None else None
+    if isinstance(signal, Call) and origins.of(signal.callee).qualified == "AbortSignal.timeout" and signal.args:
+        given = signal.args[0]
+    if given is None and kind == "request":
+        # What the client was made with: httpx.Client(timeout=600), new OpenAI({ timeout: 600_000 }).
+        holder = origins.of(call.callee)
+        while holder.base is not None:
+            holder = holder.base
+        given = given_as(holder.node, "timeout") if holder.kind == "made" and isinstance(holder.node, Call) else None
+    seconds = number_of(origins, given)
+    return Limit(seconds / unit, kind) if seconds is not None else None
