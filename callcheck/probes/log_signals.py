@@ -87,6 +87,7 @@ class LogSignals:
             if it.unclaimed.count >= _LEFT and (it.warned or it.emitted.count) and not it.meant(named):
                 yield self._fact("task-unclaimed" if it.work else "name-unclaimed", ("", "", named), it.unclaimed)
         yield from self._put_off(eyes)
+        yield from self._shared_out(eyes)
         nobody = summary.emits.nobody
         if nobody.count:
             often = nobody.count >= _OFTEN and nobody.count >= _SHARE * (nobody.count + summary.emits.somebody)
@@ -102,6 +103,15 @@ class LogSignals:
         if late:
             fact = LogSignal("put-off-untaken", "", "", "", len(late), len({step.instance for step in late}))
             yield told(fact, self.name, [(step.place, step.text) for step in late])
+
+    def _shared_out(self, eyes: Eyes) -> Iterator[Evidence]:
+        """No line says that half of the messages are missing: each service writes of its own."""
+        from callcheck.sources.logs.shared_out import shared_out
+
+        for one in shared_out(eyes.logs.summary.sources, eyes.logs.units):
+            competing = ConsumersCompete(clean(one.name), clean(one.here), clean(one.there), "", "")
+            taken = [tally.samples[0] for tally in one.taken]
+            yield told(competing, self.name, [*taken, *((step.place, step.text) for step in one.lines)], "takes from there, or got this one alone")
 
     def _meant(self, eyes: Eyes, found: dict[SignalKey, Tally]) -> Iterator[Evidence]:
         """Lines that say by themselves what stops; taken out of what is found. Which thing they name does not divide them."""

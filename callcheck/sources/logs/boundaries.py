@@ -43,8 +43,10 @@ _DENIED = pattern(
 """Before a word it says the opposite, or what was done instead: `not delivered`, `no answer, sent again`."""
 _TO_ROOM = pattern(r" to\([\w:#./-]{1,60}\) (\w+[.:][\w.:]+)")
 """What is sent to a room, as Socket.IO's calls are told of: `to(lot-7) bid:raised`."""
-_CALLED = pattern(r"\.emit[ (]{1,2}[\"'`]?([A-Za-z][\w:.-]{1,79})", re.ASCII)
-"""The event of a call that is told of as it is written: `server.to(driver:7).emit ride:offer`."""
+_CALLED = pattern(
+    r"(?:\.emit[ (]{1,2}[\"'`]?|\b(?:emit|trigger|fire|dispatch|publish|broadcast|notify|on|once|addListener|subscribe)\([\"'`])([A-Za-z][\w:.-]{1,79})", re.ASCII
+)
+"""The event of a call that is told of as it is written: `server.to(driver:7).emit ride:offer`, `emit('level', 3)`."""
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
 
 
@@ -104,7 +106,7 @@ def event_of(view: View) -> str:
     keyed = view.find(_KEYED, 400)
     if keyed:
         return keyed[1]
-    called = _CALLED.search(text, 0, 300) if ".emit" in text else None
+    called = _CALLED.search(text, 0, 300) if ".emit" in text or "('" in text or '("' in text or "(`" in text else None
     if called:
         return called[1]
     dotted = _DOTTED.search(text, 0, 200) if "." in text or ":" in text else None

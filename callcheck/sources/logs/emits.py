@@ -19,9 +19,15 @@ _EMIT = rare(
 )
 _HEARD_BY = rare(
     r"\b(?:listener(?:s|_?count)?|handlers?|heard(?: ?by)?|reached|recipients|receivers|subscribers?|callbacks|observers)[\"']?[=:] ?(?P<n>\d{1,5}|none|false|true)\b"
-    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:of \d{1,5} )?(?:listeners?|handlers?|subscribers?|receivers?|callbacks|observers)\b(?![=:])",
+    r"|\b(?:listeners|handlers|receivers|subscribers) (?P<count>\d{1,5})\b(?! ?(?:of|/|ms|s)\b)"
+    r"|\b(?P<no>no|zero|0|[1-9]\d{0,4}) (?:of \d{1,5} )?(?:listeners?|handlers?|subscribers?|receivers?|callbacks|observers)\b(?![=:]| \d)",
     re.I,
 )
+_VERBED = rare(
+    r"\b(?!(?:an?|the|any|one|each|this|that|its?|was|were|been|be|is|are|has|had|new|first|last|all|event|events|message|messages|signal|and|or|not|never|no) )(?P<event>[a-z][\w:.-]{2,40}) (?:event )?(?:was |is )?"
+    r"(?:emitted|fired|raised|published|dispatched|broadcast|(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|set|installed|in place|ready|bound|connected))\b"
+)
+"""An event by a word before what happens to it: `frost emitted`, `frost listener attached`. That it is one, something else of the line must say."""
 _PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| (?=0x))\"?(0x[0-9a-f]{2,16}|\d(?=\d*[a-f])[0-9a-f]{2,15}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
 _BESIDE = pattern(r"\b([a-z]{2,20}) ((?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{4,16})\b", re.I)
 """An object by its kind and its number in base 16: `hub 7be1`."""
@@ -137,11 +143,11 @@ class Emits:
         low = view.low
         if "emit" in low and view.find(_EMIT, 600):
             self._emit(view)
-        elif edge is not None and edge.stage == "emitted" and edge.event:
+        elif edge is not None and edge.stage == "emitted" and (edge.event or view.find_low(_VERBED)):
             self._counted(view, edge.event)
         elif " on " in low or ".on(" in low or ".once(" in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
             found = view.find(_ON, 400)
-            event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else ""
+            event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else _verbed(view)
             self._listens(view, event)
         elif "heard" in low or "reached" in low or "recipients" in low or "receivers" in low:
             # In whatever words: what names an event and says how many heard it, tells of an emit.
@@ -218,10 +224,11 @@ class Emits:
     def _counted(self, view: View, name: str) -> None:
         """An emission that says how many listened."""
         found = view.find(_HEARD_BY, 600)
+        name = name or (_verbed(view) if found else "")
         event = self.events.at(name) if found and name else None
         if not found or event is None:
             return
-        if (found["n"] or found["no"]).lower() not in ("0", "none", "false", "no", "zero"):
+        if (found["n"] or found["no"] or found["count"]).lower() not in ("0", "none", "false", "no", "zero"):
             self._hear(event, view)
             return
         event.unheard.add(view)
@@ -273,6 +280,11 @@ def _heard(view: View) -> bool:
     """Whether a line says how many heard something, rather than how many are there to hear it."""
     found = view.find(_HEARD_BY, 600)
     return found is not None and found[0].lower().startswith(("heard", "reached", "recipients", "receivers"))
+
+
+def _verbed(view: View) -> str:
+    found = view.find_low(_VERBED)
+    return found["event"] if found else ""
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

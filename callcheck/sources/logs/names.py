@@ -47,6 +47,8 @@ class Name:
     warned: bool = False
     """One of them is a warning or an error: where others' messages come, what is left alone by design is none."""
     work: bool = False
+    queue: bool = False
+    """Some line says that it is a queue's name, with which an event's has nothing to do."""
     known: Few = field(default_factory=lambda: Few(32))
     """What those lines say is handled instead."""
 
@@ -56,7 +58,7 @@ class Name:
         self.emitted.merge(other.emitted)
         self.handled += other.handled
         self.unclaimed.merge(other.unclaimed)
-        self.warned, self.work = self.warned or other.warned, self.work or other.work
+        self.warned, self.work, self.queue = self.warned or other.warned, self.work or other.work, self.queue or other.queue
         self.known.merge(other.known)
 
 
@@ -90,6 +92,7 @@ class Names:
         name = self.known.at(event) if event else None
         if name is None:
             return
+        name.queue |= "queue" in view.low
         if edge.stage == "registered":
             name.listened.add(view)
         elif edge.stage == "emitted":
@@ -133,7 +136,8 @@ class Names:
         own = self.known.get(event)
         if own and (own.listened.count or own.handled):
             return None
-        listened = [item for item in self.known.items() if item[1].listened.count]
+        queue = own is not None and own.queue
+        listened = [item for item in self.known.items() if item[1].listened.count and item[1].queue <= queue]
         filters = {name for name, _ in listened if not _PLAIN.fullmatch(name)}
         if any(matches(event, name) for name in filters):
             return None

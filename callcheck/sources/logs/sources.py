@@ -6,6 +6,7 @@ loyalty-1  | RMQ transport: queue=bakery_events durable=true prefetch=10
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -38,14 +39,20 @@ class Sources:
         """Take the other part's in."""
         self.taken.merge(other.taken, Tally.merge)
 
-    def shared(self, instances: Iterable[str]) -> Iterator[tuple[str, str, str, Tally, Tally]]:
-        """What one of these processes takes from, and another service too: its name, the process's service, the other one, and the lines of each."""
-        own = {service_of(each) for each in instances if each}
+    def pairs(self) -> Iterator[tuple[str, str, str, Tally, Tally]]:
+        """What two services take from: its name, one of them, the other one, and the lines of each."""
         by_name: dict[str, list[tuple[str, Tally]]] = {}
-        known = sorted(self.taken.items(), key=lambda item: by_place(item[1].samples[0]))
-        for (service, name), tally in known:
+        for (service, name), tally in sorted(self.taken.items(), key=lambda item: by_place(item[1].samples[0])):
             by_name.setdefault(name, []).append((service, tally))
-        for (service, name), here in known:
-            for other, there in by_name[name] if service in own else ():
-                if other != service:
-                    yield name, service, other, here, there
+        for name, takers in by_name.items():
+            for (one, here), (other, there) in itertools.combinations(takers, 2):
+                yield name, one, other, here, there
+
+    def shared(self, instances: Iterable[str]) -> Iterator[tuple[str, str, str, Tally, Tally]]:
+        """The same where one of the two is the service of one of these processes, which is named first."""
+        own = {service_of(each) for each in instances if each}
+        for name, one, other, here, there in self.pairs():
+            if one in own:
+                yield name, one, other, here, there
+            if other in own:
+                yield name, other, one, there, here

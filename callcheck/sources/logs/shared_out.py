@@ -1,0 +1,67 @@
+"""Which two services take from one queue, so that each message reaches one of them only, although each does something else with it?
+
+lockers-1  | consuming queue=lockers.opened prefetch=10
+audit-1    | consuming queue=lockers.opened prefetch=10
+gate-1     | published locker.opened id=L-6101
+lockers-1  | door light on id=L-6101          and no line of the audit
+gate-1     | published locker.opened id=L-6102
+audit-1    | audit row written id=L-6102          and no light
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from callcheck.model.noun import dataclass
+from callcheck.sources.logs.instances import service_of
+from callcheck.sources.logs.signals import Tally
+from callcheck.sources.logs.sources import Sources
+from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit
+
+_LEAST = 5
+_BOTH = 0.05
+"""A larger share that reaches both is how it is meant to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedOut:
+    """What two services take from, the lines that say so, and for either one what it did of the first deliveries that it got."""
+
+    name: str
+    here: str
+    there: str
+    taken: tuple[Tally, Tally]
+    lines: list[Step]
+
+
+def shared_out(sources: Sources, units: Sequence[Unit]) -> Iterator[SharedOut]:
+    """Each such queue once for two services."""
+    pairs = [(name, here, there, taken) for name, here, there, *taken in sources.pairs()]
+    kinds = _kinds(units) if pairs else []
+    for name, here, there, (one, other) in pairs:
+        for kind in kinds:
+            mine = [steps for steps in kind if here in steps and there not in steps]
+            theirs = [steps for steps in kind if there in steps and here not in steps]
+            both = sum(here in steps and there in steps for steps in kind)
+            if min(len(mine), len(theirs)) < _LEAST or both > _BOTH * len(kind):
+                continue
+            lines, others = [steps[here] for steps in mine], [steps[there] for steps in theirs]
+            # Two deployments of one program write the same.
+            if {each.shape for each in lines}.isdisjoint(each.shape for each in others):
+                yield SharedOut(name, here, there, (one, other), [*lines[:2], *others[:2]])
+                break
+
+
+def _kinds(units: Sequence[Unit]) -> list[list[dict[str, Step]]]:
+    """The deliveries that begin alike and carry one event, and of each the first line of every other service than the one that sends."""
+    kinds: dict[tuple[str, str], list[dict[str, Step]]] = {}
+    for unit in units:
+        taken: dict[str, Step] = {}
+        for step in unit.steps.values():
+            if step.instance and not step.bad:
+                taken.setdefault(service_of(step.instance), step)
+        taken.pop(service_of(unit.first.instance), None)
+        if taken:
+            kinds.setdefault((unit.first.shape, unit.event), []).append(taken)
+    return list(kinds.values())
