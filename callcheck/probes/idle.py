@@ -249,7 +249,7 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) ->
     parent = made.parent
     while isinstance(parent, (Await, Keyword, Spread)):
         parent = parent.parent
-    tabled = in_table(made, starts)
+    tabled = in_table(code, made, starts)
     if tabled is not None:
         return tabled
     if isinstance(parent, (Call, Object, Sequence, Entry)) and parent is not made and not in_sight(code, parent):
@@ -265,7 +265,7 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) ->
                 continue
             leaves = isinstance(above, Call) and above.callee is not node or isinstance(above, (Sequence, Object, Entry, Yield)) and not in_sight(code, above)
             stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member) and dotted(above.targets[0]).split(".")[0] not in ("module", "exports")
-            if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity:
+            if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity and in_table(code, node, starts) is not False:
                 if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class") and not takes_up(code, above, node, starts):
                     continue
                 return True

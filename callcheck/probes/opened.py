@@ -26,7 +26,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.quiet import LEVELS
 from callcheck.sources.code.scopes import Scope, function_of, module_of, within
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.surroundings import branched, only_logs
+from callcheck.sources.code.surroundings import branched, only_notes
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -74,7 +74,7 @@ class Opened:
         told: set[Node] = set()
         for heard in code.idioms.of("hears-opening") if opens else ():
             event = next(iter(code.idioms.events(heard)), "")
-            if is_test(heard.module.path) or heard.call in told or not _matters(code, heard) or code.lifetimes.role(heard.function) in PER_CALL:
+            if is_test(heard.module.path) or heard.call in told or only_notes(code, heard) or code.lifetimes.role(heard.function) in PER_CALL:
                 continue
             for use, events in opens:
                 wait = self._before(code, use, heard) if event in events and use.framework is heard.framework and _same(code, use, heard) else None
@@ -102,13 +102,6 @@ class Opened:
         return seen(fact, heard.call, self.name, tuple(because))
 
 
-def _matters(code: Code, heard: Use) -> bool:
-    """Whether something is lost: a listener that only writes a line, each time that the event comes, is for the openings to come."""
-    handlers = [each for each in code.idioms.handlers(heard) if isinstance(each, Function)]
-    once = isinstance(heard.call.callee, Member) and heard.call.callee.name == "once"
-    return once or not handlers or not all(map(only_logs, handlers))
-
-
 def _done_once(code: Code, heard: Use, wait: _Wait) -> bool:
     """Whether what a listener for each opening does is done for this one between the wait and it, so that it is there for the next."""
     scope: Scope = heard.function or heard.module
@@ -119,9 +112,10 @@ def _done_once(code: Code, heard: Use, wait: _Wait) -> bool:
 
 
 def _same(code: Code, opens: Use, heard: Use) -> bool:
-    """Whether a listener is on what is opened, or on what a library keeps as its own: `mongoose.connect()` and `mongoose.connection`."""
-    listened = code.lifetimes.identity(heard.receiver)
-    opened = {code.lifetimes.identity(code.origins.of(opens.call)), code.lifetimes.identity(opens.receiver)} - {""}
+    """Whether a listener is on what is opened, on that as a factory gives it back, or on what a library keeps as its own: `mongoose.connect()` and `mongoose.connection`."""
+    listened, made = code.lifetimes.identity(heard.receiver), opens.receiver.node
+    given = [code.lifetimes.born(made)] if isinstance(made, Call) else []
+    opened = {code.lifetimes.identity(each) for each in (code.origins.of(opens.call), opens.receiver, *given)} - {""}
     return any(listened == each or listened.startswith(f"{each}.") for each in opened) if listened else False
 
 

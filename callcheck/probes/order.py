@@ -18,6 +18,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.surroundings import only_notes
 from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Module, Node, dotted
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
@@ -120,7 +121,7 @@ class Order:
     def _after_await(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A listener for what a peer sends at once, attached after something else was awaited since the object is there."""
         event = clean(next(iter(code.idioms.events(use)), ""), 80)
-        if (event in _LATER and use.idiom.does != "prompt") or not _straight(use.call):
+        if (event in _LATER and use.idiom.does != "prompt") or not _straight(use.call) or (use.idiom.does == "prompt" and only_notes(code, use)):
             return
         scope: Function | Module = use.function or use.module
         start = self._there_since(code, use)

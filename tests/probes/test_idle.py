@@ -52,3 +52,34 @@ CRON = "import { CronJob } from 'cron';\nexport const make = (f) =>\n  CronJob.f
 def test_what_a_factory_gives_its_only_caller_is_started_there_or_nowhere(tmp_path, main: str, lines: list[int]) -> None:
     found = look(tmp_path, {"job.js": CRON, "main.js": "import { make } from './job.js';\n" + main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'})
     assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == lines
+
+
+JOBS = "import { CronJob } from 'cron';\nexport const digest = new CronJob('0 7 * * *', mail);\nexport const purge = new CronJob('0 2 * * *', clear, null, true);\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "lines"),
+    [
+        ("const all = { digest, purge };\nfor (const [name, job] of Object.entries(all)) log.info({ name, next: job.nextDate() });\n", [2]),
+        ("const all = { digest, purge };\nObject.entries(all).forEach(([name, job]) => console.log(name, job.nextDate()));\n", [2]),
+        ("[digest, purge].forEach((job) => job.stop());\n", [2]),
+        ("for (const job of [digest, purge]) job.stop();\n", [2]),
+        ("for (const job of [digest, purge]) job.start();\n", []),
+        ("Object.values({ digest, purge }).forEach((job) => job.start());\n", []),
+        ("const all = { digest, purge };\nObject.values(all).map((job) => job.start());\n", []),
+        ("const all = { digest, purge };\nfor (const name of Object.keys(all)) all[name].start();\n", []),
+        ("export const all = { digest, purge };\n", []),
+        ("const all = [digest, purge];\nexport default all;\n", []),
+    ],
+)
+def test_what_is_put_into_a_table_by_its_name_is_started_from_there_or_nowhere(tmp_path, main: str, lines: list[int]) -> None:
+    found = look(tmp_path, {"jobs.js": JOBS, "main.js": "import { digest, purge } from './jobs.js';\n" + main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'})
+    assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == lines
+
+
+def test_a_table_that_another_module_takes_may_be_started_there(tmp_path) -> None:
+    jobs = "import { CronJob } from 'cron';\nexport const jobs = { digest: new CronJob('0 7 * * *', mail) };\n"
+    main = "import { jobs } from './jobs.js';\nfor (const job of Object.values(jobs)) job.start();\n"
+    workers = TABLE.replace("async def main(client):\n    workers", "workers").replace("\n    ", "\n")
+    assert not [item for item in look(tmp_path, {"jobs.js": jobs, "main.js": main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'}) if item.fact.kind == "runtime.idle"]
+    assert not [item for item in look(tmp_path / "py", {"a.py": workers, "b.py": "from a import workers\nfor each in workers.values():\n    run(each.run())\n"}) if item.fact.kind == "runtime.idle"]

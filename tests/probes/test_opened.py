@@ -35,3 +35,11 @@ WAYS = {
 def test_what_is_waited_for_has_gone_out(tmp_path, way: str) -> None:
     source, late = WAYS[way]
     assert bool(look(tmp_path, {"app.js": HEAD + source})) is late
+
+
+def test_what_a_factory_opened_before_it_gives_it_back_is_open(tmp_path) -> None:
+    files = {
+        "jobs.js": "import { Agenda } from 'agenda';\nexport async function open() {\n  const agenda = new Agenda({});\n  await agenda.start();\n  return agenda;\n}\n",
+        "main.js": "import { open } from './jobs.js';\nconst agenda = await open();\nagenda.once('ready', () => agenda.every('1 hour', 'mail'));\n",
+    }
+    assert [(item.where.path, item.where.line) for item in look(tmp_path, files)] == [("main.js", 3)]

@@ -66,3 +66,9 @@ def test_an_event_that_went_out_before(tmp_path, source, says) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})
+
+
+@pytest.mark.parametrize(("listens", "late"), [("a.on('ready', () => console.log('ready'))", False), ("a.once('ready', () => console.log('ready'))", True), ("a.on('ready', () => a.every('1 day', 'x'))", True)])
+def test_a_listener_that_but_writes_a_line_each_time_loses_nothing_with_the_first(tmp_path, listens: str, late: bool) -> None:
+    source = f"import {{ Agenda }} from 'agenda';\nconst a = new Agenda({{}});\nawait migrate();\n{listens};\n"
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": source})] == ["event.too_early"] * late

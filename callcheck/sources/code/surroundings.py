@@ -81,6 +81,13 @@ def only_logs(function: Function) -> bool:
     return bool(heads - {""}) and not others and not any(function.inside(Assign))
 
 
+def only_notes(code: Code, use: Use) -> bool:
+    """Whether a listener but writes a line each time that its event comes, so that nothing is lost with the first."""
+    once = isinstance(use.call.callee, Member) and use.call.callee.name == "once"
+    handlers = [each for each in code.idioms.handlers(use) if isinstance(each, Function)]
+    return not once and bool(handlers) and all(map(only_logs, handlers))
+
+
 def _guarded(call: Call) -> bool:
     """Whether a call stands in a `try` with a handler for its errors, in its own function."""
     below: Node = call

@@ -22,6 +22,7 @@ from callcheck.sources.code.tree import (
     Keyword,
     Loop,
     Member,
+    Module,
     Name,
     Node,
     Object,
@@ -35,6 +36,8 @@ from callcheck.sources.code.tree import (
 )
 
 _VIEWS = frozenset({"values", "items", "keys"})
+_PAIRS = frozenset({"entries", "items"})
+_LISTS = frozenset({"Object.values", "Object.entries"})
 _COUNTS = frozenset({"length", "size"})
 _ROUNDS = frozenset({"forEach", "map"})
 SAYS = frozenset("debug info warning error exception critical log print len isinstance str repr".split())
@@ -42,23 +45,39 @@ SAYS = frozenset("debug info warning error exception critical log print len isin
 DEEPEST = 3
 
 
-def in_table(made: Call, starts: Collection[str]) -> bool | None:
-    """Whether what a call puts into a dict or list is started or handed on from there; None if it is put into none under a plain name."""
-    entry: Node | None = made.parent
+def in_table(code: Code, put: Node, starts: Collection[str]) -> bool | None:
+    """Whether what is put into a dict or list, as it is made or by its name, is started or handed on from there.
+
+    None if the table is neither kept under a plain name that this module keeps to itself nor gone over where it is written.
+    """
+    entry: Node | None = put.parent
     key = entry.key if isinstance(entry, Entry) else None
     table = entry.parent if isinstance(entry, Entry) else entry
     held = table.parent if isinstance(table, (Object, Sequence)) else None
+    if isinstance(held, Loop) and held.target is table:
+        return False  # it is only given its name here
+    if isinstance(table, Sequence) and isinstance(held, (Loop, Member)):
+        return _used(table, None, starts)
     if not isinstance(held, Assign) or held.value is not table or len(held.targets) != 1 or not isinstance(held.targets[0], Name):
         return None
     scope = function_of(held) or module_of(held)
     name = held.targets[0]
+    if isinstance(scope, Module) and _given_out(code, scope, name.id):
+        return None
     return any(_used(each, key, starts) for each in scope.inside(Name) if each.id == name.id and each is not name)
 
 
-def _used(name: Name, key: str | None, starts: Collection[str]) -> bool:
+def _given_out(code: Code, module: Module, name: str) -> bool:
+    """Whether other modules may take a table of this one by its name."""
+    if module.language == "python":
+        return any(other is not module for other in code.project.naming(name))
+    return name in code.project.exports(module).values()
+
+
+def _used(table: Node, key: str | None, starts: Collection[str]) -> bool:
     """Whether one mention of a table may start what stands under a key of it, or takes the table out of sight."""
-    above = name.parent
-    if isinstance(above, Member) and above.object is name:
+    above = table.parent
+    if isinstance(above, Member) and above.object is table:
         if above.name in _VIEWS and isinstance(above.parent, Call):
             return _goes_over(above.parent, starts)
         if above.name in _ROUNDS and isinstance(above.parent, Call) and above.parent.callee is above:
@@ -68,7 +87,7 @@ def _used(name: Name, key: str | None, starts: Collection[str]) -> bool:
         if above.name == key:
             return isinstance(above.parent, Member) and above.parent.name in starts
         return key is None or above.name in ("get", "pop", "setdefault", "update", "copy")
-    return _goes_over(name, starts)
+    return _goes_over(table, starts)
 
 
 def _goes_over(over: Node, starts: Collection[str]) -> bool:
@@ -76,13 +95,21 @@ def _goes_over(over: Node, starts: Collection[str]) -> bool:
     above = over.parent
     if isinstance(above, Call) and last_name(above.callee) in SAYS:
         return False
+    if isinstance(above, Call) and dotted(above.callee) in _LISTS:
+        return _used(above, None, starts)
     if not isinstance(above, Loop) or above.over is not over or above.target is None:
         return True
-    names = set(target_names(above.target))
+    targets = above.target.items[1:] if _paired(over) and isinstance(above.target, Sequence) else [above.target]
+    names = {name for target in targets for name in target_names(target)}
     within: list[Node] = list(above.body)
     if isinstance(above.parent, Opaque):
         within.append(above.parent)
     return any(_item(each, starts) for part in within for each in part.inside(Name) if each.id in names and not above.target.at <= each.at < above.target.end)
+
+
+def _paired(over: Node) -> bool:
+    """Whether each item comes after its key: `Object.entries(jobs)`, `jobs.items()`."""
+    return isinstance(over, Call) and last_name(over.callee) in _PAIRS
 
 
 def _goes_round(call: Call, starts: Collection[str]) -> bool:
@@ -90,7 +117,9 @@ def _goes_round(call: Call, starts: Collection[str]) -> bool:
     function = call.args[0] if call.args else None
     if not isinstance(function, Function) or not is_statement(call) or not function.params:
         return True
-    return any(_item(each, starts) for each in function.inside(Name) if each.id == function.params[0].name)
+    taken = function.params[0]
+    names = {name for name, place in taken.binds.items() if place != "0" or not (isinstance(call.callee, Member) and _paired(call.callee.object))} or {taken.name}
+    return any(_item(each, starts) for each in function.inside(Name) if each.id in names)
 
 
 def _item(name: Name, starts: Collection[str]) -> bool:
