@@ -25,7 +25,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.set_anew import Place
 from callcheck.sources.code.standing import Standing
-from callcheck.sources.code.tree import Function, Node, dotted
+from callcheck.sources.code.tree import Call, Function, Node, dotted
 from callcheck.sources.code.wanted import argument
 
 _LONGEST = 160
@@ -56,16 +56,20 @@ class Traps:
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(place.path), place.line), label="made anew at each start here") for place in _deployed(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="in this handler", spot=str(trap.where["body"])) for node in _read_by(eyes.code, use))
+                options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
 
 
 def _options(code: Code, use: Use) -> Iterator[Node]:
-    """The options by which the trap is one, where they stand on lines of their own."""
-    for name in (*use.idiom.needs, *(name for name in use.idiom.made if name != "of")):
-        for each in name.split("|"):
-            node = None if each.isdigit() else code.idioms.option(use.call, each)
-            if node is not None and node.line != use.call.line and module_of(node) is use.module:
+    """The options by which the trap is one, where they stand on lines of their own: of the call in its file, and of the call that made its object."""
+    site = use.receiver.site
+    wanted = [(use.call, name) for name in use.idiom.needs] + [(site, name) for name in use.idiom.made if name != "of" and isinstance(site, Call)]
+    for call, names in wanted:
+        for each in names.split("|"):
+            node = None if each.isdigit() else code.idioms.option(call, each)
+            here = node is not None and module_of(node) is use.module
+            if node is not None and (node.line != use.call.line if here else call is site):
                 yield node
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code, fates
+from callcheck.sources.code.deployment_texts import DeploymentTexts
 from callcheck.sources.code.exclusions import Exclusions
 from callcheck.sources.code.given import given
 from callcheck.sources.code.handler_forms import gives_something, handled_so
@@ -37,10 +38,6 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.code.wording import names_in, reads_so, stands_in
 
-_DEPLOYS = (
-    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "Makefile", "*.sh"),
-    *("requirements*.txt", "pyproject.toml", "*.conf", "*.ini", "*.env", ".env.prod*", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
-)
 _NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
 _OF_CALL = pattern(r"\{(made|on|arg [\w|]+)\}")
 
@@ -52,7 +49,7 @@ class Standing:
         self._code = code
         self._exclusions = Exclusions(code)
         self._texts: dict[str, bool] = {}
-        self._deployments: dict[str, bool] = {}
+        self.deployment = DeploymentTexts(code)
         self._written_out: dict[int, str] = {}
 
     def stands(self, use: Use) -> bool:
@@ -164,9 +161,9 @@ class Standing:
         if sign == "/":
             return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text))
         if sign == "&":
-            return self._deployed(name, lambda text: stands_in(use.idiom, name, text))
+            return self.deployment.has(use.idiom, name)
         if sign == "%":
-            return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text)) or self._deployed(name, lambda text: stands_in(use.idiom, name, text))
+            return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text)) or self.deployment.has(use.idiom, name)
         if sign == "+":
             return self._optioned(use, *name.split(" "))
         if sign == ".":
@@ -239,13 +236,6 @@ class Standing:
             # A file that was not parsed holds its comments still: what is found there is looked for again without them.
             self._texts[wanted] = any(found(project.text(path)) and found(project.bare(path)) for path in project.holding(words)) or any(map(found, spelt))
         return self._texts[wanted]
-
-    def _deployed(self, wanted: str, found: Callable[[str], bool]) -> bool:
-        """Whether some file of the deployment has a text."""
-        if wanted not in self._deployments:
-            project = self._code.project
-            self._deployments[wanted] = any(found(project.text_of(file)) for file in project.files_named(*_DEPLOYS))
-        return self._deployments[wanted]
 
 
 def _same(code: Code, call: Call, identity: str, use: Use) -> bool:

@@ -14,11 +14,11 @@ from callcheck.sources.logs.view import View
 _MOST = 10_000
 _MOST_REFUSING = 16
 _PROTOCOLS = {
-    "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr",
+    "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr", "queue/data": "gradio",
 }  # fmt: skip
-_SID = rare(r"[?&](?:sid|session_?id|connectionToken|id(?==[\w-]{20})(?!=[0-9a-f]{8}-))=([\w-]{8,80})", re.I)
+_SID = rare(r"[?&](?:sid|session_?id|session_hash|connectionToken|id(?==[\w-]{20})(?!=[0-9a-f]{8}-))=([\w-]{8,80})", re.I)
 """SignalR's `id` has 22 characters; a short one or a UUID is that of something else."""
-_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|cable)\b|/[\w-]{0,40}(hubs?)\b|[?&](?:EIO=\d|transport=(?:polling|websocket))", re.I)
+_POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|cable|queue/data)\b|/[\w-]{0,40}(hubs?)\b|[?&](?:EIO=\d|transport=(?:polling|websocket))", re.I)
 """Engine.IO says its version in each request, on whatever path it is served."""
 _UPSTREAM = rare(
     r"\bupstream(?:_(?:addr|host))?[=:]\"?([\w.:-]+)|\bdyno=([\w.]+)|\bbackend=([\w.:-]+)|\"https?://([\w.-]+:\d{2,5})\" \d+ms|\] \[[^\]\s]{0,80}\] (\d[\d.]{6,14}:\d{2,5}) \d"

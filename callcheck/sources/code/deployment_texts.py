@@ -1,0 +1,59 @@
+"""Where do the files of a deployment say what a trap wants beside its call?
+
+    along: ["&persistent_client_expiration"]      # mosquitto.conf keeps what nobody here asks for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.knowledge import Idiom
+from callcheck.model.noun import dataclass
+from callcheck.model.spans import span
+from callcheck.sources.code import Code
+from callcheck.sources.code.wording import may_stand_in
+
+_DEPLOYS = (
+    *("*compose*.y*ml", "*.yaml", "*.yml", "Dockerfile*", "*.tf", "Procfile*", "wrangler.toml", "wrangler.json*", "*.service", "supervisor*.conf", "Makefile", "*.sh"),
+    *("requirements*.txt", "pyproject.toml", "*.conf", "*.ini", "*.env", ".env.prod*", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
+    *("ecosystem*.json", "pm2*.json", "crontab*", "*.cron", "*.crontab"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of a file of the deployment."""
+
+    path: str
+    line: int
+    text: str
+
+
+class DeploymentTexts:
+    """Those of one project; they are searched once for each pattern."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._known: dict[str, Said | None] = {}
+
+    def has(self, trap: Idiom, wanted: str) -> bool:
+        """Whether some file of the deployment has a pattern of a trap."""
+        if wanted not in self._known:
+            self._known[wanted] = self._first(trap, wanted)
+        return self._known[wanted] is not None
+
+    def wanted_by(self, trap: Idiom) -> Iterator[Said]:
+        """The lines that the trap wants beside its call, where some file has them."""
+        for each in trap.along:
+            if each.startswith(("&", "%")) and self.has(trap, each[1:]) and (said := self._known[each[1:]]) is not None:
+                yield said
+
+    def _first(self, trap: Idiom, wanted: str) -> Said | None:
+        for file in self._code.project.files_named(*_DEPLOYS):
+            text = self._code.project.text_of(file)
+            if may_stand_in(trap, wanted, text):
+                for start, end in span(wanted).places(text):
+                    # What a pattern begins with may be the end of the line before.
+                    at = start + len(text[start:end]) - len(text[start:end].lstrip())
+                    return Said(file.name, text.count("\n", 0, at) + 1, text[at:].split("\n", 1)[0].strip())
+        return None
