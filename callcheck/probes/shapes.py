@@ -12,37 +12,29 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.byte_uses import misused, misuses_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.parts import taken_apart
-from callcheck.sources.code.read_of import of_result, taking
+from callcheck.sources.code.read_of import of_result
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
 from callcheck.sources.code.tree import (
     Assign,
     Await,
-    Call,
     Entry,
     Function,
-    If,
-    Literal,
     Member,
     Name,
     Node,
     Object,
     Operation,
     Param,
-    Raise,
-    Return,
-    last_name,
 )
 
 _TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
 _OF_TEXT = _TEXT | frozenset("length slice includes indexOf toString valueOf concat at search charCodeAt codePointAt repeat padEnd lastIndexOf trimStart trimEnd".split())
-_OF_BYTES = frozenset(
-    "toString toJSON length byteLength byteOffset buffer slice subarray equals compare copy fill includes indexOf lastIndexOf at entries keys values map forEach set every some reduce latin1Slice".split()
-)
 _BYTES = "bytes: a Buffer, to be read by toString()"
 _OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
 
@@ -101,37 +93,19 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
     for param, (_, kind) in zip(params, use.idiom.shape, strict=False):
         if param.kind:
             return
-        for field, node in _wrongly(kind, param, handler):
-            yield field, kind if isinstance(kind, str) else ", ".join(kind), node
-        if kind == "buffer":
-            yield from _handed_on(code, param, handler)
+        for field, node in misused(code, handler, param) if kind == "buffer" else _wrongly(kind, param, handler):
+            yield field, _BYTES if kind == "buffer" else kind if isinstance(kind, str) else ", ".join(kind), node
     if "exact" in use.idiom.traits and len(params) > len(names) and any(_members(handler, p) for p in params[len(names) :] if not p.kind):
         yield params[len(names)].name, ", ".join(names), params[len(names)]
     if params and not params[0].kind:
         for path, kind in use.idiom.inner.items():
             for value in _values(_starts(params[0], path.split(".")), handler) if kind == "buffer" else ():
-                if _not_of_bytes(value):
-                    yield path, _BYTES, value
-                yield from ((path, _BYTES, node) for function, param in taking(code.origins, value) for _, node in _as_object(function, param))
+                yield from ((path, _BYTES, node) for _, node in misuses_of(code, value))
         for path in use.idiom.absent:
             if path in params[0].demands():
                 yield path, use.idiom.says, params[0]
             for node in _reads(handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
-
-
-def _handed_on(code: Code, param: Param, handler: Function) -> Iterator[tuple[str, str, Node]]:
-    """What a function that is called for this parameter alone takes bytes for by mistake."""
-    for name in handler.inside(Name):
-        for function, inner in taking(code.origins, name) if name.id == param.name and param.name else ():
-            if code.origins.calls_of(function) == [name.parent]:
-                yield from ((field, _BYTES, node) for field, node in (*_as_object(function, inner), *_as_text(function, inner)))
-
-
-def _as_object(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
-    """What a function reads of a parameter that bytes do not have, unless it asks first."""
-    asks = any(last_name(call.callee) in ("isBuffer", "parse", "String") for call in handler.inside(Call))
-    yield from (each for each in ((*((key, param) for key in param.destructures), *_fields(handler, param))) if not _of_bytes(each[0]) and not asks)
 
 
 def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
@@ -143,10 +117,6 @@ def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, 
         yield from (each for each in _fields(handler, param) if each[0] not in _OF_TEXT)
     elif kind == "number":
         yield from (each for each in _fields(handler, param) if each[0] not in _OF_NUMBER)
-    elif kind == "buffer":
-        yield from ((key, param) for key in param.destructures if key not in _OF_BYTES)
-        yield from _as_text(handler, param)
-        yield from (each for each in _fields(handler, param) if not _of_bytes(each[0]))
 
 
 def _members(handler: Function, param: Param) -> list[Member]:
@@ -165,40 +135,6 @@ def _fields(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
 
 def _reassigned(handler: Function, param: Param) -> bool:
     return any(isinstance(t, Name) and t.id == param.name for a in handler.inside(Assign) for t in a.targets)
-
-
-def _as_text(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
-    """Uses of a buffer that only fit a string."""
-    if _reassigned(handler, param):
-        return
-    for member in _members(handler, param):
-        if member.name in _TEXT and isinstance(member.parent, Call) and member.parent.callee is member:
-            yield member.name, member
-    for operation in handler.inside(Operation):
-        sides = operation.operands
-        if operation.operator in ("===", "==", "!==", "!=") and any(_is(s, param) for s in sides):
-            if any(isinstance(s, Literal) and isinstance(s.value, str) for s in sides):
-                yield "text", operation
-        typed = next((s for s in sides if isinstance(s, Operation) and s.operator == "typeof" and _is(s.operands[0], param)), None)
-        if typed is not None and any(isinstance(s, Literal) and s.value == "string" for s in sides) and _drops_the_rest(operation, handler, param):
-            yield "text", operation
-
-
-def _is(node: Node, param: Param) -> bool:
-    return isinstance(node, Name) and node.id == param.name
-
-
-def _drops_the_rest(test: Operation, handler: Function, param: Param) -> bool:
-    """Whether what is no string is passed over: `if (typeof x !== "string") return;`, or all use of it below `=== "string"`."""
-    branch = test.parent
-    if not isinstance(branch, If) or branch.test is not test:
-        return False
-    inside = {id(n) for part in (branch.then if test.operator.startswith("!") else []) for n in part.inside(Name)}
-    if test.operator.startswith("!"):
-        leaves = any(isinstance(s, (Return, Raise)) for s in branch.then)
-        return leaves and not any(n.id == param.name for part in branch.then for n in part.inside(Name))
-    below = {id(n) for part in [branch.test, *branch.then] for n in part.inside(Name)} | inside
-    return not branch.orelse and not any(n.id == param.name and id(n) not in below for n in handler.inside(Name))
 
 
 def _starts(param: Param, path: list[str]) -> dict[str, list[str]]:
@@ -236,20 +172,6 @@ def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
     for node in (*handler.inside(Name), *handler.inside(Member)):
         if _left(node, starts) == [] and not isinstance(node.parent, Entry):
             yield node
-
-
-def _of_bytes(name: str) -> bool:
-    return name in _OF_BYTES or name.startswith(("read", "write", "swap"))
-
-
-def _not_of_bytes(value: Node) -> bool:
-    """Whether an expression is used as text or as an object, which bytes are not."""
-    above = value.parent
-    if isinstance(above, Member) and above.object is value:
-        return not _of_bytes(above.name)
-    if isinstance(above, Operation) and above.operator in ("===", "==", "!==", "!="):
-        return any(isinstance(side, Literal) and isinstance(side.value, str) for side in above.operands)
-    return False
 
 
 def _reads(handler: Function, param: Param, path: list[str]) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.sources.code.by_table import functions_in_table
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
@@ -22,7 +23,6 @@ from callcheck.sources.code.tree import (
     Object,
     Param,
     Return,
-    Subscript,
     last_name,
 )
 
@@ -59,13 +59,9 @@ def taking(origins: Origins, value: Node) -> Iterator[tuple[Function, Param]]:
     if not isinstance(call, Call) or value not in call.args:
         return
     index = call.args.index(value)
-    if isinstance(call.callee, Subscript):
-        table = origins.of(call.callee.object).node
-        called = [origins.of(entry.value).node for entry in table.entries] if isinstance(table, Object) else []
-    else:
-        called = [origins.of(call.callee).node] if isinstance(call.callee, (Name, Member)) else []
-    for function in called:
-        if isinstance(function, Function) and index < len(function.params) and not any(param.kind for param in function.params[: index + 1]):
+    named = origins.of(call.callee).node if isinstance(call.callee, (Name, Member)) else None
+    for function in [named] if isinstance(named, Function) else functions_in_table(origins, call.callee):
+        if index < len(function.params) and not any(param.kind for param in function.params[: index + 1]):
             yield function, function.params[index]
 
 
