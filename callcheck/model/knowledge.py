@@ -32,7 +32,7 @@ class Idiom:
     only if it is named), observe (subscribes to the stream that stands at `handler`, or that a function there gives; without one a template may, if what the chain is put on
     reads as the pattern `says`), lasting (an operator of streams that go on), dial (a client that opens a session of a `realtime` server: `transports` says by which ways), want (what waits for a kind: by its event, or by the name of the method, of either of which `scope` takes group 1; an event `a|b` waits for any of the two), part (what hears only once it
     is given to a call of the names in `says`; being given to one of `absent` does not count; trait handler: it hears by itself), bind (a server that listens: its address by
-    `event`, or `says` where none is given), model-credential (a client that takes its key from the variable `event_is` where the model at `event` has the pattern `says`) ..."""
+    `event`, or `says` where none is given), opens-database (makes a client of a store whose keys lie in numbered databases: the number at `event`, the address that may name it at `scope`), selects-database, keeps-keys (writes one), model-credential (a client that takes its key from the variable `event_is` where the model at `event` has the pattern `says`) ..."""
     on: str = ""
     methods: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()

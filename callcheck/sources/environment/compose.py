@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from callcheck.model.errors import SourceError
+from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.emptied import is_empty, promised
@@ -127,8 +128,12 @@ def _laid(eyes: Eyes, found: list[tuple[File, Table]]) -> Iterator[Setting]:
                     below, top = [], (keys, file)
                 bases.setdefault(unit, []).extend(below)
                 own.setdefault(unit, []).append(top)
-    for unit, tops in own.items():
-        yield from _service(eyes, unit, [*bases[unit], *tops], known)
+    held = {unit: [*bases[unit], *tops] for unit, tops in own.items()}
+    built = {keys.get("image") for layers_of in held.values() if any("build" in keys for keys, _ in layers_of) for keys, _ in layers_of}
+    for unit, layers_of in held.items():
+        images = {keys["image"] for keys, _ in layers_of if "image" in keys}
+        foreign = bool(built and images) and not any("build" in keys for keys, _ in layers_of) and images.isdisjoint(built)
+        yield from (replace(each, foreign=foreign) for each in _service(eyes, unit, layers_of, known))
 
 
 def _service(eyes: Eyes, unit: str, held: list[tuple[Table, File]], known: dict[str, str]) -> Iterator[Setting]:

@@ -44,6 +44,8 @@ class Setting:
     """The file that gives it a value, which an empty one here takes the place of."""
     promised: frozenset[str] = frozenset()
     """Of what cannot be seen: the names that an example of it lists."""
+    foreign: bool = False
+    """Whether the unit runs an image that comes from elsewhere, where others are built from what is here: no program of these sources."""
 
     @property
     def where(self) -> Location:
