@@ -32,7 +32,7 @@ class Kinds:
         self._project = idioms.project
         self._makers: dict[str, set[str]] = {}
         self._patterns: dict[str, list[tuple[str, str]]] = {}
-        """Package -> patterns of the last names of what makes its objects, and their kinds: for libraries that no framework names."""
+        """Package, or a module of it -> patterns of the last names of what makes its objects, and their kinds: for libraries that no framework names."""
         for framework in self._project.frameworks:
             for kind, made in framework.objects.items():
                 for package, _, last in (name.rpartition(".") for name in made if "*" in name):
@@ -72,10 +72,12 @@ class Kinds:
             return found
         package, _, last = name.rpartition(".")
         if package:
-            known = self._patterns.get(root(package), ())
+            whose = root(package)
+            # Or of one module of the package, however deep that lies: `allauth.account.signals`.
+            known = [*self._patterns.get(whose, ()), *self._patterns.get(f"{whose}.{package.rpartition('.')[2]}", ())]
         else:
             # `import AuditEmitter from "audit-emitter"`: what a package is itself has its name.
-            known, last = self._patterns.get(name, ()), "".join(word.capitalize() for word in name.rpartition("/")[2].split("-"))
+            known, last = self._patterns.get(name, []), "".join(word.capitalize() for word in name.rpartition("/")[2].split("-"))
         fitting = [(wanted, kind) for wanted, kind in known if fnmatchcase(last, wanted)]
         named = {kind for wanted, kind in fitting if wanted != "*"}
         return named or {kind for _, kind in fitting}

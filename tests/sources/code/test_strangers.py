@@ -40,3 +40,20 @@ def test_a_framework_of_strangers_names_the_objects_of_each() -> None:
     made = filled(framework(objects={"emitter": ("?.*Emitter", "own.Bus")}), ("@acme/bus", "acme"))
     assert made.objects == {"emitter": ("@acme/bus.*Emitter", "acme.*Emitter", "own.Bus")}
     assert made.packages[-2:] == ("@acme/bus", "acme")
+
+
+@pytest.mark.parametrize(
+    ("taken", "heard", "weakly"),
+    [
+        ("from acme_club.signals import joined", "joined", True),
+        ("from acme_club.members.signals import joined", "joined", True),
+        ("from acme_club import signals", "signals.joined", True),
+        ("from acme_club.events import joined", "joined", False),
+        ("from .signals import joined", "joined", False),
+        ("from acme_club.signals import Joined\njoined = Joined()", "joined.done", False),
+    ],
+    ids=["of its module of signals", "of a deeper one", "by the module", "of another module", "of the project's own", "a part of what a class there makes"],
+)
+def test_what_a_module_of_signals_holds_hears_by_weak_references(code_of, taken: str, heard: str, weakly: bool) -> None:
+    code = code_of({"club/a.py": f"{taken}\ndef begin():\n    {heard}.connect(lambda sender, **more: None)\n"})
+    assert [use.idiom.weak for use in code.idioms.of("register")] == [True] * weakly
