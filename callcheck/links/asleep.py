@@ -4,6 +4,7 @@
     nc.subscribe("rent.booked")           # core NATS: at most once
 
     kind: CronJob                         # listens while it runs, and the others publish by day
+    strategy: {type: Recreate}            # at each rollout nobody listens, and what comes would have been stored
 """
 
 from __future__ import annotations
@@ -12,35 +13,37 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.channels import ChannelEnd
-from callcheck.model.facts.deployment import ServiceRun, ServiceStops
+from callcheck.model.facts.deployment import ServiceGap, ServiceRun, ServiceStops
 from callcheck.model.facts.meeting import SubscriberAsleep, SubscriptionVolatile
 from callcheck.model.meets import fits
 from callcheck.model.words import NOT_APP
 
 _TIMED = frozenset({"timer", "schedule"})
 """What wakes a program that runs at its time and ends: it may well ask others while it runs, and hear the answers alone."""
+ROLLOUT = "rollout"
 
 
 class Asleep:
-    """States `subscriber.asleep` for each unit that stops and loads a file with such a subscription."""
+    """States `subscriber.asleep` for each unit that stops, or is away at a rollout, and loads a file with such a subscription."""
 
     name = "asleep"
-    reads = frozenset({ServiceStops, SubscriptionVolatile, ServiceRun, ChannelEnd})
-    needs = frozenset({ServiceStops, SubscriptionVolatile})
+    reads = frozenset({ServiceStops, ServiceGap, SubscriptionVolatile, ServiceRun, ChannelEnd})
+    needs = frozenset({SubscriptionVolatile})
     answers = frozenset({SubscriberAsleep})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
         """One fact a unit; silent where it is not known which unit loads the subscription."""
-        for stopped in ledger.of(ServiceStops):
-            stops = stopped.fact
+        stopped = [(e, e.fact.service, e.fact.wakes_on) for e in ledger.of(ServiceStops) if isinstance(e.fact, ServiceStops)]
+        away = [(e, e.fact.service, ROLLOUT) for e in ledger.of(ServiceGap) if isinstance(e.fact, ServiceGap)]
+        for evidence, service, wakes_on in (*stopped, *away):
             for item in ledger.of(SubscriptionVolatile):
-                if isinstance(stops, ServiceStops) and isinstance(item.fact, SubscriptionVolatile) and _loads(stops.service, item, ledger):
+                if isinstance(item.fact, SubscriptionVolatile) and (wakes_on != ROLLOUT or item.fact.stores) and _loads(service, item, ledger):
                     event = _subject(item, ledger) or item.fact.event
-                    sent = _sent_elsewhere(event, stops.service, ledger)
-                    if sent is None and stops.wakes_on in _TIMED:
+                    sent = _sent_elsewhere(event, service, ledger)
+                    if sent is None and (wakes_on in _TIMED or wakes_on == ROLLOUT):
                         continue
-                    fact = SubscriberAsleep(event, stops.service, stops.wakes_on, item.fact.framework, item.fact.language)
-                    yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, stops.service, because=(item, stopped, *([sent] if sent else ())))
+                    fact = SubscriberAsleep(event, service, wakes_on, item.fact.framework, item.fact.language)
+                    yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, service, because=(item, evidence, *([sent] if sent else ())))
                     break
 
 

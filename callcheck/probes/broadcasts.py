@@ -23,6 +23,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.claims import claims
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.lasting import lasting
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import carried, server_of
 from callcheck.sources.code.subscribed import takers_of
@@ -64,7 +65,9 @@ class Broadcasts:
         for use in code.idioms.of("subscribe"):
             if _VOLATILE & set(use.idiom.traits) and use.framework.name in published:
                 event = clean(next(iter(code.idioms.events(use)), ""), 80)
-                yield seen(SubscriptionVolatile(event, use.framework.name, use.module.language), use.call, self.name)
+                stored = next((node for taker in takers_of(code, use) if (node := lasting(code, taker)) is not None), None)
+                volatile = SubscriptionVolatile(event, use.framework.name, use.module.language, stored is not None)
+                yield seen(volatile, use.call, self.name, (seen(volatile, stored, self.name, label="what comes is kept here"),) if stored is not None else ())
         outward = {id(use.call): use for use in code.idioms.of("outward")}
         yield from self._told_again(code, outward)
         if not outward:

@@ -21,10 +21,11 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.lasting import reached, statements
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.subscribed import takers_of
-from callcheck.sources.code.tree import Call, Function, Literal, Loop, Node, Template, last_name
+from callcheck.sources.code.tree import Call, Function, Loop, Node, last_name
 
 _MARKS = pattern(r"\bupdate\s+[\"`]?(?:\w+\.)?(\w+)[\"`]?\s(?:[^;]{0,200}?)\bset\b([^;]{1,400}?)(?:\bwhere\b|\breturning\b|;|$)", re.I)
 _SETS = pattern(r"\b(\w+)\b[\"`]?\s*=\s*(?:now\s*\(|current_timestamp|true\b|'(\w+)'|\$\d|\*|%s|:\w)", re.I)
@@ -32,7 +33,6 @@ _ONE = pattern(r"\b(?:\w+\.)?\w*id\s*=\s*(?:\*|\$\d|%s|:\w|\?|%\(\w)", re.I)
 """A row that the message, or a client, asks for."""
 _ASKED = frozenset({"request", "connection", "render"})
 _SAYS = "what is announced while nobody listens stays in {} with {} open, and nothing reads such rows by itself; read them when listening begins, too"
-DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class ToldOnce:
             if is_test(use.module.path) or not {"keeps-nothing", "pubsub"} & set(use.idiom.traits):
                 continue
             for taker in takers_of(code, use):
-                reached = _reached(code, taker)
-                found = next((mark for each in reached for mark in _marks(each) if _left_open(code, mark, reached)), None)
+                run = reached(code, taker)
+                found = next((mark for each in run for mark in _marks(each) if _left_open(code, mark, run)), None)
                 if found is not None:
                     why = _SAYS.format(clean(found.table, 30), clean(found.column, 30))
                     fact = LibraryTrap("lossy-pubsub", "fair", why, last_name(use.call.callee), use.framework.name, use.module.language)
@@ -72,27 +72,8 @@ class ToldOnce:
                     break
 
 
-def _reached(code: Code, taker: Function | Loop) -> list[Function | Loop]:
-    """What runs for a message: who takes it, and what is called from there."""
-    found: dict[int, Function | Loop] = {}
-    level: list[Function | Loop] = [taker]
-    for _ in range(DEEPEST):
-        level = [each for each in level if found.setdefault(id(each), each) is each]
-        level = [called for each in level for called in code.flow.called(each) if id(called) not in found]
-    return list(found.values())
-
-
-def _statements(within: Node) -> Iterator[tuple[Node, str]]:
-    """The texts of SQL that stand somewhere, `*` for each hole."""
-    for template in within.inside(Template):
-        yield template, template.pattern
-    for literal in within.inside(Literal):
-        if isinstance(literal.value, str) and not isinstance(literal.parent, Template):
-            yield literal, literal.value
-
-
 def _marks(within: Function | Loop) -> Iterator[_Mark]:
-    for node, text in _statements(within):
+    for node, text in statements(within):
         for update in _MARKS.finditer(text):
             yield from (_Mark(node, update[1], column[1], column[2] or "") for column in _SETS.finditer(update[2]))
 
@@ -103,7 +84,7 @@ def _left_open(code: Code, mark: _Mark, reached: list[Function | Loop]) -> bool:
     without = re.compile(rf"\b(?:from|update)\s+[\"`]?(?:\w+\.)?{re.escape(mark.table)}\b[\s\S]*\bwhere\b[\s\S]*\b{re.escape(mark.column)}\b[\"`]?\s*(?:{other})", re.I)
     looks = False
     for module in code.project.naming(mark.column):
-        for node, text in _statements(module):
+        for node, text in statements(module):
             if without.search(text):
                 ours = _among(node, reached)
                 if not _ONE.search(text) and (ours or _by_itself(code, function_of(node))):

@@ -73,3 +73,26 @@ def test_the_only_unit_of_the_app_sleeps(tmp_path) -> None:
         (tmp_path / name).write_text(text)
     report = pipeline.diagnose(Target(tmp_path, folders=(tmp_path,))).report
     assert [item.fact.service for item in report.ledger.of("subscriber.asleep")] == ["listen"]
+
+
+REPLACED = UNIT.replace("spec: {template", "spec: {strategy: {type: Recreate}, template")
+STORES = SUBSCRIBER.replace("send(m)", "await db.collection('rents').insertOne(m.json())")
+
+
+@pytest.mark.parametrize(
+    ("subscriber", "publisher", "unit", "lost"),
+    [(STORES, PUBLISHER, REPLACED, True), (SUBSCRIBER.replace("send(m)", "cache.delete(m.json())"), PUBLISHER, REPLACED, False), (STORES, "console.log('nothing')\n", REPLACED, False), (STORES, PUBLISHER, UNIT, False)],
+    ids=["what comes is stored", "what comes only empties a cache", "nobody else publishes", "the next one is there first"],
+)
+def test_the_subscriber_is_away_at_each_rollout(tmp_path, subscriber: str, publisher: str, unit: str, lost: bool) -> None:
+    files = {
+        "mailer/src/main.ts": subscriber if "publish" in publisher else subscriber + "nc.publish('rent.booked', 'x');\n",
+        "api/src/main.ts": publisher,
+        "package.json": '{"name": "rent", "type": "module", "dependencies": {"nats": "2.28.2", "mongodb": "6"}}',
+        "k8s.yaml": unit % ("mailer", "mailer") + UNIT % ("api", "api"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = pipeline.diagnose(Target(tmp_path, folders=(tmp_path,))).report
+    assert any(d.rule.cause == "lossy-pubsub" and d.confidence >= 0.5 for d in report.diagnoses) is lost

@@ -167,6 +167,21 @@ class ServiceStops(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ServiceGap(Fact):
+    """At each rollout, the unit's last process is stopped before the next one is there."""
+
+    kind: ClassVar[str] = "service.gap"
+
+    service: Annotated[str, Attr("service.name")]
+    how: Annotated[str, Attr("callcheck.gap.how")]
+    """The setting that makes it so, as it is written or in words."""
+    system: Annotated[str, Attr("callcheck.instance.system")]
+
+    def says(self) -> str:
+        return f"nobody runs {self.service or 'it'} for a while at each rollout ({self.how})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ServerTrait(Fact):
     """A setting of the server that changes what runs in its processes."""
 

@@ -118,6 +118,8 @@ class SubscriptionVolatile(Fact):
     event: Annotated[str, Attr("callcheck.event.name")]
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
+    stores: Annotated[bool, Attr("callcheck.subscription.stores")] = False
+    """What comes is stored, or sent on, so that what never comes is missed for good."""
 
     def says(self) -> str:
         return f"nothing is kept for {self.event or 'this subscription'} while nobody is connected"
@@ -132,10 +134,13 @@ class SubscriberAsleep(Fact):
     event: Annotated[str, Attr("callcheck.event.name")]
     service: Annotated[str, Attr("service.name")]
     wakes_on: Annotated[str, Attr("callcheck.service.wakes_on")]
+    """As of `service.stops`; rollout where it is stopped for the next one to be started."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
+        if self.wakes_on == "rollout":
+            return f"nobody runs {self.service} for a while at each rollout; what is published meanwhile is lost"
         return f"{self.service} is stopped at times and wakes on {self.wakes_on}; what is published meanwhile is lost"
 
 
