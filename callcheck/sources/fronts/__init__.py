@@ -34,6 +34,8 @@ class Way:
     """The name by which the app is called, where it is not told the one that the request asks for."""
     forwards: bool = False
     """Whether the app is told the name that the request asks for beside it, in X-Forwarded-Host."""
+    tells_https: bool = True
+    """Whether the app is told, or may be, that a request came by https: false where TLS ends here, and no header says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _URI = pattern(r"https?://[^/\s]{1,200}(/\S*)$")
 _TARGET = pattern(r"^https?://([\w.-]{1,200})(?::\d{1,5})?(?:/|$)")
 _NAMED = pattern(r"^([\w.-]{1,200})(?::\d{1,5})?$")
 _FORWARDED = frozenset({"x-forwarded-host", "forwarded"})
+_SCHEME = frozenset({"x-forwarded-proto", "x-forwarded-protocol", "x-forwarded-scheme", "x-forwarded-ssl", "x-scheme", "x-url-scheme", "front-end-https", "forwarded"})
 _ONLY_READS = pattern(r"\$request_method\s*!~\*?\s*\^?\(?(?:GET|HEAD|OPTIONS|\|){1,5}\)?\$?")
 _MOST = 20_000
 
@@ -141,7 +142,7 @@ def _way(location: _Block, server: _Block, named: dict[str, _Block], matched: re
     upgrades = told or any(row.words[1:2] and row.words[1].lower() == "upgrade" for block in within for row in block.named("proxy_set_header"))
     buffers = not told and not any(row.words[1:] == ["off"] for block in within for row in block.named("proxy_buffering"))
     forwards = any(row.words[1:2] and row.words[1].lower() in _FORWARDED for block in within for row in block.named("proxy_set_header"))
-    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers, "" if told else _host(passed, within), forwards)
+    return Way(matched, "app", file, line or location.line, put, why, upgrades, buffers, "" if told else _host(passed, within), forwards, told or not _ends_tls(server) or _tells_https(within))
 
 
 def _host(passed: _Block, within: list[_Block]) -> str:
@@ -152,6 +153,17 @@ def _host(passed: _Block, within: list[_Block]) -> str:
     said = next((row.words[2] for row in blocks[-1].named("proxy_set_header") if len(row.words) > 2 and row.words[1].lower() == "host"), "$proxy_host") if blocks else "$proxy_host"
     found = _TARGET.match(passed.words[-1]) if said == "$proxy_host" else _NAMED.match(said)
     return found[1] if found else ""
+
+
+def _ends_tls(server: _Block) -> bool:
+    return any("ssl" in row.words or "quic" in row.words for row in server.named("listen")) or any(server.named("ssl_certificate"))
+
+
+def _tells_https(within: list[_Block]) -> bool:
+    """Whether a header with the scheme is set where headers are: the innermost block that sets any says all."""
+    blocks = [block for block in within if any(block.named("proxy_set_header"))]
+    shared = any(any(block.named("include")) for block in within[2:])
+    return shared or bool(blocks) and any(row.words[1:2] and row.words[1].lower() in _SCHEME for row in blocks[-1].named("proxy_set_header"))
 
 
 def _refuses(location: _Block, server: _Block) -> tuple[str, int]:

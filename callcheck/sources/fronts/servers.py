@@ -27,6 +27,8 @@ _WITHIN = pattern(r"^[ \t]*<Location[ \t]+\"?(/[^\s\">]{0,200})\"?>(.*?)^[ \t]*<
 _HERE = pattern(r"^[ \t]*ProxyPass[ \t]+\"?(\w+://\S{1,300})", re.MULTILINE | re.IGNORECASE)
 _SOCKETS = pattern(r"upgrade=|wss?://|HTTP:Upgrade|websocket", re.IGNORECASE)
 _KEEPS_HOST = pattern(r"^[ \t]*(?:ProxyPreserveHost[ \t]+On\b|RequestHeader[ \t]+set[ \t]+\"?Host\b)", re.MULTILINE | re.IGNORECASE)
+_ENDS_TLS = pattern(r"^[ \t]*SSLEngine[ \t]+on\b", re.MULTILINE | re.IGNORECASE)
+_TELLS_HTTPS = pattern(r"^[ \t]*(?:RequestHeader[ \t]+\w+[ \t]+\"?(?:X-Forwarded-(?:Proto\w*|Scheme|SSL)|X-Scheme|Forwarded)\b|Include)", re.MULTILINE | re.IGNORECASE)
 _TARGET = pattern(r"^https?://([\w.-]{1,200})(?::\d{1,5})?(?:/|$)", re.IGNORECASE)
 _ROOT = pattern(r"^[ \t]*DocumentRoot\b", re.MULTILINE | re.IGNORECASE)
 _URI = pattern(r"\w+://[^/\s]{1,200}(/\S*)?$")
@@ -51,6 +53,8 @@ def apache(file: File, text: str) -> Iterator[Front]:
             ways = [(at, replace(way, host="")) for at, way in ways]
         if not upgrades:
             ways = [(at, replace(way, upgrades=False)) for at, way in ways]
+        if _ENDS_TLS.search(host[1]) and not _TELLS_HTTPS.search(text):
+            ways = [(at, replace(way, tells_https=False)) for at, way in ways]
         if root is None and ways:
             yield Front("apache", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
         elif root is not None and ways:
