@@ -64,14 +64,15 @@ class Idle:
         made = [use for use in code.idioms.of("make") if "needs-start" in use.idiom.traits]
         if not made:
             return
-        starts = {name for use in made for name in _starts(use)}
-        started, loose = self._started(code, starts)
+        every, loose = self._started(code, {name for use in made for name in _starts(use)})
+        by_names = {use.idiom.event_is: _by_names(every, _starts(use)) for use in made}
         whose = Whose(code)
         worked: dict[str, Use] = {}
         for use in code.idioms.uses:
             if "work" in use.idiom.traits or use.idiom.does in ("register", "serve", "subscribe"):
                 worked.setdefault(code.lifetimes.identity(use.receiver), use)
         for use in made:
+            started = by_names[use.idiom.event_is]
             made_at = use.receiver if "on-receiver" in use.idiom.traits else code.lifetimes.born(use.call)
             identity = code.lifetimes.identity(made_at)
             if identity not in worked and (inner := code.lifetimes.identity(code.origins.of(use.call))) in worked and inner in started:
@@ -191,6 +192,12 @@ def _reached(code: Code, node: Member) -> bool:
         return True
     said = [each for module in code.project.naming(function.name) for each in (*module.all(Member), *module.all(Name)) if last_name(each) == function.name]
     return any(not (module_of(each) is module_of(function) and function.at <= each.at < function.end) for each in said)
+
+
+def _by_names(started: dict[str, list[Node]], starts: list[str]) -> dict[str, list[Node]]:
+    """What is started by one of these methods: connect() starts a producer, and a consumer it does not."""
+    kept = {name: [place for place in places if not isinstance(place, Member) or place.name in starts] for name, places in started.items()}
+    return {name: places for name, places in kept.items() if places}
 
 
 def _names(code: Code, origin: Origin) -> set[str]:

@@ -140,7 +140,8 @@ def _reassigned(handler: Function, param: Param) -> bool:
 def _starts(param: Param, path: list[str]) -> dict[str, list[str]]:
     """The names that a parameter brings, with what of a path is still to go from each."""
     starts: dict[str, list[str]] = {param.name: path} if not param.destructures else {}
-    return starts | {local: path[1:] for local, key in param.binds.items() if key == path[0]}
+    taken = {local: key.split(".") for local, key in param.binds.items()}
+    return starts | {local: path[len(keys) :] for local, keys in taken.items() if len(keys) <= len(path) and all(want in (key, "*") for want, key in zip(path, keys, strict=False))}
 
 
 def _of_result(use: Use, path: list[str]) -> Iterator[Node]:
@@ -168,7 +169,7 @@ def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
             if left is not None and isinstance(target, Name):
                 starts[target.id] = left
             if left and isinstance(target, Object):
-                starts |= {entry.value.id: left[1:] for entry in target.entries if entry.key == left[0] and isinstance(entry.value, Name)}
+                starts |= {entry.value.id: left[1:] for entry in target.entries if left[0] in (entry.key, "*") and isinstance(entry.value, Name)}
     for node in (*handler.inside(Name), *handler.inside(Member)):
         if _left(node, starts) == [] and not isinstance(node.parent, Entry):
             yield node
@@ -206,7 +207,7 @@ def _left(node: Node | None, starts: dict[str, list[str]]) -> list[str] | None:
         return _left(node.operands[0], starts)
     if isinstance(node, Member):
         left = _left(node.object, starts)
-        return left[1:] if left and left[0] == node.name else None
+        return left[1:] if left and left[0] in (node.name, "*") else None
     return None
 
 

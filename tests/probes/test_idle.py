@@ -83,3 +83,11 @@ def test_a_table_that_another_module_takes_may_be_started_there(tmp_path) -> Non
     workers = TABLE.replace("async def main(client):\n    workers", "workers").replace("\n    ", "\n")
     assert not [item for item in look(tmp_path, {"jobs.js": jobs, "main.js": main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'}) if item.fact.kind == "runtime.idle"]
     assert not [item for item in look(tmp_path / "py", {"a.py": workers, "b.py": "from a import workers\nfor each in workers.values():\n    run(each.run())\n"}) if item.fact.kind == "runtime.idle"]
+
+
+@pytest.mark.parametrize(("begins", "idle"), [("await producer.connect();\n", [4]), ("await consumer.run({ eachMessage: read });\n", [3]), ("", [3, 4])])
+def test_what_starts_one_kind_of_object_does_not_start_another(tmp_path, begins: str, idle: list[int]) -> None:
+    source = "import { Kafka } from 'kafkajs';\nconst kafka = new Kafka({});\nconst producer = kafka.producer();\nconst consumer = kafka.consumer({ groupId: 'g' });\n"
+    source += "await consumer.connect();\nawait consumer.subscribe({ topic: 't' });\nawait producer.send({ topic: 't', messages: [] });\n" + begins
+    found = look(tmp_path, {"a.js": source, "package.json": '{"dependencies": {"kafkajs": "^2.2.4"}}'})
+    assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == idle
