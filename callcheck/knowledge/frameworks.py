@@ -92,7 +92,7 @@ def read(path: Path) -> Framework:
             languages=tuple(data.get("languages", ())),
             packages=tuple(data.get("packages", ())),
             distributions={str(module): str(name) for module, name in (data.get("distributions") or {}).items()},
-            objects={kind: tuple(made) for kind, made in (data.get("objects") or {}).items()},
+            objects=_objects(data.get("objects") or {}),
             idioms=tuple(_idiom(item) for item in data.get("idioms") or ()),
             payloads={event: tuple(has) for event, has in (data.get("payloads") or {}).items()},
             injected={bus: tuple(types) for bus, types in (data.get("injected") or {}).items()},
@@ -111,8 +111,13 @@ def read(path: Path) -> Framework:
             broker=str(data.get("broker", "")),
             origin=str(path),
         )
-    except (TypeError, AttributeError, ValueError) as error:
+    except (TypeError, AttributeError, ValueError, KeyError) as error:
         raise RuleError(f"not a framework: {error}", str(path)) from error
+
+
+def _objects(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Kinds with the names that make them; `=of-user` in a list stands for all names of the kind `of-user`, which stands beside it."""
+    return {kind: tuple(name for each in made for name in (data[each[1:]] if each.startswith("=") else (each,))) for kind, made in data.items()}
 
 
 def _streamed(data: dict[str, str] | list[str]) -> dict[str, tuple[str, ...]]:

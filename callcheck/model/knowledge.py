@@ -31,7 +31,7 @@ class Idiom:
     of what buttons carry; traits pattern, prefix), ask (a call that tells a provider which kinds to send: the list at `event`, and in `absent` what comes
     only if it is named), observe (subscribes to the stream that stands at `handler`, or that a function there gives; without one a template may, if what the chain is put on
     reads as the pattern `says`), lasting (an operator of streams that go on), dial (a client that opens a session of a `realtime` server: `transports` says by which ways), want (what waits for a kind: by its event, or by the name of the method, of either of which `scope` takes group 1; an event `a|b` waits for any of the two), part (what hears only once it
-    is given to a call of the names in `says`; being given to one of `absent` does not count; trait handler: it hears by itself), bind (a server that listens: its address by
+    is given to a call of the names in `says`; being given to one of `absent` does not count; trait handler: it hears by itself), tasks-from (what gives the workers of an application their tasks: its broker's address by `event`, and the queue at `scope`, or `says` where none is given), bind (a server that listens: its address by
     `event`, or `says` where none is given), opens-database (makes a client of a store whose keys lie in numbered databases: the number at `event`, the address that may name it at `scope`), selects-database, keeps-keys (writes one), model-credential (a client that takes its key from the variable `event_is` where the model at `event` has the pattern `says`) ..."""
     on: str = ""
     methods: tuple[str, ...] = ()
@@ -215,7 +215,7 @@ class Framework:
     distributions: dict[str, str]
     """Module name -> the name under which the registry carries it, where the two differ: `socketio: python-socketio`."""
     objects: dict[str, tuple[str, ...]]
-    """Kind of object -> qualified names whose call, `new` or subclassing makes one."""
+    """Kind of object -> qualified names whose call, `new` or subclassing makes one; `=kind` for all names of another kind of the file."""
     idioms: tuple[Idiom, ...]
     payloads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """`kind.event` -> the fields that its payload has."""
