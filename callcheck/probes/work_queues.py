@@ -18,7 +18,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.begun import main_only
-from callcheck.sources.code.celery_settings import DEFAULT_QUEUE, ROUTES, rows_of, settings
+from callcheck.sources.code.celery_settings import DEFAULT_QUEUE, QUEUES, ROUTES, rows_of, settings
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.seen import seen
@@ -38,7 +38,6 @@ from callcheck.sources.environment.told import Told
 
 _DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default"}
 _SCHEDULES = frozenset({"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
-_QUEUES = frozenset({"task_queues", "CELERY_TASK_QUEUES", "CELERY_QUEUES"})
 
 
 class WorkQueues:
@@ -96,7 +95,7 @@ class WorkQueues:
 
     def _default(self, code: Code, use: Use) -> Iterator[Evidence]:
         """The one queue from which a Celery worker takes that is told none, unless the configuration lists several."""
-        if next(settings(code, _QUEUES), None) is None:
+        if next(settings(code, QUEUES), None) is None:
             told = next((node for _, node in settings(code, DEFAULT_QUEUE)), None)
             queue = "celery" if told is None else code.idioms.text(told)
             if queue:

@@ -11,6 +11,8 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.tree import Assign, Member, Name, Node, Object, Sequence, last_name
 
 ROUTES = frozenset({"task_routes", "CELERY_TASK_ROUTES", "CELERY_ROUTES"})
+QUEUES = frozenset({"task_queues", "CELERY_TASK_QUEUES", "CELERY_QUEUES"})
+BROKER = frozenset({"broker_url", "broker_read_url", "CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "BROKER_URL"})
 DEFAULT_QUEUE = frozenset({"task_default_queue", "CELERY_TASK_DEFAULT_QUEUE", "CELERY_DEFAULT_QUEUE"})
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -25,6 +26,7 @@ _WORKER = pattern(r"\b(?:(?:celery|faust)\b[^\n]*?(?:-A|--app)[=\"',\s]{1,4}|dra
 _QUEUES = pattern(r"\b(?:celery|dramatiq|huey_consumer|arq|taskiq|faust|rq)\b")
 _SERVERS = pattern(r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress|uwsgi|flask|fastapi|litestar|sanic|quart)\b")
 _MODULE = pattern(r"\w+(?:\.\w+)*")
+_TOLD_QUEUES = pattern(r"(?<![\w-])(?:-Q|--queues)[=\s\"',]{1,5}([^\s\"'\[\]-][^\n\[\]]{0,200})")
 _WEB = frozenset({"request", "connection", "render"})
 _JOBS = frozenset({"job"})
 DEEPEST = 8
@@ -40,6 +42,8 @@ class Program:
     attribute: str = ""
     kind: str = "main"
     text: str = ""
+    queues: tuple[str, ...] = ()
+    """Those that the command of a worker names; empty where it names none."""
 
     @property
     def as_main(self) -> bool:
@@ -72,8 +76,9 @@ class Processes:
     def _in(self, line: str) -> Iterator[Program]:
         worker = _WORKER.search(line)
         if worker:
-            # `dramatiq app.mails app.reports`: each word is a module.
-            for name in _MODULE.findall(line[worker.start(1) :])[:8]:
+            # `dramatiq app.mails app.reports`: each word is a module; the others are told one.
+            names = _MODULE.findall(line[worker.start(1) :])
+            for name in names[:8] if worker[0].startswith("dramatiq") else names[:1]:
                 yield from self._made(name, "", "worker", line)
             return
         kind = "worker" if _QUEUES.search(line) else "web" if _SERVERS.search(line) else "main"
@@ -92,7 +97,7 @@ class Processes:
         if attribute and re.search(rf"^(?:def |async def |class )?{re.escape(attribute)}\b|import.*\b{re.escape(attribute)}\b", module.text, re.MULTILINE) is None:
             return
         shown = " ".join(line.split())
-        yield Program(module.path, name, attribute, kind, shown[-90:])
+        yield Program(module.path, name, attribute, kind, shown[-90:], _queues_in(line) if kind == "worker" else ())
 
     def loads(self, program: Program) -> set[str]:
         """The files that it loads. An import inside a function counts only if the function may run in this program."""
@@ -180,6 +185,13 @@ class Processes:
         if path == program.path and program.kind == "main":
             return True
         return None
+
+
+def _queues_in(line: str) -> tuple[str, ...]:
+    """`-Q mail,reports` of Celery, `--queues mail reports` of Dramatiq."""
+    told = _TOLD_QUEUES.search(line)
+    words = re.split(r"[\s,\"']+", told[1]) if told else []
+    return tuple(itertools.takewhile(lambda word: not word.startswith("-"), filter(None, words)))
 
 
 def only_in(processes: Processes, top: Node, programs: Iterable[Program]) -> bool:
