@@ -36,7 +36,7 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.environment.told import Told
 
-_DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default"}
+_DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default", "procrastinate": "default"}
 _SCHEDULES = frozenset({"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
 
 

@@ -129,7 +129,8 @@ class Kinds:
             return []
         if not kind or kind in self.of(origin):
             return [origin.node]
-        inner = [arg for arg in origin.node.args if not isinstance(arg, (Literal, Function))]
+        given = (*origin.node.args, *(each.value for each in origin.node.keywords))
+        inner = [arg for arg in given if not isinstance(arg, (Literal, Function))]
         inner += [entry.value for arg in inner if isinstance(arg, Object) for entry in arg.entries]
         inner += [item for arg in inner if isinstance(arg, Sequence) for item in arg.items]
         found = [part for node in inner if isinstance(node, (Call, Name, Member)) for part in self.parts(self._origins.of(node), kind, depth + 1)]

@@ -91,6 +91,15 @@ def _taskiq(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
     return Started("taskiq", app_of(words), "worker", 2, text="taskiq worker (2 by default)")
 
 
+def _procrastinate(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
+    if "worker" not in [word.text for word in words]:
+        return None
+    app = option(words, "-a", "--app")
+    queues = option(words, "-q", "--queues")
+    module, _, name = (app.value if app else "").rpartition(".")
+    return Started("procrastinate", f"{module}:{name}" if module else "", "worker", queues=expanded(queues.value, env) if queues else "")
+
+
 READERS: dict[str, Reader] = {
     "celery": _celery,
     "rq": _rq,
@@ -100,4 +109,6 @@ READERS: dict[str, Reader] = {
     "huey_consumer.py": _huey,
     "taskiq": _taskiq,
     "faststream": _one_worker,
+    "procrastinate": _procrastinate,
+    "saq": _one_worker,
 }
