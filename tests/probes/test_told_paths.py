@@ -36,3 +36,18 @@ def test_a_path_is_laid_beside_the_routes_of_the_container_that_is_called(tmp_pa
 def test_routes_of_another_folder_are_another_container_s(tmp_path: Path, folder: str, said: int) -> None:
     files = {"compose.yaml": COMPOSE % "api:8000/done", f"{folder}/main.py": APP}
     assert len([line for line in told(look(tmp_path, files)) if line.startswith("address.unreachable")]) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sub.yaml", "apiVersion: dapr.io/v2alpha1\nkind: Subscription\nspec:\n  topic: a\n  routes:\n    default: %s\n"),
+        ("trigger.yaml", "apiVersion: eventing.knative.dev/v1\nkind: Trigger\nspec:\n  subscriber:\n    uri: %s\n"),
+        ("main.tf", 'resource "google_eventarc_trigger" "a" {\n  destination {\n    cloud_run_service {\n      service = "a"\n      path = "%s"\n    }\n  }\n}\n'),
+        ("main.tf", 'resource "aws_sns_topic_subscription" "a" {\n  protocol = "https"\n  endpoint = "https://api.example.com%s"\n}\n'),
+        ("main.tf", 'resource "azurerm_eventgrid_event_subscription" "a" {\n  webhook_endpoint {\n    url = "https://api.example.com%s"\n  }\n}\n'),
+    ],
+)
+def test_paths_of_resources_that_push(tmp_path: Path, name: str, text: str) -> None:
+    assert len(told(look(tmp_path, {"app.py": APP, name: text % "/done"}))) == 1
+    assert told(look(tmp_path, {"app.py": APP, name: text % "/api/done"})) == []

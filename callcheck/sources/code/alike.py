@@ -9,6 +9,8 @@ from callcheck.model.pattern import pattern
 _WORD = pattern(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _CLOSE = 0.75
 """difflib's ratio of two words that are taken for one with a slip in it."""
+_NEAR = 0.6
+"""The same where no other word can be meant."""
 
 
 def meets(heard: str, sent: str, wildcard: str = "") -> bool:
@@ -86,10 +88,17 @@ def _by_parts(heard: str, sent: str, separator: str, one: str) -> bool:
     return len(mine) == len(theirs) and len(apart) == 1 and (words(apart[0][0]) == words(apart[0][1]) != [] or _slip(*apart[0]))
 
 
-def _slip(one: str, other: str) -> bool:
+def nearly(heard: str, sent: str) -> bool:
+    """Whether two names have all words but one in common, and that one may be written amiss: `order.payed`, `order.paid`. Enough only where no other name can be meant."""
+    mine, theirs = words(heard), words(sent)
+    apart = [(a, b) for a, b in zip(mine, theirs, strict=False) if a != b]
+    return len(mine) == len(theirs) and len(apart) == 1 and _slip(*apart[0], _NEAR)
+
+
+def _slip(one: str, other: str, least: float = _CLOSE) -> bool:
     import difflib
 
-    return min(len(one), len(other)) > 2 and difflib.SequenceMatcher(None, one, other).ratio() >= _CLOSE
+    return min(len(one), len(other)) > 2 and difflib.SequenceMatcher(None, one, other).ratio() >= least
 
 
 def words(name: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.alike import alike, kin, meets
+from callcheck.sources.code.alike import alike, kin, meets, nearly
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,9 @@ def test_names_of_different_things(heard, sent) -> None:
 def test_names_with_a_word_in_common_are_kin_and_no_others() -> None:
     assert kin("export-done", "exportsFinished")
     assert not kin("export-done", "import-finished")
+
+
+def test_one_word_may_be_written_amiss_where_no_other_can_be_meant() -> None:
+    assert nearly("order.payed", "order.paid")
+    assert not nearly("order.refunded", "order.paid")
+    assert not nearly("order.payed", "order.paid.late")
