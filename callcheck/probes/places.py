@@ -39,7 +39,7 @@ class Places:
     marks = (
         '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
         '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"', '"electron"', '"firebase"',
-        '"sails"', '"@supabase/supabase-js"', '"pg"', '"bullmq"', '"@adonisjs/core"',
+        '"sails"', '"@supabase/supabase-js"', '"pg"', '"bullmq"', '"@adonisjs/core"', '"@shopify/shopify-app-remix"', '"@shopify/shopify-app-react-router"',
         "FunctionUrlConfig", "AWS::Lambda::Url", "HttpApi", '"manifest_version"', "compatibility_date",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
