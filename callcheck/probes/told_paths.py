@@ -4,19 +4,18 @@
     push_config { push_endpoint = "${google_cloud_run_v2_service.api.uri}/pubsub/push" }
     kind: Subscription, spec: {topic: orders, routes: {default: /orders}}           # of Dapr
     http_target { uri = "${google_cloud_run_v2_service.api.uri}/jobs/nightly" }      # of a google_cloud_scheduler_job
+    "stripe": "stripe listen --forward-to localhost:3000/hooks/stripe"                # in package.json
     @router.post("/callbacks/done")                                 # in a router with prefix="/api"
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.noun import dataclass
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -29,21 +28,10 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.environment import settings
 from callcheck.sources.environment.callers import called, runs, services
 from callcheck.sources.environment.files import FILES
+from callcheck.sources.environment.pushed import FILES as PUSHING
+from callcheck.sources.environment.pushed import MARKS, Pushed, pushed
 from callcheck.sources.launch import aside
 
-_PUSHES = pattern(
-    r"(?:\bpush_endpoint\s*=\s*|--push-endpoint[= ]|\bpushEndpoint:\s*)[\"']?(?P<base>https?://[\w.-]{1,200}|\$\{[^}\n]{1,200}\}|\$\w{1,60}|https?://\$\{[^}\n]{1,200}\})(?P<path>/[\w./-]{1,200})"
-)
-"""A subscription of Pub/Sub that pushes: in Terraform, for gcloud, in a resource of Config Connector."""
-_ELSEWHERE = pattern(
-    r"(?:\binvocation_endpoint\s*=\s*|\bInvocationEndpoint:\s*|\bwebhook_endpoint\s*\{\s*url\s*=\s*|\bprotocol\s*=\s*\"https?\"\s*\n\s*endpoint\s*=\s*)[\"']?(?:https?://[\w.-]{1,200}|(?:https?://)?\$\{[^}\n]{1,200}\})(?P<path>/[\w./-]{1,200})"
-)
-"""A subscription of SNS or Event Grid, or an API destination of EventBridge, which may be another's, so only a path that comes near to a route is that of one."""
-_ROUTED = pattern(r"\bkind:\s*(?:Subscription|Trigger)\b(?:(?!\n---)[\s\S]){0,1500}?^\s*(?:- )?(?:route|default|path|uri):\s*[\"']?(?P<path>/[\w./-]{1,200})|\bcloud_run_service\s*\{[^}]{0,300}?\bpath\s*=\s*\"(?P<arc>/[\w./-]{1,200})", re.MULTILINE)
-"""A subscription of Dapr, a trigger of Knative and one of Eventarc, which name the path of the app that they call."""
-_TIMED = pattern(r"(?:google_cloud_scheduler_job\"[^\n]*\n(?:(?!resource\s).*\n){0,40}?\s*uri\s*=\s*|\bscheduler\s+jobs\s+(?:create|update)\s+http\b[\s\S]{0,400}?--uri[= ])[\"']?(?:\$\{[^}\n]{1,200}\}|\$\w{1,60}|https?://\$\{[^}\n]{1,200}\})(?P<path>/[\w./-]{1,200})")
-"""A job of Cloud Scheduler that calls an address of the deployment's own."""
-_FILES = ("*.tf", "*.sh", "Makefile", "*.yaml", "*.yml", "*.mk", "justfile")
 _OTHER_LANGUAGES = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
 _LARGEST_BYTES = 300_000
 
@@ -64,8 +52,8 @@ class ToldPaths:
     """Silent where the routes of the app that is called are not all known, and where none comes near unless it has one alone."""
 
     name = "told-paths"
-    looks_at = (*FILES, *_FILES)
-    marks = ("http://", "push_endpoint", "push-endpoint", "pushEndpoint", "scheduler_job", "scheduler jobs", "invocation_endpoint", "InvocationEndpoint", "webhook_endpoint", "sns_topic_subscription", "dapr.io", "eventing.knative.dev", "eventarc")
+    looks_at = (*FILES, *PUSHING)
+    marks = ("http://", *MARKS)
     answers = frozenset({AddressUnreachable})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -103,27 +91,17 @@ def _told(eyes: Eyes) -> Iterator[_Told]:
         if not any(route.path == "" for route in own):
             yield _Told(path, each.name, each.unit, each.where, own)
     if not eyes.tree.named(*_OTHER_LANGUAGES):
-        yield from (_Told(path, "", "", where, known, near_only) for path, where, near_only in pushes)
+        yield from (_Told(each.path, "", "", each.where, known, near_only=not each.ours) for each in pushes)
 
 
-def _pushed(eyes: Eyes) -> Iterator[tuple[str, Location, bool]]:
-    """Path, place, and whether a timer calls, or what may call somebody else, so that another path is not taken for this app's."""
-    for file in eyes.tree.named(*_FILES):
+def _pushed(eyes: Eyes) -> Iterator[Pushed]:
+    for file in eyes.tree.named(*PUSHING):
         if aside(eyes, file) or file.size > _LARGEST_BYTES:
             continue
         try:
-            text = eyes.text(file)
+            yield from pushed(file, eyes.text(file))
         except SourceError:
             continue
-        for found in _PUSHES.finditer(text) if "ush" in text else ():
-            yield found["path"], Location(clean(file.name), text.count("\n", 0, found.start()) + 1), False
-        for found in _ELSEWHERE.finditer(text) if "ndpoint" in text else ():
-            yield found["path"], Location(clean(file.name), text.count("\n", 0, found.start("path")) + 1), True
-        for found in _ROUTED.finditer(text) if "dapr.io" in text or "eventing.knative.dev" in text or "eventarc" in text else ():
-            at = "path" if found["path"] else "arc"
-            yield found[at], Location(clean(file.name), text.count("\n", 0, found.start(at)) + 1), False
-        for found in _TIMED.finditer(text) if "scheduler" in text else ():
-            yield found["path"], Location(clean(file.name), text.count("\n", 0, found.start("path")) + 1), True
 
 
 PROBE = ToldPaths()

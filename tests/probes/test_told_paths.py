@@ -51,3 +51,18 @@ def test_routes_of_another_folder_are_another_container_s(tmp_path: Path, folder
 def test_paths_of_resources_that_push(tmp_path: Path, name: str, text: str) -> None:
     assert len(told(look(tmp_path, {"app.py": APP, name: text % "/done"}))) == 1
     assert told(look(tmp_path, {"app.py": APP, name: text % "/api/done"})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("package.json", '{"scripts": {"hooks": "stripe listen --forward-to localhost:3000/hook"}}', 1),
+        ("package.json", '{"scripts": {"hooks": "stripe listen --forward-to localhost:3000/hooks/stripe"}}', 0),
+        ("package.json", '{"scripts": {"hooks": "stripe listen --forward-to localhost:3000"}}', 0),
+        ("Makefile", "hooks:\n\tsmee --url https://smee.io/a --target http://localhost:3000/hook\n", 1),
+        ("Makefile", "hooks:\n\tgh webhook forward --repo=a/b --events=push --url=http://localhost:3000/hooks/stripe\n", 0),
+    ],
+)
+def test_a_command_that_hands_webhooks_on_names_a_path_of_the_app(tmp_path: Path, name: str, text: str, said: int) -> None:
+    files = {name: text, "app.js": "import express from 'express';\nconst app = express();\napp.post('/hooks/stripe', (req, res) => res.end());\napp.listen(3000);\n"}
+    assert len([line for line in told(look(tmp_path, files)) if line.startswith("address.unreachable")]) == said
