@@ -86,6 +86,10 @@ def _concluded(report: Report, ignores: Sequence[Ignore], complete: bool, book: 
     languages, frameworks = _spoken(ledger)
     suppressed: list[Suppressed] = []
     diagnoses = rank(book.speaking_of([item.fact for item in ledger.evidence]), ledger, languages, frameworks, ignores, suppressed)
+    if not diagnoses:
+        from callcheck.engine.leads import leads
+
+        diagnoses = leads(book.leading([item.fact for item in ledger.evidence]), ledger, languages, frameworks, ignores)
     diagnoses = [_in_own_files(_with_own_cure(each, keeper, places), eyes) for each in diagnoses]
     wrong = problems(tuple(ignores), tuple(suppressed), book.causes, complete)
     return replace(report, diagnoses=tuple(diagnoses), languages=languages, frameworks=frameworks, suppressed=tuple(suppressed), ignore_problems=tuple(wrong))

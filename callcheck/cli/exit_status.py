@@ -39,6 +39,6 @@ def of(report: Report, fail_on: float, exit_zero: bool = False, causes: Collecti
     """The status that a finished report asks for; `causes` are those that count, () for all."""
     if strict and incomplete(report):
         return ExitStatus.BROKEN
-    if any(d.confidence >= fail_on and (not causes or d.rule.cause in causes) for d in report.diagnoses):
+    if any(d.confidence >= fail_on and not d.lead and (not causes or d.rule.cause in causes) for d in report.diagnoses):
         return ExitStatus.NOTHING_LIKELY if exit_zero else ExitStatus.LIKELY
     return ExitStatus.NOTHING_LIKELY if examined(report) else ExitStatus.NOTHING_EXAMINED

@@ -41,7 +41,7 @@ def _of(rule: Rule, everyone: dict[str, Rule], attributes: set[str]) -> Iterator
     text = Path(rule.origin).read_text(encoding="utf-8", errors="replace").splitlines()
     titles = [
         rule.title,
-        *(way.title for way in rule.ways),
+        *(way.title for way in (*rule.ways, *rule.leads)),
         *(c.because for w in rule.ways for c in (*w.supports, *w.contradicts)),
     ]
     for hole in dict.fromkeys(hole for title in titles for hole in _HOLE.findall(title)):

@@ -22,9 +22,10 @@ from callcheck.model.precision import UNMEASURED, Precision
 from callcheck.model.rule import STAGES, Clause, Condition, Edit, Example, Fix, Rule, Snippet, Test, Way
 from callcheck.model.words import Strength
 
-_KEYS = {"cause", "title", "per", "when", "any", "unless", "prior", "supports", "contradicts", "yields_to", "explained_by", "explain", "confirm", "fix",
+_KEYS = {"cause", "title", "per", "when", "any", "unless", "prior", "supports", "contradicts", "yields_to", "explained_by", "leads", "explain", "confirm", "fix",
          "references", "examples"}  # fmt: skip
 _WAY_KEYS = {"title", "per", "when", "unless", "prior", "supports", "contradicts"}
+_LEAD_KEYS = {"title", "per", "when", "unless", "prior"}
 _NUMBER = ("a number", lambda want: isinstance(want, (int, float)) and not isinstance(want, bool))
 _WANTS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "is": ("one value", lambda want: isinstance(want, (str, int, float, bool))),
@@ -115,6 +116,7 @@ class _Reader:
             ways=(*(ways := self.ways(data)), *self.ways_of_traps(data, ways)),
             yields_to=tuple(self.listed(data, "yields_to")),
             explained_by=tuple(self.listed(data, "explained_by")),
+            leads=tuple(self.lead(item) for item in self.listed(data, "leads")),
             explain=data["explain"].strip(),
             confirm=str(data.get("confirm", "")).strip(),
             fix=tuple(self.fix(item) for item in self.listed(data, "fix")),
@@ -146,6 +148,12 @@ class _Reader:
             way = self.way({"when": [fact], "title": "{callcheck.trap.why}", "prior": prior, **{key: self.listed(data, key) for key in ("supports", "contradicts", "unless")}})
             if told.isdisjoint(way.when):
                 yield way
+
+    def lead(self, item: Any) -> Way:
+        if not isinstance(item, dict) or not item.get("title"):
+            raise self.fail("a lead has `when` and `title`", "leads:")
+        self.only(item, _LEAD_KEYS)
+        return self.way(item)
 
     def way(self, data: Mapping[str, Any]) -> Way:
         when = tuple(self.condition(item) for item in self.listed(data, "when"))

@@ -33,6 +33,7 @@ def rule() -> Schema:
         "cause": {**text, "description": "As the file is named."},
         "title": {**text, "description": "Attributes of the facts in braces."},
         "any": {**listed(closed(way, ("when",))), "description": "Several ways in which the cause shows, instead of `when`."},
+        "leads": {**listed(closed({key: way[key] for key in ("title", "per", "when", "unless", "prior")}, ("when", "title"))), "description": "Worth a look where nothing was found at all."},
         "yields_to": TEXTS,
         "explained_by": {**TEXTS, "description": "Causes that say why, where they rest on the same line."},
         "explain": text,

@@ -39,6 +39,8 @@ class Diagnosed:
     """Grounds of the same cause at further places."""
     fixes: tuple[Fix, ...] = ()
     """The rule's cures, those in the user's own idiom first."""
+    lead: bool = False
+    """Nothing shows it: it is only worth a look, since nothing else was found."""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -113,6 +113,8 @@ class Rule:
     """Narrower causes that explain this one away, wherever they are."""
     explained_by: tuple[str, ...] = ()
     """Causes that say why, where they rest on the very line that this one rests on: one failure is named once."""
+    leads: tuple[Way, ...] = ()
+    """On what the cause is worth a look where nothing was found at all: what a delivery rests on and source cannot show. `prior` sets their order."""
     explain: str = ""
     confirm: str = ""
     fix: tuple[Fix, ...] = ()

@@ -20,24 +20,32 @@ _Need = tuple[str, tuple[tuple[str, Any], ...]]
 class Rulebook:
     """Rules in their order."""
 
-    __slots__ = ("_needs", "_packed", "causes")
+    __slots__ = ("_leads", "_needs", "_packed", "causes")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         given = tuple(rules)
         self.causes = frozenset(rule.cause for rule in given)
         self._needs = tuple(tuple(frozenset(map(_need, way.when)) for way in rule.ways) for rule in given)
+        self._leads = tuple(tuple(frozenset(map(_need, way.when)) for way in rule.leads) for rule in given)
         self._packed = Packed(given)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return self.causes, self._needs, self._packed
+        return self.causes, self._needs, self._leads, self._packed
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.causes, self._needs, self._packed = state
+        self.causes, self._needs, self._leads, self._packed = state
 
     def speaking_of(self, stated: Collection[Fact]) -> list[Rule]:
         """The rules that these facts may give grounds to, and any that they do give grounds to."""
+        return self._answered(self._needs, stated)
+
+    def leading(self, stated: Collection[Fact]) -> list[Rule]:
+        """The same of their leads."""
+        return self._answered(self._leads, stated)
+
+    def _answered(self, needs: tuple[tuple[frozenset[_Need], ...], ...], stated: Collection[Fact]) -> list[Rule]:
         met = _Met(stated)
-        return [self._packed.at(number) for number, ways in enumerate(self._needs) if any(all(map(met.__getitem__, way)) for way in ways)]
+        return [self._packed.at(number) for number, ways in enumerate(needs) if any(all(map(met.__getitem__, way)) for way in ways)]
 
 
 class _Met(dict[_Need, bool]):

@@ -34,6 +34,10 @@ def render(rule: Rule, style: Style) -> str:
     if rule.confirm:
         page.heading("How to confirm it")
         page.prose(" ".join(rule.confirm.split()), indent=4)
+    if rule.leads:
+        page.heading("Where it is worth a look, when nothing was found")
+        for way in rule.leads:
+            page.prose(readable(way.title), indent=4)
     if rule.yields_to:
         page.heading("Explained away by")
         page.prose(", ".join(rule.yields_to), indent=4)

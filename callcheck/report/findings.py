@@ -45,8 +45,8 @@ class Finding:
 
 
 def findings(report: Report, lines: Lines, least: float = 0.0) -> list[Finding]:
-    """Those of every diagnosis at or above a confidence, the surest first."""
-    return [finding for diagnosed in report.diagnoses if diagnosed.confidence >= least for finding in of(diagnosed, lines)]
+    """Those of every diagnosis at or above a confidence, the surest first; a lead is none."""
+    return [finding for diagnosed in report.diagnoses if diagnosed.confidence >= least and not diagnosed.lead for finding in of(diagnosed, lines)]
 
 
 def of(diagnosed: Diagnosed, lines: Lines) -> Iterator[Finding]:

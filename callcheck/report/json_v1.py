@@ -102,6 +102,7 @@ def _diagnosis(diagnosed: Diagnosed, lines: Lines) -> dict[str, Any]:
     return {
         "cause": diagnosed.rule.cause,
         "confidence": diagnosed.confidence,
+        "lead": diagnosed.lead,
         "title": clean(diagnosed.title),
         "stage": diagnosed.rule.stage,
         "explanation": diagnosed.rule.explain,

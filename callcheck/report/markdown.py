@@ -22,8 +22,10 @@ def _lines(report: Report, lines: Lines, least: float) -> Iterator[str]:
     found = [each for each in report.diagnoses if each.confidence >= least]
     yield "## callcheck"
     yield ""
-    if not found:
-        yield "Nothing likely was found."
+    if not found or found[0].lead:
+        yield "Nothing likely was found." + (" Worth a look, though nothing shows it:" if found else "")
+        yield ""
+        yield from (f"- {each.rule.cause}: {code(clean(each.title, 400))}{_at(each)}" for each in found)
     else:
         yield "| cause | confidence | place |"
         yield "| --- | ---: | --- |"
@@ -35,6 +37,11 @@ def _lines(report: Report, lines: Lines, least: float) -> Iterator[str]:
         if each.confidence >= LIKELY:
             yield from _diagnosed(each)
     yield from _gaps(report)
+
+
+def _at(diagnosed: Diagnosed) -> str:
+    where = next((item.where for item in diagnosed.evidence if item.where), None)
+    return f" ({code(str(where))})" if where else ""
 
 
 def _diagnosed(diagnosed: Diagnosed) -> Iterator[str]:

@@ -111,7 +111,7 @@ def _nothing(page: Page, report: Report, empty: bool) -> None:
 def _rivals(page: Page, rivals: Sequence[Diagnosed], after: bool) -> None:
     if not rivals:
         return
-    page.heading("Other causes" if after else "Thinkable, but not likely")
+    page.heading("Other causes" if after else "Worth a look, though nothing shows it" if rivals[0].lead else "Thinkable, but not likely")
     for d in rivals[:_MOST_RIVALS]:
         place = f"  {_where(d)}" if _where(d) else ""
         spans: list[Span] = [(d.rule.cause, "bold"), (place, "cyan"), ("  " + clean(d.title), "")]

@@ -99,7 +99,7 @@ def rivals(found: Sequence[Diagnosed], lines: Lines) -> Html | None:
     less = [each for each in found if each.confidence < LIKELY]
     if not less:
         return None
-    title = "Other causes" if len(less) < len(found) else "Thinkable, but not likely"
+    title = "Other causes" if len(less) < len(found) else "Worth a look, though nothing shows it" if less[0].lead else "Thinkable, but not likely"
     return el("section", el("h2", title, id="others"), *(_rival(each, lines) for each in less), aria_labelledby="others")
 
 
