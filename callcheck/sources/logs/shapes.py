@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from callcheck.model.pattern import pattern, rare
+from callcheck.sources.logs.frames import calls_in_python, own
 
 _ARITY = rare(
     r"missing \d+ required (?:positional|keyword)|unexpected keyword argument|takes (?:from )?\d+ .{0,20}positional argument|takes no arguments|got multiple values for argument"
@@ -38,6 +40,11 @@ _CHAIN = rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]|\([^()]{{0,80}}\)){{0,
 _ABSENT = pattern(r"has no attribute '(\w{1,80})'")
 _ITEM = pattern(rf"{_CHAIN}\[")
 _UNSUBSCRIPTABLE = pattern(r"not subscriptable|indices must be")
+_HANDED = pattern(rf"\b{_PAYLOAD_NAME}\b")
+_HELD = pattern(r"(?<![\w.])(?!(?:\w*_)?(?:config|conf|cfg|settings|options|opts|env|environ|defaults)\b)[a-z_]\w*\[[\"'][^\"'\]]{1,80}[\"']\]")
+"""A field of what a name holds, that is no constant and no setting."""
+_CALLERS = 3
+"""Functions through which a payload is followed, by the lines of a traceback."""
 _FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
 
 
@@ -61,10 +68,23 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     line = code[0] if code else ""
     if name == "KeyError":
         key = re.search(r"KeyError: (['\"][^'\"]{1,80}['\"])", full)
-        return bool(key and f"[{key[1]}]" in line.replace('"', "'") and _SUBSCRIPT.search(line))
+        read = key is not None and f"[{key[1]}]" in line.replace('"', "'")
+        return read and (_SUBSCRIPT.search(line) is not None or (_HELD.search(line) is not None and _of_handed(full)))
     if name == "IndexError":
         return bool(_SUBSCRIPT.search(line))
     return _read_of_payload(line, full, name)
+
+
+def _of_handed(full: str) -> bool:
+    """Whether the function in which a traceback ends was handed the payload, or what was made of it: `keep(json.loads(message.payload))` calls it."""
+    calls = calls_in_python(full)
+    for called, call in itertools.islice(itertools.pairwise(reversed(calls)), _CALLERS):
+        _, begins, handed = call.code.partition(f"{called.function.rpartition('.')[2]}(")
+        if not begins or not own(call):
+            return False  # A library calls the handler itself, which may have what it reads from elsewhere.
+        if _HANDED.search(handed):
+            return True
+    return False
 
 
 def _read_of_payload(line: str, full: str, name: str) -> bool:

@@ -61,3 +61,31 @@ def test_other_errors_say_nothing_of_the_payload(error: str, name: str) -> None:
 )
 def test_the_line_that_raised_tells_whether_it_read_the_payload(code: str, error: str, shaped: bool) -> None:
     assert payload_shaped(FRAME.format(code=code, error=error), error.partition(":")[0], False) == shaped
+
+
+def test_what_a_handler_itself_reads_may_be_from_elsewhere() -> None:
+    called = '  File "/usr/lib/python3/site-packages/paho/mqtt/client.py", line 4140, in _handle_on_message\n    on_message(self, self._userdata, message)\n'
+    text = f'Traceback (most recent call last):\n{called}  File "/srv/shop/a.py", line 9, in on_message\n    print(row["count"])\nKeyError: \'count\''
+    assert not payload_shaped(text, "KeyError", False)
+
+
+HANDED = ("on_order", "book(json.loads(message.payload))")
+
+
+@pytest.mark.parametrize(
+    ("calls", "shaped"),
+    [
+        ([HANDED, ("book", 'count = order["count"]')], True),
+        ([("on_order", "book(json.loads(body))"), ("book", "keep(order, 3)"), ("keep", 'count = order["count"]')], True),
+        ([("on_order", "Store().keep(**msg)"), ("keep", 'count = fields["count"]')], True),
+        ([("on_order", "book(clock())"), ("book", 'count = order["count"]')], False),
+        ([("on_order", "seen.add(message.id)"), ("book", 'count = order["count"]')], False),
+        ([HANDED, ("book", 'count = COUNTS["count"]')], False),
+        ([HANDED, ("book", 'count = settings["count"]')], False),
+        ([HANDED, ("book", "count = order[kind]")], False),
+    ],
+    ids=["by its caller", "by two callers", "as keywords", "something else", "by another call", "read of a table", "read of settings", "a key that is no field"],
+)
+def test_what_a_function_was_handed_is_followed_through_the_lines_of_a_traceback(calls, shaped: bool) -> None:
+    frames = "".join(f'  File "/srv/shop/a.py", line {number}, in {name}\n    {code}\n' for number, (name, code) in enumerate(calls, 1))
+    assert payload_shaped(f"Traceback (most recent call last):\n{frames}KeyError: 'count'", "KeyError", False) is shaped
