@@ -18,7 +18,7 @@ from callcheck.sources.code.cases import handling
 from callcheck.sources.code.contents import fields_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.tree import Call
+from callcheck.sources.code.tree import Call, Function
 from callcheck.sources.code.unsent import Sent
 
 
@@ -62,10 +62,18 @@ def _names(code: Code, use: Use) -> Iterator[str]:
         return
     if use.idiom.event == "subscribed":
         identity = code.lifetimes.identity(use.receiver)
-        found = [u for u in code.idioms.of("channel-in") if identity and u.framework is use.framework and code.lifetimes.identity(u.receiver) == identity]
+        found = [u for u in code.idioms.of("channel-in") if identity and u.framework is use.framework and identity in _subscribing(code, u)]
         yield from (code.idioms.known_text(node) for each in found for node in code.idioms.placed(each.call, each.idiom.event))
         return
     yield from (code.idioms.known_text(node) for node in code.idioms.placed(use.call, use.idiom.event))
+
+
+def _subscribing(code: Code, use: Use) -> Iterator[str]:
+    """The object that a subscription is of; a callback is handed the very object that it is one of: `def on_connect(client, …): client.subscribe(…)`."""
+    yield code.lifetimes.identity(use.receiver)
+    handled = use.receiver.node.parent if use.receiver.kind == "param" and use.receiver.node is not None else None
+    if isinstance(handled, Function):
+        yield from (code.lifetimes.identity(each.receiver) for each in code.idioms.handled_by(handled) if each.framework is use.framework)
 
 
 PROBE = Messages()

@@ -14,7 +14,7 @@ from callcheck.model.knowledge import Framework
 from callcheck.model.shelf import root
 from callcheck.sources.code.inherited import constructor_above
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import module_of, told_by_calls
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Module, Name, Object, Param, Sequence
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class Kinds:
     def _given(self, param: Param, depth: int) -> set[str]:
         """What a handler's parameter is, by the idiom that the handler was registered with."""
         function = param.parent
-        if not isinstance(function, Function) or param not in function.params:
+        if not isinstance(function, Function) or param not in (told := told_by_calls(function)):
             return set()
-        index = function.params.index(param)
+        index = told.index(param)
         found = set()
         for use in self._idioms.handled_by(function) if self._giving(module_of(function)) else ():
             if index < len(use.idiom.gives) and use.idiom.gives[index]:

@@ -74,3 +74,13 @@ def test_a_name_that_no_idiom_has_is_followed_where_it_stands_for_one_that_has(c
 def test_a_name_that_is_one_of_two_is_both(code_of) -> None:
     code = code_of({"a.js": "const bus = new (require('events'))();\nbus.emit(ok ? 'done' : late ? 'late' : f(), 1);\n"})
     assert [event for use in code.idioms.of("emit") for event in code.idioms.events(use)] == ["done", "late", ""]
+
+
+@pytest.mark.parametrize(
+    ("handler", "given"),
+    [("def told(client, userdata, flags, rc, more):\n    client.subscribe('a')\nc.on_connect = told\n", 1), ("class Hub:\n    def told(self, client, userdata, flags, rc, more):\n        client.subscribe('a')\n    def begin(self):\n        c.on_connect = self.told\n", 1), ("class Hub:\n    def told(self, client, userdata, flags, rc, more):\n        self.subscribe('a')\n    def begin(self):\n        c.on_connect = self.told\n", 0)],
+    ids=["a function", "a method", "its own object"],
+)
+def test_a_method_is_handed_what_a_function_is_behind_its_own_object(code_of, handler: str, given: int) -> None:
+    code = code_of({"a.py": f"import paho.mqtt.client as mqtt\nc = mqtt.Client()\n{handler}"})
+    assert len([use for use in code.idioms.of("channel-in") if use.idiom.medium == "mqtt"]) == given
