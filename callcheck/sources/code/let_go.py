@@ -39,7 +39,7 @@ def let_go(code: Code, made: Call, heard: Collection[Function], depth: int = 0) 
     """Whether nothing holds what a call makes once start-up code has come past it: by a statement, for a name that is lost, or given back to those who do so.
 
     `heard` are the functions in which what the object listens to goes out: one that runs them before it returns has the object as long as it is wanted."""
-    if _is_asked_alone(made):
+    if _is_asked_alone(code, made):
         return True
     function = function_of(made)
     if function is None or depth >= _DEEPEST:
@@ -86,12 +86,22 @@ def _runs(code: Code, function: Function, made: Node, goals: Collection[Function
     return False
 
 
-def _is_asked_alone(made: Call) -> bool:
-    """`Audit(log)` and `Audit(log).attach()` as statements."""
+def _is_asked_alone(code: Code, made: Call) -> bool:
+    """`Audit(log)` and `Audit(log).attach()` as statements; while a method of it runs, it is held: `Bot().run()`."""
     node: Node = made
     while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call) and node.parent.parent.callee is node.parent:
         node = node.parent.parent
+        if _stays_in(code, node):
+            return False
     return is_statement(node)
+
+
+def _stays_in(code: Code, call: Call) -> bool:
+    """Whether a call does not come back while the program runs, by its name or by what the function calls that it leads to."""
+    if last_name(call.callee) in _WAITS:
+        return True
+    called = code.origins.of(call.callee).node
+    return isinstance(called, Function) and any(last_name(each.callee) in _WAITS or any("blocks" in use.idiom.traits for use in code.idioms.at(each)) for each in called.inside(Call))
 
 
 def _given_to(name: Node, weakly: Collection[Node]) -> bool:

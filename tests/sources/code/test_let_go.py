@@ -47,6 +47,16 @@ def test_a_function_that_sends_before_it_returns_has_it_meanwhile(code_of) -> No
     assert _let_go(code, (functions["note"],))
 
 
+@pytest.mark.parametrize(
+    ("method", "lets_go"),
+    [("def open(self):\n        self.seen = 1", True), ("def open(self):\n        self.loop.run_forever()", False), ("def run(self):\n        self.seen = 1", False)],
+    ids=["a method that returns", "one that waits for the end", "one that is called so"],
+)
+def test_the_method_that_runs_holds_its_object_meanwhile(code_of, method, lets_go) -> None:
+    name = method.partition("(")[0].removeprefix("def ")
+    assert _let_go(code_of({"a.py": f"class Desk:\n    {method}\n\n\nDesk().{name}()\n"})) is lets_go
+
+
 @pytest.mark.parametrize(("caller", "lets_go"), [("desk = desk_for(app)\ndesk.open()", True), ("app.desk = desk_for(app)", False)])
 def test_what_a_factory_gives_is_as_its_callers_treat_it(code_of, caller, lets_go) -> None:
     factory = "def desk_for(app):\n    return Desk()\n"
