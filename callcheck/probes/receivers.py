@@ -32,6 +32,9 @@ from callcheck.sources.code.tree import (
     last_name,
 )  # fmt: skip
 
+_OF_OBJECTS = ("temporary object", "temporary object's method")
+"""What is lost, too, where the library holds plain functions, and weakly only the objects of methods (`weak-methods`)."""
+
 
 class Receivers:
     """Looks at what is connected to signals that keep their receivers weakly."""
@@ -52,14 +55,17 @@ class Receivers:
                 continue
             below = use.call.parent if use.call.parent is not use.call.callee else use.call.callee.parent
             decorated = isinstance(below, Function) and any(d is use.call or d is use.call.callee for d in below.decorators)
+            methods_only = "weak-methods" in use.idiom.traits
             if decorated and isinstance(below, Function):
+                if methods_only:
+                    continue
                 inside = function_of(below)
                 if inside is not None and not inside.is_generator and not _kept(inside, below) and not _waits_for_it(inside, use.call, below):
                     yield seen(ReceiverWeak("nested function", use.framework.name, use.module.language), use.call, self.name)
                 continue
             for node in code.idioms.placed(use.call, use.idiom.handler):
                 form = self._form(code, use, node)
-                if form:
+                if form and (not methods_only or form in _OF_OBJECTS):
                     yield seen(ReceiverWeak(form, use.framework.name, use.module.language), use.call, self.name)
         yield from self._own(code)
 

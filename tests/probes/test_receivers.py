@@ -96,3 +96,13 @@ def test_a_bound_method_in_a_weak_set_is_dead_unless_the_object_keeps_it(tmp_pat
     bus = "import weakref\nclass Bus:\n    def __init__(self):\n        self.heard = weakref.WeakSet()\n    def on(self, f):\n        self.heard.add(f)\n    def emit(self):\n        for f in list(self.heard):\n            f()\nbus = Bus()\n"
     panel = f"from bus import bus\nclass Panel:\n    def __init__(self):\n        self.kept = self.show\n        bus.on({given})\n    def show(self): ...\npanel = Panel()\nbus.emit()\n"
     assert bool(look(tmp_path, {"bus.py": bus, "panel.py": panel})) is weak
+
+
+@pytest.mark.parametrize(
+    ("given", "forms"),
+    [("Panel().show", ["temporary object's method"]), ("lambda text: print(text)", []), ("partial(print, 'x')", []), ("panel.show", [])],
+    ids=["a method of a temporary object", "a lambda", "a partial", "a method of one that stays"],
+)
+def test_where_only_the_objects_of_methods_are_held_weakly_functions_stay(tmp_path, given, forms) -> None:
+    source = f"from functools import partial\nfrom psygnal import SignalInstance\nclass Panel:\n    def show(self, text):\n        print(text)\npanel = Panel()\nchanged = SignalInstance()\nchanged.connect({given})\n"
+    assert [item.fact.attributes()["callcheck.receiver.form"] for item in look(tmp_path, {"a.py": source})] == forms
