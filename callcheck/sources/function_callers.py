@@ -21,6 +21,7 @@ from callcheck.sources.documents import Table, each_of, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import referred, resources
 from callcheck.sources.files import File
+from callcheck.sources.function_constructs import made_in_code
 from callcheck.sources.function_events import function_events
 from callcheck.sources.route_formats import NEW, of_block, of_event, of_resource
 from callcheck.sources.terraform import Scope, made
@@ -69,6 +70,9 @@ def deployed_functions(eyes: Eyes) -> list[Deployed]:
     for each in templates(eyes):
         if not isinstance(each, Lost):
             found += _of_template(*each).values()
+    for made_so in made_in_code(eyes):
+        callers = [Caller(each.service, each.path, each.line, format=each.format) for each in made_so.callers]
+        found.append(Deployed(made_so.name, made_so.handler, made_so.code, callers))
     return found
 
 

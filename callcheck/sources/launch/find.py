@@ -80,12 +80,14 @@ def aside(eyes: Eyes, file: File) -> bool:
     return not _ELSEWHERE.isdisjoint(within(eyes, file).lower().split("/")[:-1])
 
 
-def mappings(eyes: Eyes, globs: Sequence[str]) -> Iterator[tuple[File, Table] | Lost]:
-    """Each file of these names that holds a mapping, and what it says; a file that cannot be read is a gap, one of examples says nothing."""
+def mappings(eyes: Eyes, globs: Sequence[str], mark: str = "") -> Iterator[tuple[File, Table] | Lost]:
+    """Each file of these names that holds a mapping, and the mark if one is given, and what it says; a file that cannot be read is a gap, one of examples says nothing."""
     for file in eyes.tree.named(*globs):
         if aside(eyes, file):
             continue
         try:
+            if mark and mark not in eyes.text(file):
+                continue
             document = eyes.document(file)
         except SourceError as error:
             yield Lost(clean(file.name), error.message)
