@@ -3,7 +3,7 @@
     dapr.io/app-id: mill-invoices                   # what the sidecar goes by, whatever the Deployment is called
     kind: Subscription, scopes: [invoices]          # loaded by no sidecar: nothing is subscribed, and nothing fails
 
-A subscription is taken up by the sidecars in its scopes, in its namespace, that load its component, too; and they post to the app's port. Sources: docs.dapr.io, subscription-schema,
+A subscription is taken up by the sidecars in its scopes, in its namespace, that load its component, too; and they post to the app's port. The same ids are the scopes of a component. Sources: docs.dapr.io, subscription-schema,
 component-scopes and arguments-annotations-overview; dapr/dapr#1276 (namespaces).
 """
 
@@ -22,7 +22,7 @@ from callcheck.sources.code.route_match import answers
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.dapr import Resource, Sidecar, resources, sidecars
+from callcheck.sources.dapr import Component, Resource, Sidecar, brokers, resources, sidecars
 
 _BROKER = "pubsub."
 
@@ -31,25 +31,40 @@ class DaprTopics:
     """Silent about subscriptions that may be another project's: of no app, and to no route, that is here."""
 
     name = "dapr-topics"
-    looks_at = ("*.yaml", "*.yml")
-    marks = ("dapr.io/",)
+    looks_at = ("*.yaml", "*.yml", "*.bicep", "*.tf")
+    marks = ("dapr.io/", "daprComponents", "dapr_component")
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no deployment files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        subscriptions = resources(eyes, "Subscription")
-        running = sidecars(eyes) if subscriptions else []
+        running = sidecars(eyes)
         if not running or any(not each.app for each in running):
             return
-        brokers = [each for each in resources(eyes, "Component") if str(each.manifest.get("spec", "type")).startswith(_BROKER)]
+        shut = list(self._shut_out(running, brokers(eyes)))
+        yield from shut
+        subscriptions = resources(eyes, "Subscription")
+        components = [each for each in resources(eyes, "Component") if str(each.manifest.get("spec", "type")).startswith(_BROKER)]
         known = [route for route in routes(eyes.code) if not is_test(module_of(route.node).path)] if eyes.code.present else []
         for subscription in subscriptions:
             route = next((route for route in known for path in subscription.paths() if answers(route, path)), None)
-            found = self._untaken(subscription, running, route) or self._unloaded(subscription, running, brokers, route)
-            if found is not None:
+            found = self._untaken(subscription, running, route) or self._unloaded(subscription, running, components, route)
+            if found is not None and found.where not in {each.where for each in shut}:
                 yield found
+
+    def _shut_out(self, running: list[Sidecar], found: list[Component]) -> Iterator[Evidence]:
+        """A component is meant for an app by the name of its unit, which is not what its sidecar goes by."""
+        apps = {each.app for each in running}
+        for component in found:
+            for scope in component.scopes:
+                meant = next((each for each in running if scope in each.names), None) if scope not in apps else None
+                if meant is not None and meant.app not in component.scopes:
+                    why = f"only the apps in its scopes load the component {component.name}, and {scope} is the name of what runs: its sidecar goes by {meant.app}, and so has no such broker"
+                    fact = LibraryTrap("missing-subscription", "strong", clean(why, 200), clean(component.name, 60), "dapr", "")
+                    beside = Evidence(fact, Basis.DECLARED, self.name, meant.where, label=f"the sidecar goes by {meant.app}")
+                    yield Evidence(fact, Basis.DECLARED, self.name, component.where, because=(beside,))
+                    break
 
     def _untaken(self, subscription: Resource, running: list[Sidecar], route: Route | None) -> Evidence | None:
         """None of the apps in the scopes runs, or none where the subscription is, or one that nobody told the port of."""

@@ -21,6 +21,15 @@ UNIT = (
 )
 PORT = "        dapr.io/app-port: '3000'\n"
 COMPOSE = 'services:\n  mailer:\n    build: .\n  mailer-dapr:\n    image: daprio/daprd\n    command: ["./daprd", "--app-id", "%s", "--app-port", "3000"]\n    network_mode: service:mailer\n'
+BICEP = (
+    "resource env 'Microsoft.App/managedEnvironments@2024-03-01' = {\n  resource events 'daprComponents' = {\n    name: 'events'\n    properties: {\n      componentType: 'pubsub.redis'\n"
+    "      scopes: [ 'till', '%s' ]\n    }\n  }\n}\nresource mailer 'Microsoft.App/containerApps@2024-03-01' = {\n  name: 'mailer-app'\n  properties: {\n"
+    "    configuration: {\n      dapr: { enabled: true, appId: 'mailer', appPort: 3000 }\n    }\n  }\n}\n"
+)
+TERRAFORM = (
+    'resource "azurerm_container_app_environment_dapr_component" "events" {\n  name = "events"\n  component_type = "pubsub.redis"\n  scopes = ["%s"]\n}\n'
+    'resource "azurerm_container_app" "mailer" {\n  name = "mailer-app"\n  dapr {\n    app_id = "mailer"\n  }\n}\n'
+)
 APP = "import express from 'express';\nconst app = express();\napp.post('/paid', (req, res) => res.json({}));\napp.listen(3000);\n"
 
 
@@ -42,8 +51,10 @@ def unit(space: str = "shop", app: str = "shop-mailer", port: str = PORT) -> str
         ({"k8s.yaml": subscription() + unit(port="")}, "k8s.yaml:20", "no port"),
         ({"k8s.yaml": subscription(broker="event") + COMPONENT % "" + unit()}, "k8s.yaml:7", "no component is called event"),
         ({"k8s.yaml": subscription() + COMPONENT % "till, mailer" + unit()}, "k8s.yaml:16", "load the component events"),
+        ({"main.bicep": BICEP % "mailer-app"}, "main.bicep:6", "goes by mailer"),
+        ({"main.tf": TERRAFORM % "mailer-app"}, "main.tf:4", "goes by mailer"),
     ],
-    ids=["the unit's name", "in Compose", "in a script", "another namespace", "no port", "another component", "a component of others"],
+    ids=["the unit's name", "in Compose", "in a script", "another namespace", "no port", "another component", "a component of others", "of Azure's apps", "of Azure's apps in Terraform"],
 )
 def test_nobody_takes_the_subscription_up(tmp_path: Path, files: dict[str, str], place: str, words: str) -> None:
     found = [each for each in look(tmp_path, files) if isinstance(each, Evidence)]
@@ -61,8 +72,10 @@ def test_nobody_takes_the_subscription_up(tmp_path: Path, files: dict[str, str],
         {"k8s.yaml": subscription(scopes="mailer")},
         {"k8s.yaml": subscription(broker="billing") + COMPONENT % "" + (COMPONENT % "").replace("name: events", "name: other") + unit()},
         {"paid.yaml": subscription(scopes="mailer"), "compose.yaml": COMPOSE % "mailer", "server.js": APP},
+        {"main.bicep": BICEP % "mailer"},
+        {"main.tf": TERRAFORM % "mailer"},
     ],
-    ids=["all fits", "for all", "another project's", "filled in later", "no sidecar is here", "a component made elsewhere", "in Compose"],
+    ids=["all fits", "for all", "another project's", "filled in later", "no sidecar is here", "a component made elsewhere", "in Compose", "of Azure's apps", "of Azure's apps in Terraform"],
 )
 def test_a_subscription_that_is_taken_up_or_may_be_elsewhere_is_left_alone(tmp_path: Path, files: dict[str, str]) -> None:
     assert not look(tmp_path, files)
