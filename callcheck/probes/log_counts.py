@@ -35,7 +35,7 @@ class LogCounts:
             # The last one shows how far it came, and the early ones that it began low.
             places = series.places
             yield told(fact, self.name, [places[-1], *places[:-1]], "lower before", most=14)
-        for each in mounting(eyes.logs.units):
+        for each in mounting(eyes.logs.trails.steps):
             lines = [(step.place, step.text) for step in each.samples]
             yield told(CountGrows("listeners", f"the lines \"{clean(each.shape)}\" of a delivery", each.first, each.last, False), self.name, lines, "fewer before", most=14)
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.repeats import LASTING, lasting
-from callcheck.sources.logs.trails import Step
-from callcheck.sources.logs.units import Unit
+from callcheck.sources.logs.trails import Step, in_time
+from callcheck.sources.logs.units import AT_ONCE_S, Unit
 from callcheck.sources.logs.wording import ids
 
 _DOES = pattern(
@@ -108,18 +108,19 @@ class Mounting:
     samples: list[Step]
 
 
-def mounting(units: Sequence[Unit]) -> Iterator[Mounting]:
-    """Lines of one process of which a delivery has more each time, and none of the deliveries fewer than the one before."""
-    counts: dict[tuple[str, str], list[tuple[int, Step]]] = {}
-    for unit in sorted(units, key=lambda unit: (unit.first.time, unit.first.order)):
-        twice: dict[str, int] = {}
-        for before, _ in unit.twice:
-            twice[before.shape] = twice.get(before.shape, 0) + 1
-        for shape, step in unit.steps.items():
-            if not step.bad and step is not unit.first:
-                counts.setdefault((step.instance, shape), []).append((1 + twice.get(shape, 0), step))
-    for (_, shape), seen in counts.items():
-        rises = sum(after > before for (before, _), (after, _) in itertools.pairwise(seen))
-        falls = sum(after < before for (before, _), (after, _) in itertools.pairwise(seen))
-        if rises >= _LEAST and not falls and seen[-1][0] >= 2 * seen[0][0]:
-            yield Mounting(shape, seen[0][0], seen[-1][0], [seen[-1][1], seen[0][1], *[step for _, step in seen[1:5]]])
+def mounting(steps: Sequence[Step]) -> Iterator[Mounting]:
+    """Lines of one process that are there once more with each delivery, at once, and never fewer times than with the one before."""
+    open_: dict[tuple[str, str], list[Step]] = {}
+    bursts: dict[tuple[str, str], list[list[Step]]] = {}
+    for step in sorted((step for step in steps if not step.bad), key=in_time):
+        burst = open_.get((step.instance, step.text))
+        if burst is not None and step.time - burst[0].time <= AT_ONCE_S:
+            burst.append(step)
+        else:
+            open_[step.instance, step.text] = burst = [step]
+            bursts.setdefault((step.instance, step.shape), []).append(burst)
+    for (_, shape), seen in bursts.items():
+        counts = [len(burst) for burst in seen]
+        rises = sum(after > before for before, after in itertools.pairwise(counts))
+        if rises >= _LEAST and counts == sorted(counts) and counts[-1] >= 2 * counts[0]:
+            yield Mounting(shape, counts[0], counts[-1], [seen[-1][0], seen[0][0], *(burst[0] for burst in seen[1:5])])

@@ -145,6 +145,9 @@ class Emits:
             self._emit(view)
         elif edge is not None and edge.stage == "emitted" and (edge.event or view.find_low(_VERBED)):
             self._counted(view, edge.event)
+        elif edge is None and ("->" in low or "=>" in low or "\u2192" in low) and view.find(_HEARD_BY, 600):
+            # `bus#1 -> car.passed (0 handlers)`: an arrow is all that some write of an emission.
+            self._counted(view, event_of(view))
         elif " on " in low or ".on(" in low or ".once(" in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
             found = view.find(_ON, 400)
             event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else _verbed(view)

@@ -16,13 +16,13 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.peers import ADDRESS, CALLBACK, MODEL, peer_of
 from callcheck.sources.logs.quoting import quoted
-from callcheck.sources.logs.view import View
+from callcheck.sources.logs.view import BY_NAME, View
 
 _SPENT = "insufficient_quota"
 """OpenAI's word for an account without credit, which no retry cures."""
 _CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
-    r"(?:[Ee]rror code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:Permission|Access)Denied|Forbidden|Unauthenticated|Unauthorized|ResourceExhausted|TooManyRequests|NotFound|InvalidArgument|ServiceUnavailable|DeadlineExceeded|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \(|<title>(?:[^<|]{1,80}\|)?|<h1>)"
+    r"(?:[Ee]rror code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:Permission|Access)Denied|Forbidden|Unauthenticated|Unauthorized|ResourceExhausted|TooManyRequests|NotFound|InvalidArgument|ServiceUnavailable|DeadlineExceeded|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \(|<title>(?:[^<|]{1,80}\|)?|<h1>|(?i:" + BY_NAME + r"))"
     r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b(?! (?:rows|items|records|events|messages|results|lines|bytes|users|tokens|files|jobs|ms)\b)",
     re.ASCII,
 )

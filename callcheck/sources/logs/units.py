@@ -11,7 +11,7 @@ _MOST_STEPS = 60
 _MOST_UNITS = 20_000
 LEAST_UNITS = 6
 """Deliveries of one kind from which on something is concluded."""
-_AT_ONCE_S = 0.5
+AT_ONCE_S = 0.5
 _NONE: frozenset[tuple[str, int]] = frozenset()
 
 
@@ -28,7 +28,7 @@ class Unit:
         """A line and the next one of its shape, of another process or later."""
         for step in steps:
             before = self.steps.setdefault(step.shape, step)
-            if before is not step and (before.instance, before.text) == (step.instance, step.text) and step.time - before.time <= _AT_ONCE_S:
+            if before is not step and (before.instance, before.text) == (step.instance, step.text) and step.time - before.time <= AT_ONCE_S:
                 self.twice.append((before, step))
             elif before is not step:
                 self.again.append((before, step))

@@ -31,7 +31,9 @@ FAILING = rare(
     r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
     re.I,
 )
-_TOLD = rare(r"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b", re.I)
+BY_NAME = r"\b(?:openai|anthropic|claude|gemini|mistral|cohere|groq|deepseek|bedrock|ollama|twilio|sendgrid|mailgun|llm|model|provider|upstream)(?:(?:'s)? api)?:? (?=(?:4(?:0[0-48]|13|22|29)|5(?:0[0234]|29))\b(?! ?(?:requests|calls|times|rows|items|tokens|chars|characters|words|files|documents|events|messages|records|results|ms|s|kb|mb)\b))"
+"""Who was called, right before the status that it answered: `openai 429 too many tokens this minute`."""
+_TOLD = rare(rf"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b|{BY_NAME}", re.I)
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
     r"(?<!total)(?<!middleware-)(?<!please )(?<!\$)(?<!should[-_])retry(?!\.\w|utils|_?info\b|_?delay\b|[-_]after(?:-ms)?[\"']?[=:]|(?:able)?[\"']?[=:] ?[\"']?(?:false|no\b)|able[\"']?[=:] ?[\"']?true\b)|\b(?:retries|attempts|tries)_?left[\"']?[=:] ?[1-9]|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|(?<!please try )\bagain in \d"
@@ -248,7 +250,7 @@ class View:
     def ids(self) -> frozenset[str]:
         """What looks like an identifier: uuid, hex, letters with digits, the number of a `key=number`; at most 10."""
         found = ids(self.text)
-        return found - _parts(self.record.instance) if found and self.record.instance else found
+        return _without(found, _parts(self.record.instance)) if found and self.record.instance else found
 
     @_once
     def template(self) -> str:
@@ -269,6 +271,13 @@ class View:
         if known is None:
             known = stencil.shapes[event] = shape_of(self.text, event)
         return known
+
+
+def _without(found: frozenset[str], parts: frozenset[str]) -> frozenset[str]:
+    """Without the names of the process itself, be they behind a key (`worker=w1`); a number behind one may be anybody's."""
+    rest = found - parts
+    keyed = [key for key in rest if "=" in key and (value := key.rpartition("=")[2]) in parts and not value.isdigit()]
+    return rest.difference(keyed) if keyed else rest
 
 
 @functools.lru_cache(4096)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.model.noun import replace
 from callcheck.sources.logs.doubles import doubled, mounting, redone
 from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.units import Unit, units_of
@@ -76,11 +75,14 @@ def test_two_of_them_prove_nothing() -> None:
 
 
 def test_a_line_that_is_there_once_more_with_each_delivery_is_heard_by_one_listener_more() -> None:
-    growing = [unit for n in range(8) for unit in moved(units("save received", *["toast shown"] * (n + 1), count=1), n)]
+    growing = [line for n in range(8) for line in lines("save received", *["toast shown"] * (n + 1), at=60.0 * n)]
     assert [(each.first, each.last) for each in mounting(growing)] == [(1, 8)]
-    assert not list(mounting(units("save received", "toast shown", "toast shown")))
+    # Where nothing else is told of a delivery, its only line will do; that a logger repeats all of them does not grow.
+    assert [(each.first, each.last) for each in mounting([line for line in growing if line.text.startswith("toast")])] == [(1, 8)]
+    assert not list(mounting([line for n in range(8) for line in lines("save received", "toast shown", "toast shown", at=60.0 * n)]))
 
 
-def moved(found: list[Unit], n: int) -> list[Unit]:
-    """The same deliveries, later."""
-    return units_of([replace(step, time=step.time + 60 * n, ids=frozenset([f"d-{n}77"])) for unit in found for step in (*unit.steps.values(), *(step for _, step in unit.twice))])
+def lines(*texts: str, at: float) -> list[Step]:
+    """What is written of one delivery, at one time."""
+    key = f"d-{at:.0f}77"
+    return [Step("", "api", at + 0.01 * n, int(at) + n, Place("a.log", int(at) + n, int(at) + n), frozenset([key]), f"{text} {key}", "", text) for n, text in enumerate(texts, 1)]
