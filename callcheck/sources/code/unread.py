@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.quiet import LEVELS
-from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of, target_names
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -23,12 +23,14 @@ from callcheck.sources.code.tree import (
     Function,
     If,
     Literal,
+    Loop,
     Member,
     Module,
     Name,
     Node,
     Operation,
     Return,
+    Sequence,
     dotted,
     last_name,
 )
@@ -104,12 +106,33 @@ def _leaves(node: Node) -> bool:
         return above.callee is not node and _by_call(above)
     if isinstance(above, Assign):
         return above.value is not node
+    if isinstance(above, Sequence):
+        return _gone_over(above)
     if isinstance(above, (If, Conditional)):
         return above.test is node
     if isinstance(above, Operation):
         return above.operator in _TESTS and (above.operator not in ("&&", "||") or above.operands[0] is node)
     # `const { data } = res`, where the name is one that is declared.
     return isinstance(above, Function) or _is_declared(node)
+
+
+def _gone_over(listed: Sequence) -> bool:
+    """Whether a list is only gone over, and what each of it is called there reads nothing: `for (const each of [source, sink]) each.on("error", fail);`."""
+    loop = listed.parent
+    if isinstance(loop, Loop) and loop.over is listed and loop.target is not None and not loop.is_async:
+        names, body = set(target_names(_target(loop.target))), loop.body
+    else:
+        call = loop.parent if isinstance(loop, Member) and loop.name == "forEach" else None
+        each = call.args[0] if isinstance(call, Call) and call.callee is loop and call.args else None
+        if not isinstance(each, Function) or not each.params:
+            return False
+        names, body = {each.params[0].name}, each.body
+    return all(_leaves(name) for part in body for name in part.inside(Name) if name.id in names)
+
+
+def _target(node: Node) -> Node:
+    """What a loop gives its items to, which may be declared there: `const each`."""
+    return node.targets[0] if isinstance(node, Assign) and node.targets else node
 
 
 def _is_declared(node: Node) -> bool:

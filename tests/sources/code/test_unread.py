@@ -28,6 +28,8 @@ def said(code_of, body: str) -> list[bool]:
         "if (res.statusCode > 299) res.destroy();",
         "const type = res.headers['content-type'];",
         "other.pipe(res);",
+        "for (const each of [other, res]) each.on('error', fail);",
+        "[other, res].forEach((each) => { each.on('error', fail); });",
     ],
 )
 def test_what_reads_nothing(code_of, done: str) -> None:
@@ -49,6 +51,8 @@ def test_what_reads_nothing(code_of, done: str) -> None:
         "collect(res);",
         "collect({ res });",
         "collect([res]);",
+        "for (const each of [other, res]) each.resume();",
+        "[other, res].forEach((each) => collect(each));",
         "const it = res[Symbol.asyncIterator]();",
         "this.res = res;",
         "const kept = res;",
