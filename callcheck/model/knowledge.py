@@ -87,7 +87,7 @@ class Idiom:
     """For `shape`: what the handler is called with, in order: a name, and buffer, string, number, any, or the list of its fields. With the
     handler `result`, what the call itself gives; with the trait `exact`, all that the handler is called with."""
     inner: dict[str, str] = field(default_factory=dict)
-    """For `shape`: what lies at paths below the first of these (`message.value: buffer`)."""
+    """For `shape`: what lies at paths below the first of these (`message.value: buffer`), or of another (`2:payload`)."""
     absent: tuple[str, ...] = ()
     """For `shape`: paths below the first of these that are not there (`usage.promptTokens`)."""
     consumed: tuple[str, ...] = ()

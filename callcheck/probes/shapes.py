@@ -35,7 +35,7 @@ from callcheck.sources.code.tree import (
 
 _TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
 _OF_TEXT = _TEXT | frozenset("length slice includes indexOf toString valueOf concat at search charCodeAt codePointAt repeat padEnd lastIndexOf trimStart trimEnd".split())
-_BYTES = "bytes: a Buffer, to be read by toString()"
+_BYTES = {"python": "bytes, to be read by decode()", "javascript": "bytes: a Buffer, to be read by toString()"}
 _OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
 
 
@@ -86,6 +86,7 @@ class Shapes:
 def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str, Node]]:
     """What a handler takes wrongly, what there is instead, and where."""
     params = [p for p in handler.params if p.name not in ("self", "cls")]
+    bytes_are = _BYTES.get(use.module.language, _BYTES["javascript"])
     names = [name for name, _ in use.idiom.shape]
     for index, param in enumerate(params):
         if not param.kind and param.name in names and names.index(param.name) != index:
@@ -94,13 +95,15 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
         if param.kind:
             return
         for field, node in misused(code, handler, param) if kind == "buffer" else _wrongly(kind, param, handler):
-            yield field, _BYTES if kind == "buffer" else kind if isinstance(kind, str) else ", ".join(kind), node
+            yield field, bytes_are if kind == "buffer" else kind if isinstance(kind, str) else ", ".join(kind), node
     if "exact" in use.idiom.traits and len(params) > len(names) and any(_members(handler, p) for p in params[len(names) :] if not p.kind):
         yield params[len(names)].name, ", ".join(names), params[len(names)]
+    for path, kind in use.idiom.inner.items():
+        place, _, inner = path.rpartition(":")
+        for param in params[int(place or 0) : int(place or 0) + 1] if kind == "buffer" else ():
+            for value in _values(_starts(param, inner.split(".")), handler) if not param.kind else ():
+                yield from ((inner, bytes_are, node) for _, node in misuses_of(code, value))
     if params and not params[0].kind:
-        for path, kind in use.idiom.inner.items():
-            for value in _values(_starts(params[0], path.split(".")), handler) if kind == "buffer" else ():
-                yield from ((path, _BYTES, node) for _, node in misuses_of(code, value))
         for path in use.idiom.absent:
             if path in params[0].demands():
                 yield path, use.idiom.says, params[0]
@@ -137,6 +140,10 @@ def _reassigned(handler: Function, param: Param) -> bool:
     return any(isinstance(t, Name) and t.id == param.name for a in handler.inside(Assign) for t in a.targets)
 
 
+def _given_again(handler: Function, name: str) -> bool:
+    return sum(isinstance(t, Name) and t.id == name for a in handler.inside(Assign) for t in a.targets) > 1
+
+
 def _starts(param: Param, path: list[str]) -> dict[str, list[str]]:
     """The names that a parameter brings, with what of a path is still to go from each."""
     starts: dict[str, list[str]] = {param.name: path} if not param.destructures else {}
@@ -162,11 +169,11 @@ def _of_result(use: Use, path: list[str]) -> Iterator[Node]:
 
 
 def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
-    """The expressions that are what lies at the end of a path."""
+    """The expressions that are what lies at the end of a path; not by a name that is given another value, too."""
     for assign in handler.inside(Assign):
         left = _left(assign.value, starts)
         for target in assign.targets:
-            if left is not None and isinstance(target, Name):
+            if left and isinstance(target, Name) and not _given_again(handler, target.id):
                 starts[target.id] = left
             if left and isinstance(target, Object):
                 starts |= {entry.value.id: left[1:] for entry in target.entries if left[0] in (entry.key, "*") and isinstance(entry.value, Name)}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code.by_table import functions_in_table
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -61,8 +61,9 @@ def taking(origins: Origins, value: Node) -> Iterator[tuple[Function, Param]]:
     index = call.args.index(value)
     named = origins.of(call.callee).node if isinstance(call.callee, (Name, Member)) else None
     for function in [named] if isinstance(named, Function) else functions_in_table(origins, call.callee):
-        if index < len(function.params) and not any(param.kind for param in function.params[: index + 1]):
-            yield function, function.params[index]
+        params = told_by_calls(function)
+        if index < len(params) and not any(param.kind for param in params[: index + 1]):
+            yield function, params[index]
 
 
 def _of_param(function: Node | None, index: int) -> Iterator[tuple[str, Node]]:

@@ -59,3 +59,32 @@ def test_where_it_is_taken(code_of: CodeOf, body: str, names: list[str]) -> None
 )
 def test_where_it_is_handed_on(code_of: CodeOf, more: str, body: str, names: list[str]) -> None:
     assert said(code_of, body, more) == names
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("if v == 'on': f()", ["text"]),
+        ("if v != f'{n}': f()", ["text"]),
+        ("if v in ('on', 'off'): f()", ["text"]),
+        ("if v in WORDS: f()", ["text"]),
+        ("if 'on' in v: f()", ["text"]),
+        ("TABLE.get(v)", ["text"]),
+        ("TABLE[v]()", ["text"]),
+        ("match v:\n        case 'on': f()", ["text"]),
+        ("w = v\n    if w == 'on': f()", ["text"]),
+        ("f(v.speed)", ["speed"]),
+        ("set_to(v)", ["text"]),
+        ("TOLD[key](v)", ["text"]),
+        ("if v == b'on' or v in (b'on', b'off') or v in RAW: f()", []),
+        ("w = v\n    w = w.decode()\n    if w == 'on': f()", []),
+        ("v = v.decode()\n    if v == 'on': f()", []),
+        ("if v.decode() == 'on' or v.startswith(b'on'): f()", []),
+        ("asks(v)", []),
+    ],
+)
+def test_bytes_of_python(code_of: CodeOf, body: str, names: list[str]) -> None:
+    head = "WORDS = ['on']\nRAW = {b'on': 1}\nTABLE = {'on': f}\ndef set_to(c):\n    if c == 'on': f()\ndef asks(c):\n    if isinstance(c, str) and c == 'on': f()\ndef one(c):\n    if c == 'on': f()\nTOLD = {'one': one}\n"
+    code = code_of({"a.py": f"{head}def take(v):\n    {body}\n"})
+    take = next(each for each in code.project.modules["a.py"].all(Function) if each.name == "take")
+    assert [name for name, _ in misused(code, take, take.params[0])] == names
