@@ -141,7 +141,7 @@ class Idiom:
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name, `{made}` for the name that
     the result is kept under, `{on}` for that of what the call is made on, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment (`{pattern NAME}`: one that `rules/patterns.yaml` names), `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
-    option and the same first argument."""
+    option and the same first argument, `+name` for any with that argument."""
     without: tuple[str, ...] = ()
     """For `trap`: the same for calls that must not be there, which count only where they may be about the call. `~name`: on an object of the same library,
     or on one of which nothing is known, in a file that imports the library, imports the call's file or is imported by it, or under a name that the call's

@@ -221,12 +221,12 @@ class Standing:
             return last_name(above.targets[0]) if isinstance(above, Assign) and above.targets else ""
         return next(filter(None, map(last_name, self._code.idioms.placed(use.call, which.removeprefix("arg ")))), "")
 
-    def _optioned(self, use: Use, names: str, option: str) -> bool:
-        """Whether another call of these names has an option, wherever that is written, for what this one names first, too."""
+    def _optioned(self, use: Use, names: str, option: str = "") -> bool:
+        """Whether another call of these names is about what this one names first, too, and has an option, wherever that is written."""
         idioms = self._code.idioms
         about = idioms.text(next(iter(use.call.args), None))
-        others = (call for call in self._code.project.calls(*names.split("|")) if call is not use.call and idioms.option(call, option) is not None)
-        return any(idioms.text(next(iter(call.args), None)) == about for call in others)
+        others = (call for call in self._code.project.calls(*names.split("|")) if call is not use.call and (not option or idioms.option(call, option) is not None))
+        return bool(option or about) and any(idioms.text(next(iter(call.args), None)) == about for call in others)
 
     def _said(self, wanted: str, words: Collection[str], found: Callable[[str], bool]) -> bool:
         """Whether some source file has a text, which one of these words is part of."""
