@@ -67,7 +67,7 @@ class EventLoop:
             yield seen(fact, use.call, self.name, because)
         for loop, use in _iterated(code):
             outer = function_of(loop)
-            if outer is not None and outer.is_async and _others(code, outer):
+            if outer is not None and outer.is_async and (code.lifetimes.role(outer) in _SERVED or _others(code, outer)):
                 fact = LoopBlocked(clean(f"for … in {dotted(use.call.callee)}", 60), "message", use.framework.name, "python")
                 yield seen(fact, loop, self.name, (seen(fact, use.call, self.name, label="it waits for each message in the thread that iterates it"),))
         for loop in _spinning(code):
