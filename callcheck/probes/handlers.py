@@ -16,7 +16,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import straight
 from callcheck.sources.code.choice import HANDLERS_NAMED
-from callcheck.sources.code.fits import Given, crossed, fits, given, takes
+from callcheck.sources.code.fits import Given, crossed, fits, given, left_at_none, takes
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of, within
@@ -79,7 +79,7 @@ class Handlers:
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
             bound = False if _by_its_class(code, use) and isinstance(handler.parent, ClassDef) else None
             for arguments, because in calls:
-                if (not fits(handler, arguments, bound) or (takes and crossed(handler, arguments))) and not self._changed(code, handler, use):
+                if (not fits(handler, arguments, bound) or (takes and (crossed(handler, arguments) or left_at_none(handler, arguments)))) and not self._changed(code, handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
                     break
 

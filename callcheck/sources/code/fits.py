@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import ClassDef, Function, Param
+from callcheck.sources.code.tree import ClassDef, Function, Literal, Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Given:
     keywords: tuple[str, ...] = ()
     further: bool = False
     optional: frozenset[str] = frozenset()
-    """Of the positional ones, those that only a handler that takes them is given."""
+    """Those that only a handler that takes them is given, or that come in some versions alone."""
 
     def __str__(self) -> str:
         return ", ".join([*self.positional, *(f"{name}=" for name in self.keywords), *(["**"] if self.further else [])])
@@ -28,12 +28,12 @@ def given(text: str) -> Given:
     """Read an `Idiom.takes`."""
     left, _, right = text.partition("|")
     names = left.split()
-    keywords = right.split()
+    keywords = [word.rstrip("?") for word in right.split()]
     return Given(
         tuple(name.rstrip("?") for name in names),
         tuple(word for word in keywords if word != "*"),
         "*" in keywords,
-        frozenset(name.rstrip("?") for name in names if name.endswith("?")),
+        frozenset(name.rstrip("?") for name in (*names, *right.split()) if name.endswith("?")),
     )
 
 
@@ -59,7 +59,7 @@ def fits(function: Function, call: Given, bound: bool | None = None) -> bool:
     if keywords:
         return True
     open_names = {p.name for p in [*by_position[many:], *(p for p in own if p.kind == "only")]}
-    return not call.further and all(name in open_names for name in call.keywords)
+    return not call.further and all(name in open_names or name in call.optional for name in call.keywords)
 
 
 def crossed(function: Function, call: Given) -> bool:
@@ -68,6 +68,14 @@ def crossed(function: Function, call: Given) -> bool:
     at = {name: index for index, name in enumerate(call.positional)}
     moved = {(index, at[name]) for index, name in enumerate(names) if name in at and at[name] != index}
     return any((there, here) in moved for here, there in moved)
+
+
+def left_at_none(function: Function, call: Given) -> bool:
+    """Whether a parameter is never given, though all is given by name: `retval=None` of a receiver that is handed `result=`."""
+    own = _own(function)
+    by_name = not call.positional and not call.further and any(p.kind == "keywords" for p in own)
+    left = (p for p in own if p.kind in ("", "only") and isinstance(p.default, Literal) and p.default.value is None)
+    return by_name and any(p.name not in call.keywords and not p.name.startswith("_") for p in left)
 
 
 def _own(function: Function, bound: bool | None = None) -> list[Param]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.fits import crossed, fits, given
+from callcheck.sources.code.fits import crossed, fits, given, left_at_none
 from callcheck.sources.code.read_py import read
 from callcheck.sources.code.tree import Function
 
@@ -30,3 +30,21 @@ def test_parameters_beside_what_is_given(head: str, binds: bool, in_other_order:
     function = _function(f"def f({head}): ...")
     assert fits(function, CALL) is binds
     assert crossed(function, CALL) is in_other_order
+
+
+@pytest.mark.parametrize(
+    ("head", "binds", "at_none"),
+    [
+        ("sender, result, **more", True, False),
+        ("sender=None, retval=None, **more", True, True),
+        ("sender=None, _unused=None, **more", True, False),
+        ("sender=None, keep=7, **more", True, False),
+        ("sender, result", True, False),
+        ("sender, result, runtime", True, False),
+        ("sender, retval", False, False),
+    ],
+)
+def test_parameters_beside_what_is_given_by_name(head: str, binds: bool, at_none: bool) -> None:
+    function = _function(f"def f({head}): ...")
+    assert fits(function, given("| sender result runtime?")) is binds
+    assert left_at_none(function, given("| sender result runtime?")) is at_none
