@@ -30,8 +30,8 @@ class EventResources:
     """Silent where what is sent is computed, or another program may send it."""
 
     name = "event-resources"
-    looks_at = ("*.yaml", "*.yml", "*.tf", "*.bicep")
-    marks = ("dapr.io", "eventing.knative.dev", "rabbitmq.com", "rabbitmq_binding", "included_event_types", "includedEventTypes", "correlation_filter", "correlationFilter", "sql_filter")
+    looks_at = ("*.yaml", "*.yml", "*.tf", "*.bicep", "*definitions*.json", "*rabbitmq*.json")
+    marks = ("dapr.io", "eventing.knative.dev", "rabbitmq.com", "rabbitmq_binding", "routing_key", "included_event_types", "includedEventTypes", "correlation_filter", "correlationFilter", "sql_filter")
     answers = frozenset({EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

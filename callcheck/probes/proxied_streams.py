@@ -23,7 +23,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.routes import path_of_method
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Literal, Node, Object
+from callcheck.sources.code.tree import Call, Function, Import, Literal, Node, Object
 from callcheck.sources.fronts import Front, Way
 from callcheck.sources.fronts.proxies import FILES, proxies
 
@@ -32,6 +32,7 @@ _UNBUFFERED = pattern(r"x-accel-buffering|proxy_buffering")
 _POLLS_TOO = frozenset({"socketio", "socketio-py", "python-socketio", "flask-socketio", "sockjs", "signalr"})
 """They fall back on plain requests."""
 _CABLE = ("@rails/actioncable", "\"actioncable\"", "'actioncable'")
+_PAGES = ("streamlit", "panel")
 _SAYS = {
     "upgrade": "The server in front hands a WebSocket's request on as a plain one, which the app refuses; pass its Upgrade and Connection headers on",
     "buffer": "nginx collects what the app writes, so events come late or all at once; set proxy_buffering off for this location, or X-Accel-Buffering: no",
@@ -43,7 +44,7 @@ class ProxiedStreams:
 
     name = "proxied-streams"
     looks_at = FILES
-    signs = (Sign(words=("createConsumer", "ProtocolTypeRouter")),)
+    signs = (Sign(words=("createConsumer", "ProtocolTypeRouter", "streamlit", "panel")),)
     marks = ("proxy_pass", "ProxyPass")
     answers = frozenset({LibraryTrap})
 
@@ -89,6 +90,10 @@ def _sockets(code: Code) -> Iterator[tuple[Node, str]]:
         given = call.args[0] if call.args else None
         if isinstance(given, Object) and given.get("websocket") is not None and not is_test(module_of(call).path):
             yield call, ""
+    # A page of these is one WebSocket's, and there is no other way for what is clicked or shown.
+    for name in _PAGES:
+        for module in code.project.naming(name):
+            yield from ((each, "") for each in module.all(Import)[:1] if each.module.partition(".")[0] == name and not is_test(module.path))
     # Rails mounts Action Cable at /cable, and has no other way than WebSockets.
     for call in code.project.calls("createConsumer"):
         if any(name in module_of(call).text for name in _CABLE) and not is_test(module_of(call).path):

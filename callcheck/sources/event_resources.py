@@ -3,6 +3,7 @@
     kind: Subscription, spec: {pubsubname: broker, topic: order-paid}                         # Dapr
     kind: Trigger, spec: {filter: {attributes: {type: shop.order.paid}}}                      # Knative
     kind: Binding, spec: {source: shop, destination: mails, routingKey: order.paid}           # RabbitMQ's topology operator; rabbitmq_binding of Terraform
+    {"bindings": [{"source": "shop", "destination": "mails", "routing_key": "order.paid"}]}        # definitions that RabbitMQ loads
     resource "azurerm_eventgrid_event_subscription" "scan" { included_event_types = ["Docs.Uploaded"] }
     resource "azurerm_servicebus_subscription_rule" "paid" { correlation_filter { label = "order.paid" } }
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -57,6 +59,8 @@ def asked(eyes: Eyes) -> Iterator[Asked]:
         yield from _of_cluster(item)
     for scope, file, block in made(eyes):
         yield from _of_terraform(eyes, scope, file, block)
+    for file in eyes.tree.named("*definitions*.json", "*rabbitmq*.json"):
+        yield from _of_definitions(eyes, file)
     for file in eyes.tree.named("*.bicep"):
         text = "" if aside(eyes, file) else eyes.readable(file, 300_000)
         for medium, written in _BICEP.items():
@@ -84,6 +88,18 @@ def _of_cluster(item: Manifest) -> Iterator[Asked]:
                 yield from _told(CLOUDEVENTS, (value_at(each, "exact", "type"),), item.where("spec", "filters", number, "exact", "type"))
     elif group == "rabbitmq.com" and item.kind == "Binding" and item.get("spec", "routingKey"):
         yield from _told(RABBITMQ, (item.get("spec", "routingKey"),), item.where("spec", "routingKey"), str(item.get("spec", "source") or ""), ". * #")
+
+
+def _of_definitions(eyes: Eyes, file: File) -> Iterator[Asked]:
+    """The bindings of a broker's definitions; a queue or exchange that nobody bound is another matter."""
+    try:
+        document = None if aside(eyes, file) else eyes.document(file)
+    except SourceError:
+        return
+    held = document.get("bindings") if isinstance(document, Table) and "queues" in document else None
+    for each in tables(held):
+        if each.get("source") and each.get("destination_type", "queue") == "queue":
+            yield from _told(RABBITMQ, (each.get("routing_key"),), Location(clean(file.name), each.lines.get("routing_key", each.line)), str(each["source"]), ". * #")
 
 
 def _of_terraform(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[Asked]:

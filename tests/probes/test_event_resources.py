@@ -17,6 +17,7 @@ DAPR = "apiVersion: dapr.io/v2alpha1\nkind: Subscription\nmetadata: {name: a}\ns
 KNATIVE = "apiVersion: eventing.knative.dev/v1\nkind: Trigger\nmetadata: {name: a}\nspec:\n  broker: default\n  filter:\n    attributes:\n      type: %s\n"
 BINDING = "apiVersion: rabbitmq.com/v1beta1\nkind: Binding\nmetadata: {name: a}\nspec:\n  source: %s\n  destination: mails\n  routingKey: %s\n"
 BINDING_TF = 'resource "rabbitmq_binding" "a" {\n  source = "%s"\n  routing_key = "%s"\n}\n'
+DEFINITIONS = '{"queues": [],\n "bindings": [{"source": "shop", "destination": "mails", "destination_type": "queue", "routing_key": "%s"}]}\n'
 GRID = 'resource "azurerm_eventgrid_event_subscription" "a" {\n  included_event_types = ["%s"]\n}\n'
 BICEP = "resource rule 'rules' = {\n  properties: {\n    correlationFilter: { label: '%s' }\n  }\n}\n"
 SQL = 'resource "azurerm_servicebus_subscription_rule" "a" {\n  filter_type = "SqlFilter"\n  sql_filter = "%s"\n}\n'
@@ -38,6 +39,7 @@ def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
         ({"t.yaml": KNATIVE % "shop.order.payed", "a.js": EVENT % "shop.order.paid"}, "shop.order.payed shop.order.paid @t.yaml:8"),
         ({"b.yaml": BINDING % ("shop", "orders.*"), "a.py": PIKA % "order.paid"}, "orders.* order.paid @b.yaml:7"),
         ({"b.tf": BINDING_TF % ("shop", "order.payed"), "a.py": PIKA % "order.paid"}, "order.payed order.paid @b.tf:3"),
+        ({"definitions.json": DEFINITIONS % "orders.paid", "a.py": PIKA % "order.paid"}, "orders.paid order.paid @definitions.json:2"),
         ({"g.tf": GRID % "Docs.Upload", "a.js": GRID_JS % "Docs.Uploaded"}, "Docs.Upload Docs.Uploaded @g.tf:2"),
         ({"r.bicep": BICEP % "order-paid", "a.py": SENT % "order.paid"}, "order-paid order.paid @r.bicep:3"),
         ({"r.tf": SQL % "sys.label = 'order-paid'", "a.py": SENT % "order.paid"}, "order-paid order.paid @r.tf:3"),
@@ -58,6 +60,7 @@ def test_nobody_sends_what_is_asked_for(tmp_path: Path, files: dict[str, str], e
         {"t.yaml": KNATIVE % "dev.knative.sources.ping", "a.js": EVENT % "shop.order.paid"},
         {"b.yaml": BINDING % ("other", "order.payed"), "a.py": PIKA % "order.paid"},  # of another exchange
         {"b.yaml": BINDING % ("shop", "order.#"), "a.py": PIKA % "order.paid"},
+        {"definitions.json": DEFINITIONS % "order.*", "a.py": PIKA % "order.paid"},
         {"g.tf": GRID % "Microsoft.Storage.BlobCreated", "a.js": GRID_JS % "Microsoft.Storage.BlobCreate"},
         {"r.tf": SQL % "sys.label = 'order-paid' OR kind = 'x'", "a.py": SENT % "order.paid"},
     ],

@@ -41,3 +41,10 @@ def said(folder: Path, code: str, name: str, conf: str) -> list[str]:
 )
 def test_what_passes_as_it_is(tmp_path: Path, code: str, name: str, conf: str, expected: list[str]) -> None:
     assert said(tmp_path, code, name, conf) == expected
+
+
+@pytest.mark.parametrize("library", ["streamlit as st", "panel as pn"])
+def test_pages_that_are_one_socket(tmp_path: Path, library: str) -> None:
+    files = {"page.py": f"import {library}\n", "nginx.conf": NGINX % ""}
+    assert [item.fact.effect for item in look(tmp_path, files)] == ["callback-rejected"]
+    assert look(tmp_path, files | {"nginx.conf": NGINX % "    proxy_set_header Upgrade $http_upgrade;\n"}) == []
