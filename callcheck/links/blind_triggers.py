@@ -18,6 +18,10 @@ from callcheck.model.facts.work import QueueUsed, TriggerBlind, WorkHandedOff
 _LISTS = {("celery", "redis"): "{}", ("rq", "redis"): "rq:queue:{}", ("dramatiq", "redis"): "dramatiq:{}", ("celery", "rabbitmq"): "{}", ("dramatiq", "rabbitmq"): "{}"}
 """Under what the waiting work of a worker's queue stands (kombu 5.5 transport/redis.py, rq 2 queue.py, dramatiq 1.17 brokers/redis.py)."""
 
+_NAMED = {"rabbitmq": "rabbitmq", "kafka": "kafka", "apache-kafka": "kafka"}
+"""KEDA's types of triggers that name what the code names too, and the broker; keda.sh, scalers."""
+_SPACES = ("amqp-queue", "kafka")
+
 
 class BlindTriggers:
     """States `trigger.blind`; silent where the code's queues are not known, or one of them may be the key."""
@@ -60,13 +64,13 @@ def _of_worker(service: str, system: str, ledger: Ledger) -> Iterator[tuple[Evid
 
 
 def _heard(service: str, system: str, ledger: Ledger) -> Iterator[tuple[Evidence, QueueUsed]]:
-    """The queues of RabbitMQ that the program of a unit takes from; one whose name is computed may be any."""
+    """The queues of RabbitMQ, or topics of Kafka, that the program of a unit takes from; one whose name is computed may be any."""
     entries = {e.fact.entry for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.service == service}
     for item in ledger.of(ChannelEnd):
         end = item.fact
         ours = service in ledger.units(item) or (item.where is not None and item.where.path in entries)
-        if isinstance(end, ChannelEnd) and end.does == "listens" and end.system == system == "rabbitmq" and ours:
-            yield item, QueueUsed((end.event if end.space == "amqp-queue" else "") or "*", system, end.framework, end.language)
+        if isinstance(end, ChannelEnd) and end.does == "listens" and end.system == _NAMED.get(system) and ours:
+            yield item, QueueUsed((end.event if end.space in _SPACES else "") or "*", system, end.framework, end.language)
 
 
 def _may_be(watched: str, key: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from callcheck.links.blind_triggers import LINK
-from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.evidence import Evidence, Ledger, Location
+from callcheck.model.facts.channels import ChannelEnd
 from callcheck.model.facts.deployment import ServiceRun, ServiceStops
 from callcheck.model.facts.work import QueueUsed, WorkHandedOff
 from callcheck.model.words import Basis
@@ -53,3 +54,22 @@ def test_a_worker_of_a_library_is_woken_by_the_lists_that_the_library_fills(watc
     run = Evidence(ServiceRun("worker", "celery worker", "tasks", "worker", "kubernetes", server="celery", queues=queues), Basis.DECLARED, "test")
     work = Evidence(WorkHandedOff("celery", "celery", "work-queues", "python"), Basis.INFERRED, "test")
     assert [item.fact.key for item in LINK.join(Ledger([stops, run, work]))] == told
+
+
+@pytest.mark.parametrize(
+    ("wakes_on", "space", "topic", "told"),
+    [
+        ("kafka order", "kafka", "orders", ["orders"]),
+        ("apache-kafka order", "kafka", "orders", ["orders"]),
+        ("rabbitmq order", "amqp-queue", "orders", ["orders"]),
+        ("kafka orders", "kafka", "orders", []),
+        ("kafka order", "kafka", "", []),  # computed
+        ("rabbitmq order", "amqp-exchange shop", "orders", []),
+    ],
+)
+def test_a_consumer_is_woken_by_what_its_own_program_takes_from(wakes_on: str, space: str, topic: str, told: list[str]) -> None:
+    stops = Evidence(ServiceStops("worker", "worker", wakes_on, "keda"), Basis.DECLARED, "test")
+    run = Evidence(ServiceRun("worker", "node worker.js", "worker.js", "worker", "kubernetes"), Basis.DECLARED, "test")
+    end = ChannelEnd(topic, space, "listens", wakes_on.partition(" ")[0].removeprefix("apache-"), "startup", "x", "javascript")
+    heard = Evidence(end, Basis.INFERRED, "test", Location("worker.js", 3))
+    assert [item.fact.key for item in LINK.join(Ledger([stops, run, heard]))] == told
