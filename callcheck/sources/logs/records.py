@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.rotation import Link
 
 _TRACEBACK = "Traceback (most recent call last):"
+_OF_A_THREAD = pattern(r"terminated with exception \(report_on_exception is true\):$|\bpanicked at \S{1,300}:\d{1,6}:\d{1,5}:$")
+"""What Ruby and Rust print before the line that says why a thread ends."""
 _LAST = pattern(
     r"(?:[A-Za-z_][\w.]*)?(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
     re.ASCII,
@@ -122,7 +124,7 @@ class _Open:
         self.path, self.log, self.number, self.last, self.said, self.at = path, log, number, last, said, at
         self.kept = True
         self.more = list(said.more)
-        self.in_traceback = said.text.startswith(_TRACEBACK)
+        self.in_traceback = said.text.startswith(_TRACEBACK) or bool(said.text.endswith(":") and _OF_A_THREAD.search(said.text))
         self.after_traceback = False
         self.runs_on = False
         """The exception's message goes over lines of its own, as pydantic's does."""

@@ -130,3 +130,25 @@ def test_the_escaped_stack_of_a_logfmt_line_is_read_as_its_lines() -> None:
     found = join('ts=2026-11-23T07:57:56Z level=error msg="run failed" error="Traceback (most recent call last):\\n  boom\\nValueError: x" run=r7')
     assert found[0].text.startswith("run failed error=")
     assert found[0].more[-1] == 'ValueError: x" run=r7'
+
+
+def test_the_message_of_a_panic_belongs_to_the_line_that_names_its_place() -> None:
+    found = join(
+        "2025-01-01T00:00:00.100Z  INFO feed: quote stored",
+        "thread 'feed' panicked at src/feed.rs:31:9:",
+        'called `Result::unwrap()` on an `Err` value: Error("missing field `bid`", line: 1, column: 34)',
+        "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+        "2025-01-01T00:00:01.100Z  INFO feed: page shown",
+    )
+    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 3), (4, 4), (5, 5)]
+
+
+def test_the_exception_that_ends_a_thread_of_ruby_belongs_to_the_line_that_tells_of_its_end() -> None:
+    found = join(
+        "I, [2025-01-01T00:00:00.100000 #7]  INFO -- : relayed",
+        "#<Thread:0x00007f3c /srv/relay.rb:14 run> terminated with exception (report_on_exception is true):",
+        "/srv/relay.rb:22:in `relay': wrong number of arguments (given 1, expected 2) (ArgumentError)",
+        "\tfrom /srv/relay.rb:16:in `block in start'",
+        "relayed by hand",
+    )
+    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 4), (5, 5)]
