@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.webhooks import EventNotRequested
 from callcheck.model.printable import clean
@@ -38,7 +39,11 @@ from callcheck.sources.code.tree import (
 )
 from callcheck.sources.hooked_up import AskedFor, asked_for
 
-_COPIES = frozenset({"list", "tuple", "set", "sorted", "frozenset"})
+_COPIES = frozenset({"list", "tuple", "set", "sorted", "frozenset", "stringify", "dumps"})
+"""Calls that give what they are given, be it as a text."""
+_USUAL = "(usual)"
+_KNOWN = {"ALL_TYPES": "*", "ALL": "*", "ALL_UPDATE_TYPES": "*", "DEFAULT_UPDATE_TYPES": _USUAL}
+"""Constants of the libraries, and what they ask for: all, or what comes without a list."""
 
 
 class Asked:
@@ -58,7 +63,7 @@ class Asked:
         code = eyes.code
         asks: dict[str, list[Use]] = {}
         for use in code.idioms.of("ask"):
-            if not is_test(use.module.path):
+            if not is_only_test(use.module.path):  # a script that sets the webhook counts
                 asks.setdefault(use.idiom.medium, []).append(use)
         declared = [each for each in asked_for(eyes) if each.provider not in asks]
         wants = [use for use in code.idioms.of("want") if not is_test(use.module.path)] if asks or declared else []
@@ -107,8 +112,8 @@ def _listed(code: Code, use: Use) -> tuple[Node | None, list[str] | None]:
             node = node.args[0]
         elif isinstance(node, (Name, Member)):
             held = code.origins.of(node)
-            if last_name(node) in ("ALL_TYPES", "ALL"):
-                return given, ["*"]
+            if last_name(node) in _KNOWN:
+                return given, [_KNOWN[last_name(node)]]
             if held.kind != "value" or held.node is None or held.node is node:
                 return given, None
             node = held.node
@@ -127,7 +132,7 @@ def _listed(code: Code, use: Use) -> tuple[Node | None, list[str] | None]:
 
 def _spread(code: Code, node: Node) -> list[str]:
     held = node if isinstance(node, Sequence) else code.origins.of(node).node
-    return [_named(code, item) for item in held.items] if isinstance(held, Sequence) else [""]
+    return [_named(code, item) for item in held.items] if isinstance(held, Sequence) else [_KNOWN.get(last_name(node), "")]
 
 
 def _named(code: Code, node: Node) -> str:
@@ -145,9 +150,9 @@ def _argument(code: Code, call: Call, place: str) -> Node | None:
 def _sends(use: Use, names: list[str], wanted: str) -> bool:
     """Whether one of the kinds comes, of which `wanted` has several for a handler that takes them all (`message|channel_post`)."""
     kinds = wanted.split("|")
-    if not names:
-        return not set(kinds).issubset(use.idiom.absent)
-    return "*" in names or not set(kinds).isdisjoint(names)
+    if "*" in names or not set(kinds).isdisjoint(names):
+        return True
+    return (not names or _USUAL in names) and not set(kinds).issubset(use.idiom.absent)
 
 
 def _wanted(code: Code, use: Use) -> Iterator[tuple[str, Node]]:

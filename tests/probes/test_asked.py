@@ -60,3 +60,19 @@ def test_a_handler_that_takes_several_kinds_is_served_by_one_of_them(tmp_path, l
 @pytest.mark.parametrize(("query", "missing"), [("callback_query:data", ["callback_query"]), ("message:text", []), (":text", []), ("message_reaction:new_reaction:emoji", ["message_reaction"])])
 def test_a_query_of_grammy_is_of_the_kind_before_its_colon(tmp_path, query: str, missing: list[str]) -> None:
     assert [item.fact.event for item in look(tmp_path, {"bot.ts": GRAMMY.replace("QUERY", query)})] == missing
+
+
+@pytest.mark.parametrize(
+    ("listed", "missing"),
+    [
+        ("API_CONSTANTS.DEFAULT_UPDATE_TYPES", ["chat_member"]),
+        ("[...API_CONSTANTS.DEFAULT_UPDATE_TYPES, 'chat_member']", []),
+        ("API_CONSTANTS.ALL_UPDATE_TYPES", []),
+        ("JSON.stringify(['message'])", ["chat_member"]),
+        ("JSON.stringify(KINDS)", []),
+    ],
+)
+def test_a_list_that_a_library_names_or_that_is_sent_as_text(tmp_path, listed: str, missing: list[str]) -> None:
+    code = "import {API_CONSTANTS, Bot} from 'grammy';\nexport const bot = new Bot(t);\nbot.on('chat_member', f);\nbot.on('message', f);\n"
+    script = f"import {{API_CONSTANTS}} from 'grammy';\nimport {{bot}} from '../bot.js';\nawait bot.api.setWebhook(u, {{allowed_updates: {listed}}});\n"
+    assert [item.fact.event for item in look(tmp_path, {"bot.ts": code, "scripts/hook.ts": script})] == missing

@@ -29,6 +29,8 @@ API = "https://api.telegram.org/bot$TOKEN/setWebhook"
         ("a.sh", f'curl {API} -d "{{\\"url\\": \\"u\\", \\"allowed_updates\\": [\\"message\\"]}}"\n', "telegram", ("message",)),
         ("a.sh", f"curl {API} -d url=u -d allowed_updates=$KINDS\n", "telegram", None),
         ("a.js", "fetch(`${API}/setWebhook`, { method: 'POST', body: JSON.stringify({ url, allowed_updates: ['message', ...more] }) });\n", "telegram", None),
+        ("a.js", "const body = { url, allowed_updates: ['message'] };\nfetch(`${API}/setWebhook`, { method: 'POST', body: JSON.stringify(body) });\n", "telegram", ("message",)),
+        ("a.js", "const body = { url, allowed_updates: kinds };\nfetch(`${API}/setWebhook`, { method: 'POST', body: JSON.stringify(body) });\n", "telegram", None),
         ("a.js", "await octokit.rest.repos.createWebhook({ owner, repo, config, events: ['issues', 'push'] });\n", "github-hook", ("issues", "push")),
         ("a.py", 'repo.create_hook("web", config, events=["release"], active=True)\n', "github-hook", ("release",)),
         ("a.py", 'project.hooks.create({"url": URL, "push_events": 0, "merge_requests_events": 1})\n', "gitlab-hook", ("merge_request",)),

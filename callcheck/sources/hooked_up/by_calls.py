@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _REACH = 700
 """How far behind the call its list stands, in characters."""
+_ASKS = pattern(r"allowed_updates|enabled_events|\bevents\b")
 _QUOTED = pattern(r"[\"']([\w.*-]+)[\"']")
 _PLAIN = pattern(r"(?:\s*\\?[\"'][\w.*-]+\\?[\"']\s*,?)*\s*")
 _FLAG = pattern(r"\b(\w{2,30}_events)\\?[\"']?\s*[=:]\s*\\?[\"']?(true|True|1|yes|false|False|0|no)\b")
@@ -90,6 +91,9 @@ def _of_way(way: _Way, file: File, text: str) -> Iterator[AskedFor]:
         rest = unquote(text[call.start() : call.end() + _REACH])
         line = text.count("\n", 0, call.start()) + 1
         listed, single = re.search(way.listed, rest), [*re.finditer(way.single, rest)] if way.single else []
+        if not listed and not single and not _ASKS.search(rest) and (above := _above(way, text, call.start())):
+            rest, line = above, text.count("\n", 0, call.start() - len(above)) + 1
+            listed = next(iter([*re.finditer(way.listed, rest)][-1:]), None)
         if listed:
             inner = rest[listed.end() : (rest.find("]", listed.end()) + 1 or len(rest) + 1) - 1]
             names = tuple(_QUOTED.findall(inner.replace("\\", "")))
@@ -101,10 +105,15 @@ def _of_way(way: _Way, file: File, text: str) -> Iterator[AskedFor]:
             yield _without(way, file, line, rest)
 
 
+def _above(way: _Way, text: str, call: int) -> str:
+    """What stands above a call, if that may hold its list, and no other call of the kind: `const body = { allowed_updates: [...] }`."""
+    above = text[max(0, call - _REACH) : call]
+    return above if _ASKS.search(above) and not re.search(way.call, above) else ""
+
+
 def _without(way: _Way, file: File, line: int, rest: str) -> AskedFor:
     """What a call asks for that has no list, or one that is put together elsewhere."""
-    named = re.search(r"allowed_updates|enabled_events|\bevents\b", rest)
-    if named or way.provider != TELEGRAM:
+    if _ASKS.search(rest) or way.provider != TELEGRAM:
         return AskedFor(way.provider, None, file, line)
     return AskedFor(TELEGRAM, (ALL,), file, line, UNASKED)
 
