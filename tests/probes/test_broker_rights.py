@@ -1,0 +1,53 @@
+"""Consumers that may not read what they subscribe to, and those that may, or whose user is not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callcheck.knowledge import load, shipped
+from callcheck.probes.broker_rights import PROBE
+from tests.tools.deployed import look_with
+
+look = look_with(PROBE, load([shipped()]))
+
+ACL = "user ingest\ntopic read %s\n\nuser gauge\ntopic write sensors/#\n"
+MQTT = "const mqtt = require('mqtt');\nconst client = mqtt.connect(%s);\nclient.subscribe(%s);\n"
+NAMED = "'mqtt://b', { username: 'ingest', password: p }"
+USER = "apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaUser\nmetadata: {name: billing}\nspec:\n  authorization:\n    type: simple\n    acls:\n      - resource: {type: topic, name: %s, patternType: %s}\n        operations: [Read]\n      - resource: {type: group, name: %s}\n        operation: Read\n"
+KAFKA = "const { Kafka } = require('kafkajs');\nconst kafka = new Kafka({ sasl: { username: 'billing' } });\nconst consumer = kafka.consumer({ groupId: 'billing' });\nconsumer.subscribe({ topic: 'orders.paid' });\n"
+
+
+def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
+    return [f"{item.fact.method} @{item.where} {item.because[0].where}" for item in look(tmp_path, files)]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"acl": ACL % "sensors/+/temp", "a.js": MQTT % (NAMED, "'sensors/+/temperature'")}, ["sensors/+/temperature @a.js:3 acl:2"]),
+        ({"acl": ACL % "sensors/+", "a.js": MQTT % ("'mqtt://ingest:x@b'", "'$share/g/sensors/1/temp'")}, ["$share/g/sensors/1/temp @a.js:3 acl:2"]),
+        ({"u.yaml": USER % ("orders", "literal", "billing"), "a.js": KAFKA}, ["orders.paid @a.js:4 u.yaml:8"]),
+        ({"u.yaml": USER % ("orders.", "prefix", "invoices"), "a.js": KAFKA}, ["billing @a.js:3 u.yaml:10"]),
+    ],
+)
+def test_what_may_not_be_read(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    assert said(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"acl": ACL % "sensors/#", "a.js": MQTT % (NAMED, "'sensors/+/temperature'")},
+        {"acl": ACL % "sensors/7/temperature", "a.js": MQTT % (NAMED, "'sensors/#'")},  # some of it
+        {"acl": ACL % "sensors/+/temp", "a.js": MQTT % ("'mqtt://b'", "'sensors/+/temperature'")},
+        {"acl": ACL % "sensors/+/temp", "a.js": MQTT % (NAMED, "topic()")},
+        {"acl": "topic read sensors/#\n" + ACL % "a", "a.js": MQTT % (NAMED, "'sensors/+/temperature'")},
+        {"acl": ACL % "a" + "pattern read sensors/%u/#\n", "a.js": MQTT % (NAMED, "'sensors/ingest/temperature'")},
+        {"u.yaml": USER % ("orders.", "prefix", "billing"), "a.js": KAFKA},
+        {"u.yaml": USER % ("*", "literal", '"*"'), "a.js": KAFKA},
+    ],
+)
+def test_what_may_be_read_for_all_that_is_known(tmp_path: Path, files: dict[str, str]) -> None:
+    assert said(tmp_path, files) == []
