@@ -73,6 +73,20 @@ class LogCrossings:
             fact = EventCrossed(lost, mixed, fine, fine, layer_of(shown), "contrast", len(instances), round(scale))
             samples = [(step.place, step.text) for pair in pairs[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
+        if not found:
+            yield from self._by_emitter(eyes)
+
+    def _by_emitter(self, eyes: Eyes) -> Iterator[Evidence]:
+        """What one process sends by a realtime library arrives, and nothing of what another one sends: who listens there, no line need say."""
+        for contrast in eyes.logs.contrasts:
+            pairs = [(mine.steps[contrast.one], other.steps[contrast.one]) for mine, other in zip(contrast.fine, contrast.lost, strict=False)] if contrast.how == "place" else []
+            layer = layer_of(Crossing(pairs=pairs[:3]))
+            if layer and all(step.stage == "emitted" for pair in pairs for step in pair):
+                instances = len({unit.steps[contrast.one].instance for unit in (*contrast.fine, *contrast.lost)})
+                scale = eyes.logs.summary.scale
+                lost, mixed, fine = (round(scale * count) for count in (len(contrast.lost), contrast.mixed, len(contrast.fine)))
+                samples = [(step.place, step.text) for mine, other in pairs[:3] for step in (other, mine)]
+                yield told(EventCrossed(lost, mixed, fine, fine, layer, "contrast", instances, round(scale)), self.name, samples, "arrives, or another that does not")
 
     def _late(self, eyes: Eyes) -> Iterator[Evidence]:
         """Deliveries that arrive only where the listener came first."""

@@ -18,7 +18,7 @@ from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 
 _TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
-_NOT_HERE = pattern(
+NOT_HERE = pattern(
     r"\b(?:orphan\w*|stray|absent|unclaimed|unmatched|unknown|nobody|nothing|none|false|no (?!more\b|errors?\b|retry)|not |isn't |miss(?:ed|es)?\b|ignor\w+|dropp\w+|discard\w*)", re.I
 )
 """How a line says that what it has got belongs to nobody here."""
@@ -59,12 +59,12 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
     """The clearest difference of each sort, for each kind of delivery; `cover` says of which ones the logs could have shown the outcome."""
     for kind in kinds_of(units, of_two=True):
         # Which of two lines comes first divides the kinds as they begin, and is what the order is about.
-        found_ = [each for outcome in _outcomes(kind) for each in _by_order(_due(kind, outcome, end, cover), outcome)]
-        yield from sorted(found_, key=_worth)[-1:]
+        found_ = [each for outcome in outcomes(kind) for each in _by_order(those_due(kind, outcome, end, cover), outcome)]
+        yield from sorted(found_, key=worth)[-1:]
     for kind in kinds_of(units):
         best: dict[str, Contrast] = {}
-        for outcome in _outcomes(kind):
-            due = _due(kind, outcome, end, cover)
+        for outcome in outcomes(kind):
+            due = those_due(kind, outcome, end, cover)
             for found in (
                 *_by_instances(due, outcome),
                 *_by_refusal(due, outcome),
@@ -74,7 +74,7 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
                 *_by_event(due, outcome),
             ):
                 held = best.get(found.how)
-                if held is None or _worth(found) > _worth(held):
+                if held is None or worth(found) > worth(held):
                     best[found.how] = found
         yield from best.values()
 
@@ -82,8 +82,8 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
 def from_home(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
     """For each kind of delivery that was laid beside its listener's registration, whether it arrives only where both stand in one process."""
     for kind in kinds_of(units):
-        found = [each for outcome in _outcomes(kind) for each in _by_instances(_due(kind, outcome, end, cover), outcome)]
-        yield from sorted((each for each in found if _registers(each)), key=_worth)[-1:]
+        found = [each for outcome in outcomes(kind) for each in _by_instances(those_due(kind, outcome, end, cover), outcome)]
+        yield from sorted((each for each in found if _registers(each)), key=worth)[-1:]
 
 
 def _registers(contrast: Contrast) -> bool:
@@ -99,12 +99,14 @@ def _by_service(kind: Sequence[Unit]) -> list[list[Unit]]:
     return [group for group in groups.values() if LEAST_UNITS <= len(group) < len(kind)]
 
 
-def _worth(contrast: Contrast) -> tuple[bool, int]:
+def worth(contrast: Contrast) -> tuple[bool, int]:
+    """The order of differences, the clearest last."""
     stages = {u.steps[contrast.outcome].stage for u in contrast.fine if contrast.outcome in u.steps}
     return bool(stages & {"handled", "completed"}), len(contrast.fine) + len(contrast.lost) - 3 * contrast.mixed
 
 
-def _outcomes(kind: Sequence[Unit]) -> list[str]:
+def outcomes(kind: Sequence[Unit]) -> list[str]:
+    """The lines that some deliveries reach and others do not, the most frequent first."""
     counts: dict[str, int] = {}
     for unit in kind:
         for shape, step in unit.steps.items():
@@ -114,7 +116,7 @@ def _outcomes(kind: Sequence[Unit]) -> list[str]:
     return sorted(ordinary, key=lambda s: -counts[s])[:12]
 
 
-def _due(kind: Sequence[Unit], outcome: str, end: float, cover: Cover) -> list[Unit]:
+def those_due(kind: Sequence[Unit], outcome: str, end: float, cover: Cover) -> list[Unit]:
     """Those that began early enough for the line to stand in the log, and whose process could have written it where it would be seen."""
     fine = [u for u in kind if outcome in u.steps]
     waits = sorted(u.steps[outcome].time - u.first.time for u in fine)
@@ -143,7 +145,7 @@ def _before(kind: Sequence[Unit], outcome: str) -> list[str]:
     return [s for s, n in counts.items() if n >= 0.8 * len(kind)][:8]
 
 
-def _parted(
+def parted(
     kind: Sequence[Unit], outcome: str, fine_if: Callable[[Unit], bool | None], elsewhere: bool = False
 ) -> tuple[list[Unit], list[Unit], int] | None:
     """Deliveries with and without the outcome, if the condition tells them apart: (fine, lost, how many it does not explain)."""
@@ -189,7 +191,7 @@ def _by_instances(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
                     return None
                 return True if a.instance == b.instance else False if apart(a.instance, b.instance) else None
 
-            found = _parted(kind, outcome, same)
+            found = parted(kind, outcome, same)
             if found:
                 yield Contrast("instances", found[0], found[1], outcome, one, other, mixed=found[2])
 
@@ -198,7 +200,7 @@ def _by_refusal(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
     """What the process that began it takes up, and what any other one says belongs to nobody: an answer has no line of its own before either."""
     refusals: dict[str, int] = {}
     for unit in kind:
-        for shape in [s for s, step in unit.steps.items() if step is not unit.first and outcome not in unit.steps and _NOT_HERE.search(step.text, 0, 200)][:1]:
+        for shape in [s for s, step in unit.steps.items() if step is not unit.first and outcome not in unit.steps and NOT_HERE.search(step.text, 0, 200)][:1]:
             refusals[shape] = refusals.get(shape, 0) + 1
     refusal = max(refusals, key=lambda shape: refusals[shape], default="")
 
@@ -208,7 +210,7 @@ def _by_refusal(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
             return None
         return True if step.instance == unit.first.instance else False if apart(step.instance, unit.first.instance) else None
 
-    found = _parted([u for u in kind if outcome in u.steps or refusal in u.steps], outcome, same, elsewhere=True) if refusal else None
+    found = parted([u for u in kind if outcome in u.steps or refusal in u.steps], outcome, same, elsewhere=True) if refusal else None
     if found:
         yield Contrast("instances", found[0], found[1], outcome, kind[0].first.shape, refusal, mixed=found[2])
 
@@ -226,7 +228,7 @@ def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
                 a, b = unit.steps.get(one), unit.steps.get(other)
                 return None if a is None or b is None else (a.time, a.order) < (b.time, b.order)
 
-            found = _parted(kind, outcome, in_time)
+            found = parted(kind, outcome, in_time)
             if found:
                 yield Contrast("order", found[0], found[1], outcome, one, other, mixed=found[2])
 
@@ -251,11 +253,11 @@ def _by_place(kind: Sequence[Unit], outcome: str, taken: bool = False) -> Iterat
             step = unit.steps.get(shape)
             return None if step is None else True if step.instance in good else False if step.instance in none else None
 
-        found = _parted(kind, outcome, well)
+        found = parted(kind, outcome, well)
         if found:
             yield Contrast("place", found[0], found[1], outcome, shape, shape, mixed=found[2])
         elif _shared(kind, shape):
-            found = _parted(kind, outcome, well, elsewhere=True)
+            found = parted(kind, outcome, well, elsewhere=True)
             if found:
                 yield Contrast("place", found[0], found[1], outcome, shape, shape, True, found[2])
 
@@ -284,6 +286,6 @@ def _by_event(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
         def heard(unit: Unit, name: str = name) -> bool | None:
             return True if unit.event in good else False if unit.event == name else None
 
-        found = _parted(kind, outcome, heard)
+        found = parted(kind, outcome, heard)
         if found:
             yield Contrast("event", found[0], found[1], outcome, kind[0].first.shape, kind[0].first.shape, mixed=found[2])

@@ -174,4 +174,9 @@ class Survey:
 
         trails, cover = self.trails, self.summary.cover
         beside = list(homed(self.units, trails.staged))
-        return [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]
+        found = [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]
+        if any(each.how == "instances" for each in found) or self.summary.partly:
+            return found
+        from callcheck.sources.logs.housed import from_houses
+
+        return [*found, *from_houses(self.units, trails.steps, trails.end, cover)]

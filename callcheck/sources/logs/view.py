@@ -28,7 +28,7 @@ _STATUS = rare(
 )
 FAILING = rare(
     r"error|fail|exception|refused|reset by|timed out|timeout|denied|forbidden|unauthorized|rejected|overloaded|unavailable|traceback|could not"
-    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid",
+    r"|unable to|cannot |giving up|gave up|not delivered|not written|throttl|unreachable|invalid|do not have access|does not exist or",
     re.I,
 )
 BY_NAME = r"\b(?:openai|anthropic|claude|gemini|mistral|cohere|groq|deepseek|bedrock|ollama|twilio|sendgrid|mailgun|llm|model|provider|upstream)(?:(?:'s)? api)?:? (?=(?:4(?:0[0-48]|13|22|29)|5(?:0[0234]|29))\b(?! ?(?:requests|calls|times|rows|items|tokens|chars|characters|words|files|documents|events|messages|records|results|ms|s|kb|mb)\b))"
