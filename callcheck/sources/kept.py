@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from callcheck import __version__
 from callcheck.model.digest import digest
@@ -25,6 +25,9 @@ _PACKAGE = Path(__file__).parent.parent
 _off = False
 TAKEN: dict[str, bool] = {}
 """What this process asked the cache for, by name -> whether it was there."""
+_MOST_HELD = 12
+_held: dict[Path, tuple[tuple[int, ...], bytes, Any]] = {}
+"""What this process has read or made, by its file, as that was then, and by its stamp: who diagnoses again and again opens each framework once."""
 
 
 def folder() -> Path | None:
@@ -74,14 +77,24 @@ class Keeper:
         if file is None:
             return make()
         TAKEN[name] = False
+        sign, stamp, held = _held.get(file, ((), b"", None))
+        if sign and sign == _sign(file) and stamp == self.stamp:
+            TAKEN[name] = True
+            return cast("MadeT", held)
         try:
             found: MadeT = self.read(file)
             TAKEN[name] = True
-            return found
         except Exception:  # noqa: BLE001  (absent, cut short, from another version: it is made anew)
-            made = make()
-            self.write(file, made)
-            return made
+            found = make()
+            self.write(file, found)
+        self._hold(file, found)
+        return found
+
+    def _hold(self, file: Path, made: object) -> None:
+        _held.pop(file, None)
+        if len(_held) >= _MOST_HELD:
+            del _held[next(iter(_held))]
+        _held[file] = _sign(file), self.stamp, made
 
     def read(self, file: Path) -> Any:
         """What is kept in a file. Raises whatever comes of one that is absent, cut short, or not of these folders as they are now."""
@@ -101,6 +114,15 @@ class Keeper:
             return
         parts = [bytes(each.raw()) for each in apart]
         write(file, self.stamp, [*map(len, parts)], rest=b"".join((*parts, packed)))
+
+
+def _sign(file: Path) -> tuple[int, ...]:
+    """Changes with the file; () while there is none."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return ()
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _apart(stream: BinaryIO) -> Iterator[memoryview]:

@@ -83,3 +83,11 @@ def test_what_is_packed_is_not_read_before_it_is_asked_for(rules: Path, tmp_path
     held.write_bytes(held.read_bytes()[:-1])
     assert kept("rules", [rules], lambda: ["again", Packed(things)])[0] == "again"
     assert packed.at(1) == things[1]
+
+
+def test_a_process_that_asks_again_is_given_the_very_same(rules: Path, tmp_path: Path) -> None:
+    first = kept("rules", [rules], lambda: [1])
+    assert kept("rules", [rules], lambda: [2]) is first
+    (held,) = (tmp_path / "cache" / "callcheck").iterdir()
+    held.unlink()
+    assert kept("rules", [rules], lambda: [3]) == [3]
