@@ -47,3 +47,14 @@ def test_the_same_of_python(tmp_path: Path, made: str, channel: str, told: bool)
 def test_one_of_several_databases_that_keys_are_kept_in(tmp_path: Path) -> None:
     more = "const other = createClient();\nother.set('b', 1);\n"
     assert places(tmp_path, {"a.mjs": NODE.format(made="{ database: 3 }", channel="'__keyevent@0__:expired'") + more, "package.json": '{"type": "module"}'}) == []
+
+
+@pytest.mark.parametrize(
+    ("commands", "told"),
+    [(["Kx"], ["emission-bypassed"]), (["Ex"], []), (["Kx", "Ex"], []), (["Kx", "${KINDS}"], [])],
+)
+def test_a_server_that_is_told_to_send_other_events(tmp_path: Path, commands: list[str], told: list[str]) -> None:
+    services = "".join(f"  r{n}: {{image: redis, command: 'redis-server --notify-keyspace-events {each}'}}\n" for n, each in enumerate(commands))
+    code = NODE.format(made="", channel="'__keyevent@0__:expired'")
+    found = look(tmp_path, {"a.mjs": code, "package.json": '{"type": "module"}', "compose.yaml": f"services:\n{services}"})
+    assert [each.fact.effect for each in found] == told
