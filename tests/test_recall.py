@@ -65,8 +65,8 @@ CONTENTS = (
     DECLARED.replace("done", "dona"), "// callcheck: ignore[late-registration] so be it\n" + SERVER, "FROM node:22\nCMD [\"node\", \"server.js\"]\n",
     '{"name": "jobs", "version": "3.0.0"}\n', "src/\n", "*.ts\n!bus.ts\n", "2026-01-01T00:00:00 ERROR boom\n" * 5,
 )  # fmt: skip
-FEW = 70
-"""So many of more than two hundred probes may look at a deployment."""
+FEW = 80
+"""So many of more than two hundred and fifty probes may look at a deployment."""
 OF_LOGS = 40
 """So many may look at logs, and links at what these say."""
 PATHS = (*FILES, "Procfile", "Dockerfile", "compose.yaml", "nginx.conf", ".env", "src/new.ts", "node_modules/express/package.json", ".venv/pyvenv.cfg", "app.log", "tests/a.py", "logo.png", "src/.server.ts.swp", "README.md", "nohup.out", "data", ".gitignore", "src/.gitignore", "env/prod.yaml", "env/pyvenv.cfg", "vendor/web.yaml", "vendor/late.ts", "dist/web.js")

@@ -18,6 +18,8 @@ _DEPLOYS = (
     *("requirements*.txt", "pyproject.toml", "*.conf", "*.ini", "*.env", ".env.prod*", "Caddyfile*", "fly*.toml", "haproxy*.cfg", "*.nomad*", "justfile"),
     *("ecosystem*.json", "pm2*.json", "crontab*", "*.cron", "*.crontab"),
 )
+_SYSTEMS = ("dapr", "knative")
+"""Systems that most deployments have nothing to do with: a pattern that asks for one is looked for only where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,21 @@ class DeploymentTexts:
                 yield said
 
     def _first(self, trap: Idiom, wanted: str) -> Said | None:
-        for file in self._code.project.files_named(*_DEPLOYS):
-            text = self._code.project.text_of(file)
+        project = self._code.project
+        system = next((each for each in _SYSTEMS if all(each in part for part in wanted.split("|"))), "")
+        for file in project.files_named(*_DEPLOYS):
+            # What is not read here may change without the code's being read anew.
+            if system and system not in project.derived(file, systems_of):
+                continue
+            text = project.text_of(file)
             if may_stand_in(trap, wanted, text):
                 for start, end in span(wanted).places(text):
                     # What a pattern begins with may be the end of the line before.
                     at = start + len(text[start:end]) - len(text[start:end].lstrip())
                     return Said(file.name, text.count("\n", 0, at) + 1, text[at:].split("\n", 1)[0].strip())
         return None
+
+
+def systems_of(_: str, text: str) -> frozenset[str]:
+    """The systems that a file of a deployment names, of those that few do."""
+    return frozenset(each for each in _SYSTEMS if each in text)
