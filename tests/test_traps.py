@@ -58,3 +58,11 @@ def test_what_a_handler_does_wrong_is_shown_at_its_own_line(tmp_path) -> None:
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge(KNOWN.frameworks))
     traps = [item for item in PROBE.look(eyes.target, eyes) if "close of a request" in item.fact.why]
     assert [(item.where.line, [each.where.line for each in item.because]) for item in traps] == [(4, [6])]
+
+
+def test_what_a_test_says_does_not_stand_beside_the_app(tmp_path) -> None:
+    opens = "import amqp from 'amqplib';\nconst ch = await (await amqp.connect('u')).createChannel();\n"
+    asks = {"worker.js": opens + "ch.assertQueue('labels', {durable: false});\n", "OTHER": opens + "ch.assertQueue('labels');\n"}
+    told = {other: _stated(tmp_path / str(n), {other if name == "OTHER" else name: text for name, text in asks.items()}) for n, other in enumerate(("api.js", "api.test.js"))}
+    assert any("asserted as durable elsewhere" in says for says in told["api.js"])
+    assert not any("asserted as durable elsewhere" in says for says in told["api.test.js"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code, fates
 from callcheck.sources.code.deployment_texts import DeploymentTexts
@@ -48,7 +49,7 @@ class Standing:
     def __init__(self, code: Code) -> None:
         self._code = code
         self._exclusions = Exclusions(code)
-        self._texts: dict[str, bool] = {}
+        self._texts: dict[tuple[str, bool], bool] = {}
         self.deployment = DeploymentTexts(code)
         self._written_out: dict[int, str] = {}
 
@@ -157,13 +158,13 @@ class Standing:
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~.<>=/@&+%" else ("", wanted)
         words = use.idiom.words.get(name, ())
         if sign == "=":
-            return self._said(wanted, name.split("|"), lambda text: any(each in text for each in name.split("|")))
+            return self._said(use, wanted, name.split("|"), lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
-            return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text))
+            return self._said(use, wanted, words, lambda text: stands_in(use.idiom, name, text))
         if sign == "&":
             return self.deployment.has(use.idiom, name)
         if sign == "%":
-            return self._said(wanted, words, lambda text: stands_in(use.idiom, name, text)) or self.deployment.has(use.idiom, name)
+            return self._said(use, wanted, words, lambda text: stands_in(use.idiom, name, text)) or self.deployment.has(use.idiom, name)
         if sign == "+":
             return self._optioned(use, *name.split(" "))
         if sign == ".":
@@ -228,14 +229,16 @@ class Standing:
         others = (call for call in self._code.project.calls(*names.split("|")) if call is not use.call and (not option or idioms.option(call, option) is not None))
         return bool(option or about) and any(idioms.text(next(iter(call.args), None)) == about for call in others)
 
-    def _said(self, wanted: str, words: Collection[str], found: Callable[[str], bool]) -> bool:
-        """Whether some source file has a text, which one of these words is part of."""
-        if wanted not in self._texts:
+    def _said(self, use: Use, wanted: str, words: Collection[str], found: Callable[[str], bool]) -> bool:
+        """Whether some source file has a text, which one of these words is part of; what a test says holds for tests alone."""
+        tested = is_only_test(use.module.path)
+        if (wanted, tested) not in self._texts:
             project = self._code.project
-            spelt = (module.spelt_text for module in project.ground.values() if module.spelt)
+            spelt = (module.spelt_text for module in project.ground.values() if module.spelt and (tested or not is_only_test(module.path)))
             # A file that was not parsed holds its comments still: what is found there is looked for again without them.
-            self._texts[wanted] = any(found(project.text(path)) and found(project.bare(path)) for path in project.holding(words)) or any(map(found, spelt))
-        return self._texts[wanted]
+            holding = (path for path in project.holding(words) if tested or not is_only_test(path))
+            self._texts[wanted, tested] = any(found(project.text(path)) and found(project.bare(path)) for path in holding) or any(map(found, spelt))
+        return self._texts[wanted, tested]
 
 
 def _same(code: Code, call: Call, identity: str, use: Use) -> bool:
