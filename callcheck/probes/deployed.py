@@ -36,7 +36,7 @@ class Deployed:
         '"rewrites"', "FunctionUrlConfig", "aws_lambda_function_url", "private:", "authorizer", "proxy_read_timeout", "idle_timeout", "client_max_body_size",
         "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "pserv", "INTERNAL_ONLY", "internal", "alb.ingress.kubernetes.io", "kind: Service", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run", "[functions.", "project_id",
         "ADVERTISED_LISTENERS", "OFFSETS_TOPIC", "cp-kafka", "cp-server", "mosquitto", "listener", "nats", "timeout client", "timeout server", "envoy", "http_connection_manager", "backend_service", "BackendConfig", "GCPBackendPolicy",
-        "always_on", "alwaysOn", "requires_session", "requiresSession", "push_config", "depends_on", "vercel",
+        "always_on", "alwaysOn", "requires_session", "requiresSession", "push_config", "depends_on", "vercel", "proxy-read-timeout", "extensionBundle", "host.json",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
