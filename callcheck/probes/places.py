@@ -35,12 +35,12 @@ class Places:
     """Looks below each folder that a `Place` has for its root."""
 
     name = "places"
-    looks_at = ("package.json", "manifest.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "template.yaml", "template.yml", "template.json")
+    looks_at = ("package.json", "manifest.json", "partykit.json", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "template.yaml", "template.yml", "template.json")
     marks = (
         '"next"', '"react"', '"vscode"', '"bree"', '"@sveltejs/kit"', '"astro"', '"@strapi/strapi"', '"@azure/functions"',
         '"nuxt"', '"nitropack"', '"@remix-run/node"', '"@react-router/node"', '"convex"', '"electron"', '"firebase"',
         '"sails"', '"@supabase/supabase-js"', '"pg"', '"bullmq"', '"@adonisjs/core"', '"@shopify/shopify-app-remix"', '"@shopify/shopify-app-react-router"',
-        "FunctionUrlConfig", "AWS::Lambda::Url", "HttpApi", '"manifest_version"', "compatibility_date",
+        "FunctionUrlConfig", "AWS::Lambda::Url", "HttpApi", '"manifest_version"', "compatibility_date", '"parties"',
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
