@@ -149,7 +149,8 @@ def _named(trap: Idiom, patterns: Mapping[str, str]) -> Idiom:
             raise ValueError(f"no pattern is called {missing}")
         return _PATTERN.sub(lambda found: patterns[found[1]], item)
 
-    return replace(trap, along=tuple(map(filled, trap.along)), without=tuple(map(filled, trap.without)))
+    where = {key: filled(value) if isinstance(value, str) else value for key, value in trap.where.items()}
+    return replace(trap, where=where, along=tuple(map(filled, trap.along)), without=tuple(map(filled, trap.without)))
 
 
 def _with_words(trap: Idiom) -> Idiom:

@@ -50,7 +50,7 @@ _NO_CALLS = pattern(r"^(?:grant\w*|add(?:Environment|ToRolePolicy|Layers|_enviro
 """What names a function, or what calls it, and calls nothing by itself."""
 _SST = {"sst.aws.ApiGatewayV2": NEW, "sst.aws.ApiGatewayV1": OLD, "sst.aws.Function": NEW}
 _ENTRY = pattern(r"[\"'`]((?:\.{1,2}/)*[\w./-]+)\.(?:[cm]?[jt]sx?|py)[\"'`]")
-_FOLDER = pattern(r"(?:fromAsset|from_asset)\([^)]*?[\"'`](?:\.{1,2}/)*([\w./-]+)[\"'`]")
+_FOLDER = pattern(r"(?:fromAsset|from_asset)\([^)]{0,300}?[\"'`](?:\.{1,2}/){0,6}([\w-][\w./-]{0,200})[\"'`]")
 
 
 @dataclass(frozen=True, slots=True)
