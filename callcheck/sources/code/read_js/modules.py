@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.read_js.addresses import package_of
 from callcheck.sources.code.read_js.definitions import Definitions, bound
 from callcheck.sources.code.reading import EXTRAS
 from callcheck.sources.code.tree import (
@@ -52,7 +53,7 @@ class Modules(Definitions):
             for item in part.named_children if part.type == "named_imports" else []:
                 if item.type == "import_specifier":
                     (types if _has(item, "type") else plain).append(self.specifier(item))
-        module = self.string(node.child_by_field_name("source"))
+        module = package_of(self.string(node.child_by_field_name("source")))
         made: list[Node] = [Import(module, types, type_only=True)] if types else []
         if plain or not types:
             made.append(Import(module, plain, type_only=_has(node, "type")))
@@ -76,7 +77,7 @@ class Modules(Definitions):
     def many_export_statement(self, node: Syntax) -> list[Node]:
         source = node.child_by_field_name("source")
         if source is not None:
-            return [Import(self.string(source), self.passed_on(node), reexport=True, type_only=_has(node, "type"))]
+            return [Import(package_of(self.string(source)), self.passed_on(node), reexport=True, type_only=_has(node, "type"))]
         declaration, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
         clause = self.child(node, "export_clause")
         if clause is not None:
