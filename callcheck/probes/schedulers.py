@@ -53,7 +53,7 @@ class Schedulers:
             role = code.lifetimes.role(use.function)
             if _read_by_one(code, use):
                 continue
-            if role in ("module", "startup", "helper") and not for_one_process(code, use.call) and not _locked(code, use.call, use):
+            if role in ("module", "startup", "helper") and not for_one_process(code, use.call) and not _harmless(code, use.call, use):
                 yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
         yield from self._timers(code)
         yield from self._loops(code)
@@ -81,7 +81,7 @@ class Schedulers:
             if not isinstance(given, Function) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
             found = next((reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _locked(code, call):
+            if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _harmless(code, call):
                 fact = SchedulerInProcess("", module_of(call).language, code.lifetimes.role(function_of(call)))
                 yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
 
@@ -114,16 +114,23 @@ def _own_process(code: Code, module: Module) -> bool:
     return not code.project.importers(module.path)
 
 
-def _locked(code: Code, call: Call, use: Use | None = None) -> bool:
-    """Whether the job, or each job of the scheduler that is started, takes a lock or claims its work before it works."""
+def _harmless(code: Code, call: Call, use: Use | None = None) -> bool:
+    """Whether the job, or each job of the scheduler that is started, takes a lock or claims its work before it works, or only renews what its process has in memory."""
     given = [code.origins.of(arg).node if not isinstance(arg, Function) else arg for arg in call.args]
     jobs = [each for each in (*given, *(code.idioms.handlers(use) if use is not None else ())) if isinstance(each, Function)]
-    if any(_one_has_it(code, job) for job in jobs):
+    if any(_right_in_each(code, job) for job in jobs):
         return True
     identity = code.lifetimes.identity(use.receiver) if use is not None and use.idiom.does == "start" else ""
     added = [each for each in code.idioms.of("publish") if each.idiom.role == "job" and code.lifetimes.identity(each.receiver) == identity] if identity else []
     handlers = [code.idioms.handlers(each) for each in added]
-    return bool(handlers) and all(any(isinstance(node, Function) and _one_has_it(code, node) for node in nodes) for nodes in handlers)
+    return bool(handlers) and all(any(isinstance(node, Function) and _right_in_each(code, node) for node in nodes) for nodes in handlers)
+
+
+def _right_in_each(code: Code, job: Function) -> bool:
+    """Whether each process may have a job for itself: one of them claims the work, or there is none but to read anew what the process has in memory."""
+    from callcheck.sources.code.own_renewal import renews_own
+
+    return _one_has_it(code, job) or renews_own(code, job)
 
 
 def _one_has_it(code: Code, job: Function) -> bool:
