@@ -85,6 +85,28 @@ def test_a_table_that_another_module_takes_may_be_started_there(tmp_path) -> Non
     assert not [item for item in look(tmp_path / "py", {"a.py": workers, "b.py": "from a import workers\nfor each in workers.values():\n    run(each.run())\n"}) if item.fact.kind == "runtime.idle"]
 
 
+REGISTRY = "import { CronJob } from 'cron';\nconst digest = new CronJob('0 7 * * *', mail);\nconst purge = new CronJob('0 2 * * *', clear);\nexport const registry = { digest, purge };\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "lines"),
+    [
+        ("import { registry } from './jobs.js';\nregistry.digest.start();\nconsole.log(Object.keys(registry));\n", [3]),
+        ("import * as jobs from './jobs.js';\njobs.registry.digest.start();\n", [3]),
+        ("import { registry } from './jobs.js';\nfor (const job of Object.values(registry)) job.stop();\n", [2, 3]),
+        ("import { registry } from './jobs.js';\nfor (const name of Object.keys(registry)) registry[name].start();\n", []),
+        ("import { registry as all } from './jobs.js';\nall.digest.start();\n", []),
+        ("import { registry } from './jobs.js';\nstartAll(registry);\n", []),
+        ("import { registry } from './jobs.js';\nexport const app = { ...registry };\n", []),
+        ("const { registry } = await import('./jobs.js');\nregistry.digest.start();\nregistry.purge.start();\n", []),
+        ("export * from './jobs.js';\n", []),
+    ],
+)
+def test_a_table_that_is_exported_is_followed_to_the_modules_that_take_it(tmp_path, main: str, lines: list[int]) -> None:
+    found = look(tmp_path, {"jobs.js": REGISTRY, "main.js": main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'})
+    assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == lines
+
+
 @pytest.mark.parametrize(("begins", "idle"), [("await producer.connect();\n", [4]), ("await consumer.run({ eachMessage: read });\n", [3]), ("", [3, 4])])
 def test_what_starts_one_kind_of_object_does_not_start_another(tmp_path, begins: str, idle: list[int]) -> None:
     source = "import { Kafka } from 'kafkajs';\nconst kafka = new Kafka({});\nconst producer = kafka.producer();\nconst consumer = kafka.consumer({ groupId: 'g' });\n"

@@ -19,6 +19,7 @@ from callcheck.sources.code.tree import (
     Entry,
     Export,
     Function,
+    Imported,
     Keyword,
     Loop,
     Member,
@@ -38,6 +39,8 @@ from callcheck.sources.code.tree import (
 _VIEWS = frozenset({"values", "items", "keys"})
 _PAIRS = frozenset({"entries", "items"})
 _LISTS = frozenset({"Object.values", "Object.entries"})
+_KEYS = "Object.keys"
+"""It gives the names alone: whoever takes an item by its name mentions the table once more."""
 _COUNTS = frozenset({"length", "size"})
 _ROUNDS = frozenset({"forEach", "map"})
 SAYS = frozenset("debug info warning error exception critical log print len isinstance str repr".split())
@@ -48,7 +51,7 @@ DEEPEST = 3
 def in_table(code: Code, put: Node, starts: Collection[str]) -> bool | None:
     """Whether what is put into a dict or list, as it is made or by its name, is started or handed on from there.
 
-    None if the table is neither kept under a plain name that this module keeps to itself nor gone over where it is written.
+    None if the table is neither kept under a plain name, of which each mention is known, nor gone over where it is written.
     """
     entry: Node | None = put.parent
     key = entry.key if isinstance(entry, Entry) else None
@@ -62,16 +65,33 @@ def in_table(code: Code, put: Node, starts: Collection[str]) -> bool | None:
         return None
     scope = function_of(held) or module_of(held)
     name = held.targets[0]
-    if isinstance(scope, Module) and _given_out(code, scope, name.id):
+    inside = [each for each in scope.inside(Name) if each.id == name.id and each is not name]
+    if isinstance(scope, Module) and scope.language == "python" and any(other is not scope for other in code.project.naming(name.id)):
         return None
-    return any(_used(each, key, starts) for each in scope.inside(Name) if each.id == name.id and each is not name)
+    if isinstance(scope, Module) and name.id in code.project.exports(scope).values():
+        outside = _imported(code, scope, name.id, table)
+        inside = [*(each for each in inside if not isinstance(each.parent, Entry) or not in_sight(code, each.parent)), *(outside or ())]
+        if outside is None or not inside:
+            return None  # what nobody here mentions is there for others
+    return any(_used(each, key, starts) for each in inside)
 
 
-def _given_out(code: Code, module: Module, name: str) -> bool:
-    """Whether other modules may take a table of this one by its name."""
-    if module.language == "python":
-        return any(other is not module for other in code.project.naming(name))
-    return name in code.project.exports(module).values()
+def _imported(code: Code, module: Module, name: str, table: Node) -> list[Node] | None:
+    """Where other modules mention a table that this one exports; None where it goes by other names, or what such a name is cannot be told."""
+    if any(given != shown for shown, given in code.project.exports(module).items() if name in (given, shown)):
+        return None
+    found: list[Node] = []
+    for other in code.project.naming(name):
+        if any(each.imported == name != each.local for each in other.all(Imported)):
+            return None
+        mentions = (each for each in (*other.all(Name), *other.all(Member)) if last_name(each) == name) if other is not module else ()
+        for each in mentions:
+            origin = code.origins.of(each)
+            if origin.kind == "unknown":
+                return None
+            if origin.node is table:
+                found.append(each)
+    return found
 
 
 def _used(table: Node, key: str | None, starts: Collection[str]) -> bool:
@@ -93,7 +113,7 @@ def _used(table: Node, key: str | None, starts: Collection[str]) -> bool:
 def _goes_over(over: Node, starts: Collection[str]) -> bool:
     """Whether a loop over a table starts or hands on its items; anything but a loop takes the table out of sight."""
     above = over.parent
-    if isinstance(above, Call) and last_name(above.callee) in SAYS:
+    if isinstance(above, Call) and (last_name(above.callee) in SAYS or dotted(above.callee) == _KEYS):
         return False
     if isinstance(above, Call) and dotted(above.callee) in _LISTS:
         return _used(above, None, starts)
