@@ -77,3 +77,10 @@ def test_any_split_in_any_order_says_the_same() -> None:
         for part in parts:
             together.merge(part)
         assert found(together) == whole
+
+
+def test_an_attempt_to_connect_again_is_not_the_connection() -> None:
+    tries = [(600.5, "desk-1", "redis reconnect attempt=1"), (600.6, "desk-1", "redis reconnect failed, next try in 1 s"), (601.5, "desk-1", "redis reconnect attempt=2")]
+    gone = found(summary(sorted([*log(), *tries])))
+    assert [one.up.text for one in gone] == ["redis subscriber connected"]
+    assert not found(summary(sorted([*log(again=True), *tries])))
