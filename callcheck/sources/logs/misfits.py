@@ -1,21 +1,27 @@
-"""Does a traceback end where a library calls a callback of the app, which cannot be called so?
+"""Does a traceback end where a library calls a callback of the app, which cannot be called so, or does the library say that of it?
 
       File "/usr/lib/python3/site-packages/paho/mqtt/client.py", line 4383, in _do_on_disconnect
         on_disconnect(
     TypeError: Collector.on_disconnect() takes 4 positional arguments but 6 were given
+
+    error from callback <bound method Feed.on_open of <feed.Feed object at 0x7f1c>>: Feed.on_open() takes 1 positional argument but 2 were given
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.frames import calls_in_python, own
 
-_REFUSED = rare(
-    r"TypeError: (?P<name>[\w.<>]{1,120})\(\) (?:takes (?P<takes>(?:from \d+ to )?\d+|no) (?:positional )?arguments?(?: but (?P<given>\d+))?"
+_CALL = (
+    r"(?P<name>[\w.<>]{1,120})\(\) (?:takes (?P<takes>(?:from \d+ to )?\d+|no) (?:positional )?arguments?(?: but (?P<given>\d+))?"
     r"|missing (?P<missing>\d+ required (?:positional|keyword-only) arguments?: '\w+'(?:(?:,| and|, and) '\w+'){0,9})|got an unexpected keyword argument '(?P<unknown>\w+)')"
 )
+_REFUSED = rare("TypeError: " + _CALL)
+_SAID = rare(r"(?<![\w.<>])" + _CALL)
+"""Where a library writes the exception's text alone."""
 _CALLBACK = pattern(r"(?:^|[._])(?:on|handle|process|receive)_?[a-z]|callback|handler|listener|subscriber|receiver|consumer|observer|hook|<lambda>|(?:^|_)cb$", 2)
 _CALLS = pattern(r"(?:(?:^|[._ (])(?:on_\w+|cb|fn)|callback|handler|listener|subscriber|receiver|consumer|observer|hook)s?(?:\[[^\]]{1,40}\])?(?:,|\()", 2)
 """The line of the library that calls what it was given."""
@@ -41,6 +47,19 @@ def misfit(full: str) -> Misfit | None:
         return None  # The app calls it so itself, through what a decorator of the library made of it.
     if last.startswith("__") or not (_CALLBACK.search(last) or _CALLS.search(calls[-1].code)):
         return None
+    return _of(name, found)
+
+
+def said_misfit(text: str, handler: str) -> Misfit | None:
+    """What a line says of a callback's arguments in which a library names the callback that failed, and the call that was refused is the one of that very callback."""
+    found = _SAID.search(text) if handler and "() " in text else None
+    if found is None:
+        return None
+    name = found["name"].rsplit("<locals>.", 1)[-1]
+    return _of(name, found) if name.rsplit(".", 1)[-1] == handler.rsplit(".", 1)[-1] else None
+
+
+def _of(name: str, found: re.Match[str]) -> Misfit:
     if found["takes"]:
         itself = ", self counted" if "." in name else ""
         return Misfit(name, f"{found['takes']} arguments{itself}", f"{found['given'] or 'some'}{itself}")

@@ -11,7 +11,7 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Few, Table, by_place, comes_late, first_of, higher, keep_first, lower
 from callcheck.sources.logs.frames import Frame, own_frame
-from callcheck.sources.logs.misfits import Misfit, misfit
+from callcheck.sources.logs.misfits import Misfit, misfit, said_misfit
 from callcheck.sources.logs.quoting import quoted
 from callcheck.sources.logs.shapes import payload_shaped
 from callcheck.sources.logs.view import Moment, View, later
@@ -254,9 +254,9 @@ class Signals:
 
     def _handler(self, view: View, sign: Signature, refused: bool) -> None:
         """A handler that fails; `refused`: the same record tells that its framework could not hand it what came."""
-        if self._misfit(view):
-            return
         found = sign.pattern.search(view.full) if sign.pattern else None
+        if self._misfit(view, _subject(found) if sign.signal == "handler" else ""):
+            return
         error = (found.groupdict().get("error") if found else "") or error_of(view.full)
         named = sign.signal == "handler"
         shaped = refused or payload_shaped(view.full, error, sign.payload)
@@ -275,8 +275,9 @@ class Signals:
         if tally is not None:
             tally.add(view, error)
 
-    def _misfit(self, view: View) -> bool:
-        found = misfit(view.full) if view.record.more else None
+    def _misfit(self, view: View, handler: str = "") -> bool:
+        """Whether its library cannot call the callback; `handler`: the one that the library's own line names."""
+        found = misfit(view.full) if view.record.more else said_misfit(view.text, handler)
         tally = self.misfits.at(found) if found else None
         if tally is not None:
             tally.add(view, error_of(view.full))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.logs.misfits import Misfit, misfit
+from callcheck.sources.logs.misfits import Misfit, misfit, said_misfit
 
 PAHO = '  File "/usr/lib/python3.12/site-packages/paho/mqtt/client.py", line 4383, in _do_on_disconnect\n    on_disconnect(\n'
 LOOP = '  File "/usr/lib/python3.11/asyncio/events.py", line 80, in _run\n    self._context.run(self._callback, *self._args)\n'
@@ -40,6 +40,19 @@ def test_a_library_calls_what_it_was_given_and_cannot(frames: str, error: str, e
 )
 def test_what_the_app_or_a_library_calls_of_its_own_is_none(frames: str, error: str) -> None:
     assert misfit(f"Traceback (most recent call last):\n{frames}TypeError: {error}") is None
+
+
+def test_a_library_that_writes_the_text_alone_tells_it_of_the_callback_that_it_names() -> None:
+    text = "error from callback <bound method Feed.on_open of <feed.Feed object at 0x7f1c>>: Feed.on_open() takes 1 positional argument but 2 were given"
+    assert said_misfit(text, "Feed.on_open") == Misfit("Feed.on_open", "1 arguments, self counted", "2, self counted")
+    assert said_misfit("Caught exception in on_connect: on_connect() missing 1 required positional argument: 'flags'", "on_connect") == Misfit(
+        "on_connect", "1 required positional argument: flags", "fewer"
+    )
+
+
+@pytest.mark.parametrize("said", ["store() takes 1 positional argument but 2 were given", "'bid'", "no such quote"])
+def test_what_the_callback_itself_calls_wrongly_is_none_of_its_library(said: str) -> None:
+    assert said_misfit(f"error from callback <bound method Feed.on_open of <feed.Feed object at 0x7f1c>>: {said}", "Feed.on_open") is None
 
 
 def test_two_callbacks_that_cannot_be_called_are_both_kept() -> None:
