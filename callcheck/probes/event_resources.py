@@ -35,10 +35,10 @@ class EventResources:
     answers = frozenset({EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*self.looks_at) and eyes.code.present else "no resources that route events"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no resources that route events"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        if eyes.tree.named(*_OTHER_LANGUAGES):
+        if not eyes.code.present or eyes.tree.named(*_OTHER_LANGUAGES):
             return
         wanted: dict[str, list[Asked]] = {}
         for each in asked(eyes):

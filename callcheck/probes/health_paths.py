@@ -45,10 +45,10 @@ class HealthPaths:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*self.looks_at) and eyes.code.present else "no files of a deployment"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        checks = list(_checks(eyes))
+        checks = list(_checks(eyes)) if eyes.code.present else []
         code = eyes.code
         if not checks or unread_routes(code.project.sources) or eyes.tree.named(*_OTHER_LANGUAGES):
             return

@@ -47,14 +47,14 @@ class SocketRouteNames:
     answers = frozenset({EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*self.looks_at) and eyes.code.present else "no templates"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no templates"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         api = socket_routes(eyes)
         own = {route: where for route, where in api.named.items() if not route.startswith("$")}
         if not api.key or not own or _ELSE in api.named:
             return
-        messages = list(_messages(eyes.code))
+        messages = list(_messages(eyes.code)) if eyes.code.present else []
         if not messages or not all(each.keys for each in messages):
             return
         chosen = [each.keys[api.key] for each in messages if api.key in each.keys]
