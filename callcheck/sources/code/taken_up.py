@@ -68,7 +68,7 @@ def in_table(code: Code, put: Node, starts: Collection[str]) -> bool | None:
     inside = [each for each in scope.inside(Name) if each.id == name.id and each is not name]
     if isinstance(scope, Module) and scope.language == "python" and any(other is not scope for other in code.project.naming(name.id)):
         return None
-    if isinstance(scope, Module) and name.id in code.project.exports(scope).values():
+    if isinstance(scope, Module) and table is not None and name.id in code.project.exports(scope).values():
         outside = _imported(code, scope, name.id, table)
         inside = [*(each for each in inside if not isinstance(each.parent, Entry) or not in_sight(code, each.parent)), *(outside or ())]
         if outside is None or not inside:
