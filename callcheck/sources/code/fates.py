@@ -50,7 +50,7 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, behind-lacks, runs-out, runs-dry, late, unheld, waits, unread."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, unheld, waits, unread."""
     where = use.idiom.where
     if "unread" in where and _unread(code, use) is not where["unread"]:
         return False
@@ -65,6 +65,10 @@ def fits(code: Code, use: Use) -> bool:
     if "caught" in where and _caught(code, use.call, 0) is not where["caught"]:
         return False
     if "behind-lacks" in where and any(stands_in(use.idiom, where["behind-lacks"], text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
+        return False
+    if "ahead" in where and not any(stands_in(use.idiom, where["ahead"], text) for node in _ahead(code, use.call) for text in handler_texts(code, node)):
+        return False
+    if "pinned" in where and _pinned(code, use) is not where["pinned"]:
         return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
         return False
@@ -114,6 +118,23 @@ def _behind(code: Code, made: Call) -> list[Function]:
         later += [arg for call in module_of(made).calls("use") if call.at > outer.at and dotted(call.callee) == dotted(outer.callee) for arg in call.args]
     origins = (code.origins.of(arg).node if not isinstance(arg, Function) else arg for arg in later)
     return [node for node in origins if isinstance(node, Function)]
+
+
+def _ahead(code: Code, made: Call) -> list[Function]:
+    """The functions that stand ahead of what a call makes, in the `use()` that it is handed to, or in those on the same object above."""
+    outer = made.parent
+    if not isinstance(outer, Call) or made is outer.callee or last_name(outer.callee) != "use":
+        return []
+    uses = [call for call in module_of(made).calls("use") if call.at <= outer.at and dotted(call.callee) == dotted(outer.callee) and function_of(call) is function_of(outer)]
+    given = [arg for call in uses for arg in call.args if arg.end <= made.at]
+    origins = (code.origins.of(arg).node if not isinstance(arg, Function) else arg for arg in given)
+    return [node for node in origins if isinstance(node, Function)]
+
+
+def _pinned(code: Code, use: Use) -> bool:
+    """Whether the version is known, and not only asked for by a range that a newer one may satisfy."""
+    found = code.idioms.releases.resolved(use.framework, use.module.path)
+    return found is not None and found.how != "declared"
 
 
 def _listed(code: Code, made: Call, names: str, place: str) -> bool | None:
