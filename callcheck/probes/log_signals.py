@@ -37,10 +37,12 @@ _ANSWERS = ("answer-unknown",)
 _LOSSES = ("channel-closed", "consumer-cancelled", "consumer-deleted")
 _LOSS = "listener-removed"
 """A consumer is gone, be it by the signal's name or by what its own line is said to lead to; where its process goes on with all that it handled, it came back."""
+_IF_MANY = "if-many"
+"""What fails where several processes run, as the log itself may show that they do."""
 _OVER = 3
 _QUIET_S = 60.0
 """Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
-_PLAIN = ("message-published", "message-handed-over", "agent-called", "agent-acted", "task-due", "task-received")
+_PLAIN = ("message-published", "message-handed-over", "agent-called", "agent-acted", "task-due", "task-received", "job-queued", "job-begun")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
 
@@ -86,6 +88,8 @@ class LogSignals:
         for named, it in summary.names.left[:_MOST]:
             if it.unclaimed.count >= _LEFT and (it.warned or it.emitted.count) and not it.meant(named):
                 yield self._fact("task-unclaimed" if it.work else "name-unclaimed", ("", "", named), it.unclaimed)
+        # Of a log that is too long to be read whole, a job that is begun may stand where nobody looked.
+        yield from () if summary.partly else self._untaken(found)
         yield from self._put_off(eyes)
         yield from self._shared_out(eyes)
         nobody = summary.emits.nobody
@@ -94,6 +98,14 @@ class LogSignals:
             name = "publish-no-receivers" if not often else "publish-often-unreceived"
             name = name if summary.emits.somebody else "publish-never-received"
             yield self._fact(name, (name, "", ""), nobody)
+
+    def _untaken(self, found: dict[SignalKey, Tally]) -> Iterator[Evidence]:
+        """Jobs of one class are queued again and again and never begun, while those of others, queued in the same way, are begun since: their queue has no worker."""
+        queued, begun = ({key[2]: tally for key, tally in found.items() if key[0] == signal} for signal in ("job-queued", "job-begun"))
+        for subject, tally in queued.items():
+            since = sum(begun[other].count for other in queued.keys() & begun.keys() if tally.first is not None and (begun[other].last or 0.0) > tally.first)
+            if subject not in begun and tally.count >= _OFTEN and since >= _OFTEN:
+                yield self._fact("job-untaken", ("job-untaken", "", subject), tally)
 
     def _put_off(self, eyes: Eyes) -> Iterator[Evidence]:
         """No line of a library says that what is put off is never taken up; all of the log together does."""
@@ -130,7 +142,8 @@ class LogSignals:
                 continue
             most = max(keys, key=lambda key: tallies[key].count)
             says = clean(means.of(most[2]), _LONGEST)
-            fact = LibraryTrap(means.effect, means.strength, says, clean(most[2], 60), "", "")
+            many = means.strength == _IF_MANY and eyes.logs.summary.cover.replicas({each for tally in tallies.values() for each in tally.instances})
+            fact = LibraryTrap(means.effect, "strong" if many else means.strength, says, clean(most[2], 60), "", "")
             item = told(fact, self.name, in_order(each for tally in tallies.values() for each in tally.samples))
             yield raised(item, tallies[most].frame, eyes)
 

@@ -151,3 +151,42 @@ def test_a_consumer_is_not_back_where_others_of_its_process_go_on_or_only_what_i
     refunds, orders = handled("refund", 12, 32, 52, 72, 92), handled("order", 10, 30, 50, 70, 90)
     assert look(tmp_path, *sorted([*refunds, *orders]), FORCED, *handled("order", *range(130, 300, 20))) != []
     assert look(tmp_path, *orders, FORCED, *handled("order", 104, 108), *[at(second, "INFO GET /plans 200") for second in range(130, 400, 20)]) != []
+
+
+QUEUED = "[ActiveJob] Enqueued {}Job (Job ID: {}) to Sidekiq({}){} with arguments: 1"
+BEGUN = "pid=1 tid=gkl class={}Job jid=7d{}ab INFO: start"
+PERFORMED = "[ActiveJob] [StockJob] Performing {}Job (Job ID: {}) from SolidQueue(default)"
+
+
+def jobs(begun: str, *, later: str = "", also: str = "Stock", queue: str = "mailers", count: int = 6) -> list[str]:
+    """Two kinds of jobs are queued, `begun` says how those of the one kind are begun."""
+    return [
+        at(60 * n + second, text)
+        for n in range(count)
+        for second, text in ((0, QUEUED.format("Stock", n, "default", "")), (1, QUEUED.format("Mail", 70 + n, queue, later)), (2, begun.format(also, n)))
+    ]
+
+
+@pytest.mark.parametrize("begun", [BEGUN, PERFORMED])
+def test_jobs_of_one_class_that_are_never_begun_while_others_are_wait_in_a_queue_without_a_worker(tmp_path: Path, begun: str) -> None:
+    assert told(look(tmp_path, *jobs(begun))) == [("job-untaken", "MailJob", 6)]
+
+
+def test_jobs_are_not_untaken_that_wait_for_a_time_are_few_or_stand_beside_none_that_is_begun(tmp_path: Path) -> None:
+    assert look(tmp_path, *jobs(BEGUN, later=" at 2025-03-09 07:00:00 UTC")) == []
+    assert look(tmp_path, *jobs(BEGUN, count=4)) == []
+    assert look(tmp_path, *jobs(BEGUN, also="ActiveJob::QueueAdapters::SidekiqAdapter::Wrapper")) == []
+    assert look(tmp_path, *jobs(BEGUN), at(900, BEGUN.format("Mail", 70))) == []
+
+
+BROKER = "INFO 1 --- [main] o.s.m.s.b.SimpleBrokerMessageHandler : BrokerAvailabilityEvent[available=true, SimpleBrokerMessageHandler [DefaultSubscriptionRegistry@255ceeee]]"
+
+
+@pytest.mark.parametrize(
+    ("other", "begin", "strength"),
+    [("board-2", 5, "strong"), ("board-2", 840, "if-many"), ("menu-1", 5, "if-many")],
+)
+def test_what_fails_where_several_processes_run_is_so_where_the_log_shows_two_of_one_service_side_by_side(tmp_path: Path, other: str, begin: int, strength: str) -> None:
+    lines = [f"{who:<8} | {at(start + n * 30, text)}" for who, start in (("board-1", 0), (other, begin)) for n, text in enumerate([BROKER, *["INFO 1 --- [main] a.t.Pages : page shown"] * 29])]
+    (trap,) = [e.fact.attributes() for e in look(tmp_path, *lines) if e.fact.kind == "library.trap"]
+    assert (trap["callcheck.trap.effect"], trap["callcheck.trap.strength"]) == ("missing-adapter", strength)

@@ -6,12 +6,14 @@ a file that was cut off at noon nothing of the afternoon, and the file of one pr
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from callcheck.model.log import Level
 from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.bounded import Table, higher, lower
+from callcheck.sources.logs.instances import service_of
 
 if TYPE_CHECKING:
     from callcheck.sources.logs.trails import Step
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 _ALWAYS = float("inf")
 _LONG_S = 60.0
 _PART = 0.1
+_BESIDE_S = 300.0
+_BESIDE = 0.5
+"""So long, and for such a part of the shorter one's time, two processes that serve side by side both write; where one takes the other's place they do so for less."""
 
 
 @dataclass(slots=True)
@@ -102,6 +107,18 @@ class Cover:
         """The same for a line that any of these processes might have written; "" if one of them could have shown it, or there are none."""
         reasons = [self.blind(name, since, level, wait) for name in instances]
         return reasons[0] if reasons and all(reasons) else ""
+
+    def replicas(self, instances: Iterable[str]) -> bool:
+        """Whether two of these processes are of one service and write side by side for long: a roll-out, in which one takes the other's place, is none."""
+        known = [(service_of(name), seen) for name in instances if (seen := self.instances.get(name)) is not None]
+        return any(service == other and _beside(one, another) for (service, one), (other, another) in itertools.combinations(known, 2))
+
+
+def _beside(one: Presence, other: Presence) -> bool:
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return False
+    together = min(one.last, other.last) - max(one.first, other.first)
+    return together >= max(_BESIDE_S, _BESIDE * min(one.last - one.first, other.last - other.first))
 
 
 SEEN = Cover()

@@ -140,3 +140,21 @@ def test_a_process_of_which_nothing_is_known_excuses_nothing() -> None:
     ]
     assert Cover(table, whole=False).blind("web-1", 10.0) == ""
     assert Cover(table).missed(["web-1", "web-2"], 10.0) == ""
+
+
+def spans(**known: tuple[float, float]) -> Cover:
+    instances: Table[str, Presence] = Table(9, Presence)
+    for name, (first, last) in known.items():
+        seen = instances.at(name.replace("_", "-"))
+        assert seen is not None
+        seen.add(first)
+        seen.add(last)
+    return Cover(instances)
+
+
+def test_two_processes_of_one_service_are_replicas_while_both_write_and_not_where_one_takes_the_others_place() -> None:
+    assert spans(board_1=(0, 900), board_2=(10, 890)).replicas(["board-1", "board-2"])
+    assert not spans(board_1=(0, 9_000), board_2=(8_600, 99_000)).replicas(["board-1", "board-2"])
+    assert not spans(board_1=(0, 200), board_2=(10, 190)).replicas(["board-1", "board-2"])
+    assert not spans(board_1=(0, 900), menu_1=(10, 890)).replicas(["board-1", "menu-1"])
+    assert not spans(board_1=(0, 900)).replicas(["board-1", "gone-1"])
