@@ -177,7 +177,7 @@ class WorkAfterEnd(Fact):
     """Units that end without one."""
 
     def says(self) -> str:
-        return f"work goes on under another invocation, {times(self.moved)}"
+        return f"work goes on under another invocation, {times(self.moved)}" if self.moved else f"the invocation is over before its work is, {times(self.lost)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
