@@ -16,7 +16,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.anchors import Anchors, after, blocks, straight
+from callcheck.sources.code.anchors import Anchors, after, blocks, straight, waited_for
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.origin import Origin
@@ -32,13 +32,14 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
+    Sequence,
     dotted,
     last_name,
 )
 
 _STARTS = pattern(r"_?(?:start|begin|listen|schedule|watch|consume|subscribe|register)(?:_\w+|[A-Z]\w*)?")
 """Calls that set something going, whatever they belong to."""
-_REGISTERS = ("register", "hook", "subscribe", "serve")
+_REGISTERS = ("register", "hook", "subscribe", "serve", "attach")
 
 
 class Flow:
@@ -209,7 +210,7 @@ def _holds_up(anchors: Anchors, use: Use, at: Node) -> bool:
     function = use.function
     if function is None or not isinstance(at, Call) or function not in anchors.called(at) or not straight(use.call):
         return False
-    return not function.is_async or isinstance(at.parent, Await)
+    return not function.is_async or waited_for(at)
 
 
 def _below(place: Node, at: Node) -> bool:
@@ -220,7 +221,7 @@ def _below(place: Node, at: Node) -> bool:
 def _same_body(earlier: Node, later: Node) -> bool:
     """Whether the later node stands in the same list of statements as the earlier one, or below that."""
     statement = earlier
-    while isinstance(statement.parent, (Await, Member, Call, Keyword)):
+    while isinstance(statement.parent, (Await, Member, Call, Keyword, Sequence)):
         statement = statement.parent
     parent = statement.parent
     return any(above.parent is parent and above is not statement for above in (later, *later.up()))

@@ -31,7 +31,7 @@ _TEXTS = ("Procfile*", "Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.ini", "*.s
 _DEEPEST = 3
 _NAMED = pattern(r"(?:-A|--app)[=\"',\s]{1,4}([\w.]+)(?::(\w+))?|\b([a-zA-Z_][\w.]*):([a-zA-Z_]\w*)")
 _OBJECTS = frozenset({"one-serves", "serves-itself"})
-_ATTACHES = ("register", "hook", "serve", "subscribe", "schedule", "joins")
+_ATTACHES = ("register", "hook", "serve", "subscribe", "schedule", "attach")
 
 
 class Hubs:

@@ -26,13 +26,18 @@ from callcheck.sources.code.tree import (
     Module,
     Name,
     Node,
+    Sequence,
     Try,
     last_name,
 )
 
 DEEPEST = 4
-FOLLOWED = frozenset({"register", "hook", "subscribe", "serve", "start", "emit"})
+FOLLOWED = frozenset({"register", "hook", "subscribe", "serve", "attach", "start", "emit"})
 """What uses do that are looked for here, besides those that block."""
+RUNS_LOOP = frozenset({"run", "run_until_complete"})
+"""Calls of asyncio that run a loop until the coroutine that they are given has ended."""
+_PASSES_ON = frozenset({"gather", "shield", "create_task", "ensure_future", "all"})
+"""Calls whose own result waits for what they are given: `asyncio.gather(…)`, `Promise.all([…])`."""
 _place = attrgetter("at")
 
 
@@ -178,7 +183,15 @@ def _named(statement: Node) -> list[str]:
 
 def blocks(use: Use) -> bool:
     """Whether a call does not return while the program runs: by itself, or where it is awaited."""
-    return "blocks" in use.idiom.traits or ("blocks-awaited" in use.idiom.traits and isinstance(use.call.parent, Await))
+    return "blocks" in use.idiom.traits or ("blocks-awaited" in use.idiom.traits and waited_for(use.call))
+
+
+def waited_for(call: Call) -> bool:
+    """Whether the function goes on only once the coroutine or promise that a call gives has ended: by `await`, through `gather()` too, or in the loop that runs for it."""
+    above = call.parent
+    while isinstance(above, (Call, Sequence)) and (isinstance(above, Sequence) or last_name(above.callee) in _PASSES_ON):
+        above = above.parent
+    return isinstance(above, Await) or (isinstance(above, Call) and above is call.parent and last_name(above.callee) in RUNS_LOOP)
 
 
 def straight(node: Node) -> bool:

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.anchors import RUNS_LOOP
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
@@ -190,4 +191,4 @@ def _run_out(code: Code, call: Call, depth: int) -> bool:
     if isinstance(above, Await):
         outer = function_of(above)
         return outer is not None and _runs_out(code, outer, depth + 1)
-    return isinstance(above, Call) and last_name(above.callee) in ("run", "run_until_complete") and "run_forever" not in module_of(call).text
+    return isinstance(above, Call) and last_name(above.callee) in RUNS_LOOP and "run_forever" not in module_of(call).text
