@@ -50,7 +50,7 @@ def compare(before: Report, after: Report) -> Difference:
 
 
 def _turns(before: Report, after: Report) -> list[Turn]:
-    old, new = ({each.rule.cause: each for each in report.diagnoses} for report in (before, after))
+    old, new = ({each.rule.cause: each for each in report.diagnoses if not each.lead} for report in (before, after))
     found = []
     for cause in sorted(old.keys() | new.keys()):
         then, now = old.get(cause), new.get(cause)

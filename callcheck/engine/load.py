@@ -153,6 +153,8 @@ class _Reader:
         if not isinstance(item, dict) or not item.get("title"):
             raise self.fail("a lead has `when` and `title`", "leads:")
         self.only(item, _LEAD_KEYS)
+        if item.get("prior") == Strength.DECISIVE:
+            raise self.fail("the `prior` of a lead is weak, fair or strong", "leads:")
         return self.way(item)
 
     def way(self, data: Mapping[str, Any]) -> Way:

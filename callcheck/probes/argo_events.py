@@ -17,7 +17,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.alike import alike, nearly
-from callcheck.sources.documents import Table, tables
+from callcheck.sources.documents import Table, each_of
 from callcheck.sources.manifests import Manifest, collect
 
 _NO_EVENTS = frozenset({"eventBusName", "replicas", "service", "template"})
@@ -39,10 +39,10 @@ class ArgoEvents:
         found = collect(eyes)
         sources = {each.name: each for each in found.of("EventSource") if "argoproj.io" in str(each.get("apiVersion"))}
         for sensor in found.of("Sensor") if sources else ():
-            for number, each in enumerate(tables(sensor.get("spec", "dependencies"))):
-                source, event = str(each.get("eventSourceName")), str(each.get("eventName"))
-                if "{{" not in source + event:
-                    yield from self._compared(sensor, number, source, event, sources)
+            for number, each in each_of(sensor.get("spec", "dependencies")):
+                source, event = each.get("eventSourceName"), each.get("eventName")
+                if source and event and "{{" not in f"{source}{event}":
+                    yield from self._compared(sensor, number, str(source), str(event), sources)
 
     def _compared(self, sensor: Manifest, number: int, source: str, event: str, sources: dict[str, Manifest]) -> Iterator[Evidence]:
         asked, known, key = (event, _events(sources[source]), "eventName") if source in sources else (source, sources, "eventSourceName")

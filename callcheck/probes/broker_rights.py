@@ -9,6 +9,7 @@ A client is that user whose name stands beside it, in its file or its address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -73,11 +74,8 @@ def _reading(code: Code, kind: str) -> Iterator[Use]:
 
 def _is(user: str, text: str) -> bool:
     """Whether a file names a user as that of its client: `username: "ingest"`, `username_pw_set("ingest", …)`, `mqtt://ingest:…@`."""
-    return pattern(r"(?i)user_?(?:name)?(?:_pw_set)?[\"']?\s*[:=(]{1,2}\s*[\"'`]" + _escaped(user) + r"[\"'`]|://" + _escaped(user) + r":").search(text) is not None
-
-
-def _escaped(user: str) -> str:
-    return "".join(f"\\{each}" if not each.isalnum() and each != "_" else each for each in user)
+    name = re.escape(user)
+    return user in text and re.search(rf"(?i)user_?(?:name)?(?:_pw_set)?[\"']?\s*[:=(]{{1,2}}\s*[\"'`]{name}[\"'`]|://{name}:", text) is not None
 
 
 def _covers(right: str, name: str, kind: str) -> bool:

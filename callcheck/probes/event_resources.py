@@ -21,9 +21,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.sent_kinds import sent
 from callcheck.sources.event_resources import Asked, asked
-
-_OTHER_LANGUAGES = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
-"""What programs in these send is not read."""
+from callcheck.sources.languages import OTHERS
 
 
 class EventResources:
@@ -38,7 +36,7 @@ class EventResources:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no resources that route events"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        if not eyes.code.present or eyes.tree.named(*_OTHER_LANGUAGES):
+        if not eyes.code.present or eyes.tree.named(*OTHERS):
             return
         wanted: dict[str, list[Asked]] = {}
         for each in asked(eyes):

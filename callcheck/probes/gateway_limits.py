@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
@@ -70,10 +69,7 @@ class GatewayLimits:
 def _gateways(eyes: Eyes) -> Iterator[tuple[File, int, float]]:
     """Files of nginx that hand requests to a model's server: the line, and the longest that any of their ways waits."""
     for file in eyes.tree.named(*FILES):
-        try:
-            text = eyes.text(file) if not aside(eyes, file) and file.size <= _LARGEST_BYTES else ""
-        except SourceError:
-            continue
+        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
         passed = list(_PASSED.finditer(text)) if "proxy_pass" in text else []
         model = next((each for each in passed if _SERVER.search(each[1])), None)
         if model is not None:

@@ -23,7 +23,8 @@ from callcheck.sources.code.route_match import answers, nearest, unread_routes
 from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.documents import tables
+from callcheck.sources.documents import each_of
+from callcheck.sources.languages import OTHERS
 from callcheck.sources.launch import aside
 from callcheck.sources.manifests import UNITS, Manifest, collect
 from callcheck.sources.terraform import made
@@ -33,7 +34,6 @@ _KUBERNETES = ("readinessProbe", "startupProbe", "livenessProbe")
 _RENDER = pattern(r"^\s*healthCheckPath:\s*[\"']?(/[\w./-]+)")
 _WELL = pattern(r"(?i)/(?:health\w*|ready\w*|readiness|live\w*|ping|up|status|_?_?lbheartbeat__|alive)$")
 _OWN = pattern(r"\b(?:python3?|uvicorn|gunicorn|hypercorn|granian|flask|node|npm|pnpm|yarn|bun|tsx|next)\b")
-_OTHER_LANGUAGES = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
 
 
 class HealthPaths:
@@ -50,7 +50,7 @@ class HealthPaths:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         checks = list(_checks(eyes)) if eyes.code.present else []
         code = eyes.code
-        if not checks or unread_routes(code.project.sources) or eyes.tree.named(*_OTHER_LANGUAGES):
+        if not checks or unread_routes(code.project.sources) or eyes.tree.named(*OTHERS):
             return
         known = [route for route in routes(code) if not is_test(module_of(route.node).path)]
         for path, where, service in checks:
@@ -90,8 +90,8 @@ def _checks(eyes: Eyes) -> Iterator[tuple[str, Location, str]]:
 
 
 def _of_unit(unit: Manifest, alone: bool) -> Iterator[tuple[str, Location, str]]:
-    containers = tables(unit.get("spec", "template", "spec", "containers"))
-    for number, container in enumerate(containers):
+    containers = unit.get("spec", "template", "spec", "containers")
+    for number, container in each_of(containers):
         if not (alone and len(containers) == 1) and not _OWN.search(f"{container.get('command')} {container.get('args')}"):
             continue
         for kind in _KUBERNETES:

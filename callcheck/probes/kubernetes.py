@@ -96,12 +96,8 @@ def _words(container: Table, key: str) -> Any:
     return list(value) if isinstance(value, list) else ""
 
 
-def _scalers(found: Manifests, name: str, *kinds: str) -> list[Manifest]:
-    return [item for item in found.of(*kinds) if item.get("spec", "scaleTargetRef", "name") == name]
-
-
 def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
-    for scaler in _scalers(found, item.name, "HorizontalPodAutoscaler", "ScaledObject"):
+    for scaler in found.scalers(item.name, "HorizontalPodAutoscaler", "ScaledObject"):
         low_key, high_key = (
             ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
         )
@@ -128,7 +124,7 @@ def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
 
 def _stops(unit: Unit, found: Manifests) -> Iterator[Evidence]:
     """KEDA lets a unit go to zero; it wakes on its triggers alone (minReplicaCount is 0 where it is absent)."""
-    for scaler in _scalers(found, unit.service, "ScaledObject"):
+    for scaler in found.scalers(unit.service, "ScaledObject"):
         if number(scaler.get("spec", "minReplicaCount")).many:
             continue
         triggers = scaler.get("spec", "triggers")

@@ -22,7 +22,8 @@ from callcheck.sources.documents import line_at, value_at
 from callcheck.sources.environment import compose
 from callcheck.sources.environment.terraform import named
 from callcheck.sources.event_rules import resources
-from callcheck.sources.manifests import Manifest, collect
+from callcheck.sources.launch import number
+from callcheck.sources.manifests import Manifest, Manifests, collect
 from callcheck.sources.terraform import made
 
 _NOBODY_MORE = (0, "0", "0%")
@@ -41,8 +42,9 @@ class RolloutGaps:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no deployment files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for unit in collect(eyes).of("Deployment", "StatefulSet"):
-            path, how = _of_unit(unit)
+        found = collect(eyes)
+        for unit in found.of("Deployment", "StatefulSet"):
+            path, how = _of_unit(unit, _is_alone(found, unit))
             if how:
                 yield _gap(unit.name, how, "kubernetes", unit.where(*path))
         yield from _of_terraform(eyes)
@@ -53,9 +55,15 @@ class RolloutGaps:
                     yield _gap(name, "order: stop-first", "compose", Location(clean(file.name), line_at(keys, "deploy", "update_config", "order") or 1))
 
 
-def _of_unit(unit: Manifest) -> tuple[tuple[str, ...], str]:
+def _is_alone(found: Manifests, unit: Manifest) -> bool:
+    """Whether one pod is all that there is, by an overlay's word and by what scales the unit, too."""
+    overlay = None if unit.built else found.overlay(unit.name)
+    least = (number(each.get("spec", key)).many or 0 for each in found.scalers(unit.name, "HorizontalPodAutoscaler", "ScaledObject") for key in ("minReplicas", "minReplicaCount"))
+    return (overlay.count if overlay else unit.get("spec", "replicas")) in (None, 1) and all(each < 2 for each in least)
+
+
+def _of_unit(unit: Manifest, alone: bool) -> tuple[tuple[str, ...], str]:
     """Where a unit of Kubernetes says that it is replaced in place, and how it does."""
-    alone = unit.get("spec", "replicas") in (None, 1)
     if unit.kind == "StatefulSet":
         return (("spec", "replicas"), "a StatefulSet of one is replaced in its place") if alone else ((), "")
     if unit.get("spec", "strategy", "type") == "Recreate":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -20,7 +21,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.documents import tables
+from callcheck.sources.documents import each_of
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 
 _HOOK = pattern(r"(?i)hook|signing")
@@ -28,6 +29,8 @@ _KEY = pattern(r"(?i)(?:key|token|secret|password|auth)$")
 _NEWLINE = "the newline of `echo` is part of this value, so it never fits what the other side has; encode it by echo -n or printf, or write it into stringData"
 _MISSING = "the {} has no such key, so the container is not started (CreateContainerConfigError); name a key that it has"
 _UNSET = "the {} has no such key, and for an optional one the variable is not set at all; name a key that it has"
+_FILLS = ("ExternalSecret", "SealedSecret", "VaultStaticSecret", "VaultDynamicSecret", "OnePasswordItem")
+"""What puts keys into a Secret that may be written here, too."""
 _REFERENCES = {"secretKeyRef": "Secret", "configMapKeyRef": "ConfigMap"}
 
 
@@ -67,7 +70,7 @@ def _trimmed(eyes: Eyes, key: str) -> bool:
     """Whether some code takes the blanks off it, wherever it reads it."""
     if not eyes.code.present:
         return False
-    cut = pattern(r"\b" + key.replace("-", "_") + r"\b[^\n]{0,60}\.(?:r?strip|trim(?:End)?)\(")
+    cut = re.compile(r"\b" + re.escape(key.replace("-", "_")) + r"\b[^\n]{0,60}\.(?:r?strip|trim(?:End)?)\(")
     return any(cut.search(eyes.code.project.text(path)) for path in eyes.code.project.sources)
 
 
@@ -75,24 +78,25 @@ def _missing(found: Manifests, unit: Manifest) -> Iterator[Evidence]:
     """References of a unit's containers to keys that the Secret or ConfigMap of that name, as it is written here, does not have."""
     path: tuple[str | int, ...] = ("spec", "template", "spec", "containers")
     path = ("spec", "jobTemplate", *path) if unit.kind == "CronJob" else path
-    for number, container in enumerate(tables(unit.get(*path))):
-        for row, variable in enumerate(tables(container.get("env"))):
+    for number, container in each_of(unit.get(*path)):
+        for row, variable in each_of(container.get("env")):
             for kind, holder in _REFERENCES.items():
                 at: tuple[str | int, ...] = (*path, number, "env", row, "valueFrom", kind)
                 name, key = unit.get(*at, "name"), unit.get(*at, "key")
-                keys = _keys(found, holder, name) if name and key else None
+                keys = _keys(found, holder, name) if isinstance(name, str) and isinstance(key, str) else None
                 if keys is None or key in keys or "{{" in f"{name}{key}":
                     continue
                 if unit.get(*at, "optional") is not True:
-                    yield _evidence("runtime-not-started", _MISSING.format(holder), str(key), unit, *at, "key")
+                    yield _evidence("runtime-not-started", _MISSING.format(holder), key, unit, *at, "key")
                 elif _KEY.search(str(variable.get("name"))):
-                    yield _evidence("upstream-auth", _UNSET.format(holder), str(key), unit, *at, "key")
+                    yield _evidence("upstream-auth", _UNSET.format(holder), key, unit, *at, "key")
 
 
-def _keys(found: Manifests, kind: str, name: object) -> set[str] | None:
+def _keys(found: Manifests, kind: str, name: str) -> set[str] | None:
     """The keys of an object that is written out here, all of its variants for environments together; None if there is none, or something else may fill it."""
     objects = [each for each in found.of(kind) if each.name == name]
-    if not objects or found.literals(kind, str(name)):
+    filled = any((each.get("spec", "target", "name") or each.get("spec", "destination", "name") or each.name) == name for each in found.of(*_FILLS))
+    if not objects or filled or found.literals(kind, name):
         return None
     keys = {str(key) for each in objects for part in ("data", "stringData") for key in (each.get(part) if isinstance(each.get(part), dict) else ())}
     return keys if keys and not any("{{" in key for key in keys) else None

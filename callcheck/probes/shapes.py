@@ -12,7 +12,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.byte_uses import misused, misuses_of
+from callcheck.sources.code.byte_uses import misused, misuses_of, times_given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.parts import taken_apart
@@ -123,7 +123,7 @@ def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, 
 
 
 def _members(handler: Function, param: Param) -> list[Member]:
-    if param.destructures or not param.name or _reassigned(handler, param):
+    if param.destructures or not param.name or times_given(handler, param.name):
         return []
     return [m for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id == param.name]
 
@@ -132,16 +132,8 @@ def _fields(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:
     """What the body reads of a parameter, by a member or by taking it apart."""
     members = _members(handler, param)
     yield from ((member.name, member) for member in members)
-    if not param.destructures and not _reassigned(handler, param):
+    if not param.destructures and not times_given(handler, param.name):
         yield from taken_apart(handler, param.name)
-
-
-def _reassigned(handler: Function, param: Param) -> bool:
-    return any(isinstance(t, Name) and t.id == param.name for a in handler.inside(Assign) for t in a.targets)
-
-
-def _given_again(handler: Function, name: str) -> bool:
-    return sum(isinstance(t, Name) and t.id == name for a in handler.inside(Assign) for t in a.targets) > 1
 
 
 def _starts(param: Param, path: list[str]) -> dict[str, list[str]]:
@@ -173,7 +165,7 @@ def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
     for assign in handler.inside(Assign):
         left = _left(assign.value, starts)
         for target in assign.targets:
-            if left and isinstance(target, Name) and not _given_again(handler, target.id):
+            if left and isinstance(target, Name) and times_given(handler, target.id) == 1:
                 starts[target.id] = left
             if left and isinstance(target, Object):
                 starts |= {entry.value.id: left[1:] for entry in target.entries if left[0] in (entry.key, "*") and isinstance(entry.value, Name)}

@@ -51,10 +51,12 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A call that is made for a message; `trail` orders it among the others, by where each function on the way is called."""
+    """A call that is made for a message, by `home`, and the functions of the project that it leads to; `trail` orders it among the others, by where each function on the way is called."""
 
     trail: tuple[int, ...]
     call: Call
+    home: Node
+    leads_to: tuple[Function, ...]
 
 
 class TakenAgain:
@@ -84,10 +86,10 @@ class TakenAgain:
 
     def _too_long(self, code: Code, take: Call, root: Function | Module, hidden: Hiding) -> Iterator[tuple[_Step, Limit]]:
         steps = list(_steps(code, root))
-        if any(_EXTENDS.search(module.text) or _ONCE.search(module.text) for module in {id(home): home for step in steps for home in (module_of(step.call), *_homes(code, step.call))}.values()):
+        if any(_EXTENDS.search(module.text) or _ONCE.search(module.text) for module in {id(home): home for step in steps for home in map(module_of, (step.call, *step.leads_to))}.values()):
             return
         handler = _handler(take)
-        gone = [step.trail for step in steps if last_name(step.call.callee) in _LETS_GO]
+        gone = _gone(steps)
         for step in steps:
             limit = limit_of(code.origins, step.call)
             if limit is None or hidden.seconds is None or limit.seconds < hidden.seconds * _TIMES[limit.kind] or limit.seconds == hidden.seconds or _idles(step.call, take, limit):
@@ -147,23 +149,30 @@ def _handled_in(code: Code, take: Call) -> Iterator[Function | Module]:
         yield function_of(call) or module_of(call)
 
 
-def _steps(code: Code, root: Node, before: tuple[int, ...] = (), known: frozenset[int] = frozenset()) -> Iterator[_Step]:
-    """All calls that a function makes, by itself and through those of the project that it calls or hands on."""
+def _steps(code: Code, root: Node, before: tuple[int, ...] = (), known: dict[int, int] | None = None) -> Iterator[_Step]:
+    """The calls that a function makes, by itself and through those of the project that it calls or hands on; each of these is gone through where it is reached first."""
+    known = {} if known is None else known
+    known[id(root)] = len(before)
     for call in root.inside(Call):
-        step = _Step((*before, call.at), call)
+        step = _Step((*before, call.at), call, root, tuple(_functions(code, call)))
         yield step
-        for function in _functions(code, call) if len(before) < _DEEPEST else ():
-            if id(function) not in known and function is not root:
-                yield from _steps(code, function, step.trail, known | {id(function)})
+        for function in step.leads_to if len(before) < _DEEPEST else ():
+            if len(step.trail) < known.get(id(function), _DEEPEST + 1):
+                yield from _steps(code, function, step.trail, known)
+
+
+def _gone(steps: list[_Step]) -> list[tuple[int, ...]]:
+    """Where a message is let go: by a call itself, or by what the functions do that it leads to."""
+    going = [step for step in steps if last_name(step.call.callee) in _LETS_GO]
+    for _ in range(_DEEPEST):
+        homes = {id(step.home) for step in going}
+        going = [step for step in steps if last_name(step.call.callee) in _LETS_GO or any(id(each) in homes for each in step.leads_to)]
+    return [step.trail for step in going]
 
 
 def _functions(code: Code, call: Call) -> list[Function]:
     given = (call.callee, *(arg for arg in call.args if isinstance(arg, (Name, Member))))
     return [origin.node for node in given if isinstance((origin := code.origins.of(node)).node, Function) and origin.kind == "function"]
-
-
-def _homes(code: Code, call: Call) -> list[Module]:
-    return [module_of(function) for function in _functions(code, call)]
 
 
 PROBE = TakenAgain()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.noun import dataclass
@@ -30,9 +29,9 @@ from callcheck.sources.environment.callers import called, runs, services
 from callcheck.sources.environment.files import FILES
 from callcheck.sources.environment.pushed import FILES as PUSHING
 from callcheck.sources.environment.pushed import MARKS, Pushed, pushed
+from callcheck.sources.languages import OTHERS
 from callcheck.sources.launch import aside
 
-_OTHER_LANGUAGES = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
 _LARGEST_BYTES = 300_000
 
 
@@ -90,18 +89,14 @@ def _told(eyes: Eyes) -> Iterator[_Told]:
         own = [route for route in known if runs(around[host], module_of(route.node).path)]
         if not any(route.path == "" for route in own):
             yield _Told(path, each.name, each.unit, each.where, own)
-    if not eyes.tree.named(*_OTHER_LANGUAGES):
+    if not eyes.tree.named(*OTHERS):
         yield from (_Told(each.path, "", "", each.where, known, near_only=not each.ours) for each in pushes)
 
 
 def _pushed(eyes: Eyes) -> Iterator[Pushed]:
     for file in eyes.tree.named(*PUSHING):
-        if aside(eyes, file) or file.size > _LARGEST_BYTES:
-            continue
-        try:
-            yield from pushed(file, eyes.text(file))
-        except SourceError:
-            continue
+        if not aside(eyes, file):
+            yield from pushed(file, eyes.readable(file, _LARGEST_BYTES))
 
 
 PROBE = ToldPaths()

@@ -67,7 +67,7 @@ def _checks(code: Code) -> Iterator[Call]:
             given = any(given_as(call, name) is not None for name in ("protocol", "url"))
             if "twilio" in code.origins.of(call.callee).qualified and not given and not (isinstance(off, Literal) and off.value is False):
                 yield call
-        else:
+        elif len(call.args) + len(call.keywords) > 1:  # the address and the signature: `form.is_valid()` has neither
             around = "\n".join(module.lines[max(call.line - 1 - _AROUND, 0) : call.end_line + 1])
             if _ASKED.search(around) and not _HTTPS.search(around):
                 yield call

@@ -16,7 +16,7 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.sources.documents import Table, tables, value_at
+from callcheck.sources.documents import each_of, value_at
 from callcheck.sources.launch import aside
 from callcheck.sources.manifests import Manifest, collect
 
@@ -68,10 +68,10 @@ def _mosquitto(text: str, name: str) -> Iterator[Rights]:
 
 def _strimzi(user: Manifest) -> Iterator[Rights]:
     found = {kind: Rights(user.name, kind, [], user.where("spec", "authorization", "acls")) for kind in (KAFKA_TOPIC, KAFKA_GROUP)}
-    for number, rule in enumerate(tables(user.get("spec", "authorization", "acls"))):
+    for number, rule in each_of(user.get("spec", "authorization", "acls")):
         kind, name = {"topic": KAFKA_TOPIC, "group": KAFKA_GROUP}.get(str(value_at(rule, "resource", "type"))), value_at(rule, "resource", "name")
         operations = rule.get("operations") if isinstance(rule.get("operations"), list) else [rule.get("operation") or "All"]
-        if kind and isinstance(rule, Table) and isinstance(name, str) and _READS & {str(each).lower() for each in operations or ()}:
+        if kind and isinstance(name, str) and _READS & {str(each).lower() for each in operations or ()}:
             mine = found[kind]
             mine.where = mine.where if mine.reads else user.where("spec", "authorization", "acls", number, "resource")
             mine.reads.append(name + ("*" if value_at(rule, "resource", "patternType") == "prefix" and name != "*" else ""))

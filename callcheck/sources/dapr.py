@@ -116,7 +116,7 @@ def brokers(eyes: Eyes) -> list[Component]:
 def resources(eyes: Eyes, kind: str) -> list[Resource]:
     """All Subscriptions, or all Components, that are written out."""
     found = [item for item in collect(eyes).of(kind) if str(item.get("apiVersion")).startswith(_TELLS) and not _OPEN.search(f"{item.name} {item.get('scopes')} {item.get('spec', 'pubsubname')}")]
-    return [Resource(item, tuple(str(each) for each in item.get("scopes") or ())) for item in found]
+    return [Resource(item, tuple(map(str, scopes)) if isinstance(scopes := item.get("scopes"), list) else ()) for item in found]
 
 
 def _injected(eyes: Eyes) -> Iterator[Sidecar]:
@@ -143,7 +143,7 @@ def _of_compose(eyes: Eyes) -> Iterator[Sidecar]:
 def _of_scripts(eyes: Eyes) -> Iterator[Sidecar]:
     for file, text in scripts(eyes, "dapr run"):
         for line, command in commands(file, text):
-            if "dapr run" in command and "--app-id" in command:
+            if "dapr run" in command and _ID.search(command):
                 yield _started(command, frozenset(), Location(clean(file.name), line))
 
 
@@ -176,7 +176,7 @@ def _of_terraform(eyes: Eyes) -> Iterator[Sidecar]:
 
 def _bicep(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
     for file in eyes.tree.named("*.bicep"):
-        if not aside(eyes, file) and word in (text := eyes.text(file)):
+        if not aside(eyes, file) and word in (text := eyes.readable(file)):
             yield file, text
 
 

@@ -20,7 +20,7 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.sources.documents import Table, tables, value_at
+from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.launch import aside
 from callcheck.sources.manifests import Manifest, collect
 from callcheck.sources.terraform import Scope, made
@@ -81,11 +81,9 @@ def _of_cluster(item: Manifest) -> Iterator[Asked]:
     if group == "dapr.io" and item.kind == "Subscription":
         yield from _told(DAPR, (item.get("spec", "topic"),), item.where("spec", "topic"), str(item.get("spec", "pubsubname") or ""))
     elif group == "eventing.knative.dev" and item.kind == "Trigger":
-        if "type" in (item.get("spec", "filter", "attributes") or {}):
-            yield from _told(CLOUDEVENTS, (item.get("spec", "filter", "attributes", "type"),), item.where("spec", "filter", "attributes", "type"))
-        for number, each in enumerate(tables(item.get("spec", "filters"))):
-            if "type" in (each.get("exact") or {}):
-                yield from _told(CLOUDEVENTS, (value_at(each, "exact", "type"),), item.where("spec", "filters", number, "exact", "type"))
+        yield from _told(CLOUDEVENTS, (item.get("spec", "filter", "attributes", "type"),), item.where("spec", "filter", "attributes", "type"))
+        for number, each in each_of(item.get("spec", "filters")):
+            yield from _told(CLOUDEVENTS, (value_at(each, "exact", "type"),), item.where("spec", "filters", number, "exact", "type"))
     elif group == "rabbitmq.com" and item.kind == "Binding" and item.get("spec", "routingKey"):
         yield from _told(RABBITMQ, (item.get("spec", "routingKey"),), item.where("spec", "routingKey"), str(item.get("spec", "source") or ""), ". * #")
 

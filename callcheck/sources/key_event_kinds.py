@@ -69,7 +69,7 @@ def told(eyes: Eyes) -> list[Told]:
             if _REMARK.match(text[begin : named.start()] or " ") or _EMPTY.match(text, named.end()):
                 continue
             value = _VALUE.match(text, named.end())
-            if value is None:
+            if value is None or value[1].islower():  # `… is not set`: a word
                 return []
             found.append(Told(value[1], Location(clean(name), text.count("\n", 0, named.start()) + 1)))
     return found

@@ -22,6 +22,9 @@ _NAMES = {"www": "javascript"}
 COMPONENTS = (".vue", ".svelte")
 """Of these files the script elements are read; what they declare their markup may use."""
 
+OTHERS = ("*.go", "*.java", "*.rb", "*.php", "*.cs", "*.kt", "*.rs", "*.ex")
+"""Source files in languages that are not read: what programs in these send, or answer, is not known."""
+
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 

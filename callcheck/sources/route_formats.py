@@ -33,7 +33,7 @@ def of_event(kind: str, told: Any, holder: Any, document: Table) -> str:
         return OLD if value_at(told, "integration") in _PROXIES else ""
     if kind == "HttpApi":
         api = _NAME.findall(str(value_at(told, "ApiId")))
-        described = any(key in each.get("Properties", {}) for name, each in resources(document).items() if name in api for key in ("DefinitionBody", "DefinitionUri"))
+        described = any(value_at(each, "Properties", key) is not None for name, each in resources(document).items() if name in api for key in ("DefinitionBody", "DefinitionUri"))
         return "" if described else _version(value_at(told, "PayloadFormatVersion"), NEW)
     if kind == "httpApi":
         # The first version of the framework handed out 1.0 where nobody said anything.

@@ -56,7 +56,7 @@ def misused(code: Code, function: Function, param: Param, depth: int = 0) -> Ite
     if depth and _asks(function):
         return
     yield from ((key, param) for key in param.destructures if not _of_bytes(key, function))
-    if param.destructures or not param.name or _given(function, param.name):
+    if param.destructures or not param.name or times_given(function, param.name):
         return
     for name in function.inside(Name):
         if name.id == param.name:
@@ -74,7 +74,7 @@ def misuses_of(code: Code, value: Node, depth: int = 0) -> Iterator[tuple[str, N
         yield "text", above
     elif isinstance(above, Assign) and above.value is value and len(above.targets) == 1:
         target, function = above.targets[0], function_of(above)
-        if isinstance(target, Name) and function is not None and _given(function, target.id) == 1:
+        if isinstance(target, Name) and function is not None and times_given(function, target.id) == 1:
             yield from (found for name in function.inside(Name) if name.id == target.id and name is not target for found in misuses_of(code, name, depth))
     elif isinstance(above, Call) and value in above.args:
         if isinstance(above.callee, Member) and above.callee.name in _AMONG and _texts(code, above.callee.object):
@@ -109,7 +109,7 @@ def _asks(function: Function) -> bool:
     return any(last_name(call.callee) in _ASKS for call in function.inside(Call)) or any(each.operator == "typeof" for each in function.inside(Operation))
 
 
-def _given(function: Function, name: str) -> int:
+def times_given(function: Function, name: str) -> int:
     """How often a function gives a name a value."""
     return sum(isinstance(target, Name) and target.id == name for assign in function.inside(Assign) for target in assign.targets)
 

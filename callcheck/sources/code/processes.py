@@ -25,7 +25,7 @@ _RUN = pattern(r"(?:-m[\"', \t]{1,5}|(?:^|[\s\"'/])(?=[\w./-]+\.py\b))([\w./-]+)
 _WORKER = pattern(r"\b(?:(?:celery|faust)\b[^\n]*?(?:-A|--app)[=\"',\s]{1,4}|dramatiq[\"',\s]{1,4}|huey_consumer(?:\.py)?[\"',\s]{1,4}|arq[\"',\s]{1,4}|taskiq[\"', ]{1,4}worker[\"',\s]{1,4})([A-Za-z_][\w.]*)")
 _QUEUES = pattern(r"\b(?:celery|dramatiq|huey_consumer|arq|taskiq|faust|rq)\b")
 _SERVERS = pattern(r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress|uwsgi|flask|fastapi|litestar|sanic|quart)\b")
-_MODULE = pattern(r"\w+(?:\.\w+)*")
+_MODULE = pattern(r"(?<![\w.:])\w+(?:\.\w+)*")
 _TOLD_QUEUES = pattern(r"(?<![\w-])(?:-Q|--queues)[=\s\"',]{1,5}([^\s\"'\[\]-][^\n\[\]]{0,200})")
 _WEB = frozenset({"request", "connection", "render"})
 _JOBS = frozenset({"job"})
@@ -76,9 +76,9 @@ class Processes:
     def _in(self, line: str) -> Iterator[Program]:
         worker = _WORKER.search(line)
         if worker:
-            # `dramatiq app.mails app.reports`: each word is a module; the others are told one.
+            # `dramatiq app.mails app.reports`, `taskiq worker app.hub:broker app.mails`: each word is a module; the others are told one.
             names = _MODULE.findall(line[worker.start(1) :])
-            for name in names[:8] if worker[0].startswith("dramatiq") else names[:1]:
+            for name in names[:8] if worker[0].startswith(("dramatiq", "taskiq")) else names[:1]:
                 yield from self._made(name, "", "worker", line)
             return
         kind = "worker" if _QUEUES.search(line) else "web" if _SERVERS.search(line) else "main"

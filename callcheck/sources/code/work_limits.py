@@ -44,9 +44,7 @@ def limit_of(origins: Origins, call: Call) -> Limit | None:
         given = signal.args[0]
     if given is None and kind == "request":
         # What the client was made with: httpx.Client(timeout=600), new OpenAI({ timeout: 600_000 }).
-        holder = origins.of(call.callee)
-        while holder.base is not None:
-            holder = holder.base
+        holder = origins.of(call.callee).root
         given = given_as(holder.node, "timeout") if holder.kind == "made" and isinstance(holder.node, Call) else None
     seconds = number_of(origins, given)
     return Limit(seconds / unit, kind) if seconds is not None else None

@@ -129,9 +129,9 @@ def _laid(eyes: Eyes, found: list[tuple[File, Table]]) -> Iterator[Setting]:
                 bases.setdefault(unit, []).extend(below)
                 own.setdefault(unit, []).append(top)
     held = {unit: [*bases[unit], *tops] for unit, tops in own.items()}
-    built = {keys.get("image") for layers_of in held.values() if any("build" in keys for keys, _ in layers_of) for keys, _ in layers_of}
+    built = {str(keys.get("image")) for layers_of in held.values() if any("build" in keys for keys, _ in layers_of) for keys, _ in layers_of}
     for unit, layers_of in held.items():
-        images = {keys["image"] for keys, _ in layers_of if "image" in keys}
+        images = {str(keys["image"]) for keys, _ in layers_of if "image" in keys}
         foreign = bool(built and images) and not any("build" in keys for keys, _ in layers_of) and images.isdisjoint(built)
         yield from (replace(each, foreign=foreign) for each in _service(eyes, unit, layers_of, known))
 

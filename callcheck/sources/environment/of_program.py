@@ -24,8 +24,8 @@ _HOLE = pattern(r"^\$\{(\w+)(?::?[-?+][^}]*)?\}$|^\$(\w+)$")
 
 
 def set_of(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
-    """By the commands of the units that set it, by their names where a command is not known, then what holds for every unit, or stands anywhere; not what units get that run the images of others."""
-    here = [(each, programs_of(eyes, each)) for each in settings(eyes) if each.name == variable and each.value and not each.foreign]
+    """By the commands of the units that set it, by their names where a command is not known, then what holds for every unit, or stands anywhere; not what units get that run the images of others, and no program from here."""
+    here = [(each, starts) for each in settings(eyes) if each.name == variable and each.value and ((starts := programs_of(eyes, each)) or not each.foreign)]
     own = {each.value for each in _of_units(here, programs)}
     own = own or {each.value for each, _ in here if not each.unit}
     return own or {each.value for each, starts in here if not starts} or (set() if here else set(set_to(eyes.code.project, variable)))

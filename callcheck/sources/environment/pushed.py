@@ -19,6 +19,8 @@ FILES = ("*.tf", "*.sh", "Makefile", "*.yaml", "*.yml", "*.mk", "justfile", "pac
 _OURS = r"\$\{[^}\n]{1,200}\}|\$\w{1,60}|https?://\$\{[^}\n]{1,200}\}"
 """An address that the deployment fills in."""
 _PATH = r"(?P<path>/[\w./-]{1,200})"
+_BELOW = r"(?:(?!\n---)[\s\S]){0,1500}?"
+"""What stands between, in the same document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,9 @@ _WAYS = (
         ),
         False,
     ),
-    # A subscription of Dapr and a trigger of Knative.
-    _Way(
-        ("dapr.io", "eventing.knative.dev"),
-        pattern(rf"\bkind:\s*(?:Subscription|Trigger)\b(?:(?!\n---)[\s\S]){{0,1500}}?^\s*(?:- )?(?:route|default|path|uri):\s*[\"']?{_PATH}", re.MULTILINE),
-        True,
-    ),
+    # A subscription of Dapr, and a trigger of Knative, which may be there for another service.
+    _Way(("dapr.io",), pattern(rf"\bkind:\s*Subscription\b{_BELOW}^\s*(?:- )?(?:route|default|path):\s*[\"']?{_PATH}", re.MULTILINE), True),
+    _Way(("eventing.knative.dev",), pattern(rf"\bkind:\s*Trigger\b{_BELOW}^\s*uri:\s*[\"']?{_PATH}", re.MULTILINE), False),
     _Way(("eventarc",), pattern(rf"\bcloud_run_service\s*\{{[^}}]{{0,300}}?\bpath\s*=\s*\"{_PATH}"), True),
     # A command that hands a sender's webhooks on: docs.stripe.com/cli/listen, smee-client, cli/gh-webhook.
     _Way(

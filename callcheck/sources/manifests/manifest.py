@@ -97,6 +97,10 @@ class Manifests:
         """The objects of these kinds."""
         return [item for item in self.objects if item.kind in kinds]
 
+    def scalers(self, name: str, *kinds: str) -> list[Manifest]:
+        """The objects of these kinds that scale a unit."""
+        return [item for item in self.of(*kinds) if item.get("spec", "scaleTargetRef", "name") == name]
+
     def literals(self, kind: str, name: str) -> dict[str, tuple[str, File, int]]:
         """What generators put into a ConfigMap or Secret, the bases first and production last; each value with its place."""
         found = sorted((each for each in self.generated if (each.kind, each.name) == (kind, name)), key=lambda each: each.rank)
