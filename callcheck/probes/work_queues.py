@@ -66,7 +66,8 @@ class WorkQueues:
         tasks = list(code.idioms.of("task"))
         for use in tasks:
             yield from self._called(code, use, told)
-        yield from self._settled(code)
+        if next(iter(code.idioms.of(*self.about)), None) is not None:
+            yield from self._settled(code)
         celery = next((use for use in tasks if use.idiom.reason == "celery"), None)
         if celery is not None:
             yield from self._scheduled(code, celery)

@@ -51,7 +51,8 @@ def _homes(kind: Sequence[Unit], named: dict[str, list[Step]]) -> dict[str, list
         last: dict[str, Step] = {}
         for key in sorted(unit.first.ids):
             held = named.get(key, [])
-            for step in held[: bisect_left(held, unit.first.time, key=_at)][-_LEAST * 2 :]:
+            before = bisect_left(held, unit.first.time, key=_at)
+            for step in held[max(0, before - 2 * _LEAST) : before]:
                 if step.ids <= unit.first.ids and step.shape not in own and not step.bad:
                     last[step.shape] = max(last.get(step.shape, step), step, key=_at)
         for shape, step in last.items():
