@@ -32,6 +32,7 @@ def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, s
     """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
     from callcheck.engine.check import problems
     from callcheck.knowledge import events, logs, platforms
+    from callcheck.knowledge.frameworks import in_order, read_traps
     from callcheck.knowledge.frameworks import read as read_framework
 
     root = folder or knowledge.shipped()
@@ -39,6 +40,9 @@ def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, s
     yield from problems(root, beside)
     for path in sorted((root / "frameworks").glob("*.y*ml")):
         yield _read(read_framework, path)
+    beside_traps = in_order(dict.fromkeys((knowledge.shipped(), root)))
+    for path in sorted((root / "traps").glob("*.y*ml")):
+        yield _read(lambda path: read_traps(path, *beside_traps), path)
     for path in sorted((root / "events").glob("*.y*ml")):
         yield _read(events.read, path)
     for path in sorted((root / "platforms").glob("*.y*ml")):

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,6 +44,20 @@ def load(folders: Iterable[Path]) -> tuple[Framework, ...]:
             framework = read_traps(path, found, patterns)
             found[framework.name] = framework
     return tuple(found.values())
+
+
+def in_order(folders: Iterable[Path]) -> tuple[dict[str, Framework], dict[str, str]]:
+    """The frameworks that can be read, without their traps, and the named patterns: what traps are read beside when each file is checked by itself."""
+    found: dict[str, Framework] = {}
+    patterns: dict[str, str] = {}
+    for folder in folders:
+        with contextlib.suppress(RuleError):
+            patterns |= _patterns(folder / "patterns.yaml")
+        for path in sorted((folder / "frameworks").glob("*.y*ml")):
+            with contextlib.suppress(RuleError):
+                framework = read(path)
+                found[framework.name] = framework
+    return found, patterns
 
 
 def _patterns(path: Path) -> dict[str, str]:

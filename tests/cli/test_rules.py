@@ -123,6 +123,23 @@ def test_a_bad_framework_is_named(callcheck, tmp_path: Path) -> None:
     assert "mine/frameworks/bus.yaml" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("framework: nobody\ntraps: []\n", "no framework is called nobody"),
+        ("framework: celery\ntraps:\n  - {effect: late-registration, says: why, calls: [celery.x], along: [\"&{pattern none-such}\"], sample: x}\n", "no pattern is called none-such"),
+        ("framework: celery\ntraps: [\n", "bus.yaml:3: "),
+    ],
+)
+def test_a_bad_trap_is_named(callcheck, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "mine" / "traps").mkdir(parents=True)
+    (tmp_path / "mine" / "traps" / "bus.yaml").write_text(text)
+    done = callcheck("rules", "check", "mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "mine/traps/bus.yaml" in done.stdout
+    assert said in done.stdout
+
+
 @pytest.mark.parametrize("folder", [".", "nowhere"])
 def test_a_folder_without_rules_is_a_wrong_call(callcheck, tmp_path: Path, folder: str) -> None:
     assert callcheck("rules", "check", folder, cwd=tmp_path).returncode == 2
