@@ -86,7 +86,7 @@ def _concluded(report: Report, ignores: Sequence[Ignore], complete: bool, book: 
     languages, frameworks = _spoken(ledger)
     suppressed: list[Suppressed] = []
     diagnoses = rank(book.speaking_of([item.fact for item in ledger.evidence]), ledger, languages, frameworks, ignores, suppressed)
-    if not diagnoses:
+    if not diagnoses and not (report.target.recordings or report.target.measured or report.target.scaled):
         from callcheck.engine.leads import leads
 
         diagnoses = leads(book.leading([item.fact for item in ledger.evidence]), ledger, languages, frameworks, ignores)
