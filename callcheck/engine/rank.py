@@ -8,7 +8,6 @@ from callcheck.engine.cures import fitting
 from callcheck.engine.match import Answered, Subject, Trial, ask, evidence_of, grounds
 from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence, Ledger, Location
-from callcheck.model.facts.logs import RaisedAt
 from callcheck.model.ignore import Ignore, Suppressed
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
@@ -25,6 +24,8 @@ YIELD_BITS = 3.0
 """What a cause loses to a narrower one that explains it away."""
 LIMIT_BITS = 6.0
 """No reading of code or logs makes anything surer than 98.5 %."""
+_RAISED = "error.raised"
+"""The kind of `facts.logs.RaisedAt`, which is not imported for runs without logs."""
 MOST_OTHERS = 12
 """Further places of the same cause that are kept."""
 
@@ -131,7 +132,7 @@ def _explained(trials: list[tuple[float, Diagnosed]], reasons: list[tuple[float,
 
 def _failing(diagnosed: Diagnosed) -> set[Location]:
     """Where something fails, by the grounds: where they stand, and the lines of the source that raised an error of a log."""
-    shown = (e for ground in diagnosed.grounds for e in (ground, *(each for each in ground.because if each.fact.kind == RaisedAt.kind)))
+    shown = (e for ground in diagnosed.grounds for e in (ground, *(each for each in ground.because if each.fact.kind == _RAISED)))
     return {Location(e.where.path, e.where.line) for e in shown if e.where is not None}
 
 
