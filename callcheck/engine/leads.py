@@ -17,7 +17,8 @@ from callcheck.model.rule import Rule
 from callcheck.model.words import Strength
 
 CONFIDENCE = {Strength.STRONG: 0.2, Strength.FAIR: 0.15, Strength.WEAK: 0.1}
-"""What is told of each. Of 14 cases of our own that nobody had looked at before, and in which nothing was found, the first lead was right in five."""
+"""What is told of each. Of 14 cases in which nothing was found, and which these leads were written beside, the first one is right in five; of seven that
+nobody had looked at, four had leads, of which none was right first and one second."""
 MOST = 3
 
 

@@ -11,6 +11,7 @@ import re
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.quiet import tells
 from callcheck.sources.code.scopes import bindings, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -30,7 +31,6 @@ from callcheck.sources.code.tree import (
 
 _FILLS = frozenset("set clear delete add push update splice append extend setdefault pop unshift assign".split())
 _TABLES = frozenset("Map Set WeakMap dict set list defaultdict OrderedDict deque".split())
-_SAYS = pattern(r"(?i)^(?:console|log|logger|logging|_logger|this\.log(?:ger)?|self\.(?:log(?:ger)?|_logger)|req\.log|app\.log)\.|^print$")
 _VALUES = pattern(r"^(?:JSON|Object|Array|Math|Number|String|Date|Promise|Map|Set|WeakMap|Error|URL|json|datetime|time\.(?:time|monotonic))\b|^(?:dict|set|list|tuple|sorted|len|str|int|float|bool|zip|enumerate|range|max|min|sum|any|all|isinstance)$")
 _PLAIN = frozenset(
     "map filter forEach reduce flatMap flat sort slice concat join split trim includes some every keys values entries items toISOString toFixed toString toLowerCase toUpperCase now "
@@ -63,7 +63,7 @@ def renews_own(code: Code, job: Function) -> bool:
 
 def _harmless(code: Code, call: Call, run: dict[Function, None]) -> bool:
     name, written = last_name(call.callee), dotted(call.callee)
-    if _SAYS.search(written) or _VALUES.search(written) or _fills(code, call):
+    if tells(call) or _VALUES.search(written) or _fills(code, call):
         return True
     said = [text for arg in call.args for text in _texts(code, arg)]
     if any(_STATEMENT.search(text) for text in said):

@@ -11,11 +11,11 @@ Which line is the end of the work, the workers tell that live long enough: it is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from statistics import median
 
 from callcheck.model.noun import dataclass
-from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.trails import Step, in_time
 
 _LEAST_CUT, _LEAST_WHOLE = 3, 2
 _NEARLY_ALL = 0.8
@@ -38,7 +38,7 @@ class _Life:
     end: Step
 
 
-def retired(steps: Iterable[Step]) -> Retired | None:
+def retired(steps: Collection[Step]) -> Retired | None:
     """Workers of which the last line after the answer is one that in others is followed by the end of the work; None where too few tell it, or the work would mostly have been over by then."""
     lives = [life for of in _workers(steps) if (life := _life(of)) is not None]
     lasts = Counter(life.said[-1].shape for life in lives)
@@ -53,17 +53,19 @@ def retired(steps: Iterable[Step]) -> Retired | None:
     return None
 
 
-def _workers(steps: Iterable[Step]) -> list[list[Step]]:
+def _workers(steps: Collection[Step]) -> list[list[Step]]:
+    """The lines of each worker that is retired early, in their order; most logs have none."""
+    early = {step.instance for step in steps if _EARLY in step.text and _RETIRED in step.text}
     of: dict[str, list[Step]] = {}
-    for step in steps:
-        of.setdefault(step.instance, []).append(step)
-    return list(of.values())
+    for step in steps if early else ():
+        if step.instance in early:
+            of.setdefault(step.instance, []).append(step)
+    return [sorted(worker, key=in_time) for worker in of.values()]
 
 
 def _life(steps: list[Step]) -> _Life | None:
-    steps.sort(key=lambda step: (step.time, step.order))
     end = steps[-1]
-    if _RETIRED not in end.text or _EARLY not in end.text:
+    if _EARLY not in end.text:
         return None
     answered = next((n for n, step in enumerate(steps) if _ANSWERED in step.text), len(steps))
     said = [step for step in steps[answered:] if _SAYS in step.text]
