@@ -99,8 +99,9 @@ class Sieve:
                 _equip(each)
             if needed:
                 each.need = 1 << number
-        self._always = texts.pop("", [])
-        for run in {*runs, *texts}:
+        # What is kept is shared with the next sieve: nothing is taken out of it.
+        self._always = texts.get("", [])
+        for run in {*runs, *texts} - {""}:
             mask = sum(1 << number for number in runs.get(run, ()))
             self._runs.setdefault(run[:_LEAST], []).append((run, mask, texts.get(run, [])))
         self._find = _LETTERS.findall

@@ -82,3 +82,10 @@ def test_a_pattern_that_has_no_word_of_its_own_is_always_searched_for() -> None:
     view = View(Record(Place("a.log", 1, 1), "12 OK"), sieve=sieve)
     assert each.need == 0  # type: ignore[attr-defined]
     assert view.find(each, 100)
+
+
+def test_a_second_sieve_in_the_same_process_lets_through_what_the_first_one_did() -> None:
+    texts = ("-> 0", "<--  [400]", "connection refused")
+    first, second = made_sieve(texts), made_sieve(texts)
+    for line in ("-> 0", "post /x <--  [400]", "connection refused by 10.0.0.3"):
+        assert first.of(line)[1] == second.of(line)[1] != []
