@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import ListenerTwice
@@ -13,8 +14,10 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.chains import Chain
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.scopes import bindings, function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Catch, Conditional, If, Loop, Module, Node
+from callcheck.sources.code.tree import Catch, Conditional, If, Loop, Module, Name, Node
+from callcheck.sources.code.wording import readings
 
 
 class DoubleRegistrations:
@@ -31,16 +34,16 @@ class DoubleRegistrations:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         removed = {code.lifetimes.identity(use.receiver) for use in code.idioms.of("remove")}
-        found: dict[tuple[str, str, int], list[tuple[Use, Chain]]] = {}
+        found: dict[tuple[str, str, int, str], list[tuple[Use, Chain]]] = {}
         for use in code.idioms.of("register"):
             identity = code.lifetimes.identity(use.receiver) if "repeats" in use.idiom.traits and not use.idiom.once else ""
             if not identity or identity in removed or identity.startswith("instance of"):
                 continue
             for handler in code.idioms.handlers(use):
                 for event in code.idioms.events(use):
-                    ways = _ways(code, use)
-                    found.setdefault((identity, event, id(handler)), []).extend((use, way) for way in ways)
-        for (_, event, _), known in found.items():
+                    for way in _ways(code, use):
+                        found.setdefault((identity, event, id(handler), _made_with(handler, way)), []).append((use, way))
+        for (_, event, *_), known in found.items():
             together = _together(code, known)
             if event and "*" not in event and together:
                 (use, way), (_, other) = together
@@ -53,6 +56,15 @@ def _ways(code: Code, use: Use) -> list[Chain]:
     """How a registration is run at start: chains up to module level without a branch or loop on the way."""
     chains = code.chains.of(use.call) or []
     return [chain for chain in chains if isinstance(chain[-1][0], Module) and not any(_branched(node) for _, node in chain)]
+
+
+def _made_with(handler: Node, way: Chain) -> str:
+    """The call by which a function made the handler that reads what is its own: `section({ name: "header" })` makes another one than `section({ name: "footer" })`."""
+    maker = function_of(handler)
+    own = bindings(maker) if maker is not None and maker.params else {}
+    if not any(name.id in own for name in handler.inside(Name)):
+        return ""
+    return next((readings(call)[0] for (scope, _), (_, call) in pairwise(way) if scope is maker), "")
 
 
 def _together(code: Code, ways: list[tuple[Use, Chain]]) -> tuple[tuple[Use, Chain], tuple[Use, Chain]] | None:

@@ -96,6 +96,9 @@ def _called(text: str, names: dict[str, str]) -> str:
 
 
 def _of_template(file: File, document: Table, names: dict[str, str]) -> list[_Rule]:
+    given = value_at(document, "Parameters")
+    for label in given if isinstance(given, dict) else ():
+        names.setdefault(str(label), "")  # told when it is deployed, if no other template makes a bus of that name
     for label, each in resources(document).items():
         own = value_at(each, "Properties", "Name")
         if each.get("Type") == "AWS::Events::EventBus" and isinstance(own, str) and _NAME.match(own):

@@ -24,7 +24,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Literal, Member, last_name
+from callcheck.sources.code.tree import Call, Function, Literal, Loop, Member, last_name
 from callcheck.sources.grants import grants
 
 _BY_HAND = pattern(r"(?:^|/)(?:scripts?|tools?|bin|examples?|docs?|e2e|seeds?)/")
@@ -109,8 +109,9 @@ def _of_its_stack(template: str, source: str) -> bool:
 
 
 def _deployed(call: Call) -> bool:
+    """Whether a call belongs to what the project runs; not one that a module makes once while it is loaded: nobody but a script that is run by hand does so."""
     path = module_of(call).path
-    return not is_test(path) and not _BY_HAND.search(path)
+    return not is_test(path) and not _BY_HAND.search(path) and any(isinstance(above, (Function, Loop)) for above in call.up())
 
 
 PROBE = RefusedCalls()

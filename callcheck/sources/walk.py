@@ -166,9 +166,11 @@ class _Walk:
         return reason is not None
 
     def _is_environment(self, here: Path, names: set[str]) -> bool:
-        """Whether a folder is a virtual environment of Python."""
+        """Whether a folder is a virtual environment of Python, or one that pip has put packages into: `pip install --target layer/python`."""
         if "pyvenv.cfg" in names:
             return noted.is_there(here / "pyvenv.cfg")
+        if any(name.endswith(".dist-info") for name in names):
+            return True
         if here.name not in ENVIRONMENTS or names.isdisjoint(("lib", "Lib", "conda-meta")):
             return False
         return any(noted.is_there(here / sign) for sign in ("bin/activate", "Scripts/activate", "conda-meta"))

@@ -23,6 +23,14 @@ look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
             "wire();\n",
             "paid",
         ),
+        (
+            "import EventEmitter from 'node:events';\n"
+            "export const bus = new EventEmitter();\n"
+            "function wire(tax) { bus.on('paid', (sum) => book(sum * tax)); }\n"
+            "wire(7);\n"
+            "wire(7);\n",
+            "paid",
+        ),
     ],
 )
 def test_a_handler_attached_twice(tmp_path, source, says) -> None:
@@ -54,8 +62,16 @@ def test_a_handler_attached_twice(tmp_path, source, says) -> None:
             "wire();\n"
             "wire();\n"
         ),
+        (
+            "import EventEmitter from 'node:events';\n"
+            "export const bus = new EventEmitter();\n"
+            "function wire(till) { const book = (sum) => till.book(sum); attach(book); }\n"
+            "function attach(handler) { bus.on('paid', handler); }\n"
+            "wire(north);\n"
+            "wire(south);\n"
+        ),
     ],
-    ids=["once", "another event", "removed in between"],
+    ids=["once", "another event", "removed in between", "made with another argument"],
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})

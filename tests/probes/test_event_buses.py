@@ -17,6 +17,11 @@ RULE = "Resources:\n  Picked:\n    Type: AWS::Events::Rule\n    Properties:\n%s 
 TERRAFORM = 'resource "aws_cloudwatch_event_rule" "picked" {\n%s  event_pattern = jsonencode({ source = ["orchard"] })\n}\n'
 ORCHARD = 'resource "aws_cloudwatch_event_bus" "own" {\n  name = "orchard"\n}\n'
 NAMED = '"EventBusName": "orchard", '
+TOLD = '"EventBusName": os.environ["BUS_ARN"], '
+STACK = (
+    "Parameters:\n  OrchardBusArn: {Type: String}\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n"
+    "    Properties:\n      Handler: app.picked\n      Environment: {Variables: {BUS_ARN: !Ref OrchardBusArn}}\n"
+)
 
 
 def said(tmp_path: Path, bus: str, files: dict[str, str]) -> list[str]:
@@ -46,8 +51,9 @@ def test_two_buses(tmp_path: Path, bus: str, files: dict[str, str], place: str) 
         (NAMED, {"template.yaml": RULE % ("", "warehouse")}),
         ('"EventBusName": name_of(order), ', {"template.yaml": RULE % ("", "orchard")}),
         (NAMED, {"template.yaml": RULE % ("      Targets: [{Arn: 'arn:aws:events:eu-west-1:1:event-bus/orchard', Id: on}]\n", "orchard")}),
+        (TOLD, {"template.yaml": RULE % ("      EventBusName: orchard\n", "orchard"), "app/template.yaml": STACK}),
     ],
-    ids=["both default", "both its own", "Terraform", "events of others", "computed", "handed on"],
+    ids=["both default", "both its own", "Terraform", "events of others", "computed", "handed on", "told at deployment"],
 )
 def test_one_bus_or_it_cannot_be_told(tmp_path: Path, bus: str, files: dict[str, str]) -> None:
     assert said(tmp_path, bus, files) == []

@@ -30,6 +30,7 @@ SENDS = "import boto3\nclient = boto3.client('{}')\ndef handler(event, context):
         ({"serverless.yml": STACK.format("execute-api:Invoke"), "a.py": SENDS.format("apigatewaymanagementapi", "post_to_connection")}, "execute-api:ManageConnections"),
         ({"serverless.yml": STACK.format("states:DescribeExecution"), "a.py": SENDS.format("stepfunctions", "send_task_success")}, "states:SendTaskSuccess"),
         ({"serverless.yml": STACK.format("states:DescribeExecution"), "scripts/a.py": SENDS.format("stepfunctions", "send_task_success")}, ""),
+        ({"serverless.yml": STACK.format("sqs:ReceiveMessage"), "a.py": "import boto3\nboto3.client('sqs').send_message(a=1)\n"}, ""),
         ({"orders/serverless.yml": STACK.format("sqs:ReceiveMessage"), "bills/a.py": SENDS.format("sqs", "send_message")}, ""),
         ({"infra/serverless.yml": STACK.format("sqs:ReceiveMessage"), "bills/a.py": SENDS.format("sqs", "send_message")}, "sqs:SendMessage"),
         ({"serverless.yml": STACK.format("sqs:ReceiveMessage"), "a.py": SENDS.format("sns", "send_message")}, ""),

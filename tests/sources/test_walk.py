@@ -44,6 +44,11 @@ def test_a_real_virtual_environment_is_left_out_whatever_it_is_called(tmp_path: 
     assert (names(tree), tree.left_out) == (["app.py"], (("installed", "tools/"),))
 
 
+def test_a_folder_that_packages_were_installed_into_is_left_out(tmp_path: Path) -> None:
+    tree = surveyed(tmp_path, "layer/python/boto3/client.py", "layer/python/boto3-1.40.2.dist-info/METADATA", "layer/build.py")
+    assert (names(tree), tree.left_out) == (["layer/build.py"], (("installed", "layer/python/"),))
+
+
 def test_one_that_is_named_is_read(tmp_path: Path) -> None:
     surveyed(tmp_path, "env/pyvenv.cfg", "env/app.py", "node_modules/a/index.js")
     tree = walk.survey(Target(tmp_path, folders=(tmp_path, tmp_path / "env", tmp_path / "node_modules")))

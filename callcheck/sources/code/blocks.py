@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcheck.sources.code.tree import Node
+from callcheck.sources.code.tree import If, Node
 
 _LISTS = ("body", "then", "orelse", "final")
 
@@ -33,3 +33,17 @@ def before(node: Node) -> list[Node]:
         if block is not None:
             return block[: index_in(block, each)][::-1]
     return []
+
+
+def apart(one: Node, other: Node) -> bool:
+    """Whether two nodes of a module stand in the two branches of one `if`: never do both run in one pass."""
+    for above in one.up():
+        if isinstance(above, If) and above.orelse:
+            for mine, others in ((above.then, above.orelse), (above.orelse, above.then)):
+                if _in(mine, one) and _in(others, other):
+                    return True
+    return False
+
+
+def _in(body: list[Node], node: Node) -> bool:
+    return bool(body) and body[0].at <= node.at < body[-1].end and body[0].order is node.order

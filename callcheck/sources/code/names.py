@@ -1,6 +1,7 @@
 """What does a name mean, by the scopes that it stands in?
 
     let bus;  function init() { bus = new Bus(); }  bus.emit("done");       if (!room) room = { bus: new Bus() }
+    if (plain) { server = net.createServer(); } else { server = tls.createServer(); server.on("secureConnection", serve); }
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
+from callcheck.sources.code.blocks import apart
 from callcheck.sources.code.origin import DEEPEST, UNKNOWN, Origin, makes
 from callcheck.sources.code.scopes import FILLS, Binding, Scope, enclosing, fills_when_empty, module_of
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Literal, Module, Name, Node, Param
@@ -33,7 +35,7 @@ class Names:
         for scope in self.scopes_of(node):
             declared = self._origins.project.scope(scope).get(node.id)
             if declared:
-                return self.later(scope, declared, node.id, depth)
+                return self.later(scope, declared, node.id, depth, node)
         # `global.io = new Server(http)` in one file, and `io.emit(…)` in another one; what is called is no object that is made, but the `io()` of a page.
         called = isinstance(node.parent, Call) and node.parent.callee is node
         held = UNKNOWN if called or module_of(node).language == "python" else self._origins.held(self._origins.slots.everywhere(node.id), depth)
@@ -64,8 +66,10 @@ class Names:
         scopes = self.scopes_of(node) if isinstance(node, Name) else []
         return next((declared[0] for scope in scopes if isinstance(node, Name) and (declared := self._origins.project.scope(scope).get(node.id))), None)
 
-    def later(self, scope: Scope, declared: list[Binding], name: str, depth: int) -> Origin:
-        """What a name of a scope is; a JavaScript `let x;` may be filled by a function inside (`function init() { x = make(); }`)."""
+    def later(self, scope: Scope, declared: list[Binding], name: str, depth: int, use: Name | None = None) -> Origin:
+        """What a name of a scope is, in all or at one `use`; a JavaScript `let x;` may be filled by a function inside (`function init() { x = make(); }`)."""
+        if use is not None and len(declared) > 1:
+            declared = [each for each in declared if not apart(use, each)] or declared
         found = self._declared(declared, name, depth)
         bare = all(isinstance(each, Assign) and each.declared in ("let", "var") and _holds_nothing(each.value) for each in declared)
         if not bare or (found.kind not in ("unknown", "param") and not isinstance(found.node, Literal)) or depth > DEEPEST:
@@ -73,6 +77,8 @@ class Names:
         given = found
         for assign in scope.inside(Assign):
             if assign.declared or assign.operator not in ("", *FILLS) or name not in [t.id for t in assign.targets if isinstance(t, Name)]:
+                continue
+            if use is not None and apart(use, assign):
                 continue
             if any(_declares(self._origins.project.scope(each).get(name, ())) for each in _below(scope, assign)):
                 continue

@@ -49,6 +49,15 @@ def test_two_objects_of_one_kind_are_told_apart(code_of) -> None:
     assert _identities(code, "register") != _identities(code, "emit")
 
 
+@pytest.mark.parametrize("declared", ["let server;\n", "let server = null;\n"])
+def test_a_name_is_what_its_own_branch_made_of_it(code_of, declared) -> None:
+    plain = "if (plain) { server = net.createServer(); server.on('connection', f); }\n"
+    secure = "else { server = tls.createServer(); server.on('secureConnection', f); }\n"
+    code = code_of({"a.ts": 'import net from "node:net";\nimport tls from "node:tls";\nexport function listen(plain) {\n' + declared + plain + secure + "}"})
+    made = {call.args[0].value: code.origins.of(call.callee.object).qualified for call in code.project.calls("on")}
+    assert made == {"connection": "net.createServer", "secureConnection": "tls.createServer"}
+
+
 def test_a_parameter_that_nobody_fills_is_no_known_object(code_of) -> None:
     code = code_of({"a.ts": "export function listen(bus) { bus.on('x', f); }"})
     assert list(code.idioms.of("register")) == []
