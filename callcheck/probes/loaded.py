@@ -28,6 +28,7 @@ from callcheck.sources.code.tree import (
     ClassDef,
     Function,
     If,
+    Import,
     Keyword,
     Literal,
     Loop,
@@ -141,7 +142,7 @@ class _Workers:
             if is_test(module.path):
                 continue
             if not named:
-                found.add(module.path)
+                found |= {module.path, *self._handed_on(module)}
             for name in named:
                 for tried in (name, f"{name}.celery"):
                     # The module of the application itself is found by no import of its own.
@@ -156,6 +157,11 @@ class _Workers:
                 if isinstance(node, Keyword) and node.name in ("include", "imports") or isinstance(node, Assign) and any(dotted(t).rsplit(".", 1)[-1] in ("imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE") for t in node.targets):
                     found |= self._modules(node.value, module)
         return found
+
+    def _handed_on(self, module: Module) -> set[str]:
+        """The modules that do nothing but bring the application together with others: a worker may well be started from one of them."""
+        importers = (importer for importer, _ in self.imports.importers(module.path) or ())
+        return {each.path for each in importers if all(isinstance(statement, (Import, Assign, Literal)) for statement in each.body)}
 
     def _listed(self, app: Call, module: Module) -> set[str]:
         value = app.keyword("include")

@@ -42,6 +42,8 @@ _STARTS_BUILT = pattern(
 )
 _HERE = pattern(r"__dirname|import\.meta\.dirname")
 """The folder of the running file, wherever that is."""
+_DATA = pattern(r"\.(?:json[5cl]?|ya?ml|toml|mdx?|html?|css|s[ac]ss|less|graphqls?|gql|sql|proto|txt|csv|xml|svg|png|jpe?g|hbs|ejs|pug|njk|env|lock|log)$")
+"""What a pattern of such files finds holds no handlers."""
 _DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*", "*.service", "*.toml", "*.tf", "*.nomad", "*.hcl", "supervisor*.conf", "*.sh", "app.json")
 
 
@@ -105,6 +107,8 @@ def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
         return
     text = code.idioms.text(node) if isinstance(node, (Literal, Template, Operation, Name, Member, Call)) else ""
     text = _HERE.sub("*", text)
+    if _DATA.search(text):
+        return
     if "*" in text.removeprefix("*") or re.search(r"\.[cm]?[jt]s$", text):
         yield node, text
 

@@ -30,3 +30,13 @@ def test_a_listener_of_a_hand_written_bus(tmp_path, listener: str, shop: str, mi
 def test_a_worker_loads_the_module_celery_of_the_package_that_it_is_told(tmp_path) -> None:
     app = "from celery import Celery\napp = Celery('shop')\n@app.task\ndef bill(): ...\n"
     assert look(tmp_path, {"shop/__init__.py": "", "shop/celery.py": app, "Procfile": "worker: celery -A shop worker\n"}) == []
+
+
+def test_a_worker_that_no_command_names_may_start_where_the_application_and_its_tasks_are_brought_together(tmp_path) -> None:
+    files = {
+        "jobs/app.py": "from celery import Celery\napp = Celery('jobs')\n",
+        "jobs/bills.py": "from jobs.app import app\n@app.task\ndef bill(): ...\n",
+        "jobs/run.py": "from jobs import bills\nfrom jobs.app import app\n__all__ = ['app', 'bills']\n",
+    }
+    assert look(tmp_path, files) == []
+    assert len(look(tmp_path, {**files, "Procfile": "worker: celery -A jobs.app worker\n"})) == 1
