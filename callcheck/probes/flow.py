@@ -17,6 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.anchors import Anchors, after, blocks, straight, waited_for
+from callcheck.sources.code.blocks import apart
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.origin import Origin
@@ -80,7 +81,7 @@ class Flow:
         if at is not blocker.call:
             because.append(seen(RegisteredUnreached("", method, framework, language), blocker.call, self.name, label=f"by {method}(), which is waited for here"))
         for use, place in uses:
-            if not _below(place, at) or isinstance(place, Import):
+            if not _below(place, at) or isinstance(place, Import) or apart(place, at):
                 continue
             if use.idiom.does in _REGISTERS and use is not blocker:
                 event = next((e for e in (anchors.idioms.events(use)) if e), "a handler")

@@ -36,6 +36,7 @@ SILENT = {
     "awaited": ("a.ts", WORK + "export const handler = async (event) => { await work(); await Promise.all([work()]); return {}; };"),
     "awaited later": ("a.ts", WORK + "export const handler = async (event) => { const p = work(); await p; return {}; };"),
     "kept alive": ("a.ts", WORK + "export const handler = async (event, ctx) => { ctx.waitUntil(work()); after(() => { work(); }); return {}; };"),
+    "handed the response": ("a.ts", "async function list(req, res) { res.json(await (await fetch('u')).json()); }\nexport default function h(req, res) { list(req, res); }"),
     "a time limit": ("a.ts", "export const handler = async (event) => { const c = new AbortController(); setTimeout(() => c.abort(), 9); return {}; };"),
     "at start-up": ("a.ts", WORK + "work();\nsetInterval(work, 9);\nfunction boot() { work(); }\nboot();"),
     "a plain listener": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', () => { n += 1; });\nexport const handler = async (event) => { bus.emit('x'); return {}; };"),

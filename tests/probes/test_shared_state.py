@@ -36,6 +36,7 @@ PARKED = {
     "one event for all": ("a.py", FASTAPI + "done = asyncio.Event()\n@app.get('/w')\nasync def w():\n    await done.wait()\n@app.post('/hook')\nasync def hook():\n    done.set()\n", "future"),
 }  # fmt: skip
 SILENT = {
+    "one connection of the process": ("a.js", EXPRESS + "let connection;\nopen().then((made) => { connection = made; });\napp.get('/x', (req, res) => { connection.send('x'); res.end(); });\n"),
     "tasks that are kept, and ended with the process": ("a.py", FASTAPI + "t = set()\n@app.post('/a')\nasync def a():\n    k = asyncio.create_task(work())\n    t.add(k)\n    k.add_done_callback(t.discard)\n@app.on_event('shutdown')\nasync def stop():\n    for k in t:\n        k.cancel()\n"),
     "tasks that are looked at": ("a.py", FASTAPI + "t = {}\n@app.post('/a')\nasync def a(id: str):\n    t[id] = asyncio.create_task(work())\n@app.get('/a')\nasync def all():\n    return list(t)\n"),
     "plain data": ("a.ts", EXPRESS + "const t = new Map();\napp.post('/a', (req, res) => { t.set(req.body.id, req.body.name); res.end(); });\napp.get('/a', (req, res) => { res.json(t.get(req.query.id)); });\n"),

@@ -37,6 +37,7 @@ _PROMISING = ("fs/promises.", "axios", "got", "ky", "node-fetch", "undici.fetch"
 """Modules whose functions give promises."""
 ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
 """What a platform offers to keep the process alive for a promise."""
+_RESPONSES = ("res", "response", "reply")
 _ONWARD = frozenset({"next", "callback", "cb", "done"})
 """What a handler hands on with, or answers with."""
 _MATCHES_REQUESTS = 3
@@ -153,15 +154,15 @@ def kept_alive(node: Node) -> bool:
 
 
 def goes_on(call: Call) -> bool:
-    """Whether the answer comes out of the promise itself: `store(x).then(() => next(), next)`, `work.then((r) => callback(null, r))`."""
+    """Whether the answer comes out of the promise itself: `store(x).then(() => next(), next)`, `work.then((r) => callback(null, r))`, `list(req, res)`."""
     while isinstance(call.callee, Member) and call.callee.name in CHAINS and isinstance(call.callee.object, Call):
         if call.callee.name != "catch" and call.args and _hands_on(call.args[0]):
             return True
         call = call.callee.object
-    return False
+    return any(isinstance(each, Name) and each.id in _RESPONSES for each in call.args)
 
 
 def _hands_on(then: Node) -> bool:
     """Whether a continuation hands the request on, or answers it."""
     answers = (dotted(each.callee).split(".")[0] for each in then.inside(Call))
-    return any(name.id in _ONWARD for name in then.inside(Name)) or any(each in ("res", "response", "reply") for each in answers)
+    return any(name.id in _ONWARD for name in then.inside(Name)) or any(each in _RESPONSES for each in answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callcheck.sources.code.answers import Answers, Asking
+from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.callers import takers
 from callcheck.sources.code.decorators import RUNS_ONCE, decorator_name
 from callcheck.sources.code.idioms import Idioms
@@ -108,7 +109,8 @@ class FunctionRoles:
             outer = self.role(function_of(parent))
             if outer == "render" and HOOK.search(last_name(parent.callee)):
                 return "effect"
-            return outer if outer in PER_CALL else "callback"
+            # What a module chains on a promise runs once: `connect().then((made) => { db = made; })`.
+            return outer if outer in PER_CALL else "startup" if outer == "module" and last_name(parent.callee) in CHAINS else "callback"
         # `new ReadableStream({ start(controller) {} })`: handed over in place, by a name.
         if isinstance(parent, Entry) and isinstance(parent.parent, Object) and isinstance(parent.parent.parent, Call):
             outer = self.role(function_of(parent.parent.parent))

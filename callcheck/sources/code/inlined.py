@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.own_names import give_back, respelt, unprefixed
 from callcheck.sources.code.scopes import DECLARING, declares, module_of
 from callcheck.sources.code.tree import (
@@ -48,6 +49,7 @@ _LONGEST = 400
 _DEEPEST = 3
 """Lists, tables and calls within one another that are written out."""
 _PLACE = attrgetter("at")
+_BYTES = pattern(r"(?i)(?:b|rb|br)[\"']")
 
 
 class Constants:
@@ -155,7 +157,13 @@ def _given(assign: Assign) -> Iterator[tuple[str, Literal | Object]]:
 def _plain(value: Node) -> bool:
     if isinstance(value, Object):
         return bool(value.entries) and all(entry.key and isinstance(entry.value, Literal) and _plain(entry.value) for entry in value.entries)
-    return isinstance(value, Literal) and value.value is not None and len(str(value.value)) <= _LONGEST
+    return isinstance(value, Literal) and value.value is not None and len(str(value.value)) <= _LONGEST and not _is_bytes(value)
+
+
+def _is_bytes(literal: Literal) -> bool:
+    """Whether a text of Python is written as bytes: a library that takes them refuses the same text without its `b`."""
+    module = module_of(literal)
+    return module.language == "python" and isinstance(literal.value, str) and _BYTES.match(module.line_of(literal), literal.column - 1) is not None
 
 
 def _named(node: Node) -> Iterator[str]:

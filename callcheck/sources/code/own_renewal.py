@@ -58,7 +58,7 @@ def renews_own(code: Code, job: Function) -> bool:
         return False
     calls = [call for function in run for call in function.inside(Call)]
     kept = any(_kept(target) for function in run for each in function.inside(Assign) for target in each.targets) or any(_fills(code, call) for call in calls)
-    return kept and all(_harmless(code, call, run) for call in calls)
+    return kept and all(_harmless(code, call, run) or _hands_on(code, call, calls) for call in calls)
 
 
 def _harmless(code: Code, call: Call, run: dict[Function, None]) -> bool:
@@ -72,6 +72,15 @@ def _harmless(code: Code, call: Call, run: dict[Function, None]) -> bool:
     if origin.kind == "function" and isinstance(origin.node, Function):
         return origin.node in run
     return name in _PLAIN or (bool(_READS.search(name)) and _asks_without_a_body(call))
+
+
+def _hands_on(code: Code, call: Call, calls: list[Call]) -> bool:
+    """Whether a call asks what its function is handed, where each that calls it writes the statement out: `const query = (text) => pool.query(text)`."""
+    function, asked = function_of(call), call.args[0] if call.args else None
+    if function is None or last_name(call.callee) not in _ASKS or not isinstance(asked, Name) or asked.id not in [param.name for param in function.params[:1]]:
+        return False
+    asking = [each for each in calls if code.origins.of(each.callee).node is function]
+    return bool(asking) and all(any(_STATEMENT.search(text) for arg in each.args[:1] for text in _texts(code, arg)) for each in asking)
 
 
 def _asks_without_a_body(call: Call) -> bool:

@@ -99,3 +99,9 @@ def test_a_variable_of_the_environment_is_its_default_unless_the_deployment_sets
     code = code_of(files)
     call = next(call for call in code.project.calls("f"))
     assert code.idioms.text(call.args[0]) == text
+
+
+def test_bytes_stay_what_they_are_called(code_of: CodeOf) -> None:
+    call = _call(code_of, {"a.py": "DATA = b'paid'\nf(DATA)\n"})
+    assert not isinstance(call.args[0], Literal)
+    assert readings(call) == ("f(DATA)",)
