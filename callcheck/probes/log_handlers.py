@@ -49,10 +49,10 @@ class LogHandlers:
                 summary.rare(tally.count),
                 len(tally.instances),
             )
-            yield raised(told(fact, self.name, with_end(tally.samples, error)), frame, eyes)
+            yield raised(told(fact, self.name, with_end(tally.samples, error, tally.below)), frame, eyes)
         for it, tally in summary.signals.misfits.items()[:_MOST]:
             misfit = HandlerMisfit(clean(it.handler), "", clean(it.takes), clean(it.given), "", "python")
-            yield raised(told(misfit, self.name, with_end(tally.samples, tally.error)), tally.frame, eyes)
+            yield raised(told(misfit, self.name, with_end(tally.samples, tally.error, tally.below)), tally.frame, eyes)
         known = {failure.place for failure in summary.failures.found}
         for error, steps in dead_ends(eyes.logs.units, known):
             shaped = payload_shaped(steps[0].text, error, False)

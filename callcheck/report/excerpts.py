@@ -129,9 +129,10 @@ def _log_block(group: Sequence[Evidence], lines: Lines, again: Mapping[int, list
         label = clean(item.says(), 160) + (f" (printed at {clean(str(item.printed))})" if item.printed else "")
         if len(rows[number].labels) < MOST_LABELS and label not in rows[number].labels:
             rows[number].labels.append(label)
-        # The last line of a traceback names the error.
-        if end > number and end not in rows and (text := _first(lines, item, end)):
-            rows[end] = Row(end, clean(text.strip()))
+        # The last line of a traceback names the error, unless a sample says which one does: another error may follow while the first is handled.
+        names = next((sample for sample in again.get(id(item), ()) if number < sample <= end), end)
+        if names > number and names not in rows and (text := _first(lines, item, names)):
+            rows[names] = Row(names, clean(text.strip()))
     seen = {number for item in group for number in range(_line(item), _end(item) + 1)}
     more = sorted({number for item in group for number in again.get(id(item), ())} - seen)
     return Block(_path(group[0]), [rows[number] for number in sorted(rows)], True, tuple(more))

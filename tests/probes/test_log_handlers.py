@@ -149,3 +149,24 @@ def test_a_failure_whose_framework_could_not_hand_over_what_came_is_the_payload_
         f"Caused by: {inner}",
     ]
     assert [each[2] for each in told(look(tmp_path, *lines))] == [shaped]
+
+
+def test_a_misfit_is_shown_at_its_own_error_and_not_at_the_one_that_came_while_it_was_handled(tmp_path: Path) -> None:
+    lines = [
+        at(1, "ERROR engineio.server disconnect handler error"),
+        "Traceback (most recent call last):",
+        '  File "/usr/lib/python3.12/site-packages/flask_socketio/__init__.py", line 838, in _handle_event',
+        "    ret = handler(*args)",
+        "TypeError: Kiln.on_disconnect() takes 1 positional argument but 2 were given",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "",
+        "Traceback (most recent call last):",
+        '  File "/usr/lib/python3.12/site-packages/engineio/server.py", line 456, in run_handler',
+        "    return self.handlers[event](args[0])",
+        "TypeError: Server._handle_eio_disconnect() missing 1 required positional argument: 'reason'",
+    ]
+    (item,) = look(tmp_path, *lines)
+    assert item.fact.attributes()["callcheck.handler"] == "Kiln.on_disconnect"
+    assert item.excerpt.endswith("TypeError: Kiln.on_disconnect() takes 1 positional argument but 2 were given")
+    assert [each.where.line for each in item.flat() if each.where] == [1, 5]

@@ -6,6 +6,8 @@ from types import ModuleType
 
 import pytest
 
+from callcheck.model.evidence import Location
+from callcheck.model.noun import replace
 from callcheck.report.excerpts import show, spot
 
 
@@ -75,3 +77,9 @@ def test_log_lines_that_say_the_same_become_a_note_and_the_end_of_a_traceback_is
     assert first.rows[1].text == "KeyError: 'step'"
     assert first.again == tuple(range(20, 28))
     assert (other.path, other.again) == ("logs/other.log", ())
+
+
+def test_a_sample_within_a_record_says_which_of_its_lines_names_the_error(sample: ModuleType) -> None:
+    lead, end, *_ = sample.failing().evidence
+    (block,) = show([lead, replace(end, where=Location(end.where.path, 13))], sample.lines).blocks
+    assert ([row.number for row in block.rows], block.again) == ([12, 13], ())

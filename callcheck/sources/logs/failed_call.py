@@ -15,7 +15,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.peers import ADDRESS, CALLBACK, MODEL, peer_of
-from callcheck.sources.logs.quoting import quoted
+from callcheck.sources.logs.quoting import named_below, quoted
 from callcheck.sources.logs.view import BY_NAME, View
 
 _SPENT = "insufficient_quota"
@@ -125,7 +125,7 @@ def failed_call(view: View, kind: str, peer: str) -> Failure:
         final=view.final or (_SPENT in full and not view.retried) or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
         text=quoted(view, (errors[-1] if errors else "",)),
         frame=own_frame(full) if kind and view.record.more else None,
-        named=_named_below(errors[-1], full, view.place) if kind and errors and view.record.more else 0,
+        named=named_below(view, errors[-1]) if kind and errors and view.record.more else 0,
     )
 
 
@@ -147,9 +147,3 @@ def class_of(status: int) -> str:
     if status in (400, 404, 405, 410, 413, 415, 422):
         return "rejected"
     return "unavailable" if 500 <= status <= 599 else ""
-
-
-def _named_below(error: str, full: str, place: Place) -> int:
-    """How many lines below a record's first its error is named last; 0 if lines of others stand in between, or only the first names it."""
-    lines = full.split("\n")
-    return next((n for n in range(len(lines) - 1, 0, -1) if error in lines[n]), 0) if place.last - place.line + 1 == len(lines) else 0

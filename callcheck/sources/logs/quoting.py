@@ -30,3 +30,9 @@ def _below(more: Sequence[str], about: Sequence[str]) -> str:
     """The last line of the continuation in which one of the texts stands."""
     found = next((line for part in about if part for line in reversed(more) if part in line), "")
     return f" … {found.strip()[:_MOST]}" if found else ""
+
+
+def named_below(view: View, error: str) -> int:
+    """How many lines below a record's first its error is named last; 0 if lines of others stand in between, or only the first names it."""
+    lines, place = view.full.split("\n"), view.place
+    return next((n for n in range(len(lines) - 1, 0, -1) if error in lines[n]), 0) if place.last - place.line + 1 == len(lines) else 0

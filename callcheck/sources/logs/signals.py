@@ -12,7 +12,7 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Few, Table, by_place, comes_late, first_of, higher, keep_first, lower
 from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.misfits import Misfit, misfit, said_misfit
-from callcheck.sources.logs.quoting import quoted
+from callcheck.sources.logs.quoting import named_below, quoted
 from callcheck.sources.logs.shapes import payload_shaped
 from callcheck.sources.logs.view import Moment, View, later
 
@@ -51,8 +51,8 @@ class Tally:
     instances: Few = field(default_factory=lambda: Few(64))
     samples: list[tuple[Place, str]] = field(default_factory=list)
     """The first ones."""
-    named: list[tuple[Place, str]] = field(default_factory=list)
-    """The first one with an error's name, and the name."""
+    named: list[tuple[Place, str, int]] = field(default_factory=list)
+    """The first one with an error's name, the name, and how many lines below the first it stands (`named_below`)."""
     frames: list[tuple[Place, Frame]] = field(default_factory=list)
     """The first traceback that passes through the app's own code, and where."""
     first: float | None = None
@@ -68,6 +68,11 @@ class Tally:
         """The error that was named first, or ""."""
         return self.named[0][1] if self.named else ""
 
+    @property
+    def below(self) -> int:
+        """How many lines below the first of its record that error stands."""
+        return self.named[0][2] if self.named else 0
+
     def add(self, view: View, error: str = "", about: Iterable[str] = ()) -> None:
         """One more; `about`: texts of which one is to be seen where the line is long."""
         self.count += 1
@@ -75,7 +80,8 @@ class Tally:
         if not comes_late(self.samples, view.place, _SAMPLES):
             keep_first(self.samples, (view.place, quoted(view, (*about, error))), _SAMPLES)
         if error:
-            keep_first(self.named, (view.place, error), 1)
+            if not comes_late(self.named, view.place, 1):
+                keep_first(self.named, (view.place, error, named_below(view, error)), 1)
             self._frame(view)
         if view.time is not None:
             self.first = view.time if self.first is None else min(self.first, view.time)
@@ -279,8 +285,8 @@ class Signals:
         """Whether its library cannot call the callback; `handler`: the one that the library's own line names."""
         found = misfit(view.full) if view.record.more else said_misfit(view.text, handler)
         tally = self.misfits.at(found) if found else None
-        if tally is not None:
-            tally.add(view, error_of(view.full))
+        if tally is not None and found is not None:
+            tally.add(view, f"{found.handler}()")
         return found is not None
 
 
