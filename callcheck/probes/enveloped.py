@@ -24,13 +24,17 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.given_back import callers
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.queue_taken import queue_variable
 from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Member, Name, Node, Operation, Param, last_name
+from callcheck.sources.function_code import run_by_lambda
+from callcheck.sources.named_resources import named_by
 from callcheck.sources.topic_queues import Subscribed, TopicQueues, topic_queues
 
 _PARSES = ("loads", "parse")
 _PARSERS = pattern(r"^(?:json|orjson|simplejson|ujson|rapidjson|JSON)\.(?:loads|parse)$")
+_TAKES = ("receive_message", "receive_messages", "ReceiveMessageCommand", "receiveMessage", "create")
 _RECEIVES = pattern(r"\breceive_messages?\b|ReceiveMessageCommand|\breceiveMessage\b|sqs-consumer|client-sqs\b|\bRecords\b|SQSEvent|SqsMessageHandler|@ssut/nestjs-sqs")
 """What tells that a file has to do with messages of SQS."""
 _OPENS = pattern(r"[\"']Message[\"']|(?<!SQS)\.Message\b|\{[^{}\n]*\bMessage\b[^{}\n]*\}\s*=|\bMessage\??\s*:\s*str(?:ing)?\b|\bget_?[mM]essage_?[bB]ody\b")
@@ -43,10 +47,11 @@ _WHY = "what SNS puts into a queue is an envelope, and the message a text in its
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Where a body is parsed, and the file whose names tell whose queue it is."""
+    """Where a body is parsed, the file whose names tell whose queue it is, and the queues that its calls surely take from."""
 
     call: Call
     words: frozenset[str]
+    queues: frozenset[str]
 
 
 class Enveloped:
@@ -65,7 +70,7 @@ class Enveloped:
         told = topic_queues(eyes)
         yield from told.lost
         wrapped = [each for each in told.subscribed if not each.raw]
-        for reading in _readings(eyes.code) if wrapped else ():
+        for reading in _readings(eyes) if wrapped else ():
             subscribed = _whose(reading, told, wrapped)
             if subscribed is not None:
                 fact = LibraryTrap("payload-mismatch", "strong", _WHY, "", "aws-sqs", module_of(reading.call).language)
@@ -74,7 +79,10 @@ class Enveloped:
 
 
 def _whose(reading: _Reading, told: TopicQueues, wrapped: list[Subscribed]) -> Subscribed | None:
-    """The subscription whose queue a body comes from: the only kind there is, or the one whose name stands among the reader's."""
+    """The subscription whose queue a body comes from: the one that its reader is given, the only kind there is, or the one whose name stands among the reader's."""
+    given = reading.queues & (told.queues | {each.queue for each in told.subscribed})
+    if len(given) == 1:
+        return next((each for each in wrapped if each.queue in given), None)
     plain = {each.queue for each in told.subscribed if each.raw} | {each for each in told.queues if all(each != one.queue for one in told.subscribed)}
     if not plain:
         return wrapped[0]
@@ -87,7 +95,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).lower())) - _PLAIN
 
 
-def _readings(code: Code) -> Iterator[_Reading]:
+def _readings(eyes: Eyes) -> Iterator[_Reading]:
+    code = eyes.code
     bodies = {id(param) for param in _handed_on(code)}
     for call in code.project.calls(*_PARSES):
         module = module_of(call)
@@ -98,7 +107,15 @@ def _readings(code: Code) -> Iterator[_Reading]:
         if handed or (_is_body(arg) and _RECEIVES.search(module.text)):
             function = function_of(call)
             read = " ".join(each.name for each in code.variables.reads if module_of(each.node) is module)
-            yield _Reading(call, _words(f"{module.path} {read} {function.name if function is not None else ''}"))
+            yield _Reading(call, _words(f"{module.path} {read} {function.name if function is not None else ''}"), _given(eyes, call))
+
+
+def _given(eyes: Eyes, call: Call) -> frozenset[str]:
+    """The queues that calls of the file take from, by the variables that name them, or that call the function of Lambda in which a body is parsed."""
+    module = module_of(call)
+    named = (named_by(eyes, name) for take in module.calls(*_TAKES) if (name := queue_variable(eyes.code, take)))
+    around = (each for each in run_by_lambda(eyes) if each.path == module.path and each.function.at <= call.at < each.function.end)
+    return frozenset().union(*named, *({caller.queue for caller in each.callers if caller.queue} for each in around))
 
 
 def _dotted(call: Call) -> str:

@@ -26,11 +26,14 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.aws_sent import given_as
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.queue_taken import queue_variable
+from callcheck.sources.code.said_lengths import said_length
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Catch, Function, Member, Module, Name, Node, last_name
 from callcheck.sources.code.wanted import number_of
-from callcheck.sources.code.work_limits import Limit, limit_of
+from callcheck.sources.code.work_limits import Limit, limit_of, polled
+from callcheck.sources.named_resources import named_by
 from callcheck.sources.queue_hiding import UNSAID_S, Hiding, hidings, seconds_of
 
 _CLAIMS = ("xautoclaim", "xAutoClaim")
@@ -43,7 +46,7 @@ _EXTENDS = pattern(r"(?i)change_?message_?visibility|heartbeat|update_?message\b
 _ONCE = pattern(r"(?i)on\s+conflict|on\s+duplicate\s+key|insert\s+(?:or\s+)?ignore|\bnx\b|setnx|ConditionExpression|attribute_not_exists|get_or_create|upsert|idempot|already|\bdone_?(?:before|already)\b|advisory_lock|for\s+update|IntegrityError|UniqueViolation|merge\s+into")
 """By what work shows that it can be done again, or that who comes second is turned away."""
 _AT_ONCE = pattern(r"Promise\.all|asyncio\.(?:gather|create_task|TaskGroup)|\bThread\(|ThreadPoolExecutor|ProcessPoolExecutor|pLimit|p-limit")
-_TIMES = {"pause": 1, "program": 2, "request": 5}
+_TIMES = {"said": 1, "pause": 1, "generous": 2, "program": 2, "request": 5}
 """How many times longer than the message is hidden a step may take before it is told of: a program's limit is generous, and a request's more so."""
 _SHOWS = Sign(pattern=rf"\b(?:{'|'.join(_TAKES)}|sqs-consumer)\b")
 _DEEPEST = 4
@@ -79,7 +82,7 @@ class TakenAgain:
             return
         queues = hidings(eyes)
         for take in takes:
-            hidden = _hidden(code, take, queues)
+            hidden = _hidden(eyes, take, queues)
             found = next((each for root in _handled_in(code, take) for each in self._too_long(code, take, root, hidden)), None) if hidden is not None else None
             if hidden is not None and found is not None:
                 yield self._told(take, hidden, *found)
@@ -91,11 +94,9 @@ class TakenAgain:
         handler = _handler(take)
         gone = _gone(steps)
         for step in steps:
-            limit = limit_of(code.origins, step.call)
-            if limit is None or hidden.seconds is None or limit.seconds < hidden.seconds * _TIMES[limit.kind] or limit.seconds == hidden.seconds or _idles(step.call, take, limit):
-                continue
-            if handler is not None or any(trail > step.trail for trail in gone):
-                yield step, limit
+            for limit in _limits(code, step) if handler is not None or any(trail > step.trail for trail in gone) else ():
+                if hidden.seconds is not None and limit.seconds >= hidden.seconds * _TIMES[limit.kind] and limit.seconds != hidden.seconds and not _idles(step.call, take, limit):
+                    yield step, limit
 
     def _told(self, take: Call, hidden: Hiding, step: _Step, limit: Limit) -> Evidence:
         module = module_of(take)
@@ -109,9 +110,15 @@ class TakenAgain:
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(hidden.path), hidden.line), because=(seen(fact, take, self.name, label="this takes the message"), work))
 
 
-def _hidden(code: Code, take: Call, queues: list[Hiding]) -> Hiding | None:
-    """For how long what is taken is hidden: as the call says, or as the queue does, if it does not matter which of several it is."""
-    module = module_of(take)
+def _limits(code: Code, step: _Step) -> Iterator[Limit]:
+    """How long a step may take: by its own limit, by the loop that it is a pause of, and by what is remarked at it and at the functions that it leads to."""
+    found = (limit_of(code.origins, step.call), polled(code, step.call), said_length(step.call), *(said_length(each) for each in step.leads_to))
+    return (each for each in found if each is not None)
+
+
+def _hidden(eyes: Eyes, take: Call, queues: list[Hiding]) -> Hiding | None:
+    """For how long what is taken is hidden: as the call says, or as the queue does that it is given, or any of several if it does not matter which it is."""
+    code, module = eyes.code, module_of(take)
     if last_name(take.callee) in _CLAIMS:
         idle = number_of(code.origins, given_as(take, "min_idle_time") or (take.args[3] if len(take.args) > 3 else None))
         return Hiding("", int(idle / 1000), module.path, take.line) if idle else None
@@ -121,6 +128,8 @@ def _hidden(code: Code, take: Call, queues: list[Hiding]) -> Hiding | None:
         return Hiding("", seconds, module.path, own.line) if seconds else None
     if _AZURE.search(module.text):
         return Hiding("", UNSAID_S, module.path, take.line)
+    given = named_by(eyes, queue_variable(code, take))
+    queues = [each for each in queues if each.queue in given] or queues
     if not queues or not _SQS.search(module.text) or any(each.seconds is None for each in queues):
         return None
     return max(queues, key=lambda each: each.seconds or 0)

@@ -22,7 +22,7 @@ from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.event_rules import referred, resources
 from callcheck.sources.files import File
 from callcheck.sources.function_constructs import made_in_code
-from callcheck.sources.function_events import function_events
+from callcheck.sources.function_events import function_events, queue_of
 from callcheck.sources.route_formats import NEW, of_block, of_event, of_resource
 from callcheck.sources.terraform import Scope, made
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _FUNCTION = pattern(r"\baws_lambda_(?:function|alias)\.(\w+)")
 _SERVICE = pattern(r"\b(sns|sqs|s3|kinesis|dynamodb|events)\.amazonaws\.com")
+_QUEUE = pattern(r"\baws_sqs_queue\.(\w+)")
 _STREAM = pattern(r"aws_(sqs_queue|dynamodb_table|kinesis_stream)\.|:(sqs|dynamodb|kinesis):")
 _NO_CALLERS = ("aws_iam_", "aws_cloudwatch_", "aws_lambda_alias", "aws_lambda_function_event", "aws_lambda_provisioned", "aws_appautoscaling_", "null_", "terraform_")
 """Resources that name a function and never call it."""
@@ -52,6 +53,8 @@ class Caller:
     allowed: bool = False
     format: str = ""
     """That in which a route hands on what is requested; "" for what is no route, or not known to be one."""
+    queue: str = ""
+    """The queue that it hands on from, by the name that it has where it is made; "" for what is no queue, or not made here."""
 
 
 @dataclass(slots=True)
@@ -99,8 +102,8 @@ def _calls(scope: Scope, file: File, block: Block) -> Iterator[tuple[str, Caller
         for part in block.find("lambda_function"):
             yield from _told(part, "lambda_function_arn", "s3", file)
     elif kind == "aws_lambda_event_source_mapping":
-        stream = _STREAM.search(block.text("event_source_arn"))
-        yield from _told(block, "function_name", _TYPES[stream[1] or stream[2]] if stream else "", file)
+        stream, queue = _STREAM.search(block.text("event_source_arn")), _QUEUE.search(block.text("event_source_arn"))
+        yield from _told(block, "function_name", _TYPES[stream[1] or stream[2]] if stream else "", file, queue=queue[1] if queue else "")
     elif kind == "aws_sns_topic_subscription" and scope.text(block.text("protocol"), file) == "lambda":
         yield from _told(block, "endpoint", "sns", file)
     elif kind == "aws_cloudwatch_event_target":
@@ -120,10 +123,10 @@ def _inside(block: Block) -> Iterator[Block]:
         yield from _inside(each)
 
 
-def _told(block: Block, key: str, service: str, file: File, allowed: bool = False, handed: str = "") -> Iterator[tuple[str, Caller]]:
+def _told(block: Block, key: str, service: str, file: File, allowed: bool = False, handed: str = "", queue: str = "") -> Iterator[tuple[str, Caller]]:
     text, line = block.keys.get(key, ("", block.line))
     for label in dict.fromkeys(_FUNCTION.findall(text)):
-        yield label, Caller(service, file.name, line, allowed, handed)
+        yield label, Caller(service, file.name, line, allowed, handed, queue)
 
 
 def _of_template(file: File, document: Table) -> dict[str, Deployed]:
@@ -142,14 +145,16 @@ def _of_template(file: File, document: Table) -> dict[str, Deployed]:
     for name, kind, told, holder, path in function_events(document):
         if name in found:
             service = _streamed(told) if kind == "stream" else _TYPES.get(kind.lower(), "")
-            found[name].callers.append(Caller(service, file.name, line_at(holder, *path[:3]) or holder.line, format=of_event(kind, told, holder, document)))
+            queue = referred(queue_of(kind, told)[0])
+            found[name].callers.append(Caller(service, file.name, line_at(holder, *path[:3]) or holder.line, format=of_event(kind, told, holder, document), queue=queue))
     for name, holder, key in _addressed(document):
         if name in found:
             found[name].callers.append(Caller("", file.name, line_at(holder, *key) or holder.line, format=NEW))
     for each in resources(document).values():
         for function, service, allowed in _of_resource(document, each, each.get("Properties")):
             if function in found:
-                found[function].callers.append(Caller(service, file.name, each.line, allowed, of_resource(str(each.get("Type")), each.get("Properties"))))
+                queue = referred(value_at(each, "Properties", "EventSourceArn"))
+                found[function].callers.append(Caller(service, file.name, each.line, allowed, of_resource(str(each.get("Type")), each.get("Properties")), queue))
     return found
 
 

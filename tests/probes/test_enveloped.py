@@ -28,6 +28,9 @@ TWO = "".join(
     for name, more in (("labels", ""), ("stock", "  raw_message_delivery = true\n"))
 )
 SHARED = "import boto3\nsqs = boto3.client('sqs')\ndef consume(url, handle):\n    for m in sqs.receive_message(QueueUrl=url).get('Messages', []):\n        handle(m['Body'])\n        sqs.delete_message(QueueUrl=url)\n"
+GIVEN = "task = [{ name = \"URL\", value = aws_sqs_queue.%s.url }]\n"
+MAIN = WORKER.replace("QueueUrl=u", "QueueUrl=os.environ['URL']").replace("import json", "import json, os")
+MAPPED = 'resource "aws_lambda_function" "f" {\n  handler = "main.handler"\n}\nresource "aws_lambda_event_source_mapping" "f" {\n  event_source_arn = aws_sqs_queue.%s.arn\n  function_name = aws_lambda_function.f.arn\n}\n'
 HANDLER = "import json\nfrom common import consume\n\ndef work(body):\n    print(json.loads(body)['id'])\n\nconsume(URL, work)\n"
 
 
@@ -47,6 +50,8 @@ def places(tmp_path: Path, files: dict[str, str]) -> list[str]:
         ({"a.py": WORKER, "init.sh": SHELL % ""}, "a.py:5"),
         ({"common.py": SHARED, "labels.py": HANDLER, "stock.py": HANDLER, "main.tf": TWO}, "labels.py:5"),
         ({"labels/h.js": NODE, "stock/h.js": NODE, "main.tf": TWO}, "labels/h.js:1"),
+        ({"main.py": MAIN, "main.tf": TWO + GIVEN % "labels"}, "main.py:5"),
+        ({"main.js": NODE, "main.tf": TWO + MAPPED % "labels"}, "main.js:1"),
     ],
 )
 def test_the_envelope_is_not_opened(tmp_path: Path, files: dict[str, str], place: str) -> None:
@@ -66,6 +71,8 @@ def test_the_envelope_is_not_opened(tmp_path: Path, files: dict[str, str], place
         {"a.py": WORKER, "init.sh": SHELL % " --attributes RawMessageDelivery=true"},
         {"common.py": SHARED, "stock.py": HANDLER, "main.tf": TWO},
         {"main.js": NODE, "main.tf": TWO},
+        {"main.py": MAIN, "main.tf": TWO + GIVEN % "stock"},
+        {"main.js": NODE, "main.tf": TWO + MAPPED % "stock"},
         {"api.js": "exports.handler = async (event) => f(JSON.parse(event.body));\n", "main.tf": TOPIC % ""},
     ],
 )

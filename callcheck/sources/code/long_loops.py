@@ -49,6 +49,12 @@ def long_loops(code: Code) -> Iterator[Loop]:
                 yield loop
 
 
+def rounds_of(code: Code, loop: Loop) -> float:
+    """How many rounds a loop counts at most; 0 if none are told."""
+    bound = _bound(loop)
+    return _told(code, bound) if bound is not None else 0
+
+
 def _bound(loop: Loop) -> Node | None:
     """What says how far a loop counts: `range(n)`, or the comparison in JavaScript."""
     if loop.is_async:

@@ -3,15 +3,18 @@
     subprocess.run([...], timeout=1500)               1500 s: who gives a program so long knows that it takes long
     execa("ffmpeg", [...], { timeout: 20 * 60_000 })  1200 s
     await sleep(90_000)                               90 s, each time
+    for _ in range(120): ...; time.sleep(5)           600 s, until what is asked for is there
 """
 
 from __future__ import annotations
 
 from callcheck.model.noun import dataclass
+from callcheck.sources.code import Code
 from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.long_loops import rounds_of
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, last_name
+from callcheck.sources.code.tree import Call, Function, Loop, last_name
 from callcheck.sources.code.wanted import number_of
 
 _PROGRAMS = frozenset("run check_call check_output call communicate wait_for execFile execFileSync exec execSync execa execaSync spawn spawnSync execFileAsync execAsync execFileP execP $".split())
@@ -21,7 +24,7 @@ _PAUSES = frozenset({"sleep", "delay", "setTimeout"})
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`kind` is program, request or pause."""
+    """`kind` is program, request, pause, said (it takes so long) or generous (it may)."""
 
     seconds: float
     kind: str
@@ -48,3 +51,11 @@ def limit_of(origins: Origins, call: Call) -> Limit | None:
         given = given_as(holder.node, "timeout") if holder.kind == "made" and isinstance(holder.node, Call) else None
     seconds = number_of(origins, given)
     return Limit(seconds / unit, kind) if seconds is not None else None
+
+
+def polled(code: Code, call: Call) -> Limit | None:
+    """How long a loop goes on that rests between its rounds, whose number is told."""
+    loop = next((above for above in call.up() if isinstance(above, (Loop, Function))), None)
+    rest = limit_of(code.origins, call) if isinstance(loop, Loop) and last_name(call.callee) in _PAUSES else None
+    rounds = rounds_of(code, loop) if rest is not None and isinstance(loop, Loop) else 0
+    return Limit(rest.seconds * rounds, "generous") if rest is not None and rounds > 1 else None

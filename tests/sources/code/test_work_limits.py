@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcheck.sources.code.tree import Call
-from callcheck.sources.code.work_limits import limit_of
+from callcheck.sources.code.work_limits import limit_of, polled
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,18 @@ def test_a_step_has_the_limit_that_is_written(code_of, name: str, text: str, tol
     code = code_of({name: text})
     limits = [limit for module in code.project.modules.values() for call in module.all(Call) if (limit := limit_of(code.origins, call)) is not None]
     assert [(each.seconds, each.kind) for each in limits] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.py", "import time\nfor _ in range(120):\n    ask()\n    time.sleep(5)\n", 600),
+        ("a.js", "for (let n = 0; n < 60; n += 1) { await ask(); await sleep(10_000); }\n", 600),
+        ("a.py", "import time\nwhile True:\n    time.sleep(5)\n", None),
+        ("a.py", "import time\nfor each in jobs:\n    time.sleep(5)\n", None),
+    ],
+)
+def test_a_loop_that_rests_goes_on_for_all_its_rounds(code_of, name: str, text: str, told: float | None) -> None:
+    code = code_of({name: text})
+    found = [polled(code, call) for module in code.project.modules.values() for call in module.calls("sleep")]
+    assert [each.seconds if each else None for each in found] == [told]
