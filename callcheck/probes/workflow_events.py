@@ -31,7 +31,7 @@ _CAUSES = {
 }  # fmt: skip
 """What steps do that GitHub tells as these events."""
 _OWN = pattern(r"\bsecrets\.GITHUB_TOKEN\b|\bgithub\.token\b")
-_OTHER = pattern(r"\$\{\{\s*(?:secrets\.(?!GITHUB_TOKEN\b)\w+|steps\.[\w.-]+|needs\.[\w.-]+|vars\.\w+)\s*\}\}|ssh-key|deploy[_-]key")
+_OTHER = pattern(r"\$\{\{\s*(?:secrets\.(?!GITHUB_TOKEN\b)\w+|steps\.[\w.-]+|needs\.[\w.-]+|vars\.\w+)\s*(?:\}\}|\|\|)|ssh-key|deploy[_-]key")
 _TOKENS = ("token", "github_token", "github-token", "repo-token", "GITHUB_TOKEN", "GH_TOKEN")
 
 

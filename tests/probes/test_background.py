@@ -36,6 +36,8 @@ SILENT = {
     "awaited": ("a.ts", WORK + "export const handler = async (event) => { await work(); await Promise.all([work()]); return {}; };"),
     "awaited later": ("a.ts", WORK + "export const handler = async (event) => { const p = work(); await p; return {}; };"),
     "kept alive": ("a.ts", WORK + "export const handler = async (event, ctx) => { ctx.waitUntil(work()); after(() => { work(); }); return {}; };"),
+    "a promise made by hand": ("a.ts", "const ask = () => new Promise((resolve, reject) => { fetch('u').then((r) => resolve(r)).catch(reject); });\nexport const handler = async (event) => { await ask(); return {}; };"),
+    "told by the context": ("a.ts", "module.exports.hello = (context, req) => { fetch('u').then((r) => { context.res.json(r); }).then(() => context.done()); };"),
     "handed the response": ("a.ts", "async function list(req, res) { res.json(await (await fetch('u')).json()); }\nexport default function h(req, res) { list(req, res); }"),
     "a time limit": ("a.ts", "export const handler = async (event) => { const c = new AbortController(); setTimeout(() => c.abort(), 9); return {}; };"),
     "at start-up": ("a.ts", WORK + "work();\nsetInterval(work, 9);\nfunction boot() { work(); }\nboot();"),

@@ -38,7 +38,7 @@ _PROMISING = ("fs/promises.", "axios", "got", "ky", "node-fetch", "undici.fetch"
 ALIVE = frozenset({"waitUntil", "after", "unstable_after", "runInBackground"})
 """What a platform offers to keep the process alive for a promise."""
 _RESPONSES = ("res", "response", "reply")
-_ONWARD = frozenset({"next", "callback", "cb", "done"})
+_ONWARD = frozenset({"next", "callback", "cb", "done", "resolve", "reject"})
 """What a handler hands on with, or answers with."""
 _MATCHES_REQUESTS = 3
 """Calls that are followed up to a function that answers."""
@@ -164,5 +164,5 @@ def goes_on(call: Call) -> bool:
 
 def _hands_on(then: Node) -> bool:
     """Whether a continuation hands the request on, or answers it."""
-    answers = (dotted(each.callee).split(".")[0] for each in then.inside(Call))
-    return any(name.id in _ONWARD for name in then.inside(Name)) or any(each in _RESPONSES for each in answers)
+    answers = (dotted(each.callee).removeprefix("context.").partition(".") for each in then.inside(Call))
+    return any(name.id in _ONWARD for name in then.inside(Name)) or any(first in _RESPONSES or (first, rest) == ("done", "") for first, _, rest in answers)
