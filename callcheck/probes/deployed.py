@@ -30,6 +30,7 @@ class Deployed:
     name = "deployed"
     looks_at = (
         "*Dockerfile*", "Containerfile*", "*.yaml", "*.yml", "*.json", "*.toml", "*.tf", "*.conf", "*.timer", "*.service", "*.cron", "crontab*", "*-cron", "*.crontab", "Caddyfile*", "haproxy*", "*.cfg", "*.bicep",
+        "Procfile*", "*.sh", "requirements*.txt", "ecosystem*", "*.template", "*.j2", "next.config.*",
     )  # fmt: skip
     marks = (
         "vite", "cron", "[Timer]", "npm", "yarn", "pnpm",
@@ -37,6 +38,10 @@ class Deployed:
         "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "pserv", "INTERNAL_ONLY", "internal", "alb.ingress.kubernetes.io", "kind: Service", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run", "[functions.", "project_id",
         "ADVERTISED_LISTENERS", "OFFSETS_TOPIC", "cp-kafka", "cp-server", "mosquitto", "listener", "nats", "timeout client", "timeout server", "envoy", "http_connection_manager", "backend_service", "BackendConfig", "GCPBackendPolicy",
         "always_on", "alwaysOn", "requires_session", "requiresSession", "push_config", "depends_on", "vercel", "proxy-read-timeout", "extensionBundle", "host.json",
+        "reserved", "Reserved", "nput_path", "nputPath", "eventName", "integration_http_method", "google_cloud_run", "runtime:", "google_cloud_scheduler_job", "event_types", "external", "ebsockets_enabled", "ebSocketsEnabled",
+        "azurerm_windows_web_app", "ServiceMode", "service_mode", "autoComplete", "FlexConsumption", "flex_consumption", "FC1", "ystem_events", "ystemEvents", "event_handler",
+        "Type=notify", "WatchdogSec", "RuntimeMaxSec", "PrivateTmp", "uvicorn", "--burst", "queue:work", "watch", "startingDeadlineSeconds", "concurrencyPolicy", "postgres", "AUTO_CREATE_TOPICS", "network_mode", "SECRET", "TOKEN", "PASSWORD", "_KEY",
+        "traefik", "ingress:", "tunnel", "ngrok", "proxy_pass", "non_idempotent", "limit_req", "proxy-body-size", '"routes"', "trailingSlash",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
