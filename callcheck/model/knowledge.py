@@ -111,7 +111,7 @@ class Idiom:
     """What must be so around the call: `role` (one of these), `async` (whether the function is), `foreign` (the object is another module's),
     `inside` (a function of one of these names), `package` (the project imports this framework), `unused` (whether the result is dropped),
     `awaited` (whether the result is awaited), `handler` (what the handler is: async, sync, generator, lambda, nested, coroutine (the call of an
-    async function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator),
+    async function), generated (that of a plain generator function), fresh (made in place or by `.bind()`), error-first, only-logs, empty), `top` (in no function at all), `finite` (the function comes to its end by itself), `decorates` (whether the call is a decorator),
     `called-on` (the object whose method is called has one of these last names). For `trap` also
     patterns of text: `text`/`lacks` in the lines of the call, `around`/`around-lacks` in the function that it stands in, `file`/`file-lacks` in its file, `class`/`class-lacks` in the
     class around it, `path`/`path-lacks` in its file's name, `body`/`body-lacks` in its handler; `returns: nothing` (the handler gives no value back), `threaded` (whether a thread of its own runs the function), `loopless` (whether a request or a job comes to it by plain functions alone, from a library that does not call these on its event loop: no trait `on-loop`), `other-thread` (whether one runs it and uses an object that was made outside of such threads),
@@ -141,7 +141,7 @@ class Idiom:
     """For `trap`: other calls that must be there, `name` on the same object, `.name` on the object that the call acts on or makes, or on a part of it (and where
     that cannot be told; `.set|setsockopt SUBSCRIBE`: whose text has this pattern), `~name` on any, `<name` earlier and `>name` later in the
     same function, or on the same object in what it calls (`a|b`: either; in a pattern `{event}` stands for the event's name, `{made}` for the name that
-    the result is kept under, `{on}` for that of what the call is made on, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
+    the result is kept under, `{on}` for that of what the call is made on, or of the class that it defines, `{arg 1|app}` for the name that is given there), `=text` for a text that some source file has (`=a|b`: one of these), `/pattern` for a regular expression,
     `&pattern` for one in a file of the deployment (`{pattern NAME}`: one that `rules/patterns.yaml` names), `%pattern` for one in either, `@name` for a call that the object is handed to, `+name option` for a call that has the
     option and the same first argument, `+name` for any with that argument."""
     without: tuple[str, ...] = ()

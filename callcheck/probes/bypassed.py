@@ -16,6 +16,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.handler_forms import handled_so
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.relations import class_given, lead_to
@@ -35,6 +36,9 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
+_QUERIES = frozenset({"filter", "exclude", "all", "order_by", "distinct", "select_related", "using", "annotate", "union"})
+"""Methods that give a query, and no row of it."""
+
 
 class Bypassed:
     """Lays each hook on one class beside the operations on that class which its framework lists as going past it (`skips`)."""
@@ -51,7 +55,7 @@ class Bypassed:
         code = eyes.code
         told: set[int] = set()
         for use in code.idioms.of("register", "track"):
-            if not use.framework.skips or is_test(use.module.path) or not _awaited(code, use):
+            if not use.framework.skips or is_test(use.module.path) or not _awaited(code, use) or not _waits_so(code, use):
                 continue
             for event in _events(code, use):
                 operations = use.framework.skips.get(event, ())
@@ -60,7 +64,7 @@ class Bypassed:
                     continue
                 ways = lead_to(code, cls)
                 for call in code.project.calls(*operations):
-                    if id(call) in told or is_test(_path(call)) or not (_is_on(code, call, cls) or _leads(code, call, ways)) or not _matters(code, use, call) or _within(code, use, call):
+                    if id(call) in told or is_test(_path(call)) or use.idiom.defines and _of_one_row(code, call, use) or not (_is_on(code, call, cls) or _leads(code, call, ways)) or not _matters(code, use, call) or _within(code, use, call):
                         continue
                     told.add(id(call))
                     fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language)
@@ -75,6 +79,21 @@ def _events(code: Code, use: Use) -> list[str]:
 def _awaited(code: Code, use: Use) -> bool:
     """Whether somebody waits for what a package does when it is told of a change: names one of its signals (`says`)."""
     return not use.idiom.says or bool(code.project.naming(*use.idiom.says.split("|")))
+
+
+def _waits_so(code: Code, use: Use) -> bool:
+    """Whether a method that every class of its kind has does more in this one, as its idiom wants it."""
+    return not use.idiom.defines or any(isinstance(node, Function) and handled_so(code, node, use.idiom) for node in code.idioms.handlers(use))
+
+
+def _of_one_row(code: Code, call: Call, use: Use) -> bool:
+    """Whether an operation that a single row has too is not on what a query gives: `scan.delete()` calls the method of its class."""
+    if last_name(call.callee) not in use.idiom.defines or not isinstance(call.callee, Member):
+        return False
+    on: Node | None = call.callee.object
+    assign = _assigned(code, on) if isinstance(on, Name) else None
+    on = assign.value if assign is not None else on
+    return not (isinstance(on, Call) and last_name(on.callee) in _QUERIES)
 
 
 def _class(code: Code, use: Use) -> ClassDef | None:

@@ -29,6 +29,7 @@ def handled_so(code: Code, node: Function, trap: Idiom) -> bool:
     forms = {
         "async": node.is_async,
         "coroutine": node.is_async,
+        "generated": node.is_generator and not node.is_async,
         "sync": not node.is_async,
         "generator": node.is_generator,
         "lambda": node.arrow or not node.name,

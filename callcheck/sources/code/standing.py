@@ -95,8 +95,8 @@ class Standing:
             return False
         if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
-            if where.get("handler") == "coroutine":
-                handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._coroutine(node))]
+            if where.get("handler") in ("coroutine", "generated"):
+                handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._called(node))]
             if not any(handled_so(self._code, node, trap) for node in handlers):
                 return False
         if "other-thread" in where and of_another_thread(self._code, use) is not where["other-thread"]:
@@ -124,10 +124,10 @@ class Standing:
         others = (each for each in self._code.idioms.of("trap") if each.idiom is use.idiom and each.function is not use.function)
         return bool(identity) and any(self._code.lifetimes.identity(each.receiver) == identity for each in others)
 
-    def _coroutine(self, node: Node) -> Function | None:
-        """The async function of the project that a call starts."""
+    def _called(self, node: Node) -> Function | None:
+        """The function of the project that an argument is the call of."""
         made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
-        return made if isinstance(made, Function) and made.is_async else None
+        return made if isinstance(made, Function) else None
 
     def made_by(self, use: Use) -> Call | None:
         """The call by which the program itself makes an instance of the class that a use stands in; not in a test, nor for a container."""
@@ -214,7 +214,9 @@ class Standing:
             yield _OF_CALL.sub(lambda found: names[found[0]], wanted)
 
     def _named(self, use: Use, which: str) -> str:
-        """The name under which the call's result is kept (`made`), of what it is called on (`on`), or that stands as one of its arguments; "" if there is none."""
+        """The name under which the call's result is kept (`made`), of what it is called on or the class that it defines (`on`), or that stands as one of its arguments; "" if there is none."""
+        if which == "on" and isinstance(use.call.parent, ClassDef):
+            return use.call.parent.name
         if which == "on":
             return last_name(use.call.callee.object) if isinstance(use.call.callee, Member) else ""
         if which == "made":
