@@ -75,7 +75,7 @@ class LogFailures:
             count=count,
             cured=round(cured * scale),
             to_the_end=_to_the_end(summary, found),
-            rare=summary.rare(count),
+            rare=summary.rare(count) and not any(map(summary.ends_with, found)) and not _mostly(summary, kind, peer),
             instances=len({f.instance for f in found}),
         )
         shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]
@@ -103,6 +103,15 @@ class LogFailures:
 def _most(values: Iterable[_Value]) -> _Value | None:
     counted = Counter(values).most_common(1)
     return counted[0][0] if counted else None
+
+
+def _mostly(summary: Summary, kind: str, peer: str) -> bool:
+    """Whether a model answers so large a part of all requests so that retries which do not help are no chance: of those that do, the client tells one by one."""
+    for _, calls in summary.failures.calls.items() if peer == "model" and kind in _RETRYABLE else ():
+        refused = calls.by_class.get(kind, 0)
+        if refused >= _LEAST and refused >= _SHARE * (calls.ok + sum(calls.by_class.values())):
+            return True
+    return False
 
 
 def _to_the_end(summary: Summary, found: list[Failure]) -> bool:

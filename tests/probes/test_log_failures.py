@@ -206,3 +206,47 @@ def test_numbered_attempts_without_an_id_are_shown_from_the_first_with_the_line_
     assert facts(found) == [("timeout", "model", 1)]
     shown = [each.where.line for item in found for each in (item, *item.because) if each.where]
     assert shown == [10, 2, 12]
+
+
+CRASH = [
+    "node:internal/process/promises:288",
+    "            triggerUncaughtException(err, true /* fromPromise */);",
+    "            ^",
+    "",
+    "RateLimitError: 429 Rate limit reached for gpt-4o-mini on requests per min (RPM): Limit 500, Used 500, Requested 1.",
+    "    at APIError.generate (/srv/node_modules/openai/error.js:63:20)",
+    "    at async /srv/src/rows.js:12:17",
+    "",
+    "Node.js v20.11.1",
+    "npm ERR! code ELIFECYCLE",
+]
+PASSED_ON = [
+    "Traceback (most recent call last):",
+    '  File "/srv/rows.py", line 31, in <module>',
+    "    asyncio.run(main())",
+    '  File "/srv/rows.py", line 22, in main',
+    "    await asyncio.gather(*map(tag, rows))",
+    "openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached for gpt-4o', 'code': 'rate_limit_exceeded'}}",
+]
+TAKEN = [at(1 + n, f"INFO rows row {n} tagged") for n in range(70)]
+
+
+@pytest.mark.parametrize("crash", [CRASH, PASSED_ON])
+def test_a_failure_that_ends_its_program_is_no_chance_however_long_the_log_is(tmp_path: Path, crash: list[str]) -> None:
+    (item,) = look(tmp_path, *TAKEN, *crash)
+    assert (facts([item]), item.fact.attributes()["callcheck.log.rare"]) == ([("rate-limit", "model", 1)], False)
+
+
+@pytest.mark.parametrize("crash", [CRASH, PASSED_ON])
+def test_one_behind_which_the_log_goes_on_may_be(tmp_path: Path, crash: list[str]) -> None:
+    (item,) = look(tmp_path, *TAKEN, *crash, at(200, "INFO rows row 71 tagged"))
+    assert item.fact.attributes()["callcheck.log.rare"] is True
+
+
+def test_a_failure_for_good_is_no_chance_where_the_model_refuses_a_good_part_of_all_attempts(tmp_path: Path) -> None:
+    error = [at(90, "ERROR rows row 70 is not tagged: RateLimitError: 429 rate_limit_error"), at(91, "INFO rows next night")]
+    refused = [line for n in range(20) for line in (call(n, "429 Too Many Requests"), at(n, "INFO openai._base_client Retrying request to /chat/completions in 0.5 seconds"))]
+    (item,) = look(tmp_path, *refused, *TAKEN, *error)
+    assert item.fact.attributes()["callcheck.log.rare"] is False
+    (item,) = look(tmp_path, *refused[:4], *[call(n, "200 OK") for n in range(70)], *TAKEN, *error)
+    assert item.fact.attributes()["callcheck.log.rare"] is True

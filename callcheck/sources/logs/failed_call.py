@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from callcheck.model.log import Level, Place, Signature
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.frames import Frame, own_frame
+from callcheck.sources.logs.frames import Frame, ends_program, own_frame
 from callcheck.sources.logs.peers import ADDRESS, CALLBACK, MODEL, peer_of
 from callcheck.sources.logs.quoting import named_below, quoted
 from callcheck.sources.logs.view import BY_NAME, View
@@ -22,7 +22,7 @@ _SPENT = "insufficient_quota"
 """OpenAI's word for an account without credit, which no retry cures."""
 _CLASSES = ("auth", "rate-limit", "timeout", "rejected", "unavailable")
 _CODE = rare(
-    r"(?:[Ee]rror code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:Permission|Access)Denied|Forbidden|Unauthenticated|Unauthorized|ResourceExhausted|TooManyRequests|NotFound|InvalidArgument|ServiceUnavailable|DeadlineExceeded|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \(|<title>(?:[^<|]{1,80}\|)?|<h1>|(?i:" + BY_NAME + r"))"
+    r"(?:[Ee]rror code|[Ss]tatus(?:[ _]?[Cc]ode)?|HTTP(?:/[\d.]+|-Code)?|httpStatusCode|err\.status|[Rr]esponse code|(?:[Aa]nswer|[Rr]espond|[Rr]epli|[Rr]eject|[Rr]eturn)(?:ed|s)(?: with)?|said|gave|got|Error|Exception|(?:Permission|Access)Denied|Forbidden|Unauthenticated|Unauthorized|ResourceExhausted|TooManyRequests|NotFound|InvalidArgument|ServiceUnavailable|DeadlineExceeded|(?:overloaded|limit(?:ed)?|unavailable|busy|refused|denied|failed|forbidden|unauthorized) \(|<title>(?:[^<|]{1,80}\|)?|<h1>|(?i:" + BY_NAME + r"))"
     r"[\"']?[:=]?\s{0,2}[\"\[(]?(\d{3})\b(?! (?:rows|items|records|events|messages|results|lines|bytes|users|tokens|files|jobs|ms)\b)",
     re.ASCII,
 )
@@ -74,6 +74,8 @@ class Failure:
     """The call in the app's own code, where a traceback shows it."""
     named: int = 0
     """How many lines below its first the error stands that it comes from (`[cause]: HeadersTimeoutError`), where nothing else stands in between."""
+    uncaught: bool = False
+    """Nobody caught it, as far as its record tells: a program that writes nothing more has ended with it."""
     alone: bool = False
     """It stands in a long log where nobody read what followed."""
 
@@ -125,6 +127,7 @@ def failed_call(view: View, kind: str, peer: str) -> Failure:
         final=view.final or (_SPENT in full and not view.retried) or (view.record.level >= Level.ERROR and "raised unexpected" in view.text),
         text=quoted(view, (errors[-1] if errors else "",)),
         frame=own_frame(full) if kind and view.record.more else None,
+        uncaught=bool(kind) and view.record.level is Level.UNKNOWN and bool(view.record.more) and ends_program(full),
         named=named_below(view, errors[-1]) if kind and errors and view.record.more else 0,
     )
 

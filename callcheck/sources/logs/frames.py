@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _PYTHON = pattern(r'^[ \t|]{0,40}File "([^"\n]{1,400})", line (\d{1,7}), in ([^\n]{1,120})(?:\n[ \t|]{1,60}([^\n]{1,300}))?', re.M)
 _JAVASCRIPT = pattern(r"^[ \t]{0,12}at (?:(?:async )?([^\n(]{1,160}) \()?((?:file://)?[^\s():]{1,400}):(\d{1,7}):\d{1,7}\)?", re.M)
+_HEADS = ("\nTraceback (most", "Exception Group Traceback (most")
+_THROWN = pattern(r"(?:^|\n)(?:node:internal/[\w/]{1,80}|(?:file://)?/[^\s():]{1,400}):\d{1,7}\n[^\n]{0,400}\n[ \t]{0,400}\^|(?:^|\n)error: Uncaught ")
 _NOT_OWN = ("site-packages/", "dist-packages/", "node_modules/", "lib/python3", "<frozen", "<string>", "node:", "internal/")
 _LIKELY = 2
 """A file of this many common folders and a name is the same one; with fewer the line must be the same too."""
@@ -62,6 +64,14 @@ def own_frame(full: str) -> Frame | None:
 def calls_in_python(full: str) -> list[Frame]:
     """All calls of a traceback, the outermost first."""
     return [Frame(path, int(line), function.strip(), code.strip()) for path, line, function, code in _PYTHON.findall(full)]
+
+
+def ends_program(full: str) -> bool:
+    """Whether nobody caught an error: its traceback begins in the script that was started, or Node.js shows the line that threw before the stack."""
+    if 'File "' in full:
+        calls = calls_in_python(full[max(0, *map(full.rfind, _HEADS)) :])
+        return bool(calls) and (calls[0].function == "<module>" or calls[0].path.startswith("<frozen runpy"))
+    return _THROWN.search(full) is not None
 
 
 def own(call: Frame) -> bool:

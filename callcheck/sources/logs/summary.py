@@ -17,6 +17,7 @@ from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.brokers import Brokers
 from callcheck.sources.logs.deaths import Deaths
 from callcheck.sources.logs.emits import Emits
+from callcheck.sources.logs.failed_call import Failure
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.invocations import Invocations
@@ -80,6 +81,8 @@ class Summary:
     lines: int = 0
     first: float | None = None
     last: float | None = None
+    latest: dict[str, int] = field(default_factory=dict)
+    """Log -> order of its latest entry, but for what a runtime or a package manager says of the end."""
     instances: Table[str, Presence] = field(default_factory=lambda: Table(_MOST_INSTANCES, Presence))
     failures: Failures = field(default_factory=Failures)
     signals: Signals = field(default_factory=Signals)
@@ -127,6 +130,10 @@ class Summary:
         """Whether so many are what happens now and then: one in hundreds of all entries, or once or twice in a log that is not short."""
         return count * _RARE <= self.records or self.records >= _NOW_AND_THEN.get(count, self.records + 1)
 
+    def ends_with(self, failure: Failure) -> bool:
+        """Whether an error that nobody caught is the last thing that its log tells."""
+        return failure.uncaught and self.latest.get(failure.place.whole, 0) <= failure.order
+
     def close(self) -> Summary:
         """This is all of a file: of each process that writes into it, the file holds what it wrote as long as the file goes on."""
         for presence in self.instances.kept.values():
@@ -140,6 +147,8 @@ class Summary:
         self.lines += other.lines
         self.first = lower(self.first, other.first)
         self.last = higher(self.last, other.last)
+        for log, order in other.latest.items():
+            self.latest[log] = max(order, self.latest.get(log, 0))
         self.instances.merge(other.instances, Presence.merge)
         self.outside.merge(other.outside)
         for name in TRACKERS:
@@ -182,6 +191,7 @@ class Summary:
             yield Lost("steps of deliveries", f"too many: only the first {len(trails.staged):,} were laid side by side")
 
 
+_FAREWELLS = ("Node.js v", "npm ERR!", "npm error", "error Command failed", "error Script", "error: script", " ELIFECYCLE", "Bun v")
 TRACKERS = (
     "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
     "brokers", "sequences", "deaths", "answered", "sources",
@@ -296,6 +306,8 @@ class Summarizer:
         presence = summary.instances.at(record.instance)
         if presence is not None:
             presence.add(record.time, record.level)
+        if record.at > summary.latest.get(record.place.whole, 0) and not record.text.startswith(_FAREWELLS):
+            summary.latest[record.place.whole] = record.at
         if record.time is not None:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)

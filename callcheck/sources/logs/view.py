@@ -36,14 +36,14 @@ BY_NAME = r"\b(?:openai|anthropic|claude|gemini|mistral|cohere|groq|deepseek|bed
 _TOLD = rare(rf"(?:\bgave|\bsaid|answered|returned|respond(?:ed|s)|replied|\bgot|status)(?: with| code)?[:=]? ?[45]\d\d\b|{BY_NAME}", re.I)
 """A status in words; these stand on too many ordinary lines for a long log to be read for them."""
 _RETRY = rare(
-    r"(?<!total)(?<!middleware-)(?<!please )(?<!\$)(?<!should[-_])retry(?!\.\w|utils|_?info\b|_?delay\b|[-_]after(?:-ms)?[\"']?[=:]|(?:able)?[\"']?[=:] ?[\"']?(?:false|no\b)|able[\"']?[=:] ?[\"']?true\b)|\b(?:retries|attempts|tries)_?left[\"']?[=:] ?[1-9]|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|(?<!please try )\bagain in \d"
+    r"(?<!total)(?<!middleware-)(?<!please )(?<!you may )(?<!requests: )(?<!exceeded\. )(?<!\$)(?<!should[-_])retry(?!\.\w|utils|after\b|_?info\b|_?delay\b|[-_]after(?:-ms)?[\"']?[=:]|(?:able)?[\"']?[=:] ?[\"']?(?:false|no\b)|able[\"']?[=:] ?[\"']?true\b)|\b(?:retries|attempts|tries)_?left[\"']?[=:] ?[1-9]|\bwill (?:be |now be )?(?:repeat|retr|resen|tried again|sent again|called again)|\battempt[ =:#]?\s?\d+ (?:failed|of \d)|attempts? remaining|will try|reconnect|back(?:ing)? ?off|attempt[ =:#]\s?\d+/\d+|(?<!before )trying again|next try|\b(?:paus|sleep)ing (?:for )?\d|cool(?:ing)? ?down|(?<!please try )\bagain in \d"
     r"|web-api:WebClient:\d+ http request failed"  # @slack/web-api 7, WebClient.makeRequest: it stands within pRetry, with ten retries by default
     r"|\busing (?:the |a )?(?:cached|stale|last|default|previous|older)\b|\bfall(?:ing)? ?back\b|\bfell back\b|\bserv(?:ing|ed) (?:a |the )?(?:stale|cached)",
     re.I,
 )
 """That there will be another attempt, said by who makes it."""
-_ADVISED = rare(r"\bplease (?:retry|try again) (?:in|after) \d|(?<!total)(?<!total_)retry_?(?:info|delay)\b|\bretry[-_]after(?:-ms)?[\"']?[=:]|\bshould[-_]retry[\"']?[=:] ?[\"']?true\b|retryable[\"']?[=:] ?[\"']?true\b", re.I)
-"""That there may be one, said by the server that refuses (OpenAI, Google's RetryInfo, the headers `retry-after` and `x-should-retry` that an SDK's error carries) or by the kind of error: who only warns of it, or counts its attempts, follows the advice; who calls it an error has given up.
+_ADVISED = rare(r"\bplease (?:retry|try again) (?:in|after) \d|(?<=you may )retry\b|(?<=requests: )retry after \d|(?<=exceeded\. )retry in \d|(?<!total)(?<!total_)retry_?(?:info|delay)\b|\bretry[-_]after(?:-ms)?[\"']?[=:]|\bshould[-_]retry[\"']?[=:] ?[\"']?true\b|retryable[\"']?[=:] ?[\"']?true\b", re.I)
+"""That there may be one, said by the server that refuses (OpenAI, Telegram, Google's RetryInfo, the headers `retry-after` and `x-should-retry` that an SDK's error carries) or by the kind of error: who only warns of it, or counts its attempts, follows the advice; who calls it an error has given up.
 How long a client has waited in all (`totalRetryDelay` of the AWS SDK for JavaScript) is said when it tries no more."""
 _COUNTED = rare(r"\battempts?_?(?:made|number|no)?[=:#] ?\d", re.I)
 _FINAL = rare(

@@ -9,7 +9,7 @@ import pytest
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.logs.frames import Frame, in_source, own_frame
+from callcheck.sources.logs.frames import Frame, ends_program, in_source, own_frame
 
 THREAD = """\
 Exception in thread Thread-4 (_run_event):
@@ -85,3 +85,19 @@ def eyes(tmp_path: Path) -> Eyes:
 def test_a_line_is_named_only_where_it_is_surely_the_same(eyes: Eyes, path: str, line: int, code: str, place: str) -> None:
     found = in_source(Frame(path, line, "f", code), eyes)
     assert str(found or "") == place
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ('Traceback (most recent call last):\n  File "<frozen runpy>", line 198, in _run_module_as_main\n  File "/srv/a.py", line 3, in go\nValueError: x', True),
+        ('Traceback (most recent call last):\n  File "/srv/a.py", line 9, in go\n    step()\nValueError: x', False),
+        ('KeyError: 1\n\nTraceback (most recent call last):\n  File "/srv/a.py", line 9, in go\nKeyError: 1\n\nDuring handling:\n\nTraceback (most recent call last):\n  File "/srv/a.py", line 3, in <module>\nValueError', True),
+        ('  + Exception Group Traceback (most recent call last):\n  |   File "/srv/a.py", line 3, in <module>\n  | ExceptionGroup: x\n  +-+---- 1 ----\n    | Traceback (most recent call last):\n    |   File "/srv/a.py", line 9, in tag\n    | ValueError', True),
+        ("/srv/a.js:3\n  throw new Error('x')\n  ^\n\nError: x\n    at Object.<anonymous> (/srv/a.js:3:9)", True),
+        ("Error: x\n    at Object.<anonymous> (/srv/a.js:3:9)", False),
+        ("error: Uncaught (in promise) Error: x\n    at file:///srv/a.ts:3:9", True),
+    ],
+)
+def test_an_error_that_nobody_caught_is_known_by_where_its_calls_begin(text: str, ends: bool) -> None:
+    assert ends_program(text) is ends
