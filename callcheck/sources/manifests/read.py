@@ -23,6 +23,8 @@ from callcheck.sources.manifests.manifest import LESSER, PRODUCTION, Generated, 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
+_IN_EACH = frozenset({"Role", "RoleBinding", "ServiceAccount"})
+
 
 def read(eyes: Eyes) -> Manifests:
     """Read every YAML file that looks like a manifest."""
@@ -81,13 +83,17 @@ def _document(eyes: Eyes, file: File, found: Manifests) -> object:
 
 
 def _choose(found: Manifests) -> None:
-    """Of several objects with one name (an environment a folder), keep the production one or the one that is not plainly lesser."""
-    best: dict[tuple[str, str], Manifest] = {}
+    """Of several objects with one name (an environment a folder), keep the production one or the one that is not plainly lesser; of accounts, roles and their bindings one in each namespace."""
+    best: dict[tuple[str, str, str], Manifest] = {}
     for item in found.objects:
-        key = (item.kind, item.name)
+        key = _key(item)
         if key not in best or _rank(item) > _rank(best[key]):
             best[key] = item
-    found.objects = [item for item in found.objects if best[item.kind, item.name] is item]
+    found.objects = [item for item in found.objects if best[_key(item)] is item]
+
+
+def _key(item: Manifest) -> tuple[str, str, str]:
+    return item.kind, item.name, str(item.get("metadata", "namespace") or "") if item.kind in _IN_EACH else ""
 
 
 def _rank(item: Manifest) -> tuple[bool, bool, int]:
