@@ -24,6 +24,8 @@ _LAST_ERROR = pattern(
     re.M,
 )
 _ANY_ERROR = pattern(r"\b((?:[a-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception))\b")
+_RAISED = pattern(r"^[ \t|]{0,40}((?:[A-Za-z_]\w{0,60}\.){1,8}[A-Z]\w{0,80})(?:: |$)", re.M)
+"""The line below a traceback, where the class of its package is called otherwise: `queue.Full`, `discord.errors.Forbidden: 403`."""
 _ENDS = ("Error", "Exception", "Warning", "DoesNotExist", "NotFound", "Timeout", "Interrupt")
 """With one of these each of them ends."""
 _STACK = pattern(r"\n[ \t]{1,12}at [\w$.<>`\[\]]", re.ASCII)
@@ -297,9 +299,10 @@ def _subject(found: re.Match[str] | None) -> str:
 
 def error_of(full: str) -> str:
     """The innermost exception's type, or ""."""
-    if not any(word in full for word in _ENDS):
-        return ""
-    found = _LAST_ERROR.findall(full)
-    if not found:
+    known = any(word in full for word in _ENDS)
+    found = _LAST_ERROR.findall(full) if known else []
+    if not found and "Traceback (most recent call last)" in full:
+        found = _RAISED.findall(full)
+    if not found and known:
         found = _ANY_ERROR.findall(full)
     return str(found[-1]) if found else ""
