@@ -123,7 +123,7 @@ class EventStopped(Fact):
 
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
-    """version (another version was started), reconnect, restart, exception (it ended the thread)."""
+    """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""

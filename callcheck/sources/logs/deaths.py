@@ -25,7 +25,8 @@ from callcheck.sources.logs.view import View
 _MOST = 12
 _DIES = rare(
     r"\bexception in thread (?!\"?main(?:thread)?\b)\S|terminated with exception \(report_on_exception|\bthread '(?!main')[^']{1,60}' (?:\(\d{1,9}\) )?panicked at "
-    r"|\b(?:thread|consumer|poller|reader|subscriber|listener|dispatcher|receiver) (?:\S{1,40} )?(?:died|crashed|terminated|exited|ended|stopped) (?:with|by|on|after|due to|because of) (?:an? )?(?:un\w+ )?\w{0,60}(?:exception|error)\b",
+    r"|\b(?:thread|consumer|poller|reader|subscriber|listener|dispatcher|receiver) (?:\S{1,40} )?(?:died|crashed|terminated|exited|ended|stopped) (?:with|by|on|after|due to|because of) (?:an? )?(?:un\w+ )?\w{0,60}(?:exception|error)\b"
+    r"|(?P<collected>\btask was destroyed but it is pending!)",
     re.I,
 )
 """As Python, the JVM, Ruby and Rust print it, and how applications say it. A rejection that nobody awaits may end nothing at all."""
@@ -35,7 +36,7 @@ Seen = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """A thread that an exception ends."""
+    """A thread that an exception ends, or a task that nobody holds."""
 
     place: Place
     order: int
@@ -45,6 +46,8 @@ class Death:
     """Its own."""
     shaped: bool
     """The exception is about the shape of what a handler was handed."""
+    what: str = "died"
+    """Or `collected`: a task of asyncio, while it waits."""
 
 
 @dataclass(slots=True)
@@ -61,9 +64,10 @@ class Deaths:
     def see(self, view: View) -> None:
         """One record."""
         whole = view.place.whole
-        if view.find(_DIES, 300):
+        dies = view.find(_DIES, 300)
+        if dies:
             shaped = payload_shaped(view.full, error_of(view.full), False)
-            keep_first(self.found, Death(view.place, view.order, view.instance, view.text[:300], view.time, shaped), _MOST, _in_order)
+            keep_first(self.found, Death(view.place, view.order, view.instance, view.text[:300], view.time, shaped, "collected" if dies["collected"] else "died"), _MOST, _in_order)
         if view.time is None:
             return
         seen = view.order, view.time
@@ -90,7 +94,7 @@ class Deaths:
             next_ = self.after.get((death.place.whole, death.order))
             time = death.time if death.time is not None else next_[1] if next_ else None
             if time is not None:
-                yield death, Mark("died", time, death.place, death.text, frozenset())
+                yield death, Mark(death.what, time, death.place, death.text, frozenset())
 
     def _follow(self, whole: str, seen: Seen) -> None:
         for death in self.found:

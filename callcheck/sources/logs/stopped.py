@@ -32,7 +32,7 @@ _EXPECTED = 10.0
 _SETTLING_S = 5.0
 _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
-_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception"}
+_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "collected": "collection"}
 _ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
 """Of whom nothing is known."""
 

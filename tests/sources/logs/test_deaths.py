@@ -90,3 +90,8 @@ def test_parts_in_any_order_say_the_same() -> None:
             whole.merge(deaths(*part))
         assert marks(whole) == [(2, 12.0), (3, 12.0), (5, 13.0)]
         assert whole == deaths(*itertools.chain(*parts))
+
+
+def test_a_task_that_is_collected_while_it_waits_ends_what_it_wrote() -> None:
+    found = deaths((3, "reading of tank 7 stored", 10.0), (4, "asyncio: Task was destroyed but it is pending!", 12.0), (5, "GET /status 200", 14.0))
+    assert [(mark.what, mark.time) for _, mark in found.marks()] == [("collected", 12.0)]
