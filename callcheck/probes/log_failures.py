@@ -77,6 +77,7 @@ class LogFailures:
             to_the_end=_to_the_end(summary, found),
             rare=summary.rare(count) and not any(map(summary.ends_with, found)) and not _mostly(summary, kind, peer),
             instances=len({f.instance for f in found}),
+            connected=sum(f.reached for f in found) * 2 > len(found),
         )
         shown = [found[0], *sorted(found[1:], key=lambda f: not f.final)[:3]]
         samples = with_end([(f.place, f.text) for f in shown], fact.error, found[0].named)

@@ -59,6 +59,8 @@ class UpstreamFailure(Fact):
     rare: Annotated[bool, Attr("callcheck.log.rare")]
     """Once among hundreds of other entries."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
+    connected: Annotated[bool, Attr("callcheck.peer.connected")] = False
+    """Of time-outs: most say that the peer was reached, and did not answer in time."""
 
     def says(self) -> str:
         what = {

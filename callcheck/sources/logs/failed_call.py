@@ -43,6 +43,11 @@ _OUTWARD = rare(
     r"|\b(?:[Ee]ndpoint|[Rr]eceiver|[Ss]ubscriber|[Tt]arget|[Rr]emote|[Pp]artner|[Pp]eer|[Ss]erver|[Tt]hey) (?:(?:answer|respond|repli|return|reject)(?:ed|s)(?: with)?|said|gave|sent back) \d{3}\b"
 )
 """Our own request to somebody else."""
+_REACHED = rare(
+    r"ReadTimeout|Read timed out|read timeout=|awaiting (?:response )?headers|\btimeout of \d{1,7} ?ms exceeded|Headers? ?Timeout|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|SocketTimeoutException: Read"
+    r"|\b(?:did not|didn't|never) (?:answer|respond|reply|acknowledge)\b|\bno (?:answer|response|reply|acknowledgement) (?:with)?in\b"
+)
+"""A time limit that runs out when the connection stands: who was called takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Failure:
     """How many lines below its first the error stands that it comes from (`[cause]: HeadersTimeoutError`), where nothing else stands in between."""
     uncaught: bool = False
     """Nobody caught it, as far as its record tells: a program that writes nothing more has ended with it."""
+    reached: bool = False
+    """A time-out of somebody who was reached."""
     alone: bool = False
     """It stands in a long log where nobody read what followed."""
 
@@ -129,6 +136,7 @@ def failed_call(view: View, kind: str, peer: str) -> Failure:
         frame=own_frame(full) if kind and view.record.more else None,
         uncaught=bool(kind) and view.record.level is Level.UNKNOWN and bool(view.record.more) and ends_program(full),
         named=named_below(view, errors[-1]) if kind and errors and view.record.more else 0,
+        reached=kind == "timeout" and _REACHED.search(full, 0, 4000) is not None,
     )
 
 

@@ -56,7 +56,7 @@ NUMBERED = rare(
 )
 """Which attempt of how many."""
 _OK = rare(
-    r"\b(?:complet|finish|succe|deliver|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)",
+    r"\b(?:complet|finish|succe|deliver(?!y(?:[_-]?id)?[\"']?[=:#])|stored|saved|handled|processed|booked|relayed|classified|published|posted|updated|sent|done|ok\b|200\b|answer|extracted|passed|recovered|reconnected|ready|connected)",
     re.I,
 )
 _NOT_OK = rare(

@@ -71,3 +71,17 @@ def test_a_method_of_a_stack_is_not_the_error() -> None:
         "   at Azure.Core.Pipeline.ResponseBodyPolicy.ThrowIfCancellationRequestedOrTimeout(CancellationToken token)",
     )  # fmt: skip
     assert failed_call(record, "timeout", "model").error == "TaskCanceledException"
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"),
+    [
+        ('delivery=7f endpoint=https://erp.example/hooks error="timeout awaiting response headers"', True),
+        ("webhook to https://erp.example: timeout of 5000ms exceeded", True),
+        ("callback: HTTPConnectionPool(host='erp', port=80): Read timed out. (read timeout=5)", True),
+        ("webhook to erp.example: connect ETIMEDOUT 10.0.0.7:443", False),
+        ("callback: dial tcp 10.0.0.7:443: i/o timeout", False),
+    ],
+)
+def test_a_peer_that_is_reached_and_too_slow_is_told_from_one_that_is_not_reached(text: str, reached: bool) -> None:
+    assert failed_call(view(text), "timeout", "").reached is reached
