@@ -66,7 +66,7 @@ _KEEPS = rare(
 _TRIED = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies)(?![\"']?[=:] ?\d))(?![\w-])")
 _AGAIN = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?:_?(?:no|number|count|made))?[\"']?[=:# ]{1,3}(?:[2-9]|\d\d)\b")
 _AWAY = rare(r"(?<![\w-])(?:(?:target|callback|webhook|endpoint|hook|destination)?[_-]?ur[li]|endpoint|target|destination|callback|post(?:ing)?|to|at)[\"']?[=: ]{1,2}[\"']?https?://", re.I)
-_SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|done|sent|booked|stored)|idempoten|de-?dup", re.I)
+_SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|known|done|sent|booked|stored|recorded|fulfilled|paid)|idempoten|de-?dup|\bseen before\b|\b(?:known|repeated|second delivery)[,:;]? (?:so )?(?:skipp|ignor|dropp)(?:ed|ing)\b", re.I)
 _RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
 
