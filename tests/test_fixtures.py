@@ -34,7 +34,6 @@ MISSED: dict[str, str] = {
     "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/wine-club-orders": "a webhook's body that the API hands over in base64, checked by hand behind a helper",
     "threads/yoga-studio-memberships": "an address in Terraform without the slash that Django's routes end in",
-    "threads/theatre-pass-compose": "which queues a worker takes from, by its banner: no worker is said to be started for them",
     "threads/allotment-swap-board": "that a view of Discord hears clicks for 180 s is a hint, since most views are meant for no longer",
     "threads/allotment-frost-reminders": "that forEach() drops promises in a function is said first as unconsumed-call, which is as right",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",

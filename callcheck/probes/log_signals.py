@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _LONGEST = 160
 _MOST = 60
 _OFTEN = 5
+_DEFAULT = "celery"
+"""The queue that Celery's beat sends to, unless it is told otherwise."""
 _SHARE = 0.2
 _FEW = 5
 _LEFT = 3
@@ -68,6 +70,8 @@ class LogSignals:
                 ordinary[(signal, subject)] += tally.count
         for key, tally in sorted(found.items(), key=lambda item: -item[1].count)[:_MOST]:
             name = self._name(key, tally, ordinary)
+            if name == "due-not-received" and summary.sources.lists and _DEFAULT not in summary.sources.lists:
+                name = "due-unserved"
             if name == "published-undelivered" and went_on(eyes.logs.units, f"message of type {key[2]} to"):
                 continue
             if name in _TAKEOVERS and self._over(summary, tally):
@@ -90,6 +94,7 @@ class LogSignals:
                 yield self._fact("task-unclaimed" if it.work else "name-unclaimed", ("", "", named), it.unclaimed)
         # Of a log that is too long to be read whole, a job that is begun may stand where nobody looked.
         yield from () if summary.partly else self._untaken(found)
+        yield from () if summary.partly else self._unserved(summary)
         yield from self._put_off(eyes)
         yield from self._shared_out(eyes)
         nobody = summary.emits.nobody
@@ -106,6 +111,15 @@ class LogSignals:
             since = sum(begun[other].count for other in queued.keys() & begun.keys() if tally.first is not None and (begun[other].last or 0.0) > tally.first)
             if subject not in begun and tally.count >= _OFTEN and since >= _OFTEN:
                 yield self._fact("job-untaken", ("job-untaken", "", subject), tally)
+
+    def _unserved(self, summary: Summary) -> Iterator[Evidence]:
+        """Workers say what they take from, and others put work elsewhere."""
+        from callcheck.sources.logs.unserved import unserved
+
+        for one in unserved(summary.sources):
+            name, subject = ("queue-misnamed", f"{one.name}, not {one.near}") if one.near else ("queue-unserved", one.name)
+            fact = LogSignal(name, clean(subject), "", "", one.put.count, len(one.put.instances))
+            yield told(fact, self.name, [*one.put.samples[:2], *(tally.samples[0] for tally in one.lists[:3]), *one.put.samples[2:4]], "put there, or what a worker takes from")
 
     def _put_off(self, eyes: Eyes) -> Iterator[Evidence]:
         """No line of a library says that what is put off is never taken up; all of the log together does."""
