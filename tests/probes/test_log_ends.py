@@ -61,3 +61,12 @@ def test_what_ended_the_thread_is_known_to_be_about_the_payload_or_not(tmp_path:
     pushed = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(30)]
     found = look(tmp_path, *sorted([*before, *pushed]), *died, *after)
     assert [(e.fact.attributes()["callcheck.stopped.after"], e.fact.attributes()["callcheck.error.payload_shaped"]) for e in found] == [("exception", shaped)]
+
+
+@pytest.mark.parametrize("lost", ["WARNING link: connection lost, writing down where we are", "ERROR link: Caught exception in on_disconnect: gone() takes 2 positional arguments but 4 were given"])
+def test_the_end_of_a_thread_says_more_than_that_its_connection_is_lost(tmp_path: Path, lost: str) -> None:
+    readings = [at(n * 10, f"INFO store: plant reading {n} kW") for n in range(30)]
+    died = [at(299, lost), "Exception in thread Thread-3 (consume):", "Traceback (most recent call last):", '  File "/srv/hub/link.py", line 3, in run', "    mark(offset)", "OSError: [Errno 28] No space left on device"]
+    pushed = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(100)]
+    found = look(tmp_path, *sorted([*readings, *pushed[:30]]), *died, *pushed[30:])
+    assert [(e.fact.attributes()["callcheck.stopped.after"], e.where and e.where.line) for e in found] == [("exception", 62)]

@@ -56,7 +56,8 @@ def said_misfit(text: str, handler: str) -> Misfit | None:
     if found is None:
         return None
     name = found["name"].rsplit("<locals>.", 1)[-1]
-    return _of(name, found) if name.rsplit(".", 1)[-1] == handler.rsplit(".", 1)[-1] else None
+    # A method that is to be called by nobody else is written with an underscore before the name that the library knows it by.
+    return _of(name, found) if name.rsplit(".", 1)[-1].lstrip("_") == handler.rsplit(".", 1)[-1].lstrip("_") else None
 
 
 def _of(name: str, found: re.Match[str]) -> Misfit:

@@ -22,6 +22,8 @@ _LAST = pattern(
     r"(?:[A-Za-z_][\w.]*)?(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Group|Refused|Denied|Iteration)\b.{0,2000}(?::|$)|[a-z_][\w.]*\.[A-Z]\w*(?::|$)",
     re.ASCII,
 )
+_THREAD_ENDS = "Exception in thread "
+"""How Python and the JVM begin what they print of a thread that ends, be it right behind a line that tells of the same error."""
 _RUNS_ON = pattern(r"\d validation errors? for ")
 _PAGE = pattern(r"<(?:!DOCTYPE html|html)\b", re.IGNORECASE)
 """What somebody in between answers with, a proxy or a CDN, and a client takes for the error's message."""
@@ -60,7 +62,7 @@ def runs_on(said: Said) -> bool:
         not text.strip()
         or text[0] in " \t|"
         or text.startswith(("}", "]", "caused by", "Caused by", "... ", *_CHAINED, *_OF_PAGE))
-        or bool(_LAST.match(text, 0, 400))
+        or (bool(_LAST.match(text, 0, 400)) and not text.startswith(_THREAD_ENDS))
     )
 
 
@@ -152,7 +154,7 @@ class _Open:
         if self.after_traceback:
             return text.startswith(_CHAINED)
         return text.startswith(_ASYNCIO) or (
-            self.failing and bool(_LAST.match(text, 0, 400)) and not _LAST.match(self.said.text, 0, 400)
+            self.failing and not text.startswith(_THREAD_ENDS) and bool(_LAST.match(text, 0, 400)) and not _LAST.match(self.said.text, 0, 400)
         )
 
     def add(self, said: Said, last: int) -> None:

@@ -134,8 +134,9 @@ class Stopped:
                 continue
             gap = span / (series.count - 1)
             own = [mark for death, mark in died if service(death.instance) == name and _behind(death, series)]
+            # How a thread of its own ended says why; that a connection is lost may be what that thread was told, or says while it ends.
             mark = next(
-                (m for m in (sorted([*own, *marks], key=in_time) if own else marks) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
+                (m for m in (*sorted(own, key=in_time), *marks) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
                 None,
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:

@@ -48,6 +48,7 @@ def test_a_library_that_writes_the_text_alone_tells_it_of_the_callback_that_it_n
     assert said_misfit("Caught exception in on_connect: on_connect() missing 1 required positional argument: 'flags'", "on_connect") == Misfit(
         "on_connect", "1 required positional argument: flags", "fewer"
     )
+    assert said_misfit("Caught exception in on_disconnect: Hub._on_disconnect() takes 4 positional arguments but 6 were given", "on_disconnect") is not None
 
 
 @pytest.mark.parametrize("said", ["store() takes 1 positional argument but 2 were given", "'bid'", "no such quote"])

@@ -152,3 +152,16 @@ def test_the_exception_that_ends_a_thread_of_ruby_belongs_to_the_line_that_tells
         "relayed by hand",
     )
     assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 4), (5, 5)]
+
+
+def test_the_end_of_a_thread_is_an_entry_of_its_own_right_behind_the_error_that_ends_it() -> None:
+    found = join(
+        "2025-01-01T00:00:00.100Z ERROR feed: Caught exception in on_close: closed() takes 2 positional arguments but 4 were given",
+        "Exception in thread feed-reader:",
+        "Traceback (most recent call last):",
+        '  File "/srv/feed.py", line 9, in _run',
+        "    on_close(",
+        "TypeError: closed() takes 2 positional arguments but 4 were given",
+        "2025-01-01T00:00:01.100Z  INFO feed: page shown",
+    )
+    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 6), (7, 7)]
