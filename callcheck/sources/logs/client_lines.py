@@ -27,7 +27,12 @@ _API_NAMES = (
 _CLIENT = pattern(r"HTTP Request: [A-Z]+ https?://(?:[^\s/\"@]*@)?([^\s/\"]+)(/\S*) \"HTTP/[\d.]+ (\d{3})", re.ASCII)
 _SERVED = pattern(r"\[GIN\] .{0,60}?\| (\d{3}) \| +(\S+) \|.{0,60}?\| POST +\"/(?:api/(?:chat|generate|embed\w*)|v1/\S+)\"")
 """Ollama's own line for a request."""
-_LIMITS = ("30s", "1m0s", "1m1s", "2m0s", "2m1s", "5m0s", "5m1s", "10m0s", "10m1s")
+_TOOK = pattern(r"(?:(\d{1,3})m)?(\d{1,2}(?:\.\d{1,9})?)s", re.ASCII)
+"""How long, as Go writes it from one second on: `30.00267061s`, `5m1s`."""
+_LIMITS_S = (30.0, 60.0, 120.0, 300.0, 600.0)
+"""For which clients wait, as a rule."""
+_LATE_S = 1.5
+"""For how long a caller that leaves at its limit may have been there besides, to connect and to be missed."""
 
 
 @dataclass(slots=True)
@@ -68,6 +73,12 @@ def answered(view: View) -> tuple[str, int] | None:
         if not served:
             return None
         # A caller that leaves at its limit is answered 500 after just that long.
-        return "ollama", 504 if served[2] in _LIMITS and int(served[1]) >= 499 else int(served[1])
+        return "ollama", 504 if int(served[1]) >= 499 and _at_a_limit(served[2]) else int(served[1])
     api = _API.search(text, 0, 1500) if view.access and any(name in text for name in _API_NAMES) else None
     return (api[1], view.status) if api and view.status else None
+
+
+def _at_a_limit(took: str) -> bool:
+    found = _TOOK.fullmatch(took)
+    seconds = 60 * int(found[1] or 0) + float(found[2]) if found else 0.0
+    return any(limit <= seconds <= limit + _LATE_S for limit in _LIMITS_S)
