@@ -1,7 +1,10 @@
-"""Is one Python file imported under two names, so that its signals and buses exist twice?
+"""Is one Python file imported under two names, so that its signals and buses exist twice, or its handlers are attached twice?
 
     from src.shop.events import paid      # in mail.py, which listens
     from shop.events import paid          # in main.py, which sends
+
+    import apps.shop.receivers            # in apps.py
+    from shop.receivers import RATES      # in bills.py: @receiver(post_save) runs once for each name
 
 A script counts as two if it is started as the main program and imported by its name besides.
 """
@@ -11,14 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.facts.delivery import ListenerTwice
 from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.imports import Imports, is_test
 from callcheck.sources.code.mains import Mains
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Import, Module
 
@@ -31,7 +36,7 @@ class ImportedTwice:
     name = "imported-twice"
     looks_at = Sight.SOURCE
     about = ("register in python",)
-    answers = frozenset({EmittersApart})
+    answers = frozenset({EmittersApart, ListenerTwice})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -39,6 +44,7 @@ class ImportedTwice:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         yield from self._as_main(code)
+        yield from self._attached_twice(code)
         emits = [use for use in code.idioms.of("emit") if use.module.language == "python"]
         told: set[str] = set()
         for heard in code.idioms.of("register"):
@@ -55,6 +61,24 @@ class ImportedTwice:
                     because = seen(fact, there, self.name, label=f"and here as {clean(there.module, 60)}: the file is run twice, and each run makes its own")
                     yield seen(fact, here, self.name, (because, seen(fact, heard.call, self.name, label="this listener is on the first")), label=f"imported as {clean(here.module, 60)}")
                     break
+
+    def _attached_twice(self, code: Code) -> Iterator[Evidence]:
+        """Handlers that a file attaches while it is loaded, to what another one makes, once under each of its names."""
+        told: set[str] = set()
+        for use in code.idioms.of("register"):
+            module = use.module
+            made = use.receiver.whole.site or use.receiver.node
+            if module.language != "python" or use.function is not None or module.path in told or is_test(module.path) or use.call.keyword("dispatch_uid") is not None:
+                continue
+            if made is not None and module_of(made) is module and use.receiver.kind not in ("external", "imported"):
+                continue
+            names = _names_of(code, module)
+            one, other = next(((a, b) for a in names for b in names if _other(a, b)), ("", ""))
+            if one:
+                told.add(module.path)
+                fact = ListenerTwice(clean(next(iter(code.idioms.events(use)), "") or use.receiver.qualified.rpartition(".")[2] or "an event", 80), use.framework.name, "python")
+                because = tuple(seen(fact, names[name], self.name, label=f"imported as {clean(name, 60)}, which runs it once") for name in (one, other))
+                yield seen(fact, use.call, self.name, because)
 
     def _as_main(self, code: Code) -> Iterator[Evidence]:
         """Objects that a script makes, heard on the one of `__main__` and sent on the one of the import, or the other way round."""
@@ -86,6 +110,19 @@ def _name_of(code: Code, module: Module, path: str) -> Import | None:
         if found is not None and found.path == path:
             return statement
     return None
+
+
+def _names_of(code: Code, module: Module) -> dict[str, Import]:
+    """The whole names by which other files import one, and where; what is imported for its types alone, or relative to a package, tells none."""
+    found: dict[str, Import] = {}
+    for importer, statement in Imports(code.project, code.origins).importers(module.path) or ():
+        if statement.type_only or statement.module.startswith("."):
+            continue
+        for name in (statement.module, *(f"{statement.module}.{each.imported}" for each in statement.names)):
+            there = code.project.find(importer, name)
+            if there is not None and there.path == module.path:
+                found.setdefault(name, statement)
+    return found
 
 
 def _other(one: str, other: str) -> bool:

@@ -32,3 +32,25 @@ def test_a_console_script_imports_its_module_by_name(tmp_path, command: str, twi
         "Procfile": f"hub: {command}\n",
     }
     assert bool(look(tmp_path, files)) is twice
+
+
+RECEIVER = "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\nRATES = {}\n@receiver(post_save%s)\ndef bill(sender, **given): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "uid", "twice"),
+    [("shop.receivers", "", True), ("apps.shop.receivers", "", False), ("shop.receivers", ", dispatch_uid='bill'", False)],
+    ids=["another name", "the same name", "attached by an id"],
+)
+def test_receivers_of_a_file_that_is_imported_under_two_names(tmp_path, other: str, uid: str, twice: bool) -> None:
+    files = {
+        "site/settings.py": "import sys\nfrom pathlib import Path\nBASE = Path(__file__).resolve().parent.parent\nsys.path.insert(0, str(BASE / 'apps'))\n",
+        "apps/__init__.py": "",
+        "apps/shop/__init__.py": "",
+        "apps/shop/receivers.py": RECEIVER % uid,
+        "apps/shop/apps.py": "from django.apps import AppConfig\nclass Shop(AppConfig):\n    name = 'apps.shop'\n    def ready(self):\n        import apps.shop.receivers\n",
+        "apps/tax/__init__.py": "",
+        "apps/tax/rates.py": f"from {other} import RATES\nprint(RATES)\n",
+    }
+    found = look(tmp_path, files)
+    assert [item.fact.attributes()["callcheck.event.name"] for item in found] == (["post_save"] if twice else [])

@@ -8,10 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.files import File, Tree
 
 _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _TS_FOR = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+_BEGINS = pattern(r"(?:^|/)(?:manage|wsgi|asgi|main|app|celery|conftest|settings[^/]*|settings/[^/]+|config/[^/]+)\.py$")
+"""What runs before the rest is imported."""
+_ON_PATH = pattern(r"\bsys\.path\.(?:insert\(\s*\d+\s*,|append\()([^\n]{1,200})")
+_QUOTED = pattern(r"[\"']([\w./-]+)[\"']")
 
 
 class Paths:
@@ -85,10 +90,37 @@ class Paths:
             found = self.py_file(posixpath.join(folder, *parts)) or self.py_file(posixpath.join(folder, "src", *parts))
             if found and "." not in name and self._names_itself(found, name):
                 found = None
-            if (found and found != importer) or not folder:
-                # Nor does a module import itself, in a package without __init__.py.
-                return found if found != importer else None
+            if found and found != importer:
+                return found
+            if not folder:
+                break
             folder = posixpath.dirname(folder)
+        # Nor does a module import itself, in a package without __init__.py.
+        told = (self.py_file(posixpath.join(root, *parts)) for root in self._told_roots)
+        return next((each for each in told if each and each != importer), None)
+
+    @functools.cached_property
+    def _told_roots(self) -> list[str]:
+        """The folders that what a program begins with puts on Python's path: `sys.path.insert(0, str(BASE_DIR / "apps"))`."""
+        found: dict[str, None] = {}
+        for path in sorted(self.paths):
+            text = self._text(path) if _BEGINS.search(path) else ""
+            for told in _ON_PATH.finditer(text) if "sys.path" in text else ():
+                parts = [part for each in _QUOTED.findall(told[1]) for part in each.split("/") if part not in ("", ".", "..")]
+                root = self._folder(posixpath.dirname(path), parts) if parts else None
+                if root:
+                    found[root] = None
+        return list(found)
+
+    def _folder(self, start: str, parts: list[str]) -> str | None:
+        """The folder of sources of this name nearest to a file: beside it, or beside a folder above it."""
+        while True:
+            root = posixpath.join(start, *parts)
+            if any(path.startswith(f"{root}/") for path in self.paths):
+                return root
+            if not start:
+                return None
+            start = posixpath.dirname(start)
 
     def _names_itself(self, path: str, name: str) -> bool:
         """Whether a file imports the very name that it has itself: paper/celery.py means the library, and so do its neighbours."""
