@@ -90,7 +90,7 @@ class SubscribedOnce(Fact):
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        return f"{self.event or 'the topic'} is subscribed to once, outside of on_connect"
+        return f"{self.event or 'the topic'} is subscribed to once, and not at each connection"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
