@@ -102,7 +102,7 @@ class Idiom:
     """Keyword/option values the call must have (`{stream: true}`), by name or index, alternatives separated by `|`; null means that it must be
     absent, "any" that it must be there, "not-true" and "not-false" what they say, `{not: x}` that it is absent or another, `{ends: x}` that its
     text ends so, `{has: x}` that it is x or a list with x in it, `{lacks: x}` the reverse (and true when it is absent),
-    `{lists-none-of: [x]}` that it is a list without any of them, `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
+    `{lists-none-of: [x]}` that it is a list, or a sum of bits, without any of them (`sources.code.flags`), `{named: x}` that it is x, or a member of that name, `{absent: true}` that it
     is not written at all, `{undefined: true}` that it is not there or undefined, `{list: true}` that it is a list,
     `{below: n}`, `{above: n}` that it is a smaller or larger number, be it worked out (`6 * 60 * 60`), `{at-most: name}` that it is a number no larger than that
     argument, or the same variable, `{starts: x}` that its text begins so, `{constant: true}` that it is one text, the same in each

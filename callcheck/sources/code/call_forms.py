@@ -17,6 +17,7 @@ from callcheck.sources.code.tree import (
     Assign,
     Call,
     ClassDef,
+    Conditional,
     Function,
     Keyword,
     Literal,
@@ -89,10 +90,10 @@ def _through(call: Call, made: Call) -> Plain | None:
 
 
 def method_by_name(callee: Node) -> tuple[Node, Node] | None:
-    """The object, and the expression that names its method: `getattr(app, kind)`, `app[kind]`."""
+    """The object, and the expression that names its method: `getattr(app, kind)`, `app[kind]`, `app[once ? "once" : "on"]`."""
     if isinstance(callee, Call) and last_name(callee.callee) == "getattr" and len(callee.args) == 2:
         return callee.args[0], callee.args[1]
-    return (callee.object, callee.key) if isinstance(callee, Subscript) and isinstance(callee.key, (Name, Member)) else None
+    return (callee.object, callee.key) if isinstance(callee, Subscript) and isinstance(callee.key, (Name, Member, Conditional)) else None
 
 
 def _copy(call: Call, callee: Node, args: list[Node], more: Sequence[Keyword] = ()) -> Call:

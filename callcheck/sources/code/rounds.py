@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcheck.model.noun import replace
 from callcheck.sources.code.call_forms import method_by_name
-from callcheck.sources.code.row_tables import Row, Tables
+from callcheck.sources.code.row_tables import LOADS, Row, Tables
 from callcheck.sources.code.rows import awaited
 from callcheck.sources.code.tree import (
     Assign,
@@ -64,7 +64,7 @@ class Round:
 
     def _callee(self, callee: Node) -> Node:
         if (by_name := method_by_name(callee)) is not None:
-            named = self.value(by_name[1])
+            named = self._chosen(by_name[1]) if isinstance(by_name[1], Conditional) else self.value(by_name[1])
             if named is by_name[1] or not isinstance(named, Literal) or not isinstance(named.value, str):
                 return callee
             return Member(self.value(by_name[0]), named.value, line=callee.line, column=callee.column, end_line=callee.end_line, parent=callee.parent)
@@ -72,6 +72,11 @@ class Round:
             return callee
         owner = self.value(callee.object)
         return callee if owner is callee.object else replace(callee, object=owner)
+
+    def _chosen(self, either: Conditional) -> Node:
+        """The one of two that is taken in this round, where that can be told."""
+        holds = self._holds(either.test)
+        return either if holds is None else either.then if holds else either.orelse
 
     def value(self, node: Node, depth: int = 0) -> Node:
         """What an expression is in one round: a node of the table, or the expression itself if it does not depend on the loop."""
@@ -107,7 +112,7 @@ class Round:
         return self.tables.part(base, node.name) or replace(node, object=base)
 
     def _of_call(self, node: Call, depth: int) -> Node:
-        if last_name(node.callee) in ("require", "import"):
+        if last_name(node.callee) in LOADS:
             return next((each for each in self.row.values() if isinstance(each, Module)), node)
         callee = self.value(node.callee, depth + 1) if isinstance(node.callee, (Name, Member)) or node.new else node.callee
         if isinstance(node.callee, Member) and node.callee.name == "bind":
@@ -185,7 +190,7 @@ class Round:
         if isinstance(test, Member):
             base = self.value(test.object)
             whole = self.tables.exported(base, "default") if isinstance(base, Module) else base
-            held = self.tables.origins.of(whole).node if isinstance(whole, (Name, Member)) else whole
+            held = self.tables.held(whole) if whole is not None else None
             if base is not test.object and isinstance(held, (Object, Module)) and self.tables.part(held, test.name) is None:
                 return False  # such a table does not name it
         return None

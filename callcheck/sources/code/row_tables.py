@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.sources.code.tree import (
     Assign,
+    Await,
     Call,
     ClassDef,
     Function,
@@ -27,6 +28,8 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
 
+LOADS = ("require", "import")
+"""Calls that give what another file exports."""
 Row = dict[str, Node]
 """What the variables of a loop hold, each as the node that stands in the table; a loaded file is its Module."""
 
@@ -57,6 +60,10 @@ class Tables:
             for name, given in self.project.exports(held).items():
                 if name not in ("default", "*"):
                     yield literal(name, held), given if isinstance(given, Node) else _name_in(held, given)
+            handed = (each.local for statement in self.project.imports(held) if statement.reexport for each in statement.names)
+            for name in handed:
+                if name not in ("default", "*") and (found := self.exported(held, name)) is not None and found is not held:
+                    yield literal(name, held), found
 
     def comprehension(self, node: Node | None, depth: int = 0) -> Loop | None:
         """The loop of a comprehension that an expression is or names: `SIGNALS = {s.name: s for s in (opened, closed)}`."""
@@ -90,8 +97,18 @@ class Tables:
                     yield from self.unpacked(inner, part)
         elif isinstance(target, Object):
             for entry in target.entries:
-                if entry.key is not None and (part := self.part(item, entry.key)) is not None:
+                if entry.key is not None and (part := self.part(item, entry.key) or self._unset(item, entry.key, entry.default)) is not None:
                     yield from self.unpacked(entry.value, part)
+
+    def _unset(self, item: Node, key: str, default: Node | None) -> Node | None:
+        """What a pattern makes of a key that is surely not there: its default, or nothing (`undefined`); None where the item may have it."""
+        held: Node | None = self.held(item)
+        if isinstance(held, Module):
+            whole = self.project.exported(held, "default")
+            held = whole[1] if whole is not None and isinstance(whole[1], Node) else None
+        if not isinstance(held, Object) or any(entry.key is None for entry in held.entries) or any(entry.key == key for entry in held.entries):
+            return None
+        return default if default is not None else Literal(None, line=held.line, column=held.column, end_line=held.line, parent=held)
 
     def of_param(self, param: Param, item: Node) -> Row:
         if not param.binds:
@@ -100,16 +117,21 @@ class Tables:
         for name, path in param.binds.items():
             part: Node | None = item
             for key in path.split("."):
-                part = self.part(part, key) if part is not None else None
+                part = self.part(part, key) or (self._unset(part, key, None) if path not in param.spared else None) if part is not None else None
             if part is not None:
                 found[name] = part
         return found
 
+    def held(self, node: Node) -> Node:
+        """The object, list or module that a name or a loading call stands for; the node itself where that is not known."""
+        held = node.value if isinstance(node, Await) else node
+        if isinstance(held, (Name, Member)) or isinstance(held, Call) and last_name(held.callee) in LOADS:
+            held = self.origins.of(held).node or held
+        return held
+
     def part(self, node: Node, key: str) -> Node | None:
         """The node that stands at a key of an object, a place of a list, a member of an instance, an export of a module."""
-        held = node
-        if isinstance(node, (Name, Member)):
-            held = self.origins.of(node).node or node
+        held = self.held(node)
         if isinstance(held, Sequence):
             return held.items[int(key)] if key.isdigit() and int(key) < len(held.items) else None
         if isinstance(held, Object):

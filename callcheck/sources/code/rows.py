@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
-from callcheck.sources.code.row_tables import Row, Tables, literal
+from callcheck.sources.code.row_tables import LOADS, Row, Tables, literal
 from callcheck.sources.code.scopes import target_names
 from callcheck.sources.code.tree import (
     Assign,
@@ -242,7 +242,7 @@ def _in_turn(callee: Node) -> bool:
     """Whether a callee may be what a loop goes over, a member or an item of it, or the file that it names: `each`, `each.run`, `table[key]`, `require(file)`."""
     whose = callee.object if isinstance(callee, Member) else callee
     whose = whose.value if isinstance(whose, Await) else whose
-    return isinstance(whose, (Name, Subscript)) or (isinstance(whose, Call) and last_name(whose.callee) in ("require", "import"))
+    return isinstance(whose, (Name, Subscript)) or (isinstance(whose, Call) and last_name(whose.callee) in LOADS)
 
 
 def _made_of_each(around: Loop | Function) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.pattern import compiled
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.environ import OF_A_PROCESS
+from callcheck.sources.code.flags import filled, flags
 from callcheck.sources.code.renewed import renewed
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
 
 _ARITHMETIC = {"*": operator.mul, "+": operator.add, "-": operator.sub, "/": operator.truediv}
 _DEEPEST = 4
-_PUTS = ("push", "unshift", "append", "add", "extend")
-"""Methods that put something into a list; of what `extend` is given it is not known what it holds."""
-
-
-def _said(item: Literal, flags: bool) -> str:
-    """The value as text; "" for a number with several bits set where it may be a sum of flags (Discord's `intents: 3276799`)."""
-    value = item.value
-    return "" if flags and isinstance(value, int) and value & (value - 1) else str(value)
 
 
 def as_wanted(value: Node | None, want: object) -> bool:
@@ -68,12 +61,11 @@ def as_wanted(value: Node | None, want: object) -> bool:
         if how == "starts":
             return isinstance(value, Literal) and isinstance(value.value, str) and value.value.startswith(str(what))
         items = value.items if isinstance(value, Sequence) else [value] if value is not None else []
-        named = how == "lists-none-of"
-        said = [_said(item, flags=named) if isinstance(item, Literal) else last_name(item) if named else "" for item in items]
+        said = [str(item.value) if isinstance(item, Literal) else "" for item in items]
         if how == "has":
             return str(what) in said
         # What is computed may hold anything.
-        return all(said) and not set(said) & {str(each) for each in (what if isinstance(what, list) else [what])} and (how == "lacks" or bool(items))
+        return all(said) and not set(said) & {str(each) for each in (what if isinstance(what, list) else [what])}
     return isinstance(value, Literal) and value.value == want
 
 
@@ -106,6 +98,9 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
     if isinstance(want, dict) and "ends" in want:
         items = value.items if isinstance(value, Sequence) else [value]
         return any(idioms.text(item).endswith(str(want["ends"])) for item in items if item is not None)
+    if isinstance(want, dict) and "lists-none-of" in want:
+        turned_on = set(flags(idioms, value))
+        return bool(turned_on) and not turned_on & {"", *map(str, want["lists-none-of"])}
     if isinstance(want, dict) and "kind" in want:
         return value is not None and want["kind"] in idioms.kinds(idioms.origins.of(value))
     if isinstance(want, dict) and ("below" in want or "above" in want):
@@ -127,15 +122,8 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
             return as_wanted(Literal(next(iter(answers)), line=value.line, parent=value.parent), want)
     if isinstance(value, (Name, Member)):
         held = idioms.origins.of(value).node
-        value = _filled(idioms, held) if isinstance(held, Sequence) else held if isinstance(held, Literal) else value
+        value = filled(idioms, held) if isinstance(held, Sequence) else held if isinstance(held, Literal) else value
     return as_wanted(idioms.usual(value) if isinstance(value, (Call, Operation)) else value, want)
-
-
-def _filled(idioms: Idioms, held: Sequence) -> Sequence:
-    """A list with what the file that makes it puts into it later: `intents.push(GatewayIntentBits.MessageContent)`."""
-    calls = (call for name in _PUTS for call in module_of(held).named_calls.get(name, ()) if isinstance(call.callee, Member))
-    later = [arg for call in calls if idioms.origins.of(call.callee.object).node is held for arg in call.args]  # type: ignore[attr-defined]
-    return Sequence([*held.items, *later], line=held.line, parent=held.parent) if later else held
 
 
 def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | None:

@@ -50,6 +50,27 @@ def test_files_of_a_folder_are_rows(code_of, loader: str) -> None:
     assert sorted(found) == [("one", True), ("two", False)]
 
 
+REQUIRED = {
+    "a list of files": ("module.exports = [require('./one'), require('./two')];", "const all = require('./events');\nfor (const { name, once, run } of all) {\n  if (once) bus.once(name, run); else bus.on(name, run);\n}\n"),
+    "a table of files": ("module.exports = { first: require('./one'), second: require('./two') };", "Object.values(require('./events')).forEach(({ name, once, run }) => bus[once ? 'once' : 'on'](name, run));\n"),
+    "files by their names": ("export { default as first } from './one.js';\nexport { default as second } from './two.js';", "import * as all from './events/index.js';\nfor (const each of Object.values(all)) {\n  if (each.once) bus.once(each.name, each.run); else bus.on(each.name, each.run);\n}\n"),
+}
+
+
+@pytest.mark.parametrize(("index", "loop"), REQUIRED.values(), ids=list(REQUIRED))
+def test_files_that_an_index_puts_together_are_rows_and_what_one_does_not_name_is_not_set(code_of, index: str, loop: str) -> None:
+    code = code_of(
+        {
+            "a.js": BUS + loop,
+            "events/index.js": index + "\n",
+            "events/one.js": "export default { name: 'one', once: true, run() {} };\n",
+            "events/two.js": "export default { name: 'two', run() {} };\n",
+        }
+    )
+    found = [(event, use.idiom.once) for use in code.idioms.of("register") for event in code.idioms.events(use)]
+    assert sorted(found) == [("one", True), ("two", False)]
+
+
 def test_a_handler_in_a_table_has_the_role_of_its_registration(code_of) -> None:
     routes = "const routes = { '/a': (q, s) => one(q), '/b': (q, s) => two(q) };\nfor (const [path, handle] of Object.entries(routes)) app.post(path, handle);\nfunction one(q) {}\nfunction two(q) {}\n"
     code = code_of({"package.json": '{"dependencies": {"express": "4"}}', "a.js": "import express from 'express';\nconst app = express();\n" + routes})
