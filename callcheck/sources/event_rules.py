@@ -37,8 +37,13 @@ class Asked:
 
 
 def resources(document: Table) -> dict[str, Table]:
-    found = value_at(document, "Resources") or value_at(document, "resources", "Resources")
-    return {name: each for name, each in found.items() if isinstance(each, Table)} if isinstance(found, Table) else {}
+    """Those of a template, of the Serverless Framework's file, and of a part of it that holds nothing else."""
+    told = document.get("resources")
+    parts = [document, *(told if isinstance(told, list) else [told])]
+    found = [held for part in parts if isinstance(held := value_at(part, "Resources"), Table)]
+    if not found and any(str(value_at(each, "Type")).startswith("AWS::") for each in document.values()):
+        found = [document]
+    return {name: each for part in found for name, each in part.items() if isinstance(each, Table)}
 
 
 def referred(value: Any) -> str:

@@ -40,7 +40,7 @@ def _found(eyes: Eyes) -> tuple[Running, ...]:
     running: dict[int, Running] = {}
     unsure: set[str] = set()
     for deployed in deployed_functions(eyes):
-        whose = _code_of(deployed, eyes.code.project.sources)
+        whose = code_of(deployed, eyes.code.project.sources)
         if len(whose) == 1 and (function := _handler(eyes.code, whose[0], deployed.handler)) is not None:
             running.setdefault(id(function), Running(whose[0], function)).callers.extend(deployed.callers)
         else:
@@ -48,7 +48,7 @@ def _found(eyes: Eyes) -> tuple[Running, ...]:
     return tuple(each for each in running.values() if each.path not in unsure)
 
 
-def _code_of(deployed: Deployed, sources: tuple[str, ...] | list[str]) -> list[str]:
+def code_of(deployed: Deployed, sources: tuple[str, ...] | list[str]) -> list[str]:
     """The files that may hold a function's handler: by its path, or by its name and a folder that the deployment names."""
     stem = deployed.handler.rpartition(".")[0].removeprefix("./")
     last = stem.rpartition("/")[2]

@@ -1,0 +1,76 @@
+"""Which hosts of the internet does the code surely call?
+
+    new OpenAI()                        api.openai.com, unless it is told another address
+    fetch("https://api.example.com/v1") api.example.com
+    twilio(sid, token).messages.create  Twilio's own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.spelt import given_once
+from callcheck.sources.code.tree import Call, Literal, Name, Node, Operation, Template
+
+_HOSTED = {"openai": "api.openai.com", "anthropic": "api.anthropic.com", "gemini": "generativelanguage.googleapis.com", "groq": "api.groq.com", "mistral": "api.mistral.ai"}
+_THEIRS = frozenset({"twilio-part", "resend-part", "postmark", "expo", "slack-hook", "slack-chat", "slack", "stripe-part", "sendgrid", "qstash", "inngest"})
+"""Clients of one company's API each, whose address nobody gives them."""
+_WITHIN = pattern(r"(?:^|\.)(?:localhost|local|internal|lan|svc|cluster|test|amazonaws\.com|amazonaws\.com\.cn|on\.aws)$|^[\d.]+$|^\[|^[^.]*$")
+"""Hosts of the own network, and AWS' own, which an endpoint may stand for."""
+_PROXY = pattern(r"HTTPS?_PROXY|https?_proxy|ProxyAgent|proxies\s*=|setGlobalDispatcher|\bbase_?[uU][rR][lL]\s*[:=]|OPENAI_BASE_URL|ANTHROPIC_BASE_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    host: str
+    call: Call
+
+
+def reached(code: Code) -> Iterator[Reached]:
+    """The calls, outside tests; none of a file that speaks of a proxy or of another address."""
+    for use in code.idioms.of("upstream", "outward", "asks"):
+        if not is_test(use.module.path) and not _PROXY.search(use.module.text):
+            host = _host(code, use)
+            if host:
+                yield Reached(host, _asks(code, use) if use.idiom.does == "upstream" else use.call)
+
+
+def _host(code: Code, use: Use) -> str:
+    if use.idiom.does == "upstream":
+        told = any(not each.name for each in use.call.keywords) or code.idioms.placed(use.call, use.idiom.event)
+        return _HOSTED.get(use.idiom.event_is, "") if not told else ""
+    if use.idiom.on in _THEIRS:
+        return use.idiom.on.partition("-")[0]
+    written = _start(code, use.call.args[0]) if use.call.args else ""
+    host = (urlsplit(written).hostname or "") if written.startswith("https://") else ""
+    return "" if _WITHIN.search(host) else host
+
+
+def _start(code: Code, node: Node | None) -> str:
+    """What an address begins with, up to and with its host, as far as that is written out."""
+    if isinstance(node, Name):
+        assigned = given_once(code.origins, node)
+        return _start(code, assigned.value) if assigned is not None and not isinstance(assigned.value, Name) else ""
+    first: object = node
+    if isinstance(node, Template):
+        first = node.parts[0] if node.parts else None
+    elif isinstance(node, Operation):
+        first = node.operands[0]
+    text = first if isinstance(first, str) else str(first.value) if isinstance(first, Literal) else ""
+    return text if first is node or text.count("/") > 2 else ""
+
+
+def _asks(code: Code, use: Use) -> Call:
+    """The call that a client is made for, in a function; where none is found, that which makes it."""
+    for module in code.project.naming("create", "stream", "generateText", "streamText", "generateContent", "generate_content", "invoke"):
+        for call in module.calls("create", "stream", "generateContent", "generate_content", "invoke") if not is_test(module.path) else ():
+            if function_of(call) is not None and code.origins.of(call.callee).root.node is use.call:
+                return call
+    return use.call
