@@ -71,3 +71,32 @@ def test_it_may_not_be_reached(tmp_path: Path, files: dict[str, str], expected: 
 )
 def test_it_may_be_reached_or_that_cannot_be_told(tmp_path: Path, files: dict[str, str]) -> None:
     assert said(tmp_path, files) == []
+
+
+HOOKS = 'resource "aws_lambda_function" "hooks" {\n  function_name = "hooks"\n}\nresource "aws_apigatewayv2_integration" "in" {\n  integration_type = "AWS_PROXY"\n  integration_uri = aws_lambda_function.hooks.invoke_arn\n%s}\n'
+METHOD = "Resources:\n  Hooks: {Type: AWS::Lambda::Function}\n  In:\n    Type: AWS::ApiGateway::Method\n    Properties:\n      Integration:\n        Type: AWS_PROXY\n        Uri: !Sub arn:aws:apigateway:eu:lambda:path/2015-03-31/functions/${Hooks.Arn}/invocations\n%s"
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"main.tf": HOOKS % ""}, "main.tf:6"),
+        ({"main.tf": HOOKS % "" + PERMISSION % ("aws_lambda_function.hooks.function_name", "events")}, "main.tf:6"),
+        ({"template.yaml": METHOD % ""}, "template.yaml:8"),
+    ],
+)
+def test_a_gateway_may_not_call(tmp_path: Path, files: dict[str, str], place: str) -> None:
+    assert [(item.fact.effect, str(item.where)) for item in look(tmp_path, files)] == [("callback-rejected", place)]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.tf": HOOKS % "" + PERMISSION % ("aws_lambda_function.hooks.function_name", "apigateway")},
+        {"main.tf": HOOKS % "  credentials_arn = aws_iam_role.in.arn\n"},
+        {"main.tf": HOOKS % "" + PERMISSION % ("each.value", "apigateway")},
+        {"template.yaml": METHOD % "  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Hooks, Principal: apigateway.amazonaws.com}}\n"},
+    ],
+)
+def test_a_gateway_may_call(tmp_path: Path, files: dict[str, str]) -> None:
+    assert list(look(tmp_path, files)) == []

@@ -17,6 +17,7 @@ from callcheck.model.printable import clean
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
 from callcheck.sources.networks import NO_WAY_OUT, PUBLIC, SHUT_GROUP, Shut
+from callcheck.sources.service_targets import said
 from callcheck.sources.terraform import Scope, scopes
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class _Network:
     def __init__(self, scope: Scope) -> None:
         self._made: dict[tuple[str, str], tuple[File, Block]] = {(block.labels[0], block.label): (file, block) for file, block in scope.resources()}
         self._modules = {block.label: (file, block) for file, root in scope.found for block in root.blocks if block.kind == "module"}
-        self._text = [_said(block) for _, root in scope.found for block in root.blocks]
+        self._text = [said(block) for _, root in scope.found for block in root.blocks]
 
     def of(self, kind: str) -> Iterator[tuple[File, Block]]:
         yield from (each for (made, _), each in self._made.items() if made == kind)
@@ -97,7 +98,7 @@ class _Network:
         routes = [route for name in tables for route in self._routes(name)]
         if any(_DYNAMIC.search(each.text(key)) for each in routes for key in ("cidr_block", "destination_cidr_block")) or any(each.labels[:1] == ("route",) for each in routes):
             return None
-        outward = [each for each in routes if _ANYWHERE.search(each.keys.get("cidr_block", each.keys.get("destination_cidr_block", ("", 0)))[0]) or "::/0" in _said(each)]
+        outward = [each for each in routes if _ANYWHERE.search(each.keys.get("cidr_block", each.keys.get("destination_cidr_block", ("", 0)))[0]) or "::/0" in said(each)]
         if any(not _INTERNET.search(each.text("gateway_id")) for each in outward):
             return None
         there, table = self._made["aws_route_table", tables[0]] if tables else (file, block)
@@ -138,7 +139,3 @@ def _lets(rule: Block) -> bool:
         return bool(blocks) and _DYNAMIC.search(blocks) is not None
     first, last = rule.text("from_port"), rule.text("to_port")
     return (rule.text("protocol") or rule.text("ip_protocol")) in ("-1", "all") or not first.isdigit() or not last.isdigit() or int(first) <= 443 <= int(last)
-
-
-def _said(block: Block) -> str:
-    return " ".join([*(f"{name} = {value}" for name, (value, _) in block.keys.items()), *map(_said, block.blocks)])
