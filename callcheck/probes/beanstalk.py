@@ -5,6 +5,8 @@
         MaxSize: 4                                    option_name: MaxSize
                                                       value: 4
 
+An app of Python without a Procfile is started by gunicorn, with as many workers as NumProcesses says.
+
 Without a number there may be one or several: the environment's type is chosen where it is made (docs.aws.amazon.com/elasticbeanstalk, command-options-general).
 """
 
@@ -16,7 +18,7 @@ from collections.abc import Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, StickySessions
+from callcheck.model.facts.deployment import UNIT_FACTS, StickySessions
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -24,12 +26,13 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes, documents
 from callcheck.sources.documents import Table, tables
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, number, replicas
+from callcheck.sources.launch import Unit, aside, number, replicas, state
 
 _PROCESS = pattern(r"^([\w-]{1,80})\s*:", re.MULTILINE)
 _SIZES = ("MaxSize", "MinSize")
 _GROUP = "aws:autoscaling:asg"
 _KIND = "aws:elasticbeanstalk:environment"
+_PYTHON = "aws:elasticbeanstalk:container:python"
 _STICKY = ("aws:elasticbeanstalk:environment:process:", "aws:elb:policies")
 
 
@@ -38,7 +41,7 @@ class Beanstalk:
 
     name = "beanstalk"
     looks_at = (".ebextensions/*.config", "*/.ebextensions/*.config", ".elasticbeanstalk/saved_configs/*.cfg.yml")
-    answers: frozenset[type[Fact]] = frozenset({InstancesFactor, InstancesPossible, StickySessions})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, StickySessions})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no .ebextensions"
@@ -63,6 +66,10 @@ class Beanstalk:
             name, value, file, line = size
             for unit in units:
                 yield replicas(Unit(self.name, self.name, unit, file, line), number(value).many, f"{name}: {value}", at_least=name == "MinSize")
+        workers = told.get((_PYTHON, "NumProcesses"))
+        if workers is not None and units == [""] and workers[0].isdigit():
+            threads, path = (told.get((_PYTHON, name), (default,))[0] for name, default in (("NumThreads", "15"), ("WSGIPath", "application")))
+            yield from state(eyes, Unit(self.name, self.name, "", *workers[1:]), f"gunicorn --workers={workers[0]} --threads={threads} {path}")
         for (space, name), (value, file, line) in told.items():
             if name in ("StickinessEnabled", "Stickiness Policy") and value.lower() == "true" and space.startswith(_STICKY):
                 yield Evidence(StickySessions("cookie", ""), Basis.DECLARED, self.name, Location(clean(file.name), line))

@@ -17,7 +17,7 @@ from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Literal, Node, Object
+from callcheck.sources.code.tree import Call, Literal, Node, Object, Sequence
 from callcheck.sources.launch import Unit, dockerfile_of, replicas, state_image
 from callcheck.sources.launch.quantity import assigned, quantity
 
@@ -45,13 +45,15 @@ class Cdk:
             return
         made = [call for call in eyes.code.project.calls(*_SERVICES) if len(call.args) > 1 and _named(call)]
         scaled = [node for call in eyes.code.project.calls("autoScaleTaskCount", "auto_scale_task_count") if (node := _option(call, "maxCapacity", "max_capacity")) is not None]
+        containers = [words for call in eyes.code.project.calls("addContainer", "add_container") if (words := _words(call))]
+        started = containers[0] if len(containers) == 1 else []
         for call in made:
             file = eyes.code.project.choice.files.get(module_of(call).path)
             if file is None:
                 continue
             name = _named(call)
             unit = Unit(self.name, "ecs", name, file, call.line)
-            yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
+            yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]), command=_words(_option(call, "taskImageOptions", "task_image_options")) or (started if len(made) == 1 else []))
             told = scaled[0] if scaled and len(made) == 1 and module_of(scaled[0]) is module_of(call) else _option(call, "desiredCount", "desired_count", "maxScalingCapacity", "max_scaling_capacity")
             if told is None:
                 yield replicas(unit, 1, "no desiredCount: 1")
@@ -75,6 +77,13 @@ def _option(call: Call, *names: str) -> Node | None:
             if isinstance(arg, Object) and (value := arg.get(name)) is not None:
                 return value
     return None
+
+
+def _words(told: Node | None) -> list[str]:
+    """The command in a container's options; [] where there is none, or a part of it is computed."""
+    value = _option(told, "command") if isinstance(told, Call) else told.get("command") if isinstance(told, Object) else None
+    words = [item.value for item in value.items if isinstance(item, Literal)] if isinstance(value, Sequence) else []
+    return [str(word) for word in words] if isinstance(value, Sequence) and len(words) == len(value.items) else []
 
 
 PROBE = Cdk()

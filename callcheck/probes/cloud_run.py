@@ -42,6 +42,8 @@ _ACTION = pattern(r"uses:\s*[\"']?google-github-actions/deploy-cloudrun@")
 _NEXT_STEP = pattern(r"^\s*- (?:name|uses|run|id)\s*:", re.MULTILINE)
 _KEPT = "--no-cpu-throttling"
 _MOST = pattern(r"--max-instances[= ](\S{1,80})")
+_STARTED = tuple(pattern(rf"--{flag}[= ](\"[^\"]{{1,400}}\"|'[^']{{1,400}}'|[^\s\"'$]{{1,400}})(?=\s|$)") for flag in ("command", "args"))
+"""What is started instead of the image's own entry point and command: words between commas."""
 _SWITCHES = frozenset({"--quiet", "--allow-unauthenticated", "--no-allow-unauthenticated", "--async", "--no-traffic", "--cpu-boost"})
 """Flags without a value."""
 
@@ -65,14 +67,18 @@ class CloudRun:
             yield from _commands(eyes)
 
 
-def _commands(eyes: Eyes) -> Iterator[Evidence]:
+def _commands(eyes: Eyes) -> Iterator[Evidence | Lost]:
     """What scripts deploy, and the action that does it for GitHub."""
     for file, text in scripts(eyes, "run"):
         for line, command in commands(file, text):
             found = _DEPLOYS.search(command)
             command = filled_in(command, text) if found else command
+            unit = Unit("cloud-run", "cloud-run", _named(command[found.end() :].split()) if found else "", file, line)
             if found and _KEPT not in command:
-                yield freezes(Unit("cloud-run", "cloud-run", _named(command[found.end() :].split()), file, line))
+                yield freezes(unit)
+            started = [told[1].strip("\"'").split(",") if (told := flag.search(command)) else [] for flag in _STARTED] if found else []
+            if any(started):
+                yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]), entrypoint=started[0], command=started[1])
         for found in _ACTION.finditer(text):
             after = _NEXT_STEP.search(text, found.end())
             step = text[found.start() : after.start() if after else len(text)]

@@ -31,3 +31,9 @@ def test_an_option(tmp_path: Path, text: str, said: list[str]) -> None:
 def test_each_process_of_the_procfile_runs_on_every_instance(tmp_path: Path) -> None:
     files = {SCALING: "option_settings:\n  aws:autoscaling:asg:\n    MaxSize: 4\n", "Procfile": "web: node a.js\nmail: node b.js\n"}
     assert [line.split(" @")[0] for line in told(look(tmp_path, files))] == ["instances.factor web 4", "instances.factor mail 4"]
+
+
+def test_an_app_of_python_without_a_procfile_is_started_in_as_many_processes_as_are_asked_for(tmp_path: Path) -> None:
+    files = {SCALING: "option_settings:\n  aws:elasticbeanstalk:container:python:\n    WSGIPath: app:app\n    NumProcesses: 3\n"}
+    assert [line for line in told(look(tmp_path, files)) if line.startswith("instances.")] == ["instances.factor 3 @.ebextensions/scaling.config:4"]
+    assert told(look(tmp_path, files | {"Procfile": "web: gunicorn app:app\n"})) == []

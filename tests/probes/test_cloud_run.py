@@ -79,3 +79,8 @@ def test_a_command_deploys_a_service_that_is_throttled(tmp_path: Path, name: str
 )
 def test_nothing_is_said_of_what_keeps_its_cpu(tmp_path: Path, files: dict[str, str]) -> None:
     assert told(look(tmp_path, files)) == []
+
+
+def test_a_command_says_what_is_started_and_in_how_many_processes(tmp_path: Path) -> None:
+    found = told(look(tmp_path, {"deploy.sh": "gcloud run deploy web --image x --command=gunicorn --args=--workers=4,app:app\n"}))
+    assert "instances.factor web 4 @deploy.sh:1" in found
