@@ -10,7 +10,7 @@ from callcheck.model.fact import Fact
 from callcheck.model.facts.logs import WorkAfterEnd
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.sources.logs.retired import retired
+from callcheck.sources.logs.retired import left_behind, retired
 from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ class LogLifetimes:
             samples = [pair for before, after, text in work.moved[:3] for pair in ((before, ""), (after, text))]
             yield told(WorkAfterEnd(work.platform, work.moved_count, 0), self.name, samples, "begun or ended here")
             return
-        gone = None if summary.partly else retired(summary.trails.steps)
-        if gone is not None:
-            shown = [(step.place, step.text) for last, end in gone.pairs[:3] for step in (end, last)]
-            yield told(WorkAfterEnd("supabase", 0, gone.count), self.name, shown, "the last that is heard of it, or another one")
-            return
+        for platform, ends in (("supabase", retired), ("aws-lambda", left_behind)):
+            gone = None if summary.partly else ends(summary.trails.steps)
+            if gone is not None:
+                shown = [(step.place, step.text) for last, end in gone.pairs[:3] for step in (end, last)]
+                yield told(WorkAfterEnd(platform, 0, gone.count), self.name, shown, "the last that is heard of it, or another one")
+                return
         thawed = None if summary.partly else summary.answered.thawed()
         if thawed is not None:
             shown = [(entry[4], entry[5]) for pair in thawed.pairs for entry in reversed(pair)]

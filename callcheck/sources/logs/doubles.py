@@ -22,6 +22,9 @@ _DOES = pattern(
     r"\b(?:handl|deliver|receiv|sent\b|send|mail|charg|refund|print|notif|creat|insert|book|invoic|ship|paid\b|award|credit|called|ran\b|stored|saved|updat|posted)"
 )
 _LEAST = 5
+_STEPS = 2
+_DELIVERIES = 8
+"""In so many deliveries so few rises, each by one, are no chance."""
 _NEARLY_ALL = 0.8
 
 
@@ -109,7 +112,7 @@ class Mounting:
 
 
 def mounting(steps: Sequence[Step]) -> Iterator[Mounting]:
-    """Lines of one process that are there once more with each delivery, at once, and never fewer times than with the one before."""
+    """Lines of one process that are there once more with each delivery, or with those of each connection, at once, and never fewer times than with the one before."""
     open_: dict[tuple[str, str], list[Step]] = {}
     bursts: dict[tuple[str, str], list[list[Step]]] = {}
     for step in sorted((step for step in steps if not step.bad), key=in_time):
@@ -122,5 +125,6 @@ def mounting(steps: Sequence[Step]) -> Iterator[Mounting]:
     for (_, shape), seen in bursts.items():
         counts = [len(burst) for burst in seen]
         rises = sum(after > before for before, after in itertools.pairwise(counts))
-        if rises >= _LEAST and counts == sorted(counts) and counts[-1] >= 2 * counts[0]:
+        by_stairs = rises >= _STEPS and len(counts) >= _DELIVERIES and counts[-1] - counts[0] == rises
+        if (rises >= _LEAST or by_stairs) and counts == sorted(counts) and counts[-1] >= 2 * counts[0]:
             yield Mounting(shape, counts[0], counts[-1], [seen[-1][0], seen[0][0], *(burst[0] for burst in seen[1:5])])

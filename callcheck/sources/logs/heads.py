@@ -20,6 +20,8 @@ _LEVEL = pattern(
     re.ASCII,
 )
 _PID = pattern(r"(?:^|\s)\[(\d{1,7})\](?=\s)|^(\d{1,7})(?= [A-Z]{4,8} )", re.ASCII)
+_FORKED = pattern(r"^\[(\d{2,7})\](?= {1,2}\[?(?:DEBUG|INFO|WARN|ERROR|CRITICAL|FATAL))|^\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\]? {1,4}\[(\d{2,7})\](?= )", re.ASCII)
+"""A worker's own number, which counts more than that of its unit's main process, as systemd and syslog have it."""
 _HOST = pattern(r"(?:^|\s)\[?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-\d{1,4}|[a-z]+\.\d{1,3})\]?(?=\s)", re.ASCII)
 _NAME = pattern(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*-\d{1,3})\] ")
 _LOGFMT = pattern(r"(?:^|\s)([A-Za-z_][\w.@/-]*)=(\"(?:[^\"\\]|\\.)*\"|\S*)", re.ASCII)
@@ -40,8 +42,8 @@ def without_head(text: str, said: Said) -> list[str]:
                 said.headed = True
                 host = None if said.instance else _HOST.search(head[: found.start() + 1] + " ")
                 said.instance = host[1] if host else said.instance
-        found = _PID.search(head)
-        if found and not said.pid:
+        found = _FORKED.search(head) if said.pid else _PID.search(head)
+        if found:
             said.pid = found[1] or found[2]
         if not said.instance:
             host = _NAME.match(head)
@@ -55,6 +57,8 @@ def _logfmt(text: str, said: Said) -> list[str]:
     said.instance = (
         said.instance or pairs.get("host") or pairs.get("hostname") or pairs.get("pod") or pairs.get("instance") or ""
     )
+    if not said.pid and pairs.get("pid", "").isdigit():
+        said.pid = pairs["pid"]
     if said.time is None:
         said.time = times.seconds(pairs.get("ts") or pairs.get("time") or pairs.get("t"))
     said.headed = True

@@ -6,21 +6,31 @@ a1  shutdown                                                  event_type=Shutdow
 
 Supabase's edge runtime drops a worker that has answered and holds no promise of `EdgeRuntime.waitUntil` (supabase.com/docs/guides/troubleshooting/edge-functions-worker-timeouts-and-websocket-drops).
 Which line is the end of the work, the workers tell that live long enough: it is their last one.
+
+AWS Lambda freezes a function with its answer. What it had begun goes on in a later invocation, or never where the environment is given up:
+
+5a1c  sending receipt order=71                                  and in other invocations: receipt accepted order=72
+END RequestId: 5a1c
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from statistics import median
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.trails import Step, in_time
 
 _LEAST_CUT, _LEAST_WHOLE = 3, 2
 _NEARLY_ALL = 0.8
 _ANSWERED, _RETIRED, _SAYS = "event_type=Request", "event_type=Shutdown", "event_type=Log"
 _EARLY = "reason=EarlyDrop"
+_END = pattern(r"\bEND RequestId: ([0-9a-f-]{36})", re.ASCII)
+_BEGUN = pattern(r"\b(?!during\b|string\b|nothing\b)[a-z]{3,20}ing\b|\b(?:started|begun|begins|queued|scheduled|in (?:the )?background)\b", re.I)
+"""How a line says that its work goes on; `request received` may well be all that there is to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,22 @@ class _Life:
 
 def retired(steps: Collection[Step]) -> Retired | None:
     """Workers of which the last line after the answer is one that in others is followed by the end of the work; None where too few tell it, or the work would mostly have been over by then."""
-    lives = [life for of in _workers(steps) if (life := _life(of)) is not None]
+    return _cut([life for of in _workers(steps) if (life := _life(of)) is not None])
+
+
+def left_behind(steps: Collection[Step]) -> Retired | None:
+    """Invocations of a function that end with a line which says that work goes on, and which in others is followed by the end of the work."""
+    ends = {found[1]: step for step in steps if "END RequestId: " in step.text and (found := _END.search(step.text))}
+    said: dict[str, list[Step]] = {}
+    for step in sorted(steps, key=in_time) if ends else ():
+        if step.request in ends and step.time <= ends[step.request].time:
+            said.setdefault(step.request, []).append(step)
+    found = _cut([_Life(of, ends[request]) for request, of in said.items()])
+    return found if found is not None and not any(last.bad for last, _ in found.pairs) and _BEGUN.search(found.pairs[0][0].text, 0, 200) else None
+
+
+def _cut(lives: Sequence[_Life]) -> Retired | None:
+    """Lives of which the last line is one that in others is followed by a later one; None where too few tell it, or the work would mostly have been over by then."""
     lasts = Counter(life.said[-1].shape for life in lives)
     for shape, count in lasts.most_common():
         # How long the workers that reach another last line take from this one to it.

@@ -80,6 +80,10 @@ def test_a_line_that_is_there_once_more_with_each_delivery_is_heard_by_one_liste
     # Where nothing else is told of a delivery, its only line will do; that a logger repeats all of them does not grow.
     assert [(each.first, each.last) for each in mounting([line for line in growing if line.text.startswith("toast")])] == [(1, 8)]
     assert not list(mounting([line for n in range(8) for line in lines("save received", "toast shown", "toast shown", at=60.0 * n)]))
+    # One listener more with each connection, of which several deliveries come.
+    stairs = [line for n in range(9) for line in lines("save received", *["toast shown"] * (n // 3 + 1), at=60.0 * n)]
+    assert [(each.first, each.last) for each in mounting(stairs)] == [(1, 3)]
+    assert not list(mounting([line for n in range(9) for line in lines("save received", *["toast shown"] * (n % 3 + 1), at=60.0 * n)]))
 
 
 def lines(*texts: str, at: float) -> list[Step]:
