@@ -55,13 +55,13 @@ def retired(steps: Collection[Step]) -> Retired | None:
 
 def left_behind(steps: Collection[Step]) -> Retired | None:
     """Invocations of a function that end with a line which says that work goes on, and which in others is followed by the end of the work."""
-    ends = {found[1]: step for step in steps if "END RequestId: " in step.text and (found := _END.search(step.text))}
+    ends = {mark[1]: step for step in steps if "END RequestId: " in step.text and (mark := _END.search(step.text))}
     said: dict[str, list[Step]] = {}
     for step in sorted(steps, key=in_time) if ends else ():
         if step.request in ends and step.time <= ends[step.request].time:
             said.setdefault(step.request, []).append(step)
-    found = _cut([_Life(of, ends[request]) for request, of in said.items()])
-    return found if found is not None and not any(last.bad for last, _ in found.pairs) and _BEGUN.search(found.pairs[0][0].text, 0, 200) else None
+    cut = _cut([_Life(of, ends[request]) for request, of in said.items()])
+    return cut if cut is not None and not any(last.bad for last, _ in cut.pairs) and _BEGUN.search(cut.pairs[0][0].text, 0, 200) else None
 
 
 def _cut(lives: Sequence[_Life]) -> Retired | None:
