@@ -17,6 +17,7 @@ from callcheck.sources.logs.telling import told
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
     from callcheck.sources.logs.trails import Step
+    from callcheck.sources.logs.units import Unit
 
 _HOOK = pattern(
     r"post_save|post_delete|pre_save|\bsignals?\b|\bhooks?\b|after_?(?:save|create|insert|update|commit)|trigger|callback|listener"
@@ -48,28 +49,38 @@ class LogOperations:
         from callcheck.sources.logs.presence import level_of
         from callcheck.sources.logs.wording import shape_of
 
-        found = eyes.logs.summary.signals.signals.items()
-        bulk_lines = [text for (signal, _, _), tally in found if signal == "bulk-operation" for _, text in tally.samples]
-        shapes = {shape_of(text) for text in bulk_lines}
-        bulk = [unit for unit in eyes.logs.units if shapes & unit.steps.keys()] if shapes else []
-        if len(bulk) < _LEAST or any(
-            _HOOK.search(s.text, 0, 300) for u in bulk for shape, s in u.steps.items() if shape not in shapes
-        ):
+        found = [tally for (signal, _, _), tally in eyes.logs.summary.signals.signals.items() if signal == "bulk-operation"]
+        if not found:
+            return
+        known = eyes.logs.knowledge.signatures if eyes.logs.knowledge else ()
+        signs = [sign for sign in known if sign.signal == "bulk-operation"]
+        shapes = {shape_of(text) for tally in found for _, text in tally.samples}
+
+        def is_bulk(unit: Unit) -> bool:
+            # A statement on one row has the same words: `VALUES (1)`, `VALUES (1), (2)`.
+            return any(sign.fits(unit.steps[shape].text) for shape in shapes & unit.steps.keys() for sign in signs)
+
+        bulk = [unit for unit in eyes.logs.units if is_bulk(unit)]
+        if any(_HOOK.search(s.text, 0, 300) for u in bulk for shape, s in u.steps.items() if shape not in shapes):
             return
         after: dict[str, int] = {}
         hooks: list[Step] = []
         for unit in eyes.logs.units:
-            if not shapes & unit.steps.keys():
+            if not is_bulk(unit):
                 for shape, step in list(unit.steps.items())[1:]:
                     if not step.bad and _HOOK.search(step.text, 0, 300):
                         after[shape] = after.get(shape, 0) + 1
                         hooks.append(step)
         heard = max(after.values(), default=0)
         cover, writers, level = eyes.logs.summary.cover, sorted({step.instance for step in hooks}), level_of(hooks)
-        bulk = [unit for unit in bulk if not cover.missed(writers, unit.first.time, level)]
-        if heard >= _LEAST and len(bulk) >= _LEAST:
-            lines = [next(s for shape, s in u.steps.items() if shape in shapes) for u in bulk[:6]]
-            yield told(OperationUnheard(len(bulk), heard), self.name, [(s.place, s.text) for s in lines])
+        seen = [unit for unit in bulk if not cover.missed(writers, unit.first.time, level)]
+        if heard >= _LEAST and len(seen) >= _LEAST:
+            lines = [next(s for shape, s in u.steps.items() if shape in shapes) for u in seen[:6]]
+            yield told(OperationUnheard(len(seen), heard), self.name, [(s.place, s.text) for s in lines])
+        elif heard >= _LEAST and not bulk and not eyes.logs.summary.partly and sum(tally.count for tally in found) >= _LEAST:
+            # Lines that name no single row: each hook belongs to an operation on one, or some would stand alone.
+            if not any(unit.first.shape in after for unit in eyes.logs.units):
+                yield told(OperationUnheard(sum(tally.count for tally in found), heard), self.name, [sample for tally in found for sample in tally.samples])
 
 
 PROBE = LogOperations()

@@ -16,6 +16,13 @@ from callcheck.sources import Eyes
 KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
 
 
+def told(folder: Path, lines: list[str]) -> list[OperationUnheard]:
+    (folder / "app.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    found = [item for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence)]
+    return [item.fact for item in found if isinstance(item.fact, OperationUnheard)]
+
+
 def look(folder: Path, hooked: bool) -> list[OperationUnheard]:
     lines = []
     for n in range(12):
@@ -23,10 +30,7 @@ def look(folder: Path, hooked: bool) -> list[OperationUnheard]:
         lines += [f"{time}1,000 INFO [crm] contact saved contact=k{n + 700}", f"{time}2,000 INFO [crm] post_save: mail queued contact=k{n + 700}"]
         lines += [f"{time}3,000 INFO [crm] imported 90 contacts with bulk_create batch=b{n + 10}"]
         lines += [f"{time}4,000 INFO [crm] post_save: mail queued for 90 contacts batch=b{n + 10}"] if hooked else []
-    (folder / "app.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    target = Target(base=folder, folders=(folder,))
-    found = [item for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence)]
-    return [item.fact for item in found if isinstance(item.fact, OperationUnheard)]
+    return told(folder, lines)
 
 
 def test_bulk_operations_without_the_hook_of_single_ones_are_told(tmp_path: Path) -> None:
@@ -36,3 +40,21 @@ def test_bulk_operations_without_the_hook_of_single_ones_are_told(tmp_path: Path
 
 def test_bulk_operations_that_call_the_hook_themselves_are_not(tmp_path: Path) -> None:
     assert look(tmp_path, hooked=True) == []
+
+
+INSERT = "INFO [db] Executing (default): INSERT INTO items (id,name) VALUES {}"
+
+
+def statements(hooked: bool) -> list[str]:
+    """One row at a time, and two at once, of which the line names none."""
+    lines = []
+    for n in range(8):
+        time = f"2026-03-09 08:{n:02d}:0"
+        lines += [f"{time}1,000 {INSERT.format('(1)')} item=k{n + 700}", f"{time}2,000 INFO [crm] afterCreate: indexed item=k{n + 700}", f"{time}3,000 {INSERT.format('(1),(2)')}"]
+        lines += [f"{time}4,000 INFO [crm] afterCreate: indexed item=k{n + 900 + k}" for k in (0, 50)] if hooked else []
+    return lines
+
+
+def test_bulk_operations_that_name_no_row_are_followed_by_hooks_that_belong_to_no_single_one_or_by_none(tmp_path: Path) -> None:
+    assert [(fact.count, fact.single) for fact in told(tmp_path, statements(False))] == [(8, 8)]
+    assert told(tmp_path, statements(True)) == []
