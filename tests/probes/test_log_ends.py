@@ -53,6 +53,16 @@ def test_readings_that_go_on_are_not(tmp_path: Path) -> None:
     assert look(tmp_path, *sorted([*readings, *lost])) == []
 
 
+def test_notifications_that_end_when_their_subscription_expires_are_stated_whenever_its_line_was_written(tmp_path: Path) -> None:
+    made = at(0, "INFO graph: subscription created id=7f1c expires=2025-03-04T09:05:00Z")
+    notified = [at(n * 10, f"INFO mail: notification {n} sorted") for n in range(1, 30)]
+    alive = [at(n * 10 + 3, f"INFO web: inbox shown {n}") for n in range(100)]
+    found = look(tmp_path, *sorted([made, *notified, *alive]))
+    assert [(e.fact.attributes()["callcheck.stopped.after"], e.where and e.where.line) for e in found] == [("expiry", 1)]
+    gone_on = [at(n * 10, f"INFO mail: notification {n} sorted") for n in range(30, 100)]
+    assert look(tmp_path, *sorted([made, *notified, *gone_on, *alive])) == []
+
+
 @pytest.mark.parametrize(("error", "shaped"), [("TypeError: kept() takes 2 positional arguments but 3 were given", True), ("RuntimeError: no room left", False)])
 def test_what_ended_the_thread_is_known_to_be_about_the_payload_or_not(tmp_path: Path, error: str, shaped: bool) -> None:
     before = [at(n * 10, f"INFO store: plant reading {n} kW") for n in range(30)]

@@ -123,7 +123,7 @@ class EventStopped(Fact):
 
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
-    """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it)."""
+    """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it), expiry (of the subscription)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""

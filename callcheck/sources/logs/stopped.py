@@ -15,15 +15,18 @@ from callcheck.sources.logs.bounded import Table, keep_first
 from callcheck.sources.logs.deaths import Death
 from callcheck.sources.logs.presence import SEEN, Cover, Presence
 from callcheck.sources.logs.series import MOST_MARKS, MOST_RUNS, Mark, Run, Series, in_time
+from callcheck.sources.logs.times import seconds
 from callcheck.sources.logs.view import View
 
 _MOST = 3_000
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive)",
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive)"
+    r"|\b(?:subscription|channel|watch|lease|web-?hook|registration)\b.{0,200}?\bexpir(?:es?|y|ation|ing)(?:_?(?:at|on|date|time|datetime|datetimeutc))?[\"']?[=: ]{1,2}[\"']?(?P<expires>\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)",
     re.I,
 )
+"""A subscription that a provider keeps for some time (Microsoft Graph, Google's channels, WebSub) says when it is over: that is then, and not when the line is written."""
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
 _OFTEN = 3
@@ -32,7 +35,7 @@ _EXPECTED = 10.0
 _SETTLING_S = 5.0
 _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
-_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "collected": "collection"}
+_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "collected": "collection", "expires": "expiry"}
 _ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
 """Of whom nothing is known."""
 
@@ -104,6 +107,8 @@ class Stopped:
         found = view.find_low(_MARK)
         if found:
             versions = frozenset(_VERSION.findall(view.text[:200]))
+            if found["expires"]:
+                time = seconds(found["expires"].upper()) or time
             mark = Mark(str(found.lastgroup), time, view.place, view.text[:300], versions)
             keep_first(series.marks, mark, MOST_MARKS, in_time)
 
