@@ -27,7 +27,8 @@ def met(units: Sequence[Unit], known: Sequence[Deadline]) -> Iterator[tuple[Dead
         for unit in kind:
             later = (s for s in unit.steps.values() if s is not unit.first)
             last = next((s for s in later if s.bad or _LEFT.search(s.text.lower(), 0, 300)), None)
-            if last is not None:
+            # What was asked of a process that does not know it was no call that nobody answers.
+            if last is not None and not any(s.stage == "unknown" and s.time < last.time for s in unit.steps.values()):
                 ends.setdefault(last.shape, []).append((unit.first, last))
         for pairs in ends.values():
             left = bool(_LEFT.search(pairs[0][1].text.lower(), 0, 300))

@@ -32,6 +32,7 @@ _LAYERS = (
     ("signalr", pattern(r"(?i:signalr)|\b(?!Git|Event)[A-Z]\w{0,30}Hub\b")),
 )
 _DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\w*)\b", re.I)
+_LISTENS = pattern(r"listener|handler|callback|subscri|waiter", re.I)
 REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-z]*\d)[a-z0-9]{12}(?=$| ))\b", re.ASCII)
 """The invocation, as the runtime, its JSON format and AWS Lambda Powertools name it; and the execution of a function of Google's."""
 TO_NONE = " to none"
@@ -240,7 +241,8 @@ class Trails:
             heard = [n for n, s in enumerate(steps) if s.stage == "handled" and not s.bad]
             if not listeners or not events:
                 continue
-            at = listeners[0]
+            # A connection that is opened may listen, too; where a line says who listens, it is that one.
+            at = next((n for n in listeners if _LISTENS.search(steps[n].text)), listeners[0])
             if events[-1] < at and not any(n > at for n in heard) and steps[at].time - steps[events[-1]].time < 120:
                 if cover.blind(steps[at].instance, steps[at].time, level):
                     continue
