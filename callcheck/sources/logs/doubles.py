@@ -78,7 +78,7 @@ def redone(units: Sequence[Unit]) -> Redone | None:
     """What is taken up a second time while the first is at work, or is marked as handed out again, and then ends twice."""
     found: dict[str, list[tuple[Step, Step, Step, Step]]] = {}
     for unit in units:
-        pairs = [pair for pair in unit.again if pair[0].ids == pair[1].ids and not pair[0].bad and not pair[1].bad and own_ids(pair[0])]
+        pairs = [pair for pair in unit.again if pair[0].ids == pair[1].ids and pair[0].event == pair[1].event and not pair[0].bad and not pair[1].bad and own_ids(pair[0])]
         starts = [pair for pair in pairs if pair[0] is unit.first or _TAKEN_UP.search(pair[0].text.lower(), 0, 200)]
         # Where the line itself says that it was handed out before, whatever ends twice was done twice.
         counted = bool(starts) and _COUNTED.search(starts[0][1].text) is not None

@@ -60,6 +60,18 @@ def test_a_second_attempt_after_a_failed_one_is_no_repetition() -> None:
     assert not redone(passes((0.0, "w1", "received"), (31.0, "w2", "received"), (45.0, "w2", "statement mailed")))
 
 
+def test_two_events_of_one_thing_are_not_one_that_is_handed_out_again() -> None:
+    lines = [(0.0, "scales", "weighed"), (0.1, "scales", "labelled"), (0.4, "printer", "labelled"), (0.5, "tariffs", "weighed")]
+    steps = []
+    for number in range(4):
+        for nth, (time, who, event) in enumerate(lines):
+            line = 20 * number + nth + 1
+            key = f"m-{number}77"
+            text = f"{'published' if who == 'scales' else 'received'} parcel.{event} message={key}"
+            steps.append(Step("", who, 600.0 * number + time, line, Place("a.log", line, line), frozenset([key]), text, f"parcel.{event}", shape_of(text, f"parcel.{event}")))
+    assert not redone(units_of(steps))
+
+
 def test_what_comes_again_when_it_was_done_needs_a_mark_of_the_queue() -> None:
     once_a_day = ((0.0, "w1", "received"), (5.0, "w1", "statement mailed"), (300.0, "w1", "received"), (305.0, "w1", "statement mailed"))
     assert not redone(passes(*once_a_day))
