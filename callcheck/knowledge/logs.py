@@ -27,6 +27,8 @@ _SIGNATURE_KEYS = {
     "class",
     "peer",
     "cured_by",
+    "each",
+    "due_s",
     "payload",
     "effect",
     "strength",
@@ -218,7 +220,7 @@ def _meaning(item: dict[str, Any], path: Path) -> Meaning | None:
     says, strength = str(item.get("says", "")), str(item.get("strength", ""))
     if not says or len(says) > _LONGEST or strength not in STRENGTHS:
         raise RuleError(f"{item['signal']}: with an `effect` it `says` why, in at most {_LONGEST} characters, and its strength is one of {', '.join(STRENGTHS)}", str(path))
-    return Meaning(str(item["effect"]), strength, says, int(item.get("least", 2)))
+    return Meaning(str(item["effect"]), strength, says, int(item.get("least", 2)), float(item.get("due_s", 0)))
 
 
 def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signature:
@@ -243,6 +245,7 @@ def _signature(item: dict[str, Any], path: Path, data: dict[str, Any]) -> Signat
         kind=kind,
         peer=peer,
         cured_by=_pattern(item, "cured_by", path),
+        each=bool(item.get("each", False)),
         payload=bool(item.get("payload", False)),
         samples=_texts(item, "sample", path),
         not_samples=_texts(item, "not_sample", path),

@@ -82,6 +82,8 @@ def log_signatures() -> Schema:
         "class": {"enum": sorted(logs.CLASSES), "description": "Of upstream: what went wrong."},
         "peer": {"enum": sorted(logs.PEERS), "description": "Of upstream: who did not answer."},
         "cured_by": {"type": "string", "description": "A later line that takes it back."},
+        "each": {"type": "boolean", "description": "It takes one back, instead of all before it."},
+        "due_s": {"type": "number", "minimum": 0, "description": "Where all is well it comes within so many seconds, for which the logs must go on."},
         "payload": {"type": "boolean"},
         "effect": {"type": "string", "description": "The cause that the line shows by itself."},
         "strength": {"enum": list(STRENGTHS)},

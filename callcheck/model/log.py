@@ -53,6 +53,8 @@ class Meaning:
     """What happens then and what mends it, in at most 160 characters; `{subject}` is what the pattern names."""
     least: int = 2
     """Seen less often, it is a matter of course."""
+    due_s: float = 0.0
+    """For how long the logs must go on after it: the line that takes it back, where all is well, comes before that."""
 
     def of(self, subject: str) -> str:
         """What it says where the line names this subject."""
@@ -78,6 +80,8 @@ class Signature:
     """`upstream`: who did not answer, where the line cannot say otherwise: model, callback, infrastructure."""
     cured_by: re.Pattern[str] | None = None
     """A later line of the same instance that makes it harmless (`Restarting the consumer`)."""
+    each: bool = False
+    """Such a line makes one of them harmless, instead of all before it: what is made is to be started, one for one."""
     payload: bool = False
     """`handler`: the library hands the payload to the handler, so an attribute or key error is about its shape."""
     means: Meaning | None = None

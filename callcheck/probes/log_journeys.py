@@ -55,6 +55,7 @@ class LogJourneys:
             counts = (f.registered, f.started, f.emitted, f.handled, f.same, f.of_same, f.other, f.of_other)
             samples = f.lost or [u.first for u in eyes.logs.units if u.event == f.event][:1]
             yield told(DeliveryFunnel(clean(f.event), *counts, share, f.unseen, summary.followed), self.name, _shown(samples), "this one too")
+        yield from self._unanswered(eyes, stated)
         yield from self._mistaken(eyes, stated)
         yield from self._unmatched(eyes, stated)
         yield from self._gone(eyes)
@@ -88,6 +89,18 @@ class LogJourneys:
         fact = EventUndelivered(clean(event), clean(near[0]) if near else "", ours, len(lost), len(contrast.fine))
         samples = _shown(u.first for u in lost[:4])
         yield told(fact, self.name, [samples[0], *(near[1].samples[:2] if near else ()), *samples[1:]], "and here")
+
+    def _unanswered(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
+        """Events that go out beside others, which are taken up; of a log that is too long to be read whole it is not known what stood between the lines."""
+        from callcheck.sources.logs.unanswered import unanswered
+
+        for one in unanswered(eyes.logs.units) if not eyes.logs.summary.partly else ():
+            near = eyes.logs.summary.names.near(one.event) or eyes.logs.summary.names.listed_near(one.event)
+            if one.event not in stated:
+                stated.add(one.event)
+                fact = EventUndelivered(clean(one.event), clean(near[0]) if near else "", True, len(one.emits), one.others)
+                samples = _shown(one.emits[:4])
+                yield told(fact, self.name, [samples[0], *(near[1].samples[:2] if near else ()), *samples[1:]], "and here")
 
     def _mistaken(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
         """Names that only look like a listener's, where no other event shows what a handled one looks like."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
@@ -152,7 +152,7 @@ class LogSignals:
             means = meanings[name]
             if means.effect == _LOSS and all(self._back(eyes.logs.summary, tally) for tally in tallies.values()):
                 continue
-            if sum(tally.count - tally.cured for tally in tallies.values()) < means.least:
+            if sum(tally.count - tally.cured for tally in tallies.values()) < means.least or not self._due(eyes.logs.summary, tallies.values(), means.due_s):
                 continue
             most = max(keys, key=lambda key: tallies[key].count)
             says = clean(means.of(most[2]), _LONGEST)
@@ -171,6 +171,13 @@ class LogSignals:
         if tally.first is None or tally.last is None or summary.last is None:
             return False
         return summary.last - tally.last > max(_QUIET_S, _OVER * (tally.last - tally.first))
+
+    def _due(self, summary: Summary, tallies: Iterable[Tally], within: float) -> bool:
+        """Whether the logs go on for so long after the last of them that what follows where all is well would stand there; lines without a time tell nothing of that."""
+        if not within:
+            return True
+        last = max((tally.last for tally in tallies if tally.last is not None), default=None)
+        return last is not None and summary.last is not None and summary.last - last >= within
 
     def _back(self, summary: Summary, tally: Tally) -> bool:
         """Whether the processes that said so go on for long with all that they handled before."""

@@ -118,7 +118,9 @@ def test_each_such_line_is_told_as_what_it_says(tmp_path: Path) -> None:
     for number, sign in enumerate(meant):
         folder = tmp_path / str(number)
         folder.mkdir()
-        effects = {each.fact.attributes().get("callcheck.trap.effect") for each in look(folder, *[sign.samples[0]] * sign.means.least)}
+        due = sign.means.due_s
+        lines = [at(1, sign.samples[0]), at(2 + due, "INFO app page shown")] if due else [sign.samples[0]] * sign.means.least
+        effects = {each.fact.attributes().get("callcheck.trap.effect") for each in look(folder, *lines)}
         if sign.means.effect not in effects:
             silent.append(sign.signal)
     assert silent == []
@@ -190,3 +192,31 @@ def test_what_fails_where_several_processes_run_is_so_where_the_log_shows_two_of
     lines = [f"{who:<8} | {at(start + n * 30, text)}" for who, start in (("board-1", 0), (other, begin)) for n, text in enumerate([BROKER, *["INFO 1 --- [main] a.t.Pages : page shown"] * 29])]
     (trap,) = [e.fact.attributes() for e in look(tmp_path, *lines) if e.fact.kind == "library.trap"]
     assert (trap["callcheck.trap.effect"], trap["callcheck.trap.strength"]) == ("missing-adapter", strength)
+
+
+WAITING = "INFO:     Waiting for application startup."
+
+
+def test_what_is_begun_and_never_ready_is_told_once_the_log_has_gone_on_for_long_enough(tmp_path: Path) -> None:
+    readings = [at(10 * n, f"INFO feed reading {n} taken in") for n in range(1, 10)]
+    told_ = [e.fact.attributes()["callcheck.trap.effect"] for e in look(tmp_path, at(1, WAITING), *readings)]
+    assert told_ == ["runtime-not-started"]
+    assert look(tmp_path, at(1, WAITING), *readings[:4]) == []
+    assert look(tmp_path, at(1, WAITING), at(2, "INFO:     Application startup complete."), *readings) == []
+    assert look(tmp_path, WAITING, *readings) == []
+
+
+NEST = "[Nest] 1  - 03/04/2025, 9:00:{:02d} AM     LOG [{}] {}"
+
+
+@pytest.mark.parametrize(
+    ("made", "started", "left"),
+    [
+        (2, ["Nest application successfully started"], [("application-unstarted", "", 1)]),
+        (2, ["Nest application successfully started", "Nest microservice successfully started"], []),
+        (1, ["Nest microservice successfully started", "Nest application successfully started"], []),
+    ],
+)
+def test_what_is_made_is_to_say_that_it_has_started_one_for_one(tmp_path: Path, made: int, started: list[str], left: list[object]) -> None:
+    lines = [NEST.format(n, "NestFactory", "Starting Nest application...") for n in range(made)] + [NEST.format(9, "NestApplication", text) for text in started]
+    assert told(look(tmp_path, *lines)) == left

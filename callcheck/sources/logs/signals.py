@@ -122,6 +122,8 @@ class Curable:
 
     count: int = 0
     latest: list[Moment] = field(default_factory=list)
+    each: bool = False
+    """Each of them needs a cure of its own."""
 
     def add(self, moment: Moment) -> None:
         """One more."""
@@ -134,10 +136,13 @@ class Curable:
         """Take the other's in."""
         self.count += other.count
         self.latest += other.latest
+        self.each |= other.each
         self._cut()
 
     def before(self, cures: Curable) -> int:
-        """How many of these came before a cure; where more are left than are remembered, none."""
+        """How many of these came before a cure; where more are left than are remembered, none. Of those that need one each, as many as there are cures."""
+        if self.each:
+            return min(self.count, cures.count)
         self._cut()
         left = sum(not any(later(cure, each) for cure in cures.latest) for each in self.latest)
         return 0 if left == len(self.latest) else self.count - left
@@ -151,7 +156,7 @@ class Curable:
             return NotImplemented
         self._cut()
         other._cut()
-        return self.count == other.count and self.latest == other.latest
+        return (self.count, self.each) == (other.count, other.each) and self.latest == other.latest
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -234,6 +239,7 @@ class Signals:
         if sign.cured_by:
             curable = self.curable.at((*key, view.instance))
             if curable is not None:
+                curable.each = sign.each
                 curable.add(view.moment)
 
     def _stall(self, view: View) -> None:
