@@ -64,6 +64,7 @@ def units_of(ledger: Ledger) -> Iterator[Unit]:
     for name in filter(None, units):
         own = [item for item in factors if fact_of(item).service == name]
         own += _inherited(name, own, factors, runs)
+        own += _of_plan(name, own, factors, runs)
         taken.update(seen_as(item) for item in own)
         yield Unit(name, (*own, *_outer(name, runs, factors)), _role(name, runs), name in may)
     loose = [item for item in factors if not fact_of(item).service and seen_as(item) not in taken]
@@ -177,6 +178,14 @@ def _inherited(
         if told or (only and fact.system not in BALANCERS and not any(commands)):
             kept.append(item)
     return kept
+
+
+def _of_plan(name: str, own: Sequence[Evidence], factors: Sequence[Evidence], runs: Sequence[Evidence]) -> list[Evidence]:
+    """Replicas that a platform is told of without a name (the instances of an App Service plan), for the one unit that runs there."""
+    systems = {run_of(item).system for item in runs if run_of(item).service == name}
+    if any(fact_of(item).level == "replicas" for item in own) or any(run_of(item).system in systems and run_of(item).service not in (name, "") for item in runs):
+        return []
+    return [item for item in factors if not fact_of(item).service and fact_of(item).level == "replicas" and fact_of(item).system in systems]
 
 
 def _outer(name: str, runs: Sequence[Evidence], factors: Sequence[Evidence]) -> list[Evidence]:

@@ -2,23 +2,19 @@
 
     kind: CronJob  spec: {suspend: true}                           schedule: {rate: cron(0 3 * * ? *), enabled: false}    # serverless.yml
     resource "aws_lambda_event_source_mapping" "q" { enabled = false }
-    export default { async scheduled(event, env, ctx) {} }         # wrangler.toml without [triggers] crons
 
-Sources: kubernetes.io CronJob suspend; serverless.com events; AWS SAM and CloudFormation (Enabled, State); developers.cloudflare.com/workers
-cron triggers and queues. What Vercel calls on a schedule is looked at by a probe of its own.
+Sources: kubernetes.io CronJob suspend; serverless.com events; AWS SAM and CloudFormation (Enabled, State). What Vercel calls on a schedule, and
+what Workers of Cloudflare are told of, are looked at by probes of their own.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
-from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.starting import TriggerOff
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -38,21 +34,15 @@ _SWITCHES = {
     "google_cloud_scheduler_job": ("paused", "true"),
 }
 """Terraform: the key that turns a trigger off, and its value then."""
-_HANDLERS = {
-    "scheduled": ("timer", pattern(r"\basync\s+scheduled\s*\(|\bscheduled\s*:\s*async\b|\bscheduled\s*\([^)]{0,200}\)\s*(?::[^{]{0,80})?\{")),
-    "queue": ("pubsub", pattern(r"\basync\s+queue\s*\(\s*(?:batch|messages)\b|\bqueue\s*:\s*async\b")),
-}
-"""Handlers that a Worker of Cloudflare exports, and how each looks."""
-_WRANGLER = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
 
 
 class Triggers:
     """Silent where a variable or a stage decides."""
 
     name = "triggers"
-    looks_at = ("*.yaml", "*.yml", "*.json", "*.jsonc", "*.tf", "wrangler.toml", "*.ts", "*.js", "*.mjs")
-    marks = ("suspend:", "enabled: false", "Enabled", "State: DISABLED", "DISABLED", "aws_", "google_cloud_scheduler_job", "wrangler")
-    answers = frozenset({TriggerOff, EventNeverEmitted})
+    looks_at = ("*.yaml", "*.yml", "*.json", "*.tf")
+    marks = ("suspend:", "enabled: false", "Enabled", "State: DISABLED", "DISABLED", "aws_", "google_cloud_scheduler_job")
+    answers = frozenset({TriggerOff})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
@@ -61,19 +51,18 @@ class Triggers:
         for job in collect(eyes).of("CronJob"):
             if job.get("spec", "suspend") is True:
                 yield _off(job.name, "timer", "disabled", "kubernetes", *job.at("spec", "suspend"))
-        for globs, read in (((SERVERLESS,), _framework), (TEMPLATES, _template), (_WRANGLER, _worker)):
+        for globs, read in (((SERVERLESS,), _framework), (TEMPLATES, _template)):
             for file in eyes.tree.named(*globs):
                 if not aside(eyes, file):
                     yield from _read(eyes, file, read)
-        yield from _queues(eyes)
         for file in eyes.tree.named("*.tf"):
             if not aside(eyes, file):
                 yield from _terraform(eyes, file)
 
 
-def _off(name: str, trigger: str, how: str, system: str, file: File, line: int, label: str = "") -> Evidence:
+def _off(name: str, trigger: str, how: str, system: str, file: File, line: int) -> Evidence:
     fact = TriggerOff(clean(name, 80), trigger, how, system)
-    return Evidence(fact, Basis.DECLARED, "triggers", Location(clean(file.name), line or 1), service=fact.name, label=label)
+    return Evidence(fact, Basis.DECLARED, "triggers", Location(clean(file.name), line or 1), service=fact.name)
 
 
 def _read(eyes: Eyes, file: File, read: Any) -> Iterator[Evidence]:
@@ -81,10 +70,10 @@ def _read(eyes: Eyes, file: File, read: Any) -> Iterator[Evidence]:
         document = eyes.document(file)
     except SourceError:
         return
-    yield from read(eyes, document, file) if isinstance(document, Table) else ()
+    yield from read(document, file) if isinstance(document, Table) else ()
 
 
-def _framework(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+def _framework(document: Table, file: File) -> Iterator[Evidence]:
     functions = document.get("functions")
     for name, keys in functions.items() if isinstance(functions, Table) else ():
         for index, event in each_of(value_at(keys, "events")):
@@ -94,7 +83,7 @@ def _framework(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
                     yield _off(name, "timer" if kind in _TIMERS else "pubsub", "disabled", "serverless-framework", file, line)
 
 
-def _template(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+def _template(document: Table, file: File) -> Iterator[Evidence]:
     resources = document.get("Resources")
     for name, resource in resources.items() if isinstance(resources, Table) else ():
         kind, held = str(value_at(resource, "Type")), value_at(resource, "Properties")
@@ -125,54 +114,6 @@ def _terraform(eyes: Eyes, file: File) -> Iterator[Evidence]:
         told = block.keys.get("state") if key == "is_enabled" and "state" in block.keys else block.keys.get(key)
         if told and told[0].strip('"').lower() in (value, "disabled"):
             yield _off(block.label, "timer" if kind in _TIMERS else "pubsub", "disabled", "terraform", file, told[1])
-
-
-def _worker(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
-    """A handler that the Worker's main file exports, without the trigger for it in any environment."""
-    main = document.get("main")
-    folder = file.name.rsplit("/", 1)[0] + "/" if "/" in file.name else ""
-    source = eyes.tree.get(f"{folder}{str(main).removeprefix('./')}") if main else None
-    if source is None:
-        return
-    text, said = eyes.text(source), eyes.text(file)
-    exported = _exported(text)
-    for handler, (trigger, shape) in _HANDLERS.items():
-        found = shape.search(text, exported.end()) if exported else None
-        told = re.search(r"\bcrons\b", said) if handler == "scheduled" else re.search(r"\bconsumers\b", said)
-        if found and not told:
-            line = text.count("\n", 0, found.start()) + 1
-            config = _off(handler, trigger, "untold", "cloudflare-workers", file, document.lines.get("main", 1), "no trigger for it stands here")
-            yield Evidence(config.fact, Basis.DECLARED, "triggers", Location(clean(source.name), line), service=handler, because=(config,))
-
-
-def _queues(eyes: Eyes) -> Iterator[Evidence]:
-    """A queue that a Worker consumes, and nobody sends to, much like one that is sent to and consumed by nobody."""
-    ends: dict[str, list[tuple[str, File, int]]] = {"producers": [], "consumers": []}
-    for file in eyes.tree.named(*_WRANGLER):
-        try:
-            queues = value_at(eyes.document(file), "queues")
-        except SourceError:
-            return
-        for side, found in ends.items():
-            found += [(str(told.get("queue")), file, told.lines.get("queue", 1)) for _, told in each_of(value_at(queues, side)) if told.get("queue")]
-    sent, taken = ({name for name, *_ in ends[side]} for side in ends)
-    if not taken - sent:
-        return
-    from callcheck.sources.code.alike import alike
-
-    for name, file, line in ends["consumers"]:
-        near = next((each for each in ends["producers"] if each[0] not in taken and alike(name, each[0])), None) if name not in sent else None
-        if near is not None:
-            fact = EventNeverEmitted(clean(name, 80), clean(near[0], 80), "cloudflare", "")
-            there = Evidence(fact, Basis.DECLARED, "triggers", Location(clean(near[1].name), near[2]), label="this is the queue that is sent to")
-            yield Evidence(fact, Basis.DECLARED, "triggers", Location(clean(file.name), line), because=(there,))
-
-
-def _exported(text: str) -> re.Match[str] | None:
-    """Where the object begins that a module exports by default: `export default {`, or `const worker = {` and `export default worker`."""
-    named = re.search(r"export\s+default\s+(\w+)", text)
-    kept = re.search(rf"\b(?:const|let)\s+{named[1]}\b[^=\n]*=\s*\{{", text) if named else None
-    return re.search(r"export\s+default\s*\{", text) or kept
 
 
 PROBE = Triggers()

@@ -140,3 +140,10 @@ def test_units_of_one_pool_are_one_to_a_client() -> None:
 
 def test_nothing_says_nothing() -> None:
     assert joined() == {}
+
+
+def test_instances_of_a_plan_are_those_of_the_one_app_on_it() -> None:
+    plan = factor(3, "replicas", system="azure-app-service", at="p:1")
+    own = (run("shop", system="azure-app-service"), factor(1, "processes", "shop", "node", at="s:2"))
+    assert joined(plan, *own) == {"shop": "3@p:1"}
+    assert joined(plan, *own, run("desk", system="azure-app-service"), factor(1, "processes", "desk", "node", at="d:2")) == {"shop": "1+@s:2", "desk": "1+@d:2"}

@@ -16,9 +16,6 @@ CRON = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: settle}\nspec:\n  
 FRAMEWORK = "functions:\n  nightly:\n    handler: a.b\n    events:\n      - schedule:\n          rate: rate(1 day)\n          enabled: %s\n"
 SAM = "Resources:\n  Nightly:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        Due:\n          Type: ScheduleV2\n          Properties:\n            State: %s\n"
 MAPPING = 'resource "aws_lambda_event_source_mapping" "labels" {\n  enabled = %s\n}\n'
-WRANGLER = 'name = "w"\nmain = "src/index.ts"\n'
-WORKER = "export default {\n  async fetch(r) { return new Response(); },\n  async scheduled(event, env, ctx) { ctx.waitUntil(go()); },\n};\n"
-QUEUE = "export default {\n  async queue(batch, env) { for (const m of batch.messages) m.ack(); },\n};\n"
 
 
 def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
@@ -32,8 +29,6 @@ def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
         ({"serverless.yml": FRAMEWORK % "false"}, "nightly timer disabled @serverless.yml:7"),
         ({"template.yaml": SAM % "DISABLED"}, "Nightly timer disabled @template.yaml:9"),
         ({"main.tf": MAPPING % "false"}, "labels pubsub disabled @main.tf:2"),
-        ({"wrangler.toml": WRANGLER, "src/index.ts": WORKER}, "scheduled timer untold @src/index.ts:3"),
-        ({"wrangler.toml": WRANGLER + '[[queues.producers]]\nqueue = "u"\n', "src/index.ts": QUEUE}, "queue pubsub untold @src/index.ts:2"),
     ],
 )
 def test_it_reaches_nobody(tmp_path: Path, files: dict[str, str], expected: str) -> None:
@@ -47,8 +42,6 @@ def test_it_reaches_nobody(tmp_path: Path, files: dict[str, str], expected: str)
         {"serverless.yml": FRAMEWORK % "${self:custom.on}"},
         {"template.yaml": SAM % "ENABLED"},
         {"main.tf": MAPPING % "var.on"},
-        {"wrangler.toml": WRANGLER + '[triggers]\ncrons = ["0 6 * * *"]\n', "src/index.ts": WORKER},
-        {"wrangler.toml": WRANGLER + '[[queues.consumers]]\nqueue = "u"\n', "src/index.ts": QUEUE},
     ],
 )
 def test_it_is_on_or_not_to_be_told(tmp_path: Path, files: dict[str, str]) -> None:
