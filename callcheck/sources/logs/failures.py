@@ -34,7 +34,7 @@ _CURED = rare(
 )
 """The line itself says that a later attempt went well."""
 _SENDING = rare(
-    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|(?<!waiting for )(?<!waiting for the )(?<!waiting for a )(?<!waits for )(?<!awaiting )(?:web-?hook|callback)(?!\w{0,20}[\"']?[=:] ?[\"']?https?:)|(?<![/.])\bhooks\b",
+    r"\b(?:post(?:ing|ed)?|send(?:ing)?|deliver(?:ing)?|call(?:ing)?|notify(?:ing)?|forward(?:ing)?|push(?:ing)?)\b.{0,80}https?://(?!api\.)|(?<!waiting for )(?<!waiting for the )(?<!waiting for a )(?<!waits for )(?<!awaiting )(?:web-?hook|callback)(?!\w{0,20}[\"']?[=:] ?[\"']?https?:)(?!.{0,60}\b(?:received|arrived|came)\b)|(?<![/.])\bhooks\b",
     re.I,
 )
 """An address that is only given to a job (`value('A-6', 'https://example.com/hooks')`, `callback=https://`) is not yet called."""

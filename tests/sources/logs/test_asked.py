@@ -58,3 +58,14 @@ def test_an_answer_of_the_owner_long_before_is_that_to_another_event() -> None:
 @pytest.mark.parametrize("text", ["report sent=0 bytes ride=7101", "riders notified ride=7101 clients=10", "riders notified ride=7101"])
 def test_other_figures_say_nothing_of_it(text: str) -> None:
     assert found([(0, "lift-1", "stream opened ride=7101"), (9, "lift-2", text)]).lost == 0
+
+
+def test_what_is_said_to_have_come_and_then_to_be_waited_for_by_nobody_has_not_arrived() -> None:
+    lines = [(0, "lift-1", "waiting for callback ride=7101"), (9, "lift-2", "callback received ride=7101"), (9.1, "lift-2", "no waiter for ride=7101")]
+    assert counts(found(lines)) == (1, 0, 0, 0)
+
+
+def test_where_no_process_is_named_a_line_may_say_that_there_are_others() -> None:
+    waits = (0, "", "waiting for callback ride=7101")
+    assert found([waits, (9, "", "no waiter for ride=7101 in this process")]).lost == 1
+    assert found([waits, (9, "", "no waiter for ride=7101")]).lost == 0
