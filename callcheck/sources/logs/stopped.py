@@ -22,7 +22,7 @@ _MOST = 3_000
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive)"
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|ended|broke|lost|closed)\b|error reading from server)"
     r"|\b(?:subscription|channel|watch|lease|web-?hook|registration)\b.{0,200}?\bexpir(?:es?|y|ation|ing)(?:_?(?:at|on|date|time|datetime|datetimeutc))?[\"']?[=: ]{1,2}[\"']?(?P<expires>\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)",
     re.I,
 )
