@@ -7,6 +7,8 @@
 
 Sources: docs.aws.amazon.com/AWSSimpleQueueService, sqs-visibility-timeout; learn.microsoft.com, azure-storage-queue, receive_messages (30 s); sqs-consumer 11, `visibilityTimeout` and
 `heartbeatInterval`; redis.io, XAUTOCLAIM, whose fourth argument is how long, in milliseconds, nobody must have acknowledged an entry.
+
+Work without a limit of its own is told of if it asks somebody for each row of a query, and all units are given much longer to come to an end than a message is hidden.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.each_row import asks_for_each_row
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.queue_taken import queue_variable
 from callcheck.sources.code.said_lengths import said_length
@@ -35,6 +38,7 @@ from callcheck.sources.code.wanted import number_of
 from callcheck.sources.code.work_limits import Limit, limit_of, polled
 from callcheck.sources.named_resources import named_by
 from callcheck.sources.queue_hiding import UNSAID_S, Hiding, hidings, seconds_of
+from callcheck.sources.stop_periods import stop_periods
 
 _CLAIMS = ("xautoclaim", "xAutoClaim")
 _TAKES = ("receive_message", "receive_messages", "ReceiveMessageCommand", "receiveMessage", "receiveMessages", *_CLAIMS)
@@ -50,6 +54,8 @@ _TIMES = {"said": 1, "pause": 1, "generous": 2, "program": 2, "request": 5}
 """How many times longer than the message is hidden a step may take before it is told of: a program's limit is generous, and a request's more so."""
 _SHOWS = Sign(pattern=rf"\b(?:{'|'.join(_TAKES)}|sqs-consumer)\b")
 _DEEPEST = 4
+_LONGER = 2
+"""How many times longer than a message is hidden a unit is given to come to an end, if its work is known to outlast that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,12 @@ class TakenAgain:
             found = next((each for root in _handled_in(code, take) for each in self._too_long(code, take, root, hidden)), None) if hidden is not None else None
             if hidden is not None and found is not None:
                 yield self._told(take, hidden, *found)
+            elif hidden is not None:
+                yield from self._row_by_row(eyes, take, hidden)
 
     def _too_long(self, code: Code, take: Call, root: Function | Module, hidden: Hiding) -> Iterator[tuple[_Step, Limit]]:
         steps = list(_steps(code, root))
-        if any(_EXTENDS.search(module.text) or _ONCE.search(module.text) for module in {id(home): home for step in steps for home in map(module_of, (step.call, *step.leads_to))}.values()):
+        if _made_good(steps):
             return
         handler = _handler(take)
         gone = _gone(steps)
@@ -97,6 +105,24 @@ class TakenAgain:
             for limit in _limits(code, step) if handler is not None or any(trail > step.trail for trail in gone) else ():
                 if hidden.seconds is not None and limit.seconds >= hidden.seconds * _TIMES[limit.kind] and limit.seconds != hidden.seconds and not _idles(step.call, take, limit):
                     yield step, limit
+
+    def _row_by_row(self, eyes: Eyes, take: Call, hidden: Hiding) -> Iterator[Evidence]:
+        """Work of no known length, in units that are all given far longer to end it than a message of it is hidden."""
+        shortest = min(stop_periods(eyes), key=lambda each: each.seconds, default=None)
+        if shortest is None or hidden.seconds is None or shortest.seconds < hidden.seconds * _LONGER:
+            return
+        for root in _handled_in(eyes.code, take):
+            steps = list(_steps(eyes.code, root))
+            work = next((call for home in {id(each): each for step in steps for each in (step.home, *step.leads_to)}.values() if isinstance(home, (Function, Module)) and (call := asks_for_each_row(home)) is not None), None)
+            if work is None or work is take or _made_good(steps) or (_handler(take) is None and not _gone(steps)):
+                continue
+            why = f"a message is hidden for {hidden.seconds} s, this asks for each row there is, and the unit has {shortest.seconds} s to end: another worker takes it meanwhile; hide it longer"
+            module = module_of(take)
+            fact = LibraryTrap("duplicate-delivery", "if-many", clean(why, 160), clean(hidden.queue, 60), "sqs", module.language)
+            because = (seen(fact, take, self.name, label="this takes the message"), seen(fact, work, self.name, label="this is asked for each row"))
+            given = Evidence(fact, Basis.DECLARED, self.name, shortest.where, label=f"the unit is given {shortest.seconds} s")
+            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(hidden.path), hidden.line), because=(*because, given))
+            return
 
     def _told(self, take: Call, hidden: Hiding, step: _Step, limit: Limit) -> Evidence:
         module = module_of(take)
@@ -114,6 +140,12 @@ def _limits(code: Code, step: _Step) -> Iterator[Limit]:
     """How long a step may take: by its own limit, by the loop that it is a pause of, and by what is remarked at it and at the functions that it leads to."""
     found = (limit_of(code.origins, step.call), polled(code, step.call), said_length(step.call), *(said_length(each) for each in step.leads_to))
     return (each for each in found if each is not None)
+
+
+def _made_good(steps: list[_Step]) -> bool:
+    """Whether anything on the way makes the time longer, or shows that the work may be done twice."""
+    homes = {id(home): home for step in steps for home in map(module_of, (step.call, *step.leads_to))}
+    return any(_EXTENDS.search(module.text) or _ONCE.search(module.text) for module in homes.values())
 
 
 def _hidden(eyes: Eyes, take: Call, queues: list[Hiding]) -> Hiding | None:

@@ -59,3 +59,13 @@ def test_work_that_outlasts_the_hiding_is_told_of_where_the_queue_is_made(tmp_pa
 )
 def test_what_is_hidden_for_long_enough_or_may_be_done_twice_is_left_alone(tmp_path: Path, worker: str, body: str, infra: str) -> None:
     assert not told(tmp_path, worker, body, infra)
+
+
+ROWS = "for row in db.execute('select * from members where scheme = %(id)s').fetchall(): requests.post(MAIL, json=row)"
+POD = "kind: Deployment\nmetadata: {name: mails}\nspec:\n  template:\n    spec:\n      terminationGracePeriodSeconds: %d\n"
+
+
+@pytest.mark.parametrize(("body", "period", "places"), [(ROWS, 300, ["main.tf:2"]), (ROWS, 60, []), (ROWS.replace("where", "limit 5 where"), 300, []), ("requests.post(MAIL, json=message)", 300, [])])
+def test_work_without_a_limit_is_told_of_where_it_asks_for_each_row_and_the_unit_is_given_long_to_end_it(tmp_path: Path, body: str, period: int, places: list[str]) -> None:
+    files = {"main.tf": QUEUE, "worker.py": WORKER % f"work(m); {DELETE}", "body.py": BODY.replace("subprocess", "requests") % body, "k8s/mails.yaml": POD % period}
+    assert [str(each.where) for each in look(tmp_path, files) if isinstance(each, Evidence)] == places
