@@ -58,15 +58,15 @@ class LaravelChannels:
     """Silent where a file sets the prefix to nothing, and where whoever listens knows of one."""
 
     name = "laravel-channels"
-    looks_at = ("database.php", "*.php", "laravel-echo-server.json")
+    looks_at = ("*.php",)
     marks = ("ShouldBroadcast", "Redis::", "->publish(")
     answers = frozenset({EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present and eyes.tree.named("database.php") else "no configuration of Laravel's databases, or no other code"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no PHP"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        told = _prefix(eyes)
+        told = _prefix(eyes) if eyes.code.present else None
         if told is None or not told[0]:
             return
         prefix, where = told

@@ -30,6 +30,7 @@ from callcheck.sources.service_targets import (
     FUNCTION,
     GATEWAY,
     KINDS,
+    MARKS,
     QUEUE,
     TARGET,
     TOPIC,
@@ -78,7 +79,7 @@ class Permissions:
 
     name = "permissions"
     looks_at = (*TEMPLATES, SERVERLESS, "*.tf")
-    marks = ("aws_cloudwatch_event_target", "aws_sns_topic_subscription", "aws_iot_topic_rule", "aws_apigatewayv2_integration", "aws_api_gateway_integration", "AWS::ApiGateway", "AWS::Events::Rule", "AWS::SNS::Subscription", "AWS::SNS::Topic")
+    marks = MARKS
     answers = frozenset({SubscriptionBlind, LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

@@ -65,6 +65,9 @@ class Deployed:
     handler: str
     code: tuple[str, ...]
     callers: list[Caller] = field(default_factory=list)
+    path: str = ""
+    line: int = 0
+    """Where the handler is named; "" and 0 for one that code puts together."""
 
 
 def deployed_functions(eyes: Eyes) -> list[Deployed]:
@@ -87,7 +90,7 @@ def _of_terraform(eyes: Eyes) -> dict[tuple[str, str], Deployed]:
         handler = scope.text(block.text("handler"), file) if block.labels[0] == "aws_lambda_function" else ""
         if handler:
             code = [block.text(key) for key in ("filename", "s3_key") if block.text(key)]
-            found.setdefault((scope.folder, block.label), Deployed(block.label, handler, (*code, block.label, scope.text(block.text("function_name"), file))))
+            found.setdefault((scope.folder, block.label), Deployed(block.label, handler, (*code, block.label, scope.text(block.text("function_name"), file)), path=file.name, line=block.keys["handler"][1]))
     for scope, file, block in every:
         for label, caller in _calls(scope, file, block):
             if (scope.folder, label) in found:
@@ -137,11 +140,12 @@ def _of_template(file: File, document: Table) -> dict[str, Deployed]:
         handler = value_at(held, "Handler") or value_at(everywhere, "Handler")
         if each.get("Type") in ("AWS::Serverless::Function", "AWS::Lambda::Function") and isinstance(handler, str):
             code = value_at(held, "CodeUri") or value_at(everywhere, "CodeUri")
-            found[name] = Deployed(name, handler, (*([code] if isinstance(code, str) else []), name, str(value_at(held, "FunctionName") or "")))
+            named = line_at(held, "Handler") or line_at(everywhere, "Handler") or each.line
+            found[name] = Deployed(name, handler, (*([code] if isinstance(code, str) else []), name, str(value_at(held, "FunctionName") or "")), path=file.name, line=named)
     functions = document.get("functions")
     for name, keys in functions.items() if isinstance(functions, Table) else ():
         if isinstance(value_at(keys, "handler"), str):
-            found[name] = Deployed(name, str(value_at(keys, "handler")), (name,))
+            found[name] = Deployed(name, str(value_at(keys, "handler")), (name,), path=file.name, line=line_at(keys, "handler") or keys.line)
     for name, kind, told, holder, path in function_events(document):
         if name in found:
             service = _streamed(told) if kind == "stream" else _TYPES.get(kind.lower(), "")

@@ -23,6 +23,18 @@ KINDS = {"AWS::Lambda::Function": FUNCTION, "AWS::Serverless::Function": FUNCTIO
 GATEWAY = "apigateway"
 TARGET = pattern(r"\b(aws_lambda_function|aws_sqs_queue|aws_sns_topic)\.(\w+)(?:\[[^\]]*\])?\.(?:arn|qualified_arn|invoke_arn|id)\b")
 _INTEGRATIONS = {"aws_apigatewayv2_integration": ("integration_uri", "credentials_arn"), "aws_api_gateway_integration": ("uri", "credentials")}
+_HOLDING: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "aws_iot_topic_rule": (("lambda", "function_arn", "iot"),),
+    "aws_s3_bucket_notification": (("lambda_function", "lambda_function_arn", "s3"), ("queue", "queue_arn", "s3"), ("topic", "topic_arn", "s3")),
+    "aws_cognito_user_pool": (("lambda_config", "", "cognito-idp"),),
+}
+"""Resources that name a target in a block: the block, its key ("" for any), and the service."""
+_NOTIFIED = (("LambdaConfigurations", "Function"), ("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic"))
+MARKS = (
+    "aws_cloudwatch_event_target", "aws_sns_topic_subscription", "aws_lb_target_group_attachment", *_HOLDING, *_INTEGRATIONS,
+    "AWS::ApiGateway", "AWS::Events::Rule", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::S3::Bucket", "AWS::Cognito::UserPool",
+)  # fmt: skip
+"""One of these stands in each file that tells of such a service."""
 _DOCUMENT = pattern(r"data\.aws_iam_policy_document\.(\w+)(?:\[[^\]]*\])?\.json")
 _OF_SERVERLESS = pattern(r"^\w+LambdaFunction$")
 
@@ -46,9 +58,12 @@ def wanted_in_terraform(scope: Scope) -> Iterator[Wanted]:
             yield from _of_value("events", block, "arn", file.name)
         elif kind == "aws_sns_topic_subscription" and scope.text(block.text("protocol"), file) in ("lambda", "sqs"):
             yield from _of_value("sns", block, "endpoint", file.name)
-        elif kind == "aws_iot_topic_rule":
-            for each in block.find("lambda"):
-                yield from _of_value("iot", each, "function_arn", file.name)
+        elif kind == "aws_lb_target_group_attachment":
+            yield from _of_value("elasticloadbalancing", block, "target_id", file.name)
+        elif kind in _HOLDING:
+            for inner, key, service in _HOLDING[kind]:
+                for each in block.find(inner):
+                    yield from (told for name in ([key] if key else each.keys) for told in _of_value(service, each, name, file.name))
         elif kind in _INTEGRATIONS and _INTEGRATIONS[kind][1] not in block.keys:
             yield from _of_value(GATEWAY, block, _INTEGRATIONS[kind][0], file.name)
 
@@ -81,6 +96,13 @@ def wanted_in_template(held: dict[str, Table], path: str) -> Iterator[Wanted]:
             yield from (found for found in to(GATEWAY, inner, "Uri") if found.kind == FUNCTION)
         if kind == "AWS::SNS::Subscription" and isinstance(told, Table) and told.get("Protocol") in ("lambda", "sqs"):
             yield from to("sns", told, "Endpoint")
+        elif kind == "AWS::S3::Bucket":
+            for group, key in _NOTIFIED:
+                for row in tables(value_at(told, "NotificationConfiguration", group)):
+                    yield from to("s3", row, key)
+        elif kind == "AWS::Cognito::UserPool" and isinstance(config := value_at(told, "LambdaConfig"), Table):
+            for key in config:
+                yield from to("cognito-idp", config, key)
 
 
 def policies_told(scope: Scope) -> Callable[[str], str]:

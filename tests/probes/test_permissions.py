@@ -100,3 +100,23 @@ def test_a_gateway_may_not_call(tmp_path: Path, files: dict[str, str], place: st
 )
 def test_a_gateway_may_call(tmp_path: Path, files: dict[str, str]) -> None:
     assert list(look(tmp_path, files)) == []
+
+
+ALLOWED = 'resource "aws_lambda_permission" "scan" {\n  function_name = aws_lambda_function.scan.function_name\n  principal = "%s.amazonaws.com"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("service", "resource"),
+    [
+        ("s3", 'resource "aws_s3_bucket_notification" "a" {\n  lambda_function {\n    lambda_function_arn = aws_lambda_function.scan.arn\n  }\n}\n'),
+        ("cognito-idp", 'resource "aws_cognito_user_pool" "a" {\n  lambda_config {\n    post_confirmation = aws_lambda_function.scan.arn\n  }\n}\n'),
+        ("elasticloadbalancing", 'resource "aws_lb_target_group_attachment" "a" {\n  target_id = aws_lambda_function.scan.arn\n}\n'),
+    ],
+)
+def test_every_service_that_calls_a_function_wants_a_permission_of_its_own(tmp_path: Path, service: str, resource: str) -> None:
+    def blind(name: str, principal: str) -> list[str]:
+        found = look(tmp_path / name, {"main.tf": 'resource "aws_lambda_function" "scan" {\n  function_name = "scan"\n}\n' + resource + ALLOWED % principal})
+        return [each.fact.name for each in found if isinstance(each.fact, SubscriptionBlind)]
+
+    assert blind("other", "sns") == ["scan"]
+    assert blind("own", service) == []

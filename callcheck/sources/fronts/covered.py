@@ -1,0 +1,170 @@
+"""Which paths alone does what stands in front let through at all, where it says that path by path?
+
+    - {path: /api, pathType: Prefix, backend: {service: {name: shop}}}       # an Ingress: anything else gets 404
+    - match: [{uri: {prefix: /api}}]                                         # a VirtualService of Istio; an HTTPRoute of the Gateway API says it alike
+    routes = [{ pattern = "shop.example.com/api/*", zone_name = "..." }]     # a Worker of Cloudflare is not asked for anything else
+    {"version": 1, "include": ["/api/*"]}                                    # _routes.json of Pages
+    http-request deny unless { path_beg /api /healthz }                      # HAProxy
+
+Sources: kubernetes.io, ingress; istio.io, virtual-service; gateway-api.sigs.k8s.io; developers.cloudflare.com, routes and Pages' function invocation routes; docs.haproxy.org.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.documents import Table, each_of, value_at
+from callcheck.sources.files import File
+from callcheck.sources.fronts import exactly, globbed
+from callcheck.sources.launch import aside
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+
+_DENIES = pattern(r"^[ \t]*http-request[ \t]+(?:deny|reject)\b[^\n]*?\b(?:unless[ \t]+\{|if[ \t]+!\{)[ \t]*path_beg(?:[ \t]+-i)?[ \t]+([^}\n]+)\}[ \t]*$", re.MULTILINE)
+_WRANGLER = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
+_HOST = pattern(r"^(?:https?://)?[^/]*")
+_LARGEST_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The paths of one front; all others are not handed on. `exact` are those that name one path."""
+
+    system: str
+    lets: tuple[re.Pattern[str], ...]
+    exact: tuple[str, ...]
+    file: File
+    line: int
+
+    def through(self, path: str) -> bool:
+        """Whether a path is handed on."""
+        return any(each.match(path) for each in self.lets)
+
+
+def covered(eyes: Eyes) -> list[Covered] | None:
+    """Every front that says it path by path; None where one of them lets anything through, or changes paths."""
+    found: list[Covered] = []
+    for each in (*_kubernetes(eyes), *_workers(eyes), *_pages(eyes), *_haproxy(eyes)):
+        if each is None:
+            return None
+        found.append(each)
+    return found
+
+
+def _prefix(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path.rstrip("/")) + "(?:/|$)")
+
+
+def _kubernetes(eyes: Eyes) -> Iterator[Covered | None]:
+    from callcheck.sources.manifests import collect
+
+    found = collect(eyes)
+    for ingress in found.of("Ingress"):
+        notes = ingress.get("metadata", "annotations")
+        changed = any("rewrite" in str(key) or str(key).endswith("snippet") or "use-regex" in str(key) for key in notes or ())
+        rows = [(path, each.line) for _, each in each_of(ingress.get("spec", "rules")) for _, path in each_of(value_at(each, "http", "paths"))]
+        written = [(str(path.get("path") or "/"), path.get("pathType") == "Exact") for path, _ in rows]
+        if changed or ingress.get("spec", "defaultBackend") or not rows or not all(re.fullmatch(r"/[\w./-]*", path) for path, _ in written):
+            yield None
+        else:
+            where = ingress.at("spec", "rules")
+            yield Covered("ingress", tuple(exactly(path) if exact else _prefix(path) for path, exact in written), tuple(path for path, exact in written if exact), *where)
+    for kind, key, rule in (("VirtualService", "http", _of_istio), ("HTTPRoute", "rules", _of_gateway)):
+        for each in found.of(kind):
+            rows_of = [row for _, row in each_of(each.get("spec", key))]
+            paths = [path for row in rows_of for path in rule(row)]
+            if not rows_of or any(path is None for path in paths) or any("rewrite" in str(row).lower() for row in rows_of):
+                yield None
+            else:
+                known = [path for path in paths if path is not None]
+                yield Covered(kind, tuple(exactly(path) if exact else re.compile(re.escape(path)) for path, exact in known), tuple(path for path, exact in known if exact), *each.at("spec", key))
+
+
+def _of_istio(row: Table) -> Iterator[tuple[str, bool] | None]:
+    """The paths of one route; None for one that takes any, or is told by an expression."""
+    matches = [each for _, each in each_of(row.get("match"))]
+    for each in matches:
+        uri = each.get("uri")
+        told = next(((str(uri[kind]), kind == "exact") for kind in ("prefix", "exact") if isinstance(uri, Table) and kind in uri), None)
+        yield told if told is not None and told[0] != "/" else None
+    if not matches:
+        yield None
+
+
+def _of_gateway(row: Table) -> Iterator[tuple[str, bool] | None]:
+    matches = [each for _, each in each_of(row.get("matches"))]
+    for each in matches:
+        path = each.get("path")
+        kind, value = (path.get("type", "PathPrefix"), str(path.get("value", "/"))) if isinstance(path, Table) else ("", "/")
+        yield (value, kind == "Exact") if kind in ("PathPrefix", "Exact") and value != "/" else None
+    if not matches:
+        yield None
+
+
+def _documents(eyes: Eyes, *names: str) -> Iterator[tuple[File, Table]]:
+    for file in eyes.tree.named(*names):
+        if aside(eyes, file):
+            continue
+        try:
+            document = eyes.document(file)
+        except SourceError:
+            continue
+        if isinstance(document, Table):
+            yield file, document
+
+
+def worker_programs(eyes: Eyes) -> set[str]:
+    """The files that are Workers of Cloudflare by themselves: nothing is mounted around them."""
+    return {file.name[: len(file.name) - len(file.base)] + str(document.get("main") or "").removeprefix("./") for file, document in _documents(eyes, *_WRANGLER)}
+
+
+def _workers(eyes: Eyes) -> Iterator[Covered | None]:
+    for file, document in _documents(eyes, *_WRANGLER):
+        stages = [document, *(each for each in _tables(document.get("env")))]
+        rows = [row for stage in stages for row in (*_list(stage.get("routes")), *_list(stage.get("route")))]
+        if not rows:
+            continue
+        patterns = [_route(row) for row in rows]
+        if any(stage.get("workers_dev") is True for stage in stages) or any(each in ("", "/*", "*") for each in patterns):
+            yield None
+        else:
+            line = document.lines.get("routes", document.lines.get("route", 1)) or 1
+            yield Covered("cloudflare", tuple(globbed(each) for each in patterns), tuple(each for each in patterns if "*" not in each), file, line)
+
+
+def _tables(value: Any) -> Iterator[Table]:
+    if isinstance(value, Table):
+        yield from (each for each in value.values() if isinstance(each, Table))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _route(row: Any) -> str:
+    """The path of a route's pattern; "" for a domain of its own, which takes all."""
+    if isinstance(row, Table):
+        return "" if row.get("custom_domain") else _HOST.sub("", str(row.get("pattern") or ""))
+    return _HOST.sub("", str(row))
+
+
+def _pages(eyes: Eyes) -> Iterator[Covered | None]:
+    for file, document in _documents(eyes, "_routes.json"):
+        include = [str(each) for each in _list(document.get("include"))]
+        if "/*" in include or not include:
+            yield None
+        else:
+            yield Covered("cloudflare-pages", tuple(globbed(each) for each in include), (), file, document.lines.get("include", 1) or 1)
+
+
+def _haproxy(eyes: Eyes) -> Iterator[Covered]:
+    for file in eyes.tree.named("haproxy*", "*.cfg"):
+        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+        for found in _DENIES.finditer(text):
+            yield Covered("haproxy", tuple(re.compile(re.escape(each)) for each in found[1].split()), (), file, text.count("\n", 0, found.start()) + 1)
