@@ -12,6 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.left_alone import left_alone
+from callcheck.sources.code.read_as_answer import read_as_answer
 from callcheck.sources.code.scopes import function_of, is_statement, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -51,6 +52,9 @@ class Unused:
             fact = ResultUnused("coroutine", _method(use.call), use.framework.name, use.module.language)
             if is_statement(use.call):
                 yield seen(fact, use.call, self.name)
+            read = read_as_answer(use.call)
+            if read is not None:
+                yield seen(fact, use.call, self.name, (seen(fact, read, self.name, label="the coroutine is read here as if it were its answer"),))
             for call in _handed_up(code, use.call):
                 yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="this coroutine is given back"),))
         for module in code.project.naming("asyncio", "anyio", "trio", "uvloop"):

@@ -40,6 +40,14 @@ look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
             "    alert(text)\n",
             "send_message",
         ),
+        (
+            "from pydantic_ai import Agent\n"
+            "agent = Agent('m')\n"
+            "async def ask(q):\n"
+            "    answer = agent.run(q)\n"
+            "    return answer.output\n",
+            "run",
+        ),
     ],
 )
 def test_what_never_runs_to_its_end(tmp_path, source, says) -> None:
