@@ -150,6 +150,9 @@ class _Workers:
                     if target is not None:
                         found.add(target.path)
             found |= self._listed(app, module)
+        if self.apps and "django" in self.code.idioms.imported:
+            # fixups/django.py: the worker calls django.setup(), which imports what a web process does.
+            found |= {path for path in self.code.project.sources if path.rsplit("/", 1)[-1] in ("apps.py", "models.py") and not is_test(path)}
         for module in self.code.project.naming("autodiscover_tasks", "imports", "include", "CELERY_IMPORTS", "CELERY_INCLUDE"):
             for call in module.calls("autodiscover_tasks"):
                 found |= self._discovered(call, module)

@@ -29,7 +29,8 @@ _START = pattern(rf"(?<![\w.-])(?:(dramatiq)|(huey)_consumer(?:\.py)?|(taskiq){_
 _ITEM = pattern(r"^[ \t]*-[ \t]+[\"']?$")
 _FOLDED = pattern(r">[-+]?[ \t]*$")
 """What stands above the first line of a YAML text whose lines are one."""
-_WORD = r"\$\([^)\n]{0,200}\)|[^\s\"',;&|<>#\[\]()]+"
+_WORD = r"\$\([^)\n]{0,200}\)|(?:\$\{[^}\n]{0,200}\}|\{\{[^}\n]{0,200}\}\}|[^\s\"',;&|<>#\[\](){}])+"
+"""A brace that opens no variable or template closes the YAML mapping that the command stands in: `worker: {command: dramatiq app.tasks}`."""
 _PLAIN = pattern(rf"[ \t\"']|\\\n|,\s*|({_WORD})")
 _ITEMS = pattern(rf"[ \t\"']|\n[ \t]*-[ \t]+|({_WORD})")
 _MODULE = pattern(r"^[A-Za-z_]\w*(?:\.\w+)*(?::[A-Za-z_]\w*)?$")

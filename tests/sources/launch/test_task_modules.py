@@ -33,10 +33,11 @@ command: >
 depends_on:
   - redis
 """
+MAPPING = "services:\n  mails: {image: shop, command: taskiq worker shop.broker:broker shop.mails}\n"
 SHELL = "exec taskiq worker --workers $(nproc) shop.broker:broker \\\n  shop.mails\necho redis\n"
 
 
-@pytest.mark.parametrize(("name", "text"), [("compose.yml", ITEMS), ("compose.yml", FLOW), ("compose.yml", FOLDED), ("start.sh", SHELL)])
+@pytest.mark.parametrize(("name", "text"), [("compose.yml", ITEMS), ("compose.yml", FLOW), ("compose.yml", FOLDED), ("compose.yml", MAPPING), ("start.sh", SHELL)])
 def test_the_words_of_one_command(tmp_path, name: str, text: str) -> None:
     (each,) = _told(tmp_path, name, text)
     assert [word for word in each.names if "." in word] == ["shop.broker", "shop.mails"]
