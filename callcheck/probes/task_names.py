@@ -1,6 +1,7 @@
 """Is there a task of the name that a schedule or a sender asks for?
 
     beat_schedule = {"nightly": {"task": "shop.tasks.nightly_report", ...}}      # the function is called nightly
+    async_task("shop.task.nightly")                                              # its module is called tasks
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Function, Keyword, Literal, Node, Object
+from callcheck.sources.code.tree import Function, Imported, Keyword, Literal, Node, Object
+from callcheck.sources.code.wraps import reference
 
 ALIKE = 0.8
 
@@ -28,14 +30,27 @@ class TaskNames:
 
     name = "task-names"
     looks_at = Sight.SOURCE
-    about = ("task", "task-name")
+    about = ("task", "task-name", "hand-out")
     answers = frozenset({CallNoted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        yield from self._referred(eyes.code)
+        yield from self._registered(eyes.code)
+
+    def _referred(self, code: Code) -> Iterator[Evidence]:
+        """Functions that are handed out by a text with their module, which has none of that name."""
+        for use in code.idioms.of("hand-out"):
+            for node in code.idioms.placed(use.call, use.idiom.handler) if use.idiom.handler and not is_test(use.module.path) else ():
+                near = _like(code, node)
+                if near:
+                    fact = CallNoted("unknown-task", clean(near, 100), clean(code.idioms.text(node), 100), "", use.framework.name, "python")
+                    yield seen(fact, node, self.name, label="no function has this name")
+
+    def _registered(self, code: Code) -> Iterator[Evidence]:
+        """Names of Celery's tasks in schedules, and where one is sent by its name."""
         tasks = {name: task for use in code.idioms.of("task") if use.idiom.reason == "celery" for name, task in _named(code, use)}
         if not tasks or any("*" in name for name in tasks):
             return
@@ -79,6 +94,27 @@ def _near(asked: str, tasks: dict[str, Function]) -> str:
     close = difflib.get_close_matches(last, list(beside), 1, 0.5) or [each for each in beside if each in last or last in each]
     whole = difflib.get_close_matches(asked, list(tasks), 1, ALIKE)
     return beside[close[0]] if close else whole[0] if whole else ""
+
+
+def _like(code: Code, node: Node) -> str:
+    """The function that a text which names none of the project must mean: one of its module with a name like it, or that of its name in a module beside."""
+    named = reference(node)
+    if named is None:
+        return ""
+    import difflib
+
+    name, function = named
+    module = code.project.find(module_of(node), name)
+    if module is not None:
+        if function in code.project.scope(module) or any(each.imported == "*" for each in module.all(Imported)):
+            return ""
+        close = difflib.get_close_matches(function, [each.name for each in module.body if isinstance(each, Function)], 1, ALIKE)
+        return f"{name}.{close[0]}" if close else ""
+    package = name.rpartition(".")[0]
+    folder = f"{package.replace('.', '/')}/"
+    beside = [path for path in code.project.sources if package and f"/{path}".rpartition("/")[0].endswith(f"/{folder}".rstrip("/")) and path.endswith(".py")]
+    having = [path for path in beside if (other := code.project.module(path)) is not None and any(isinstance(each, Function) and each.name == function for each in other.body)]
+    return f"{package}.{having[0].rpartition('/')[2].removesuffix('.py')}.{function}" if len(having) == 1 else ""
 
 
 PROBE = TaskNames()

@@ -27,3 +27,21 @@ TASKS = "from shop.app import app\n@app.task\ndef nightly(): ...\n@app.task(name
 def test_a_name_that_no_task_has(tmp_path, line: str, near: str) -> None:
     found = look(tmp_path, {"shop/__init__.py": "", "shop/app.py": APP + line + "\n", "shop/tasks.py": TASKS})
     assert [e.fact.method for e in found] == ([near] if near else [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("letters.tasks.delver", "letters.tasks.deliver"),
+        ("letters.task.deliver", "letters.tasks.deliver"),
+        ("letters.tasks.deliver", ""),
+        ("letters.tasks.again", ""),
+        ("other.tasks.deliver", ""),
+        ("letters.tasks.count", ""),
+    ],
+)
+def test_a_text_that_names_no_function(tmp_path, asked: str, near: str) -> None:
+    tasks = "from letters.post import again\ndef deliver(pk): ...\n"
+    view = f"from django_q.tasks import async_task\ndef order(pk):\n    async_task('{asked}', pk)\n"
+    found = look(tmp_path, {"letters/__init__.py": "", "letters/tasks.py": tasks, "letters/post.py": "def again(): ...\n", "letters/views.py": view})
+    assert [e.fact.method for e in found] == ([near] if near else [])

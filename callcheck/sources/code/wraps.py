@@ -33,14 +33,17 @@ def wrapped(origins: Origins, node: Node, depth: int = 0) -> Function | None:
     return given[0] if callee.kind == "external" and isinstance(node.callee, (Name, Member)) else None
 
 
-def referred(origins: Origins, node: Node) -> Function | None:
-    """The function of the project that a text of Python names with its module: `"shop.tasks.mail"`, `"shop.tasks:mail"`."""
+def reference(node: Node) -> tuple[str, str] | None:
+    """The module and the function that a text of Python names: `"shop.tasks.mail"`, `"shop.tasks:mail"`."""
     found = _REFERENCE.match(node.value) if isinstance(node, Literal) and isinstance(node.value, str) else None
-    importer = module_of(node) if found is not None else None
-    if found is None or importer is None or importer.language != "python":
-        return None
-    module = origins.project.find(importer, found[1])
-    return next((each for each in module.body if isinstance(each, Function) and each.name == found[2]), None) if module is not None else None
+    return (found[1], found[2]) if found is not None and module_of(node).language == "python" else None
+
+
+def referred(origins: Origins, node: Node) -> Function | None:
+    """The function of the project that a text names with its module."""
+    named = reference(node)
+    module = origins.project.find(module_of(node), named[0]) if named is not None else None
+    return next((each for each in module.body if isinstance(each, Function) and each.name == named[1]), None) if module is not None and named is not None else None
 
 
 def _function(origins: Origins, arg: Node, depth: int) -> Function | None:
