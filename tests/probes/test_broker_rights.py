@@ -18,6 +18,10 @@ NAMED = "'mqtt://b', { username: 'ingest', password: p }"
 USER = "apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaUser\nmetadata: {name: billing}\nspec:\n  authorization:\n    type: simple\n    acls:\n      - resource: {type: topic, name: %s, patternType: %s}\n        operations: [Read]\n      - resource: {type: group, name: %s}\n        operation: Read\n"
 KAFKA = "const { Kafka } = require('kafkajs');\nconst kafka = new Kafka({ sasl: { username: 'billing' } });\nconst consumer = kafka.consumer({ groupId: 'billing' });\nconsumer.subscribe({ topic: 'orders.paid' });\n"
 
+ACL_OF_REDIS = "user app on >x ~* %s +@all\n"
+REDIS = "const Redis = require('ioredis');\nconst bus = new Redis(process.env.REDIS_URL);\nbus.subscribe('changed');\n"
+COMPOSE = "services:\n  app: {build: ., environment: {REDIS_URL: 'redis://%s:x@redis:6379'}}\n"
+
 
 def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
     return [f"{item.fact.method} @{item.where} {item.because[0].where}" for item in look(tmp_path, files)]
@@ -28,6 +32,7 @@ def said(tmp_path: Path, files: dict[str, str]) -> list[str]:
     [
         ({"acl": ACL % "sensors/+/temp", "a.js": MQTT % (NAMED, "'sensors/+/temperature'")}, ["sensors/+/temperature @a.js:3 acl:2"]),
         ({"acl": ACL % "sensors/+", "a.js": MQTT % ("'mqtt://ingest:x@b'", "'$share/g/sensors/1/temp'")}, ["$share/g/sensors/1/temp @a.js:3 acl:2"]),
+        ({"users.acl": ACL_OF_REDIS % "&other", "a.js": REDIS, "compose.yaml": COMPOSE % "app"}, ["changed @a.js:3 users.acl:1"]),
         ({"u.yaml": USER % ("orders", "literal", "billing"), "a.js": KAFKA}, ["orders.paid @a.js:4 u.yaml:8"]),
         ({"u.yaml": USER % ("orders.", "prefix", "invoices"), "a.js": KAFKA}, ["billing @a.js:3 u.yaml:10"]),
     ],
@@ -45,6 +50,8 @@ def test_what_may_not_be_read(tmp_path: Path, files: dict[str, str], expected: l
         {"acl": ACL % "sensors/+/temp", "a.js": MQTT % (NAMED, "topic()")},
         {"acl": "topic read sensors/#\n" + ACL % "a", "a.js": MQTT % (NAMED, "'sensors/+/temperature'")},
         {"acl": ACL % "a" + "pattern read sensors/%u/#\n", "a.js": MQTT % (NAMED, "'sensors/ingest/temperature'")},
+        {"users.acl": ACL_OF_REDIS % "&chang*", "a.js": REDIS, "compose.yaml": COMPOSE % "app"},
+        {"users.acl": ACL_OF_REDIS % "&other", "a.js": REDIS, "compose.yaml": COMPOSE % "default"},
         {"u.yaml": USER % ("orders.", "prefix", "billing"), "a.js": KAFKA},
         {"u.yaml": USER % ("*", "literal", '"*"'), "a.js": KAFKA},
     ],

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Location
-from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.sources.broker_rights.held import KAFKA_GROUP, KAFKA_TOPIC, MQTT, NATS, RABBIT, REDIS, Rights
+from callcheck.sources.broker_rights.user_lists import listed
 from callcheck.sources.documents import each_of, value_at
 from callcheck.sources.launch import aside
 from callcheck.sources.manifests import Manifest, collect
@@ -23,20 +24,11 @@ from callcheck.sources.manifests import Manifest, collect
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-MQTT, KAFKA_TOPIC, KAFKA_GROUP = "mqtt", "kafka", "kafka-group"
+__all__ = ["KAFKA_GROUP", "KAFKA_TOPIC", "MQTT", "NATS", "RABBIT", "REDIS", "Rights", "rights"]
+
 _USER, _TOPIC = pattern(r"^user\s+(\S+)\s*$"), pattern(r"^topic\s+(?:(read|write|readwrite|deny)\s+)?(\S.*?)\s*$")
 _PATTERN = pattern(r"^pattern\s+")
 _READS = frozenset({"read", "all"})
-
-
-@dataclass(slots=True)
-class Rights:
-    """Of one user: what it may read of each kind, and where the first of them, or the user itself, stands."""
-
-    user: str
-    kind: str
-    reads: list[str] = field(default_factory=list)
-    where: Location | None = None
 
 
 def rights(eyes: Eyes) -> Iterator[Rights]:
@@ -47,6 +39,7 @@ def rights(eyes: Eyes) -> Iterator[Rights]:
     for user in collect(eyes).of("KafkaUser"):
         if user.get("spec", "authorization", "type") == "simple":
             yield from _strimzi(user)
+    yield from listed(eyes)
 
 
 def _mosquitto(text: str, name: str) -> Iterator[Rights]:
