@@ -58,7 +58,7 @@ class AddressUnreachable(Fact):
     """The variable that holds it; "" for one written in the code."""
     url: Annotated[str, Attr("url.full")]
     why: Annotated[str, Attr("callcheck.address.why")]
-    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), shut-port (a public address with a port that is open to nobody outside; `instead` is the proxy's), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call), family and family-call (it is taken for ::1, and the service listens at `instead` alone), proxied (the proxy in front calls the app so, and the app gives it away as its own)."""
+    """loopback, published-port, wrong-port, wrong-host, private, by-default (a stand-in in the code is, and nothing here sets its variable), wrong-path, upstream-loopback (an API is looked for in the own container), redirected (by a last slash), unset (a stand-in in the code is, and the stage `service` leaves out the variable that the stage `instead` sets), tunnel (a host that goes with its session), no-stage (API Gateway serves below the stage alone), stripped (a proxy changes the path to `instead`, which the app has not), own (what a product gives away as its own address is its own machine), listens-alone (the server in the container `service` listens on the container's own address), shut-port (a public address with a port that is open to nobody outside; `instead` is the proxy's), policy and policy-call (the network policy `instead` of the unit lets others in, and not the caller; for a callback, and for a call), family and family-call (it is taken for ::1, and the service listens at `instead` alone), proxied (the proxy in front calls the app so, and the app gives it away as its own)."""
     service: Annotated[str, Attr("service.name")]
     instead: Annotated[str, Attr("callcheck.address.instead")]
     """What would be right, as far as it can be told."""
@@ -71,6 +71,7 @@ class AddressUnreachable(Fact):
             "wrong-host": f"is no service here; {self.instead} is",
             "private": "is known inside this network alone",
             "by-default": "is this machine, and stands in where no variable is set",
+            "unset": f"is this machine, and stands in where {self.name} is not set, as for {self.service}",
             "wrong-path": f"is no route here; {self.instead} is",
             "upstream-loopback": "is the caller's own container, where no such API listens",
             "redirected": f"is answered with a redirect to {self.instead}",

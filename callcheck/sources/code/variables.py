@@ -15,7 +15,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
 from callcheck.sources.code.brought_in import is_target
 from callcheck.sources.code.carried import Carried, carried
-from callcheck.sources.code.environ import behind, default_of
+from callcheck.sources.code.environ import behind, default_of, of_field
 from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
 from callcheck.sources.code.index import once
 from callcheck.sources.code.origins import Origins
@@ -142,12 +142,24 @@ class Variables:
         return frozenset(t.name for t in targets if isinstance(t, Member) and dotted(t.object) in _TABLES)
 
 def _fallback(node: Node) -> str:
-    """The address on this machine behind a `??`, `||` or in the second place of a getter; "" for none."""
-    for other in (default_of(node) if isinstance(node, Call) else None, *behind(node)):
+    """The address on this machine behind a `??`, `||`, in the second place of a getter, or that a field of settings is filled with; "" for none."""
+    for other in (_stand_in(node), *behind(node)):
         text = "".join(part if isinstance(part, str) else "*" for part in other.parts) if isinstance(other, Template) else other.value if isinstance(other, Literal) else ""
         if isinstance(text, str) and _LOCAL.match(text):
             return text
     return ""
+
+
+def _stand_in(node: Node) -> Node | None:
+    """What a reading gives by itself for want of a variable: a getter's default, `const { URL = "x" } = process.env`, a field of a class of settings, `z.string().default("x")`."""
+    if isinstance(node, Assign):
+        return of_field(node.parent, "", node.value)[1] if isinstance(node.parent, ClassDef) else None
+    if isinstance(node, Entry):
+        calls = [each for each in node.value.inside(Call) if last_name(each.callee) == "default" and each.args] if node.value else []
+        return calls[0].args[0] if calls else None
+    if isinstance(node.parent, Entry) and node.parent.value is node:
+        return node.parent.default
+    return default_of(node) if isinstance(node, Call) else None
 
 
 def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator[tuple[str, Node, bool]]:

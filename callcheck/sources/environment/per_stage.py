@@ -4,6 +4,8 @@
     k8s/overlays/staging/kustomization.yaml      over k8s/base, which both stages are made of
     charts/app/values-staging.yaml               over values.yaml
     .env.staging
+    wrangler.toml                                [env.staging.vars], which inherits nothing of [vars]
+    netlify.toml                                 [context.branch-deploy.environment], over [build.environment]
 
 For a file that a stage lays over others, all that looks like a variable is taken, whichever unit it is for.
 """
@@ -18,7 +20,7 @@ from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.environment import compose, settings
-from callcheck.sources.environment.setting import Setting, dotenv
+from callcheck.sources.environment.setting import Setting, dotenv, filled, pairs
 from callcheck.sources.files import File
 from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests import KUSTOMIZATIONS
@@ -34,6 +36,12 @@ DEVELOPMENT = frozenset({"dev", "test"})
 _VARIABLE = pattern(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 _VALUES = ("values*.y*ml", "*.values.y*ml", "*-values.y*ml")
 _FILES = (".env.*", "*.env")
+_BY_KEY: tuple[tuple[tuple[str, ...], str, tuple[str, ...], tuple[str, ...]], ...] = (
+    # Files that hold all stages: the table of them, where each has its variables, and those that hold for each besides.
+    (("wrangler.toml", "wrangler.json", "wrangler.jsonc"), "env", ("vars",), ()),
+    (("netlify.toml",), "context", ("environment",), ("build", "environment")),
+    (("copilot/*/manifest.yml",), "environments", ("variables",), ("variables",)),
+)
 Stages = dict[str, dict[str, Setting]]
 """Stage -> variable -> what it is set to there; where a worker and others are given it, the worker."""
 
@@ -67,6 +75,12 @@ def _laid_over(eyes: Eyes) -> Iterator[Setting]:
             order = {folder: depth for depth, folder in enumerate(layers.folders)}
             for file in sorted(layers.files.values(), key=lambda file: -order.get(posixpath.dirname(file.name), 0)):
                 yield from _of_file(eyes, file, stage)
+    for globs, key, path, shared in _BY_KEY:
+        for file in eyes.tree.named(*globs):
+            document = _document(eyes, file)
+            for name, table in stages.items() if isinstance(document, Table) and isinstance(stages := document.get(key), Table) else ():
+                rows = [*(pairs(document, *shared) if shared else ()), *pairs(table, *path)] if stage_of(name) else []
+                yield from (Setting(stage_of(name), each, filled(value, {}), file, line, "") for each, value, line in rows)
     for globs in (_VALUES, _FILES):
         files = [file for file in eyes.tree.named(*globs) if not aside(eyes, file) and file.size < 200_000]
         for file in files:
