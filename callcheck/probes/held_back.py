@@ -2,6 +2,7 @@
 
     worker: {profiles: [jobs]}                                    # compose: `docker compose up` leaves it out
     depends_on: {redis: {condition: service_healthy}}             # and redis has no health check
+    depends_on: {web: {condition: service_completed_successfully}}    # and web is a server, which does not end
     pm2 startOrReload ecosystem.config.js --only api
     [program:worker]  autostart=false                             # supervisord
     livenessProbe: {httpGet: {path: /healthz, port: 3000}}        # of a worker that serves no HTTP: Kubernetes kills it again and again
@@ -46,7 +47,7 @@ class HeldBack:
 
     name = "held-back"
     looks_at = (*COMPOSE_FILES, *_SUPERVISOR, *_ECOSYSTEM, *SCRIPTS, *FILES, "Dockerfile*", "*.Dockerfile")
-    marks = ("profiles:", "service_healthy", "--only", "autostart", "livenessProbe")
+    marks = ("profiles:", "service_healthy", "service_completed", "--only", "autostart", "livenessProbe")
     answers = frozenset({UnitHeld})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -86,6 +87,16 @@ def _compose(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence]:
         for other, how in waits.items() if isinstance(waits, Table) else ():
             if value_at(how, "condition") == "service_healthy" and _unchecked(eyes, services.get(other)):
                 yield _held("compose", name, "unhealthy", file, line_at(services, name, "depends_on", other))
+            elif value_at(how, "condition") == "service_completed_successfully" and _goes_on(services.get(other)):
+                yield _held("compose", name, "uncompleted", file, line_at(services, name, "depends_on", other))
+
+
+def _goes_on(service: Any) -> bool:
+    """Whether a service never comes to an end: it answers at a port, is started again when it ends, or is a broker or database."""
+    if not isinstance(service, Table) or "extends" in service or "<<" in service:
+        return False
+    image = str(service.get("image") or "")
+    return bool(service.get("ports")) or str(service.get("restart")) in ("always", "unless-stopped") or (not {"command", "entrypoint"} & set(service) and role_of_image(image) in ("broker", "database"))
 
 
 def _asked_for(eyes: Eyes, profile: str, service: str) -> bool:

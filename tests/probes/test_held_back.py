@@ -59,3 +59,20 @@ def test_a_line_keeps_it_down(tmp_path: Path, files: dict[str, str], expected: s
 )
 def test_nothing_is_said_where_it_runs_or_may(tmp_path: Path, files: dict[str, str]) -> None:
     assert said(tmp_path, files) == []
+
+
+WAITS = "services:\n  web:\n    build: .\n%s  worker:\n    build: .\n    depends_on:\n      web: {condition: service_completed_successfully}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [("    ports: ['8000:8000']\n", ["worker uncompleted @compose.yaml:8"]), ("    restart: always\n", ["worker uncompleted @compose.yaml:8"]), ("    command: python migrate.py\n", []), ("    restart: on-failure\n", [])],
+)
+def test_what_waits_for_the_end_of_a_server_is_never_started(tmp_path: Path, more: str, expected: list[str]) -> None:
+    assert said(tmp_path, {"compose.yaml": WAITS % more}) == expected
+
+
+def test_a_program_of_a_broker_s_image_that_ends_is_no_broker(tmp_path: Path) -> None:
+    asked = "services:\n  topics:\n    image: redis:7\n    entrypoint: [redis-cli, config, set, a, b]\n  worker:\n    build: .\n    depends_on:\n      topics: {condition: service_completed_successfully}\n"
+    assert said(tmp_path / "ends", {"compose.yaml": asked}) == []
+    assert said(tmp_path / "goes on", {"compose.yaml": asked.replace("    entrypoint: [redis-cli, config, set, a, b]\n", "")}) == ["worker uncompleted @compose.yaml:7"]

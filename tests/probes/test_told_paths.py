@@ -66,3 +66,19 @@ def test_paths_of_resources_that_push(tmp_path: Path, name: str, text: str) -> N
 def test_a_command_that_hands_webhooks_on_names_a_path_of_the_app(tmp_path: Path, name: str, text: str, said: int) -> None:
     files = {name: text, "app.js": "import express from 'express';\nconst app = express();\napp.post('/hooks/stripe', (req, res) => res.end());\napp.listen(3000);\n"}
     assert len([line for line in told(look(tmp_path, files)) if line.startswith("address.unreachable")]) == said
+
+
+EXPRESS = "const express = require('express');\nconst app = express();\napp.post('/tasks/bills', f);\napp.listen(8080);\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cron.yaml", "cron:\n  - description: bills\n    url: %s\n    schedule: every day 04:00\n"),
+        (".ebextensions/worker.config", "option_settings:\n  aws:elasticbeanstalk:sqsd:\n    HttpPath: %s\n"),
+    ],
+)
+def test_a_schedule_of_app_engine_and_a_queue_of_beanstalk_call_a_path_too(tmp_path: Path, name: str, text: str) -> None:
+    package = {"package.json": '{"name": "bills", "dependencies": {"express": "^4.19.2"}}', "server.js": EXPRESS}
+    found = {path: [line for line in told(look(tmp_path / path.strip("/").replace("/", "-"), {**package, name: text % path})) if line.startswith("address.unreachable")] for path in ("/tasks/bill", "/tasks/bills")}
+    assert [len(lines) for lines in found.values()] == [1, 0]

@@ -13,6 +13,7 @@ _HOW = {
     "only": "is left out by --only",
     "autostart": "is not started with the others",
     "unhealthy": "waits for the health of something that has no health check",
+    "uncompleted": "waits for the end of something that does not end",
     "probed": "is restarted again and again: its probe asks for HTTP, which it does not serve",
 }
 
@@ -25,7 +26,7 @@ class UnitHeld(Fact):
 
     service: Annotated[str, Attr("service.name")]
     how: Annotated[str, Attr("callcheck.off.how")]
-    """profile (of compose), only (of `pm2 start --only`), autostart (of supervisord), unhealthy (`service_healthy` without a health check), probed
+    """profile (of compose), only (of `pm2 start --only`), autostart (of supervisord), unhealthy (`service_healthy` without a health check), uncompleted (`service_completed_successfully` of what goes on), probed
     (a liveness probe over HTTP for what serves none)."""
     system: Annotated[str, Attr("callcheck.instance.system")]
 

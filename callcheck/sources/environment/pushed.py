@@ -15,7 +15,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
 
-FILES = ("*.tf", "*.sh", "Makefile", "*.yaml", "*.yml", "*.mk", "justfile", "package.json", "Procfile*")
+FILES = ("*.tf", "*.sh", "Makefile", "*.yaml", "*.yml", "*.mk", "justfile", "package.json", "Procfile*", "*.config")
 _OURS = r"\$\{[^}\n]{1,200}\}|\$\w{1,60}|https?://\$\{[^}\n]{1,200}\}"
 """An address that the deployment fills in."""
 _PATH = r"(?P<path>/[\w./-]{1,200})"
@@ -52,6 +52,9 @@ _WAYS = (
     _Way(("dapr.io",), pattern(rf"\bkind:\s*Subscription\b{_BELOW}^\s*(?:- )?(?:route|default|path):\s*[\"']?{_PATH}", re.MULTILINE), True),
     _Way(("eventing.knative.dev",), pattern(rf"\bkind:\s*Trigger\b{_BELOW}^\s*uri:\s*[\"']?{_PATH}", re.MULTILINE), False),
     _Way(("eventarc",), pattern(rf"\bcloud_run_service\s*\{{[^}}]{{0,300}}?\bpath\s*=\s*\"{_PATH}"), True),
+    # App Engine's own schedules, and the daemon that hands what a queue brings to a worker of Elastic Beanstalk.
+    _Way(("cron:",), pattern(rf"^\s*(?:- )?url:\s*[\"']?{_PATH}(?=[\s\S]{{0,400}}?^\s*schedule:)", re.MULTILINE), True),
+    _Way(("HttpPath",), pattern(rf"\bHttpPath\b\s*[:=]\s*[\"']?{_PATH}", re.MULTILINE), True),
     # A command that hands a sender's webhooks on: docs.stripe.com/cli/listen, smee-client, cli/gh-webhook.
     _Way(
         ("forward-to", "smee", "webhook forward"),
