@@ -62,3 +62,21 @@ def test_it_is_asked_for_again_or_nobody_connects_again(tmp_path, changes) -> No
 
 def test_a_loss_that_is_only_written_down_changes_nothing(tmp_path) -> None:
     assert _told(tmp_path, options="onWebSocketClose: () => console.warn('lost')") == ["/topic/tides"]
+
+
+MARKED = """import {{ Client }} from "@stomp/stompjs";
+let asked = false;
+const client = new Client({{
+  brokerURL: process.env.URL,
+  onConnect: () => {{ {connected} }},
+  onWebSocketClose: () => {{ {lost} }},
+}});
+client.activate();
+"""
+ASK = "client.subscribe('/topic/tides', show);"
+
+
+@pytest.mark.parametrize("connected", [f"if (!asked) {{ asked = true; {ASK} }}", f"if (asked) return; asked = true; {ASK}"])
+@pytest.mark.parametrize(("lost", "told"), [("console.warn('lost');", True), ("asked = false;", False)])
+def test_a_mark_is_for_good_unless_it_is_taken_off(tmp_path, connected: str, lost: str, told: bool) -> None:
+    assert bool(look(tmp_path, {"a.js": MARKED.format(connected=connected, lost=lost)})) is told
