@@ -39,7 +39,7 @@ from callcheck.sources.terraform import Scope, scopes
 _OF_AWS = "alias/aws/sns"
 _OURS = pattern(r"\baws_kms_(key|alias)\.(\w+)")
 _SUBSCRIBES = {"SqsSubscription": "sns", "SqsQueue": "events"}
-_NAMES = {"sns": "SNS", "events": "EventBridge"}
+_NAMES = {"sns": "SNS", "events": "EventBridge", "s3": "S3"}
 _WHY = "{} may not use the key with which {} is encrypted, so what it sends is refused; let {}.amazonaws.com use a key of your own (kms:GenerateDataKey, kms:Decrypt)"
 
 
