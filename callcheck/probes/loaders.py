@@ -1,6 +1,7 @@
 """Do the patterns and lists by which a library loads handlers name the files and classes that hold them?
 
     new DataSource({ subscribers: ["src/subscribers/*.ts"] })   // in an image that holds dist/ only
+    new DataSource({ subscribers: [process.env.SUBSCRIBERS] })  // environment: {SUBSCRIBERS: "src/subscribers/*.ts"}
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.environ import ELSE, variable
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
@@ -34,12 +37,16 @@ from callcheck.sources.code.tree import (
     Sequence,
     Template,
 )
+from callcheck.sources.environment import Setting, settings
+from callcheck.sources.environment.per_stage import DEVELOPMENT, stage_of
 
 _BUILT = pattern(r"(?:^|/)(?:dist|build|out|lib|\.output)/")
 _STARTS_BUILT = pattern(
     r"""(?:(?:node|bun|pm2(?:-runtime)?)["',\s]{1,20}(?:(?:start|run)["',\s]{1,20})?(?:-[^\s"']{1,200}["'\s]["',\s]{0,20}){0,6}|\bscript["']?\s*[:=]\s*)["']?"""
     r"""(?:(?:\./|/\w+/)?(?:dist|build|out|lib)/|(?!\S*node_modules)/?(?:[\w.@-]+/){1,8}dist/)"""
 )
+_SOURCES_RUN = pattern(r"\b(?:ts-node(?:-dev)?|tsx|nodemon|(?:run|npm|yarn|pnpm) (?:\S{1,40}:)?dev|nest start|bun)\b")
+"""Commands that run the sources as they are."""
 _HERE = pattern(r"__dirname|import\.meta\.dirname")
 """The folder of the running file, wherever that is."""
 _DATA = pattern(r"\.(?:json[5cl]?|ya?ml|toml|mdx?|html?|css|s[ac]ss|less|graphqls?|gql|sql|proto|txt|csv|xml|svg|png|jpe?g|hbs|ejs|pug|njk|env|lock|log)$")
@@ -70,16 +77,31 @@ class Loaders:
             if not _matching(code, text) or (built and _source_only(text)):
                 fact = ReceiverMissing(clean(text, 80), "pattern", use.framework.name, use.module.language)
                 yield seen(fact, node, self.name)
-        yield from self._unlisted(code, loads, [text for _, _, text in patterns])
+        given = {use: [(at, name, list(_set(eyes, name))) for node in _lists(code, use) for name, at in _variables(code, node)] for use in loads}
+        for use, variables in given.items():
+            for at, name, values in variables:
+                yield from self._handed_over(code, use, at, name, values, built)
+        texts = [text for _, _, text in patterns] + [part for variables in given.values() for _, _, values in variables for each in values for part in _parts(each)]
+        yield from self._unlisted(code, loads, texts, frozenset(use for use, variables in given.items() if not all(values for _, _, values in variables)))
 
-    def _unlisted(self, code: Code, loads: list[Use], patterns: list[str]) -> Iterator[Evidence]:
-        """A class that some list or pattern should name, and none does."""
+    def _handed_over(self, code: Code, use: Use, at: Node, name: str, values: list[Setting], built: bool) -> Iterator[Evidence]:
+        """A pattern that the deployment hands over by a variable, for a unit that is no development's."""
+        for each in values:
+            parts = [part for part in _parts(each) if "*" in part.removeprefix("*") and not _DATA.search(part)]
+            if parts and not _SOURCES_RUN.search(each.runs) and stage_of(f"{each.file.name}/{each.unit}") not in DEVELOPMENT:
+                if all(not _matching(code, part) or (built and _source_only(part)) for part in parts):
+                    fact = ReceiverMissing(clean(each.value, 80), "pattern", use.framework.name, use.module.language)
+                    there = seen(fact, at, self.name, label=f"{clean(name, 60)} says what is loaded here")
+                    yield Evidence(fact, Basis.DECLARED, self.name, each.where, service=each.unit, because=(there,))
+
+    def _unlisted(self, code: Code, loads: list[Use], patterns: list[str], unknown: frozenset[Use]) -> Iterator[Evidence]:
+        """A class that some list or pattern should name, and none does; silent where one of them is in a variable that nothing here sets."""
         for use in code.idioms.of("discovered"):
             cls = enclosing(use.call, ClassDef)
             own = [load for load in loads if load.framework is use.framework]
             if not isinstance(cls, ClassDef) or not own or _registers_itself(cls) or _mentioned(code, cls):
                 continue
-            if any(use.module.path in _matching(code, pattern) for pattern in patterns) or any(_unreadable(code, load) for load in own):
+            if any(use.module.path in _matching(code, pattern) for pattern in patterns) or any(load in unknown or _unreadable(code, load) for load in own):
                 continue
             fact = ReceiverMissing(cls.name, "not-listed", use.framework.name, use.module.language)
             yield seen(fact, cls, self.name, tuple(seen(fact, load.call, self.name, label=f"what is loaded here does not name {cls.name}") for load in own[:1]))
@@ -91,6 +113,31 @@ def _lists(code: Code, use: Use) -> list[Node]:
         return list(code.idioms.placed(use.call, use.idiom.event))
     made = (each for handler in code.idioms.handlers(use) if isinstance(handler, Function) for each in handler.inside(Object))
     return [value for each in made if (value := each.get(use.idiom.event)) is not None]
+
+
+def _variables(code: Code, node: Node) -> Iterator[tuple[str, Node]]:
+    """The variables of the environment that hold a pattern, or some with commas between them, and where each is taken: also behind a parameter or a field of a configuration."""
+    held = code.origins.of(node).node if isinstance(node, (Name, Member)) else node
+    if isinstance(held, Sequence):
+        for item in held.items:
+            yield from _variables(code, item)
+        return
+    if isinstance(held, Call) and isinstance(held.callee, Member) and held.callee.name == "split":
+        yield from _variables(code, held.callee.object)
+        return
+    told = held.operands[0] if isinstance(held, Operation) and held.operator in ELSE else node
+    name = variable(code.origins, code.idioms.text, told)[0]
+    if name:
+        yield name, node
+
+
+def _set(eyes: Eyes, name: str) -> Iterator[Setting]:
+    """What units are given for a variable, as far as it is written out."""
+    return (each for each in settings(eyes) if each.name == name and each.value)
+
+
+def _parts(given: Setting) -> list[str]:
+    return [part.strip() for part in given.value.split(",")]
 
 
 def _patterns(code: Code, node: Node) -> Iterator[tuple[Node, str]]:
