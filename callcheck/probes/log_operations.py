@@ -24,6 +24,8 @@ _HOOK = pattern(
     r"|subscriber|webhook|\bevents?\b|notif|mail|index",
     re.I,
 )
+_WORD = pattern(r"(?<![a-z])(?!(?:with|from|into|rows?|default|values?|debug|info|batch|total|count|bulk|many|insert|update|create|delete)(?![a-z]))[a-z]{4,30}(?![a-z])")
+_READ = 20_000
 _LEAST = 3
 
 
@@ -78,9 +80,16 @@ class LogOperations:
             lines = [next(s for shape, s in u.steps.items() if shape in shapes) for u in seen[:6]]
             yield told(OperationUnheard(len(seen), heard), self.name, [(s.place, s.text) for s in lines])
         elif heard >= _LEAST and not bulk and not eyes.logs.summary.partly and sum(tally.count for tally in found) >= _LEAST:
-            # Lines that name no single row: each hook belongs to an operation on one, or some would stand alone.
-            if not any(unit.first.shape in after for unit in eyes.logs.units):
+            # Lines that name no single row: each hook belongs to an operation on one, or some would stand alone. They are to be about the same things.
+            of = _things(" ".join(unit.first.text for unit in eyes.logs.units if after.keys() & unit.steps.keys())[:_READ])
+            about = all(_things(text) & of for tally in found for _, text in tally.samples)
+            if about and not any(unit.first.shape in after for unit in eyes.logs.units):
                 yield told(OperationUnheard(sum(tally.count for tally in found), heard), self.name, [sample for tally in found for sample in tally.samples])
+
+
+def _things(text: str) -> set[str]:
+    """The nouns of a line, as far as they can be told from what is done: `members imported` is about members."""
+    return {word.removesuffix("s") for word in _WORD.findall(text.lower()) if not word.endswith(("ed", "ing"))}
 
 
 PROBE = LogOperations()

@@ -58,3 +58,8 @@ def statements(hooked: bool) -> list[str]:
 def test_bulk_operations_that_name_no_row_are_followed_by_hooks_that_belong_to_no_single_one_or_by_none(tmp_path: Path) -> None:
     assert [(fact.count, fact.single) for fact in told(tmp_path, statements(False))] == [(8, 8)]
     assert told(tmp_path, statements(True)) == []
+
+
+def test_a_bulk_operation_on_other_things_than_those_of_the_hooks_is_not_told(tmp_path: Path) -> None:
+    others = [line.replace(INSERT.format("(1),(2)"), "INFO [zip] bulk_create: 40 postal codes loaded") for line in statements(False)]
+    assert told(tmp_path, others) == []

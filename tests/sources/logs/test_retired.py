@@ -86,8 +86,9 @@ def test_invocations_that_end_while_they_say_that_work_goes_on_leave_it_behind()
         invocations(*[(SENDING, SENT)] * 5),
         invocations(*[(SENDING,)] * 5),
         invocations(("event received",), ("event received", SENT), ("event received",), ("event received", SENT), ("event received",)),
+        invocations(("handling order",), ("handling order", SENT), ("handling order",), ("handling order", SENT), ("handling order",)),
     ],
-    ids=["all end their work", "no end is known", "no work is begun"],
+    ids=["all end their work", "no end is known", "no work is begun", "some have nothing to do"],
 )
 def test_nothing_is_left_behind_where_the_work_ends_or_none_was_begun(steps: list[Step]) -> None:
     assert left_behind(steps) is None
