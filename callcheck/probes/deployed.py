@@ -42,7 +42,7 @@ class Deployed:
         "azurerm_windows_web_app", "ServiceMode", "service_mode", "autoComplete", "FlexConsumption", "flex_consumption", "FC1", "ystem_events", "ystemEvents", "event_handler",
         "Type=notify", "WatchdogSec", "RuntimeMaxSec", "PrivateTmp", "uvicorn", "--burst", "queue:work", "watch", "startingDeadlineSeconds", "concurrencyPolicy", "postgres", "AUTO_CREATE_TOPICS", "network_mode", "SECRET", "TOKEN", "PASSWORD", "_KEY",
         "aws_cloudwatch_event_rule", "aws_sns_topic_subscription", "webhook_endpoint", "endpointType", "gunicorn",
-        "traefik", "ingress:", "tunnel", "ngrok", "proxy_pass", "non_idempotent", "limit_req", "proxy-body-size", '"routes"', "trailingSlash",
+        "reverse_proxy", "autorestart", "server ", "traefik", "ingress:", "tunnel", "ngrok", "proxy_pass", "non_idempotent", "limit_req", "proxy-body-size", '"routes"', "trailingSlash",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
