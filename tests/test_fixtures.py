@@ -23,7 +23,6 @@ MISSED: dict[str, str] = {
     "threads/greenhouse-vent-timer": "a scheduler on another loop is said to be never started, which is as right",
     "threads/bike-courier-bot": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/yoga-studio-passes": "a redirect of the app's own is said to be an address that is not reached, which is as right",
-    "threads/knitting-guild-helper": "that a bot gets no text is a hint where a log says it once",
     "threads/warehouse-pick-screens": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/blood-bank-inventory": "that LISTEN goes through a pooler is said as missing-subscription, which is as right",
     "threads/survey-drone-uploads": "that one notification of a bucket replaces another is said as listener-removed, which is as right",
