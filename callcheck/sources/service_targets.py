@@ -4,7 +4,7 @@
     Type: AWS::Events::Rule, Properties: {Targets: [{Arn: !GetAtt Sweep.Arn}]}
     resource "aws_apigatewayv2_integration" "in" { integration_uri = aws_lambda_function.hooks.invoke_arn }
 
-What reaches its target by a role of its own is left out.
+What reaches its target by a role of its own is left out, and so is S3, which refuses to be told of a target that it may not reach.
 """
 
 from __future__ import annotations
@@ -25,14 +25,12 @@ TARGET = pattern(r"\b(aws_lambda_function|aws_sqs_queue|aws_sns_topic)\.(\w+)(?:
 _INTEGRATIONS = {"aws_apigatewayv2_integration": ("integration_uri", "credentials_arn"), "aws_api_gateway_integration": ("uri", "credentials")}
 _HOLDING: dict[str, tuple[tuple[str, str, str], ...]] = {
     "aws_iot_topic_rule": (("lambda", "function_arn", "iot"),),
-    "aws_s3_bucket_notification": (("lambda_function", "lambda_function_arn", "s3"), ("queue", "queue_arn", "s3"), ("topic", "topic_arn", "s3")),
     "aws_cognito_user_pool": (("lambda_config", "", "cognito-idp"),),
 }
 """Resources that name a target in a block: the block, its key ("" for any), and the service."""
-_NOTIFIED = (("LambdaConfigurations", "Function"), ("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic"))
 MARKS = (
     "aws_cloudwatch_event_target", "aws_sns_topic_subscription", "aws_lb_target_group_attachment", *_HOLDING, *_INTEGRATIONS,
-    "AWS::ApiGateway", "AWS::Events::Rule", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::S3::Bucket", "AWS::Cognito::UserPool",
+    "AWS::ApiGateway", "AWS::Events::Rule", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::Cognito::UserPool",
 )  # fmt: skip
 """One of these stands in each file that tells of such a service."""
 _DOCUMENT = pattern(r"data\.aws_iam_policy_document\.(\w+)(?:\[[^\]]*\])?\.json")
@@ -96,10 +94,6 @@ def wanted_in_template(held: dict[str, Table], path: str) -> Iterator[Wanted]:
             yield from (found for found in to(GATEWAY, inner, "Uri") if found.kind == FUNCTION)
         if kind == "AWS::SNS::Subscription" and isinstance(told, Table) and told.get("Protocol") in ("lambda", "sqs"):
             yield from to("sns", told, "Endpoint")
-        elif kind == "AWS::S3::Bucket":
-            for group, key in _NOTIFIED:
-                for row in tables(value_at(told, "NotificationConfiguration", group)):
-                    yield from to("s3", row, key)
         elif kind == "AWS::Cognito::UserPool" and isinstance(config := value_at(told, "LambdaConfig"), Table):
             for key in config:
                 yield from to("cognito-idp", config, key)

@@ -108,7 +108,6 @@ ALLOWED = 'resource "aws_lambda_permission" "scan" {\n  function_name = aws_lamb
 @pytest.mark.parametrize(
     ("service", "resource"),
     [
-        ("s3", 'resource "aws_s3_bucket_notification" "a" {\n  lambda_function {\n    lambda_function_arn = aws_lambda_function.scan.arn\n  }\n}\n'),
         ("cognito-idp", 'resource "aws_cognito_user_pool" "a" {\n  lambda_config {\n    post_confirmation = aws_lambda_function.scan.arn\n  }\n}\n'),
         ("elasticloadbalancing", 'resource "aws_lb_target_group_attachment" "a" {\n  target_id = aws_lambda_function.scan.arn\n}\n'),
     ],
