@@ -14,7 +14,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
@@ -24,6 +24,7 @@ from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.versions import requirements
 
+TrapT = TypeVar("TrapT", Idiom, Place)
 _LISTS = ("methods", "calls", "fields", "defines", "gives", "traits", "only", "but", "consumed", "absent", "along", "without")
 _WORDS = ("object", "event", "handler", "payload", "scope", "takes")
 _PATTERN = pattern(r"\{pattern ([a-z-]{1,40})\}")
@@ -90,8 +91,7 @@ def read_traps(path: Path, known: Mapping[str, Framework], patterns: Mapping[str
     except (TypeError, AttributeError, ValueError) as error:
         raise RuleError(f"not a trap: {error}", str(path)) from error
     for trap in traps:
-        if not trap.effect or not trap.says or trap.strength not in STRENGTHS:
-            raise RuleError(f"a trap has an `effect`, says why, and its strength is one of {', '.join(STRENGTHS)}", str(path))
+        _told(trap, path)
     return replace(framework, objects=objects, idioms=(*framework.idioms, *traps))
 
 
@@ -114,7 +114,7 @@ def read(path: Path) -> Framework:
             carriers=tuple(data.get("carriers", ())),
             graphs={graph: str(paths) for graph, paths in (data.get("graphs") or {}).items()},
             hands=tuple(data.get("hands", ())),
-            places=tuple(Place(**item) for item in data.get("places") or ()),
+            places=tuple(_told(Place(**item), path) for item in data.get("places") or ()),
             hooks={kind: {name: str(takes or "") for name, takes in has.items()} for kind, has in (data.get("hooks") or {}).items()},
             names={str(was): str(now) for was, now in (data.get("names") or {}).items()},
             requires={str(event): str(flag) for event, flag in (data.get("requires") or {}).items()},
@@ -128,6 +128,13 @@ def read(path: Path) -> Framework:
         )
     except (TypeError, AttributeError, ValueError, KeyError) as error:
         raise RuleError(f"not a framework: {error}", str(path)) from error
+
+
+def _told(trap: TrapT, path: Path) -> TrapT:
+    """A trap, or what stands in place of one in a file of the deployment, that says what it has to. Raises RuleError."""
+    if not trap.effect or not trap.says or trap.strength not in STRENGTHS:
+        raise RuleError(f"a trap has an `effect`, says why, and its strength is one of {', '.join(STRENGTHS)}", str(path))
+    return trap
 
 
 def _objects(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import frameworks
+from callcheck.knowledge import frameworks, shipped
 from callcheck.model.errors import RuleError
 
 TRAP = "framework: bus\ntraps:\n  - {effect: wrong-instance, says: x, on: any, methods: [on], along: [\"&{pattern %s}\"], without: [\"%%a(?:{pattern front})\"]}\n"
@@ -39,3 +39,17 @@ def test_a_pattern_that_several_traps_ask_for_is_named_once(tmp_path: Path) -> N
     trap.write_text(TRAP % "back", encoding="utf-8")
     with pytest.raises(RuleError, match="no pattern is called back"):
         frameworks.load([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("folder", "text"),
+    [
+        ("frameworks", "name: bus\nplaces:\n  - {files: [Procfile], text: '^(web)', effect: callback-rejected, strength: weak, says: x}\n"),
+        ("traps", "framework: blinker\ntraps:\n  - {calls: [bus.on], effect: callback-rejected, strength: weak, says: x}\n"),
+    ],
+)
+def test_how_sure_a_trap_is_is_one_of_the_known_words(tmp_path: Path, folder: str, text: str) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "bus.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match="its strength is one of fair, strong, if-many, hint"):
+        frameworks.load([shipped(), tmp_path])
