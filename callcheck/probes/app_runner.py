@@ -17,13 +17,16 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
+from callcheck.model.noun import replace
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Table
+from callcheck.sources.documents import Table, value_at
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, dockerfile_of, freezes, number, replicas, state, state_image
 
+_STARTS = (("ImageRepository", "ImageConfiguration"), ("CodeRepository", "CodeConfiguration", "CodeConfigurationValues"))
+"""Where a template says what is started instead of the image's own command."""
 _SERVICE, _SCALING = "AWS::AppRunner::Service", "AWS::AppRunner::AutoScalingConfiguration"
 
 
@@ -70,7 +73,8 @@ def _template(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost
             continue
         name = value["Properties"].get("ServiceName")
         unit = Unit("app-runner", "app-runner", name if isinstance(name, str) else key, file, value.lines["Type"])
-        yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]))
+        told = next((held for path in _STARTS if isinstance(held := value_at(value, "Properties", "SourceConfiguration", *path), Table) and isinstance(held.get("StartCommand"), str)), None)
+        yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service])) if told is None else state(eyes, replace(unit, line=told.lines["StartCommand"]), told["StartCommand"])
         yield freezes(unit)
         sizes = [scaling for scaling in scalings if "MaxSize" in scaling]
         if len(sizes) == 1:

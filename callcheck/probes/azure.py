@@ -30,6 +30,8 @@ _SET = pattern(r"^[ \t]*(name|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*(\S.{0,
 _INLINE = pattern(r"[{,][ \t]*(maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*([^,}]{1,100})")
 _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+int|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
+_STARTED = pattern(r"(?m)^[ \t]*command[ \t]*:[ \t]*(\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)")
+_WORD = pattern(r"'([^'\n]{0,300})'")
 _DEFAULT = 10
 
 
@@ -115,8 +117,8 @@ def _unloaded(name: str, always_on: str, file: File, line: int) -> Iterator[Evid
 
 def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
     kind, said, known = "", dict[str, tuple[str, int]](), dict[str, tuple[str, int]]()
-    begun = 0
-    for line_number, line in enumerate([*text.splitlines(), "}"], 1):
+    begun, lines = 0, [*text.splitlines(), "}"]
+    for line_number, line in enumerate(lines, 1):
         if found := _GIVEN.match(line[:400]):
             known[found[1] or found[2]] = (_greater(found[3]), line_number)
         elif found := _RESOURCE.match(line[:400]):
@@ -127,7 +129,8 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
             if kind == _APP:
                 most = _settled(said.get("maxReplicas"), known)
                 unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
-                yield from _app(eyes, unit, most[0] if most else None)
+                started = _STARTED.search("\n".join(lines[begun - 1 : line_number]))
+                yield from _app(eyes, unit, most[0] if most else None, _WORD.findall(started[1]) if started else [])
             elif kind == _SITE and (always := _settled(said.get("alwaysOn"), known)):
                 yield from _unloaded(name, always[0], file, always[1])
             elif "capacity" in said:

@@ -91,7 +91,8 @@ def _copilot(eyes: Eyes, manifest: Table, file: File) -> Iterator[Evidence | Los
     most = count.get("range") if isinstance(count, Table) else count
     most = most.get("max") if isinstance(most, Table) else str(most).rsplit("-", 1)[-1]
     unit = Unit("ecs", "ecs", name, file, held.lines.get("count", manifest.lines["type"]))
-    yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]))
+    started = [next((table[key] for table in (held, manifest) if isinstance(table.get(key), (str, list))), "") for key in ("entrypoint", "command")]
+    yield from state_image(eyes, unit, dockerfile_of(eyes, "", [name]), entrypoint=started[0], command=started[1])
     yield replicas(unit, number(most).many, f"count: {most}")
 
 

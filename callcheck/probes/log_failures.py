@@ -108,11 +108,10 @@ def _most(values: Iterable[_Value]) -> _Value | None:
 
 def _mostly(summary: Summary, kind: str, peer: str) -> bool:
     """Whether a model answers so large a part of all requests so that retries which do not help are no chance: of those that do, the client tells one by one."""
-    for _, calls in summary.failures.calls.items() if peer == "model" and kind in _RETRYABLE else ():
-        refused = calls.by_class.get(kind, 0)
-        if refused >= _LEAST and refused >= _SHARE * (calls.ok + sum(calls.by_class.values())):
-            return True
-    return False
+    if peer != "model" or kind not in _RETRYABLE:
+        return False
+    known = ((calls.by_class.get(kind, 0), calls.ok + sum(calls.by_class.values())) for _, calls in summary.failures.calls.items())
+    return any(refused >= max(_LEAST, _SHARE * every) for refused, every in known)
 
 
 def _to_the_end(summary: Summary, found: list[Failure]) -> bool:

@@ -94,7 +94,7 @@ class LogSignals:
                 yield self._fact("task-unclaimed" if it.work else "name-unclaimed", ("", "", named), it.unclaimed)
         # Of a log that is too long to be read whole, a job that is begun may stand where nobody looked.
         yield from () if summary.partly else self._untaken(found)
-        yield from () if summary.partly else self._unserved(summary)
+        yield from () if summary.partly else self._unserved(eyes, summary)
         yield from self._put_off(eyes)
         yield from self._shared_out(eyes)
         nobody = summary.emits.nobody
@@ -112,11 +112,13 @@ class LogSignals:
             if subject not in begun and tally.count >= _OFTEN and since >= _OFTEN:
                 yield self._fact("job-untaken", ("job-untaken", "", subject), tally)
 
-    def _unserved(self, summary: Summary) -> Iterator[Evidence]:
+    def _unserved(self, eyes: Eyes, summary: Summary) -> Iterator[Evidence]:
         """Workers say what they take from, and others put work elsewhere."""
         from callcheck.sources.logs.unserved import unserved
 
         for one in unserved(summary.sources):
+            if went_on(eyes.logs.units, one.name, elsewhere=True):
+                continue
             name, subject = ("queue-misnamed", f"{one.name}, not {one.near}") if one.near else ("queue-unserved", one.name)
             fact = LogSignal(name, clean(subject), "", "", one.put.count, len(one.put.instances))
             yield told(fact, self.name, [*one.put.samples[:2], *(tally.samples[0] for tally in one.lists[:3]), *one.put.samples[2:4]], "put there, or what a worker takes from")

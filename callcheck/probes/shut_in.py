@@ -12,14 +12,13 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_calls import aws_calls
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
-from callcheck.sources.code.reached import Reached, reached
+from callcheck.sources.code.reached import ELSEWHERE, Reached, reached
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.environment import settings
@@ -27,8 +26,6 @@ from callcheck.sources.function_callers import deployed_functions
 from callcheck.sources.function_code import code_of
 from callcheck.sources.networks import NO_WAY_OUT, PUBLIC, SHUT_GROUP, Shut, shut_in
 
-_ELSEWHERE = pattern(r"(?:^|_)(?:PROXY|BASE_URL|API_BASE)$")
-"""Variables that send a call to another host."""
 _AWS = ".amazonaws.com"
 _ENDPOINTS: dict[str, str | tuple[str, ...]] = {
     "events": ("events", "eventbridge"), "states": ("states", "sync-states", "step_functions"), "execute-api": ("execute-api", "apigateway"), "ses": ("email", "ses"), "kinesis": "kinesis", "bedrock": "bedrock",
@@ -54,7 +51,7 @@ class ShutIn:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         shut = {each.function: each for each in reversed(shut_in(eyes))}
-        if not shut or any(_ELSEWHERE.search(each.name) for each in settings(eyes)):
+        if not shut or any(ELSEWHERE.search(each.name) for each in settings(eyes)):
             return
         outside = [*reached(eyes.code), *_of_aws(eyes)]
         told: set[Shut] = set()

@@ -19,7 +19,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.reached import reached
+from callcheck.sources.code.reached import ELSEWHERE, reached
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import each_of
@@ -33,7 +33,6 @@ from callcheck.sources.manifests.pods import whole
 _CONTAINERS = ("spec", "template", "spec", "containers")
 _OFFICIAL = pattern(r"^[a-z0-9-]+(?::[\w.-]+)?$")
 """An image of Docker's own library, such as `postgres:16`, which runs no code from here."""
-_PROXY = pattern(r"PROXY$")
 _WEB = frozenset({"443", "https"})
 _WHY = "no network policy lets these pods out to port 443 of the internet, so calls to {} hang until they time out; add an egress rule for it"
 
@@ -55,7 +54,7 @@ class ShutPods:
             return
         units = [unit for unit in found.of(*UNITS) if any(not _OFFICIAL.match(str(each.get("image"))) for _, each in each_of(unit.get(*_CONTAINERS)))]
         closed = [(unit, out) for unit in units if (out := let_out(eyes, found, unit)).ruled and all(whole(eyes, each) for each in out.policies) and not any(map(_lets, [*out.rules, *out.maybe]))]
-        if not closed or any(_PROXY.search(each.name) for each in settings(eyes)):
+        if not closed or any(ELSEWHERE.search(each.name) for each in settings(eyes)):
             return
         outside = list(reached(eyes.code))
         for unit, out in closed if outside else ():

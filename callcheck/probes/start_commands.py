@@ -3,8 +3,7 @@
     appCommandLine: 'gunicorn --workers=4 app:app'                # App Service: Bicep, ARM templates
     app_command_line = "gunicorn --workers=4 app:app"             # its resource in Terraform
     az webapp config set --startup-file "gunicorn -w 4 app:app"   # a script; startup-command and startUpCommand of a pipeline
-    StartCommand: gunicorn --workers=4 app:app                    # App Runner: CloudFormation; start_command in Terraform
-    command: ['gunicorn', '--workers=4', 'app:app']               # a container app in Bicep
+    start_command = "gunicorn --workers=4 app:app"                # App Runner in Terraform
 
 Sources: learn.microsoft.com/azure/app-service, configure a startup file, and azure/webapps-deploy; docs.aws.amazon.com/apprunner, CodeConfigurationValues and
 ImageConfiguration; nixpacks.com configuration file; docs.platform.sh and docs.upsun.com, web commands; docs.cloudfoundry.org, manifest attributes; aws.github.io/copilot-cli, manifests.
@@ -13,7 +12,6 @@ ImageConfiguration; nixpacks.com configuration file; docs.platform.sh and docs.u
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
@@ -32,8 +30,6 @@ _QUOTED = rf"{_TEXT})"
 _PLAIN = rf"{_TEXT}|(?P<plain>[^\s'\"|>&#][^\n#]{{3,600}}))"
 _NAMED = rf"{_TEXT}|(?P<name>[A-Za-z_][\w.]{{0,80}})[ \t]*$)"
 """A text, or the name of a parameter or variable that holds it."""
-_WORDS = r"(?P<words>\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)"
-_WORD = pattern(r"'([^'\n]{0,300})'")
 _UNIT = pattern(r"(?m)(?:^|[{,])[ \t]*(?:- )?\"?(?:name|service_name|ServiceName|app-name|appName)\"?[ \t]*[:=][ \t]*[\"']?([A-Za-z][\w-]{0,79})[\"']?[ \t]*,?[ \t]*\r?$|\s(?:-n|--name)[ =]([\w-]{1,80})")
 _LARGEST = 300_000
 
@@ -50,18 +46,15 @@ class _Place:
 
 _PLACES = (
     _Place("azure-app-service", ("*.bicep", "*.bicepparam"), "appCommandLine", pattern(rf"(?m)^[ \t]*appCommandLine[ \t]*:[ \t]*{_NAMED}")),
-    _Place("azure-container-apps", ("*.bicep",), "Microsoft.App/containerApps", pattern(rf"(?m)^[ \t]*command[ \t]*:[ \t]*{_WORDS}")),
     _Place("azure-app-service", ("*.json",), "appCommandLine", pattern(rf"\"appCommandLine\"[ \t]*:[ \t]*{_QUOTED}")),
     _Place("azure-app-service", ("*.tf",), "app_command_line", pattern(rf"(?m)^[ \t]*app_command_line[ \t]*=[ \t]*{_NAMED}")),
     _Place("azure-app-service", SCRIPTS, "--startup-file", pattern(rf"\baz webapp\b(?:[^\n;&|]|\\\n){{1,400}}?--startup-file[ =]{_QUOTED}")),
     _Place("azure-app-service", SCRIPTS, "startup-command", pattern(rf"(?m)^[ \t]*startup-command[ \t]*:[ \t]*{_PLAIN}")),
     _Place("azure-app-service", SCRIPTS, "AzureWebApp", pattern(rf"(?mi)^[ \t]*startupcommand[ \t]*:[ \t]*{_PLAIN}")),
-    _Place("app-runner", ("*.y*ml", "*.json"), "AWS::AppRunner::Service", pattern(rf"(?m)[ \t{{,]\"?StartCommand\"?[ \t]*:[ \t]*{_PLAIN}")),
     _Place("app-runner", ("*.tf",), "aws_apprunner_service", pattern(rf"(?m)^[ \t]*start_command[ \t]*=[ \t]*{_NAMED}")),
     _Place("nixpacks", ("nixpacks.toml",), "[start]", pattern(rf"(?m)^\[start\][ \t]*\n(?:[^\[\n][^\n]*\n|\n){{0,20}}?cmd[ \t]*=[ \t]*{_QUOTED}")),
     _Place("platform-sh", (".platform.app.yaml", ".platform/applications.yaml", ".upsun/*.yaml"), "start:", pattern(rf"(?m)^[ \t]+start[ \t]*:[ \t]*{_PLAIN}")),
     _Place("cloud-foundry", ("manifest*.y*ml",), "applications:", pattern(rf"(?m)^[ \t]+(?:- )?command[ \t]*:[ \t]*{_PLAIN}")),
-    _Place("ecs", ("copilot/*/manifest.yml",), "type:", pattern(rf"(?m)^command[ \t]*:[ \t]*{_PLAIN}")),
 )
 
 
@@ -103,8 +96,6 @@ def _started(eyes: Eyes, place: _Place, file: File, text: str) -> Iterator[Evide
 def _command(found: re.Match[str], text: str) -> tuple[str, int]:
     """The command, and where it is written: here, or as the default of the parameter, variable or local that is named here; "" if that is not said."""
     said = found.groupdict()
-    if said.get("words"):
-        return shlex.join(_WORD.findall(said["words"])), found.start("words")
     kind = next((key for key in ("single", "double", "plain") if said.get(key)), "")
     if kind:
         return said[kind].replace('\\"', '"').strip(), found.start(kind)

@@ -111,8 +111,8 @@ def _like(code: Code, node: Node) -> str:
         close = difflib.get_close_matches(function, [each.name for each in module.body if isinstance(each, Function)], 1, ALIKE)
         return f"{name}.{close[0]}" if close else ""
     package = name.rpartition(".")[0]
-    folder = f"{package.replace('.', '/')}/"
-    beside = [path for path in code.project.sources if package and f"/{path}".rpartition("/")[0].endswith(f"/{folder}".rstrip("/")) and path.endswith(".py")]
+    folder = package.replace(".", "/")
+    beside = [path for path in code.project.sources if package and f"/{path}".rpartition("/")[0].endswith(f"/{folder}") and path.endswith(".py")]
     having = [path for path in beside if (other := code.project.module(path)) is not None and any(isinstance(each, Function) and each.name == function for each in other.body)]
     return f"{package}.{having[0].rpartition('/')[2].removesuffix('.py')}.{function}" if len(having) == 1 else ""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
@@ -27,7 +26,7 @@ from callcheck.sources.code.tree import Member, Module, dotted
 from callcheck.sources.documents import Table, each_of, value_at
 from callcheck.sources.environment.per_stage import DEVELOPMENT, stage_of
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import mappings
 
 _FILES = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
 _BINDINGS = (
@@ -55,15 +54,11 @@ class WorkerBindings:
         return "" if target.on_disk and eyes.tree.named(*_FILES) and eyes.code.present else "no configuration of a Worker, or no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*_FILES):
-            try:
-                document = None if aside(eyes, file) else eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            stages = document.get("env") if isinstance(document, Table) else None
-            if isinstance(document, Table) and isinstance(stages, Table):
-                yield from self._lacking(eyes.code, file, document, stages)
+        for each in mappings(eyes, _FILES):
+            if isinstance(each, Lost):
+                yield each
+            elif isinstance(stages := each[1].get("env"), Table):
+                yield from self._lacking(eyes.code, *each, stages)
 
     def _lacking(self, code: Code, file: File, document: Table, stages: Table) -> Iterator[Evidence]:
         """The first binding of each environment that the top level has, the environment lacks and the code calls; one that the top level lacks, too, may be another Worker's."""

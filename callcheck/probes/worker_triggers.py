@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.starting import TriggerOff
@@ -30,7 +29,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, each_of, value_at
 from callcheck.sources.environment.per_stage import DEVELOPMENT, stage_of
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import mappings
 
 _FILES = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
 _EXPORTED = (pattern(r"export\s+default\s*\{"), pattern(r"export\s+default\s+class\b[^{\n]{0,120}\bWorkerEntrypoint\b[^{\n]{0,80}\{"))
@@ -63,15 +62,12 @@ class WorkerTriggers:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         known: list[tuple[File, Table, list[_Ends]]] = []
-        for file in eyes.tree.named(*_FILES):
-            try:
-                document = None if aside(eyes, file) else eyes.document(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
-            if isinstance(document, Table):
-                known.append((file, document, list(_ends(document, file))))
-        everywhere = [each for _, _, ends in known for each in ends]
+        for each in mappings(eyes, _FILES):
+            if isinstance(each, Lost):
+                yield each
+            else:
+                known.append((*each, list(_ends(each[1], each[0]))))
+        everywhere = [end for _, _, ends in known for end in ends]
         for file, document, ends in known:
             yield from self._untold(eyes, file, document, ends, everywhere)
         yield from self._sent_to_nobody(everywhere)

@@ -71,7 +71,11 @@ class Deployed:
 
 
 def deployed_functions(eyes: Eyes) -> list[Deployed]:
-    """Those whose handler is written out; a template that cannot be read gives none."""
+    """Those whose handler is written out; a template that cannot be read gives none. Read once for all who ask."""
+    return eyes.once(("deployed-functions",), lambda: _deployed(eyes))
+
+
+def _deployed(eyes: Eyes) -> list[Deployed]:
     found = list(_of_terraform(eyes).values())
     for each in templates(eyes):
         if not isinstance(each, Lost):

@@ -30,3 +30,9 @@ def test_the_command_alone_leaves_the_number_open(tmp_path: Path) -> None:
         "instances.factor 2 @apprunner.yaml:3",
         "instances.possible @apprunner.yaml:3",
     ]
+
+
+def test_a_template_starts_the_workers_of_its_own_command(tmp_path: Path) -> None:
+    image = "      SourceConfiguration:\n        CodeRepository:\n          CodeConfiguration:\n            CodeConfigurationValues:\n              StartCommand: gunicorn --workers 4 shop.web:app\n"
+    text = SERVICE.replace("    Properties: {ServiceName: web}\n", "    Properties:\n      ServiceName: web\n" + image)
+    assert any(line.startswith("instances.factor web 4 ") for line in told(look(tmp_path, {"t.yaml": text})))

@@ -67,3 +67,9 @@ def test_nothing_wakes_a_worker_without_a_rule(tmp_path: Path, least: str, stops
 )
 def test_a_web_app_that_is_not_always_on_stops(tmp_path: Path, name: str, text: str, said: list[str]) -> None:
     assert told(look(tmp_path, {name: text})) == said
+
+
+def test_the_command_of_a_container_starts_its_workers(tmp_path: Path) -> None:
+    text = BICEP.replace("maxReplicas: 5", "maxReplicas: 1").replace("    template: {\n", "    template: {\n      containers: [\n        {\n          command: [\n            'gunicorn'\n            '--workers=4'\n            'shop.web:app'\n          ]\n        }\n      ]\n")
+    found = [" ".join(line.split()) for line in told(look(tmp_path, {"main.bicep": text})) if line.startswith("instances.factor")]
+    assert any(line.startswith("instances.factor web 4 @main.bicep:") for line in found)

@@ -10,6 +10,7 @@ queue; "" allows nothing).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _REDIS_USER = pattern(r"(?m)^[ \t]*user[ \t]+(\S+)[ \t]+(\S[^\n]*)$")
-_ALL_CHANNELS = pattern(r"(?:^|\s)(?:allchannels|&\*)(?=\s|$)|^acl-pubsub-default\s+allchannels")
+_ALL_CHANNELS = pattern(r"(?:^|\s)(?:allchannels|&\*)(?=\s|$)")
+_UNLESS_SAID = pattern(r"(?m)^[ \t]*acl-pubsub-default[ \t]+\"?allchannels\b")
 _OLD_REDIS = pattern(r"\bredis(?:-stack-server)?:[56]\b")
 _NATS_USER = pattern(r"\buser\s*[:=]\s*\"?([\w.@-]+)\"?")
 _SUBSCRIBES = pattern(r"\bsub(?:scribe)?\s*[:=]\s*(\{[^{}]*\}|\[[^\]]*\]|\"[^\"]*\"|[\w.*>]+)")
@@ -55,13 +57,14 @@ def listed(eyes: Eyes) -> Iterator[Rights]:
 def _redis(text: str, name: str) -> Iterator[Rights]:
     for found in _REDIS_USER.finditer(text):
         words = found[2].split()
-        if "on" in words and not _ALL_CHANNELS.search(found[2]) and not _ALL_CHANNELS.search(text) and "reset" not in words:
+        if "on" in words and not _ALL_CHANNELS.search(found[2]) and not _UNLESS_SAID.search(text) and "reset" not in words:
             yield Rights(found[1], REDIS, [word[1:] for word in words if word.startswith("&")], Location(name, text.count("\n", 0, found.start()) + 1))
 
 
 def _nats(text: str, name: str) -> Iterator[Rights]:
     for found in _NATS_USER.finditer(text):
-        body = _object(text, found.start())
+        start, end = _object(text, found.start())
+        body = text[start:end]
         told = _SUBSCRIBES.search(body)
         if told is None:
             continue
@@ -72,20 +75,17 @@ def _nats(text: str, name: str) -> Iterator[Rights]:
                 continue
             value = allowed[1]
         subjects = [quoted or plain for quoted, plain in _SUBJECT.findall(value)]
-        at = text.find(body) + told.start()
-        yield Rights(found[1], NATS, subjects, Location(name, text.count("\n", 0, at) + 1))
+        yield Rights(found[1], NATS, subjects, Location(name, text.count("\n", 0, start + told.start()) + 1))
 
 
-def _object(text: str, at: int) -> str:
-    """The braces around a place."""
-    start, deep = at, 0
-    while start > 0 and not (text[start] == "{" and deep == 0):
-        start -= 1
-        deep += (text[start] == "}") - (text[start] == "{" and deep > 0)
-    end, deep = start, 0
-    while end < len(text):
-        deep += (text[end] == "{") - (text[end] == "}")
-        end += 1
-        if deep == 0:
-            break
-    return text[start:end]
+def _object(text: str, at: int) -> tuple[int, int]:
+    """Where the braces around a place begin and end."""
+    open_at: list[int] = []
+    for found in re.finditer(r"[{}]", text):
+        if found[0] == "{":
+            open_at.append(found.start())
+        elif open_at:
+            start = open_at.pop()
+            if start < at < found.start():
+                return start, found.end()
+    return open_at[-1] if open_at else 0, len(text)

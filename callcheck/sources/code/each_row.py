@@ -25,10 +25,11 @@ def asks_for_each_row(root: Function | Module) -> Call | None:
         if loop.over is None or not _rows(module, loop.over):
             continue
         around = function_of(loop) or root
-        lines = module.lines[around.line - 1 : max(each.line for each in loop.inside(Call)) if any(True for _ in loop.inside(Call)) else loop.line]
+        calls = loop.inside(Call)
+        lines = module.lines[around.line - 1 : max((each.line for each in calls), default=loop.line)]
         if _BOUNDED.search("\n".join(lines)):
             continue
-        for call in loop.inside(Call):
+        for call in calls:
             waited = isinstance(call.parent, Await) or module.language == "python"
             if waited and last_name(call.callee) in _OUTSIDE:
                 return call
@@ -40,8 +41,13 @@ def _rows(module: Module, over: Node) -> bool:
     if isinstance(over, Await):
         return _rows(module, over.value)
     if isinstance(over, Call):
-        return last_name(over.callee) in _QUERIES
+        return last_name(over.callee) in _queries(module)
     if not isinstance(over, Name):
         return False
-    asked = re.compile(rf"\b{re.escape(over.id)}\b[^\n=;]{{0,80}}=\s*(?:await\s+)?(?:[\w.$]+(?:\([^()\n]{{0,120}}\))?\.)+(?:{'|'.join(sorted(_QUERIES))})\b")
+    asked = re.compile(rf"\b{re.escape(over.id)}\b[^\n=;]{{0,80}}=\s*(?:await\s+)?(?:[\w.$]+(?:\([^()\n]{{0,120}}\))?\.)+(?:{'|'.join(sorted(_queries(module)))})\b")
     return asked.search(module.text) is not None
+
+
+def _queries(module: Module) -> frozenset[str]:
+    """Their names; a list of JavaScript has a `filter` of its own."""
+    return _QUERIES if module.language == "python" else _QUERIES - {"filter"}

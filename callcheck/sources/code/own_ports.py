@@ -18,9 +18,8 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Object, dotted, last_name
 
-_CALLS = ("listen", "serve", "run", "run_app")
-_PYTHON = {"uvicorn.run": 8000, "app.run": 5000, "application.run": 5000, "web.run_app": 8080, "run_app": 8080}
-"""Calls of Python that serve, with the port where none is given (uvicorn 0.30, Flask 3, aiohttp 3)."""
+_PYTHON = {"fastapi": 8000, "flask": 5000, "quart": 5000, "aiohttp": 8080}
+"""The port that a call of Python takes where none is given, by the library whose `bind` it is (uvicorn 0.30, Flask 3, Quart 0.19, aiohttp 3)."""
 _DEEPEST = 3
 
 
@@ -41,15 +40,14 @@ def own_ports(code: Code) -> list[OwnPort] | None:
 
 def _given(code: Code) -> Iterator[tuple[Call, Node | int | None]]:
     """Each call that makes a server listen, with what it is given for a port, or takes for want of one."""
-    for call in code.project.calls(*_CALLS):
+    for use in code.idioms.of("bind"):
+        if use.framework.name in _PYTHON and use.module.language == "python" and not is_test(use.module.path):
+            yield use.call, use.call.keyword("port") or _PYTHON[use.framework.name]
+    for call in code.project.calls("listen", "serve"):
         module, name = module_of(call), last_name(call.callee)
-        if is_test(module.path):
+        if module.language == "python" or is_test(module.path):
             continue
-        if module.language == "python":
-            default = _PYTHON.get(dotted(call.callee))
-            if default is not None:
-                yield call, call.keyword("port") or default
-        elif name == "listen" and call.args and dotted(call.callee) != "listen":
+        if name == "listen" and call.args and dotted(call.callee) != "listen":
             first = call.args[0]
             yield call, given_as(call, "port") if isinstance(first, Object) else first
         elif name == "serve" and given_as(call, "port") is not None:

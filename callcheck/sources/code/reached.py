@@ -15,15 +15,17 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import Call, Literal, Name, Node, Operation, Template
+from callcheck.sources.online.systems import BY_NAME
 
-_HOSTED = {"openai": "api.openai.com", "anthropic": "api.anthropic.com", "gemini": "generativelanguage.googleapis.com", "groq": "api.groq.com", "mistral": "api.mistral.ai"}
 _THEIRS = frozenset({"twilio-part", "resend-part", "postmark", "expo", "slack-hook", "slack-chat", "slack", "stripe-part", "sendgrid", "qstash", "inngest"})
 """Clients of one company's API each, whose address nobody gives them."""
 _WITHIN = pattern(r"(?:^|\.)(?:localhost|local|internal|lan|svc|cluster|test|amazonaws\.com|amazonaws\.com\.cn|on\.aws)$|^[\d.]+$|^\[|^[^.]*$")
 """Hosts of the own network, and AWS' own, which an endpoint may stand for."""
+ELSEWHERE = pattern(r"(?i)(?:^|_)(?:PROXY|BASE_URL|API_BASE)$")
+"""Variables of the environment that send calls to another host."""
 _PROXY = pattern(r"HTTPS?_PROXY|https?_proxy|ProxyAgent|proxies\s*=|setGlobalDispatcher|\bbase_?[uU][rR][lL]\s*[:=]|OPENAI_BASE_URL|ANTHROPIC_BASE_URL")
 
 
@@ -45,7 +47,9 @@ def reached(code: Code) -> Iterator[Reached]:
 def _host(code: Code, use: Use) -> str:
     if use.idiom.does == "upstream":
         told = any(not each.name for each in use.call.keywords) or code.idioms.placed(use.call, use.idiom.event)
-        return _HOSTED.get(use.idiom.event_is, "") if not told else ""
+        system = BY_NAME.get(use.idiom.event_is)
+        host = system.host if system is not None and not told else ""
+        return "" if _WITHIN.search(host) else host
     if use.idiom.on in _THEIRS:
         return use.idiom.on.partition("-")[0]
     written = _start(code, use.call.args[0]) if use.call.args else ""
@@ -69,8 +73,5 @@ def _start(code: Code, node: Node | None) -> str:
 
 def _asks(code: Code, use: Use) -> Call:
     """The call that a client is made for, in a function; where none is found, that which makes it."""
-    for module in code.project.naming("create", "stream", "generateText", "streamText", "generateContent", "generate_content", "invoke"):
-        for call in module.calls("create", "stream", "generateContent", "generate_content", "invoke") if not is_test(module.path) else ():
-            if function_of(call) is not None and code.origins.of(call.callee).root.node is use.call:
-                return call
-    return use.call
+    calls = (call for call in code.project.calls("create", "stream", "generateContent", "generate_content", "invoke") if function_of(call) is not None and not is_test(module_of(call).path))
+    return next((call for call in calls if code.origins.of(call.callee).root.node is use.call), use.call)

@@ -108,7 +108,7 @@ class Tables:
             held = whole[1] if whole is not None and isinstance(whole[1], Node) else None
         if not isinstance(held, Object) or any(entry.key is None for entry in held.entries) or any(entry.key == key for entry in held.entries):
             return None
-        return default if default is not None else Literal(None, line=held.line, column=held.column, end_line=held.line, parent=held)
+        return default if default is not None else literal(None, held)
 
     def of_param(self, param: Param, item: Node) -> Row:
         if not param.binds:

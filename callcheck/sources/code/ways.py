@@ -56,7 +56,7 @@ class Way:
 
 def unread_way(body: Sequence[Node], name: str, looped: bool = False) -> Way | None:
     """The first such way through a handler, or with `looped` through one turn of a loop, that tells nobody of it; None if there is none."""
-    return next((way for way in _ways(body, name, looped) if not any(isinstance(each, Call) and last_name(each.callee) not in _SILENT for part in way.through for each in _all(part))), None)
+    return next((way for way in _ways(body, name, looped) if not any(isinstance(each, Call) and last_name(each.callee) not in _SILENT for part in way.through for each in part.walk())), None)
 
 
 def _ways(body: Sequence[Node], name: str, looped: bool, within: bool = False) -> Iterator[Way]:
@@ -105,15 +105,15 @@ def _another(test: Node, taken: bool) -> bool:
         return _another(test.operands[0], not taken)
     if isinstance(test, Member) and test.name in _INNER:
         return not taken
-    said = {each.value for each in _all(test) if isinstance(each, Literal)}
-    if isinstance(test, Operation) and test.operator in ("===", "==", "!==", "!=") and said & {"field", "file", "Directory"} and any(isinstance(each, Member) and each.name == "type" for each in _all(test)):
+    said = {each.value for each in test.walk() if isinstance(each, Literal)}
+    if isinstance(test, Operation) and test.operator in ("===", "==", "!==", "!=") and said & {"field", "file", "Directory"} and any(isinstance(each, Member) and each.name == "type" for each in test.walk()):
         return (taken is test.operator.startswith("=")) is not ("file" in said)
-    return taken and any(isinstance(each, (Name, Member)) and _OVER.search(each.id if isinstance(each, Name) else each.name) for each in _all(test))
+    return taken and any(isinstance(each, (Name, Member)) and _OVER.search(each.id if isinstance(each, Name) else each.name) for each in test.walk())
 
 
 def _reads(node: Node, name: str) -> bool:
     """Whether the stream of this name is read in a piece of code, or handed to somebody who may: anything but a look at what is said of it, and listeners for its errors."""
-    return any(isinstance(each, Name) and each.id == name and not _aside(each) for each in _all(node))
+    return any(isinstance(each, Name) and each.id == name and not _aside(each) for each in node.walk())
 
 
 def _aside(name: Name) -> bool:
@@ -129,16 +129,11 @@ def _aside(name: Name) -> bool:
     return member.name in _ASIDE
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    yield from node.walk()
-
-
 def turn_of(call: Call) -> tuple[str, Sequence[Node]] | None:
     """The variable and the body of the loop that goes over what a call gives: `for await (const part of req.parts())`."""
     above = call.parent
     loop = above if isinstance(above, Loop) else above.parent if above is not None and isinstance(above.parent, Loop) else None
-    if loop is None or loop.over is None or not any(each is call for each in _all(loop.over)):
+    if loop is None or loop.over is None or not any(each is call for each in loop.over.walk()):
         return None
     target = getattr(loop.target, "targets", [loop.target])[0]
     return (target.id, loop.body) if isinstance(target, Name) else None

@@ -15,13 +15,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, value_at
 from callcheck.sources.files import File
-from callcheck.sources.fronts import exactly, globbed
-from callcheck.sources.launch import aside
+from callcheck.sources.fronts import below, exactly, globbed
+from callcheck.sources.launch import aside, mappings
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -68,8 +68,8 @@ def _kubernetes(eyes: Eyes) -> Iterator[Covered | None]:
     for ingress in found.of("Ingress"):
         notes = ingress.get("metadata", "annotations")
         changed = any("rewrite" in str(key) or str(key).endswith("snippet") or "use-regex" in str(key) for key in notes or ())
-        rows = [(path, each.line) for _, each in each_of(ingress.get("spec", "rules")) for _, path in each_of(value_at(each, "http", "paths"))]
-        written = [(str(path.get("path") or "/"), path.get("pathType") == "Exact") for path, _ in rows]
+        rows = [path for _, each in each_of(ingress.get("spec", "rules")) for _, path in each_of(value_at(each, "http", "paths"))]
+        written = [(str(path.get("path") or "/"), path.get("pathType") == "Exact") for path in rows]
         if changed or ingress.get("spec", "defaultBackend") or not rows or not all(re.fullmatch(r"/[\w./-]*", path) for path, _ in written):
             yield None
         else:
@@ -83,7 +83,7 @@ def _kubernetes(eyes: Eyes) -> Iterator[Covered | None]:
                 yield None
             else:
                 known = [path for path in paths if path is not None]
-                yield Covered(kind, tuple(exactly(path) if exact else re.compile(re.escape(path)) for path, exact in known), tuple(path for path, exact in known if exact), *each.at("spec", key))
+                yield Covered(kind, tuple(exactly(path) if exact else below(path) for path, exact in known), tuple(path for path, exact in known if exact), *each.at("spec", key))
 
 
 def _of_istio(row: Table) -> Iterator[tuple[str, bool] | None]:
@@ -108,15 +108,7 @@ def _of_gateway(row: Table) -> Iterator[tuple[str, bool] | None]:
 
 
 def _documents(eyes: Eyes, *names: str) -> Iterator[tuple[File, Table]]:
-    for file in eyes.tree.named(*names):
-        if aside(eyes, file):
-            continue
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
-        if isinstance(document, Table):
-            yield file, document
+    yield from (each for each in mappings(eyes, names) if not isinstance(each, Lost))
 
 
 def worker_programs(eyes: Eyes) -> set[str]:
@@ -167,4 +159,4 @@ def _haproxy(eyes: Eyes) -> Iterator[Covered]:
     for file in eyes.tree.named("haproxy*", "*.cfg"):
         text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
         for found in _DENIES.finditer(text):
-            yield Covered("haproxy", tuple(re.compile(re.escape(each)) for each in found[1].split()), (), file, text.count("\n", 0, found.start()) + 1)
+            yield Covered("haproxy", tuple(map(below, found[1].split())), (), file, text.count("\n", 0, found.start()) + 1)

@@ -336,3 +336,7 @@ class Smallest(Generic[Item]):
         return isinstance(other, Smallest) and self.seen == other.seen and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def nothing(one: bool, other: bool) -> None:
+    """A key that is there stays there: how tables of mere names merge."""

@@ -10,7 +10,7 @@ from callcheck.model.log import Level, Signature
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import rare
 from callcheck.sources.logs.attempts import attempt_before, counted, numbered, same_end
-from callcheck.sources.logs.bounded import Rank, Smallest, Table, rank_of
+from callcheck.sources.logs.bounded import Rank, Smallest, Table, nothing, rank_of
 from callcheck.sources.logs.client_lines import Calls, answered
 from callcheck.sources.logs.failed_call import Failure, class_of, failed_call, kind_of
 from callcheck.sources.logs.peers import ADDRESS
@@ -94,11 +94,6 @@ def _ended(last: Failure, note: Failure) -> Failure:
 _BY_A_MODEL = ">"
 """Under what it is kept when a model has answered, by the client's own line for the request."""
 
-
-def _nothing(one: bool, other: bool) -> None:
-    """A key that is there stays there."""
-
-
 @dataclass(slots=True)
 class Failures:
     """All failed calls of a part of the logs; parts merge."""
@@ -144,7 +139,7 @@ class Failures:
         """Take the other part's in."""
         self.notes.merge(other.notes)
         self.good.merge(other.good, keep_latest)
-        self.sending.merge(other.sending, _nothing)
+        self.sending.merge(other.sending, nothing)
         self.calls.merge(other.calls, Calls.merge)
         self.again += other.again
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.bounded import Lists, Table, first_of, keep_first
+from callcheck.sources.logs.bounded import Lists, Table, first_of, keep_first, nothing
 from callcheck.sources.logs.executions import DONE, Mark, carried_over
 from callcheck.sources.logs.trails import REQUEST, Step
 from callcheck.sources.logs.view import View
@@ -91,7 +91,7 @@ class Invocations:
         self.retries = first_of(self.retries, other.retries, 8)
         self.slow_count += other.slow_count
         self.retry_count += other.retry_count
-        self.retried.merge(other.retried, _nothing)
+        self.retried.merge(other.retried, nothing)
 
     def work(self, steps: Collection[Step]) -> Work:
         """Lays the lines of all streams between their marks."""
@@ -222,7 +222,3 @@ def _one_by_one(marks: list[Mark]) -> bool:
 def in_order(mark: Mark) -> tuple[str, int]:
     """Along the files."""
     return mark[:2]
-
-
-def _nothing(one: bool, other: bool) -> None:
-    """A key that is there stays there."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.bounded import Table, first_of, keep_first
+from callcheck.sources.logs.bounded import Table, first_of, keep_first, nothing
 from callcheck.sources.logs.view import View
 from callcheck.sources.logs.wording import ids
 
@@ -166,8 +166,8 @@ class Repeats:
     def merge(self, other: Repeats) -> None:
         """Take the other part's in."""
         self.taken.merge(other.taken, Taken.merge)
-        self.retried.merge(other.retried, _nothing)
-        self.spotted.merge(other.spotted, _nothing)
+        self.retried.merge(other.retried, nothing)
+        self.spotted.merge(other.spotted, nothing)
         self.texts.merge(other.texts, _earlier)
 
     def found(self) -> list[Repeat]:
@@ -254,7 +254,3 @@ def lasting(text: str) -> bool:
 
 def _earlier(one: list[tuple[Place, str]], other: list[tuple[Place, str]]) -> None:
     one[:] = first_of(one, other, 1)
-
-
-def _nothing(one: bool, other: bool) -> None:
-    """A key that is there stays there."""

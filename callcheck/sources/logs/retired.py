@@ -30,7 +30,7 @@ _ANSWERED, _RETIRED, _SAYS = "event_type=Request", "event_type=Shutdown", "event
 _EARLY = "reason=EarlyDrop"
 _END = pattern(r"\bEND RequestId: ([0-9a-f-]{36})", re.ASCII)
 _BEGUN = pattern(
-    r"\b(?:send|mail|post|publish|notify|upload|emit|push|writ|sav|stor|sync|call|forward|render|generat|deliver|dispatch|flush|export|updat)ing\b|\b(?:started|begun|begins|queued|scheduled|in (?:the )?background)\b", re.I
+    r"\b(?:send|mail|post|publish|notify|upload|emit|push|writ|sav|stor|sync|call|forward|render|generat|deliver|dispatch|flush|export|updat)ing\b|\b(?:started|begun|begins|in (?:the )?background)\b", re.I
 )
 """How a line says that its work goes on; `request received` or `handling order 7` may well be all that there is to say."""
 

@@ -67,6 +67,8 @@ class Series:
     """They say that something is handled or done."""
     one_in: int = 1
     """Of so many lines of the log, one was read at random and may have been counted."""
+    expiry: Mark | None = None
+    """Until when they last say that a subscription lasts: what is renewed before it is over goes on."""
 
     @property
     def last(self) -> float:
@@ -84,6 +86,7 @@ class Series:
         if other.latest[0] > self.latest[0]:
             self.latest = other.latest
         self.marks = first_of(self.marks, other.marks, MOST_MARKS, in_time)
+        self.expiry = max((mark for mark in (self.expiry, other.expiry) if mark is not None), key=in_time, default=None)
 
 
 def in_time(mark: Mark) -> tuple[float, str, int]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.bounded import Table, by_place
+from callcheck.sources.logs.bounded import Table, by_place, nothing
 from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.view import View
@@ -30,6 +30,8 @@ _TAKES = rare(r"prefetch|no_?ack|\bconsum|\blisten(?:s|ing)\b|\bsubscrib|\bworke
 _PUTS = rare(
     r"\b(?:dispatch(?:ed|ing)|en?queu(?:ed|ing)|queued|pushed|inserted|added|submitted|scheduled|sent|published|sending message)\b|\bworkflow (?:execution )?started\b|\bstart(?:ed|ing) (?:the )?workflow\b", re.I
 )
+_FILLED = ("queue", "task", "sending")
+"""Work is put into a queue; into a group or a subscription, users are."""
 _FILLS = rare(r"\b(?:depth|waiting|pending|lag|backlog|len(?:gth)?|size)[\"']?[=: ]", re.I)
 """How full a queue is says nothing of who takes from it."""
 _LISTED = rare(
@@ -68,7 +70,7 @@ class Sources:
         if not found:
             return
         name = found["name"] or found["group"] or found["sender"]
-        puts = view.says(_PUTS, 400)
+        puts = found[0].lower().startswith(_FILLED) and view.says(_PUTS, 400)
         if puts and (held := self.put.at(name)) is not None:
             held.add(view)
         elif not puts and not view.says(_FILLS, 400):
@@ -80,7 +82,7 @@ class Sources:
         """Take the other part's in."""
         self.taken.merge(other.taken, Tally.merge)
         self.put.merge(other.put, Tally.merge)
-        self.named.merge(other.named, _nothing)
+        self.named.merge(other.named, nothing)
         self.lists.merge(other.lists, Tally.merge)
 
     def pairs(self) -> Iterator[tuple[str, str, str, Tally, Tally]]:
@@ -109,7 +111,3 @@ def _listed(text: str, found: re.Match[str]) -> list[str]:
         solid = _SOLID.search(text, 0, 600)
         whole = solid[1] if solid else ""
     return _EACH.findall(whole)
-
-
-def _nothing(one: bool, other: bool) -> None:
-    """A name that is there stays there."""

@@ -22,7 +22,7 @@ _MOST = 3_000
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|ended|broke|lost|closed)\b|error reading from server)"
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|broke|lost|(?:ended|closed) (?:with|by|unexpectedly))\b|error reading from server)"
     r"|\b(?:subscription|channel|watch|lease|web-?hook|registration)\b.{0,200}?\bexpir(?:es?|y|ation|ing)(?:_?(?:at|on|date|time|datetime|datetimeutc))?[\"']?[=: ]{1,2}[\"']?(?P<expires>\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)",
     re.I,
 )
@@ -71,9 +71,9 @@ class Stopped:
         """The marks alone, without the lines that were counted."""
         only = Stopped()
         for key, series in self.series.items():
-            held = only.series.at(key) if series.marks else None
+            held = only.series.at(key) if series.marks or series.expiry else None
             if held is not None:
-                held.marks = series.marks
+                held.marks, held.expiry = series.marks, series.expiry
         return only
 
     def see(self, view: View, edge: Edge | None = None) -> None:
@@ -100,7 +100,7 @@ class Stopped:
             run.add(at, view.place, view.text[:200])
         if edge is not None and edge.stage in _HANDLES:
             series.handles = True
-        if len(series.marks) < MOST_MARKS or time <= series.marks[-1].time:
+        if len(series.marks) < MOST_MARKS or time <= series.marks[-1].time or series.expiry is not None:
             self._mark(series, view, time)
 
     def _mark(self, series: Series, view: View, time: float) -> None:
@@ -110,7 +110,10 @@ class Stopped:
             if found["expires"]:
                 time = seconds(found["expires"].upper()) or time
             mark = Mark(str(found.lastgroup), time, view.place, view.text[:300], versions)
-            keep_first(series.marks, mark, MOST_MARKS, in_time)
+            if found["expires"]:
+                series.expiry = max(mark, series.expiry or mark, key=in_time)
+            else:
+                keep_first(series.marks, mark, MOST_MARKS, in_time)
 
     def merge(self, other: Stopped) -> None:
         """Take the other part's in."""
@@ -126,7 +129,11 @@ class Stopped:
         services: dict[str, Presence] = {}
         for instance, presence in cover.instances.items():
             services.setdefault(service(instance), Presence()).merge(presence)
-        marks = sorted((mark for _, series in known for mark in series.marks), key=in_time)[:_MOST_SHOWN]
+        expiries: dict[str, Mark] = {}
+        for (name, _), series in known:
+            if series.expiry is not None:
+                expiries[name] = max(series.expiry, expiries.get(name, series.expiry), key=in_time)
+        marks = sorted((*expiries.values(), *(mark for _, series in known for mark in series.marks)), key=in_time)[:_MOST_SHOWN]
         alive = sum(1 for _, s in known if s.count >= _LEAST and s.last > self.end - 0.15 * (self.end - s.first))
         died = list(deaths)
         shaped = {death.place for death, _ in died if death.shaped}
@@ -147,7 +154,9 @@ class Stopped:
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
                 continue
             of_service = services.get(name, _ANYBODY)
-            if of_service.ends is not None and (of_service.ends - mark.time) / gap < _EXPECTED:
+            # A program that ends leaves its tasks pending, too.
+            until = of_service.last if mark.what == "collected" else of_service.ends
+            if until is not None and (until - mark.time) / gap < _EXPECTED:
                 continue  # Its log ends there.
             if not of_service.tells(series.level, mark.time + _MOMENT_S) or self._rewritten(name, mark.time):
                 continue
@@ -173,7 +182,7 @@ class Stopped:
             if len(several) > 1:
                 whole = Series()
                 for series in several:
-                    whole.merge(replace(series, runs=Table(MOST_RUNS, Run), marks=[]))
+                    whole.merge(replace(series, runs=Table(MOST_RUNS, Run), marks=[], expiry=None))
                 together.append((key, whole))
         return together
 

@@ -20,6 +20,7 @@ from callcheck.sources.logs.emits import Emits
 from callcheck.sources.logs.failed_call import Failure
 from callcheck.sources.logs.failures import Failures
 from callcheck.sources.logs.growth import Growth
+from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.invocations import Invocations
 from callcheck.sources.logs.names import Names
 from callcheck.sources.logs.presence import Cover, Presence
@@ -81,8 +82,8 @@ class Summary:
     lines: int = 0
     first: float | None = None
     last: float | None = None
-    latest: dict[str, int] = field(default_factory=dict)
-    """Log -> order of its latest entry, but for what a runtime or a package manager says of the end."""
+    latest: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Log and service -> order of its latest entry, but for what a runtime or a package manager says of the end."""
     instances: Table[str, Presence] = field(default_factory=lambda: Table(_MOST_INSTANCES, Presence))
     failures: Failures = field(default_factory=Failures)
     signals: Signals = field(default_factory=Signals)
@@ -131,8 +132,8 @@ class Summary:
         return count * _RARE <= self.records or self.records >= _NOW_AND_THEN.get(count, self.records + 1)
 
     def ends_with(self, failure: Failure) -> bool:
-        """Whether an error that nobody caught is the last thing that its log tells."""
-        return failure.uncaught and self.latest.get(failure.place.whole, 0) <= failure.order
+        """Whether an error that nobody caught is the last thing that its service tells in its log."""
+        return failure.uncaught and self.latest.get((failure.place.whole, service_of(failure.instance)), 0) <= failure.order
 
     def close(self) -> Summary:
         """This is all of a file: of each process that writes into it, the file holds what it wrote as long as the file goes on."""
@@ -306,8 +307,9 @@ class Summarizer:
         presence = summary.instances.at(record.instance)
         if presence is not None:
             presence.add(record.time, record.level)
-        if record.at > summary.latest.get(record.place.whole, 0) and not record.text.startswith(_FAREWELLS):
-            summary.latest[record.place.whole] = record.at
+        of = record.place.whole, service_of(record.instance)
+        if record.at > summary.latest.get(of, 0) and not record.text.startswith(_FAREWELLS):
+            summary.latest[of] = record.at
         if record.time is not None:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)

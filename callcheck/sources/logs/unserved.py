@@ -7,14 +7,18 @@ web-1     | RenderInvoice dispatched order=72 queue=invoices          (and no ot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.sources import Sources
 from callcheck.sources.logs.spelling import alike
 
 _LEAST = 5
+_ASIDE = pattern(r"dead|dlq|dlx|poison|fail|reject|parking|quarantin", re.I)
+"""What is put there is to be looked at by somebody, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def unserved(sources: Sources) -> Iterator[Unserved]:
     if not (lists or taken) or any("*" in name for name in lists) or min(sources.lists.share, sources.taken.share) < 1:
         return
     for name, tally in sources.put.items():
-        if tally.count < _LEAST or name in lists or name in taken or name in sources.named or not sources.named.knows(name):
+        if tally.count < _LEAST or _ASIDE.search(name) or name in lists or name in taken or name in sources.named or not sources.named.knows(name):
             continue
         near = next((other for other in sorted({*lists, *taken}) if alike(other, name)), "")
         # Who takes from one queue says so in a line of his own; that he takes from no other is known by a list, or by a slip in the name.

@@ -42,7 +42,7 @@ _RETRY = rare(
     re.I,
 )
 """That there will be another attempt, said by who makes it."""
-_ADVISED = rare(r"\bplease (?:retry|try again) (?:in|after) \d|(?<=you may )retry\b|(?<=requests: )retry after \d|(?<=exceeded\. )retry in \d|(?<!total)(?<!total_)retry_?(?:info|delay)\b|\bretry[-_]after(?:-ms)?[\"']?[=:]|\bshould[-_]retry[\"']?[=:] ?[\"']?true\b|retryable[\"']?[=:] ?[\"']?true\b", re.I)
+_ADVISED = rare(r"\bplease (?:retry|try again) (?:in|after) \d|\bplease wait (?:a few|\d{1,4}) \w{1,20} before you try again|(?<=you may )retry\b|(?<=requests: )retry after \d|(?<=exceeded\. )retry in \d|(?<!total)(?<!total_)retry_?(?:info|delay)\b|\bretry[-_]after(?:-ms)?[\"']?[=:]|\bshould[-_]retry[\"']?[=:] ?[\"']?true\b|retryable[\"']?[=:] ?[\"']?true\b", re.I)
 """That there may be one, said by the server that refuses (OpenAI, Telegram, Google's RetryInfo, the headers `retry-after` and `x-should-retry` that an SDK's error carries) or by the kind of error: who only warns of it, or counts its attempts, follows the advice; who calls it an error has given up.
 How long a client has waited in all (`totalRetryDelay` of the AWS SDK for JavaScript) is said when it tries no more."""
 _COUNTED = rare(r"\battempts?_?(?:made|number|no)?[=:#] ?\d", re.I)

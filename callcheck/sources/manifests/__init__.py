@@ -26,4 +26,4 @@ def collect(eyes: Eyes) -> Manifests:
         return Manifests()
     from callcheck.sources.manifests.read import read
 
-    return read(eyes)
+    return eyes.once(("manifests",), lambda: read(eyes))

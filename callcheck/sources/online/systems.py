@@ -45,6 +45,11 @@ class System:
             return ""
         return self.base.replace("{}-", "") if region == "global" else self.base.replace("{}", region)
 
+    @property
+    def host(self) -> str:
+        """Where it is for everybody who says nothing else; "" if somebody must, or a region is part of it."""
+        return "" if "{}" in self.base else urlsplit(self.base).hostname or ""
+
     def home(self, host: str) -> bool:
         """Whether a host is the API's own, in whatever region."""
         own = urlsplit(self.base.replace("{}", "REGION")).hostname or ""
