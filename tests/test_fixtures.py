@@ -35,6 +35,9 @@ MISSED: dict[str, str] = {
     "threads/yoga-studio-memberships": "an address in Terraform without the slash that Django's routes end in",
     "threads/allotment-swap-board": "that a view of Discord hears clicks for 180 s is a hint, since most views are meant for no longer",
     "threads/allotment-frost-reminders": "that forEach() drops promises in a function is said first as unconsumed-call, which is as right",
+    "threads/storm-damage-triage": "that a handler of Langfuse is not flushed before Lambda's answer is a lead alone",
+    "threads/warehouse-pick-events": "two variables for one topic, of which the deployment sets one: a lead alone",
+    "threads/ferry-timetable-api": "that the start-up handler is never run is said as runtime-not-started, which is as right",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",
 }
