@@ -33,7 +33,7 @@ class FirestoreRights:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present and eyes.tree.named(*self.looks_at) else "no rules of Firestore"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no rules of Firestore"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         rules = firestore_rules(eyes)

@@ -41,7 +41,7 @@ class KubeRights:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present and eyes.tree.named(*self.looks_at) else "no YAML files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = collect(eyes)

@@ -47,7 +47,7 @@ class ShutIn:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.code.present and eyes.tree.named(*self.looks_at) else "no templates"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no templates"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         shut = {each.function: each for each in reversed(shut_in(eyes))}

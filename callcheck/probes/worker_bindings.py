@@ -51,7 +51,7 @@ class WorkerBindings:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*_FILES) and eyes.code.present else "no configuration of a Worker, or no source files"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no configuration of a Worker"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for each in mappings(eyes, _FILES):

@@ -58,7 +58,7 @@ class WorkerTriggers:
     answers = frozenset({TriggerOff, EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*_FILES) else "no configuration of a Worker"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no configuration of a Worker"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         known: list[tuple[File, Table, list[_Ends]]] = []

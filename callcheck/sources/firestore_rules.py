@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TOP = ("databases", "{}", "documents")
 _REMARK = pattern(r"//[^\n]*|/\*[\s\S]*?\*/")
-_PART = pattern(r"\bmatch\s+(?P<path>/[^\s{]*(?:\{[^{}]*\}[^\s{]*)*)\s*\{|\ballow\s+(?P<ops>[\w\s,]+?)\s*(?::\s*if\s+(?P<when>[^;]*?))?\s*(?:;|(?=\n\s*(?:allow|match|\}|$)))|(?P<open>\{)|(?P<shut>\})")
+_PART = pattern(r"\bmatch\s+(?P<path>/[^\s{]*(?:\{[^{}]*\}[^\s{]*)*)\s*\{|\ballow\s{1,20}(?P<ops>\w+(?:\s{0,20},\s{0,20}\w+){0,8})\s{0,20}(?::\s{0,20}if\s{1,20}(?P<when>[^;\s][^;]{0,2000}?))?\s{0,20}(?:;|(?=\n\s*(?:allow|match|\}|$)))|(?P<open>\{)|(?P<shut>\})")
 _WHOLE = pattern(r"\{[^{}]*=\*\*\}")
 _READS = {"read": frozenset({"get", "list"}), "get": frozenset({"get"}), "list": frozenset({"list"})}
 

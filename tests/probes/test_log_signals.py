@@ -198,7 +198,7 @@ WAITING = "INFO:     Waiting for application startup."
 
 
 def test_what_is_begun_and_never_ready_is_told_once_the_log_has_gone_on_for_long_enough(tmp_path: Path) -> None:
-    readings = [at(10 * n, f"INFO feed reading {n} taken in") for n in range(1, 10)]
+    readings = [at(15 * n, f"INFO feed reading {n} taken in") for n in range(1, 10)]
     told_ = [e.fact.attributes()["callcheck.trap.effect"] for e in look(tmp_path, at(1, WAITING), *readings)]
     assert told_ == ["runtime-not-started"]
     assert look(tmp_path, at(1, WAITING), *readings[:4]) == []
