@@ -70,7 +70,7 @@ class RoutedPorts:
 
     name = "routed-ports"
     looks_at = ("fly*.toml", "*.y*ml", "*.bicep", "*.tf", "*.json", "Procfile*", "*.sh", "Makefile")
-    marks = ("run deploy", "internal_port", "http_port", "Microsoft.App/containerApps", "azurerm_container_app", "aws_ecs_service", "AWS::ECS::Service", "google_cloud_run", "serving.knative.dev", "loadbalancer.server.port", "web:")
+    marks = ("run deploy", "internal_port", "http_port", "Microsoft.App/containerApps", "azurerm_container_app", "aws_ecs_service", "AWS::ECS::Service", "google_cloud_run", "serving.knative.dev", "loadbalancer.server.port", *(f"web: {each}" for each in ("node", "npm", "npx", "yarn", "pnpm", "bun", "deno", "python", "uvicorn", "hypercorn", "flask")))
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
