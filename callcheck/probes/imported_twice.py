@@ -23,7 +23,6 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import Imports, is_test
 from callcheck.sources.code.mains import Mains
-from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Import, Module
 
@@ -65,14 +64,16 @@ class ImportedTwice:
     def _attached_twice(self, code: Code) -> Iterator[Evidence]:
         """Handlers that a file attaches while it is loaded, to what another one makes, once under each of its names."""
         told: set[str] = set()
+        known: dict[str, dict[str, Import]] = {}
         for use in code.idioms.of("register"):
             module = use.module
-            made = use.receiver.whole.site or use.receiver.node
             if module.language != "python" or use.function is not None or module.path in told or is_test(module.path) or use.call.keyword("dispatch_uid") is not None:
                 continue
-            if made is not None and module_of(made) is module and use.receiver.kind not in ("external", "imported"):
+            if use.is_about_own and use.receiver.kind != "imported":
                 continue
-            names = _names_of(code, module)
+            names = known.get(module.path)
+            if names is None:
+                names = known[module.path] = _names_of(code, module)
             one, other = next(((a, b) for a in names for b in names if _other(a, b)), ("", ""))
             if one:
                 told.add(module.path)

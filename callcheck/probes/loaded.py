@@ -99,7 +99,7 @@ class Loaded:
         """Why nothing loads a module; None if something does or may."""
         module = uses[0].module
         base = module.path.rsplit("/", 1)[-1].removesuffix(".py")
-        if base in _CONVENTIONS or is_script(module) or all(_own_hub(use) for use in uses):
+        if base in _CONVENTIONS or is_script(module) or all(use.is_about_own for use in uses):
             return None
         django, celery = "django" in code.idioms.imported, "celery" in code.idioms.imported
         if base == "tasks" and celery:
@@ -246,13 +246,6 @@ def _runs_by_itself(code: Code, module: Module) -> bool:
     """Whether a module outside of Django does something besides registering when it is loaded, as the file does that is run."""
     calls = [statement for statement in module.body if isinstance(statement, (Call, Await))]
     return bool(calls) and "django" not in code.idioms.imported and not all(isinstance(call, Call) and code.idioms.at(call) for call in calls)
-
-
-def _own_hub(use: Use) -> bool:
-    """Whether a module registers on an object of its own: who needs that object imports the module."""
-    origin = use.receiver.whole
-    made = origin.site or (origin.node if origin.kind not in ("external",) else None)
-    return made is not None and module_of(made) is use.module
 
 
 def _config_of(code: Code, module: Module) -> ClassDef | None:

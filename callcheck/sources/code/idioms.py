@@ -57,6 +57,13 @@ class Use:
         """The function in whose body the call stands."""
         return function_of(self.call)
 
+    @property
+    def is_about_own(self) -> bool:
+        """Whether the object is made in the very file: who needs that object imports this module."""
+        whole = self.receiver.whole
+        made = whole.site or (whole.node if whole.kind != "external" else None)
+        return made is not None and module_of(made) is self.module
+
 
 def _holds_behind(idiom: Idiom) -> bool:
     """Whether what a call does, it does behind a bridge too: that waits for the coroutine, and may run it in another thread, which traps and what blocks are about."""

@@ -70,6 +70,17 @@ class Outside:
 
 
 @dataclass(slots=True)
+class Latest:
+    """The last entry that an instance wrote into a log."""
+
+    order: int = 0
+
+    def merge(self, other: Latest) -> None:
+        """Take the other's in."""
+        self.order = max(self.order, other.order)
+
+
+@dataclass(slots=True)
 class Summary:
     """Counts, first and last places and a few samples; the empty one changes nothing when merged.
 
@@ -82,8 +93,8 @@ class Summary:
     lines: int = 0
     first: float | None = None
     last: float | None = None
-    latest: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Log and service -> order of its latest entry, but for what a runtime or a package manager says of the end."""
+    latest: Table[tuple[str, str], Latest] = field(default_factory=lambda: Table(_MOST_INSTANCES, Latest))
+    """By log and instance, but for what a runtime or a package manager says of the end."""
     instances: Table[str, Presence] = field(default_factory=lambda: Table(_MOST_INSTANCES, Presence))
     failures: Failures = field(default_factory=Failures)
     signals: Signals = field(default_factory=Signals)
@@ -133,7 +144,10 @@ class Summary:
 
     def ends_with(self, failure: Failure) -> bool:
         """Whether an error that nobody caught is the last thing that its service tells in its log."""
-        return failure.uncaught and self.latest.get((failure.place.whole, service_of(failure.instance)), 0) <= failure.order
+        log, service = failure.place.whole, service_of(failure.instance)
+        if not failure.uncaught or not self.latest.knows((log, failure.instance)):
+            return False
+        return all(latest.order <= failure.order for (path, instance), latest in self.latest.kept.items() if path == log and service_of(instance) == service)
 
     def close(self) -> Summary:
         """This is all of a file: of each process that writes into it, the file holds what it wrote as long as the file goes on."""
@@ -148,8 +162,7 @@ class Summary:
         self.lines += other.lines
         self.first = lower(self.first, other.first)
         self.last = higher(self.last, other.last)
-        for log, order in other.latest.items():
-            self.latest[log] = max(order, self.latest.get(log, 0))
+        self.latest.merge(other.latest, Latest.merge)
         self.instances.merge(other.instances, Presence.merge)
         self.outside.merge(other.outside)
         for name in TRACKERS:
@@ -307,9 +320,9 @@ class Summarizer:
         presence = summary.instances.at(record.instance)
         if presence is not None:
             presence.add(record.time, record.level)
-        of = record.place.whole, service_of(record.instance)
-        if record.at > summary.latest.get(of, 0) and not record.text.startswith(_FAREWELLS):
-            summary.latest[of] = record.at
+        latest = summary.latest.at((record.place.whole, record.instance))
+        if latest is not None and record.at > latest.order and not record.text.startswith(_FAREWELLS):
+            latest.order = record.at
         if record.time is not None:
             summary.first = record.time if summary.first is None else min(summary.first, record.time)
             summary.last = record.time if summary.last is None else max(summary.last, record.time)
