@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.spans import span
 from tests.tools.decoys import decoys, text_for
 from tests.tools.rewriting.source import Source
+from tests.tools.shipped import shipped_knowledge
 
 FRAMEWORK = Framework("ws", "ws", ("javascript",), ("ws",), {}, {}, ())
 FILES = {"sample.ts": "import { WebSocket } from 'ws';\nconst socket = new WebSocket(url);\n"}
@@ -39,7 +39,7 @@ def test_what_names_the_call_itself_has_no_decoy() -> None:
 
 
 def test_what_is_made_can_be_read() -> None:
-    traps = [(f, i) for f in knowledge.load([knowledge.shipped()]).frameworks if f.name in ("ws", "nats-js", "paho") for i in f.idioms if i.does == "trap"]
+    traps = [(f, i) for f in shipped_knowledge().frameworks if f.name in ("ws", "nats-js", "paho") for i in f.idioms if i.does == "trap"]
     for framework, trap in traps:
         for made in decoys(framework, trap, {"sample.py" if "python" in framework.languages else "sample.ts": ""}):
             assert not any(Source(path, text.encode()).root.has_error for path, text in made.files.items()), made

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge, rulebooks
+from callcheck import rulebooks
 from callcheck.model.knowledge import Framework, Idiom, Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.traps import PROBE
 from callcheck.sources import Eyes
 from tests.sources.code.test_idioms import _files, _fitting
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 TRAPS = [(f, i) for f in KNOWN.frameworks for i in f.idioms if i.does == "trap"]
 IDS = [f"{f.name}-{i.effect}-{n}" for n, (f, i) in enumerate(TRAPS)]
 

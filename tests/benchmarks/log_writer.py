@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from callcheck.knowledge import logs, shipped
+from tests.tools.shipped import shipped_logs
 
 _BEGIN_MS = 1_780_000_000_000
 _PODS = [f"orders-6f7c9d5b8-{tail}" for tail in ("x2k4q", "m9w7d", "t5hbz", "c8rnp")]
@@ -64,7 +64,7 @@ class Writer:
         self.density = density
         self.truth = Truth()
         self.ms = _BEGIN_MS
-        known = logs.load([shipped()])
+        known = shipped_logs()
         self.samples = [
             text for sign in known.signatures for text in sign.samples if "\n" not in text and len(text) < 200
         ]

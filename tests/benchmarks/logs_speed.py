@@ -23,9 +23,9 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from callcheck.knowledge import logs, shipped
 from callcheck.sources.logs.anchors import anchors
 from tests.benchmarks.log_writer import size_of, write
+from tests.tools.shipped import shipped_logs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +54,7 @@ def least(runs: list[Run]) -> Run:
 
 def patterns(path: Path, times: int) -> int:
     """Writes the telling texts as ripgrep takes them; gives their number."""
-    telling = [a for a in anchors(logs.load([shipped()])) if a.telling]
+    telling = [a for a in anchors(shipped_logs()) if a.telling]
     lines = [_quoted(a.text) if a.exact else f"(?i:{_quoted(a.text)})" for a in telling]
     lines += [f"{_quoted(a.text[::-1])} no {n}" for n in range(1, times) for a in telling]
     path.write_text("\n".join(lines) + "\n")
@@ -69,7 +69,7 @@ def more_rules(folder: Path, times: int) -> Path:
     """A folder of own rules with as many further signatures."""
     where = folder / f"rules-{times}" / "logs" / "signatures"
     where.mkdir(parents=True, exist_ok=True)
-    known = sorted({text for sign in logs.load([shipped()]).signatures for text in sign.contains})
+    known = sorted({text for sign in shipped_logs().signatures for text in sign.contains})
     for n in range(1, times):
         lines = [f"name: more{n}", "signatures:"]
         lines += [f"  - {{signal: more-{n}, contains: [{text[::-1] + f' no {n}'!r}], sample: {text[::-1] + f' no {n}'!r}}}" for text in known if "'" not in text]

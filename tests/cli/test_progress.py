@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from callcheck.cli.progress import Progress, read_so_far
-from callcheck.knowledge import logs, shipped
 from callcheck.sources.logs import Survey
 from callcheck.sources.logs.gauge import GAUGE, Gauge
+from tests.tools.shipped import shipped_logs
 
 
 def test_a_short_run_draws_nothing(capfd) -> None:
@@ -64,7 +64,7 @@ def test_the_bytes_of_all_logs_add_up_to_the_whole(tmp_path: Path, pack: Callabl
     for name, count in (("a.log", 10), ("b.log", 60_000), ("c.log", 200_000)):
         (tmp_path / name).write_bytes(pack(line * count))
     files = sorted(tmp_path.glob("*.log"))
-    assert Survey(files, None, logs.load([shipped()]), tmp_path).summary.lines == 260_010
+    assert Survey(files, None, shipped_logs(), tmp_path).summary.lines == 260_010
     assert GAUGE.done == GAUGE.total == sum(path.stat().st_size for path in files)
     assert not GAUGE.reading
 

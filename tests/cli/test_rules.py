@@ -9,6 +9,7 @@ import pytest
 
 from callcheck import knowledge
 from callcheck.knowledge import events
+from tests.tools.shipped import shipped_knowledge
 
 GOOD = """cause: lost-parcel
 title: "{callcheck.event.name} is lost"
@@ -44,7 +45,7 @@ def test_own_rules_are_listed_with_their_file(callcheck, mine: Path, tmp_path: P
 
 def test_every_framework_is_listed_with_the_versions_checked_and_its_number_of_patterns(callcheck, tmp_path: Path) -> None:
     rows = callcheck("rules", "list", "--frameworks", cwd=tmp_path).stdout.splitlines()
-    for known in knowledge.load([knowledge.shipped()]).frameworks:
+    for known in shipped_knowledge().frameworks:
         row = next(line for line in rows if line.startswith(f"{known.name} "))
         assert re.search(rf"\b{len(known.idioms)} patterns?\b", row), row
         assert re.search(r"\bchecked \S", row) and "not checked" not in row, row

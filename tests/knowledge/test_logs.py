@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
+from callcheck.knowledge import logs
 from callcheck.model.errors import RuleError
+from tests.tools.shipped import shipped_logs
 
 
 def test_every_format_and_signature_fits_its_samples_and_no_other() -> None:
-    assert list(logs.problems(logs.load([shipped()]))) == []
+    assert list(logs.problems(shipped_logs())) == []
 
 
 @pytest.mark.parametrize(

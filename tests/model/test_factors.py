@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.factors import factors, first_letters
 from callcheck.model.pattern import _Pattern, sifted, words_of  # type: ignore[attr-defined]
 from callcheck.sources import logs as package
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 SAMPLES = [text for entry in (*KNOWN.formats, *KNOWN.signatures, *KNOWN.boundaries) for text in entry.samples]
 PATTERNS = [
     value.given

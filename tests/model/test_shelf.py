@@ -6,11 +6,11 @@ import pickle
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.shelf import Shelf, spine, spines
 from callcheck.sources.code.present import present
+from tests.tools.shipped import shipped_knowledge
 
-FRAMEWORKS = knowledge.load([knowledge.shipped()]).frameworks
+FRAMEWORKS = shipped_knowledge().frameworks
 
 
 @pytest.mark.parametrize("outside", [frozenset(), frozenset({"events"}), frozenset({"celery.schedules"}), frozenset({"bullmq", "express"}), frozenset({"unheard-of"})])

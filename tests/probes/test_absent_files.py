@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.evidence import Evidence
 from callcheck.probes.absent_files import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 READS = "import { readFile } from 'node:fs/promises';\nimport path from 'node:path';\nexport async function mail(job) {\n  return readFile(path.join(__dirname, '..', 'texts', 'a.txt'), 'utf8');\n}\n"
 STAGES = "FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM node:20-alpine\nWORKDIR /app\nCOPY --from=build /app/dist ./dist\n"
 PLAIN = "FROM node:20\nWORKDIR /app\nCOPY src ./src\nCMD node src/a.js\n"

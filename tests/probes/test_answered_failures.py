@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.evidence import Lost
 from callcheck.probes.answered_failures import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 EXPRESS = "import express from 'express';\nimport { keep } from './keep.js';\nconst app = express();\napp.post('/webhooks/github', async (req, res) => {\n  try {\n    await keep(req.body);\n  } catch (err) {\n    %s\n  }\n  %s\n});\n"
 KEEP = "export async function keep(event) { await db.insert(event); }\n"

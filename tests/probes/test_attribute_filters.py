@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.facts.routing import SubscriptionBlind
 from callcheck.probes.attribute_filters import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 TERRAFORM = 'resource "google_pubsub_subscription" "paid" {\n  topic  = "orders"\n  filter = %s\n}\n'
 IS = r'"attributes.%s = \"%s\""'

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.routing import RedeliveredEarly, SubscriptionBlind
 from callcheck.probes.aws_routes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 FILTER = "Resources:\n  Shipper:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        Paid:\n          Type: SNS\n          Properties:\n            Topic: !Ref T\n            FilterPolicy: {kind: [paid]}\n"
 PUBLISH = "import boto3, json\nsns = boto3.client('sns')\ndef paid(o):\n    sns.publish(TopicArn=T, Message=json.dumps(o)%s)\n"

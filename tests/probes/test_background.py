@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.background import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 WORK = "async function work() { await fetch('u'); }\n"
 FLOATING = {
     "a bare call": ("a.ts", WORK + "export async function handler(event) { work(); return { statusCode: 204 }; }", "work"),

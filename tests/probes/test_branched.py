@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.branched import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 EARLY = "def run(goal, on_step=None, *, live=False):\n    if not live:\n        return graph.invoke(goal)\n    for step in graph.stream(goal):\n        on_step(step)\n"
 BRANCH = "async def run(goal, stream=False, on_step=None):\n    if stream:\n        async for step in graph.astream(goal):\n            await on_step(step)\n    else:\n        await graph.ainvoke(goal)\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.broker_rights import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 ACL = "user ingest\ntopic read %s\n\nuser gauge\ntopic write sensors/#\n"
 MQTT = "const mqtt = require('mqtt');\nconst client = mqtt.connect(%s);\nclient.subscribe(%s);\n"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.probes.callback_paths import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 
 def express(mount: str, given: str) -> dict[str, str]:

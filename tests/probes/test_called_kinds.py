@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Lost
 from callcheck.probes.called_kinds import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 OF_BUCKET = "def handle(event, context):\n    for record in event['Records']:\n        save(record['s3']['object']['key'])\n"
 OPENED = "import json\ndef handle(event, context):\n    for record in event['Records']:\n        told = json.loads(record['Sns']['Message'])\n        for each in told['Records']:\n            save(each['s3']['object']['key'])\n"

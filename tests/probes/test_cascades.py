@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.cascades import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 ROWS = "import {{ Entity, ManyToOne, BeforeRemove }} from 'typeorm';\nimport {{ Album }} from './album';\n@Entity()\nexport class Photo {{\n  @ManyToOne(() => Album, (a) => a.photos{cascade})\n  album;\n{own}}}\n"
 SUBSCRIBER = "import { Photo } from './photo';\nexport class Files {\n  listenTo() { return Photo; }\n  async METHOD(event) { await drop(event); }\n}\n"
 SERVICE = "import {{ Album }} from './album';\nexport class Albums {{\n  constructor(private readonly albums: Repository<Album>) {{}}\n  async gone(id) {{ {body} }}\n}}\n"

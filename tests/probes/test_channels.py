@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.channels import ChannelEnd
 from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.probes.channels import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 REDIS_OUT = "import Redis from 'ioredis';\nconst pub = new Redis();\nexport const made = () => pub.publish('orders:created', 'x');\n"
 REDIS_IN = "import Redis from 'ioredis';\nconst sub = new Redis();\nsub.{method}('{name}');\n"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.choices import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = Knowledge(knowledge.load([knowledge.shipped()]).frameworks)
+KNOWN = Knowledge(shipped_knowledge().frameworks)
 BOLT = "from slack_bolt import App\napp = App()\n@app.action('{}')\ndef f(ack): ...\n"
 PTB = "from telegram.ext import CallbackQueryHandler\nh = CallbackQueryHandler(f, pattern='{}')\n"
 

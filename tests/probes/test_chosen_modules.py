@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.chosen_modules import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 COMPOSE = "services:\n  worker:\n    build: .\n    command: node worker.js\n    environment:\n      TOPICS: paid,sent\n"
 SENDS = "bus.publish('order.paid', o);\nbus.publish('order.sent', o);\nbus.publish('order.lost', o);"
 TAKERS = {f"topics/{each}.js": f"module.exports = (bus) => {{\n  bus.handle('order.{each}', async (o) => keep(o));\n}};" for each in ("paid", "sent", "lost")}

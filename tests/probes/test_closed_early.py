@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.delivery import ListenerPerCall, ListenerRemovedEarly
 from callcheck.probes.closed_early import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 ASKS = """
 import aio_pika
 from fastapi import FastAPI

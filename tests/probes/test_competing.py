@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.meeting import ConsumersCompete
 from callcheck.model.target import Target
 from callcheck.probes.competing import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 CONSUMER = "import pika\nch = pika.BlockingConnection().channel()\nch.basic_consume(queue='{}', on_message_callback=handle)\nch.start_consuming()\n"
 
@@ -22,7 +22,7 @@ def test_two_programs_with_one_queue_compete(tmp_path, queues, names, start) -> 
     for name, queue in zip(("labels", "duty"), queues, strict=True):
         (tmp_path / "shop" / f"{name}.py").write_text(CONSUMER.format(queue))
     (tmp_path / "supervisord.conf").write_text(start.format("labels") + start.format("duty"))
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
@@ -36,7 +36,7 @@ def test_two_programs_that_poll_with_one_token_compete(tmp_path, second, names) 
     (tmp_path / "bot.py").write_text(BOT.format("TOKEN", "run_polling"))
     (tmp_path / "remind.py").write_text(BOT.format(*second))
     (tmp_path / "supervisord.conf").write_text("[program:bot]\ncommand=python bot.py\n[program:remind]\ncommand=python remind.py\n")
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
@@ -51,7 +51,7 @@ def _programs(tmp_path, deployment: str, other: str = "{ lent: g }") -> list[str
     (tmp_path / "a.js").write_text("import { take } from './broker.js';\ntake({ borrowed: f });\n")
     (tmp_path / "b.js").write_text(f"import {{ take }} from './broker.js';\ntake({other});\n")
     (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n" + deployment)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     return [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)]
 
 
@@ -75,7 +75,7 @@ def test_a_subscription_is_what_the_deployment_sets_for_each_program(tmp_path, s
         (tmp_path / name / "index.js").write_text(PULL.format(name))
     rows = (f"  {name}:\n    command: node {name}/index.js\n    environment: {{SUB: {value}}}\n" for name, value in services.items())
     (tmp_path / "compose.yml").write_text("services:\n" + "".join(rows))
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
@@ -87,7 +87,7 @@ def test_one_topic_that_two_programs_handle_in_their_own_ways(tmp_path, other, n
     (tmp_path / "a.js").write_text(GROUP.format("mail"))
     (tmp_path / "b.js").write_text(GROUP.format(other))
     (tmp_path / "compose.yml").write_text("services:\n  a: {command: node a.js}\n  b: {command: node b.js}\n")
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 STREAM = "import os\nimport redis\nGROUP = os.getenv('GROUP', 'plant')\nr = redis.Redis()\ndef run(handle):\n    for _, found in r.xreadgroup(GROUP, 'me', {'plant': '>'}):\n        handle(found)\n"
@@ -102,5 +102,5 @@ def test_a_group_that_a_shared_module_names_for_programs_with_handlers_of_one_na
         (tmp_path / f"{name}.py").write_text(READER % name)
         services += f"  {name}:\n    build: .\n    command: python {name}.py\n" + (f"    environment: {{GROUP: {group}}}\n" if group else "")
     (tmp_path / "compose.yml").write_text("services:\n" + services)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.target import Target
 from callcheck.probes.competing_workers import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 APP = "import os\nfrom celery import Celery\napp = Celery('{0}', broker=os.environ['BROKER'])\n{1}\n@app.task\ndef {0}(x): ...\n"
 UNITS = "services:\n  one:\n    command: celery -A one.app worker{0}\n    environment: {{BROKER: 'redis://redis/0'}}\n  two:\n    command: celery -A two.app worker{1}\n    environment: {{BROKER: '{2}'}}\n"
 
 
 def _queues(folder) -> list[str]:
-    eyes = Eyes(Target(base=folder, folders=(folder,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=folder, folders=(folder,)), shipped_knowledge())
     return [item.fact.name for item in PROBE.look(eyes.target, eyes)]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.component_events import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 PICKER = "<template><p>x</p></template>\n<script setup>\nconst emit = defineEmits(['berth-picked', 'closed']);\n</script>\n"
 APP = "<template>\n  <Picker TAG />\n</template>\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.crons import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 ROUTE = "export async function {method}() {{ return Response.json({{}}); }}\n"
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.csrf import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
 SETTINGS = {"site/settings.py": 'MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]\n'}
 BODY = '    stripe.Webhook.construct_event(request.body, request.headers["Stripe-Signature"], KEY)\n'
 VIEW = "class Hook(View):\n    def post(self, request):\n    " + BODY
 look = look_with(PROBE)
-look_known = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look_known = look_with(PROBE, shipped_knowledge())
 
 
 @pytest.mark.parametrize(

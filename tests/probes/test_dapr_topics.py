@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.dapr_topics import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 SUBSCRIPTION = "apiVersion: dapr.io/v2alpha1\nkind: Subscription\nmetadata:\n  name: paid\n  namespace: %s\nspec:\n  pubsubname: %s\n  topic: paid\n  routes: {default: /paid}\nscopes: [%s]\n"
 COMPONENT = "---\napiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: events}\nspec: {type: pubsub.redis, version: v1}\nscopes: [%s]\n"

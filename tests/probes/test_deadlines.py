@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.deadlines import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 URLS = "from django.urls import path\nfrom .views import pushed\nurlpatterns = [path('PATH', pushed)]\n"
 VIEW = "import subprocess\ndef pushed(request):\n    WORK\n    return HttpResponse(status=204)\n"
 BUILD = "subprocess.run(['make', 'image'], check=True)"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from callcheck.knowledge import frameworks, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.packages import DependencyResolved
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.dependencies import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 
 def _told(folder: Path, files: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -18,7 +18,7 @@ def _told(folder: Path, files: dict[str, str]) -> list[tuple[str, str, str]]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     target = Target(folder, folders=(folder,))
-    eyes = Eyes(target, Knowledge(frameworks.load([shipped()])))
+    eyes = Eyes(target, Knowledge(shipped_knowledge().frameworks))
     if PROBE.skip(target, eyes):
         return []
     found = [item for item in PROBE.look(target, eyes) if isinstance(item, Evidence)]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Lost
 from callcheck.probes.enveloped import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 PY = "import json, boto3\nsqs = boto3.client('sqs')\ndef f():\n    for m in sqs.receive_message(QueueUrl=u).get('Messages', []):\n        g(json.loads(%s)['id'])\n        sqs.delete_message(QueueUrl=u)\n"
 WORKER = PY % "m['Body']"

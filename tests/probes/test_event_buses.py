@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.event_buses import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 PUT = 'import boto3\n\nevents = boto3.client("events")\n\n\ndef picked():\n    events.put_events(Entries=[{%s"Source": "orchard", "DetailType": "picked", "Detail": "{}"}])\n'
 RULE = "Resources:\n  Picked:\n    Type: AWS::Events::Rule\n    Properties:\n%s      EventPattern: {source: [%s], detail-type: [picked]}\n"

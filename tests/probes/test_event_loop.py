@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.event_loop import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 ROUTE = "import express from 'express';\nconst app = express();\napp.post('/x', async (req, res) => { BODY res.end(); });\n"
 WAIT = "function sleep(ms) { const end = Date.now() + ms; while (Date.now() < end) {} }\n"

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from callcheck import knowledge, registry
+from callcheck import registry
 from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.files import Tree
+from tests.tools.shipped import shipped_knowledge
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +22,7 @@ def test_every_probe_says_what_it_looks_at() -> None:
     assert [listed.name for listed in registry.probes() if listed.looks_at is None] == []
 
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*/*/broken"))
 
 

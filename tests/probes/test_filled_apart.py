@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.filled_apart import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 START = "const { Worker } = require('worker_threads');\nconst lib = require('./lib');\nlib.attach(serve());\nnew Worker('./work.js');\n"
 VARIABLE = "let io;\nexports.attach = (s) => { io = s; };\nexports.tell = (m) => { if (io) io.emit('m', m); };\n"
 FIELD = "class Hub {\n  attach(io) { this.io = io; }\n  tell(m) { this.io?.emit('m', m); }\n}\nconst hub = new Hub();\nmodule.exports = hub;\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.firestore_rights import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 RULES = "service cloud.firestore {\n  match /databases/{database}/documents {\n    match /orders/{id} {\n      allow %s;\n    }\n  }\n}\n"
 LISTENS = "import { collection, onSnapshot } from 'firebase/firestore';\nonSnapshot(collection(db, '%s'), f);\n"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.facts.handlers import RegisteredUnreached
 from callcheck.probes.flow import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 APP = "import signal\nfrom flask import Flask\napp = Flask(__name__)\ndef stop(*given): ...\n"
 RUNS = "if __name__ == '__main__':\n    app.run()\n"
 

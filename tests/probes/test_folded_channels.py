@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.folded_channels import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 PG = "import { Client } from 'pg';\nconst client = new Client();\nclient.on('notification', print);\n"
 SQL = "CREATE FUNCTION told() RETURNS trigger AS $$\nBEGIN\n  PERFORM pg_notify('{}', NEW.id::text);\n  RETURN NEW;\nEND\n$$ LANGUAGE plpgsql;\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.folders_apart import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 CODE = {
     "requirements.txt": "watchdog==4.0.0\nflask==3.0.0\n",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.fronts import PROBE
 from tests.tools.deployed import look_with, told
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 APP = 'const express = require("express");\nconst app = express();\napp.post("/webhooks/pay", (req, res) => res.sendStatus(200));\napp.listen(3000);\n'
 PACKAGE = '{"name": "shop", "dependencies": {"express": "^4.19.2"}}'
 

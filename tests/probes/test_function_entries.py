@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.function_entries import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 SAM = "Resources:\n  Orders:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Handler: %s\n"
 CODE = "export const handler = async (event) => event;\n"
 GOOGLE = 'resource "google_cloudfunctions2_function" "a" {\n  build_config {\n    entry_point = "%s"\n  }\n}\n'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.gates import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 CHECK = "function check(req, res, next) { if (!req.session.user) return res.status(401).end(); next(); }\n"
 HOOK = "('/hooks/pay', (req, res) => { const s = req.headers['stripe-signature']; res.sendStatus(200); });\n"
 EXPRESS = "import express from 'express';\nconst app = express();\n" + CHECK

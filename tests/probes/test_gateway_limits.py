@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.gateway_limits import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 NGINX = "upstream llm { server vllm:8000; }\nserver {\n  listen 80;\n  location /v1/ {\n    proxy_pass http://llm;\n%s  }\n}\n"
 CLIENT = "import os\nfrom openai import OpenAI\nclient = OpenAI(base_url=os.environ['LLM_URL'], timeout=%s)\nclient.chat.completions.create(model='m', messages=[]%s)\n"

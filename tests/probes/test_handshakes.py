@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.handshakes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 KOA = 'const Router = require("@koa/router");\nconst router = new Router();\n%srouter.post("/in", async (ctx) => {\n  const body = ctx.request.body;\n%s  ctx.status = 200;\n});\n'
 PACKAGE = '{"name": "a", "dependencies": {"koa": "^2.15.3", "@koa/router": "^12.0.1"}}'
 

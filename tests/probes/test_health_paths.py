@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.health_paths import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 APP = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health(): ...\n@app.post('/hooks')\ndef hooks(): ...\n"
 POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          %s\n          readinessProbe:\n            httpGet: {path: %s, port: 8000}\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.heirs import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 MODELS = "from django.db import models\nclass Vehicle(models.Model):\n    class Meta:\n        abstract = ABSTRACT\nclass Truck(Vehicle):\n    axles = models.IntegerField()\n"
 RECEIVER = "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\nfrom models import Truck, Vehicle\n@receiver(post_save, sender=SENDER)\ndef f(sender, **kw): ...\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.held_back import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 PROFILE = "services:\n  worker:\n    build: .\n    command: node worker.js\n    profiles: [jobs]\n"
 HEALTHY = "services:\n  redis:\n    image: %s\n  worker:\n    build: .\n    depends_on:\n      redis: {condition: service_healthy}\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.held_workers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 STREAM = "from flask import Flask, Response\nimport redis\napp = Flask(__name__)\nr = redis.Redis()\n@app.get('/events')\ndef events():\n    def stream():\n        %s\n    return Response(stream(), mimetype='text/event-stream')\n"
 OWN = "import requests\nfrom flask import Flask\napp = Flask(__name__)\n@app.post('/start')\ndef start():\n    return requests.post('http://localhost:%s%s', json={}).json()\n@app.post('/render/<id>')\ndef render(id):\n    return {}\n"

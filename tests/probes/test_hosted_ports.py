@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.hosted_ports import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 GRAMMY = "import { Bot } from 'grammy';\nconst bot = new Bot(t);\n"
 BUILT = GRAMMY + "const { HOST, BOT_PORT } = process.env;\nconst url = `https://${HOST}:${BOT_PORT}/bot`;\nawait bot.api.setWebhook(url);"
 PTB = "import os\nfrom telegram.ext import Application\nPORT = int(os.environ.get('PORT', '8443'))\napp = Application.builder().token('t').build()\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.hosts import PROBE
 from tests.tools.deployed import look_with, told
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 COMPOSE = "services:\n  web: {build: .}\n  render:\n    build: ./render\n    environment: {CALLBACK_URL: 'http://web:8000/hooks/done'}\n"
 URLS = "from django.urls import path\nfrom shop.views import done\nurlpatterns = [path('hooks/done', done)]\n"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.idle import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 TABLE = "from temporalio.worker import Worker\nasync def main(client):\n    workers = {\n        'a': Worker(client, task_queue='a'),\n        'b': Worker(client, task_queue='b'),\n    }\n"
 BROKER = "import pika\nclass Broker:\n    def __init__(self):\n        self.channel = pika.BlockingConnection().channel()\n    def on(self, queue, handler):\n        self.channel.basic_consume(queue, handler)\n    def go(self):\n        self.channel.start_consuming()\nbroker = Broker()\nbroker.on('q', print)\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.evidence import Evidence
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 STRIPE = "import express from 'express';\nimport Stripe from 'stripe';\nconst stripe = new Stripe('k');\nconst app = express();\n"
 HOOK = "app.post('/hook', {raw}(req, res) => {{ stripe.webhooks.constructEvent(req.body, req.get('s'), 'x'); }});\n"
@@ -115,7 +115,7 @@ def _said(folder: Path, probe: str, texts: dict[str, str]) -> list[Evidence]:
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    eyes = Eyes(Target(base=folder, folders=(folder,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=folder, folders=(folder,)), shipped_knowledge())
     module = importlib.import_module(f"callcheck.probes.{probe}")
     return [item for item in module.PROBE.look(eyes.target, eyes) if isinstance(item, Evidence)]
 

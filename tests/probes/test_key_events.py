@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Lost
 from callcheck.probes.key_events import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 NODE = "import {{ createClient }} from 'redis';\nconst client = createClient({made});\nclient.set('a', 1);\nconst sub = client.duplicate();\nsub.subscribe({channel}, f);\n"
 PY = "import redis\nclient = redis.Redis({made})\nclient.set('a', 1)\nsub = client.pubsub()\nsub.psubscribe({channel})\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.target import Target
 from callcheck.probes.laravel_channels import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 DATABASE = "<?php\nreturn ['redis' => [\n    'options' => [\n        'cluster' => 'redis',\n        'prefix' => {},\n    ],\n]];\n"
 BY_VARIABLE = "env('REDIS_PREFIX', Str::slug(env('APP_NAME', 'laravel'), '_').'_database_')"
 PUBLISHES = "<?php\nclass A { function b() { Redis::publish('orders', $text); } }\n"

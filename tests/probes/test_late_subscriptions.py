@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.late_subscriptions import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 EVENTS = "import redis\nr = redis.Redis()\ndef channel(id):\n    return f'run:{id}'\ndef emit(id, m):\n    r.publish(channel(id), m)\n"
 STREAM = """import json
 from fastapi import FastAPI

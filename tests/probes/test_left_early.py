@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.left_early import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 AI = "import { streamText } from 'ai';\nasync function f() {\n  const r = streamText({ model, onFinish(x) { book(x); } });\n  let t = '';\n  for await (const d of r.textStream) { t += d; BODY }\n  AFTER\n  return t;\n}"
 HEARD = "async function f(s) {\n  s.on('end', () => count());\n  for await (const c of s) { if (c.length > 9) break; }\n}"
 MADE = "async function* all() {\n  TRY for (let n = 0; n < 9; n++) { yield await page(n); } END\n}\nasync function f() {\n  for await (const p of all()) { if (p.hit) return p; }\n}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.left_streams import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 HEADS = {
     "busboy": "import busboy from 'busboy';\nexport function take(req, res) {\n  const form = busboy({ headers: req.headers });\n  form.on('file', (field, stream, info) => {\n    {body}\n  });\n  req.pipe(form);\n}\n",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.listener_gates import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 APP = {"package.json": '{"dependencies": {"express": "4.19.0"}}', "app.js": 'const app = require("express")();\napp.post("/hooks/esign", (req, res) => res.sendStatus(200));\n'}
 LISTENER = 'resource "aws_lb_listener" "front" {\n  port = 443\n  default_action {\n    type = "%s"\n%s  }\n}\n'

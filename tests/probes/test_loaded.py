@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.loaded import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 BUS = "subs = {}\ndef on(name):\n    def wrap(fn):\n        subs.setdefault(name, []).append(fn)\n        return fn\n    return wrap\ndef emit(name, row):\n    for fn in subs.get(name, []):\n        fn(row)\n"
 HEARS = "from bus import emit, on\n@on('paid')\ndef mail(row): ...\n"

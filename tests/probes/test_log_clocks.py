@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.facts.log_events import ListenerLate
 from callcheck.model.facts.log_views import ClocksApart
 from callcheck.model.knowledge import Knowledge
@@ -13,8 +11,9 @@ from callcheck.model.target import Target
 from callcheck.probes.log_clocks import PROBE
 from callcheck.probes.log_crossings import PROBE as CROSSINGS
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 
 
 def look(folder: Path, lines: list[tuple[float, str, str]]) -> Eyes:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import CountGrows
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_counts import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 
 
 def look(folder: Path, entries: list[dict[str, object]]) -> list[CountGrows]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import OperationUnheard
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_operations import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 
 
 def told(folder: Path, lines: list[str]) -> list[OperationUnheard]:

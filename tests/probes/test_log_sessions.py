@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_sessions import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 
 
 def look(folder: Path, *lines: str, name: str = "app.log") -> list[Evidence]:

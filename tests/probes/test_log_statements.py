@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from pathlib import Path
 
-from callcheck import knowledge
-from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import DeliveryFunnel
 from callcheck.model.facts.log_views import DeliveryUnseen, StatementSilent
@@ -18,8 +15,9 @@ from callcheck.probes.log_statements import PROBE
 from callcheck.probes.log_unseen import PROBE as UNSEEN
 from callcheck.report import json_v1, terminal
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge, shipped_logs
 
-KNOWN = replace(knowledge.load([shipped()]), logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = replace(shipped_knowledge(), logs=shipped_logs)
 BUS = 'import { EventEmitter } from "node:events";\nexport const bus = new EventEmitter();\n'
 MAIL = """import pino from "pino";
 import { bus } from "./bus";

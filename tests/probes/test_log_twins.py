@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.log_events import WorkMisplaced
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_twins import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 RUNS = "2025-03-04 09:00:00,100 INFO relay 0x7f01a0 consumer thread running"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.messages import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 QUEUE = "import { Queue } from 'bullmq';\nconst q = new Queue('mail');\nexport const send = (u) => q.add('welcome', SENT);\n"
 WORKER = "import { Worker } from 'bullmq';\nnew Worker('mail', async (job) => { BODY });\n"

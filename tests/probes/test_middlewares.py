@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.middlewares import PROBE
 from tests.tools.deployed import look_with, told
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 APP = """from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 app = FastAPI()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.deployment import LoadBalanced, StickySessions
 from callcheck.model.facts.network import EgressWithoutNames, ServiceWithoutPods
 from callcheck.model.facts.webhooks import WebhookGuarded
@@ -14,8 +13,9 @@ from callcheck.probes.ingress_gates import PROBE as GATES
 from callcheck.probes.kubernetes import PROBE as KUBERNETES
 from callcheck.probes.listener_gates import PROBE as LISTENERS
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 UNIT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: notes}\nspec:\n  replicas: 3\n  template:\n    metadata: {labels: {app: notes}}\n    spec: {containers: [{name: a, image: notes}]}\n"
 POLICY = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: %s}\nspec:\n  podSelector: {%s}\n  policyTypes: [Egress]\n  egress: %s\n"
 WEB = "[{ports: [{protocol: TCP, port: 443}]}]"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.probes.one_stage import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 USE = "import httpx\nfrom settings import settings\nhttpx.post(settings.renderer, json={'callback_url': f'{settings.callback_base}/done'})\n"
 FIELD = "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    renderer: str = 'http://renderer'\n    callback_base: str = %s\nsettings = Settings()\n"
 PLAIN = {"settings.py": FIELD % "'http://localhost:8000'", "use.py": USE}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.own_callbacks import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 LOAD = "export function load(done) { get().then((rows) => done(rows)); }\n"
 BRIDGE = "const { contextBridge, ipcRenderer } = require('electron');\ncontextBridge.exposeInMainWorld('desk', { on: (name, fn) => ipcRenderer.on(name, (_e, page) => fn(page)) });\n"
 

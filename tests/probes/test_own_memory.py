@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.probes.own_memory import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 COMPOSE = "services:\n  api:\n    command: node api.js\n    environment: {%s}\n  worker:\n    command: node worker.js\n%s"
 ENDS = {"api.js": "require('./bus').bus.publish('a');\n", "worker.js": "require('./bus').bus.subscribe('a', console.log);\n"}

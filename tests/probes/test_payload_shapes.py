@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from callcheck import knowledge
 from callcheck.probes.payload_shapes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 BUS = "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\n"
 CLIENT = "import { io } from 'socket.io-client';\nconst bus = io('u');\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.piled_up import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 OPEN = "import { SerialPort } from 'serialport';\nconst port = new SerialPort({ path: '/dev/a' });\n"
 LOOP = OPEN + "for (const one of names) {\n  port.on('data', (d) => note(one, d));\n  await ask(one);\n}\n"

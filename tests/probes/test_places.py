@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge, rulebooks
+from callcheck import rulebooks
 from callcheck.model.knowledge import Framework, Knowledge, Place
 from callcheck.model.target import Target
 from callcheck.probes import deployed, places
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 PLACES = [(framework, place) for framework in KNOWN.frameworks for place in framework.places]
 IDS = [f"{framework.name}-{place.effect}-{number}" for number, (framework, place) in enumerate(PLACES)]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.platform_gates import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 APP = {"package.json": '{"dependencies": {"express": "4.19.0"}}', "app.js": 'const app = require("express")();\napp.post("/webhooks/stripe", (req, res) => res.sendStatus(200));\n'}
 AZURE = 'resource "azurerm_linux_web_app" "shop" {\n  auth_settings_v2 {\n    auth_enabled = true\n    require_authentication = true\n%s  }\n}\n'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.providers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 BUS = "import { PubSub } from 'graphql-subscriptions';\nexport const bus = { provide: 'BUS', %s };\n"
 CLASS = "import { Subject } from 'rxjs';\nexport class Bus { readonly made = new Subject(); }\nexport { Bus as bus };\n"
 MODULE = "import { Module } from '@nestjs/common';\nimport { bus } from './bus';\n@Module({ providers: [%s] })\nexport class M%d {}\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.proxied_streams import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 SOCKET = 'const { WebSocketServer } = require("ws");\nconst wss = new WebSocketServer({ server, path: "/live" });\nwss.on("connection", (ws) => ws.send("hi"));\n'
 STREAM = 'const express = require("express");\nconst app = express();\napp.get("/events", (req, res) => {\n  res.setHeader("Content-Type", "text/event-stream");\n%s});\n'
 NGINX = "server {\n  location / {\n    proxy_pass http://app:3000;\n%s  }\n}\n"

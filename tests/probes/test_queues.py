@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.target import Target
 from callcheck.probes.queues import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 IMPORT = 'import { Queue } from "bullmq";\n'
 
@@ -24,5 +24,5 @@ IMPORT = 'import { Queue } from "bullmq";\n'
 )  # fmt: skip
 def test_the_key_of_a_queue(tmp_path, text, key) -> None:
     (tmp_path / "a.ts").write_text(IMPORT + text)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.key for item in PROBE.look(eyes.target, eyes)] == [key]

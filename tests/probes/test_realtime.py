@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.execution import BusShared
 from callcheck.model.facts.memory import StateInMemory
 from callcheck.model.target import Target
 from callcheck.probes.realtime import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 ASYNCPG = "import asyncpg\nasync def start(url):\n    c = await asyncpg.connect(url)\n    await c.{}\n"
 
@@ -27,7 +27,7 @@ ASYNCPG = "import asyncpg\nasync def start(url):\n    c = await asyncpg.connect(
 )
 def test_listening_in_postgres_is_a_shared_bus(tmp_path, name, text, buses) -> None:
     (tmp_path / name).write_text(text)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.system for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, BusShared)] == buses
 
 
@@ -47,5 +47,5 @@ WSS = "import express from 'express';\nimport {WebSocketServer} from 'ws';\ncons
 )
 def test_connections_that_the_server_keeps_are_those_of_one_process(tmp_path, text, kept) -> None:
     (tmp_path / "a.js").write_text(WSS + text)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, StateInMemory)] == kept

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.reattached import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 HEAD = "from acme import Client, Room\n\n\nclass Hub:\n    def __init__(self):\n        self.rooms = {}\n        self.offs = []\n        self.client = Client()\n        self.client.on('joined', self.joined)\n\n"
 JOIN = "    def joined(self, key, sink=None):\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.refused_keys import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 QUEUE = 'resource "aws_sqs_queue" "q" {\n  kms_master_key_id = %s\n}\nresource "aws_sns_topic_subscription" "s" {\n  protocol = "sqs"\n  endpoint = aws_sqs_queue.q.arn\n}\n'
 KEY = 'resource "aws_kms_key" "k" {\n%s}\n'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.delivery import ListenerPerCall
 from callcheck.probes.released_with_answers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 FOUND = [ListenerPerCall("freed", "request", "node-events", "javascript")]
 PLAIN = """
 const express = require('express');

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Lost
 from callcheck.probes.route_formats import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 FRAMEWORK = "service: x\nprovider: {name: aws%s}\nfunctions:\n  in:\n    handler: src/app.handle\n    events:\n      - %s\n"
 HTTP_API = FRAMEWORK % ("", "httpApi: POST /in")

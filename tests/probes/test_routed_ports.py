@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.routed_ports import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 PACKAGE = '{"name": "shop", "dependencies": {"express": "^4.19.2"}}'
 SERVER = "const express = require('express');\nconst app = express();\napp.listen(%s);\n"
 FLY = "[http_service]\n  internal_port = 8080\n"

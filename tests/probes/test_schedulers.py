@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.schedulers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 HEAD = "import express from 'express';\nimport nodemailer from 'nodemailer';\nconst mail = nodemailer.createTransport({});\nexpress().get('/', f);\n"
 SENDS = "async function remind() { await mail.sendMail({}); }\n"

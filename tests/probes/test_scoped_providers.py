@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.scoped_providers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 BUS = "import { Injectable } from '@angular/core';\nimport { Subject } from 'rxjs';\n@Injectable(%s)\nexport class Bus { readonly made = new Subject(); }\n"
 ROUTES = "import { Bus } from './bus';\nexport const routes = [{ path: 'a', %s loadComponent: () => import('./a').then((m) => m.A) }];\n"
 USER = "import { inject } from '@angular/core';\nimport { Bus } from './bus';\nexport class %s { bus = inject(Bus); }\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.secret_values import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {{name: keys}}\ndata:\n  {}: {}\n"
 TAKEN = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: w}}\nspec:\n  template:\n    spec:\n      containers:\n        - name: w\n          env:\n            - name: API_KEY\n              valueFrom: {{{}: {{name: keys, key: {}{}}}}}\n"

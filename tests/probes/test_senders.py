@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.senders import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 BLINKER = "from blinker import signal\npoured = signal('poured')\nTAP = 'tap'\n@poured.connect_via(WANTED)\ndef count(sender): ...\ndef pour(tap):\n    poured.send(SENT)\n"
 DJANGO = "from django.dispatch import Signal, receiver\npoured = Signal()\nclass Tap: ...\nclass Barrel: ...\n@receiver(poured, sender=WANTED)\ndef count(sender, **kw): ...\ndef pour():\n    poured.send(SENT)\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.separate_buses import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 BUS = "import { PubSub } from 'graphql-subscriptions';\nexport const pubsub = new PubSub();\n"
 LISTENS = "import { pubsub } from './bus.js';\nexport const added = { subscribe: () => pubsub.asyncIterableIterator(['ADDED']) };\n"

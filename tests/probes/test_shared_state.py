@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.shared_state import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 ROUTES = "app.post('/jobs', async (req, res) => { res.json(await park(req.body.id)); });\napp.post('/hook', (req, res) => { wake(req.body.id, req.body); res.end(); });\n"
 EXPRESS = "import express from 'express';\nconst app = express();\n"
 FASTAPI = "import asyncio\nfrom fastapi import FastAPI, Request, WebSocket\napp = FastAPI()\n"

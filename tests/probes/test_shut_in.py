@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.shut_in import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 NET = 'resource "aws_vpc" "v" {}\nresource "aws_subnet" "s" {\n  vpc_id = aws_vpc.v.id\n}\nresource "aws_lambda_function" "f" {\n  handler = "app.handler"\n  vpc_config {\n    subnet_ids = [aws_subnet.s.id]\n  }\n}\n'
 ENDPOINT = 'resource "aws_vpc_endpoint" "e" {\n  service_name = "com.amazonaws.eu-west-1.%s"\n}\n'

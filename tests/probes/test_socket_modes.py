@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.socket_modes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 MANIFEST = "display_information: {{name: a}}\nsettings:\n  event_subscriptions: {{bot_events: [app_mention]{}}}\n  socket_mode_enabled: {}\n"
 HTTP = "const { App } = require('@slack/bolt');\nconst app = new App({ token, signingSecret: process.env.S });\napp.event('app_mention', f);\n"
 SOCKET = "const { App } = require('@slack/bolt');\nconst app = new App({ token, appToken: process.env.A, socketMode: true });\napp.event('app_mention', f);\n"

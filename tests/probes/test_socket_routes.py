@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.socket_routes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 SERVERLESS = "service: a\nfunctions:\n  connect: {handler: a.connect, events: [{websocket: $connect}]}\n  say:\n    handler: a.say\n    events:\n      - websocket:\n          route: say\n%s"
 SAM = "Resources:\n  Api:\n    Type: AWS::ApiGatewayV2::Api\n    Properties: {ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.op}\n  Say:\n    Type: AWS::ApiGatewayV2::Route\n    Properties:\n      RouteKey: say\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.stages import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 CODE = "exports.handler = () => fetch('https://x.io', { method: 'POST', body: JSON.stringify({ callback_url: `${process.env.BASE}/hooks/done` }) });\n"
 
 

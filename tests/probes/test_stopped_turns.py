@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes import flow, handler_faults, strangers
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 BUS = "import { EventEmitter } from 'node:events';\nexport const bus = new EventEmitter();\n"
 TAX = "import { bus } from './bus.js';\nfunction rate(c) { if (!known(c)) throw new Error(c); return 1; }\nbus.on('paid', (o) => book(rate(o)));\n"
 MAIL = "import { bus } from './bus.js';\nbus.on('paid', (o) => mail(o));\n"

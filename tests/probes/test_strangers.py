@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.strangers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 HUB = "import { EventEmitter } from 'node:events';\nexport class Hub extends EventEmitter {\n  static get() { return RETURNED; }\n}\n"
 APART = {"main.js": "import { Hub } from './hub.js';\nHub.get().on('synced', f);\n", "sync.js": "import { Hub } from './hub.js';\nexport const sync = () => Hub.get().emit('synced', 3);\n"}

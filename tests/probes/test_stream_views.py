@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Lost
 from callcheck.probes.stream_views import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 SAM = "Resources:\n  Stock:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      StreamSpecification: {StreamViewType: %s}\n"
 TERRAFORM = 'resource "aws_dynamodb_table" "stock" {\n  stream_enabled   = true\n  stream_view_type = "%s"\n}\n'

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.stripped_paths import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 APP = "const express = require('express');\nconst app = express();\napp.post('%s', (req, res) => res.sendStatus(200));\napp.listen(8080);\n"
 INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: api\n  annotations:\n    nginx.ingress.kubernetes.io/rewrite-target: %s\nspec:\n  rules:\n    - http:\n        paths:\n          - {path: '%s', pathType: ImplementationSpecific}\n"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.probes.taken_again import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 QUEUE = 'resource "aws_sqs_queue" "jobs" {\n  visibility_timeout_seconds = 60\n}\n'
 OTHER = 'resource "aws_sqs_queue" "films" {\n  visibility_timeout_seconds = 7200\n}\n'

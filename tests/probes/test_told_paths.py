@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.told_paths import PROBE
 from tests.tools.deployed import look_with, told
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 COMPOSE = "services:\n  api: {build: ./api}\n  render:\n    image: acme/render:1\n    environment: {CALLBACK_URL: 'http://%s'}\n"
 APP = "from fastapi import APIRouter, FastAPI\nrouter = APIRouter()\n@router.post('/done')\ndef done(): ...\n@router.get('/health')\ndef health(): ...\napp = FastAPI()\napp.include_router(router, prefix='/api')\n"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.transients import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 BUS = "import { EventEmitter } from 'events';\nimport { %s } from '%s';\n%s\nexport class Bus extends EventEmitter {}\n"
 HEARS = "import { Bus } from './bus';\nexport class Mailer { constructor(bus: Bus) { bus.on('signup', (u) => mail(u)); } }\n"
 SENDS = "import { Bus } from './bus';\nexport class Signup { constructor(private bus: Bus) {} run(u: string) { this.bus.emit('signup', u); } }\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.triggers import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 CRON = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: settle}\nspec:\n  schedule: '0 2 * * *'\n  suspend: %s\n"
 FRAMEWORK = "functions:\n  nightly:\n    handler: a.b\n    events:\n      - schedule:\n          rate: rate(1 day)\n          enabled: %s\n"

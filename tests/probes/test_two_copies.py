@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.two_copies import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 MODELS = "const mongoose = require('mongoose');\nmongoose.connection.on('connected', load);\n"
 API = "const mongoose = require('mongoose');\nconst { Keg } = require('@mill/models');\nmongoose.connect(process.env.DB);\n"

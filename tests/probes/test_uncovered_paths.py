@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.probes.uncovered_paths import PROBE
 from tests.tools.deployed import look_with, told
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 APP = "const express = require('express');\nconst app = express();\napp.get('/api/stock', f);\napp.post('/webhooks/github', g);\napp.listen(3000);\n"
 INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop%s}\nspec:\n  rules:\n    - http:\n        paths:\n          - {path: %s, pathType: %s, backend: {service: {name: shop, port: {number: 80}}}}\n"
 ISTIO = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: shop}\nspec:\n  http:\n    - match: [{uri: {prefix: %s}}]\n      route: [{destination: {host: shop}}]\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.probes.unforwarded_schemes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, load([shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 NGINX = "server {\n  listen %s;\n  proxy_set_header Host $host;\n  location / {\n    proxy_pass http://app:3000;\n%s  }\n}\n"
 TOLD = "    proxy_set_header X-Forwarded-Proto $scheme;\n"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.probes.unheard_writes import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 BUCKET = 'resource "aws_s3_bucket" "a" {\n  bucket = "scans"\n}\n'
 OTHER = 'resource "aws_s3_bucket" "b" {\n  bucket = "bills"\n}\n'

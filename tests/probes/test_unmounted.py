@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.unmounted import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 ROUTER = "from fastapi import APIRouter\nhooks = APIRouter()\n@hooks.post('/x')\ndef f(): ...\n"
 MAIN = "from fastapi import FastAPI\nfrom items import items\napp = FastAPI()\napp.include_router(items)\nREST\n"

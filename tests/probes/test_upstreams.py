@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.target import Target
 from callcheck.probes.upstreams import PROBE
 from callcheck.sources import Eyes
@@ -22,9 +21,10 @@ from callcheck.sources.online.check import check
 from callcheck.sources.online.endpoints import Endpoint, endpoints
 from callcheck.sources.online.systems import BY_NAME
 from tests.tools.model_api import ANSWERS, serving
+from tests.tools.shipped import shipped_knowledge
 
 ROOT = Path(__file__).parents[2]
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 KEY = "sk-test-0123456789abcdefghij"
 CODE = "import os\nfrom openai import OpenAI\nclient = OpenAI(base_url=os.environ['LLM_URL'], timeout=20, max_retries=1)\nclient.chat.completions.create(model='{model}', messages=[])\n"
 OWN = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "LLM_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

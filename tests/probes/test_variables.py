@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.variables import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 READ = {
     "client without a key": ({"a.py": "from openai import OpenAI\ndef f():\n    return OpenAI(timeout=3)\n"}, "OPENAI_API_KEY True credential"),
     "client of another language": ({"a.ts": "import Anthropic from '@anthropic-ai/sdk';\nexport const c = new Anthropic();"}, "ANTHROPIC_API_KEY|ANTHROPIC_AUTH_TOKEN True credential"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.probes.worker_messages import PROBE
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-look = look_with(PROBE, knowledge.load([knowledge.shipped()]))
+look = look_with(PROBE, shipped_knowledge())
 
 THREAD = "import { Worker } from 'node:worker_threads';\nconst w = new Worker('./w.js');\nw.on('message', (m) => { HEARS });\nw.postMessage({ job: 1 });\n"
 FORK = "import { fork } from 'node:child_process';\nconst c = fork('./w.js');\nc.on('message', (m) => f(m.sum));\nc.send({ job: 1 });\n"

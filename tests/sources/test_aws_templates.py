@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Lost
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.probe import Probe
@@ -24,8 +23,9 @@ from callcheck.probes import (
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import templates
 from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()])
+KNOWN = shipped_knowledge()
 PROBES = [each.PROBE for each in (authorizers, aws_routes, enveloped, event_buses, event_patterns, permissions, shared_mappings, stream_views)]
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.function_constructs import made_in_code
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()])
+KNOWN = shipped_knowledge()
 NODE = 'import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";\nconst hooks = new NodejsFunction(this, "Hooks", { entry: path.join(__dirname, "../src/hooks.ts") });\n'
 PYTHON = 'from aws_cdk import aws_lambda as lambda_\nself.hooks = lambda_.Function(self, "Hooks", handler="hooks.handle", code=lambda_.Code.from_asset("functions"))\n'
 SST = 'const api = new sst.aws.ApiGatewayV2("Api");\napi.route("POST /hooks", %s);\n'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.hooked_up import asked_for
+from tests.tools.shipped import shipped_knowledge
 
 HOOK = 'resource "gitlab_project_hook" "a" {{\n  url = "u"\n  {}\n}}\n'
 API = "https://api.telegram.org/bot$TOKEN/setWebhook"
@@ -38,13 +38,13 @@ API = "https://api.telegram.org/bot$TOKEN/setWebhook"
 )
 def test_a_list(tmp_path, name: str, text: str, provider: str, events: tuple[str, ...] | None) -> None:
     (tmp_path / name).write_text(text)
-    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()]))
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge())
     assert [(each.provider, each.events) for each in asked_for(eyes)] == [(provider, events)]
 
 
 def test_telegram_without_a_list_sends_all_but_three_kinds(tmp_path) -> None:
     (tmp_path / "a.sh").write_text(f"curl {API} -d url=u\n")
-    (asked,) = asked_for(Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()])))
+    (asked,) = asked_for(Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge()))
     assert asked.sends("callback_query")
     assert not asked.sends("chat_member")
 
@@ -52,4 +52,4 @@ def test_telegram_without_a_list_sends_all_but_three_kinds(tmp_path) -> None:
 def test_a_test_asks_for_nothing(tmp_path) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_hook.py").write_text('project.hooks.create({"url": URL, "job_events": 1})\n')
-    assert not [*asked_for(Eyes(Target(base=tmp_path, folders=(tmp_path,)), knowledge.load([knowledge.shipped()])))]
+    assert not [*asked_for(Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge()))]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.key_databases import kept_in
+from tests.tools.shipped import shipped_knowledge
 
 NODE = "import { createClient } from 'redis';\n"
 IO = "import Redis from 'ioredis';\nimport { config } from './config.js';\n"
@@ -21,7 +21,7 @@ COMPOSE = "services:\n  a: {build: ., environment: {DB: '2', URL: 'redis://redis
 def numbers(folder: Path, files: dict[str, str]) -> list[str]:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return sorted({each.number for each in kept_in(Eyes(Target(base=folder, folders=(folder,)), load([shipped()])))})
+    return sorted({each.number for each in kept_in(Eyes(Target(base=folder, folders=(folder,)), shipped_knowledge()))})
 
 
 @pytest.mark.parametrize(

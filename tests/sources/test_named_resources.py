@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.named_resources import named_by
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()])
+KNOWN = shipped_knowledge()
 
 
 @pytest.mark.parametrize(

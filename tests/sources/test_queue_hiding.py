@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.queue_hiding import hidings
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()])
+KNOWN = shipped_knowledge()
 QUEUE = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n%s}\n'
 MAPPED = 'resource "aws_lambda_event_source_mapping" "jobs" {\n  event_source_arn = aws_sqs_queue.jobs.arn\n}\n'
 

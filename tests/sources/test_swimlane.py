@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.swimlane import Delivery, Swimlane
 from callcheck.model.target import Target
 from callcheck.sources import Eyes, swimlane
 from tests.agent_lines import Agent, Clock
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 
 
 def at(second: int, instance: str, text: str, level: str = "INFO") -> str:

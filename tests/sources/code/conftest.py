@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import frameworks, shipped
 from callcheck.model.knowledge import Framework
 from callcheck.sources.code import Code
 from callcheck.sources.files import File, Tree
 from callcheck.sources.packages.resolve import Packages
+from tests.tools.shipped import shipped_knowledge
 
 CodeOf = Callable[..., Code]
 
 
 @functools.cache
 def _ours() -> tuple[Framework, ...]:
-    return frameworks.load([shipped()])
+    return shipped_knowledge().frameworks
 
 
 @pytest.fixture

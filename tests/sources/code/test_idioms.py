@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from callcheck.knowledge import frameworks, shipped
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.versions import contains, requirements
+from tests.tools.shipped import shipped_knowledge
 
-IDIOMS = [(f, i) for f in frameworks.load([shipped()]) for i in f.idioms if i.does != "trap"]
+IDIOMS = [(f, i) for f in shipped_knowledge().frameworks for i in f.idioms if i.does != "trap"]
 
 
 def _files(framework: Framework, sample: str) -> dict[str, str]:

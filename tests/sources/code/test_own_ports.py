@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.own_ports import own_ports
+from tests.tools.shipped import shipped_knowledge
 
 
 @pytest.mark.parametrize(
@@ -27,5 +27,5 @@ from callcheck.sources.code.own_ports import own_ports
 )
 def test_each_server_is_found_with_its_port(tmp_path: Path, name: str, text: str, ports: list[tuple[int, str]] | None) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    found = own_ports(Eyes(Target(base=tmp_path, folders=(tmp_path,)), load([shipped()])).code)
+    found = own_ports(Eyes(Target(base=tmp_path, folders=(tmp_path,)), shipped_knowledge()).code)
     assert (None if found is None else [(each.port, each.variable) for each in found]) == ports

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.sources.code.sent_kinds import sent
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()]).frameworks
+KNOWN = shipped_knowledge().frameworks
 
 
 @pytest.mark.parametrize(

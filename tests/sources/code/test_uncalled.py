@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from callcheck import knowledge
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.unimported import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = knowledge.load([knowledge.shipped()])
+KNOWN = shipped_knowledge()
 WORKER = "import { Worker } from 'bullmq';\nexport const marks = 3;\nexport function startWorker() {\n  return new Worker('faults', async (job) => tell(job.data));\n}\n"
 APP = {"package.json": '{"type": "module", "scripts": {"start": "node main.js"}, "dependencies": {"bullmq": "5.41.2"}}', "worker.js": WORKER, "main.js": "import { marks } from './worker.js';\nconsole.log(marks);\n"}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.routes import routes
 from callcheck.sources.fronts.senders import senders
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()])
+KNOWN = shipped_knowledge()
 APP = """import os
 from flask import Flask
 from twilio.rest import Client

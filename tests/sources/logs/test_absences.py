@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.absences import Missed, missed
 from callcheck.sources.logs.summary import Summarizer
 from callcheck.sources.logs.units import units_of
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 Line = tuple[float, str, str]
 
 

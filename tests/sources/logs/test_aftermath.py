@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.facts.logs import LogSignal, UpstreamFailure
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
@@ -19,8 +18,9 @@ from callcheck.sources.logs import aftermath
 from callcheck.sources.logs.anchors import Anchor
 from callcheck.sources.logs.finder import Finder
 from callcheck.sources.logs.reading import Reading
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 LONG = 300_000
 FAILED = "ERROR app.mail: job {} failed: openai.RateLimitError: Error code: 429 - Rate limit reached for gpt"
 CRASH = "ERROR [Consumer] Crash: KafkaJSNonRetriableError: boom"

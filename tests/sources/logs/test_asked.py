@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.asked import unknown
 from callcheck.sources.logs.summary import Summarizer
 from callcheck.sources.logs.trails import Crossing
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 Line = tuple[float, str, str]
 
 

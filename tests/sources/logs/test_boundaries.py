@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
+from callcheck.knowledge import logs
 from callcheck.model.errors import RuleError
 from callcheck.model.log import Boundary, Place, Record
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.boundaries import Boundaries, Edge, event_of
 from callcheck.sources.logs.view import View
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()]).boundaries
+KNOWN = shipped_logs().boundaries
 
 
 def of(text: str, *own: tuple[str, str]) -> Edge | None:

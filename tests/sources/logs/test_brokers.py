@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.summary import Summarizer, Summary
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 IN = "Received PUBLISH from till-{n} (d0, q1, r0, m{n}, '{topic}', ... (40 bytes))"
 OUT = "Sending PUBLISH to ledger (d0, q{q}, r0, m{n}, '{topic}', ... (40 bytes))"
 CONNECTS = "New client connected from 10.0.0.6:56145 as ledger (p2, c{clean}, k30)."

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.log_writer import write
+from tests.tools.shipped import shipped_logs
 
 WITHOUT = "is not installed (pip install 'callcheck[cluster]' 'moto[s3]' flask flask-cors)"
 distributed = pytest.importorskip("distributed", reason=f"distributed {WITHOUT}")
@@ -121,12 +122,11 @@ def _without_names(text: str) -> Any:
 
 
 def test_ranges_of_one_log_come_from_all_workers_in_any_order(folder: Path, cluster: str) -> None:
-    from callcheck.knowledge import logs, shipped
     from callcheck.sources.logs import far
     from callcheck.sources.logs.pools import Crew
     from callcheck.sources.logs.reading import Reading
 
-    known = logs.load([shipped()])
+    known = shipped_logs()
     found = far.find(["s3://logs/2026/11/api-2.log"])
     alone = Reading(found, None, known, folder).summary()
     with distributed.Client(cluster, set_as_default=False) as client:

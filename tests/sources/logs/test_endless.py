@@ -20,12 +20,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.sources.logs.growing import Growing
 from callcheck.sources.logs.reading import Reading
+from tests.tools.shipped import shipped_logs
 
 ROOT = Path(__file__).resolve().parents[3]
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 BEGUN = b"2026-01-01T00:00:00Z INFO begun\n"
 RUN = """
 import json, re, sys, time

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.period import ALWAYS, Period
 from callcheck.sources.logs import Survey, follow
 from callcheck.sources.logs.follow import Follow
@@ -23,9 +22,10 @@ from tests.sources.logs.test_long import log as long_log
 from tests.sources.logs.test_long import told
 from tests.sources.logs.test_merging import said
 from tests.sources.logs.test_period import START, entries, log
+from tests.tools.shipped import shipped_logs
 
 ROOT = Path(__file__).resolve().parents[3]
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 GENUINE = sorted((ROOT / "fixtures" / "logs").glob("*/broken/**/*.log"))
 
 

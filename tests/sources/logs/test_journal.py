@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.recognise import is_log
 from callcheck.sources.logs.summary import Summarizer
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 TRACEBACK = 'Task failed\nTraceback (most recent call last):\n  File "/app/w.py", line 3, in on_paid\n    raise KeyError(order)\nKeyError: \'total\''
 ENTRIES = [
     {"__CURSOR": "s=8a1;i=1", "__REALTIME_TIMESTAMP": "1772863203123456", "_HOSTNAME": "web-3", "_PID": "812", "PRIORITY": "6", "SYSLOG_IDENTIFIER": "worker", "MESSAGE": "up: Müller"},

@@ -11,14 +11,14 @@ import pytest
 
 from callcheck.cli.settings import Settings
 from callcheck.collect import Options
-from callcheck.knowledge import logs, shipped
 from callcheck.model.target import Target
 from callcheck.pipeline import diagnose
 from callcheck.report import json_v1
 from callcheck.sources.logs import Survey
 from callcheck.sources.logs.reading import Reading
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 LINES = 36_000
 
 

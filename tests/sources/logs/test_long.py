@@ -17,15 +17,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callcheck.knowledge import logs, shipped
 from callcheck.sources.logs import blocks, chosen, cut, places, ranges
 from callcheck.sources.logs.blocks import Part, Plan
 from callcheck.sources.logs.finder import MASK, SHIFT, Finder, finders
 from callcheck.sources.logs.pools import Crew
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Summary
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 FINDERS = finders(KNOWN)
 LONG = 300_000
 

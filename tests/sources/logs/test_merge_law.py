@@ -25,7 +25,6 @@ from hypothesis import strategies as st
 
 from callcheck.cli.settings import Settings
 from callcheck.collect import Options
-from callcheck.knowledge import logs, shipped
 from callcheck.model.noun import dataclass
 from callcheck.model.target import Target
 from callcheck.pipeline import diagnose
@@ -36,9 +35,10 @@ from callcheck.sources.logs.pools import Crew
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Summary
 from tests.sources.logs.test_spread import AnyOrder
+from tests.tools.shipped import shipped_logs
 
 ROOT = Path(__file__).resolve().parents[3]
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 BASE = Path("/srv/logs")
 LONG = 3_000
 """Logs of more bytes are read in blocks."""

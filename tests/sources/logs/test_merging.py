@@ -13,7 +13,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.logs import UpstreamFailure
 from callcheck.model.knowledge import Knowledge
@@ -26,9 +25,10 @@ from callcheck.sources.logs.bounded import Few, Lists, Smallest, Table
 from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.summary import TRACKERS, Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
+from tests.tools.shipped import shipped_logs
 
 ROOT = Path(__file__).resolve().parents[3]
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 PROBES = [probe.probe for probe in probes() if probe.name.startswith("log_")]
 MOST = 140
 WORDS = (

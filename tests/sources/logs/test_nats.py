@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.nats import clients, said
 from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.view import View
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 PUB = "10.0.0.3:41822 - cid:5 - <<- [PUB tours.planned 92]"
 
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level
 from callcheck.sources.logs import Survey, otlp
+from tests.tools.shipped import shipped_logs
 
 RESOURCE = {"attributes": [{"key": "service.name", "value": {"stringValue": "wall"}}, {"key": "service.instance.id", "value": {"stringValue": "w-1"}}]}
 
@@ -55,4 +55,4 @@ def test_a_batch_longer_than_other_lines_may_be_is_read_whole(tmp_path: Path) ->
     path = tmp_path / "traces.jsonl"
     path.write_text(json.dumps(batch, separators=(",", ":")) + "\n")
     assert path.stat().st_size > 40_000
-    assert Survey([path], None, logs.load([shipped()]), tmp_path).summary.records == 1000
+    assert Survey([path], None, shipped_logs(), tmp_path).summary.records == 1000

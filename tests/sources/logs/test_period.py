@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.period import Period
 from callcheck.sources.logs import blocks, cut, ranges, reading, seek
 from callcheck.sources.logs.blocks import Part
@@ -28,8 +27,9 @@ from callcheck.sources.logs.times import dated, seconds
 from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.within import Judge
 from tests.sources.logs.test_long import flat, told
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 FINDERS = finders(KNOWN)
 START = 1_780_000_000
 LONG = 300_000

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.facts.log_events import EventCrossed, EventStopped, ListenerLate
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.log import Level
@@ -17,8 +15,9 @@ from callcheck.probes.log_ends import PROBE as ENDS
 from callcheck.sources import Eyes
 from callcheck.sources.logs.bounded import Table
 from callcheck.sources.logs.presence import Cover, Presence
+from tests.tools.shipped import shipped_logs
 
-KNOWN = Knowledge(logs=functools.cache(lambda: logs.load([shipped()])))
+KNOWN = Knowledge(logs=shipped_logs)
 
 
 def facts(folder: Path, files: dict[str, list[str]]) -> list[object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Record
 from callcheck.sources.logs.records import Joiner
 from callcheck.sources.logs.unwrap import Unwrapper
+from tests.tools.shipped import shipped_logs
 
-FORMATS = logs.load([shipped()]).formats
+FORMATS = shipped_logs().formats
 
 
 def join(*lines: str) -> list[Record]:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level, Place, Record
 from callcheck.sources.logs.renewals import Unrenewed
 from callcheck.sources.logs.summary import Summarizer, Summary
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 Lines = Sequence[tuple[float, str, str]]
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.period import ALWAYS, Period
 from callcheck.sources.logs import Survey, pools
 from callcheck.sources.logs.follow import Follow
@@ -20,8 +19,9 @@ from callcheck.sources.logs.rotation import links, mark, without_copies
 from callcheck.sources.logs.summary import Summary
 from tests.sources.logs.test_long import log as long_log
 from tests.sources.logs.test_period import entries, log
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 ORDERS = [
     ["app.log.10", "app.log.9", "app.log.2.gz", "app.log.1", "app.log"],
     ["app.log-20261119.zst", "app.log-20261120-1795132800", "app.log-20261121.gz", "app.log"],

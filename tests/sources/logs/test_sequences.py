@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.facts.log_events import SequenceGap
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_sequences import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 LOST = (17, 18, 31)
 
 

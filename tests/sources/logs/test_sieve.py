@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Place, Record
 from callcheck.model.pattern import made, rare
 from callcheck.sources.logs import summary
 from callcheck.sources.logs.sieve import ALL, Sieve
 from callcheck.sources.logs.view import View
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 PATTERNS = made[:400]
 """Those of the trackers and rules; what other tests make is none of them."""
 SAMPLES = [

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.sources.logs import places, pools, ranges
 from callcheck.sources.logs.pools import Crew
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.summary import Summary
 from tests.sources.logs.test_long import log
 from tests.sources.logs.test_merging import said
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 LONG = 400_000
 
 

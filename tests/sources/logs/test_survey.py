@@ -6,11 +6,11 @@ import gzip
 import io
 from pathlib import Path
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.printable import clean
 from callcheck.sources.logs import Survey
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 REFUSED = "2025-01-01 00:00:0{} ERROR app run failed: openai.AuthenticationError: Error code: 401 - invalid_api_key\n"
 
 

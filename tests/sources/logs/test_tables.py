@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.sources.files import File
 from callcheck.sources.logs.export import entries, is_export
 from callcheck.sources.logs.reading import Reading
 from callcheck.sources.logs.recognise import is_log
 from callcheck.sources.logs.unwrap import Unwrapper
+from tests.tools.shipped import shipped_logs
 
-KNOWN = logs.load([shipped()])
+KNOWN = shipped_logs()
 BOOM = "job 7 failed\nTraceback (most recent call last):\n  File \"app.py\", line 3, in run\n    raise ValueError('a, \"b\"')\nValueError: a, \"b\""
 SAID = [("10:00:00.100", "web-1", "INFO", "consumer ready"), ("10:00:01.200", "web-2", "ERROR", BOOM), ("10:00:02.300", "web-1", "INFO", "order 41 received")]
 SERVICES = {

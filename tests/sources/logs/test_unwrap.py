@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.knowledge import logs, shipped
 from callcheck.model.log import Level
 from callcheck.sources.logs.levels import level_of
 from callcheck.sources.logs.unwrap import Said, Unwrapper
+from tests.tools.shipped import shipped_logs
 
-FORMATS = logs.load([shipped()]).formats
+FORMATS = shipped_logs().formats
 
 
 def said(line: str) -> Said:

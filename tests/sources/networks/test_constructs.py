@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.networks.constructs import shut_in
+from tests.tools.shipped import shipped_knowledge
 
-KNOWN = load([shipped()])
+KNOWN = shipped_knowledge()
 TS = "import * as ec2 from 'aws-cdk-lib/aws-ec2';\nconst vpc = new ec2.Vpc(this, 'Vpc', { %s });\nnew lambda.Function(this, 'F', { vpc, %s });\n"
 PY = "from aws_cdk import aws_ec2 as ec2\nvpc = ec2.Vpc(self, 'Vpc', %s)\nlambda_.Function(self, 'F', vpc=vpc)\n"
 

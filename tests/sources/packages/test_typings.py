@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from callcheck.knowledge import load, shipped
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.delivery import EventForeign
 from callcheck.model.facts.execution import PayloadMisread
@@ -16,6 +15,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.packages.installed_events import split
 from callcheck.sources.packages.typings import emits_literally, read_package
 from tests.tools.packed import unpack
+from tests.tools.shipped import shipped_knowledge
 
 MAPPED = """\
 import { EventEmitter } from 'events';
@@ -91,7 +91,7 @@ def test_what_a_program_of_a_package_emits_is_found(tmp_path: Path) -> None:
 
 def _foreign(folder: Path, probe=library_events.PROBE) -> list[EventForeign | PayloadMisread]:
     target = Target(folder, folders=(folder,))
-    found = probe.look(target, Eyes(target, load([shipped()])))
+    found = probe.look(target, Eyes(target, shipped_knowledge()))
     return [item.fact for item in found if isinstance(item, Evidence) and isinstance(item.fact, (EventForeign, PayloadMisread))]
 
 
