@@ -159,7 +159,7 @@ def _with_own_cure(diagnosed: Diagnosed, keeper: Keeper, places: Sequence[Path])
         return diagnosed
     from callcheck.knowledge import cures
 
-    known: cures.Cures = keeper.kept("cures", lambda: cures.Cures(cures.load(places)))
+    known = keeper.kept("cures", lambda: cures.load(places, shown.framework), shown.framework)
     return replace(diagnosed, fixes=(cures.cure(shown, known), *diagnosed.fixes))
 
 

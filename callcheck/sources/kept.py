@@ -68,12 +68,12 @@ class Keeper:
         which = digest("\n".join((sys.version, str(_PACKAGE), *self._places, *about)))
         return place / f"{name}-{which[:16]}.pickle"
 
-    def kept(self, name: str, make: Callable[[], MadeT]) -> MadeT:
-        """What `make` gives for the files; made again when one of them, or of our own code, changes.
+    def kept(self, name: str, make: Callable[[], MadeT], *about: str) -> MadeT:
+        """What `make` gives for the files, and is `about` more than these; made again when one of them, or of our own code, changes.
 
         Any trouble with the cache means making it.
         """
-        file = self.file(name)
+        file = self.file(name, *about)
         if file is None:
             return make()
         TAKEN[name] = False

@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 
 from callcheck import knowledge
-from callcheck.knowledge.cures import Cures, cure, load
+from callcheck.knowledge.cures import cure, load, of_file
+from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.facts.traps import LibraryTrap
 
-KNOWN = load([knowledge.shipped()])
+FILES = sorted((knowledge.shipped() / "traps").glob("*.yaml"))
+KNOWN = {(read_yaml(path)["framework"], why): samples for path in FILES for why, samples in of_file(path).items()}
 
 
 def test_every_trap_says_what_to_write_instead() -> None:
@@ -21,13 +23,13 @@ def test_every_trap_says_what_to_write_instead() -> None:
 
 def test_the_cure_is_the_use_as_it_should_be() -> None:
     (framework, why), (before, after) = next(iter(KNOWN.items()))
-    fix = cure(LibraryTrap("late-registration", "strong", why, "f", framework, "python"), Cures(KNOWN))
+    fix = cure(LibraryTrap("late-registration", "strong", why, "f", framework, "python"), load([knowledge.shipped()], framework))
     assert (fix.snippets[0].before, fix.snippets[0].after) == (before, after)
     assert fix.title.lower() in why.lower()
 
 
 def test_a_trap_of_the_users_own_that_is_not_found_still_has_its_advice() -> None:
-    fix = cure(LibraryTrap("late-registration", "strong", "it is deaf; say so first", "f", "own", "python"), Cures(KNOWN))
+    fix = cure(LibraryTrap("late-registration", "strong", "it is deaf; say so first", "f", "own", "python"), load([knowledge.shipped()], "own"))
     assert (fix.title, fix.snippets) == ("Say so first", ())
 
 
@@ -54,5 +56,5 @@ def test_files_in_which_a_cure_changes_nothing_are_not_shown(tmp_path: Path) -> 
     sample = "# file: a.py\nx = 1\n# file: b.py\ny = 2\n"
     trap = {"says": "why; set it", "sample": sample, "not_sample": sample.replace("y = 2", "y = 3")}
     (tmp_path / "traps").mkdir()
-    (tmp_path / "traps" / "own.yaml").write_text(json.dumps({"framework": "own", "traps": [trap]}))
-    assert load([tmp_path]) == {("own", "why; set it"): ("y = 2", "y = 3")}
+    (tmp_path / "traps" / "own.yaml").write_text(f"framework: own\ntraps: {json.dumps([trap])}\n")
+    assert load([tmp_path], "own") == {"why; set it": ("y = 2", "y = 3")}
