@@ -2,12 +2,20 @@
 
 Where a platform gives a container processor time only during requests, a job that was answered with 202 stands still between them:
 each of its lines stands inside the window of some other request on the same instance, however long that takes to come.
+
+A provider's call that brings the rest of it is such a window, too, and is what the work has waited for:
+
+POST /checkout 303          checkout session created session=cs_a1
+POST /hooks/stripe 200      checkout.session.completed session=cs_a1
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
@@ -29,7 +37,16 @@ _MOST_BUSY = 0.5
 """A larger share of time under requests proves nothing."""
 
 
-Span = tuple[float, float]
+_ROUTE = rare(r"\bmethod=\"?([A-Z]{3,7})\b.{0,200}?\b(?:url|path|uri)=\"?(/[^\s\"?]{0,200})|\b(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) (/[^\s\"?]{0,200})", re.ASCII)
+_ASKS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Who only asks brings nothing."""
+_VARIES = pattern(r"/(?:[^/]*\d[^/]*|[\w-]{20,})(?=/|$)", re.ASCII)
+_NEARLY_ALL = 0.8
+_BRINGS = 0.7
+"""Of the requests of one route, at least this share goes on with a piece of work, if they are what it waits for."""
+
+Span = tuple[float, float, str]
+"""Begin, end, and route: `POST /orders/*`; "" for one that only asks, and where the line does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,7 @@ class Windows:
         if took > 900:
             return
         # The entry is stamped with the request's begin by some, with its end by others.
-        self.spans.add(view.instance, (view.time - took, view.time + took))
+        self.spans.add(view.instance, (view.time - took, view.time + took, _route(view)))
 
     def merge(self, other: Windows) -> None:
         """Take the other part's in."""
@@ -81,6 +98,7 @@ class Windows:
         inside = outside = ended = 0
         covered = total = 0.0
         units: list[tuple[Step, Step]] = []
+        brought: list[frozenset[str]] = []
         merged = {name: _merged(spans) for name, spans in spans_of.items()}
         seen: set[Place] = set()
         for (instance, _), group in sorted(lines.items()):
@@ -97,8 +115,9 @@ class Windows:
             ended += any(_ENDS.search(s.text.lower()) for s in later)
             if within:
                 units.append((next(s for s in reversed(group) if s.time < later[0].time), later[0]))
+                brought.append(_bringing(spans, home, later))
         for spans in merged.values():
-            covered += sum(end - begin for begin, end in spans)
+            covered += sum(end - begin for begin, end, _ in spans)
             total += spans[-1][1] - spans[0][0] if spans else 0
         busy = covered / total if total > 0 else 1.0
         if (
@@ -107,6 +126,7 @@ class Windows:
             or outside > 0.1 * inside
             or busy > _MOST_BUSY
             or ended < 2
+            or self._comes_by_itself(brought)
         ):
             return None
         return Moved(
@@ -114,20 +134,44 @@ class Windows:
         )
 
 
+    def _comes_by_itself(self, brought: Sequence[frozenset[str]]) -> bool:
+        """Whether nearly all the work goes on with requests of one route, of which hardly any comes for anything else: they are what it waits for."""
+        served = Counter(span[2] for _, spans in self.spans.items() for span in spans)
+        goes_on = Counter(chain.from_iterable(brought))
+        return any(count >= _NEARLY_ALL * len(brought) and count >= _BRINGS * served[route] for route, count in goes_on.items())
+
+
+_Window = tuple[float, float, frozenset[str]]
+"""Begin and end of requests that overlap, and their routes."""
+
+
+def _bringing(windows: Sequence[_Window], home: _Window, later: Sequence[Step]) -> frozenset[str]:
+    """The routes of the one window in which all the later lines stand, but for those in which the work began."""
+    found = {window for step in later if (window := _span(windows, step.time)) is not None}
+    return found.pop()[2] - home[2] - {""} if len(found) == 1 else frozenset()
+
+
+def _route(view: View) -> str:
+    found = view.find(_ROUTE, 1500)
+    method = (found[1] or found[3]) if found else ""
+    return f"{method} {_VARIES.sub('/*', found[2] or found[4])}" if found and method not in _ASKS else ""
+
+
 def _as_is(span: Span) -> Span:
     return span
 
 
-def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    result: list[tuple[float, float]] = []
-    for begin, end in sorted((b - _MARGIN_S, e + _MARGIN_S) for b, e in spans):
+def _merged(spans: Sequence[Span]) -> list[_Window]:
+    result: list[_Window] = []
+    for begin, end, route in sorted((b - _MARGIN_S, e + _MARGIN_S, route) for b, e, route in spans):
         if result and begin <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
+            last = result[-1]
+            result[-1] = (last[0], max(end, last[1]), last[2] | {route})
         else:
-            result.append((begin, end))
+            result.append((begin, end, frozenset({route})))
     return result
 
 
-def _span(spans: Sequence[tuple[float, float]], time: float) -> tuple[float, float] | None:
+def _span(spans: Sequence[_Window], time: float) -> _Window | None:
     at = bisect_right(spans, (time, float("inf"))) - 1
     return spans[at] if at >= 0 and spans[at][0] <= time <= spans[at][1] else None

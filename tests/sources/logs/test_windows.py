@@ -44,6 +44,33 @@ def test_an_instance_that_is_always_busy_proves_nothing() -> None:
     assert served(*[n / 2 for n in range(2400)]).moved(steps) is None
 
 
+def _asked(*requests: tuple[float, str]) -> Windows:
+    windows = Windows()
+    for n, (time, asked) in enumerate(requests):
+        windows.see(View(Record(Place("a.log", n, n), f'"{asked} HTTP/1.1" 200 latency=0.2s "-"', time, instance="i"), n))
+    return windows
+
+
+def _paid(back: str, *between: tuple[float, str]) -> Windows:
+    """Four orders, and for each of them a request some minutes later."""
+    return _asked(*((300.0 * n, "POST /orders") for n in range(4)), *((300.0 * n + 120, back) for n in range(4)), *between)
+
+
+PAID = [step for n in range(4) for step in job(n, 300.0 * n, 300.0 * n + 120, 300.0 * n + 120.1, 300.0 * n + 120.2)]
+
+
+def test_what_a_call_from_outside_brings_is_what_the_work_waits_for() -> None:
+    assert _paid("POST /hooks/payments").moved(PAID) is None
+    assert _paid("POST /hooks/payments", (1500.0, "GET /health")).moved(PAID) is None
+
+
+def test_requests_that_come_for_something_else_bring_nothing() -> None:
+    pings = tuple((300.0 * n + at, "POST /ping") for n in range(4) for at in (30.0, 60.0, 90.0, 200.0))
+    assert _paid("POST /ping", *pings).moved(PAID) is not None
+    assert _paid("GET /orders/7").moved(PAID) is not None
+    assert _paid("POST /orders").moved(PAID) is not None
+
+
 def test_parts_of_a_log_merge() -> None:
     left, right = served(*REQUESTS[:7]), served(*REQUESTS[7:])
     left.merge(right)
