@@ -4,11 +4,15 @@ web-1  conn-41 joined group hall-2            web-2  conn-58 joined group hall-2
 web-1  seat.taken seq=411 sent to group hall-2
 web-1  ack seat.taken seq=411 from conn-41    (and none of conn-58)
 
+worker-1  [ActionCable] Broadcasting to board:3: {:ready=>true}
+web-1     BoardChannel is streaming from board:3         BoardChannel transmitting {"ready"=>true} (via streamed from board:3)
+
 What is sent to a room names none of its members, so it has no id in common with their registrations.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
@@ -19,16 +23,25 @@ if TYPE_CHECKING:
 
 _NAME = r"[\"'`]?(?P<{}>[A-Za-z0-9][\w.:/#-]{{0,79}})"
 _ROOM = pattern(
-    r"(?:\b(?:to|into|in|joined|joins|entered|enters|left|leaves|[Jj]oin) (?:the )?|\bClients\.)(?:[Gg]roup|[Rr]oom)[ (]" + _NAME.format("of") + r"|(?<![\w.-])[Rr]oom(?:[_ ]?(?:[Nn]ame|[Ii]d))?[\"']?[=:] ?" + _NAME.format("key")
+    r"(?:\b(?:to|into|in|joined|joins|entered|enters|left|leaves|[Jj]oin) (?:the )?|\bClients\.)(?:[Gg]roup|[Rr]oom)[ (]" + _NAME.format("of") + r"(?![\w.:/#-]|=)|(?<![\w.-])[Rr]oom(?:[_ ]?(?:[Nn]ame|[Ii]d))?[\"']?[=:] ?" + _NAME.format("key")
 )
 """The groups of consumers of a broker are none: of those each message goes to one member, and who sends it names none of them (`groupId=billing`)."""
+_OF_CLIENTS = pattern(r"\b(?!Git|Event)[A-Z]\w{0,30}Hub\b|\bgroup_(?:add|send|discard)\b|\b(?:[Ss]ignal[Rr]|to (?:the )?group)\b", re.ASCII)
+"""What says that a group is one of clients: SignalR's hubs, Channels' calls."""
+_GROUP = pattern(r"(?<![\w.-])[Gg]roup(?:_?[Nn]ame)?[\"']?[=:] ?" + _NAME.format("key"))
+_STREAM = pattern(r"\b(?:is streaming from|stopped streaming from|streamed from|Broadcasting to) ([\w.:/#=+-]{1,200})", re.ASCII)
+"""Action Cable's streams: actioncable 8.0, channel/streams.rb (stream_from, stop_stream_from, transmit), server/broadcasting.rb."""
 _WORDS = frozenset("a all and are as at by chat for from has have id in is it members message name not of on or size than that the to was were which with".split())
 """What stands behind `group` and is none."""
 
 
 def room_of(text: str) -> str:
-    """The group or room that a line names, or ""."""
+    """The group, room or stream that a line names, or ""."""
+    if ("stream" in text or "Broadcasting to" in text) and (stream := _STREAM.search(text, 0, 600)):
+        return stream[1].rstrip(".:")
     found = _ROOM.search(text, 0, 300) if "roup" in text or "oom" in text else None
+    if found is None and "roup" in text and _OF_CLIENTS.search(text, 0, 300) and (keyed := _GROUP.search(text, 0, 300)):
+        return keyed["key"].rstrip(".:")
     room = (found["of"] or found["key"]).rstrip(".:") if found else ""
     return "" if room.lower() in _WORDS else room
 

@@ -122,7 +122,9 @@ class Trails:
         """One record, and its boundary."""
         if not view.text:
             return
-        ids = frozenset([edge.id]) if edge and edge.id else view.ids
+        room = room_of(view.text) if edge and edge.stage else ""
+        # Who is in a room, or what is sent there, may name nothing else.
+        ids = frozenset([edge.id]) if edge and edge.id else view.ids or frozenset([room] if room else [])
         if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
             return
         text = view.text
@@ -133,7 +135,7 @@ class Trails:
         # What was handed to nobody is not the line that others reach, though but a figure may tell the two apart.
         shape = f"{view.shape(event) or event}{TO_NONE if stage == 'unknown' and view.find_low(TO_NOBODY) else ''}"
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
-        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level, view.record.logger, room_of(text) if stage else "")
+        step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level, view.record.logger, room)
         self.end = max(self.end, time)
         for key in ids:
             self.by_id.add(key, step)
