@@ -12,6 +12,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.begun import begun_at, main_only
+from callcheck.sources.code.collected import PUTS, collected
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.mentions import Mentions
 from callcheck.sources.code.origins import Origin
@@ -64,7 +65,7 @@ class Idle:
         made = [use for use in code.idioms.of("make") if "needs-start" in use.idiom.traits]
         if not made:
             return
-        every, loose = self._started(code, {name for use in made for name in _starts(use)})
+        every, loose, taken = self._started(code, {name for use in made for name in _starts(use)})
         by_names = {use.idiom.event_is: _by_names(every, _starts(use)) for use in made}
         whose = Whose(code)
         worked: dict[str, Use] = {}
@@ -97,7 +98,8 @@ class Idle:
             if identity in started:
                 yield from self._only_here(use, _begun(code, started[identity]), worked.get(identity, use))
                 continue
-            if (not _put_away(use.call) and _handed_on(code, use, identity, pieces[0])) or _started_as_written(use):
+            closed = not any(name in loose or name in taken for name in _starts(use))
+            if (not _put_away(use.call) and _handed_on(code, use, identity, pieces[0], closed)) or _started_as_written(code, use):
                 continue
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
@@ -135,13 +137,14 @@ class Idle:
         fact = RuntimeStarted(_method(use.call), _starts(use)[0], guarded, use.framework.name, use.module.language)
         yield seen(fact, places[0], self.name, (seen(fact, work.call, self.name, label="work is handed to it here"),))
 
-    def _started(self, code: Code, starts: set[str]) -> tuple[dict[str, list[Node]], dict[str, list[Member]]]:
-        """The identities that are started or iterated, with the places, and by their names the starts on objects that cannot be told."""
+    def _started(self, code: Code, starts: set[str]) -> tuple[dict[str, list[Node]], dict[str, list[Member]], set[str]]:
+        """The identities that are started or iterated, with the places; by their names the starts on objects that cannot be told; and the names of those on a part of something."""
         found: dict[str, list[Node]] = {}
         for use in code.idioms.of("start"):
             for name in _names(code, use.receiver):
                 found.setdefault(name, []).append(use.call)
         loose: dict[str, list[Member]] = {}
+        taken: set[str] = set()
         for module in code.project.naming(*sorted(starts)):
             for node in module.all(Member):
                 if node.name in starts:
@@ -149,6 +152,8 @@ class Idle:
                     names = _names(code, origin)
                     for name in names:
                         found.setdefault(name, []).append(node)
+                    if origin.base is not None:
+                        taken.add(node.name)
                     if not names and origin.kind not in ("class", "function", "module") and _reached(code, node):
                         loose.setdefault(node.name, []).append(node)
             # `const server = path === "/chat" ? chat : feed`: either may be the one that is started.
@@ -164,7 +169,7 @@ class Idle:
                 entered = item.value if isinstance(item, Assign) else item
                 for name in _names(code, code.origins.of(entered)):
                     found.setdefault(name, []).append(block)
-        return found, loose
+        return found, loose, taken
 
 
 def _given_by(code: Code, work: Call) -> list[Call]:
@@ -207,11 +212,12 @@ def _names(code: Code, origin: Origin) -> set[str]:
     return {code.lifetimes.identity(origin), within} - {""}
 
 
-def _started_as_written(use: Use) -> bool:
-    """Whether the name that the object is put under is started in the same file, whatever it may be by then: `Channel.pump.start()`."""
+def _started_as_written(code: Code, use: Use) -> bool:
+    """Whether the name that the object is put under is started in the same file, whatever it may be by then: `Channel.pump.start()`; a variable of another function is another one."""
     made = use.call.parent
-    targets = {dotted(target) for target in made.targets} if isinstance(made, Assign) else set()
-    return any(node.name in _starts(use) and dotted(node.object) in targets for node in module_of(use.call).all(Member))
+    targets = {dotted(target): target for target in made.targets} if isinstance(made, Assign) else {}
+    begun = [node.object for node in module_of(use.call).all(Member) if node.name in _starts(use) and dotted(node.object) in targets]
+    return any(not isinstance(node, Name) or code.origins.binding_of(node) is code.origins.binding_of(targets[node.id]) for node in begun)
 
 
 def _begun(code: Code, places: list[Node]) -> list[Node]:
@@ -247,11 +253,13 @@ def _gives_back(function: Function, made: Call) -> bool:
 def _put_away(made: Call) -> bool:
     """Whether an object goes into a table as it is made: `this.tasks.push(cron.schedule(…))`. Whoever starts what a table holds does so by the name of the method."""
     outer = made.parent
-    return isinstance(outer, Call) and isinstance(outer.callee, Member) and outer.callee.name in ("push", "unshift", "add", "set") and is_statement(outer)
+    return isinstance(outer, Call) and isinstance(outer.callee, Member) and outer.callee.name in PUTS and is_statement(outer)
 
 
-def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) -> bool:
-    """Whether the object leaves the project's sight: given to a call, kept in a table, or returned by a function that nobody calls."""
+def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None, closed: bool = False) -> bool:
+    """Whether the object leaves the project's sight: given to a call, kept in a table, or returned by a function that nobody calls.
+
+    `closed`: the project starts nothing that cannot be told, so nothing that it takes from a list or map either."""
     made, starts = made or use.call, _starts(use)
     parent = made.parent
     while isinstance(parent, (Await, Keyword, Spread)):
@@ -274,6 +282,8 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None) ->
             stored = isinstance(above, Assign) and above.value is node and isinstance(above.targets[0], Member) and dotted(above.targets[0]).split(".")[0] not in ("module", "exports")
             if (leaves or stored) and code.lifetimes.identity(code.origins.of(node)) == identity and in_table(code, node, starts) is not False:
                 if isinstance(above, Call) and code.origins.of(above.callee).kind in ("function", "class") and not takes_up(code, above, node, starts):
+                    continue
+                if closed and collected(code, above, node):
                     continue
                 return True
     return isinstance(parent, Return) and not is_statement(made)

@@ -113,3 +113,39 @@ def test_what_starts_one_kind_of_object_does_not_start_another(tmp_path, begins:
     source += "await consumer.connect();\nawait consumer.subscribe({ topic: 't' });\nawait producer.send({ topic: 't', messages: [] });\n" + begins
     found = look(tmp_path, {"a.js": source, "package.json": '{"dependencies": {"kafkajs": "^2.2.4"}}'})
     assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == idle
+
+
+PLAN = "import { CronJob } from 'cron';\nexport function plan(all) {\n  const jobs = new Map();\n  for (const [name, run] of all) {\n    const job = new CronJob('0 7 * * *', run);\n    jobs.set(name, job);\n  }\n  return jobs;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "lines"),
+    [
+        ("const jobs = plan([['a', mail]]);\nconsole.log(jobs.size, [...jobs.keys()]);\n", [5]),
+        ("const jobs = plan([['a', mail]]);\nprocess.on('SIGTERM', () => { for (const job of jobs.values()) job.stop(); });\n", [5]),
+        ("const jobs = plan([['a', mail]]);\nserve(jobs);\nfunction serve(all) { return [...all].map(([name, job]) => job.nextDate()); }\n", [5]),
+        ("for (const each of plan([['a', mail]]).values()) each.start();\n", []),
+        ("const jobs = plan([['a', mail]]);\nbegin(jobs);\nfunction begin(all) { all.get('a').start(); }\n", []),
+        ("import { runAll } from '@acme/jobs';\nrunAll(plan([['a', mail]]));\n", []),
+        ("import { runAll } from '@acme/jobs';\nconst jobs = plan([['a', mail]]);\nrunAll(jobs.values());\n", []),
+        ("export { plan };\n", []),
+    ],
+)
+def test_what_is_put_into_a_map_by_its_name_is_started_from_there_or_nowhere(tmp_path, main: str, lines: list[int]) -> None:
+    found = look(tmp_path, {"plan.js": PLAN, "main.js": "import { plan } from './plan.js';\n" + main, "package.json": '{"dependencies": {"cron": "^4.3.0"}}'})
+    assert [item.where.line for item in found if item.fact.kind == "runtime.idle"] == lines
+
+
+@pytest.mark.parametrize(
+    ("put", "lines"),
+    [
+        ("kept.append(t)\n    print(len(kept))\n", [5]),
+        ("pool.append(t)\n", []),
+        ("kept.append(t)\n    start_all(kept)\n", []),
+        ("kept.append(t)\n    yield kept\n", []),
+        ("kept.append(t)\n    for each in kept:\n        each.start()\n", []),
+    ],
+)
+def test_a_list_of_threads_is_known_by_all_its_mentions(tmp_path, put: str, lines: list[int]) -> None:
+    code = f"import threading\nfrom pools import pool, start_all\ndef main():\n    kept = []\n    t = threading.Thread(target=print)\n    {put}main()\n"
+    assert [item.where.line for item in look(tmp_path, {"a.py": code}) if item.fact.kind == "runtime.idle"] == lines
