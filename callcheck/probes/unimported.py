@@ -18,12 +18,11 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.node_programs import LOADERS
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Import
 from callcheck.sources.languages import COMPONENTS
 
-_LOADERS = pattern(r"\bimport\.meta\.glob\b|\brequire\.context\b|\bglob(?:Sync)?\(|\breaddir(?:Sync)?\(|\bimport\(\s*[^\"'\s)]|\brequire\(\s*[^\"'\s)]|\*\*/\*")
-"""Ways in which files are loaded that no import names."""
 _PUBLISHED = pattern(r"\"(?:exports|types|typings|files|bin|directus:extension)\"\s*:")
 """What a package has that is made for others to call."""
 _MAIN = pattern(r"\"main\"\s*:\s*\"(?:\./)?([^\"]+)\"")
@@ -49,7 +48,7 @@ class Unimported:
         if not attached or not code.programs.entries:
             return
         loaded = frozenset().union(*(code.programs.loads(entry) for entry in code.programs.entries))
-        if any(_LOADERS.search(code.project.text(path)) for path in loaded):
+        if any(LOADERS.search(code.project.text(path)) for path in loaded):
             return
         told: set[str] = set()
         for use in attached:

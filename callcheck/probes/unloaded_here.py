@@ -2,6 +2,8 @@
 
     web: uvicorn shop.web:app            imports shop.receivers, whose listeners wait for `paid`
     worker: python -m shop.worker        emits `paid` as well, and imports no receivers
+
+Likewise `node src/server.js`, which requires ./listeners, and `node src/worker.js`, which does not.
 """
 
 from __future__ import annotations
@@ -19,23 +21,56 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tree import Call, Function
 
 _IN_MEMORY = ("emitter", "signal", "target")
+_REMOTE = frozenset({"transport", "shared", "pubsub", "bus", "other-process"})
+"""Traits of what does not stay within a process."""
 
 
 class UnloadedHere:
-    """Looks at listeners that Python attaches when a module is imported, or a function called, in some programs and not in others."""
+    """Looks at listeners that are attached when a module is loaded, or a function called, in some programs and not in others."""
 
     name = "unloaded-here"
     looks_at = Sight.SOURCE
-    about = ("register in python",)
+    about = ("register",)
     answers = frozenset({ModuleUnloaded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        yield from self._of_python(eyes.code)
+        yield from self._of_node(eyes.code)
+
+    def _of_node(self, code: Code) -> Iterator[Evidence]:
+        attached = [use for use in code.idioms.of("register") if use.module.language != "python" and not is_test(use.module.path) and any(code.idioms.events(use)) and _for_all(code, use) and not _answers_clients(code, use)]
+        if not attached:
+            return
+        from callcheck.sources.code.node_programs import NodePrograms
+        from callcheck.sources.code.sends import Sends
+
+        programs, sends = NodePrograms(code), Sends(code)
+        told: set[tuple[str, str]] = set()
+        alike: dict[tuple[str, frozenset[str]], list[Use]] = {}
+        for use in code.idioms.of("register"):
+            alike.setdefault(_of_what(code, use), []).append(use)
+        for use in attached if len(programs.entries) > 1 else ():
+            lacks = [entry for entry in programs.entries if all(programs.runs(each.call, entry) is False for each in alike[_of_what(code, use)])]
+            if not any(programs.runs(use.call, entry) for entry in programs.entries if entry not in lacks and programs.lasting(entry)):
+                continue
+            for entry in filter(programs.lasting, lacks):
+                sent = next((node for node in sends.of(use) if programs.runs(node, entry)), None)
+                if sent is None or (use.module.path, entry) in told:
+                    continue
+                told.add((use.module.path, entry))
+                event = clean(next(filter(None, code.idioms.events(use)), ""), 80)
+                fact = ModuleUnloaded(clean(use.module.path, 80), clean(entry, 60), event, use.framework.name, use.module.language)
+                first = code.project.module(entry)
+                starts = [seen(fact, first.body[0], self.name, label="this program starts here, and attaches no listener")] if first and first.body else []
+                yield seen(fact, use.call, self.name, (seen(fact, sent, self.name, label="here this program sends what the listener waits for"), *starts))
+
+    def _of_python(self, code: Code) -> Iterator[Evidence]:
         attached = [use for use in code.idioms.of("register") if use.module.language == "python" and not is_test(use.module.path) and _for_all(code, use)]
         if not attached or "django" in code.idioms.imported:
             return  # Django loads what its settings list in every process.
@@ -48,7 +83,7 @@ class UnloadedHere:
         sends = Sends(code)
         told: set[tuple[str, str]] = set()
         for use in attached:
-            alike = [other for other in attached if _same(code, use, other)]
+            alike = [other for other in attached if _of_what(code, use) == _of_what(code, other)]
             has = {program for program in processes.programs if any(processes.runs(each.call, program) is not False for each in alike)}
             certain = any(processes.runs(use.call, program) for program in has)
             lacks = [program for program in processes.programs if program not in has]
@@ -82,9 +117,15 @@ def _for_all(code: Code, use: Use) -> bool:
     return made is not None and (module_of(made) is not use.module or use.function is not None)
 
 
-def _same(code: Code, use: Use, other: Use) -> bool:
-    """Whether two registrations are for the same events of the same object: either will do."""
-    return code.lifetimes.identity(use.receiver) == code.lifetimes.identity(other.receiver) and set(code.idioms.events(use)) == set(code.idioms.events(other))
+def _answers_clients(code: Code, use: Use) -> bool:
+    """Whether a listener hands on to those who are connected to its own process: loaded elsewhere, it would reach nobody."""
+    bodies = [each for each in code.idioms.handlers(use) if isinstance(each, Function)]
+    return any(not _REMOTE.isdisjoint(other.idiom.traits) for body in bodies for call in body.inside(Call) for other in code.idioms.at(call))
+
+
+def _of_what(code: Code, use: Use) -> tuple[str, frozenset[str]]:
+    """The object and the events that a registration is for: of two that are for the same, either will do."""
+    return code.lifetimes.identity(use.receiver), frozenset(code.idioms.events(use))
 
 
 PROBE = UnloadedHere()

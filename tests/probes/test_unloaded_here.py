@@ -60,3 +60,38 @@ def test_silent_where_the_web_server_only_queues_the_work(tmp_path) -> None:
 
 def test_silent_where_one_program_is_all_there_is(tmp_path) -> None:
     assert list(look(tmp_path, {**SHOP, "shop/worker.py": WORKER.replace("IMPORT", ""), "Procfile": "web: gunicorn shop.web:app\n"})) == []
+
+
+DESK = {
+    "package.json": '{"type": "module", "scripts": {"web": "node web.js", "worker": "node worker.js"}, "dependencies": {"express": "4.21.2", "bullmq": "5.34.0"}}',
+    "Procfile": "web: npm run web\nworker: npm run worker\n",
+    "bus.js": "import { EventEmitter } from 'node:events';\nexport const bus = new EventEmitter();\n",
+    "heard/index.js": "import './mails.js';\n",
+    "heard/mails.js": "import { bus } from '../bus.js';\nbus.on('paid', (order) => mail(order));\n",
+    "orders.js": "import { bus } from './bus.js';\nexport async function pay(order) {\n  bus.emit('paid', order);\n}\n",
+    "web.js": "import express from 'express';\nimport './heard/index.js';\nimport { pay } from './orders.js';\nconst app = express();\napp.post('/pay', async (req, res) => { await pay(req.body); res.end(); });\napp.listen(3000);\n",
+    "worker.js": "import { Worker } from 'bullmq';\nIMPORT\nimport { pay } from './orders.js';\nnew Worker('pay', async (job) => pay(job.data), { connection: {} });\n",
+}
+ATTACH = {"heard/mails.js": "import { bus } from '../bus.js';\nexport function attach() {\n  bus.on('paid', (order) => mail(order));\n}\n", "heard/index.js": "import { attach } from './mails.js';\nattach();\n"}
+SOCKETS = {"heard/mails.js": "import { bus } from '../bus.js';\nimport { io } from '../io.js';\nbus.on('paid', (order) => io.emit('paid', order));\n", "io.js": "import { Server } from 'socket.io';\nexport const io = new Server(3001);\n"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "loads", "says"),
+    [
+        ({}, "", [("heard/mails.js", "worker.js", "paid")]),
+        (ATTACH, "", [("heard/mails.js", "worker.js", "paid")]),
+        ({}, "import './heard/index.js';", []),
+        (ATTACH, "import './heard/index.js';", []),
+        (SOCKETS, "", []),  # those who are connected are connected to the web server
+        ({"orders.js": "import { bus } from './bus.js';\nexport async function pay(order) { return order; }\nexport function paid(order) {\n  bus.emit('paid', order);\n}\n"}, "", []),
+        ({"worker.js": "import fs from 'node:fs';\nimport { pay } from './orders.js';\nfor (const name of fs.readdirSync('heard')) await import(`./heard/${name}`);\npay(1);\n"}, "", []),
+        ({"worker.js": "import { bus } from './bus.js';\nimport { pay } from './orders.js';\nbus.on('paid', (order) => note(order));\npay(1);\n"}, "", []),
+        ({"Procfile": "web: npm run web\n", "package.json": '{"type": "module", "scripts": {"web": "node web.js"}}'}, "", []),
+        ({"package.json": '{"type": "module", "scripts": {"web": "node web.js", "seed": "node scripts/seed.js"}}', "Procfile": "web: npm run web\n", "scripts/seed.js": "import { pay } from '../orders.js';\npay(1);\n"}, "", []),
+    ],
+)
+def test_a_node_program_without_the_file_of_the_listeners(tmp_path, changed: dict[str, str], loads: str, says: list[tuple[str, str, str]]) -> None:
+    files = {**DESK, **changed}
+    files["worker.js"] = files["worker.js"].replace("IMPORT", loads)
+    assert [(item.fact.module, item.fact.process, item.fact.event) for item in look(tmp_path, files)] == says

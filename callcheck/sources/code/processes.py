@@ -16,7 +16,8 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import Imports, is_test
 from callcheck.sources.code.scopes import function_of, is_main_guard, module_of
-from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Module, Node
+from callcheck.sources.code.tops import Tops
+from callcheck.sources.code.tree import Function, Import, Module, Node
 from callcheck.sources.launch.started import ONE_OFF
 
 _FILES = ("Procfile*", "Dockerfile*", "*compose*.y*ml", "*.yml", "*.yaml", "*.service", "*.conf", "*.ini", "*.cron", "crontab*", "*.crontab", "*.toml", "*.sh", "Makefile", "*.tf", "*.nomad", "*.hcl", "package.json", "setup.cfg")
@@ -29,8 +30,6 @@ _MODULE = pattern(r"(?<![\w.:])\w+(?:\.\w+)*")
 _TOLD_QUEUES = pattern(r"(?<![\w-])(?:-Q|--queues)[=\s\"',]{1,5}([^\s\"'\[\]-][^\n\[\]]{0,200})")
 _WEB = frozenset({"request", "connection", "render"})
 _JOBS = frozenset({"job"})
-DEEPEST = 8
-"""Calls that are followed upwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class Processes:
         self.code = code
         self.imports = Imports(code.project, code.origins)
         self._loads: dict[Program, set[str]] = {}
-        self._tops: dict[int, list[Node]] = {}
 
     @functools.cached_property
     def programs(self) -> tuple[Program, ...]:
@@ -138,33 +136,8 @@ class Processes:
         return True if True in answers else None if None in answers else False
 
     def tops(self, node: Node) -> list[Node]:
-        """Where the calls that lead to a node begin: nodes outside of all functions, and functions that nothing in the project calls."""
-        function = function_of(node)
-        if function is None:
-            return [node]
-        if id(function) not in self._tops:
-            self._tops[id(function)] = []
-            self._tops[id(function)] = list(self._above(function, 0, {id(function)}))
-        return self._tops[id(function)]
-
-    def _above(self, function: Function, depth: int, seen: set[int]) -> Iterator[Node]:
-        cls = function.parent if isinstance(function.parent, ClassDef) else None
-        target = cls if cls is not None and function.name in ("__init__", "__call__") else function
-        calls: list[Call] = self.code.origins.calls_of(target)
-        outer = function_of(function)
-        if outer is not None and not calls:
-            # A nested function: it runs, if at all, where the one around it does.
-            yield from [outer] if id(outer) in seen or depth > DEEPEST else self._above(outer, depth + 1, seen | {id(outer)})
-            return
-        if not calls or depth > DEEPEST or self.code.lifetimes.role(function) in _WEB | _JOBS and not cls:
-            yield function
-        for call in calls:
-            above = function_of(call)
-            if above is None:
-                yield call
-            elif id(above) not in seen:
-                seen.add(id(above))
-                yield from self._above(above, depth + 1, seen)
+        """Where the calls that lead to a node begin, as `Tops` tells."""
+        return self.code.once(Tops).of(node)
 
     def _starts(self, top: Node, program: Program) -> bool | None:
         """Whether the beginning of a chain of calls is run by a program."""
