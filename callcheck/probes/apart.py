@@ -23,7 +23,7 @@ from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import LAYER, carried, server_of, told_here
-from callcheck.sources.code.tree import Call, ClassDef, Function, Node, dotted
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, dotted, last_name
 
 if TYPE_CHECKING:
     from callcheck.sources.code.processes import Processes, Program
@@ -133,7 +133,7 @@ def _outer_process(code: Code, processes: Processes, sent: Use, serving: list[Ca
     """The program that emits and serves nobody, by the name of its command; "" if there is none."""
     tops = processes.tops(sent.call)
     for top in tops:
-        name = _command(top)
+        name = _command(code, top)
         if name and not any(top in processes.tops(call) for call in serving) and not any(name == code.idioms.text(call.args[0]) for call in code.project.calls("call_command", "invoke") if call.args):
             return name
     from callcheck.sources.code.processes import only_in
@@ -146,14 +146,26 @@ def _outer_process(code: Code, processes: Processes, sent: Use, serving: list[Ca
     return ""
 
 
-def _command(top: Node) -> str:
+def _command(code: Code, top: Node) -> str:
     """The name of the command of Django or Flask that a function is."""
     if not isinstance(top, Function):
         return ""
     found = _COMMAND.search(module_of(top).path) if top.name == "handle" and isinstance(top.parent, ClassDef) else None
     if found:
         return found[1]
-    return top.name if any(dotted(each.callee if isinstance(each, Call) else each).endswith("cli.command") for each in top.decorators) else ""
+    return top.name if any(_makes_command(code, each.callee if isinstance(each, Call) else each) for each in top.decorators) else ""
+
+
+def _makes_command(code: Code, decorator: Node) -> bool:
+    """`@app.cli.command("tides")`, `@click.command()`, a `command` of a group of Click or of Typer's application; a bot's commands are no programs."""
+    if last_name(decorator) != "command":
+        return False
+    if dotted(decorator).endswith("cli.command") or code.origins.of(decorator).qualified.startswith("click."):
+        return True
+    held = code.origins.of(decorator.object) if isinstance(decorator, Member) else None
+    if held is not None and isinstance(held.node, Function):
+        return any(last_name(each.callee if isinstance(each, Call) else each) == "group" for each in held.node.decorators)
+    return held is not None and held.qualified.startswith(("click.", "typer.", "flask.cli."))
 
 
 def _serves_too(code: Code, processes: Processes, program: Program, serving: list[Call]) -> bool:
