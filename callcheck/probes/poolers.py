@@ -95,7 +95,7 @@ class Poolers:
             asked = [each for name in dict.fromkeys(own) for each in given[name] if _address(each)]
             ways = [_leads(each, found) for each in asked]
             if ways and all(ways):
-                fact = LibraryTrap("missing-subscription", "strong", _WHY, clean(asked[0].name, 60), "", module_of(call).language)
+                fact = LibraryTrap("listener-removed", "strong", _WHY, clean(asked[0].name, 60), "", module_of(call).language)
                 because = [_at(fact, asked[0].file, asked[0].line, "this is the address")]
                 because += [_at(fact, way.file, way.line, "it keeps no connection for a session") for way in ways[:1] if isinstance(way, _Pooler)]
                 yield seen(fact, call, self.name, tuple(because))

@@ -72,7 +72,7 @@ class ReplacedEvents:
                 by_bucket.setdefault((folder, bucket.removesuffix(".id").removesuffix(".bucket")), []).append((file, block))
         for found in by_bucket.values():
             if len(found) > 1:
-                told = [self._told("listener-removed", _REPLACED, "terraform", file, block.line) for file, block in found]
+                told = [self._told("missing-subscription", _REPLACED, "terraform", file, block.line) for file, block in found]
                 first = told[0]
                 yield Evidence(first.fact, first.basis, first.probe, first.where, because=tuple(told[1:]))
 
