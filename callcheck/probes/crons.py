@@ -2,8 +2,10 @@
 
     { "crons": [{ "path": "/api/digest", "schedule": "0 6 * * *" }] }         # vercel.json
     export async function POST() { … }                                        # app/api/digest/route.ts: Vercel calls with GET
+    module.exports = { trailingSlash: true }                                  # next.config.js: 308 to /api/digest/, which is the end of the job
 
-Source: vercel.com/docs/cron-jobs, "Vercel makes an HTTP GET request".
+Sources: vercel.com/docs/cron-jobs, "Vercel makes an HTTP GET request", and managing-cron-jobs (a 3xx ends the job, and is not followed);
+vercel.com/docs/project-configuration, trailingSlash (308 for functions, too).
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.routes import route_of_file
+from callcheck.sources.code.route_match import answers
+from callcheck.sources.code.routes import Route, route_of_file, routes
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
@@ -27,6 +32,7 @@ from callcheck.sources.files import File
 _ANY_METHOD = pattern(r"\bGET\b|export\s+default\b|export\s*\*|module\.exports")
 _OTHER_METHOD = pattern(r"^export\s+(?:(?:async\s+)?(?:function|const)\s+|\{[^}\n]{0,80}\b)(?:POST|PUT|PATCH|DELETE)\b", re.MULTILINE)
 _FUNCTION = pattern(r"^api/(.+)\.(?:[cm]?[jt]sx?|py|go|rb)$")
+_SEGMENT = pattern(r"\[[^\]]{0,80}\]+")
 _REROUTED = ("rewrites", "routes", "redirects", "outputDirectory", "builds")
 
 
@@ -35,7 +41,7 @@ class Crons:
 
     name = "crons"
     looks_at = ("vercel.json",)
-    answers = frozenset({LibraryTrap})
+    answers = frozenset({LibraryTrap, AddressUnreachable})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
@@ -49,24 +55,30 @@ class Crons:
                 continue
             jobs = document.get("crons") if isinstance(document, Table) else None
             if isinstance(jobs, list) and isinstance(document, Table) and not any(key in document for key in _REROUTED):
+                known = _routes(eyes, file.name[: len(file.name) - len(file.base)], document.get("trailingSlash"))
                 for job in jobs:
-                    yield from self._job(eyes, file, job) if isinstance(job, Table) else ()
+                    yield from self._job(eyes, file, job, known) if isinstance(job, Table) else ()
 
-    def _job(self, eyes: Eyes, file: File, job: Table) -> Iterator[Evidence]:
-        path = str(job.get("path") or "").partition("?")[0].rstrip("/")
-        routes = _routes(eyes, file.name[: len(file.name) - len(file.base)])
-        if not path.startswith("/") or not routes or any("[" in each for each in routes):
+    def _job(self, eyes: Eyes, file: File, job: Table, known: dict[str, Route]) -> Iterator[Evidence]:
+        asked = str(job.get("path") or "").partition("?")[0]
+        path = asked.rstrip("/")
+        if not path.startswith("/") or not known or any("{" in each or not route.whole for each, route in known.items()):
             return
         line = job.lines.get("path", job.line)
         place = Location(clean(file.name), line or 1)
-        if path not in routes:
+        if path not in known:
             why = "Vercel calls this path on schedule, and no file answers it: each call ends with 404; give the path of the route"
             fact = LibraryTrap("callback-rejected", "strong", why, clean(path, 60), "nextjs", "")
             yield Evidence(fact, Basis.DECLARED, self.name, place, clean(path, 100))
             return
-        module = eyes.code.project.module(routes[path])
-        other = _OTHER_METHOD.search(module.text) if module is not None else None
-        if module is not None and other and not _ANY_METHOD.search(module.text):
+        route = known[path]
+        if not answers(route, asked):
+            away = AddressUnreachable("", clean(asked, 200), "redirected", "", clean(route.path, 200))
+            there = seen(away, route.node, self.name, label=f"the route is {clean(route.path, 80)}")
+            yield Evidence(away, Basis.DECLARED, self.name, place, clean(asked, 100), because=(there,))
+        module = module_of(route.node)
+        other = _OTHER_METHOD.search(module.text)
+        if other and not _ANY_METHOD.search(module.text):
             why = "Vercel calls a cron's path with GET, and this route has no GET: each call ends with 405; export async function GET()"
             fact = LibraryTrap("callback-rejected", "strong", why, clean(path, 60), "nextjs", module.language)
             line = module.text.count("\n", 0, other.start()) + 1
@@ -75,17 +87,22 @@ class Crons:
             yield seen(fact, at, self.name, (told,))
 
 
-def _routes(eyes: Eyes, root: str) -> dict[str, str]:
-    """The files that Vercel serves below a folder, by their paths."""
-    found: dict[str, str] = {}
+def _routes(eyes: Eyes, root: str, slash: object) -> dict[str, Route]:
+    """What Vercel serves below a folder, by the paths without a last slash, {} where a file cannot be read; `slash` is the project's `trailingSlash`, a bool if it redirects."""
+    found: dict[str, Route] = {}
+    filed = {module_of(route.node).path: route for route in routes(eyes.code)}
     for name in eyes.code.project.sources:
-        if name.startswith(root):
-            route = route_of_file(name[len(root) :])
-            function = _FUNCTION.match(name[len(root) :])
-            if route is None and function is not None:
-                route = "/api/" + function[1].removesuffix("/index")
-            if route is not None:
-                found[route] = name
+        own = name[len(root) :] if name.startswith(root) else ""
+        function, page = _FUNCTION.match(own), route_of_file(own)
+        module = eyes.code.project.module(name) if function or page is not None else None
+        if module is None or not module.body:
+            if function or page is not None:
+                return {}
+        elif page is not None and name in filed:
+            found[filed[name].path.rstrip("/")] = filed[name]
+        elif function:
+            path = _SEGMENT.sub("{x}", "/api/" + function[1].removesuffix("/index"))
+            found[path] = Route(path + "/" * (slash is True), True, module.body[-1], ("slash-redirects",) if isinstance(slash, bool) else ())
     return found
 
 

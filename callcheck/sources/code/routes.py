@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ _FILE = pattern(r"(?:^|/)app/(?P<app>(?:.+/)?)route\.(?:ts|js|tsx|jsx|mjs)$|(?:^
 _SEGMENT = pattern(r"\[[^\]]*\]+")
 _SETTINGS = pattern(r"(?:^|/)next\.config\.[a-z]+$")
 _BASE = pattern(r"\bbasePath\s*:\s*[\"'`](/[\w./-]{1,100})[\"'`]")
-_SLASH = pattern(r"\b(trailingSlash|skipTrailingSlashRedirect)\s*:\s*true\b")
+_SLASH = pattern(r"\b(trailingSlash|skipTrailingSlashRedirect)\s*:\s*(\w{1,100}|\S)")
+"""With `true`, `false`, or the first word of what is computed."""
 _COMMENT = pattern(r"(?m)(?<!:)//.*$")
 
 
@@ -117,16 +119,18 @@ def _over_all(code: Code) -> str | None:
 
 def _filed(code: Code) -> Iterator[Route]:
     """Routes of Next.js, whose paths are folders. It redirects to the path without a last slash, or with `trailingSlash` to the one with; `skipTrailingSlashRedirect` lets it answer both."""
-    settings = [code.project.text(path) for path in code.project.sources if _SETTINGS.search(path)]
-    on = {name for text in settings for name in _SLASH.findall(_COMMENT.sub("", text))}
-    traits = () if "skipTrailingSlashRedirect" in on else ("slash-redirects",)
-    slash = "/" if traits and "trailingSlash" in on else ""
-    bases = [base for text in settings if "basePath" in text for base in _BASE.findall(text) or [""]]
-    whole, base = not bases or len(bases) == 1 and bases[0] != "", bases[0] if len(bases) == 1 else ""
+    settings = {posixpath.dirname(path): _COMMENT.sub("", code.project.text(path)) for path in code.project.sources if _SETTINGS.search(path)}
     for file in code.project.sources:
-        path = route_of_file(file)
+        root = max((folder for folder in settings if not folder or file.startswith(folder + "/")), key=len, default="")
+        path = route_of_file(file[len(root) :].lstrip("/"))
         module = code.project.module(file) if path else None
         if path and module is not None and module.body:
+            text = settings.get(root, "")
+            said = dict(_SLASH.findall(text))
+            traits = () if said.get("skipTrailingSlashRedirect", "false") != "false" or said.get("trailingSlash", "false") not in ("true", "false") else ("slash-redirects",)
+            slash = "/" if traits and said.get("trailingSlash") == "true" else ""
+            bases = (_BASE.findall(text) or [""]) if "basePath" in text else []
+            whole, base = not bases or len(bases) == 1 and bases[0] != "", bases[0] if len(bases) == 1 else ""
             yield Route(base + _SEGMENT.sub("{x}", path) + slash, whole, module.body[-1], traits)
 
 

@@ -36,6 +36,9 @@ _BODY = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--j
 _CURL = pattern(r"(?:^|[\s|;&\"'(=/])(?:curl|wget)\s")
 _EXPRESSION = pattern(r"\$\{\{\s*([\w.-]{1,80})\s*\}\}")
 """Of GitHub Actions."""
+_FOLLOWS = pattern(r"--location\S*|-(?!X)\w*L\w*")
+_CLOCK = pattern(r"(?:^|/)[\w.-]*cron[\w.-]*$|(?:^|/)cron\.d/")
+_ON_SCHEDULE = pattern(r"^\s*(?:- +)?(?:schedule|cron)[\"']?:", re.MULTILINE)
 _GCLOUD = pattern(r"\bscheduler\s+jobs\s+create\s+http\b")
 _TARGETS = {"http_target": "uri", "app_engine_http_target": "relative_uri"}
 
@@ -50,6 +53,8 @@ class TimedCall:
     by: str
     file: File
     line: int
+    redirected: bool = False
+    """Whether a redirect of it is the end of a job: curl without -L does not follow it, and ends well."""
 
 
 def timed_calls(eyes: Eyes) -> Iterator[TimedCall]:
@@ -92,7 +97,7 @@ def _in_cron_jobs(eyes: Eyes) -> Iterator[TimedCall]:
             words = ["curl", *words] if image == "curl" and not container.get("command") else words
             words = (_split(words[2]) if len(words) == 3 and words[1].endswith("c") and _CURL.search(f" {words[2]} ") else []) or words
             file, line = item.at(*path, index, "args" if "args" in container else "command")
-            yield from _of_words(words, file, line)
+            yield from _of_words(words, file, line, True)
 
 
 def _split(text: str) -> list[str]:
@@ -104,6 +109,7 @@ def _split(text: str) -> list[str]:
 
 
 def _in_commands(file: File, text: str) -> Iterator[TimedCall]:
+    timed = bool(_CLOCK.search(file.name) or _ON_SCHEDULE.search(text))
     for line, command in commands(file, text):
         if _GCLOUD.search(command):
             uri = re.search(r"--uri[= ]\s*[\"']?([^\s\"']+)", command)
@@ -114,11 +120,11 @@ def _in_commands(file: File, text: str) -> Iterator[TimedCall]:
         elif _CURL.search(command) and file.base != "Dockerfile":
             for part in re.split(r"\||&&|;|\bthen\b|\$\(", _EXPRESSION.sub(r"${\1}", command)):
                 found = _CURL.search(f" {part} ")
-                yield from _of_words(f" {part} "[found.start() :].replace('"', " ").replace("'", " ").split(), file, line) if found else ()
+                yield from _of_words(f" {part} "[found.start() :].replace('"', " ").replace("'", " ").split(), file, line, timed) if found else ()
 
 
-def _of_words(words: Sequence[str], file: File, line: int) -> Iterator[TimedCall]:
-    """The call that a command of curl's or wget's makes."""
+def _of_words(words: Sequence[str], file: File, line: int, timed: bool) -> Iterator[TimedCall]:
+    """The call that a command of curl's or wget's makes; `timed` if it is made on a schedule for certain."""
     if not words or posixpath.basename(words[0].lstrip("(=@-")) not in ("curl", "wget"):
         return
     addresses = [found for word in words[1:] if not word.startswith("-") and ("://" in word or word.startswith("$")) and (found := _ADDRESS.match(word))]
@@ -129,6 +135,7 @@ def _of_words(words: Sequence[str], file: File, line: int) -> Iterator[TimedCall
         gets, heads, puts = "-G" in words or "--get" in words, "-I" in words or "--head" in words, "-T" in words or "--upload-file" in words
         method = "GET" if gets else "HEAD" if heads else "PUT" if puts else "POST" if sends else "GET"
     if len(addresses) == 1 and method.isalpha() and not _OTHERS.search(addresses[0]["host"]):
-        yield TimedCall(method.upper(), addresses[0]["host"], addresses[0]["path"], CURL, file, line)
+        stays = timed and posixpath.basename(words[0].lstrip("(=@-")) == CURL and not any(map(_FOLLOWS.fullmatch, words))
+        yield TimedCall(method.upper(), addresses[0]["host"], addresses[0]["path"], CURL, file, line, stays)
 
 
