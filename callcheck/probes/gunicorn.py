@@ -7,23 +7,19 @@ The file is Python; it is read and never run. A command's `-w` beats it, it beat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, InstancesPossible, ServerTrait
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
-from callcheck.sources.launch.configs import gunicorn_workers
-
-_PRELOAD = pattern(r"^preload_app\s{0,4}=\s{0,4}True\b", re.MULTILINE)
+from callcheck.sources.launch.configs import PRELOAD, gunicorn_workers
 
 
 class Gunicorn:
@@ -55,7 +51,7 @@ class Gunicorn:
                 else:
                     fact = InstancesFactor(max(1, found.count), found.at_least, "processes", "gunicorn", "", found.text)
                 yield Evidence(fact, Basis.DECLARED, self.name, where)
-            if preload := _PRELOAD.search(text):
+            if preload := PRELOAD.search(text):
                 line = text.count("\n", 0, preload.start()) + 1
                 yield Evidence(
                     ServerTrait("preloaded", "gunicorn", ""), Basis.DECLARED, self.name, Location(path, line)

@@ -15,6 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.floating import STARTERS
 from callcheck.sources.code.for_one import for_one_process
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.import_time import at_import
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.to_people import tells_people
@@ -54,7 +55,7 @@ class Schedulers:
             if _read_by_one(code, use):
                 continue
             if role in ("module", "startup", "helper") and not for_one_process(code, use.call) and not _harmless(code, use.call, use):
-                yield seen(SchedulerInProcess(use.framework.name, use.module.language, role), use.call, self.name)
+                yield seen(SchedulerInProcess(use.framework.name, use.module.language, role, at_import(code, use.call)), use.call, self.name)
         yield from self._timers(code)
         yield from self._loops(code)
 
@@ -69,7 +70,7 @@ class Schedulers:
                 continue
             found = next((reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches), None)
             if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _one_has_it(code, target):
-                fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)))
+                fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)), at_import(code, call))
                 yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
 
     def _timers(self, code: Code) -> Iterator[Evidence]:

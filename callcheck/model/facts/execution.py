@@ -212,6 +212,8 @@ class SchedulerInProcess(Fact):
     language: Annotated[str, Attr("code.language")]
     role: Annotated[str, Attr("callcheck.function.role")] = ""
     """In what kind of function it is started: module, startup, helper."""
+    imported: Annotated[bool, Attr("callcheck.scheduler.imported")] = False
+    """Whether that is while the application is loaded: a server that loads it before it forks (`server.trait` preloaded) has one, in its first process."""
 
     def says(self) -> str:
         return "every process that loads this starts a scheduler of its own"

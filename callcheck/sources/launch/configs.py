@@ -67,6 +67,8 @@ def hypercorn_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting
     return Setting(found.many, found.at_least, clean(f"workers = {document['workers']}", 80), file, document.lines["workers"])
 
 
+PRELOAD = pattern(r"(?m)^preload_app\s{0,4}=\s{0,4}True\b")
+"""What gunicorn's file of settings says to load the app before the workers are forked."""
 _CELERY = pattern(
     r"(?:worker_concurrency|CELERY_WORKER_CONCURRENCY|CELERYD_CONCURRENCY|CELERY_CONCURRENCY)[\"']?\s{0,4}[=:]\s{0,4}(\d{1,4})\b"
 )

@@ -238,6 +238,17 @@ def _one_at_a_time(eyes: Eyes, command: str, unit: Unit) -> bool:
     return unit.system != "dockerfile" or not any(each.name == "GUNICORN_CMD_ARGS" for each in settings(eyes))
 
 
+def _preloads(eyes: Eyes, command: str, unit: Unit, where: Location) -> Location | None:
+    """Where gunicorn is told to load the app before it forks: by its command, GUNICORN_CMD_ARGS or the file that `-c` names; its own file is read by `probes.gunicorn`."""
+    if "--preload" in command or "--preload" in unit.env.get("GUNICORN_CMD_ARGS", ""):
+        return where
+    named = re.search(r"(?:^|\s)(?:-c|--config)[= ](\S+)", command)
+    file = _settings_file(eyes, unit.file, named[1]) if named else None
+    text = eyes.readable(file) if file is not None else ""
+    found = configs.PRELOAD.search(text)
+    return Location(clean(file.name), text.count("\n", 0, found.start()) + 1) if file is not None and found else None
+
+
 def _bound(eyes: Eyes, started: Started, unit: Unit) -> ServerBound | None:
     """The address of its own machine that a server listens on alone; None for one that is open, or not known."""
     from callcheck.sources.environment import settings
@@ -276,8 +287,11 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     if started.server == "gunicorn" and _one_at_a_time(eyes, started.command, unit):
         trait = ServerTrait("sync-workers", "gunicorn", run.service)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
-    if started.server == "gunicorn" and "--preload" in started.command:
+    if started.server == "gunicorn" and (preloads := _preloads(eyes, started.command, unit, where)):
         trait = ServerTrait("preloaded", "gunicorn", run.service)
+        yield Evidence(trait, Basis.DECLARED, unit.probe, preloads, service=run.service)
+    if started.server == "celery" and started.role == "worker" and started.count != 1:
+        trait = ServerTrait("preloaded", "celery", run.service)  # the pool is forked once the tasks' modules are imported (celery 5.4, apps/worker.py on_before_init, concurrency/prefork.py)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "uwsgi" and ".ini" not in started.command:
         from callcheck.sources.launch.uwsgi import of_command, traits
