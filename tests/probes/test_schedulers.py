@@ -31,3 +31,21 @@ def test_a_timer_that_sends_mail(tmp_path, timer) -> None:
 )
 def test_a_timer_that_each_process_may_have(tmp_path, timer) -> None:
     assert not look(tmp_path, {"a.js": HEAD + timer})
+
+
+APP = "from flask import Flask\nfrom apscheduler.schedulers.background import BackgroundScheduler\ntimers = BackgroundScheduler()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "imported"),
+    [
+        (APP + "timers.start()\napp = Flask(__name__)\n", True),
+        (APP + "def create_app():\n    timers.start()\n    return Flask(__name__)\n", True),
+        (APP + "def begin():\n    timers.start()\nbegin()\n", True),
+        (APP + "from django.apps import AppConfig\nclass Desk(AppConfig):\n    def ready(self):\n        timers.start()\n", True),
+        (APP + "from fastapi import FastAPI\napp = FastAPI()\n@app.on_event('startup')\ndef begin():\n    timers.start()\n", False),
+    ],
+    ids=["at the top", "in a factory", "in a function", "in ready()", "at start-up"],
+)
+def test_whether_it_starts_while_the_application_is_loaded(tmp_path, text, imported) -> None:
+    assert [item.fact.imported for item in look(tmp_path, {"a.py": text})] == [imported]
