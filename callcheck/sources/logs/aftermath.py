@@ -89,8 +89,8 @@ class Aftermath:
         for (signal, *_), curable in alone.signals.curable.items()[:_MOST]:
             cures = self.finders.cured.get(signal, frozenset())
             sought = [self.finders.cures.texts[number].text.encode() for number in sorted(cures)]
-            for _, order, _ in curable.latest[:1]:
-                self._read(line_of(order), sought, after, cures)
+            if (newest := curable.newest) is not None:
+                self._read(line_of(newest[1]), sought, after, cures)
 
     def _read(self, line: int, sought: Sequence[bytes], after: Summarizer, cures: frozenset[int] | None = None) -> None:
         """Read the lines after one that hold something of what is sought, which may be the texts of these `cures`; what stands on every line, such as the

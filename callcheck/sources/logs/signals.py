@@ -139,6 +139,12 @@ class Curable:
         self.each |= other.each
         self._cut()
 
+    @property
+    def newest(self) -> Moment | None:
+        """The last one, in whatever order they came."""
+        self._cut()
+        return self.latest[0] if self.latest else None
+
     def before(self, cures: Curable) -> int:
         """How many of these came before a cure; where more are left than are remembered, none. Of those that need one each, as many as there are cures."""
         if self.each:

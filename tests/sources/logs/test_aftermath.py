@@ -89,6 +89,12 @@ def test_a_consumer_that_came_back_is_not_told(tmp_path: Path, back: bool, told:
     assert [signal for signal in found if signal == "consumer-stopped"] == told
 
 
+def test_what_makes_good_is_looked_for_behind_the_last_failure(tmp_path: Path) -> None:
+    twice = {10_100: CRASH, 10_400: BACK, 30_100: CRASH, 30_400: BACK}
+    found = [f.signal for f in facts(SIGNALS, eyes(tmp_path, log(twice))) if isinstance(f, LogSignal)]
+    assert "consumer-stopped" not in found
+
+
 def test_what_takes_a_signal_back_is_found_at_once_as_one_by_one() -> None:
     finder = Finder([Anchor(text, True, True) for text in ("has joined", "joined the", "läuft wieder")])
     if not finder.fast:
