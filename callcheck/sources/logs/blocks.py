@@ -39,6 +39,14 @@ def stretched(level: int, at: int) -> bool:
     return within < PERIOD >> halved and period & ((1 << thinned) - 1) == 0
 
 
+def reaches(level: int, at: int, back: int) -> bool:
+    """Whether a place at most `back` bytes before this one lies in such a stretch."""
+    if level == 0:
+        return True
+    period, within = divmod(at, PERIOD)
+    return within < length(level) + back and stretched(level, period * PERIOD)
+
+
 def length(level: int) -> int:
     """Bytes of one stretch."""
     return PERIOD >> (level if level <= 6 else 6 + (level - 5) // 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.blocks import BLOCK, REACH, STEP, Part, Piece, Plan, Ranked, stretched
+from callcheck.sources.logs.blocks import BLOCK, REACH, STEP, Part, Piece, Plan, Ranked, reaches, stretched
 from callcheck.sources.logs.finder import MASK, SHIFT, Finders
 from callcheck.sources.logs.within import MIXED, Judge
 
@@ -120,15 +120,16 @@ def _touches(level: int, block: int) -> bool:
 def _stretch(part: Part, cut: _Cut, hits: list[int], tells: int, staged: bool) -> None:
     """Keep the lines of all hits, each for what it is."""
     for hit in hits:
-        is_telling = (hit & MASK) < tells
-        if not (is_telling or staged):
-            continue
-        piece = cut.piece(hit >> SHIFT)
+        place = hit >> SHIFT
+        # An entry begins at most so much before the line of the hit, and that before the hit; few of a block's lie in the last of many levels.
+        told = (hit & MASK) < tells and reaches(part.telling.level, cut.origin + place, 2 * REACH)
+        staging = staged and reaches(part.staging.level, cut.origin + place, 2 * REACH)
+        piece = cut.piece(place) if told or staging else None
         if piece is None:
             continue
-        if is_telling:
+        if told:
             part.telling.add(piece)
-        if staged:
+        if staging:
             part.staging.add(piece)
 
 
