@@ -13,9 +13,11 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
+DoneT = TypeVar("DoneT")
 MOST_TICKETS = 256
+_MOST_TWINS = 7
 
 
 def possible() -> bool:
@@ -84,6 +86,20 @@ class Twin:
                 os.kill(self._pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(self._pid, 0)
+
+
+def shared(count: int, work: Callable[[Iterator[int]], DoneT]) -> list[DoneT]:
+    """What `work` gives for the numbers from 0 to `count`: once for all, or, where this process can be forked, once for each process, which takes
+    those that no other has taken. Raises ValueError for more than MOST_TICKETS."""
+    tickets = Tickets(count)
+    try:
+        with contextlib.ExitStack() as all_:
+            more = min(len(os.sched_getaffinity(0)), count, _MOST_TWINS + 1) - 1 if count > 1 and possible() else 0
+            twins = [all_.enter_context(Twin(lambda: work(iter(tickets)))) for _ in range(more)]
+            done = [work(iter(tickets)), *(twin.said() for twin in twins)]
+    finally:
+        tickets.close()
+    return done if None not in done else [work(iter(range(count)))]
 
 
 def _live(work: Callable[[], object], into: int) -> None:

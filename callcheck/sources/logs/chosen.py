@@ -34,7 +34,10 @@ from callcheck.sources.logs.summary import Summarizer, Summary
 from callcheck.sources.logs.unwrap import Unwrapper
 from callcheck.sources.logs.within import Judge, Within
 from callcheck.sources.logs.wording import ids
+from callcheck.sources.twin import shared
 
+_GROUP = 100
+"""Pieces that are read in one go, at least."""
 _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
 
@@ -71,6 +74,27 @@ def slowly(engine: str) -> str:
     return f"slowly, {f'with {engine}, ' if engine else ''}since hyperscan is not installed ({faster})"
 
 
+def _in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """By their places, of each place the longest."""
+    longest = {piece.at: piece for piece in sorted(pieces, key=lambda p: p.better)}
+    return sorted(longest.values(), key=lambda p: p.at)
+
+
+def _apart(pieces: Iterable[Piece], level: int) -> Iterator[list[Piece]]:
+    """The pieces in groups of which each can be read by itself: none touches one of another group, nor lies in a stretch of this level with it."""
+    group: list[Piece] = []
+    until = 0
+    for piece in _in_order(pieces):
+        alone = not level or not stretched(level, piece.at) or piece.at // PERIOD > until // PERIOD
+        if len(group) >= _GROUP and piece.at > until and alone:
+            yield group
+            group = []
+        group.append(piece)
+        until = max(until, piece.at + len(piece.data))
+    if group:
+        yield group
+
+
 class Chosen:
     """Reads the pieces that were cut out of one log."""
 
@@ -97,11 +121,40 @@ class Chosen:
         """The summary of what was read."""
         part = self.part
         lines = sum(part.ends.values()) - part.lines_outside
-        together = Summarizer(self.known.signatures, self.known.boundaries)
-        alone = Summarizer(self.known.signatures, self.known.boundaries)
-        level = part.staging.level
         pieces = [*part.telling.pieces.values(), *part.staging.pieces.values(), *part.loose()]
         pieces += [part.head] if part.head else []
+        summary, few = self._read(pieces)
+        self._ordinary(summary)
+        Aftermath(self.name, self.known, self.unwrapper, self.window, finders, self._link).follow(summary, few)
+        summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
+        read = summary.records + few.records
+        # Where one telling entry in so many was read, its count says as much of as many ordinary ones.
+        summary.files, summary.lines, summary.records = [self.name], lines, max(lines >> part.telling.level, read)
+        summary.lost.append(Lost(clean(self.name), self._told(finders.every.engine, read)))
+        summary.one_in, summary.partly = 1 << part.staging.level, True
+        summary.outside.unread = part.outside
+        return summary.close()
+
+    def _read(self, pieces: Iterable[Piece]) -> tuple[Summary, Summary]:
+        """What the pieces say: those that lie in stretches which were read for all their entries, and the others, of which each stands alone."""
+        groups = list(_apart(pieces, self.part.staging.level))
+
+        def take(numbers: Iterator[int]) -> tuple[Summary, Summary, dict[int, tuple[int, int]]]:
+            together = Summarizer(self.known.signatures, self.known.boundaries)
+            alone = Summarizer(self.known.signatures, self.known.boundaries)
+            for number in numbers:
+                self._take(groups[number], together, alone)
+            return together.summary, alone.summary, self.ahead
+
+        (together, alone, _), *others = shared(len(groups), take)
+        for more, few, ahead in others:
+            together.merge(more)
+            alone.merge(few)
+            self.ahead |= ahead
+        return together, alone
+
+    def _take(self, pieces: Iterable[Piece], together: Summarizer, alone: Summarizer) -> None:
+        level = self.part.staging.level
         begun: set[str] = set()
         within = -1
         for at, record in self._records(pieces):
@@ -119,18 +172,6 @@ class Chosen:
                     alone.take_alone(record)
                     continue
             together.take(record)
-        summary = together.summary
-        self._ordinary(summary)
-        few = alone.summary
-        Aftermath(self.name, self.known, self.unwrapper, self.window, finders, self._link).follow(summary, few)
-        summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
-        read = summary.records + few.records
-        # Where one telling entry in so many was read, its count says as much of as many ordinary ones.
-        summary.files, summary.lines, summary.records = [self.name], lines, max(lines >> part.telling.level, read)
-        summary.lost.append(Lost(clean(self.name), self._told(finders.every.engine, read)))
-        summary.one_in, summary.partly = 1 << level, True
-        summary.outside.unread = part.outside
-        return summary.close()
 
     def _ordinary(self, summary: Summary) -> None:
         """Which kinds of lines end is seen in lines from everywhere, whatever they say; of those that tell something only their marks count for it."""
@@ -160,8 +201,7 @@ class Chosen:
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
         """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""
         joiner, until = Joiner(self.name, self.within, self._link), 0
-        longest = {piece.at: piece for piece in sorted(pieces, key=lambda p: p.better)}
-        for piece in sorted(longest.values(), key=lambda p: p.at):
+        for piece in _in_order(pieces):
             if piece.at > until:
                 yield from self._placed(joiner.rest())
                 joiner = Joiner(self.name, self.within, self._link)

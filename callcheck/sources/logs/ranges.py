@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from callcheck.sources import twin
 from callcheck.sources.logs.blocks import BLOCK, REACH, Part, Plan
 from callcheck.sources.logs.cut import part_of, tail_of
 from callcheck.sources.logs.far import LogFile
@@ -29,11 +31,32 @@ def count(size: int) -> int:
 
 
 def of_file(path: LogFile, size: int, plan: Plan, finders: Finders, first: int = 0) -> Part:
-    """The part of a plain file's first `size` bytes, from block `first` on, read by threads."""
+    """The part of a plain file's first `size` bytes, from block `first` on; read by twins of this process, or else by threads, which wait for one another
+    where much is found."""
     blocks = count(size)
-    jobs = [(n, min(n + _BLOCKS, blocks)) for n in range(first, blocks, _BLOCKS)]
+    stride = max(_BLOCKS, -(-(blocks - first) // twin.MOST_TICKETS))
+    jobs = [(n, min(n + stride, blocks)) for n in range(first, blocks, stride)]
+    if len(jobs) > 1 and isinstance(path, Path) and twin.possible():
+        return _by_twins(path, size, jobs, plan, finders)
     with ThreadPoolExecutor(workers()) as pool:
         return _together(jobs, lambda job, known: pool.submit(part_at, path, size, *job, plan, finders, known), GAUGE.add)
+
+
+def _by_twins(path: Path, size: int, jobs: Sequence[tuple[int, int]], plan: Plan, finders: Finders) -> Part:
+    before = GAUGE.done
+
+    def take(numbers: Iterator[int]) -> Part:
+        whole = Part()
+        for number in numbers:
+            whole.merge(part_at(path, size, *jobs[number], plan, finders, whole))
+            # Whatever comes before what this process takes was taken by somebody.
+            GAUGE.done = before + (jobs[number][1] - jobs[0][0]) * BLOCK
+        return whole
+
+    whole, *others = twin.shared(len(jobs), take)
+    for other in others:
+        whole.merge(other)
+    return whole
 
 
 def part_at(

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from callcheck.sources import twin
 from callcheck.sources.logs import blocks, chosen, cut, places, ranges
 from callcheck.sources.logs.blocks import Part, Plan
 from callcheck.sources.logs.finder import MASK, SHIFT, Finder, finders
@@ -124,6 +125,28 @@ def test_processes_say_the_same_as_threads(tmp_path: Path) -> None:
     data = log(40_000)
     with ProcessPoolExecutor(2) as pool:
         assert told(read(tmp_path, data, crew=Crew(pool, 2, 1))) == told(read(tmp_path, data))
+
+
+@pytest.mark.parametrize("every", [400, 7])
+def test_twins_say_the_same_as_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    if not twin.possible():
+        pytest.skip("takes Linux, two processors, and no thread beside this one")
+    for module in (blocks, cut, ranges):
+        monkeypatch.setattr(module, "BLOCK", 65_536)
+    monkeypatch.setattr(blocks, "PERIOD", 64 * 65_536)
+    data = log(40_000, every)
+    asked: list[bool] = []
+    monkeypatch.setattr(twin, "possible", lambda possible=twin.possible: asked.append(possible()) or asked[-1])
+    by_twins = read(tmp_path, data)
+    assert asked == [True] * 3
+    monkeypatch.setattr(twin, "possible", lambda: False)
+    by_threads = read(tmp_path, data)
+    assert [name for name in vars_of(by_twins) if flat(getattr(by_twins, name)) != flat(getattr(by_threads, name))] == []
+    assert told(by_twins) == told(by_threads)
+
+
+def vars_of(summary: Summary) -> list[str]:
+    return [each.name for each in fields(summary)]
 
 
 @pytest.mark.parametrize("floor", [0, 3, 7])
