@@ -131,7 +131,8 @@ class Ledger:
     def units(self, item: Evidence) -> frozenset[str]:
         """The deployment units in whose processes this is so; empty if that is not known."""
         if item.where and item.where.path in self.loaded:
-            return self.loaded[item.where.path]
+            loaded = self.loaded[item.where.path]
+            return frozenset({item.service}) if item.service in loaded else loaded
         return frozenset({item.service}) & self.apps
 
     def add(self, evidence: Iterable[Evidence], look: Looked) -> None:

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import SchedulerInProcess
+from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.floating import STARTERS
 from callcheck.sources.code.for_one import for_one_process
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.import_time import at_import
+from callcheck.sources.code.let_in import let_in
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.to_people import tells_people
@@ -47,19 +51,22 @@ class Schedulers:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        code = eyes.code
+        for item, call in self._found(eyes.code):
+            yield from _where(eyes, item, call)
+
+    def _found(self, code: Code) -> Iterator[tuple[Evidence, Call]]:
         for use in code.idioms.of("start", "schedule"):
             if use.idiom.does == "start" and ("scheduler" not in use.idiom.on or "blocks" in use.idiom.traits) or _own_process(code, use.module):
                 continue
             role = code.lifetimes.role(use.function)
             if _read_by_one(code, use):
                 continue
-            if role in ("module", "startup", "helper") and not for_one_process(code, use.call) and not _harmless(code, use.call, use):
-                yield seen(SchedulerInProcess(use.framework.name, use.module.language, role, at_import(code, use.call)), use.call, self.name)
+            if role in ("module", "startup", "helper") and not _harmless(code, use.call, use):
+                yield seen(SchedulerInProcess(use.framework.name, use.module.language, role, at_import(code, use.call)), use.call, self.name), use.call
         yield from self._timers(code)
         yield from self._loops(code)
 
-    def _loops(self, code: Code) -> Iterator[Evidence]:
+    def _loops(self, code: Code) -> Iterator[tuple[Evidence, Call]]:
         """`asyncio.create_task(remind())`, `Thread(target=remind)` at start, of a Python function that works and sleeps in turn, and whose work reaches a person."""
         reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and use.module.language == "python" and _reaches(code, use)}
         for call in code.project.calls(*_SPAWNS) if reaches else ():
@@ -69,11 +76,11 @@ class Schedulers:
             if not isinstance(target, Function) or not _in_turn(target) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
             found = next((reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _one_has_it(code, target):
+            if found is not None and not _own_process(code, module_of(call)) and not _one_has_it(code, target):
                 fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)), at_import(code, call))
-                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
+                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),)), call
 
-    def _timers(self, code: Code) -> Iterator[Evidence]:
+    def _timers(self, code: Code) -> Iterator[tuple[Evidence, Call]]:
         """`setInterval` at start whose work reaches a person: other work of this kind (a cache, a heartbeat) is right in each process."""
         reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and _reaches(code, use)}
         for call in code.project.calls("setInterval") if reaches else ():
@@ -82,9 +89,25 @@ class Schedulers:
             if not isinstance(given, Function) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
             found = next((reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not for_one_process(code, call) and not _harmless(code, call):
+            if found is not None and not _own_process(code, module_of(call)) and not _harmless(code, call):
                 fact = SchedulerInProcess("", module_of(call).language, code.lifetimes.role(function_of(call)))
-                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),))
+                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),)), call
+
+
+def _where(eyes: Eyes, item: Evidence, call: Call) -> Iterator[Evidence]:
+    """The start of a scheduler in the units that get past the tests on variables above it; as it is where there is no such test, or where a unit gets past that
+    is given none of the variables, unless a test picks one process."""
+    gates = let_in(eyes, call)
+    chosen = (gates is None or gates.plain) and for_one_process(eyes.code, call)
+    if gates is None or (gates.plain and not gates.shut):
+        if not chosen:
+            yield item
+        return
+    for each in gates.by if not chosen else ():
+        told = Evidence(item.fact, Basis.DECLARED, item.probe, each.where, label=f"{clean(each.name, 40)} lets {clean(each.unit, 40) or 'each unit'} start it")
+        yield replace(item, service=clean(each.unit, 80), because=(*item.because, told))
+    for unit in gates.others if gates.plain and not chosen else ():
+        yield replace(item, service=clean(unit, 80))
 
 
 def _read_by_one(code: Code, use: Use) -> bool:

@@ -87,12 +87,15 @@ class Switches:
         switches = list(_switches(code))
         if not switches:
             return
+        units = {each.unit for each in settings(eyes)}
         given: dict[str, list[Setting]] = {}
         for each in settings(eyes):
             given.setdefault(each.name, []).append(each)
         idle = dict(_unasked_sets(eyes))
         for switch in switches:
             found = given.get(switch.name, [])
+            if switch.negated and not units <= {"", *(each.unit for each in found)}:
+                continue  # It is on in the units that are not given it.
             if found and all(each.value for each in found) and not any(switch.on(each.value) for each in found):
                 first = found[0]
                 yield self._off(switch, first.value, first.unit, first.file, first.line)

@@ -49,3 +49,31 @@ APP = "from flask import Flask\nfrom apscheduler.schedulers.background import Ba
 )
 def test_whether_it_starts_while_the_application_is_loaded(tmp_path, text, imported) -> None:
     assert [item.fact.imported for item in look(tmp_path, {"a.py": text})] == [imported]
+
+
+WEB = HEAD + SENDS + "if (%s) setInterval(remind, 1000);\n"
+UNITS = 'services:\n  web: {build: ., environment: %s}\n  mails: {build: ., environment: {A: "1", %s}}\n'
+
+
+def _units(tmp_path, test: str, web: str, mails: str) -> list[str]:
+    return [item.service for item in look(tmp_path, {"a.js": WEB % test, "compose.yaml": UNITS % (web, mails)})]
+
+
+@pytest.mark.parametrize(
+    ("test", "web", "mails", "units"),
+    [
+        ("process.env.SENDS_MAIL === 'yes'", "{B: x}", 'SENDS_MAIL: "yes"', ["mails"]),
+        ("process.env.SENDS_MAIL", '{SENDS_MAIL: "yes"}', 'SENDS_MAIL: "yes"', ["web", "mails"]),
+        ("process.env.RUN_CRON === 'yes'", '{RUN_CRON: "yes"}', 'RUN_CRON: "no"', ["web"]),
+        ("process.env.SENDS_MAIL !== 'no'", '{SENDS_MAIL: "no"}', "B: x", ["mails"]),
+        ("process.env.NO_MAIL !== 'yes'", "{B: x}", 'NO_MAIL: "yes"', ["web"]),
+        ("process.env.SENDS_MAIL === 'yes'", "{B: x}", "C: x", []),
+        ("process.env.SENDS_MAIL === 'yes'", "{SENDS_MAIL: '${SENDS_MAIL}'}", "C: x", []),
+        ("process.env.RUN_CRON !== 'no'", "{B: x}", 'RUN_CRON: "no"', []),
+        ("process.env.NODE_ENV === 'production'", "{NODE_ENV: production}", "NODE_ENV: test", [""]),
+        ("process.env.POD_INDEX === '0'", '{POD_INDEX: "0"}', "C: x", [""]),
+    ],
+    ids=["one unit", "both", "in spite of its name", "by default", "kept out by name", "nobody", "not written out", "one is chosen by default", "a stage", "of a process"],
+)
+def test_a_timer_behind_a_variable_runs_in_the_units_that_the_deployment_lets_in(tmp_path, test, web, mails, units) -> None:
+    assert _units(tmp_path, test, web, mails) == units

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
@@ -47,17 +48,10 @@ _LISTS = frozenset({"push", "registerWhen", "unshift", "concat"})
 
 def for_one_process(code: Code, node: Node, depth: int = 0) -> bool:
     """Whether only one chosen process gets here: by a test in this function, at each of its calls, or where its class is listed."""
-    below = node
-    for above in node.up():
-        if isinstance(above, (If, Conditional)) and below is not above.test and _chooses(code, above.test, _in_then(above, below)):
-            return True
-        if isinstance(above, Operation) and above.operator == "&&" and above.operands and below is not above.operands[0] and _chooses(code, above.operands[0], True):
-            return True
-        if isinstance(above, Call) and last_name(above.callee) == "registerWhen":
-            return True
-        if isinstance(above, Function) and _leaves_early(code, above, node):
-            return True
-        below = above
+    if any(_chooses(code, test, wanted) for test, wanted in tests_above(node)):
+        return True
+    if any(isinstance(above, Call) and last_name(above.callee) == "registerWhen" for above in node.up()):
+        return True
     if depth >= _DEEPEST:
         return False
     function, cls = function_of(node), enclosing(node, ClassDef)
@@ -81,10 +75,19 @@ def _listings(code: Code, cls: ClassDef) -> list[Name]:
     return found
 
 
-def _leaves_early(code: Code, above: Function, node: Node) -> bool:
-    """`if (process.env.NODE_APP_INSTANCE !== "0") return;` above the node."""
-    tests = (each for each in above.body if isinstance(each, If) and each.line < node.line)
-    return any(_chooses(code, each.test, False) and any(isinstance(s, Return) for s in each.then) for each in tests)
+def tests_above(node: Node) -> Iterator[tuple[Node, bool]]:
+    """The tests that a piece of code stands below, up to the top of its file, each with the result by which one gets there: those around it, and those
+    above it that end the function: `if (process.env.NODE_APP_INSTANCE !== "0") return;`."""
+    below = node
+    for above in node.up():
+        if isinstance(above, (If, Conditional)) and below is not above.test:
+            yield above.test, _in_then(above, below)
+        elif isinstance(above, Operation) and above.operator in ("&&", "and") and above.operands and below is not above.operands[0]:
+            yield above.operands[0], True
+        elif isinstance(above, Function):
+            early = (each for each in above.body if isinstance(each, If) and each.line < node.line)
+            yield from ((each.test, False) for each in early if any(isinstance(s, Return) for s in each.then))
+        below = above
 
 
 def _in_then(above: If | Conditional, below: Node) -> bool:
@@ -108,11 +111,11 @@ def _lets_servers_in(code: Code, test: Node, wanted: bool) -> bool:
     held = given_once(code.origins, one) if isinstance(one, (Name, Member)) else None
     name, _ = variable(code.origins, code.idioms.text, held.value if held is not None and held.value is not None else one)
     serving = frozenset(said) & _SERVING or frozenset({"web"})
-    values = code.once(_set_by_servers).get(name, serving if _ROLES.search(name) else frozenset()) if name else frozenset()
+    values = code.once(set_by_servers).get(name, serving if _ROLES.search(name) else frozenset()) if name else frozenset()
     return bool(said) and any(((value in said) is (test.operator in _SAME)) is wanted for value in values)
 
 
-def _set_by_servers(code: Code) -> dict[str, frozenset[str]]:
+def set_by_servers(code: Code) -> dict[str, frozenset[str]]:
     """The variables that modules set which a server loads, since they have its application, and their values."""
     found: dict[str, frozenset[str]] = {}
     for module in code.project.naming("environ"):

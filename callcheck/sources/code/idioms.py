@@ -96,7 +96,8 @@ class Idioms:
         places = Places(origins, written)
         self.text, self.known_text, self.whole, self.option = written.text, written.known, written.whole, written.option
         self.usual, self.number_as_text = written.usual, written.number_as_text
-        self.switch = Truths(written).of
+        self.truths = functools.partial(Truths, written)
+        self.switch = self.truths().of
         self.placed, self.events, self.stored, self._named = places.at, places.events, places.stored, places.named
         self._kinds, self._handlers = Kinds(self), Handlers(self)
         self.kinds, self.maker, self.parts, self.handlers = self._kinds.of, self._kinds.maker, self._kinds.parts, self._handlers.of

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass, replace
@@ -70,8 +70,9 @@ _UNKNOWN = Switch()
 class Truths:
     """The switches of one project."""
 
-    def __init__(self, written: Written) -> None:
-        self._origins, self._written = written.origins, written
+    def __init__(self, written: Written, given: Mapping[str, str] | None = None) -> None:
+        """`given`: all variables that one unit of the deployment is given, where only that one counts."""
+        self._origins, self._written, self._given = written.origins, written, given
         self._bound: dict[str, Node] = {}
         """What the parameters are of the project's own function that is being followed."""
 
@@ -110,6 +111,14 @@ class Truths:
             value = self._written.held(node) or (given.value if given is not None else held.node if held.kind == "value" else None)
             return self.of(value, depth + 1) if value is not node else _UNKNOWN
         return _UNKNOWN
+
+    def passes(self, test: Node) -> Switch:
+        """The answers of what stands in a test, where a variable alone asks whether there is a text: `if (process.env.RUN_JOBS)`."""
+        if isinstance(test, Operation) and test.operator in ("!", "not") and len(test.operands) == 1:
+            inner = self.passes(test.operands[0])
+            return replace(inner, answers=frozenset(not each for each in inner.answers))
+        found = self.of(test)
+        return found if found.answers or isinstance(test, (Operation, Literal)) else self._read(test, bool)
 
     def _followed(self, call: Call, asks: Function, depth: int) -> Switch:
         """The answers of a function that reads the variable which it is given the name of."""
@@ -175,12 +184,17 @@ class Truths:
             return self._read(given.value, decides, depth + 1)
         return self._answers(name, default, decides) if name else _UNKNOWN
 
+    def _values(self, name: str) -> Iterable[str]:
+        return set_to(self._origins.project, name) if self._given is None else [self._given[name]] if name in self._given else []
+
     def _answers(self, name: str, default: Node | None, decides: Callable[[str], bool]) -> Switch:
-        values = [_filled(each) for each in set_to(self._origins.project, name)]
+        values = [_filled(each) for each in self._values(name)]
         default = self._bound.get(default.id, default) if isinstance(default, Name) else default
         unset = not values
         if unset and isinstance(default, Literal):
             values = ["" if default.value is None else str(default.value)]
+        if unset and default is None and self._given is not None:
+            values = [""]  # No text is wanted of what is not there.
         if not values or None in values:
             return Switch(unset=unset)
         return Switch(frozenset(decides(each) for each in values if each is not None), name, unset)
