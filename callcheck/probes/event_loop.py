@@ -14,6 +14,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.long_loops import long_loops
+from callcheck.sources.code.said_lengths import own_length
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -25,14 +26,18 @@ from callcheck.sources.code.tree import (
     Loop,
     Member,
     Name,
+    Yield,
     dotted,
     last_name,
 )
+from callcheck.sources.code.work_limits import limit_of
 
 _HOOKS = pattern(r"^(?:on_\w+|receive(?:_json|_bytes)?|handle(?:_\w+)?|process_\w+|dispatch)$")
 _REGISTERS = frozenset("on route routes handler handle event listener listen message command subscribe subscriber consumer callback action procedure method rpc hook task endpoint".split())
 """Names of decorators by which libraries take in handlers."""
 _SERVED = frozenset({"request", "connection", "message", "job"})
+_TIME = pattern(r"(?i)(?:seconds?|secs?|minutes?|mins?|hours?|hrs?)\b")
+_PATIENCE_S = 60
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
 
@@ -43,7 +48,7 @@ class EventLoop:
     name = "event-loop"
     looks_at = Sight.SOURCE
     about = ("block", "block-loop")
-    marks = ("Date.now()", "performance.now()", "_000", "0000", "1e5", "1e6", "1e7", "1e8", "1e9")
+    marks = ("seconds", "minutes", "hour", "Date.now()", "performance.now()", "_000", "0000", "1e5", "1e6", "1e7", "1e8", "1e9")
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -77,6 +82,12 @@ class EventLoop:
                 fact = LoopBlocked("a loop that waits for the clock", code.lifetimes.role(found[0]), "", module_of(loop).language)
                 because = () if found[0] is function_of(loop) else (seen(fact, found[1], self.name, label="it is called on the event loop from here"),)
                 yield seen(fact, loop, self.name, because)
+        for function, call in _said_to_last(code):
+            found = self._async_above(code, call, 0)
+            if found is not None and (code.lifetimes.role(found[0]) in _SERVED or _in_a_stream(code, found[1], found[0])):
+                role = code.lifetimes.role(found[0]) if code.lifetimes.role(found[0]) in _SERVED else "message"
+                fact = LoopBlocked(clean(dotted(call.callee) or function.name, 60), role, "", "python")
+                yield seen(fact, call, self.name, (seen(fact, function, self.name, label="by its own remark it takes so long"),))
 
         for loop in long_loops(code):
             around = function_of(loop)
@@ -101,8 +112,10 @@ class EventLoop:
         if function.is_async or served:
             return function, call
         if any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)) and not depth:
-            # One connection waits here, whose peers wait for a minute: what is over in seconds does not matter.
-            return (function, call) if any(use.idiom.does == "lengthy" for use in code.idioms.at(call)) else None
+            # One connection waits here, whose peers wait for a minute: what is over in seconds does not matter, and how long a pause is tells `probes.outlasted`.
+            limit = limit_of(code.origins, call)
+            lengthy = last_name(call.callee) != "sleep" and any(use.idiom.does == "lengthy" for use in code.idioms.at(call))
+            return (function, call) if lengthy and (limit is None or limit.seconds >= _PATIENCE_S) else None
         above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)
 
@@ -135,6 +148,17 @@ def _registered(code: Code, function: Function) -> bool:
         # A method that a library's class calls: `class Bot(discord.Client): async def on_message(…)`.
         return any(code.origins.of(base).kind == "external" for base in cls.bases)
     return False
+
+
+def _said_to_last(code: Code) -> Iterator[tuple[Function, Call]]:
+    """Plain functions of Python whose remark says that they take seconds or more, with their calls."""
+    for module in code.project.chosen.values():
+        if module.language != "python" or not _TIME.search(module.written):
+            continue
+        for function in module.all(Function):
+            if function.is_async or (said := own_length(function)) is None or said.seconds < 1 or any(True for _ in function.inside(Yield)):
+                continue
+            yield from ((function, call) for call in code.origins.calls_of(function))
 
 
 def _spinning(code: Code) -> Iterator[Loop]:

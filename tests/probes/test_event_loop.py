@@ -84,3 +84,27 @@ def test_loops_in_loops_count_together(tmp_path) -> None:
 def test_a_method_of_what_is_just_made_is_called_by_its_own_name(tmp_path) -> None:
     source = "from fastapi import FastAPI\nfrom weasyprint import HTML\napp = FastAPI()\n@app.post('/x')\nasync def f(h: str):\n    HTML(string=h).write_pdf('/tmp/x')\n"
     assert [item.fact.call for item in look(tmp_path, {"a.py": source})] == ["write_pdf"]
+
+
+SOLVE = "from fastapi import FastAPI\napp = FastAPI()\ndef solve(tours):\n    REMARK\n    return sorted(tours)\n@app.post('/plan')\nasync def plan(tours: list[int]):\n    return CALL\n"
+
+
+@pytest.mark.parametrize(
+    ("remark", "call", "found"),
+    [
+        ('"""Takes 20 to 40 seconds for a full day."""', "solve(tours)", 1),
+        ('"""Takes 20 to 40 seconds for a full day."""', "await asyncio.to_thread(solve, tours)", 0),
+        ('"""Those of the last 40 seconds."""', "solve(tours)", 0),
+        ('"""Takes 20 ms."""', "solve(tours)", 0),
+    ],
+)
+def test_a_plain_function_that_is_said_to_take_long(tmp_path, remark: str, call: str, found: int) -> None:
+    assert len(list(look(tmp_path, {"a.py": SOLVE.replace("REMARK", remark).replace("CALL", call)}))) == found
+
+
+RABBIT = "import pika, subprocess, time\ndef on_field(ch, method, props, body):\n    WORK\n    ch.basic_ack(method.delivery_tag)\nch = pika.BlockingConnection().channel()\nch.basic_consume('fields', on_field)\n"
+
+
+@pytest.mark.parametrize(("work", "found"), [("subprocess.run(['make'])", 1), ("time.sleep(body.count(b'.'))", 0), ("time.sleep(1)", 0), ("subprocess.run(['make'], timeout=10)", 0)])
+def test_what_is_over_in_seconds_does_not_matter_to_a_broker(tmp_path, work: str, found: int) -> None:
+    assert len(list(look(tmp_path, {"a.py": RABBIT.replace("WORK", work)}))) == found

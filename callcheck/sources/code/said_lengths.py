@@ -5,6 +5,7 @@
     // may take up to 20 minutes                                          1200 s at most
     async function transcode(file) {
     publish(catalogue)  # takes about an hour                          3600 s at least
+    \"\"\"Terrain of one flight; ten to forty minutes.\"\"\"                  600 s at least
 """
 
 from __future__ import annotations
@@ -13,24 +14,38 @@ import re
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Function
+from callcheck.sources.code.tree import Call, Function, last_name
 from callcheck.sources.code.work_limits import Limit
 
-_NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)} | {"a": 1, "an": 1, "several": 3, "few": 2, "many": 5, "": 2}
+_WORDS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+_NUMBERS = _WORDS | {"a": 1, "an": 1, "several": 3, "few": 2, "many": 5, "": 2}
 """The last for what is said of minutes or hours without any number: at least two."""
-_NUMBER = r"\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|an?"
+_NUMBER = rf"\d+(?:\.\d+)?|{'|'.join(_WORDS)}|an?"
 _HEDGES = r"about|around|roughly|approximately|approx\.?|some|between|from|often|usually|typically|easily|us|it|well|over|more|than|at|least|on|average|for|up|to|as|long|anywhere|normally|mostly|~|≈"
 _SAYS = pattern(
-    rf"(?i)\b(?P<may>can|may|might|could)?\s*\b(?:takes?|lasts?|runs?(?=\s+(?:for|about|up|~)\b)|needs?)\s+(?P<hedge>(?:(?:{_HEDGES})\s+){{0,4}})(?:~|≈)?"
+    rf"(?i)\b(?P<may>can|may|might|could)?\s*\b(?:takes?|lasts|last(?=\s+(?:for|about|around|over|up)\b)|(?<=can )last|(?<=may )last|(?<=might )last|(?<=could )last|runs?(?=\s+(?:for|about|up|~)\b)|needs?)\s+(?P<hedge>(?:(?:{_HEDGES})\s+){{0,4}})(?:~|≈)?"
     rf"(?:(?P<least>{_NUMBER})(?:\s*(?:-|–|to|or|and)\s*(?:{_NUMBER}))?|(?:a\s+)?(?P<some>few|several|many)?)[\s-]*(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?)\b"
 )
+_SPANS = pattern(
+    rf"(?i)(?:^|[.;:,(–—])\s*(?P<may>)(?P<hedge>(?:(?:{_HEDGES})\s+|[~≈]\s*){{0,3}})(?P<least>{_NUMBER})\s*(?:(?:-|–|to|or)\s*(?:{_NUMBER})\s*)(?P<some>)-?(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?)\b"
+)
+"""A span of time by itself, where a part of a sentence begins: nobody says so of a pause, which is every, after or within one."""
+_HANDS_ON = frozenset("submit delay apply_async enqueue enqueue_job enqueue_in send_task Thread Process Popen create_task ensure_future run_in_executor to_thread basic_publish put_nowait start_soon add_task start_background_task spawn".split())
+"""Calls after which somebody else does the work that the remark is about."""
 _LINES_ABOVE, _LINES_BELOW = 8, 8
 """Of a remark in front of a function, and of its docstring."""
 
 
+def own_length(function: Function) -> Limit | None:
+    """The same of a function that does the work itself, in the thread of who calls it."""
+    said = said_length(function)
+    return said if said is not None and not any(last_name(call.callee) in _HANDS_ON for call in function.inside(Call)) else None
+
+
 def said_length(node: Function | Call) -> Limit | None:
     """What the remark says that the work takes: at least ("said"), or at most ("generous"); None where none says so."""
-    found = _SAYS.search(_remarks(node))
+    remarks = _remarks(node)
+    found = _SAYS.search(remarks) or _SPANS.search(remarks)
     if found is None:
         return None
     number = found["least"] or ""
