@@ -22,6 +22,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.relations import class_given, lead_to
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.taken_up import SAYS
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -36,6 +37,7 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
+_ROWS = ("instance", "target", "obj")
 _QUERIES = frozenset({"filter", "exclude", "all", "order_by", "distinct", "select_related", "using", "annotate", "union"})
 """Methods that give a query, and no row of it."""
 
@@ -182,9 +184,17 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
     read: set[str] = set()
     for handler in code.idioms.handlers(use):
         if isinstance(handler, Function):
-            read |= {m.name for m in handler.inside(Member) if isinstance(m.object, Name) and m.object.id in ("instance", "target", "obj")}
+            rows = [name for name in handler.inside(Name) if name.id in _ROWS]
+            if any(not isinstance(name.parent, Member) and not _told(name) for name in rows):
+                return True  # whoever is given the row may look at all of it
+            read |= {name.parent.name for name in rows if isinstance(name.parent, Member)}
     read -= {"pk", "id"}  # by these it only says which row it is
     return not written or not read or bool(written & read)
+
+
+def _told(row: Name) -> bool:
+    """Whether a row is only told of, or asked for its class."""
+    return isinstance(row.parent, Call) and last_name(row.parent.callee) in (*SAYS, "type", "hasattr", "getattr")
 
 
 def _within(code: Code, use: Use, call: Call) -> bool:
