@@ -65,7 +65,8 @@ class ListenerLifetimes:
         for item, fact in listeners:
             if not fact.once or fact.repeated or fact.role not in _AT_START or not fact.emitter or not fact.event or _FIRST.search(fact.event):
                 continue
-            if any(f is not fact and f.emitter == fact.emitter and f.event == fact.event for _, f in listeners):
+            # A promise of the next one, without a handler, is no listener that stays.
+            if any(f is not fact and f.emitter == fact.emitter and f.event == fact.event and (f.handler or not f.once or f.repeated) for _, f in listeners):
                 continue
             for sent in ledger.of(EventEmitted):
                 emitted = sent.fact
