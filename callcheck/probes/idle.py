@@ -76,9 +76,10 @@ class Idle:
             started = by_names[use.idiom.event_is]
             made_at = use.receiver if "on-receiver" in use.idiom.traits else code.lifetimes.born(use.call)
             identity = code.lifetimes.identity(made_at)
-            if identity not in worked and (inner := code.lifetimes.identity(code.origins.of(use.call))) in worked and inner in started:
+            inner = code.lifetimes.identity(code.origins.of(use.call))
+            if identity not in worked and inner in worked and inner in started:
                 identity = inner  # the function that makes it hands it its work and starts it itself, whoever is given it
-            by_itself = not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
+            by_itself = inner in worked or not {"by-itself", "on-receiver", "with-work"}.isdisjoint(use.idiom.traits)
             pieces = _pieces(code, use.call)
             held = {} if len(pieces) == 1 else {name: piece for piece in pieces if (name := code.lifetimes.identity(code.origins.of(piece)))}
             works = by_itself or identity in worked or not held.keys().isdisjoint(worked)
@@ -103,7 +104,7 @@ class Idle:
                 continue
             start = _starts(use)[0]
             fact = RuntimeIdle(_method(use.call), start, use.framework.name, use.module.language)
-            work = worked.get(identity)
+            work = worked.get(identity) or worked.get(inner)
             handed = [(work.call, "work is handed to it here")] if work is not None and work.call is not use.call else []
             handed += [(call, "by this call") for work in handed for call in _given_by(code, work[0])]
             yield seen(fact, use.call, self.name, tuple(seen(fact, call, self.name, label=label) for call, label in handed))
