@@ -2,6 +2,7 @@
 
     compose.production.yml   bot: {env_file: env/slack.env}
     compose.staging.yml      bot: {env_file: env/slack.env}        # about half of the events end here
+    values.yaml              slack: {vaultKey: desk/slack}         # by which an ExternalSecret takes it, in values-staging.yaml too
 
 Telegram ends the long poll of one for the other's (core.telegram.org/bots/api, getUpdates), and Slack hands each payload to one of the connections
 of an app's token (docs.slack.dev/apis/events-api/using-socket-mode, "Using multiple connections").
@@ -9,7 +10,7 @@ of an app's token (docs.slack.dev/apis/events-api/using-socket-mode, "Using mult
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
@@ -20,12 +21,14 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tokens import TRAITS, chosen, pollers, token_of
+from callcheck.sources.code.tokens import TRAITS, Poller, chosen, pollers, token_of
 from callcheck.sources.environment.per_stage import DEVELOPMENT, Stages, per_stage
 from callcheck.sources.environment.setting import Setting
 
 _STANDS_FOR = pattern(r"(?i)change|replace|your|example|placeholder|dummy|secret|token|x{3}|<|\.{3}|\{\{")
 """A value that is to be written over, which several files may have in common."""
+_STORED = pattern(r"^arn:aws[\w-]*:(?:secretsmanager|ssm):[\w-]*:\d+:")
+"""The full name of an entry in a store of AWS, account and all (ECS, secrets)."""
 
 
 class SharedTokens:
@@ -56,9 +59,27 @@ class SharedTokens:
                     because += [] if one.file is beside.file else [_said(fact, beside, f"{other} uses the same")]
                     yield _said(fact, one, "", because=tuple(because))
                     return
+            if found := next(self._from_store(eyes, poll, token.variable), None):
+                yield found
+                return
+
+    def _from_store(self, eyes: Eyes, poll: Poller, variable: str) -> Iterator[Evidence]:
+        """Stages whose pods are given the token by one key of one store of secrets."""
+        from callcheck.sources.environment.store_keys import layers, one_store
+
+        stages = eyes.once(("store-keys",), lambda: layers(eyes))
+        held = {stage: key for stage, layer in stages.items() if (key := layer.key(variable)) is not None}
+        for stage, other in _pairs(held):
+            if held[stage].key == held[other].key and one_store(stages[stage], held[stage], stages[other], stage != "production"):
+                why = f"{stage} and {other} take {clean(variable, 30)} by the same key of the store, and each event goes to one of them; give {stage} an app of its own"
+                fact = LibraryTrap("competing-consumers", "strong", clean(why, 160), clean(variable, 60), poll.use.framework.name, poll.use.module.language)
+                because = [seen(fact, poll.use.call, self.name, label="events are asked for here")]
+                if held[stage].where != held[other].where:
+                    because.append(Evidence(fact, Basis.DECLARED, self.name, held[other].where, label=f"{other} uses the same"))
+                yield Evidence(fact, Basis.DECLARED, self.name, held[stage].where, because=tuple(because))
 
 
-def _pairs(held: dict[str, Setting]) -> Iterator[tuple[str, str]]:
+def _pairs(held: Collection[str]) -> Iterator[tuple[str, str]]:
     """Stages two by two, production last."""
     order = sorted(held, key=lambda stage: (stage == "production", stage))
     yield from ((one, other) for at, one in enumerate(order) for other in order[at + 1 :])
@@ -68,6 +89,8 @@ def _same(one: Setting, other: Setting, lasting: bool) -> bool:
     """Whether two stages have one token: one file says it for both, or both say the same. A `.env` is another one on each machine."""
     if one.file == other.file and one.line == other.line:
         return bool(one.value) and (lasting or one.file.base != ".env")
+    if one.secret and one.secret == other.secret:
+        return bool(_STORED.match(one.secret))
     return bool(one.value) and one.value == other.value and len(one.value) > 8 and not _STANDS_FOR.search(one.value)
 
 

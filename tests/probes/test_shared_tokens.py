@@ -47,3 +47,73 @@ def test_what_a_file_says_when_it_is_the_program_is_no_condition(tmp_path) -> No
     files = _app("bot.env", "bot.env") | {"bot.py": code}
     files.pop("bot.js")
     assert len(look(tmp_path, files)) == 1
+
+
+SLACK = "import { App } from '@slack/bolt';\nconst app = new App({ token: process.env.BOT, appToken: process.env.APP_TOKEN, socketMode: true });\napp.command('/x', f);\napp.start();\n"
+UNIT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: desk}\nspec:\n  replicas: REPLICAS\n  template: {spec: {containers: [{name: desk, image: desk, envFrom: [{secretRef: {name: desk}}]}]}}\n"
+NAMED = UNIT.replace("envFrom: [{secretRef: {name: desk}}]", "env: [{name: APP_TOKEN, valueFrom: {secretKeyRef: {name: desk, key: app}}}]")
+WHOLE = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: desk}\nspec:\n  secretStoreRef: {name: STORE, kind: ClusterSecretStore}\n  dataFrom:\n    - extract:\n        key: KEY\n"
+ONE = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: desk-es}\nspec:\n  target: {name: desk}\n  secretStoreRef: {name: STORE, kind: ClusterSecretStore}\n  data:\n    - secretKey: app\n      remoteRef: {key: KEY, property: app_token}\n"
+VAULT = "apiVersion: secrets.hashicorp.com/v1beta1\nkind: VaultStaticSecret\nmetadata: {name: desk}\nspec:\n  vaultAuthRef: STORE\n  mount: kv\n  path: KEY\n  destination: {name: desk, create: true}\n"
+ITEM = "apiVersion: onepassword.com/v1\nkind: OnePasswordItem\nmetadata: {name: desk}\nspec:\n  itemPath: vaults/bots/items/KEY\n"
+
+
+def _chart(secret: str = WHOLE, plain: str = "", staging: str = "", key: str = "{{ .Values.key }}", unit: str = UNIT, store: str = "vault") -> dict[str, str]:
+    return {
+        "src/app.ts": SLACK,
+        "package.json": '{"dependencies": {"@slack/bolt": "4.1.0"}}',
+        "chart/Chart.yaml": "apiVersion: v2\nname: desk\nversion: 1.0.0\n",
+        "chart/values.yaml": f"replicas: 1\nhost: http://shop.live.svc\n{plain}key: bots/desk\n",
+        "chart/values-staging.yaml": f"host: http://shop.staging.svc\n{staging}",
+        "chart/templates/deployment.yaml": unit.replace("REPLICAS", "{{ .Values.replicas }}"),
+        "chart/templates/secret.yaml": secret.replace("KEY", key).replace("STORE", store),
+    }
+
+
+@pytest.mark.parametrize(("secret", "unit"), [(WHOLE, UNIT), (ONE, NAMED), (VAULT, UNIT), (ITEM, UNIT)], ids=["a whole entry", "one key of it", "Vault's operator", "1Password"])
+def test_a_stage_takes_the_token_by_the_key_of_the_other(tmp_path, secret: str, unit: str) -> None:
+    (found,) = look(tmp_path, _chart(secret, unit=unit))
+    assert (found.fact.effect, found.where.path, found.where.line) == ("competing-consumers", "chart/values.yaml", 3)
+    assert "staging and production take APP_TOKEN" in found.fact.why
+
+
+def test_a_key_of_production_is_told_without_namespaces(tmp_path) -> None:
+    files = _chart(key="prod/desk") | {"chart/values-staging.yaml": "host: x\n"}
+    assert [str(item.where) for item in look(tmp_path, files)] == ["chart/templates/secret.yaml:8"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _chart(staging="key: bots/desk-staging\n"),
+        _chart(store="{{ .Values.store }}", plain="store: vault\n", staging="store: vault-staging\n"),
+        _chart(WHOLE.replace("ClusterSecretStore", "SecretStore")),
+        _chart(key="{{ .Release.Namespace }}/desk"),
+        _chart(key='{{ include "desk.fullname" . }}/desk'),
+        _chart(staging="replicas: 0\n"),
+        _chart(unit=UNIT.replace("name: desk}}]", "name: desk}}, {secretRef: {name: other}}]")),
+        _chart() | {"chart/values-staging.yaml": "host: http://shop.live.svc\n"},
+        _chart() | {"chart/values-staging.yaml": "tag: x\n", "chart/values-production.yaml": "tag: y\n"},
+    ],
+    ids=["a key of its own", "another store", "a store of the namespace", "by its namespace", "by its release", "staging does not run", "several secrets", "one namespace name: another cluster", "nothing tells that it is one cluster"],
+)
+def test_stages_that_may_have_a_token_each(tmp_path, files) -> None:
+    assert not look(tmp_path, files)
+
+
+@pytest.mark.parametrize("patched", ["", "patches: [{patch: 'kind: ExternalSecret'}]\n"], ids=["as it is", "patched"])
+def test_overlays_take_the_secret_of_their_base(tmp_path, patched: str) -> None:
+    files = {key: text for key, text in _chart().items() if not key.startswith("chart/")}
+    files["k8s/base/kustomization.yaml"] = "resources: [desk.yaml, secret.yaml]\n"
+    files["k8s/base/desk.yaml"], files["k8s/base/secret.yaml"] = UNIT.replace("REPLICAS", "1"), WHOLE.replace("KEY", "bots/desk").replace("STORE", "vault")
+    for stage in ("staging", "production"):
+        files[f"k8s/overlays/{stage}/kustomization.yaml"] = f"namespace: {stage}\nresources: [../../base]\n{patched if stage == 'staging' else ''}"
+    assert [str(item.where) for item in look(tmp_path, files)] == ([] if patched else ["k8s/base/secret.yaml:8"])
+
+
+@pytest.mark.parametrize(("entry", "shared"), [("bots/live", True), ("bots/staging", False)])
+def test_task_definitions_of_two_stages_name_one_entry(tmp_path, entry: str, shared: bool) -> None:
+    task = '{"family": "desk", "containerDefinitions": [{"name": "desk", "image": "desk", "secrets": [{"name": "APP_TOKEN", "valueFrom": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:%s"}]}]}\n'
+    files = {key: text for key, text in _chart().items() if not key.startswith("chart/")}
+    files |= {"ecs/taskdef-staging.json": task % entry, "ecs/taskdef-production.json": task % "bots/live"}
+    assert bool(look(tmp_path, files)) is shared
