@@ -162,12 +162,13 @@ def _placement(ledger: Ledger, eyes: Eyes) -> Placement:
 
     runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]
     runs = [run for run in runs if run.service] or runs
-    if not runs or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
-        return Placement()
-    reach = eyes.code.reach
-    mains = (run.entry for run in runs if ":" not in run.entry and run.server in ("", "node", "python"))
     ours = frozenset(run.service for run in runs if run.service)
     several = len(ours) > 1
+    if not runs or not eyes.sees(Sight.SOURCE) or not eyes.code.present:
+        # Of programs in other languages a probe may know which unit runs them.
+        return Placement(apps=ours if several else frozenset())
+    reach = eyes.code.reach
+    mains = (run.entry for run in runs if ":" not in run.entry and run.server in ("", "node", "python"))
     return Placement(
         loaded=reach.by_unit(((run.service, run.entry) for run in runs), _roles(runs, eyes), _images(runs)) if several else {},
         apps=ours if several else frozenset(),

@@ -25,6 +25,8 @@ _ELSEWHERE = frozenset(
     "example examples sample samples test tests fixture fixtures doc docs e2e .github .devcontainer benchmark benchmarks".split()
 )
 
+_PACKAGES = pattern(r"(?<=/main/java/|ain/kotlin/)[\w./-]{1,400}$")
+
 SCRIPTS = (
     "*.sh", "*.bash", "Makefile", "makefile", "*.mk", "justfile", "Justfile", "Taskfile*.y*ml", "package.json", "bin/*", "scripts/*",
     ".github/workflows/*.y*ml", "*/.github/workflows/*.y*ml", ".gitlab-ci.yml", "cloudbuild*.y*ml", "bitbucket-pipelines.yml",
@@ -76,8 +78,8 @@ def within(eyes: Eyes, file: File) -> str:
 
 
 def aside(eyes: Eyes, file: File) -> bool:
-    """Whether a file lies in a folder of examples, tests or documentation below the target."""
-    return not _ELSEWHERE.isdisjoint(within(eyes, file).lower().split("/")[:-1])
+    """Whether a file lies in a folder of examples, tests or documentation below the target; the folders of a package (`com.example.shop`) are none."""
+    return not _ELSEWHERE.isdisjoint(_PACKAGES.sub("", within(eyes, file).lower()).split("/")[:-1])
 
 
 def mappings(eyes: Eyes, globs: Sequence[str], mark: str = "") -> Iterator[tuple[File, Table] | Lost]:
