@@ -2,7 +2,7 @@
 
     production: { adapter: async }                # config/cable.yml: within this process
     builder.Services.AddSignalR();                // and neither AddStackExchangeRedis nor AddAzureSignalR
-    {Phoenix.PubSub, name: Shop.PubSub}           # and nothing that joins the nodes: libcluster, dns_cluster
+    {Phoenix.PubSub, name: Shop.PubSub}           # and nothing that joins the nodes (`sources.erlang_nodes`)
 
 Sources: guides.rubyonrails.org/action_cable_overview (adapters); learn.microsoft.com/aspnet/core/signalr/scale (sticky sessions are required, but
 for clients that skip the negotiation); hexdocs.pm/phoenix_pubsub (PG2 reaches the nodes that are connected).
@@ -24,6 +24,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, line_at, value_at
+from callcheck.sources.erlang_nodes import lone, says_nothing
 from callcheck.sources.files import File
 from callcheck.sources.job_runners import job_runner
 from callcheck.sources.launch import aside
@@ -43,7 +44,7 @@ _SHARED_HUB = pattern(r"AddStackExchangeRedis|AddAzureSignalR|AddRedis\(|UseOrle
 _HUB = pattern(r"\.AddSignalR(?:Core)?\(")
 _SKIPS = pattern(r"(?i)skipNegotiation:?\s*[=:]?\s*true|HttpTransportType\.WebSockets\b(?!\s*\|)")
 _PUBSUB = pattern(r"\{\s*Phoenix\.PubSub\s*,[^}]*\}")
-_JOINS = pattern(r"libcluster|Cluster\.Supervisor|Phoenix\.PubSub\.Redis|phoenix_pubsub_redis|:dns_cluster|Node\.connect|:horde|:swarm|peerage")
+_OWN_ADAPTER = pattern(r"\badapter:\s*(?!Phoenix\.PubSub\.PG2\b)")
 
 
 class ForeignHubs:
@@ -109,9 +110,16 @@ def _phoenix(eyes: Eyes, file: File) -> Iterator[Evidence]:
     found = _PUBSUB.search(text)
     if found is None:
         return
-    texts = [text, *(eyes.text(each) for each in eyes.tree.named("mix.exs", "runtime.exs", "prod.exs", "config.exs") if not aside(eyes, each))]
-    shared = any(_JOINS.search(each) for each in (found[0], *texts))
-    yield _told(RealtimeServer("shared" if shared else "", False, "phoenix", "elixir"), file, text.count("\n", 0, found.start()) + 1)
+    line = text.count("\n", 0, found.start()) + 1
+    alone = lone(eyes) if _OWN_ADAPTER.search(found[0]) is None else None
+    fact = RealtimeServer("unseen" if alone and not alone.sure else "" if alone or _OWN_ADAPTER.search(found[0]) is None and says_nothing(eyes) else "shared", False, "phoenix", "elixir")
+    if alone is None:
+        yield _told(fact, file, line)
+        return
+    basis = Basis.DECLARED if alone.sure else Basis.INFERRED
+    there = [Evidence(fact, basis, "foreign-hubs", Location(clean(at.name), where), label=why) for at, where, why in ([alone.other] if alone.other else [])]
+    hub = Evidence(fact, basis, "foreign-hubs", Location(clean(file.name), line), label="what is broadcast by it stays in its node")
+    yield Evidence(fact, basis, "foreign-hubs", Location(clean(alone.file.name), alone.line), because=(*there, hub), label=alone.why)
 
 
 def _signalr(eyes: Eyes, file: File) -> Iterator[Evidence]:

@@ -25,6 +25,8 @@ from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 from callcheck.sources.manifests.pods import picks, whole
 
 _ASIDE = pattern(r"metric|prom|health|admin|debug|probe")
+_BETWEEN = pattern(r"metric|prom|health|epmd|erl|dist|cluster|gossip|raft|peer|jgroups")
+"""Ports, by their names, that pods seldom declare: those of one another, and of who measures them."""
 
 
 class ServiceWays:
@@ -50,13 +52,13 @@ class ServiceWays:
     def _leads(self, eyes: Eyes, service: Manifest, found: Manifests) -> Iterator[Evidence]:
         wanted = service.get("spec", "selector")
         units = found.of(*UNITS)
-        if not isinstance(wanted, dict) or not wanted or not units:
-            return
+        if not isinstance(wanted, dict) or not wanted or not units or service.get("spec", "clusterIP") == "None":
+            return  # a headless Service gives the pods' own addresses, where any port that is open will do
         picked = [unit for unit in units if picks(eyes, service, wanted, unit)]
         for number, row in each_of(service.get("spec", "ports")) if picked else ():
             target = row.get("targetPort", row.get("port"))
             open_at = [_opens(unit) for unit in picked]
-            if all(ports and str(target) not in ports for ports, _ in open_at):
+            if not _BETWEEN.search(str(row.get("name", ""))) and all(ports and str(target) not in ports for ports, _ in open_at):
                 why = f"the Service {service.name} leads to port {target}, but the container listens on {' or '.join(sorted(open_at[0][0]))}; name that as targetPort"
                 yield self._fact(why, service, ("spec", "ports", number, "targetPort"), (picked[0], ("spec", "template", "spec", "containers")), "strong" if open_at[0][1] or not str(target).isdigit() else "fair")
 

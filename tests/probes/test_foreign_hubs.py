@@ -31,7 +31,7 @@ def servers(tmp_path: Path, files: dict[str, str]) -> list[tuple[str, str, bool]
         ({"Program.cs": HUB % ".AddAzureSignalR()"}, ("Program.cs:2", "shared", False)),
         ({"Program.cs": HUB % "", "web/app.ts": "withUrl('/hub', { skipNegotiation: true, transport: HttpTransportType.WebSockets })"}, ("Program.cs:2", "", False)),
         ({"lib/shop/application.ex": PUBSUB}, ("lib/shop/application.ex:2", "", False)),
-        ({"lib/shop/application.ex": PUBSUB, "mix.exs": "{:libcluster, \"~> 3.4\"}"}, ("lib/shop/application.ex:2", "shared", False)),
+        ({"lib/shop/application.ex": PUBSUB + "{Cluster.Supervisor, [topologies()]}", "mix.exs": "{:libcluster, \"~> 3.4\"}"}, ("lib/shop/application.ex:2", "shared", False)),
     ],
     ids=["cable", "cable on Redis", "SignalR", "SignalR on Redis", "SignalR of Azure", "without negotiation", "Phoenix", "joined nodes"],
 )
@@ -64,3 +64,41 @@ def test_a_broadcast_of_a_job_crosses_processes_with_an_adapter_for_one(tmp_path
     job = "class TellJob < ApplicationJob\n  def perform(order)\n    OrdersChannel.broadcast_to(order, order.state)\n  end\nend\n"
     found = look(tmp_path, {"config/cable.yml": CABLE % adapter, "app/jobs/tell_job.rb": job})
     assert [str(item.where) for item in found if item.fact.kind == "delivery.across"] == across
+
+
+DNS = PUBSUB + "{DNSCluster, query: Application.get_env(:shop, :dns_cluster_query) || :ignore}\n"
+RUNTIME = {"config/runtime.exs": 'config :shop, :dns_cluster_query, System.get_env("DNS_CLUSTER_QUERY")\n'}
+NAMED = {"rel/env.sh.eex": "export RELEASE_DISTRIBUTION=name\n"}
+POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {template: {spec: {containers: [{name: web, env: [%s]%s}]}}}\n"
+ASKED = "{name: DNS_CLUSTER_QUERY, value: nodes.default.svc}"
+SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: nodes}\nspec: {%sselector: {app: shop}}\n"
+TOPOLOGY = "config :libcluster, topologies: [near: [strategy: %s]]\n"
+SUPERVISED = PUBSUB + "{Cluster.Supervisor, [Application.get_env(:libcluster, :topologies)]}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "server"),
+    [
+        ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % ("{name: A, value: b}", "")}, ("lib/application.ex:4", "", False)),
+        ({"lib/application.ex": DNS, **NAMED}, ("lib/application.ex:4", "", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % ("", ", envFrom: [{secretRef: {name: shop}}]")}, ("lib/application.ex:4", "unseen", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % ("", ", envFrom: [{configMapRef: {name: shop}}]")}, ("lib/application.ex:2", "shared", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % (ASKED, "")}, ("lib/application.ex:2", "shared", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, "k8s.yaml": POD % (ASKED, "")}, ("lib/application.ex:4", "unseen", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % (ASKED, "") + SERVICE % ""}, ("lib/application.ex:4", "", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % (ASKED, "") + SERVICE % "clusterIP: None, "}, ("lib/application.ex:2", "shared", False)),
+        ({"lib/application.ex": DNS, **RUNTIME, "rel/env.sh.eex": "export RELEASE_NODE=a\nexport DNS_CLUSTER_QUERY=$FLY_APP_NAME.internal\n"}, ("lib/application.ex:2", "shared", False)),
+        ({"lib/application.ex": PUBSUB, "mix.exs": '{:libcluster, "~> 3.4"}'}, ("mix.exs:1", "", False)),
+        ({"lib/application.ex": SUPERVISED}, ("lib/application.ex:4", "", False)),
+        ({"lib/application.ex": SUPERVISED, "config/prod.exs": TOPOLOGY % "Cluster.Strategy.LocalEpmd"}, ("config/prod.exs:1", "", False)),
+        ({"lib/application.ex": SUPERVISED, "config/prod.exs": TOPOLOGY % "Cluster.Strategy.Gossip"}, ("lib/application.ex:2", "shared", False)),
+        ({"lib/application.ex": PUBSUB.replace("Shop.PubSub", "Shop.PubSub, adapter: Phoenix.PubSub.Redis")}, ("lib/application.ex:2", "shared", False)),
+        ({"lib/application.ex": PUBSUB, "mix.exs": '{:phoenix_pubsub_redis, "~> 3.0"}'}, ("lib/application.ex:2", "", False)),
+    ],
+    ids=[
+        "a variable that is not given", "a key that is not set", "a secret", "a map of settings", "a query", "short names", "a Service with an address", "a headless Service", "Fly's script",
+        "libcluster that is not started", "no topology", "a strategy for one host", "gossip", "Redis", "Redis that is not used",
+    ],
+)  # fmt: skip
+def test_what_joins_the_nodes_of_phoenix(tmp_path: Path, files: dict[str, str], server: tuple[str, str, bool]) -> None:
+    assert servers(tmp_path, files) == [server]

@@ -54,3 +54,11 @@ def test_what_leads_nowhere_is_said(tmp_path: Path, container: str, target: str,
     (tmp_path / "app.yaml").write_text(text, encoding="utf-8")
     eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge(()))
     assert [item.fact.attributes()["callcheck.trap.strength"] for item in PROBE.look(eyes.target, eyes)] == strengths
+
+
+@pytest.mark.parametrize("service", ["clusterIP: None, selector: {app: hooks}, ports: [{port: 4369}]", "selector: {app: hooks}, ports: [{name: web, port: 8000}, {name: gossip, port: 7946}]"])
+def test_ports_between_the_pods_lead_nowhere_else(tmp_path: Path, service: str) -> None:
+    text = UNIT.format(container=DECLARED) + f"apiVersion: v1\nkind: Service\nmetadata: {{name: peers}}\nspec: {{{service}}}\n"
+    (tmp_path / "app.yaml").write_text(text, encoding="utf-8")
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge(()))
+    assert not list(PROBE.look(eyes.target, eyes))

@@ -226,7 +226,7 @@ class RealtimeServer(Fact):
     kind: ClassVar[str] = "realtime.server"
 
     adapter: Annotated[str, Attr("callcheck.adapter")]
-    """shared, or "" for the in-memory default."""
+    """shared, "" for the in-memory default, or unseen: the default, unless a secret that is not here says otherwise."""
     polling: Annotated[bool, Attr("callcheck.polling")]
     """Whether its clients may use several requests per session."""
     framework: Annotated[str, Attr("callcheck.framework")]

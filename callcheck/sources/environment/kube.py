@@ -70,7 +70,7 @@ def _taken(found: Manifests, item: Manifest, path: tuple[str | int, ...], contai
             yield Setting(item.name, prefix + name, filled(value, {}) if key == "configMapRef" else "", file, line, "kubernetes")
         if holder is None:
             if not literals:
-                yield Setting(item.name, OPEN, named, *item.at(*path, "envFrom", index), "kubernetes")
+                yield Setting(item.name, OPEN, named, *item.at(*path, "envFrom", index), "kubernetes", secret=named if key == "secretRef" else "")
             continue
         for part in ("data", "stringData"):
             for name, value, line in pairs(holder.body, part):
