@@ -26,6 +26,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.set_anew import Place
 from callcheck.sources.code.standing import Standing
 from callcheck.sources.code.tree import Call, Function, Node, dotted
+from callcheck.sources.code.unstepped import unstepped
 from callcheck.sources.code.wanted import argument
 
 _LONGEST = 160
@@ -56,6 +57,7 @@ class Traps:
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(place.path), place.line), label="made anew at each start here") for place in _deployed(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="in this handler", spot=str(trap.where["body"])) for node in _read_by(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label="this is done again") for node in _apart(eyes.code, use))
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
@@ -79,6 +81,13 @@ def _deployed(code: Code, use: Use) -> Iterator[Place]:
         place = renewed(code.idioms, argument(code.idioms, use.call, name)) if isinstance(want, dict) and want.get("renewed") else None
         if place is not None and place.path not in code.project.sources:
             yield place
+
+
+def _apart(code: Code, use: Use) -> Iterator[Node]:
+    """What a handler does outside of its steps."""
+    for node in code.idioms.handlers(use) if "unstepped" in use.idiom.where else ():
+        if isinstance(node, Function) and (found := unstepped(node, *use.idiom.where["unstepped"])) is not None:
+            yield found
 
 
 def _read_by(code: Code, use: Use) -> Iterator[Function]:

@@ -16,6 +16,7 @@ from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.surroundings import error_first, only_logs
 from callcheck.sources.code.tree import Assign, Call, Function, Literal, Raise, Return
+from callcheck.sources.code.unstepped import unstepped
 from callcheck.sources.code.wording import may_stand_in, stands_in
 
 _ANY_HEAD = r"def \w+"
@@ -24,7 +25,7 @@ _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
 def handled_so(code: Code, node: Function, trap: Idiom) -> bool:
-    """Whether a handler is of the form that a trap is about (`where: handler`, `returns`, `body`, `body-lacks`)."""
+    """Whether a handler is of the form that a trap is about (`where: handler`, `returns`, `body`, `body-lacks`, `unstepped`)."""
     where = trap.where
     forms = {
         "async": node.is_async,
@@ -39,6 +40,8 @@ def handled_so(code: Code, node: Function, trap: Idiom) -> bool:
         "empty": not any(True for kind in (Call, Return, Raise, Assign) for _ in node.inside(kind)),
     }
     if "handler" in where and not forms.get(str(where["handler"]), False):
+        return False
+    if "unstepped" in where and unstepped(node, *where["unstepped"]) is None:
         return False
     if where.get("returns") == "nothing" and any(gives_something(each) for each in node.inside(Return) if function_of(each) is node):
         return False

@@ -93,7 +93,7 @@ class Standing:
             return False
         if where.get("again") and not self._again(use):
             return False
-        if {"handler", "body", "body-lacks", "returns"} & where.keys() and where.get("handler") != "fresh":
+        if {"handler", "body", "body-lacks", "returns", "unstepped"} & where.keys() and where.get("handler") != "fresh":
             handlers = [node for node in self._code.idioms.handlers(use) if isinstance(node, Function)]
             if where.get("handler") in ("coroutine", "generated"):
                 handlers = [function for node in self._code.idioms.placed(use.call, use.idiom.handler) if (function := self._called(node))]
