@@ -118,7 +118,7 @@ class Idioms:
             placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
             if self._fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
-            for framework, idiom in (each for each in self._anywhere if self.spoken(each[0], module)):
+            for framework, idiom in (each for each in self._anywhere if self.spoken(each[0], module) and self.releases.hold(each[1].versions, each[0], module.path)):
                 calls_with = (call for call in module.all(Call) if any(not k.name or k.name in idiom.needs for k in call.keywords))
                 placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if has(self, call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
