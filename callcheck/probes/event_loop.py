@@ -12,6 +12,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.grids import MARKS, doubling, grids
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.long_loops import long_loops
 from callcheck.sources.code.said_lengths import own_length
@@ -26,6 +27,7 @@ from callcheck.sources.code.tree import (
     Loop,
     Member,
     Name,
+    Node,
     Yield,
     dotted,
     last_name,
@@ -48,7 +50,7 @@ class EventLoop:
     name = "event-loop"
     looks_at = Sight.SOURCE
     about = ("block", "block-loop")
-    marks = ("seconds", "minutes", "hour", "Date.now()", "performance.now()", "_000", "0000", "1e5", "1e6", "1e7", "1e8", "1e9")
+    marks = ("seconds", "minutes", "hour", "Date.now()", "performance.now()", "_000", "0000", "1e5", "1e6", "1e7", "1e8", "1e9", *MARKS)
     answers = frozenset({LoopBlocked})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -89,16 +91,21 @@ class EventLoop:
                 fact = LoopBlocked(clean(dotted(call.callee) or function.name, 60), role, "", "python")
                 yield seen(fact, call, self.name, (seen(fact, function, self.name, label="by its own remark it takes so long"),))
 
-        for loop in long_loops(code):
-            around = function_of(loop)
-            role = code.lifetimes.role(around)
-            at = None
-            if around is not None and role not in _SERVED:
-                found = next((found for each in code.origins.calls_of(around) if (found := self._async_above(code, each, 1)) is not None), None)
-                role, at = (code.lifetimes.role(found[0]), found[1]) if found is not None else ("", None)
-            if role in _SERVED:
-                fact = LoopBlocked("a loop of millions of rounds", role, "", module_of(loop).language)
-                yield seen(fact, loop, self.name, (seen(fact, at, self.name, label="it is called on the event loop from here"),) if at is not None else ())
+        for named, long in [*(("a loop of millions of rounds", each) for each in long_loops(code)), *(("a loop over a whole grid", each) for each in grids(code))]:
+            yield from self._served(code, long, function_of(long), named)
+        for function in doubling(code):
+            yield from self._served(code, function, function, f"{clean(function.name, 40)}, which calls itself twice each time,")
+
+    def _served(self, code: Code, long: Node, around: Function | None, named: str) -> Iterator[Evidence]:
+        """A long computation, where somebody is served in it or by what calls the function that it stands in."""
+        role = code.lifetimes.role(around)
+        at = None
+        if around is not None and role not in _SERVED:
+            found = next((found for each in code.origins.calls_of(around) if function_of(each) is not around and (found := self._async_above(code, each, 1)) is not None), None)
+            role, at = (code.lifetimes.role(found[0]), found[1]) if found is not None else ("", None)
+        if role in _SERVED:
+            fact = LoopBlocked(named, role, "", module_of(long).language)
+            yield seen(fact, long, self.name, (seen(fact, at, self.name, label="it is called on the event loop from here"),) if at is not None else ())
 
     def _async_above(self, code: Code, call: Call, depth: int) -> tuple[Function, Call] | None:
         """The function on whose loop a call runs, and the call in it that leads there directly.

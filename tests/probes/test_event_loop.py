@@ -108,3 +108,48 @@ RABBIT = "import pika, subprocess, time\ndef on_field(ch, method, props, body):\
 @pytest.mark.parametrize(("work", "found"), [("subprocess.run(['make'])", 1), ("time.sleep(body.count(b'.'))", 0), ("time.sleep(1)", 0), ("subprocess.run(['make'], timeout=10)", 0)])
 def test_what_is_over_in_seconds_does_not_matter_to_a_broker(tmp_path, work: str, found: int) -> None:
     assert len(list(look(tmp_path, {"a.py": RABBIT.replace("WORK", work)}))) == found
+
+
+GRID = """
+function nearest(wells, x, y) { let best = Infinity; for (const w of wells) best = Math.min(best, Math.hypot(w.x - x, w.y - y)); return best; }
+function raster(wells, box, step) {
+  const across = Math.ceil((box.right - box.left) / step);
+  const down = Math.ceil((box.bottom - box.top) / step);
+  let sum = 0;
+  for (let i = 0; i < down; i++) {
+    for (let j = 0; j < across; j++) { CELL }
+  }
+  return sum;
+}
+"""
+NEAREST = "sum += nearest(wells, j * step, i * step);"
+TIMETABLE = """
+function plan(from, to, open, close, booked) {
+  const days = Math.ceil((to - from) / DAY_MS);
+  const slots = Math.floor((close - open) / slotLength);
+  const free = [];
+  for (let d = 0; d < days; d++) for (let s = 0; s < slots; s++) if (!booked.some((b) => b.at === d * s)) free.push([d, s]);
+  return free;
+}
+"""
+PIXELS = "function blur(data, width, height) { for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) for (let k = -R; k <= R; k++) data[(y * width + x) * 4] += data[(y * width + x + k) * 4] / R; }\n"
+FIB = "function ways(n) { return n < 2 ? 1 : ways(n - 1) + ways(n - 2); }\n"
+
+
+@pytest.mark.parametrize(
+    ("helper", "body", "told"),
+    [
+        (GRID.replace("CELL", NEAREST), "raster(req.body.wells, req.body.box, 0.5);", True),
+        (GRID.replace("CELL", "sum += i * j;"), "raster(req.body.wells, req.body.box, 0.5);", False),
+        (GRID.replace("CELL", NEAREST), "", False),
+        (GRID.replace("CELL", NEAREST).replace("for (let j", "await tick(); for (let j").replace("function raster", "async function raster"), "await raster(req.body.wells, req.body.box, 0.5);", False),
+        (TIMETABLE, "plan(a, b, c, d, e);", False),
+        (PIXELS, "blur(req.body.data, req.body.width, req.body.height);", True),
+        (FIB, "ways(req.body.n);", True),
+        (FIB.replace("{ return", "{ if (memo.has(n)) return memo.get(n); return"), "ways(req.body.n);", False),
+        (FIB.replace("ways(n - 1) + ways(n - 2)", "ways(n - 1) + 2"), "ways(req.body.n);", False),
+    ],
+    ids=["each cell goes over data", "each cell is one sum", "nobody calls it", "it lets others in", "days and slots", "pixels", "doubling", "remembered", "one call"],
+)
+def test_a_grid_and_a_doubling_recursion(tmp_path, helper: str, body: str, told: bool) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": helper + ROUTE.replace("BODY", body)})] == ["loop.blocked"] * told

@@ -409,6 +409,6 @@ class Idioms:
             # For a constructor, what it is given: `new Worker("q", f, { connection })`.
             whole = call if idiom.calls or not isinstance(call.callee, Member) else call.callee.object
             parts = self.parts(self.origins.of(whole), str(idiom.made.get("of", "")))
-            if not parts or not all(has(self, part, wanted) for part in parts):
+            if not parts or not all(has(self, part, wanted, self._kinds.originals(part)[1:]) for part in parts):
                 return False
         return on_as_wanted(idiom, call, receiver)

@@ -120,6 +120,17 @@ class Kinds:
             return set()
         return {f"{framework.name}.{framework.hands[index]}" for framework in handing}
 
+    def originals(self, made: Call) -> list[Call]:
+        """The call that made an object, and where that copied one of its own kind (`connection.duplicate()`, `agent.clone()`), those that made the one copied: what they were given it has, too."""
+        found = [made]
+        while len(found) <= _DEEPEST:
+            origin = self._origins.of(found[-1])
+            base = origin.base.node if origin.base is not None and self.of(origin) & self.of(origin.base) else None
+            if not isinstance(base, Call) or base in found:
+                break
+            found.append(base)
+        return found
+
     def parts(self, origin: Origin, kind: str = "", depth: int = 0) -> list[Call]:
         """The calls that made an object, and with a kind the objects of that kind that it is put together from."""
         above = constructor_above(origin.cls) if origin.cls is not None and not kind else None

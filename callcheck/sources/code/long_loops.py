@@ -38,12 +38,12 @@ def long_loops(code: Code) -> Iterator[Loop]:
     """Those that count so far, by themselves or with the loops that each of their rounds goes through."""
     for module in code.project.chosen.values():
         for loop in module.all(Loop):
-            bound = _bound(loop)
+            bound = bound_of(loop)
             rounds = _told(code, bound) if bound is not None else 0
             if bound is None or rounds <= 1:
                 continue
             works = any(not bound.at <= call.at < bound.end for call in loop.inside(Call))
-            rounds *= max((_rounds(code, inner) for inner in loop.inside(Loop) if inner is not loop and _within(inner, loop)), default=1)
+            rounds *= max((_rounds(code, inner) for inner in loop.inside(Loop) if inner is not loop and within_round(inner, loop)), default=1)
             asks = module.language != "python" and any(True for _ in bound.inside(Call))
             if rounds >= (_MANY if works else _MANY * 10) and not asks and not any(True for kind in (Await, Yield, Return) for _ in loop.inside(kind)):
                 yield loop
@@ -51,11 +51,11 @@ def long_loops(code: Code) -> Iterator[Loop]:
 
 def rounds_of(code: Code, loop: Loop) -> float:
     """How many rounds a loop counts at most; 0 if none are told."""
-    bound = _bound(loop)
+    bound = bound_of(loop)
     return _told(code, bound) if bound is not None else 0
 
 
-def _bound(loop: Loop) -> Node | None:
+def bound_of(loop: Loop) -> Node | None:
     """What says how far a loop counts: `range(n)`, or the comparison in JavaScript."""
     if loop.is_async:
         return None
@@ -64,7 +64,7 @@ def _bound(loop: Loop) -> Node | None:
     return loop.test if isinstance(loop.test, Operation) and loop.test.operator in _BELOW else None
 
 
-def _within(inner: Loop, outer: Loop) -> bool:
+def within_round(inner: Node, outer: Loop) -> bool:
     """Whether a loop runs in each round of another, and is not part of a function that stands there."""
     for above in inner.up():
         if above is outer or isinstance(above, Function):
@@ -74,7 +74,7 @@ def _within(inner: Loop, outer: Loop) -> bool:
 
 def _rounds(code: Code, loop: Loop) -> float:
     """How many rounds an inner loop has: as many as are told, or a few if it goes over data."""
-    bound = _bound(loop)
+    bound = bound_of(loop)
     return max(_told(code, bound) if bound is not None else 1, _SOME)
 
 

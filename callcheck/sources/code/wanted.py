@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.pattern import compiled
@@ -69,8 +70,17 @@ def as_wanted(value: Node | None, want: object) -> bool:
     return isinstance(value, Literal) and value.value == want
 
 
-def has(idioms: Idioms, call: Call, needs: dict[str, Any]) -> bool:
-    return all(_not_above(idioms, call, name, want["at-most"]) if isinstance(want, dict) and "at-most" in want else _as_wanted(idioms, argument(idioms, call, name), want) for name, want in needs.items())
+def has(idioms: Idioms, call: Call, needs: dict[str, Any], originals: Iterable[Call] = ()) -> bool:
+    """Whether a call has the options that are needed; what it makes a copy of the results of others (`originals`) has those of their options that it is not given anew."""
+    return all(
+        _not_above(idioms, call, name, want["at-most"]) if isinstance(want, dict) and "at-most" in want else _as_wanted(idioms, _given_to(idioms, (call, *originals), name), want)
+        for name, want in needs.items()
+    )
+
+
+def _given_to(idioms: Idioms, calls: Iterable[Call], names: str) -> Node | None:
+    """The argument of the first of these calls that has one of this name."""
+    return next((found for call in calls if (found := argument(idioms, call, names)) is not None), None)
 
 
 def _not_above(idioms: Idioms, call: Call, name: str, other: str) -> bool:
