@@ -20,9 +20,11 @@ from callcheck.sources.code.read_of import of_result
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
+from callcheck.sources.code.text_branches import passed_by
 from callcheck.sources.code.tree import (
     Assign,
     Await,
+    Call,
     Entry,
     Function,
     Member,
@@ -31,6 +33,7 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Param,
+    dotted,
 )
 
 _TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
@@ -76,6 +79,10 @@ class Shapes:
     def _result(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         """The first field that is read of a call's result and is none of those that its library gives."""
         has = next((kind for _, kind in use.idiom.shape if isinstance(kind, list)), [])
+        given = use.call.parent if isinstance(use.call.parent, Await) else None
+        if given is not None and any(kind == "buffer" for _, kind in use.idiom.shape):
+            bytes_are = _BYTES.get(use.module.language, _BYTES["javascript"])
+            yield from (seen(PayloadMisread(event, clean(field, 60), bytes_are, use.framework.name, use.module.language), node, self.name) for field, node in misuses_of(code, given))
         for name, node in of_result(code.origins, use.call) if has and not is_test(use.module.path) else ():
             if name not in has and not is_test(module_of(node).path):
                 fact = PayloadMisread(event, clean(name, 60), clean(", ".join(has), 120), use.framework.name, use.module.language)
@@ -103,6 +110,8 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
         for param in params[int(place or 0) : int(place or 0) + 1] if kind == "buffer" else ():
             for value in _values(_starts(param, inner.split(".")), handler) if not param.kind else ():
                 yield from ((inner, bytes_are, node) for _, node in misuses_of(code, value))
+                if isinstance(value.parent, Operation) or (isinstance(value.parent, Call) and value in value.parent.args):
+                    yield from ((inner, bytes_are, test) for test in passed_by(code.origins, handler, dotted(value)))
     if params and not params[0].kind:
         for path in use.idiom.absent:
             if path in params[0].demands():

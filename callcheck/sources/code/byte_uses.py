@@ -18,11 +18,11 @@ from callcheck.sources.code.parts import taken_apart
 from callcheck.sources.code.read_of import taking
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
+from callcheck.sources.code.text_branches import passed_by
 from callcheck.sources.code.tree import (
     Assign,
     Call,
     Function,
-    If,
     Literal,
     Member,
     Name,
@@ -30,8 +30,6 @@ from callcheck.sources.code.tree import (
     Object,
     Operation,
     Param,
-    Raise,
-    Return,
     Sequence,
     Subscript,
     Template,
@@ -62,7 +60,7 @@ def misused(code: Code, function: Function, param: Param, depth: int = 0) -> Ite
         if name.id == param.name:
             yield from misuses_of(code, name, depth)
     yield from ((key, entry) for key, entry in taken_apart(function, param.name) if not _of_bytes(key, function))
-    yield from _dropped(function, param)
+    yield from (("text", test) for test in passed_by(code.origins, function, param.name))
 
 
 def misuses_of(code: Code, value: Node, depth: int = 0) -> Iterator[tuple[str, Node]]:
@@ -154,26 +152,3 @@ def _hearing(code: Code, call: Call, value: Node) -> Iterator[tuple[Function, Pa
                 for function in code.idioms.handlers(listener):
                     if isinstance(function, Function) and index < len(function.params) and not any(param.kind for param in function.params[: index + 1]):
                         yield function, function.params[index]
-
-
-def _dropped(function: Function, param: Param) -> Iterator[tuple[str, Node]]:
-    """Tests by `typeof` that pass over what is no text: `if (typeof x !== "string") return;`, or all use of it below `=== "string"`."""
-    for test in function.inside(Operation):
-        typed = next((side for side in test.operands if isinstance(side, Operation) and side.operator == "typeof" and _is(side.operands[0], param)), None)
-        if typed is not None and any(isinstance(side, Literal) and side.value == "string" for side in test.operands) and _drops_the_rest(test, function, param):
-            yield "text", test
-
-
-def _is(node: Node, param: Param) -> bool:
-    return isinstance(node, Name) and node.id == param.name
-
-
-def _drops_the_rest(test: Operation, function: Function, param: Param) -> bool:
-    branch = test.parent
-    if not isinstance(branch, If) or branch.test is not test:
-        return False
-    if test.operator.startswith("!"):
-        leaves = any(isinstance(each, (Return, Raise)) for each in branch.then)
-        return leaves and not any(name.id == param.name for part in branch.then for name in part.inside(Name))
-    below = {id(name) for part in [branch.test, *branch.then] for name in part.inside(Name)}
-    return not branch.orelse and not any(name.id == param.name and id(name) not in below for name in function.inside(Name))
