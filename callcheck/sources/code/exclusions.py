@@ -19,7 +19,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Function, Import, Module
 from callcheck.sources.code.whose import Whose
-from callcheck.sources.code.wording import placed, readings, stands_in
+from callcheck.sources.code.wording import placed, readings, stands_in, words_of
 
 _CALLED_ON = pattern(r"\s*(?:\?|!)?\.\s*([A-Za-z_$][\w$]*)")
 _REST = pattern(r"[\w$]*")
@@ -62,10 +62,13 @@ class Exclusions:
         """Whether some source file has a pattern in its code, `anywhere` or where it may be about the use's object."""
         project, trap = self._code.project, use.idiom
         if wanted not in self._with:
-            may, spelt = set(project.holding(trap.words.get(wanted, ()))), {path: known.spelt_text for path, known in project.ground.items() if known.spelt}
-            self._with[wanted] = [
-                path for path in project.sources if (path in may and stands_in(trap, wanted, project.text(path))) or (path in spelt and stands_in(trap, wanted, spelt[path]))
-            ]
+            words = words_of(trap, wanted)
+            may, spelt = set(project.holding(words)), {path: known.spelt_text for path, known in project.ground.items() if known.spelt}
+
+            def stands(text: str) -> bool:
+                return (not words or any(word in text for word in words)) and span(wanted).found(text)
+
+            self._with[wanted] = [path for path in project.sources if (path in may and stands(project.text(path))) or (path in spelt and stands(spelt[path]))]
         for path in (each for each in self._with[wanted] if self._counts(use, each)):
             module = project.module(path)
             if module is None and anywhere:

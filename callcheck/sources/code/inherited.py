@@ -61,8 +61,14 @@ def _above(call: Call) -> bool:
 
 def heirs_of(modules: Iterable[Module], names: set[str]) -> set[str]:
     """The names of the classes that extend one of these, directly or through others."""
-    extended = [(cls.name, {last_name(base) for base in cls.bases}) for module in modules for cls in module.all(ClassDef) if cls.bases]
+    below: dict[str, set[str]] = {}
+    for cls in (each for module in modules for each in module.all(ClassDef)):
+        for base in cls.bases:
+            below.setdefault(last_name(base), set()).add(cls.name)
     found: set[str] = set()
-    while new := {name for name, bases in extended if name not in found and not bases.isdisjoint(names | found)}:
+    waiting = [name for name in names if name in below]
+    while waiting:
+        new = below.get(waiting.pop(), set()) - found
         found |= new
+        waiting += new
     return found

@@ -37,7 +37,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
-from callcheck.sources.code.wording import names_in, reads_so, stands_in
+from callcheck.sources.code.wording import names_in, reads_so, stands_in, words_of
 
 _NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
 _OF_CALL = pattern(r"\{(made|on|arg [\w|]+)\}")
@@ -156,7 +156,7 @@ class Standing:
             return any(self._there(use, each) for each in self._filled(use, wanted))
         code = self._code
         sign, name = (wanted[0], wanted[1:]) if wanted[0] in "~.<>=/@&+%" else ("", wanted)
-        words = use.idiom.words.get(name, ())
+        words = words_of(use.idiom, name) if sign in ("/", "%") else ()
         if sign == "=":
             return self._said(use, wanted, name.split("|"), lambda text: any(each in text for each in name.split("|")))
         if sign == "/":

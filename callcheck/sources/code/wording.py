@@ -7,6 +7,7 @@ Asked before it is worked out whose method is called, which takes a hundred time
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
@@ -125,6 +126,20 @@ def may_stand_in(trap: Idiom, wanted: str, text: str) -> bool:
     """Whether one of a pattern's words is in a text, if it has any."""
     words = trap.words.get(wanted)
     return not words or any(word in text for word in words)
+
+
+def words_of(trap: Idiom, wanted: str) -> tuple[str, ...]:
+    """The words of a pattern that is looked for in all files: also of one that is made only now, of the names at a call."""
+    known = trap.words.get(wanted)
+    return known if known is not None else _words_in(wanted)
+
+
+@functools.lru_cache(maxsize=4096)
+def _words_in(wanted: str) -> tuple[str, ...]:
+    from callcheck.model.factors import factors
+
+    found = factors(wanted, re.MULTILINE)
+    return tuple(sorted(found[0])) if found and found[1] else ()
 
 
 def lines_of(node: Node, lines: Sequence[str] = ()) -> str:
