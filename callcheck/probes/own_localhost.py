@@ -125,7 +125,8 @@ def _forwards(said: str, own: set[str]) -> str | None:
 
 def _ports(keys: Table) -> set[str]:
     """Both sides of the ports that a service publishes, and those that it exposes."""
-    rows = [row for key in ("ports", "expose") for row in (keys.get(key) if isinstance(keys.get(key), list) else ())]
+    listed = [rows for key in ("ports", "expose") if isinstance(rows := keys.get(key), list)]
+    rows = [row for each in listed for row in each]
     told = [str(row.get(key)) for row in rows if isinstance(row, Table) for key in ("target", "published")]
     return {*told, *(each for row in rows if not isinstance(row, Table) for each in re.findall(r"\d+", re.sub(r"\$\{\w+:?-?|\}|^[\d.]+(?=:\d+:)", "", str(row))))}
 
