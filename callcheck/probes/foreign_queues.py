@@ -1,9 +1,10 @@
-"""Into which queues do jobs of Sidekiq and Laravel go, and from which does Sidekiq take by its own file?
+"""Into which queues do jobs of Rails and Laravel go, and from which does Sidekiq take by its own file?
 
     class ExportJob < ApplicationJob; queue_as :exports                # config.active_job.queue_adapter = :sidekiq
     include Sidekiq::Job; sidekiq_options queue: "exports"
     class SendInvoice implements ShouldQueue { public $queue = 'mails'; }    # QUEUE_CONNECTION: redis
     :queues: [default]                                                 # config/sidekiq.yml
+    CallJob.perform_later(call)                                        # any adapter whose jobs a worker of its own runs
     config.action_mailer.deliver_later_queue_name = "mailers"          # and OrderMailer.with(…).receipt.deliver_later
 
 Sources: guides.rubyonrails.org/active_job_basics and configuring (deliver_later_queue_name, default queue of mails up to `load_defaults 6.0`); github.com/sidekiq/sidekiq/wiki/Advanced-Options; laravel.com/docs/queues.
@@ -27,6 +28,7 @@ from callcheck.sources.environment import settings
 from callcheck.sources.environment.setting import dotenv
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.rails_jobs import handed
 
 _CLASS = pattern(r"^\s*class\s+(\w+)")
 _ADAPTER = pattern(r"active_job\.queue_adapter\s*=\s*:sidekiq\b|ActiveJob::Base\.queue_adapter\s*=\s*:sidekiq\b")
@@ -46,15 +48,23 @@ class ForeignQueues:
 
     name = "foreign-queues"
     looks_at = ("*.rb", "*.php", "sidekiq.yml")
-    marks = ("Sidekiq", ":sidekiq", "ShouldQueue", ":queues:")
+    marks = ("Sidekiq", ":sidekiq", "ShouldQueue", ":queues:", "queue_adapter")
     answers: frozenset[type[Fact]] = frozenset({WorkHandedOff, WorkTaken})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no Ruby or PHP"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        yield from self._rails(eyes)
         yield from self._sidekiq(eyes)
         yield from self._laravel(eyes)
+
+    def _rails(self, eyes: Eyes) -> Iterator[Evidence]:
+        for each in handed(eyes):
+            fact = WorkHandedOff("", each.runner.name, each.runner.name, "ruby")
+            plugin = each.runner.plugin
+            because = () if plugin is None else (Evidence(fact, Basis.DECLARED, self.name, Location(clean(plugin.file.name), plugin.line), label=f"Puma does it only where {plugin.variable} is set{f' to {plugin.wanted}' if plugin.wanted else ''}"),)
+            yield Evidence(fact, Basis.INFERRED, self.name, Location(clean(each.file.name), each.line), because=because)
 
     def _sidekiq(self, eyes: Eyes) -> Iterator[Evidence]:
         sources = dict(_texts(eyes, "*.rb"))

@@ -25,6 +25,7 @@ from callcheck.sources.launch.kamal import FILES, Layered, Role, deployments, ro
 
 _PRIMARY = "web"
 _CONFIG = "config/"
+_SERVER = "bin/rails server"
 
 
 class Kamal:
@@ -53,7 +54,10 @@ def _role(eyes: Eyes, deployment: Layered, role: Role, primary: str) -> Iterator
     told = role.said.get("cmd")
     file, line = (told[1], told[2]) if told else (role.file, role.line)
     unit = Unit("kamal", "kamal", role.name, file, line, role="web" if role.name == primary and not told else "", image=str(image[0]) if image else "")
-    yield from state_image(eyes, unit, _dockerfile(eyes, deployment, role), command=str(told[0]) if told else "")
+    dockerfile = _dockerfile(eyes, deployment, role)
+    # What answers the proxy is no worker: of an app of Rails, whose image nothing here says, it is the server.
+    serves = not told and dockerfile is None and unit.role == "web" and eyes.tree.get(f"{role.file.name.rpartition(_CONFIG)[0]}{_CONFIG}puma.rb") is not None
+    yield from state_image(eyes, unit, dockerfile, command=str(told[0]) if told else _SERVER if serves else "")
     yield replicas(unit, role.count, f"hosts: {role.count}" if role.count is not None else "the hosts are computed", role.line, file=role.file)
 
 

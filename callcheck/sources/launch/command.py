@@ -23,7 +23,7 @@ _UNLESS_SET = pattern(r"\$\{([A-Za-z_]\w{0,79}):?=([^}]{0,200})\}")
 _SHELLS = frozenset("sh bash ash dash zsh /bin/sh /bin/bash /bin/ash /usr/bin/bash".split())
 _PLAIN_WRAPPERS = frozenset(
     "exec nohup time tini dumb-init catatonit opentelemetry-instrument ddtrace-run npx bunx pnpx sudo nice setsid stdbuf xvfb-run then do else "
-    "if while ! { aws-lambda-rie memray".split()
+    "if while ! { aws-lambda-rie memray thrust".split()
 )
 """Words that stand before the real command; their own options are passed over."""
 _TWO_WORD_WRAPPERS = {

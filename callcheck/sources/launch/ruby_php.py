@@ -1,6 +1,6 @@
 """How do the servers and workers of Rails and Laravel read their command lines?
 
-    bundle exec puma -C config/puma.rb         bin/rails server         bundle exec sidekiq -q mails,2 -q default
+    bundle exec puma -C config/puma.rb         bin/rails server         bundle exec sidekiq -q mails,2 -q default         bin/jobs start
     php artisan queue:work redis --queue=high,default                   php artisan octane:start
 
 Sources: github.com/sidekiq/sidekiq/wiki/Advanced-Options (`-q name,weight`; without it config/sidekiq.yml, else `default`); laravel.com/docs/queues.
@@ -16,7 +16,8 @@ from callcheck.sources.launch.started import Reader, Started, counted, option
 from callcheck.sources.launch.words import Word, expanded
 
 _ARTISAN = {"octane:start": "web", "serve": "web", "reverb:start": "web", "schedule:work": "scheduler", "schedule:run": "scheduler", "horizon": "worker", "pulse:check": "worker"}
-_WORKS = ("jobs:work", "resque:work", "solid_queue:start", "backburner:work", "que")
+_WORKS = {"jobs:work": "delayed_job", "resque:work": "resque", "resque:workers": "resque", "solid_queue:start": "solid_queue", "backburner:work": "backburner:work", "que": "que"}
+"""Rake's tasks, and the library whose workers they are."""
 
 
 def _puma(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
@@ -34,7 +35,7 @@ def _rails(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Start
     texts = [word.text for word in words]
     if program == "rails" and texts[:1] and texts[0] in ("server", "s"):
         return Started("puma", "", "web", count=None)
-    work = next((text for text in texts if text.partition("[")[0] in _WORKS), "")
+    work = next((_WORKS[text.partition("[")[0]] for text in texts if text.partition("[")[0] in _WORKS), "")
     return Started(work, "", "worker", count=None) if work else None
 
 
@@ -64,6 +65,7 @@ READERS: dict[str, Reader] = {
     "sidekiq": _sidekiq,
     **dict.fromkeys(("rails", "rake"), _rails),
     **dict.fromkeys(("good_job", "delayed_job"), _good_job),
+    "que": lambda program, words, env: Started("que", "", "worker", count=None),
     "php": _php,
     "artisan": _artisan,
 }

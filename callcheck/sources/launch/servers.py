@@ -56,7 +56,7 @@ FAMILIES: dict[str, str] = {
     for family, names in {
         "web_servers": "gunicorn uvicorn fastapi hypercorn granian uwsgi daphne waitress-serve flask",
         "task_workers": "celery rq arq dramatiq huey_consumer huey_consumer.py taskiq faststream procrastinate saq",
-        "ruby_php": "puma pumactl sidekiq rails rake good_job delayed_job php artisan",
+        "ruby_php": "puma pumactl sidekiq rails rake good_job delayed_job que php artisan",
         "node_programs": "pm2 pm2-runtime pm2-docker next nest probot npm yarn pnpm node nodejs ts-node tsx nodemon bun deno ts-node-dev tsnd",
     }.items()
     for name in names.split()
@@ -90,6 +90,8 @@ def _other(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Start
         return Started("sh", hands_to=f"sh:{words[0].text}", line=words[0].line)
     if program.endswith((".js", ".mjs", ".cjs", ".ts")):
         return _reader("node")("node", words, env)
+    if words[0].text.endswith("bin/jobs"):
+        return Started("solid_queue", "", "worker", count=None)  # as Rails makes it
     if program.endswith(".py"):
         return _python("python", words, env)
     if (
