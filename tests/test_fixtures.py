@@ -26,6 +26,7 @@ MISSED: dict[str, str] = {
     "threads/court-listing-screens": "that LISTEN goes through a pooler is said as listener-removed, which is as right",
     "threads/parcel-photo-checks": "that a synchronous call of a module of the project computes for long is not read; the missed heartbeat in the log alone is a hint",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",
+    "threads/log-structlog-langchain-on-llm-end": "what a handler reads of nothing is said as payload-mismatch, which is as right",
     "threads/bindery-cover-proofs": "that a thread uses a connection of sqlite3 that another one made is said first, as handler-exception, which is as right",
     "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
     "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
