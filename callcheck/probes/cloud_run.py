@@ -37,6 +37,8 @@ from callcheck.sources.launch import (
 )
 
 _THROTTLING = "run.googleapis.com/cpu-throttling"
+_GOOGLES = pattern(r"run\.googleapis\.com|image:\s*[\"']?(?:[\w-]+-docker\.pkg\.dev|(?:\w+\.)?gcr\.io)/")
+"""What tells a service of Cloud Run from one of another Knative: annotations, and the registries of Google."""
 _DEPLOYS = pattern(r"\bgcloud\s[^|;&]{0,200}?\brun deploy\b|^\s*(?:args:\s*|-\s+)*run deploy\b")
 _ACTION = pattern(r"uses:\s*[\"']?google-github-actions/deploy-cloudrun@")
 _NEXT_STEP = pattern(r"^\s*- (?:name|uses|run|id)\s*:", re.MULTILINE)
@@ -128,7 +130,8 @@ def _cloud_run_service(eyes: Eyes, body: Table, file: File) -> Iterator[Evidence
     own = ("metadata", "annotations")
     annotations = value_at(body, *revision) or {}
     service_wide = value_at(body, *own) or {}
-    google = "run.googleapis.com" in eyes.text(file)
+    # Knative serves the same kind on any cluster.
+    google = _GOOGLES.search(eyes.text(file)) is not None
     if google and str(annotations.get(_THROTTLING, "true")).lower() != "false":
         line = line_at(body, *revision, _THROTTLING) if _THROTTLING in annotations else line_at(body, *revision)
         yield freezes(Unit("cloud-run", "cloud-run", name, file, line))

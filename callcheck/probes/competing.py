@@ -155,7 +155,10 @@ def _naming(code: Code, use: Use) -> Node:
 def _names(eyes: Eyes, use: Use) -> set[str]:
     """The names of what a use takes from: as written, or as the deployment sets the variable for the program that the use stands in."""
     code = eyes.code
-    names = set(given(code, code.idioms.placed(use.call, use.idiom.event), sets=lambda variable: _set_for(eyes, use, variable))) or set(code.idioms.events(use))
+    nodes, programs = list(code.idioms.placed(use.call, use.idiom.event)), code.programs.of(use.module)
+    # For want of a value, the default of a variable; without one, what its programs are given where they run.
+    names = set(given(code, nodes, sets=lambda variable: set_of(eyes, programs, variable))) - {""}
+    names = names or set(given(code, nodes, sets=lambda variable: {f"process.env.{variable}"})) or set(code.idioms.events(use))
     scopes = [code.idioms.text(node) for node in code.idioms.placed(use.call, use.idiom.scope)]
     return {" ".join([*scopes, name]) for name in names if name and "*" not in name}
 
@@ -168,13 +171,8 @@ def _one_name(eyes: Eyes, nodes: Sequence[Node], here: AbstractSet[str], there: 
     return "" if "*" in text else text
 
 
-def _set_for(eyes: Eyes, use: Use, variable: str) -> set[str]:
-    """What a variable is set to for the unit that runs the use's program, else anywhere; the variable itself where nothing sets it."""
-    return set_of(eyes, eyes.code.programs.of(use.module), variable) or {f"process.env.{variable}"}
-
-
 def _set_for_one(eyes: Eyes, programs: AbstractSet[str], variable: str) -> set[str]:
-    """The same, where it has to be known of the very program: of what no unit is seen to get, an env file beside the code counts alone."""
+    """What a variable is set to for programs, where it has to be known of these very ones: of what no unit is seen to get, an env file beside the code counts alone."""
     if any(each.name == variable for each in settings(eyes)):
         return set_of(eyes, programs, variable)
     beside = {value for file in eyes.tree.named(".env") for name, value, _ in dotenv(eyes, file) if name == variable}

@@ -16,6 +16,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.environment import settings
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, scripts, state
 
@@ -52,8 +53,13 @@ class Procfile:
                     role = "web" if found[1] == "web" else ""
                     # Heroku's Python buildpack sets it on web dynos; the Node one too, but Node does not read it.
                     least = _LEAST if role == "web" and _on_heroku(eyes) else 0
-                    unit = Unit(self.name, "procfile", found[1], file, number, role=role, platform_sets=_SETS, platform_least=least)
+                    unit = Unit(self.name, "procfile", found[1], file, number, env=_given(eyes) if least else {}, role=role, platform_sets=_SETS, platform_least=least)
                     yield from state(eyes, unit, found[2])
+
+
+def _given(eyes: Eyes) -> dict[str, str]:
+    """The variables that app.json gives to every process, which count before what the buildpack would set."""
+    return {each.name: each.value for each in settings(eyes) if each.system == "heroku" and not each.unit and each.value}
 
 
 def _on_heroku(eyes: Eyes) -> bool:

@@ -70,10 +70,12 @@ def _units(tmp_path, test: str, web: str, mails: str) -> list[str]:
         ("process.env.SENDS_MAIL === 'yes'", "{B: x}", "C: x", []),
         ("process.env.SENDS_MAIL === 'yes'", "{SENDS_MAIL: '${SENDS_MAIL}'}", "C: x", []),
         ("process.env.RUN_CRON !== 'no'", "{B: x}", 'RUN_CRON: "no"', []),
+        ("process.env.SMTP_URL", "{B: x}", "C: x", [""]),
+        ("process.env.SMTP_URL", "{B: x}", "SMTP_URL: smtp://mail", ["mails"]),
         ("process.env.NODE_ENV === 'production'", "{NODE_ENV: production}", "NODE_ENV: test", [""]),
         ("process.env.POD_INDEX === '0'", '{POD_INDEX: "0"}', "C: x", [""]),
     ],
-    ids=["one unit", "both", "in spite of its name", "by default", "kept out by name", "nobody", "not written out", "one is chosen by default", "a stage", "of a process"],
+    ids=["one unit", "both", "in spite of its name", "by default", "kept out by name", "nobody", "not written out", "one is chosen by default", "what it needs", "what one of them needs", "a stage", "of a process"],
 )
 def test_a_timer_behind_a_variable_runs_in_the_units_that_the_deployment_lets_in(tmp_path, test, web, mails, units) -> None:
     assert _units(tmp_path, test, web, mails) == units

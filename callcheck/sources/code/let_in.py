@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.environ import OF_A_PROCESS
 from callcheck.sources.code.for_one import set_by_servers, tests_above
 from callcheck.sources.code.scopes import function_of
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _DEEPEST = 4
 _STAGES = frozenset({"NODE_ENV", "APP_ENV", "ENV", "ENVIRONMENT", "STAGE", "DEBUG", "CI", "TESTING", "FLASK_ENV", "FLASK_DEBUG", "PYTHON_ENV", "VERCEL_ENV", "TEST", "LOCAL"})
 """What tells one stage from another, in each of which all units are alike."""
+
+
+_NEEDED = pattern(r"(?:^|_)(?:URL|URI|KEY|TOKEN|SECRET|DSN|HOST|PASSWORD|PASS|USER|USERNAME|ADDRESS|ID)$")
+"""What the work needs, by its name: where no file sets it, it is set beside them for every unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ class LetIn:
 def let_in(eyes: Eyes, node: Node) -> LetIn | None:
     """None where no test on a variable stands above, here or at each call of the function; a value that is not written out lets nobody in."""
     # What the server's own module sets, no deployment decides.
-    names = dict.fromkeys(name for name in _names(eyes.code, node, 0) if name not in eyes.code.once(set_by_servers))
+    told = {each.name for each in settings(eyes)}
+    names = dict.fromkeys(
+        name for name in _names(eyes.code, node, 0) if name not in eyes.code.once(set_by_servers) and (name in told or not _NEEDED.search(name))
+    )
     if not names:
         return None
     units: dict[str, dict[str, Setting]] = {}
