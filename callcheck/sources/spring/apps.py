@@ -45,7 +45,7 @@ class App:
 def apps(eyes: Eyes) -> Iterator[App]:
     """Each module with sources and properties, once for each unit that runs it; none that no unit runs, as apps that show how something is done lie beside one another, too."""
     folders = sorted({file.name[: -len(file.base)] for file in eyes.tree.named(*_BUILDS) if not aside(eyes, file)})
-    built = _built(eyes)
+    built = built_from(eyes)
     units = {each.unit for each in settings(eyes)} | built.keys()
     for folder in folders:
         sources = tuple(file for file in eyes.tree.named("*.java", "*.kt") if file.name.startswith(f"{folder}src/main/"))
@@ -56,20 +56,20 @@ def apps(eyes: Eyes) -> Iterator[App]:
         told = plain.of("spring.application.name")
         name = posixpath.basename(folder.rstrip("/")) or (told.value if told else "")
         called = {name.lower(), (told.value if told else "").lower()} - {""}
-        theirs = [unit for unit in units if unit in built and built[unit][0] == folder] or [unit for unit in units if unit and unit not in built and _means(unit, called)]
+        theirs = [unit for unit in units if unit in built and built[unit][0] == folder] or [unit for unit in units if unit and unit not in built and means(unit, called)]
         for unit in sorted(theirs):
             given = [each for each in settings(eyes) if each.unit in ("", unit)]
             beside = built[unit][1] if unit in built else ""
             yield App(folder, told.value if told and told.value else name, unit, beside, sources, Properties(eyes, own, given))
 
 
-def _means(unit: str, called: set[str]) -> bool:
+def means(unit: str, called: set[str]) -> bool:
     """Whether a unit is called as an app, or as it with another word (`billing-service`, `port-billing`)."""
     words = set(_SPLIT.split(unit.lower()))
     return any(set(_SPLIT.split(name)) <= words for name in called)
 
 
-def _built(eyes: Eyes) -> dict[str, tuple[str, str]]:
+def built_from(eyes: Eyes) -> dict[str, tuple[str, str]]:
     """The folder that each service of Compose is built from, with a "/" at its end, and that of the file which says so."""
     found = {}
     for file, services in compose_files(eyes):
