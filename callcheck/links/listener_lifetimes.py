@@ -19,6 +19,8 @@ from callcheck.model.pattern import pattern
 from callcheck.model.words import Lifetime
 
 _PER_CALL = ("request", "job", "connection", "render", "effect", "component", "message")
+_CLIENTS = ("request", "connection")
+"""Several of which are served at once."""
 _AT_START = ("module", "startup")
 _FIRST = pattern(r"^(SIG[A-Z]+|.*(ready|open|close|connect|end|exit|finish|start|shutdown|drain|stop|init|boot|load|listening)\w*)$", re.I)
 """Names of what comes once, or marks an end."""
@@ -92,12 +94,16 @@ def _taken_off(fact: ListenerRegistered, removals: list[ListenerRemoved]) -> boo
 
 
 def _stays(removal: ListenerRemoved, at: Evidence, fact: ListenerRegistered, heard: Evidence) -> bool:
-    """Whether a listener that a removal takes away was attached by somebody else: in another file, or at start while a request removes."""
+    """Whether a listener that a removal takes away was attached by somebody else: in another file, at start while a request removes, or for another of several clients."""
     if fact.emitter != removal.emitter or heard.where is None or at.where is None or (removal.event and fact.event != removal.event):
         return False
     if removal.role in _PER_CALL and fact.role in _AT_START:
         return True
-    return bool(removal.event) and heard.where.path != at.where.path
+    if removal.event and heard.where.path != at.where.path:
+        return True
+    # A handler that stands behind the removal, in the same file, is one that it makes room for.
+    several = removal.role in _CLIENTS and fact.role in _CLIENTS and fact.lifetime is Lifetime.PROCESS and not fact.once
+    return several and bool(removal.event) and "*" not in removal.event and bool(heard.where.line and at.where.line) and heard.where.line < at.where.line
 
 
 LINK = ListenerLifetimes()
