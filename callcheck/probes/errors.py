@@ -55,6 +55,8 @@ _READING = frozenset("parse loads decode json text get has trim split toString a
 
 _ACKNOWLEDGING = frozenset("ack ackAll acknowledge completeMessage commitOffsets resolveOffset deleteMessage next done".split())
 """Calls by which a message counts as done: alone in a `catch`, they make its failure a success."""
+_QUEUES = frozenset({"delay", "apply_async", "send", "send_with_options", "enqueue", "kiq", "schedule"})
+"""Methods of a task by which it is put into a queue."""
 _BATCHES = (".Records", "batch.messages")
 """What the functions of a platform are handed many messages in: those of AWS Lambda, and of Cloudflare's queues."""
 _HANDLER = pattern(r"(?i)handler$|listener$|callback$|consumer$|subscriber$|^on[A-Z_]\w+$")
@@ -96,7 +98,7 @@ class Errors:
             if not catch.broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
                 continue
             form = _form(catch.body, catch.name)
-            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried, catch.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body)) if form else ""
+            around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried, catch.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body) or _queued(code, tried)) if form else ""
             if around:
                 yield self._state(catch, form, around, module)
 
@@ -193,6 +195,24 @@ def _handed(code: Code, nodes: list[Node]) -> str:
             if isinstance(origin.node, Function) and _run_in(origin.node.body):
                 return clean(origin.node.name, 60)
     return ""
+
+
+def _queued(code: Code, tried: Try) -> str:
+    """The name of what puts work into a queue behind other steps of the same `try`, which may fail before it comes to that; work that is queued by itself may be meant to be let go."""
+    before = False
+    for top in tried.body:
+        for call in top.inside(Call):
+            if _hands_off(code, call):
+                return clean(dotted(call.callee), 60) if before else ""
+        before = before or any(last_name(call.callee) not in _READING for call in top.inside(Call))
+    return ""
+
+
+def _hands_off(code: Code, call: Call) -> bool:
+    if any(use.idiom.does == "hand-off" for use in code.idioms.at(call)):
+        return True
+    task = code.origins.of(call.callee.object).node if isinstance(call.callee, Member) and call.callee.name in _QUEUES else None
+    return isinstance(task, Function) and bool(code.idioms.handled_by(task))
 
 
 def _work(tried: Try, caught: list[Node], handler: Function | None) -> str:
