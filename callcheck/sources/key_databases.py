@@ -37,6 +37,12 @@ class KeyDatabase:
     node: Node
 
 
+def number_in(address: str) -> str | None:
+    """The database that an address names, the first where it names none; None for what is no address of Redis."""
+    found = _ADDRESS.match(address)
+    return (found[1] or found[2] or _USUAL) if found else None
+
+
 def of_client(eyes: Eyes, client: Origin) -> list[KeyDatabase]:
     """The databases that an object may work on, by what selects one later, or by what made it; [] if that is not known."""
     code = eyes.code
