@@ -192,9 +192,9 @@ def _may_call(code: Code, call: Call, function: Function) -> bool:
 
 
 def _reached(code: Code, node: Member) -> bool:
-    """Whether the method that a start stands in may ever be called: one whose name nothing else of the project says is not."""
+    """Whether the method that a start stands in may ever be called: one whose name nothing else of the project says is not, unless a container has its class."""
     function = function_of(node)
-    if function is None or not isinstance(function.parent, ClassDef) or function.decorators or function.parent.bases:
+    if function is None or not isinstance(function.parent, ClassDef) or function.decorators or function.parent.bases or function.parent.decorators:
         return True
     said = [each for module in code.project.naming(function.name) for each in (*module.all(Member), *module.all(Name)) if last_name(each) == function.name]
     return any(not (module_of(each) is module_of(function) and function.at <= each.at < function.end) for each in said)
