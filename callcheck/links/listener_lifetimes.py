@@ -103,7 +103,7 @@ def _stays(removal: ListenerRemoved, at: Evidence, fact: ListenerRegistered, hea
         return True
     # A handler that stands behind the removal, in the same file, is one that it makes room for.
     several = removal.role in _CLIENTS and fact.role in _CLIENTS and fact.lifetime is Lifetime.PROCESS and not fact.once
-    return several and bool(removal.event) and "*" not in removal.event and bool(heard.where.line and at.where.line) and heard.where.line < at.where.line
+    return several and bool(removal.event) and "*" not in removal.event and 0 < (heard.where.line or 0) < (at.where.line or 0)
 
 
 LINK = ListenerLifetimes()
