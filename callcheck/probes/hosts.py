@@ -2,9 +2,12 @@
 
     ALLOWED_HOSTS = ["shop.example.com"]              # Django; TrustedHostMiddleware(allowed_hosts=[...]) of Starlette
     CALLBACK_URL: http://web:8000/hooks/done/         # for another container: Host is `web`, which is answered with 400
+    WEBHOOK_BASE: http://shop_api:8000                # of shop_api itself: Django refuses a name with an underscore, whatever its list says
     location / { proxy_pass http://web:8000; }        # without proxy_set_header Host, nginx calls the app `web` too
 
-Sources: docs.djangoproject.com, ALLOWED_HOSTS; starlette.io, TrustedHostMiddleware; nginx.org, proxy_set_header (Host is $proxy_host unless it is set).
+Sources: docs.djangoproject.com, ALLOWED_HOSTS, and django/http/request.py (5.1), host_validation_re and get_host(), which CommonMiddleware calls;
+starlette.io, TrustedHostMiddleware; flask.palletsprojects.com, TRUSTED_HOSTS (3.1); docs.litestar.dev, AllowedHostsConfig;
+nginx.org, proxy_set_header (Host is $proxy_host unless it is set).
 """
 
 from __future__ import annotations
@@ -53,7 +56,7 @@ class Hosts:
 
     name = "hosts"
     looks_at = Sight.SOURCE
-    marks = ("ALLOWED_HOSTS", "TrustedHost")
+    marks = ("ALLOWED_HOSTS", "TrustedHost", "AllowedHostsConfig", "TRUSTED_HOSTS")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -62,19 +65,32 @@ class Hosts:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         given = list(settings(eyes))
-        lists = [_allowed(code, node, value, framework, given) for node, value, framework in _lists(code)]
+        found = list(_lists(code))
+        lists = [_allowed(code, node, value, framework, given) for node, value, framework in found]
         known = [each for each in lists if each is not None]
-        if not known or len(known) < len(lists):
+        told = len(known) == len(lists)
+        django = next((each for each in found if each[2] == "django"), None)
+        if not known and django is None:
             return
         around = services(eyes)
-        callers = [(host, path, told.where) for host, path, told in called(given, around)]
+        callers = [(host, path, each.where) for host, path, each in called(given, around)]
         for host, path, there in [*callers, *_proxied(eyes, code)]:
-            if not any(each.lets(host) for each in known) and (host not in around or runs(around[host], module_of(known[0].node).path)):
-                first = known[0]
-                fact = WebhookGuarded(clean(path, 80), "host", first.framework, "python")
+            invalid = django if "_" in host and django is not None and _is_common(code) else None
+            first = invalid[0] if invalid is not None else known[0].node if told and known and not any(each.lets(host) for each in known) else None
+            if first is not None and (host not in around or runs(around[host], module_of(first).path)):
+                route = path if path != "/" else next((each.path for each in routes(code) if hooked(each.path)), path)
+                guard, framework = ("host-name", "django") if invalid is not None else ("host", known[0].framework)
+                fact = WebhookGuarded(clean(route, 80), guard, framework, "python")
                 placed = Evidence(fact, Basis.DECLARED, self.name, there, label=f"the app is called {clean(host, 60)} here")
-                yield seen(fact, first.node, self.name, (placed,), label=f"{clean(host, 60)} is none of these names")
+                why = "is refused for its underscore, whatever stands here" if invalid is not None else "is none of these names"
+                yield seen(fact, first, self.name, (placed,), label=f"{clean(host, 60)} {why}")
                 return
+
+
+def _is_common(code: Code) -> bool:
+    """Whether Django looks at the name for each request, as its CommonMiddleware does."""
+    lists = [module.text for module in code.project.naming("MIDDLEWARE") if "MIDDLEWARE" in module.text]
+    return not lists or any("CommonMiddleware" in text or "MIDDLEWARE +=" in text for text in lists)
 
 
 def _lists(code: Code) -> Iterator[tuple[Node, Node, str]]:
@@ -83,10 +99,14 @@ def _lists(code: Code) -> Iterator[tuple[Node, Node, str]]:
         for assign in module.all(Assign) if not is_test(module.path) else ():
             if assign.value is not None and any(last_name(target) == "ALLOWED_HOSTS" for target in assign.targets):
                 yield assign, assign.value, "django"
-    for call in code.project.calls("add_middleware", "Middleware", "TrustedHostMiddleware"):
+    for call in code.project.calls("add_middleware", "Middleware", "TrustedHostMiddleware", "AllowedHostsConfig"):
         value = call.keyword("allowed_hosts")
         if value is not None and not is_test(module_of(call).path):
-            yield call, value, "fastapi"
+            yield call, value, "litestar" if last_name(call.callee) == "AllowedHostsConfig" else "fastapi"
+    for module in code.project.naming("TRUSTED_HOSTS"):
+        for assign in module.all(Assign) if not is_test(module.path) else ():
+            if assign.value is not None and any(last_name(target) == "TRUSTED_HOSTS" for target in assign.targets):
+                yield assign, assign.value, "flask"
 
 
 def _allowed(code: Code, node: Node, value: Node, framework: str, given: list[Setting]) -> _Allowed | None:

@@ -18,14 +18,14 @@ class WebhookGuarded(Fact):
     guard: Annotated[str, Attr("callcheck.guard")]
     """session, csrf, proxy (the ingress asks for a login, or for an address of its own), balancer (an AWS load balancer asks for a login),
     front (what stands in front of the app does not send the path on), refused (it does not let the request pass),
-    host (the app answers to other host names than the one by which it is called), gateway (an API gateway asks for a token)."""
+    host (the app answers to other host names than the one by which it is called), host-name (it takes that for none), gateway (an API gateway asks for a token)."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
         if self.guard in ("front", "refused"):
             return f"{self.route} is {'not handed to the app' if self.guard == 'front' else 'turned away'} by what stands in front of it"
-        if self.guard == "host":
+        if self.guard in ("host", "host-name"):
             return f"{self.route} is called by a host name to which the app does not answer"
         guards = {"csrf": "CSRF check", "proxy": "check of the ingress", "balancer": "login of the load balancer", "gateway": "authorizer of the API gateway"}
         return f"{self.route} lies behind this {guards.get(self.guard, 'session check')}"
