@@ -3,9 +3,12 @@
     [pgbouncer] pool_mode = transaction            # or POOL_MODE=transaction of the pooler's container
     EVENTS_DB: postgres://app@pgbouncer:6432/app   # new Client({ connectionString: process.env.EVENTS_DB }) ... LISTEN jobs
     postgres://app@ep-x-pooler.eu.aws.neon.tech/app, postgres://app@aws-0-eu.pooler.supabase.com:6543/postgres
+    kind: Pooler, spec: {pgbouncer: {poolMode: transaction}}       # of CloudNativePG; a cluster of Zalando's operator with enableConnectionPooler
 
-Sources: pgbouncer.org/features.html (LISTEN is broken in transaction and statement pooling); neon.tech/docs/connect/connection-pooling and
-supabase.com/docs/guides/database/connecting-to-postgres (the same of their poolers, of Supabase's on port 6543).
+Sources: pgbouncer.org/features.html (LISTEN is broken in transaction and statement pooling); neon.tech/docs/connect/connection-pooling,
+supabase.com/docs/guides/database/connecting-to-postgres and learn.microsoft.com, PgBouncer in Azure Database for PostgreSQL (the same of their poolers, of
+Supabase's on port 6543, of Azure's on 6432); cloudnative-pg.io, connection pooling; postgres-operator.readthedocs.io, connectionPooler (mode is
+transaction by default); github.com/postgresml/pgcat, pool_mode; github.com/yandex/odyssey, pool.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
+from callcheck.sources.manifests import collect
 from callcheck.sources.mounts import mounted
 
 _ADDRESS = pattern(r"^postgres(?:ql)?(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?::(?P<port>\d+))?(?:/(?P<base>[\w-]+))?")
@@ -42,8 +46,10 @@ _HOST = pattern(r"(?:^|_)(?:PG|DB|DATABASE|POSTGRES(?:QL)?)_?HOST$|^PGHOST$")
 _HOSTED = pattern(r"-pooler\.[\w.-]*neon\.tech$")
 _MODE = pattern(r"(?:^|_)POOL_MODE$")
 _GIVEN_AWAY = frozenset({"transaction", "statement"})
-_IN_TEXT = pattern(r"^[ \t]*pool_mode\s*=\s*(?:transaction|statement)\b", re.MULTILINE)
-_PORT = pattern(r"^[ \t]*listen_port\s*=\s*(\d+)", re.MULTILINE)
+_AZURE = pattern(r"\.postgres\.database\.azure\.com$")
+_IN_TEXT = pattern(r"^[ \t]*(?:pool_mode\s*=\s*[\"']?|pool\s+\")(?:transaction|statement)\b", re.MULTILINE)
+_PORT = pattern(r"^[ \t]*(?:listen_port\s*=\s*|port(?:\s*=)?\s+)(\d+)", re.MULTILINE)
+_FILES = ("*pgbouncer*.ini", "pgbouncer*", "*pgcat*.toml", "*odyssey*.conf", "*.yaml", "*.yml")
 _LISTEN = pattern(r"\s*LISTEN\s", re.IGNORECASE)
 _RUNS = ("query", "execute", "exec_driver_sql", "unsafe", "none", "fetch")
 _HEARS = ("add_listener", "notifies")
@@ -64,7 +70,7 @@ class _Pooler:
 
     def takes(self, host: str, port: str, base: str) -> bool:
         first = host.split(".")[0]
-        named = first == self.unit or "pgbouncer" in first or "pooler" in first
+        named = first == self.unit or any(word in first for word in ("pgbouncer", "pooler", "pgcat", "odyssey"))
         return base not in self.kept and (named or (port == self.port and port != "5432"))
 
 
@@ -93,7 +99,7 @@ class Poolers:
             names = _names(code, call)
             own = [name for name in names if name in given] or ([] if names else [read.name for read in code.variables.reads if read.name in given])
             asked = [each for name in dict.fromkeys(own) for each in given[name] if _address(each)]
-            ways = [_leads(each, found) for each in asked]
+            ways = [_leads(eyes, each, found) for each in asked]
             if ways and all(ways):
                 fact = LibraryTrap("listener-removed", "strong", _WHY, clean(asked[0].name, 60), "", module_of(call).language)
                 because = [_at(fact, asked[0].file, asked[0].line, "this is the address")]
@@ -135,11 +141,13 @@ def _address(each: Setting) -> re.Match[str] | str | None:
     return _ADDRESS.match(text) or (text if _HOST.search(each.name) and re.fullmatch(r"[\w.-]+", text) else None)
 
 
-def _leads(each: Setting, found: list[_Pooler]) -> _Pooler | bool:
+def _leads(eyes: Eyes, each: Setting, found: list[_Pooler]) -> _Pooler | bool:
     told = _address(each)
     host, port, base = (told, "", "") if isinstance(told, str) else (told["host"], told["port"] or "", told["base"] or "") if told else ("", "", "")
     if _HOSTED.search(host) or (port == "6543" and "supabase" in host):
         return True
+    if port == "6432" and _AZURE.search(host):
+        return not eyes.holds(("*.tf", "*.bicep", "*.json", "*.sh"), ("pool_mode",))
     return next((pooler for pooler in found if pooler.takes(host, port, base)), False)
 
 
@@ -148,7 +156,13 @@ def _poolers(eyes: Eyes, given: dict[str, list[Setting]]) -> Iterator[_Pooler]:
         for each in held if _MODE.search(name) else ():
             if each.value in _GIVEN_AWAY:
                 yield _Pooler(each.unit, "6432", each.file, each.line)
-    for file in eyes.tree.named("*pgbouncer*.ini", "pgbouncer*", "*.yaml", "*.yml"):
+    for item in collect(eyes).of("Pooler", "postgresql"):
+        operator = item.kind == "postgresql"
+        mode = (item.get("spec", "connectionPooler", "mode") or "transaction") if operator else item.get("spec", "pgbouncer", "poolMode")
+        if mode in _GIVEN_AWAY and (not operator or item.get("spec", "enableConnectionPooler") is True):
+            path = ("spec", "enableConnectionPooler") if operator else ("spec", "pgbouncer", "poolMode")
+            yield _Pooler(f"{item.name}-pooler" if operator else item.name, "5432", *item.at(*path))
+    for file in eyes.tree.named(*_FILES):
         try:
             text = "" if aside(eyes, file) or file.size > 200_000 else eyes.text(file)
             mode, port = _IN_TEXT.search(text), _PORT.search(text)

@@ -1,7 +1,7 @@
 """Which of Amazon's event routes are taken away by another one, or lead to a queue that cannot take what comes?
 
     resource "aws_s3_bucket_notification" "a" { bucket = aws_s3_bucket.scans.id ... }      # one more for the same bucket replaces it
-    resource "aws_s3_bucket_notification" "b" { bucket = aws_s3_bucket.scans.id ... }
+    resource "aws_s3_bucket_notification" "b" { bucket = aws_s3_bucket.scans.id ... }      # as does one with for_each, or the module s3-bucket/aws//modules/notification
     AlertQueue: {Properties: {KmsMasterKeyId: alias/aws/sqs}}                              # which SNS, S3 and EventBridge may not use
     lambda_function { filter_prefix = "scans/" }                                           # while the code writes to incoming/ alone
 
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -24,11 +25,12 @@ from callcheck.sources.bucket_rules import Rule, template, terraform
 from callcheck.sources.documents import Table, line_at, value_at
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
-from callcheck.sources.terraform import roots
+from callcheck.sources.terraform import made, roots
 
 _TEMPLATES = (*TEMPLATES, SERVERLESS)
 _MANAGED = "alias/aws/sqs"
 _REPLACED = "a bucket has one notification configuration, and each of these resources replaces the whole: the one applied last remains; join them in one"
+_MODULE = pattern(r"s3-bucket/aws//modules/notification\b|terraform-aws-s3-bucket[^\s\"]{0,100}//modules/notification\b")
 _LOCKED = "the key alias/aws/sqs lets no service but SQS use it, so what {} sends is refused; encrypt with a key of your own that allows it, or SqsManagedSseEnabled"
 _UNCOVERED = "S3 tells of new objects {} alone, and the code writes {}, for which there is no rule; make the two the same"
 _PRINCIPALS = {"sns.amazonaws.com": "SNS", "s3.amazonaws.com": "S3", "events.amazonaws.com": "EventBridge"}
@@ -47,12 +49,15 @@ class ReplacedEvents:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         blocks: list[tuple[File, Block]] = []
+        modules: list[tuple[File, Block]] = []
         for each in roots(eyes):
             if isinstance(each, Lost):
                 yield each
             else:
                 blocks += [(each[0], block) for block in each[1].find("resource")]
-        yield from self._notifications(blocks)
+                modules += [(each[0], block) for block in each[1].find("module") if _MODULE.search(block.text("source"))]
+        yield from self._notifications([*(row for row in blocks if row[1].labels[:1] == ("aws_s3_bucket_notification",)), *modules])
+        yield from self._repeated(eyes)
         yield from self._terraform_queues(blocks)
         notified = [(file, block) for file, block in blocks if block.labels[:1] == ("aws_s3_bucket_notification",)]
         yield from self._unasked(eyes, list(terraform(*notified[0])) if len(notified) == 1 else [])
@@ -67,7 +72,7 @@ class ReplacedEvents:
         by_bucket: dict[tuple[str, str], list[tuple[File, Block]]] = {}
         for file, block in blocks:
             bucket = block.text("bucket")
-            if block.labels[:1] == ("aws_s3_bucket_notification",) and bucket and not {"count", "for_each"} & set(block.keys):
+            if bucket and not {"count", "for_each"} & {*block.keys, *(inner.kind for inner in block.blocks)}:
                 folder = file.name.rpartition("/")[0]
                 by_bucket.setdefault((folder, bucket.removesuffix(".id").removesuffix(".bucket")), []).append((file, block))
         for found in by_bucket.values():
@@ -75,6 +80,27 @@ class ReplacedEvents:
                 told = [self._told("missing-subscription", _REPLACED, "terraform", file, block.line) for file, block in found]
                 first = told[0]
                 yield Evidence(first.fact, first.basis, first.probe, first.where, because=tuple(told[1:]))
+
+    def _repeated(self, eyes: Eyes) -> Iterator[Evidence]:
+        """A resource that is made several times (`for_each = { thumbs = ..., index = ... }`, `count = 2`) for one bucket."""
+        if not eyes.holds(("*.tf",), ("aws_s3_bucket_notification",)):
+            return
+        times: dict[int, int] = {}
+        told: dict[int, tuple[File, Block]] = {}
+        for scope, file, block in made(eyes):
+            bucket = block.text("bucket")
+            if block.labels[:1] != ("aws_s3_bucket_notification",) or not bucket or "each." in bucket or "count." in bucket:
+                continue
+            over = scope.value(eyes, block.keys["for_each"], file) if "for_each" in block.keys and not scope.each else None
+            written = next((inner for inner in block.blocks if inner.kind == "for_each"), None)
+            over = [*written.keys, *written.blocks] if written is not None else over
+            count = scope.settled(block.keys["count"], file).value.strip() if "count" in block.keys else ""
+            many = len(over) if isinstance(over, list) else int(count) if count.isdigit() else 1 if scope.each else 0
+            times[id(block)] = times.get(id(block), 0) + many
+            told[id(block)] = file, block
+        for key, (file, block) in told.items():
+            if times[key] > 1:
+                yield self._told("missing-subscription", _REPLACED, "terraform", file, block.line)
 
     def _unasked(self, eyes: Eyes, rules: list[Rule]) -> Iterator[Evidence]:
         """A rule for which no key fits that the code writes, while it writes one that no rule of the bucket asks for."""

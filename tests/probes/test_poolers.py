@@ -22,6 +22,12 @@ MOUNTED = '  front:\n    image: edoburu/pgbouncer\n    volumes: ["./pgbouncer.in
 INI = "[databases]\napp = host=db\nlive = host=db pool_mode = session\n[pgbouncer]\nlisten_port = 6000\npool_mode = transaction\n"
 
 
+POOLER = "apiVersion: postgresql.cnpg.io/v1\nkind: Pooler\nmetadata: {name: hall-rw}\nspec:\n  type: rw\n  pgbouncer:\n    poolMode: %s\n"
+ZALANDO = "apiVersion: acid.zalan.do/v1\nkind: postgresql\nmetadata: {name: hall}\nspec:\n  enableConnectionPooler: true\n%s"
+PGCAT = "[general]\nhost = \"0.0.0.0\"\nport = 6433\n\n[pools.app]\npool_mode = \"%s\"\n"
+ODYSSEY = "listen {\n  host \"*\"\n  port 6544\n}\ndatabase default {\n  user default {\n    pool \"%s\"\n  }\n}\n"
+
+
 def said(tmp_path: Path, address: str, more: str = "", ini: str = "") -> list[str]:
     files = {**WATCH, "compose.yaml": SERVICES % address + more, **({"pgbouncer.ini": ini} if ini else {})}
     return [" ".join(map(str, (item.where, item.fact.method, *(each.where for each in item.because)))) for item in look(tmp_path, files)]
@@ -61,3 +67,36 @@ def test_the_connection_is_kept_or_it_cannot_be_told(tmp_path: Path, address: st
 def test_who_only_asks_may_go_through_a_pooler(tmp_path: Path) -> None:
     asks = {**WATCH, "watch.js": WATCH["watch.js"].replace("LISTEN parcels", "SELECT 1"), "compose.yaml": SERVICES % "postgres://app@pgbouncer:6432/app" + BOUNCER % "transaction"}
     assert look(tmp_path, asks) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "text", "line"),
+    [
+        ("postgres://app@hall-rw:5432/app", "db.yaml", POOLER % "transaction", "db.yaml:7"),
+        ("postgres://app@hall-rw.data.svc:5432/app", "db.yaml", POOLER % "transaction", "db.yaml:7"),
+        ("postgres://app@hall-pooler/app", "db.yaml", ZALANDO % "", "db.yaml:5"),
+        ("postgres://app@front:6433/app", "pgcat.toml", PGCAT % "transaction", "pgcat.toml:6"),
+        ("postgres://app@front:6544/app", "odyssey.conf", ODYSSEY % "transaction", "odyssey.conf:7"),
+        ("postgres://app@hall.postgres.database.azure.com:6432/app", "main.tf", "# nothing of it\n", ""),
+    ],
+    ids=["CloudNativePG", "by its full name", "Zalando's operator", "PgCat", "Odyssey", "Azure"],
+)
+def test_other_poolers(tmp_path: Path, address: str, name: str, text: str, line: str) -> None:
+    found = look(tmp_path, {**WATCH, "compose.yaml": SERVICES % address, name: text})
+    assert [str(each.where) for item in found for each in item.because] == [*(["compose.yaml:2"]), *([line] if line else [])]
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "text"),
+    [
+        ("postgres://app@hall-rw:5432/app", "db.yaml", POOLER % "session"),
+        ("postgres://app@hall-pooler/app", "db.yaml", ZALANDO % "  connectionPooler: {mode: session}\n"),
+        ("postgres://app@front:6433/app", "pgcat.toml", PGCAT % "session"),
+        ("postgres://app@front:6544/app", "odyssey.conf", ODYSSEY % "session"),
+        ("postgres://app@hall.postgres.database.azure.com:5432/app", "main.tf", "# nothing of it\n"),
+        ("postgres://app@hall.postgres.database.azure.com:6432/app", "main.tf", 'name = "pgbouncer.pool_mode"\nvalue = "session"\n'),
+    ],
+    ids=["CloudNativePG", "Zalando's operator", "PgCat", "Odyssey", "Azure's own port", "Azure, for sessions"],
+)
+def test_other_poolers_that_keep_it(tmp_path: Path, address: str, name: str, text: str) -> None:
+    assert look(tmp_path, {**WATCH, "compose.yaml": SERVICES % address, name: text}) == []
