@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CALLED_BACK = pattern(r"CALLBACK|HOOK|NOTIFY")
 _URL = pattern(r"^http://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(/\S*)?$")
-_SERVES = pattern(r"gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress|manage\.py|runserver|fastapi|start|entrypoint|serve")
+_SERVES = pattern(r"flask|litestar|gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress|manage\.py|runserver|fastapi|start|entrypoint|serve")
 
 
 def services(eyes: Eyes) -> dict[str, dict[str, Any]]:
