@@ -110,4 +110,4 @@ def _kept(item: Manifest, volume: Table | None, mount: Table) -> str:
     claim = value_at(volume, "persistentVolumeClaim", "claimName")
     if claim:
         return f"claim {item.get('metadata', 'namespace') or ''} {claim}{below}"
-    return " ".join(str(value) for key, value in volume.items() if key != "name") + below
+    return " ".join(f"{key} {value}" for key, value in volume.items() if key != "name") + below

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.stand_ins import written as stands_in
 from callcheck.sources.code.tree import Call, Literal, Node, Operation
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Told:
         values = self._values.get(name, set())
         if values:
             return next(iter(values)) if len(values) == 1 else ""
-        return _default(node) or _default(site)
+        return _default(node) or _default(site) or stands_in(code, node)[0]
 
     @functools.cached_property
     def _places(self) -> dict[int, str]:
