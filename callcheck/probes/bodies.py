@@ -14,7 +14,8 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -40,8 +41,10 @@ from callcheck.sources.code.tree import (
 
 _PAGES = pattern(r"(?:^|/)pages/api/")
 _WRITES = frozenset({"JSON.stringify", "json.dumps", "orjson.dumps", "simplejson.dumps", "ujson.dumps"})
+_AS_DICT = frozenset({"model_dump", "dict"})
+_REQUESTS = frozenset({"req", "request", "ctx", "event"})
 _RAW = frozenset({"body", "get_data", "data", "read", "rfile"})
-_PROVIDER = pattern(r"X-Hub-Signature|Stripe-Signature|X-Slack-Signature|X-Shopify-Hmac|svix-signature|X-Line-Signature|Paddle-Signature|X-Signature-256|Typeform-Signature|X-Razorpay|X-Paystack|X-Zm-Signature|Linear-Signature|X-Gitea-Signature|X-Hook-Signature|X-Intercom", re.IGNORECASE)
+_PROVIDER = pattern(r"X[-_]Hub[-_]Signature|Stripe[-_]Signature|X[-_]Slack[-_]Signature|X[-_]Shopify[-_]Hmac|svix[-_]signature|X[-_]Line[-_]Signature|Paddle[-_]Signature|X[-_]Signature[-_]256|Typeform[-_]Signature|X[-_]Razorpay|X[-_]Paystack|X[-_]Zm[-_]Signature|Linear[-_]Signature|X[-_]Gitea[-_]Signature|X[-_]Hook[-_]Signature|X[-_]Intercom", re.IGNORECASE)
 """Headers of providers, who sign the bytes that they send."""
 _MOST_GIVEN = 30
 _UNPARSED = pattern(r"bodyParser:\s*false")
@@ -64,8 +67,9 @@ class Bodies:
             nodes = code.idioms.placed(use.call, use.idiom.payload) if use.idiom.payload else []
             found = (self._parsed(code, use, node, 0) for node in nodes)
             because = next(filter(None, found), None) if use.idiom.payload else self._read_before(code, use.call)
-            if because is not None:
-                fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), _by_hand(use), use.framework.name, use.module.language)
+            own = because is not None and _by_hand(use, because)
+            if because is not None and not (own and _canonical(because)):
+                fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), own, use.framework.name, use.module.language)
                 parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because not in nodes else ()
                 yield seen(fact, use.call, self.name, parser)
 
@@ -86,6 +90,8 @@ class Bodies:
                 return node if self._is_body(code, node.args[0], 0) else None
             if isinstance(node.callee, Member) and node.callee.name == "model_dump_json":
                 return node if self._is_body(code, node.callee.object, 0) else None
+            if isinstance(node.callee, Member) and node.callee.name == "encode" and node.args and last_name(getattr(node.callee.object, "callee", node.callee.object)) == "TextEncoder":
+                return self._parsed(code, use, node.args[0], depth + 1)
             if isinstance(node.callee, Member) and node.callee.name in ("toString", "encode", "decode"):
                 return self._parsed(code, use, node.callee.object, depth + 1)
             if last_name(node.callee) in ("buffer", "getRawBody", "text", "raw") and node.args and _in_pages(use.module):
@@ -102,8 +108,8 @@ class Bodies:
             bound = _bound(code, node)
             if isinstance(bound, Assign) and bound.value is not None:
                 return self._parsed(code, use, _taken(bound, node.id), depth + 1)
-            given = _given(code, bound) if isinstance(bound, Param) else None
-            return self._parsed(code, use, given, depth + 1) if given is not None else None
+            given = _given(code, bound) if isinstance(bound, Param) else []
+            return next((found for each in given if (found := self._parsed(code, use, each, depth + 1)) and (len(given) == 1 or self._read_here(code, found))), None)
         if isinstance(node, Member) and node.name == "rawBody" and not any(True for _ in code.idioms.of("raw-body")):
             # Nest keeps the bytes only if the application is made with rawBody.
             nest = [u.call for u in code.idioms.of("parses-always") if u.framework.name == "webhook-signatures"]
@@ -124,11 +130,15 @@ class Bodies:
                 return self._is_body(code, node.args[0], depth + 1)
             if dotted(node.callee) in ("json.loads", "orjson.loads") and len(node.args) == 1:
                 return any(last_name(n) in _RAW for n in node.inside(Member))
+            if last_name(node.callee) in _AS_DICT and isinstance(node.callee, Member):
+                return self._is_body(code, node.callee.object, depth + 1)
+            if last_name(node.callee) == "jsonable_encoder" and node.args:
+                return self._is_body(code, node.args[0], depth + 1)
             return last_name(node.callee) in ("json", "get_json") and not node.args
         if isinstance(node, Name) and depth < 4:
             bound = _bound(code, node)
             if isinstance(bound, Param):
-                given = _given(code, bound)
+                given = next(iter(_given(code, bound)), None)
                 function = bound.parent
                 if isinstance(function, Function) and module_of(function).language == "python" and code.lifetimes.role(function) == "request":
                     return _parsed_by_annotation(code, bound)
@@ -137,6 +147,15 @@ class Bodies:
         if isinstance(node, Member) and module_of(node).language == "python":
             return last_name(node.object) == "request" and (node.name == "json" or node.name == "data" and _of_rest_framework(code, module_of(node)))
         return _ends_in_body(node)
+
+    def _read_here(self, code: Code, written: Node) -> bool:
+        """Whether what is written out again is read off a request beside it: a function that several call may sign what is sent, too."""
+        node = written.args[0] if isinstance(written, Call) and written.args else written
+        bound = _bound(code, node) if isinstance(node, Name) else None
+        if isinstance(bound, Param):
+            function = bound.parent
+            return isinstance(function, Function) and code.lifetimes.role(function) == "request"
+        return not _ends_in_body(node) or last_name(getattr(node, "object", node)) in _REQUESTS
 
     def _parsers(self, code: Code) -> list[Call]:
         """Where every path is given a parser that keeps no bytes."""
@@ -165,9 +184,16 @@ def _of_rest_framework(code: Code, module: Module) -> bool:
     return any(each.module.split(".")[0] == "rest_framework" for each in code.project.imports(module))
 
 
-def _by_hand(use: Use) -> bool:
-    """Whether the signature is computed by hand, and not against the header of a provider on the Internet."""
-    return "by-hand" in use.idiom.traits and _PROVIDER.search(use.module.text) is None or use.idiom.on == "hmac"
+def _by_hand(use: Use, written: Node) -> bool:
+    """Whether the signature is computed by hand, and not against the header of a provider on the Internet; what is written without blanks may be what was sent."""
+    if use.idiom.on == "hmac" or (isinstance(written, Call) and written.keyword("separators") is not None):
+        return True
+    return "by-hand" in use.idiom.traits and not any(_PROVIDER.search(module.text) for module in (use.module, module_of(written)))
+
+
+def _canonical(written: Node) -> bool:
+    """Whether JSON is written in one agreed form, which a sender of the same house signs as well."""
+    return isinstance(written, Call) and written.keyword("sort_keys") is not None
 
 
 def _parsed_by_annotation(code: Code, param: Param) -> bool:
@@ -245,14 +271,16 @@ def _taken(assign: Assign, name: str) -> Node:
     return assign.value
 
 
-def _given(code: Code, param: Param) -> Node | None:
-    """The one expression that a parameter is given, if only one call is known."""
+def _given(code: Code, param: Param) -> list[Node]:
+    """What a parameter is given by the calls that are known."""
     function = param.parent
     if not isinstance(function, Function):
-        return None
-    calls = code.origins.calls_of(function)
-    index = function.params.index(param)
-    return calls[0].args[index] if len(calls) == 1 and index < len(calls[0].args) else None
+        return []
+    told = told_by_calls(function)
+    index = told.index(param) if param in told else -1
+    calls = [call for call in code.origins.calls_of(function) if not is_test(module_of(call).path)]
+    given = (call.keyword(param.name) or (call.args[index] if 0 <= index < len(call.args) else None) for call in calls)
+    return [each for each in given if each is not None]
 
 
 PROBE = Bodies()

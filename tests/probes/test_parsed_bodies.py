@@ -1,0 +1,53 @@
+"""Signatures over bodies that were parsed and written out again, by way of helpers that several routes call."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcheck.probes.bodies import PROBE
+from tests.tools.deployed import look_with
+from tests.tools.shipped import shipped_knowledge
+
+look = look_with(PROBE, shipped_knowledge())
+
+HELPER = "import hashlib, hmac\ndef sign(key, body):\n    return hmac.new(key, body, hashlib.sha256).hexdigest()\n"
+ROUTES = "import json\nfrom fastapi import FastAPI, Request\nfrom sign import sign\napp = FastAPI()\n@app.post('/parcels')\nasync def parcels(request: Request):\n    return sign(K, await request.body()) == request.headers['x-sig']\n"
+JS_HELPER = "import { createHmac } from 'node:crypto';\nexport const sign = (key, body) => createHmac('sha256', key).update(body).digest('hex');\n"
+JS_ROUTES = "import express from 'express';\nimport { sign } from './sign.js';\nconst app = express();\napp.post('/parcels', express.raw({ type: '*/*' }), (req, res) => res.json(sign(K, req.body) === req.get('x-sig')));\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "own"),
+    [
+        ("@app.post('/orders')\nasync def orders(request: Request):\n    order = await request.json()\n    return sign(K, json.dumps(order).encode()) == request.headers['x-shopify-hmac-sha256']\n", [False]),
+        ("@app.post('/orders')\nasync def orders(request: Request):\n    order = await request.json()\n    return sign(K, json.dumps(order).encode()) == request.headers['x-order-sig']\n", [True]),
+        ("@app.post('/orders')\nasync def orders(request: Request):\n    order = await request.json()\n    return sign(K, json.dumps(order, sort_keys=True).encode()) == request.headers['x-order-sig']\n", []),
+        ("async def send(client, payload):\n    text = json.dumps(payload).encode()\n    await client.post(URL, content=text, headers={'x-sig': sign(K, text)})\n", []),
+    ],
+)
+def test_a_helper_that_several_routes_call(tmp_path, more: str, own: list[bool]) -> None:
+    assert [item.fact.own for item in look(tmp_path, {"sign.py": HELPER, "app.py": ROUTES + more})] == own
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("app.post('/orders', express.json(), (req, res) => res.json(sign(K, JSON.stringify(req.body)) === req.get('x-sig')));\n", 1),
+        ("export async function send(message) { const text = JSON.stringify(message.body); await fetch(URL, { method: 'POST', body: text, headers: { 'x-sig': sign(K, text) } }); }\n", 0),
+    ],
+)
+def test_the_same_in_javascript(tmp_path, more: str, found: int) -> None:
+    assert len(list(look(tmp_path, {"sign.js": JS_HELPER, "app.js": JS_ROUTES + more}))) == found
+
+
+@pytest.mark.parametrize(("read", "found"), [("json", 1), ("text", 0)])
+def test_the_digest_of_the_web(tmp_path, read: str, found: int) -> None:
+    written = "JSON.stringify(body)" if read == "json" else "body"
+    code = f"export async function POST(req) {{ const body = await req.{read}(); return await crypto.subtle.verify('HMAC', key, sig, new TextEncoder().encode({written})); }}\n"
+    assert len(list(look(tmp_path, {"a.js": code}))) == found
+
+
+@pytest.mark.parametrize(("signed", "found"), [("json.dumps(order.model_dump()).encode()", 1), ("raw", 0)])
+def test_a_model_that_is_written_out(tmp_path, signed: str, found: int) -> None:
+    code = f"import hmac, json\nfrom fastapi import FastAPI, Header\nfrom pydantic import BaseModel\napp = FastAPI()\nclass Order(BaseModel):\n    id: int\n@app.post('/orders')\ndef orders(order: Order, raw: bytes, sig: str = Header()):\n    return hmac.new(K, {signed}, 'sha256').hexdigest() == sig\n"
+    assert len(list(look(tmp_path, {"a.py": code}))) == found
