@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ContextDropped
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -20,6 +21,9 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Import, Member, Node, Return, last_name
 
 _VARIABLES = ("contextvars.ContextVar", "threading.local")
+_HEARD = ("callbacks", "on_chat_model", "on_llm", "on_tool", "on_retriever", "on_custom_event")
+"""What somebody hears of the runs inside a step by: events of a whole graph name those of its steps `on_chain_…`."""
+_MESSAGES = pattern(r"streamMode['\"]?\s*:\s*(?:\[[^\]]{0,80})?['\"]messages")
 _DEEPEST = 4
 """Calls that are followed one into the other."""
 
@@ -67,13 +71,21 @@ class Contexts:
 
     def _wrapped(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A step or tool that runs a model of its own and does not hand it the config that it is given."""
-        if not any("callbacks" in code.project.text(path) for path in code.project.sources):
+        if not _is_heard(code):
             return
         for handler in (made for node in code.idioms.handlers(use) for made in _functions(code, node)):
             for call in handler.inside(Call):
                 if len(call.args) < 2 and any("inner" in each.idiom.traits for each in code.idioms.at(call)):
                     fact = ContextDropped(clean(last_name(call.callee), 60), "config", use.framework.name, use.module.language)
                     yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="its second argument is the run's config, with the callbacks"),))
+
+
+def _is_heard(code: Code) -> bool:
+    """Whether the project hears of the runs inside a step: by callbacks, by their events, or by the messages that they stream."""
+    texts = [code.project.text(path) for path in code.project.holding((*_HEARD, "streamMode", "streamEvents(", "on_chain_"))]
+    if any(word in text for text in texts for word in _HEARD) or any(_MESSAGES.search(text) for text in texts):
+        return True
+    return any("streamEvents(" in text for text in texts) and not any("on_chain_" in text for text in texts)
 
 
 def _called(code: Code, handler: Node) -> Function | None:

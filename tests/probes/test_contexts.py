@@ -58,3 +58,29 @@ def test_a_variable_that_does_not_come_along(tmp_path, source, says) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.py": source})
+
+
+WEB = """
+import { StateGraph } from '@langchain/langgraph/web';
+import { ChatOpenAI } from '@langchain/openai';
+const model = new ChatOpenAI({});
+const graph = new StateGraph(S).addNode('say', async (s, config) => model.invoke(s.q GIVEN)).compile();
+const inner = new StateGraph(S).compile();
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "heard", "many"),
+    [
+        ("", "for await (const e of graph.streamEvents(q)) if (e.event === 'on_chat_model_stream') show(e);", 1),
+        ("", "for await (const e of graph.streamEvents(q)) show(e);", 1),
+        ("", "for await (const e of await graph.stream(q, { streamMode: ['updates', 'messages'] })) show(e);", 1),
+        ("", "graph.invoke(q, { callbacks: [tell] });", 1),
+        (", config", "for await (const e of graph.streamEvents(q)) show(e);", 0),
+        ("", "for await (const e of graph.streamEvents(q)) if (e.event === 'on_chain_end') show(e);", 0),
+        ("", "for await (const e of await graph.stream(q, { streamMode: 'values' })) show(e);", 0),
+    ],
+    ids=["tokens", "all events", "messages", "callbacks", "handed on", "events of steps", "states"],
+)
+def test_what_is_heard_of_a_model_inside_a_node(tmp_path, given: str, heard: str, many: int) -> None:
+    assert len(look(tmp_path, {"a.ts": WEB.replace("GIVEN", given) + heard})) == many
