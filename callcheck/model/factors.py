@@ -44,7 +44,13 @@ def _sequence(nodes: Iterable[tuple[Any, Any]]) -> tuple[_Texts | None, list[_Te
     """All that the nodes match, if that is a few texts, and the sets of texts of which each match has one."""
     needed: list[_Texts] = []
     run, whole = _EMPTY, True
-    for kind, value in nodes:
+    text = ""
+    for kind, value in getattr(nodes, "data", nodes):  # the list inside is gone through five times as fast
+        if kind is _sre.LITERAL:
+            text += chr(value)
+            continue
+        if text:
+            run, text = frozenset(each + text for each in run), ""
         exact, inner = _node(kind, value)
         needed += inner
         if exact is not None and len(run) * len(exact) <= _PRODUCT:
@@ -53,6 +59,8 @@ def _sequence(nodes: Iterable[tuple[Any, Any]]) -> tuple[_Texts | None, list[_Te
         whole = False
         needed += [run] if exact is None else [run, exact]
         run = _EMPTY
+    if text:
+        run = frozenset(each + text for each in run)
     return (run if whole else None), ([] if whole else [*needed, run])
 
 
