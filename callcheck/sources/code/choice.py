@@ -71,7 +71,7 @@ class Choice:
             return self.names
         from callcheck.sources.code.libraries import Libraries
 
-        found = Libraries(self.texts, self._shown, self._spoken).using()
+        found = Libraries(self.texts, self._shown, self._spoken, present.imported(self._present, self.outside)).using()
         found |= self._by_sign(found)
         return [name for name in self.names if name in found]
 

@@ -14,9 +14,10 @@ from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor,
 from callcheck.sources.code.kinds import Kinds
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.places import Places
+from callcheck.sources.code.present import imported
 from callcheck.sources.code.relays import RELAYED, Relays
 from callcheck.sources.code.releases import Releases
-from callcheck.sources.code.scopes import function_of, is_super, module_of
+from callcheck.sources.code.scopes import function_of, is_super, is_written, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -109,6 +110,10 @@ class Idioms:
         self._wording = Wording()
         self._relays: Relays | None = None
         self._looking = False
+        self._asked = 0
+        """How often it was asked which uses a call is, or which a function handles."""
+        self._by_itself: dict[int, list[Use]] = {}
+        """What `_match` gave for calls of which that does not rest on other uses, by their ids."""
 
     @functools.cached_property
     def uses(self) -> list[Use]:
@@ -195,6 +200,7 @@ class Idioms:
 
     def known(self, call: Call) -> list[Use]:
         """The uses that one call is, as far as relaying functions have been looked for."""
+        self._asked += 1
         if id(call) not in self._at:
             self._at[id(call)] = []
             if not self._may_be(call):
@@ -284,6 +290,7 @@ class Idioms:
         """The uses for which a function is the handler: given in place, by name, or decorated."""
         if self._relays is None and not self._looking:
             self._find_relays()
+        self._asked += 1
         return self._handlers.uses_of(function)
 
     def decorating(self, decorator: Node) -> list[Use]:
@@ -314,7 +321,18 @@ class Idioms:
                 if not idiom.versions or self.releases.hold(idiom.versions, framework, module_of(node).path, self.maker(own)):
                     yield Use(idiom, framework, call, module_of(node), own)
 
-    def _match(self, call: Call, callee: Node) -> Iterator[Use]:
+    def _match(self, call: Call, callee: Node) -> list[Use]:
+        """The uses of what is known of libraries that a call is; found once, unless other uses have a say in it, of which more may be known later."""
+        known = self._by_itself.get(id(call))
+        if known is not None:
+            return known
+        before = self._asked
+        found = list(self._matching(call, callee))
+        if before == self._asked and is_written(call):
+            self._by_itself[id(call)] = found
+        return found
+
+    def _matching(self, call: Call, callee: Node) -> Iterator[Use]:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
         method = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
@@ -323,7 +341,7 @@ class Idioms:
         if receiver is not None:
             kinds = functools.cache(functools.partial(self.kinds, receiver))
             for framework, idiom in held:
-                loose = idiom.on == "any" and isinstance(callee, Member) and receiver.kind not in ("module", "external") and self._had(framework)
+                loose = idiom.on == "any" and isinstance(callee, Member) and receiver.kind not in ("module", "external")
                 if (loose or f"{framework.name}.{idiom.on}" in kinds()) and self._fits_on(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
@@ -345,7 +363,8 @@ class Idioms:
         """The idioms of a method of which a file can have the object in hand."""
         here = self._here.setdefault(module.path, {})
         if method not in here:
-            here[method] = [each for each in self._methods[method] if self.spoken(each[0], module) and self.project.choice.may_hold(module.path, *each)]
+            spoken = (each for each in self._methods[method] if self.spoken(each[0], module) and (each[1].on != "any" or self._had(each[0])))
+            here[method] = [each for each in spoken if self.project.choice.may_hold(module.path, *each)]
         return here[method]
 
     def _receiver(self, callee: Node) -> Origin | None:
@@ -366,11 +385,7 @@ class Idioms:
     @functools.cached_property
     def imported(self) -> set[str]:
         """The frameworks of which some module of the project imports a package."""
-        names = self.project.outside
-        heads = {".".join(name.split(".")[: n + 1]) for name in names for n in range(min(3, name.count(".") + 1))} | {
-            "/".join(name.split("/")[: n + 1]) for name in names for n in range(min(3, name.count("/") + 1))
-        }
-        return {f.name for f in self.project.frameworks if not set(f.packages).isdisjoint(heads)}
+        return imported(self.project.frameworks, self.project.outside)
 
     @functools.cached_property
     def _candidates(self) -> set[str]:

@@ -20,11 +20,12 @@ COMMON_FILES = 40
 class Libraries:
     """The uses of libraries in the files of a big tree, before any is parsed."""
 
-    def __init__(self, texts: Texts, shown: Shown, spoken: Iterable[tuple[Holders, tuple[Framework, ...]]]) -> None:
-        """`spoken` gives the frameworks of each language, with the files that hold their objects."""
+    def __init__(self, texts: Texts, shown: Shown, spoken: Iterable[tuple[Holders, tuple[Framework, ...]]], imported: Collection[str]) -> None:
+        """`spoken` gives the frameworks of each language, with the files that hold their objects; `imported` names those of which a package is imported."""
         self._texts = texts
         self._shown = shown
         self._spoken = spoken
+        self._imported = imported
         self._worded = Worded(texts)
 
     def using(self) -> set[str]:
@@ -37,7 +38,8 @@ class Libraries:
                     for name in idiom.calls if idiom.calls != ("*",) else ():
                         found.update(self._worded.among(idiom, holders.making(framework, name) - found))
                     kind = f"{framework.name}.{idiom.on}" if idiom.on not in ("", "any") else framework.name
-                    for method in (*idiom.methods, *idiom.fields):
+                    had = idiom.on != "any" or framework.name in self._imported or "" in framework.packages
+                    for method in (*(idiom.methods if had else ()), *idiom.fields):
                         at_hand.setdefault(method, []).append((kind, idiom))
                     if idiom.defines:
                         found.update(self._worded.among(idiom, self._defining(holders, framework, idiom)))
@@ -50,6 +52,8 @@ class Libraries:
         """The files that may define one of an idiom's methods, or the class that it is about, in a class of its kind; in Python that shows."""
         shows = rf"\bdef[ \t]+(?:{'|'.join(idiom.defines)})\b" if holders.python and "class" not in idiom.defines else ""
         if idiom.on == "any":
+            if framework.name not in self._imported:
+                return set()
             shows = f"(?m){idiom.where.get('text', '')}" if "class" in idiom.defines else shows
             return self._shown.by(Sign(words=idiom.defines, pattern=shows), holders.paths)
         of_kind = set().union(*(holders.making(framework, name) for name in framework.objects.get(idiom.on, ())))

@@ -30,6 +30,13 @@ def placed(frameworks: Iterable[Framework]) -> tuple[Framework, ...]:
     return tuple(each for each in frameworks if each.places)
 
 
+def imported(frameworks: Iterable[Framework], outside: Collection[str]) -> set[str]:
+    """The names of those frameworks of which a package is among these modules."""
+    heads = {".".join(name.split(".")[: n + 1]) for name in outside for n in range(min(3, name.count(".") + 1))}
+    heads |= {"/".join(name.split("/")[: n + 1]) for name in outside for n in range(min(3, name.count("/") + 1))}
+    return {framework.name for framework in frameworks if not heads.isdisjoint(framework.packages)}
+
+
 def spine_of(framework: Framework) -> Spine:
     """A framework's spine; worked out once."""
     if id(framework) not in _SPINES:

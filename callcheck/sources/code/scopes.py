@@ -223,11 +223,16 @@ def module_of(node: Node) -> Module:
     return found
 
 
+def is_written(node: Node) -> bool:
+    """Whether a node is one of its file's own, and not made up later, be it as a copy of one."""
+    order = node.order
+    return order is not None and order[node.at] is node
+
+
 def import_of(name: Imported) -> Import:
     """The import statement of an imported name."""
     assert isinstance(name.parent, Import)
     return name.parent
-
 
 
 def is_main_guard(node: Node) -> bool:
