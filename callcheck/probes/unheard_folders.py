@@ -32,6 +32,7 @@ from callcheck.sources.environment.told import Told
 from callcheck.sources.mounts import Container, mounted
 from callcheck.sources.network_volumes import NetworkVolume, network_volume
 
+
 @dataclass(frozen=True, slots=True)
 class _Library:
     """The packages by which it comes, what it is called by (with the place of the path), what in its file polls, and the variable that makes it poll."""
