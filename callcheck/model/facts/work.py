@@ -49,7 +49,7 @@ class WorkHandedOff(Fact):
     queue: Annotated[str, Attr("callcheck.queue.name")]
     """"*" if it is computed, "" for a worker whose default queue is not known."""
     worker: Annotated[str, Attr("callcheck.worker")]
-    """What takes from it: celery, rq, dramatiq, arq, huey, taskiq, bullmq, bull; "celery beat" for what a schedule is to hand off."""
+    """What takes from it: celery, rq, dramatiq, arq, huey, taskiq, bullmq, bull, sidekiq, solid_queue, good_job; "celery beat" for what a schedule is to hand off."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 

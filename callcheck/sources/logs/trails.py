@@ -231,7 +231,8 @@ class Trails:
         """
         by_id: dict[str, list[Step]] = {}
         for step in self.staged or sorted(self.steps, key=lambda step: (step.time, step.order)):
-            for key in sorted(step.ids):
+            # What was sent to a room before somebody came was for those who were there.
+            for key in sorted(step.ids - {step.room}):
                 by_id.setdefault(key, []).append(step)
         level = level_of(step for step in self.staged if step.stage == "handled")
         late: dict[Place, tuple[Step, Step]] = {}
