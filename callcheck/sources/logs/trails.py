@@ -38,6 +38,8 @@ REQUEST = pattern(r"(?: requestId|[ .](?:aws|AWS|function)_?[rR]equest_?[iI]d)=(
 TO_NONE = " to none"
 """Ends the shape of a line by whose figure nobody was told."""
 _WINDOW_S = 15.0
+_OF_ROOM = "room "
+"""Begins the id of a line that names a room and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Trails:
             return
         room = room_of(view.text) if edge and edge.stage else ""
         # Who is in a room, or what is sent there, may name nothing else.
-        ids = frozenset([edge.id]) if edge and edge.id else view.ids or frozenset([room] if room else [])
+        ids = frozenset([edge.id]) if edge and edge.id else view.ids or frozenset([_OF_ROOM + room] if room else [])
         if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
             return
         text = view.text
@@ -232,7 +234,7 @@ class Trails:
         by_id: dict[str, list[Step]] = {}
         for step in self.staged or sorted(self.steps, key=lambda step: (step.time, step.order)):
             # What was sent to a room before somebody came was for those who were there.
-            for key in sorted(step.ids - {step.room}):
+            for key in sorted(key for key in step.ids if not key.startswith(_OF_ROOM)):
                 by_id.setdefault(key, []).append(step)
         level = level_of(step for step in self.staged if step.stage == "handled")
         late: dict[Place, tuple[Step, Step]] = {}
