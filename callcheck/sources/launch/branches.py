@@ -39,7 +39,7 @@ class _Choice:
 def chosen(text: str, env: Mapping[str, str], args: Sequence[str] = ()) -> str:
     """The script with its arguments filled in, and the branches that are not taken left blank, line by line; where a variable is not known, every branch stays."""
     if args:
-        text = text.replace('"$@"', " ".join(args))
+        text = text.replace('"$@"', " ".join(args)).replace('"${@}"', " ".join(args))
         env = {**env, **{str(number): word for number, word in enumerate(args, 1)}}
     if not _CLOSES.search(text):
         return text

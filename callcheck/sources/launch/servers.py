@@ -86,7 +86,7 @@ def _other(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Start
     """A command that is none of the servers: Python, a shell script, or some program of its own."""
     if re.match(r"python[0-9.]*$|pypy3?$", program):
         return _python(program, words[1:], env)
-    if program.endswith(".sh"):
+    if program.endswith((".sh", "entrypoint")):
         return Started("sh", hands_to=f"sh:{words[0].text}", line=words[0].line)
     if program.endswith((".js", ".mjs", ".cjs", ".ts")):
         return _reader("node")("node", words, env)
