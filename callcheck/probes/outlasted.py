@@ -24,7 +24,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.polled import poll_interval, polls
+from callcheck.sources.code.kafka_loops import poll_interval, polls
 from callcheck.sources.code.said_lengths import own_length, said_length
 from callcheck.sources.code.scopes import module_of, within
 from callcheck.sources.code.seen import seen
@@ -32,7 +32,7 @@ from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, N
 from callcheck.sources.code.wanted import number_of
 from callcheck.sources.code.work_limits import Limit, limit_of, polled
 
-_AMQP, _MQTT, _KAFKAJS = "pika", "paho", "kafkajs"
+_MQTT, _KAFKAJS = "paho", "kafkajs"
 _HEARTBEAT_S, _KEEPALIVE_S, _SESSION_S = 60, 60, 30
 _TIMES = {"said": 1.0, "pause": 1.0, "heavy": 1.0, "generous": 1.5, "program": 2.0, "request": 5.0}
 """How many times longer than the other side waits a step may take before it is told of: a limit is generous, that of a request more so."""
@@ -52,7 +52,6 @@ _DEEPEST = 4
 class _Held:
     """Where a consumer is kept busy: the function or loop, for how long it may be, and what happens beyond."""
 
-    use: Use | None
     at: Node
     root: Node
     patience_s: float
@@ -106,7 +105,7 @@ def _on_io_threads(eyes: Eyes) -> Iterator[_Held]:
         if held is None or held[0] is None:
             continue
         for root in (each for each in code.idioms.handlers(use) if isinstance(each, Function)):
-            yield _Held(use, use.call, root, held[0], held[1], held[2], use.framework.name)
+            yield _Held(use.call, root, held[0], held[1], held[2], use.framework.name)
 
 
 def _polling(code: Code) -> Iterator[_Held]:
@@ -114,7 +113,7 @@ def _polling(code: Code) -> Iterator[_Held]:
     for each in polls(code):
         patience = poll_interval(code, each)
         if patience is not None:
-            yield _Held(None, each.made, each.loop, patience, "blocked-event-loop", "the consumer has left its group; raise max.poll.interval.ms, or hand the work on", "kafka-python")
+            yield _Held(each.made, each.loop, patience, "blocked-event-loop", "the consumer has left its group; raise max.poll.interval.ms, or hand the work on", "kafka-python")
 
 
 def _heartbeat(eyes: Eyes) -> float | None:
