@@ -52,7 +52,7 @@ _LIBRARIES = (
     _Library(("@parcel/watcher",), (("subscribe", 0),), r"\bbackend\s*:\s*[\"'](?:brute-force|watchman)", "", "look for new files every few seconds instead"),
     _Library(("node:fs", "fs", "node:fs/promises", "fs/promises"), (("watch", 0),), r"\bchokidar\b|\bwatchFile\(", "", "use fs.watchFile(), or chokidar with usePolling: true"),
 )
-_SHELL = pattern(r"\b(?:inotifywait|inotifywatch|incrond|fswatch)\b(?![^\n]*\b(?:poll_monitor|--monitor[= ]poll))[^\n]*?(?:\s|=)(/[\w./-]+)")
+_SHELL = pattern(r"\b(?:inotifywait|inotifywatch|incrond|fswatch)\b(?![^\n]{0,200}\bpoll)[^\n]{0,200}?(?:\s|=)(/[\w./-]+)")
 _READS_ENV = ("*.yaml", "*.yml", "*Dockerfile*", ".env*", "*.env", "*.tf", "*.json", "*.sh", "*.toml", "*.service")
 _SAVES = pattern(r"\.save\(|\bopen\([^)\n]*[\"'][wax]b?\+?[\"']|[wW]rite(?:File|_bytes|_text|Stream)|\bshutil\.(?:move|copy)|\bmulter\(|diskStorage|\.mv\(|copyFile")
 _SWARM = pattern(r"(?m)^\s+deploy:")

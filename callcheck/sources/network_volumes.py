@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _TYPES = pattern(r"^(?:nfs4?|cifs|smb3?|ceph|glusterfs|9p|fuse\.\w+|sshfs)$")
-_DRIVERS = pattern(r"(?i)efs\.csi|file\.csi\.azure|filestore\.csi|nfs\.csi|smb\.csi|fsx\.csi|fsx\.openzfs|cephfs|gcsfuse|s3\.csi|blob\.csi\.azure|nfs-subdir|nfs-client|external-nfs|azure-file|glusterfs|longhorn.*nfs|trident.*nas|beegfs|lustre")
+_DRIVERS = pattern(r"(?i)efs\.csi|file\.csi\.azure|filestore\.csi|nfs\.csi|smb\.csi|fsx\.csi|fsx\.openzfs|cephfs|gcsfuse|s3\.csi|blob\.csi\.azure|nfs-subdir|nfs-client|external-nfs|azure-file|glusterfs|longhorn.{0,60}nfs|trident.{0,60}nas|beegfs|lustre")
 """Provisioners and drivers, of Docker as well."""
 _PLUGINS = pattern(r"(?i)\b(?:nfs|efs|cifs|smb|netshare|sshfs|glusterfs|ceph)\b")
 _CLASSES = pattern(r"(?i)(?:^|[-_.])(?:efs|nfs|azurefile|filestore|smb|cifs|cephfs|rwx|fsx)(?:$|[-_.])")
