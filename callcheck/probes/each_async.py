@@ -81,6 +81,8 @@ class EachAsync:
                 return
         if outer is not None and any("closes-after" in use.idiom.traits for use in code.idioms.handled_by(outer)):
             yield _told(code, call, "promises", "what this function is given is closed as it ends, while the work is still going on", self.name, outer)
+        elif outer is not None and outer.is_async and code.lifetimes.role(outer) == "job":
+            yield _told(code, call, "promises", "the job is done as this function ends, while the work is still going on", self.name, outer)
         elif asked.answers(outer, 0):
             yield _told(code, call, "promise", "", self.name)
 

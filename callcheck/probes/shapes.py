@@ -27,6 +27,7 @@ from callcheck.sources.code.tree import (
     Call,
     Entry,
     Function,
+    Literal,
     Member,
     Name,
     Node,
@@ -124,11 +125,25 @@ def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, 
     if isinstance(kind, list):
         yield from ((key, param) for key in param.demands() if key not in kind)
         yield from (each for each in _fields(handler, param) if each[0] not in kind and each[0] not in ("toString", "valueOf"))
+        yield from _as_text(param, handler)
     elif kind == "string":
         yield from ((key, param) for key in param.destructures)
         yield from (each for each in _fields(handler, param) if each[0] not in _OF_TEXT)
     elif kind == "number":
         yield from (each for each in _fields(handler, param) if each[0] not in _OF_NUMBER)
+
+
+def _as_text(param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
+    """Where an object is parsed, or compared with a text, as if it were what it carries: `ws.onmessage = (event) => JSON.parse(event)`."""
+    if param.destructures or not param.name or times_given(handler, param.name):
+        return
+    for name in handler.inside(Name):
+        above = name.parent
+        if name.id != param.name:
+            continue
+        parsed = isinstance(above, Call) and above.args[:1] == [name] and dotted(above.callee) in ("JSON.parse", "json.loads")
+        if parsed or (isinstance(above, Operation) and above.operator in ("===", "==") and any(isinstance(side, Literal) and isinstance(side.value, str) for side in above.operands)):
+            yield "text", above
 
 
 def _members(handler: Function, param: Param) -> list[Member]:
