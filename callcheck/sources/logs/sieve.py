@@ -53,8 +53,11 @@ class Sieve:
         self._lines: dict[bytes, Stencil] = {}
         self._runs: dict[str, list[tuple[str, int, list[int]]]] = {}
         """By their first letters, what has to stand in a word, and the bits of the patterns and the numbers of the texts that it lets through."""
-        self._always: list[int] = []
-        """The texts without a word of their own."""
+        self._wordless: list[int] = []
+        """The numbers of the texts without a word of their own."""
+        self._always: list[str] = []
+        """Those texts."""
+        self._by_words: dict[tuple[str, ...], list[str]] = {}
         self._find: Callable[[str], list[str]] | None = None
 
     def of(self, text: str) -> tuple[int, list[str]]:
@@ -64,15 +67,26 @@ class Sieve:
             self._words.clear()
             self._tell.clear()
         known, may = self._words, 0
-        words = set(find(text))
-        for word in words:
+        telling: list[str] = []
+        for word in set(find(text)):
             bits = known.get(word)
-            may |= self._learn(word) if bits is None else bits
-        numbers = self._always
-        if may & _TELLS:
-            tell = self._tell
-            numbers = sorted({*numbers, *(number for word in words if word in tell for number in tell[word])})
-        return may, [self.texts[number] for number in numbers]
+            if bits is None:
+                bits = self._learn(word)
+            if bits:
+                may |= bits
+                if bits >= _TELLS:
+                    telling.append(word)
+        return may, self._let(tuple(sorted(telling))) if telling else self._always
+
+    def _let(self, words: tuple[str, ...]) -> list[str]:
+        """The texts that these words let through, and those that have none."""
+        known = self._by_words.get(words)
+        if known is None:
+            if len(self._by_words) >= _MOST_LINES:
+                self._by_words.clear()
+            numbers = sorted({*self._wordless, *(number for word in words for number in self._tell[word])})
+            known = self._by_words[words] = [self.texts[number] for number in numbers]
+        return known
 
     def stencil(self, text: str) -> Stencil:
         """That of a text in ASCII."""
@@ -100,7 +114,8 @@ class Sieve:
             if needed:
                 each.need = 1 << number
         # What is kept is shared with the next sieve: nothing is taken out of it.
-        self._always = texts.get("", [])
+        self._wordless = texts.get("", [])
+        self._always = [self.texts[number] for number in self._wordless]
         for run in {*runs, *texts} - {""}:
             mask = sum(1 << number for number in runs.get(run, ()))
             self._runs.setdefault(run[:_LEAST], []).append((run, mask, texts.get(run, [])))
