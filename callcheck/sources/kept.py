@@ -15,11 +15,11 @@ from callcheck import __version__
 from callcheck.model.digest import digest
 
 try:
-    from _pickle import load  # what `pickle` offers too, without its second half in Python
+    from _pickle import dumps, load  # what `pickle` offers too, without its second half in Python
 except ImportError:
-    from pickle import load
+    from pickle import dumps, load
 
-__all__ = ["Keeper", "folder", "keep_nothing", "kept", "load", "trusted", "write", "write_bytes"]
+__all__ = ["Keeper", "dumps", "folder", "keep_nothing", "kept", "load", "trusted", "write", "write_bytes"]
 MadeT = TypeVar("MadeT")
 _PACKAGE = Path(__file__).parent.parent
 _off = False

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
+from callcheck.sources.kept import dumps, load
+
 DoneT = TypeVar("DoneT")
 MOST_TICKETS = 256
 _MOST_TWINS = 7
@@ -67,13 +69,16 @@ class Twin:
         os.close(into)
         return self
 
+    @property
+    def lives(self) -> bool:
+        """Whether the process could be had."""
+        return self._pid > 0
+
     def said(self) -> Any:
         """What the work gave; None if the process could not be had, or died before it was done."""
-        import pickle
-
         try:
             with open(self._from, "rb", closefd=False) as stream:
-                said = pickle.load(stream)  # noqa: S301  (our own process wrote it)
+                said = load(stream)
         except Exception:  # noqa: BLE001  (cut short: it died)
             return None
         return said
@@ -96,7 +101,7 @@ def shared(count: int, work: Callable[[Iterator[int]], DoneT]) -> list[DoneT]:
         with contextlib.ExitStack() as all_:
             more = min(len(os.sched_getaffinity(0)), count, _MOST_TWINS + 1) - 1 if count > 1 and possible() else 0
             twins = [all_.enter_context(Twin(lambda: work(iter(tickets)))) for _ in range(more)]
-            done = [work(iter(tickets)), *(twin.said() for twin in twins)]
+            done = [work(iter(tickets)), *(twin.said() for twin in twins if twin.lives)]
     finally:
         tickets.close()
     return done if None not in done else [work(iter(range(count)))]
@@ -104,11 +109,9 @@ def shared(count: int, work: Callable[[Iterator[int]], DoneT]) -> list[DoneT]:
 
 def _live(work: Callable[[], object], into: int) -> None:
     """The whole life of the second process."""
-    import pickle
-
     try:
         gc.disable()
-        said = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
+        said = dumps(work(), -1)
         with open(into, "wb") as stream:
             stream.write(said)
     finally:

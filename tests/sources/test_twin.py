@@ -39,6 +39,17 @@ def test_what_a_dead_twin_took_is_done_again() -> None:
 
 
 @needs_two
+def test_where_no_twin_is_to_be_had_nothing_is_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    asked: list[int] = []
+    assert twin.shared(5, lambda numbers: [asked.append(number) for number in numbers]) == [[None] * 5]
+    assert asked == [0, 1, 2, 3, 4]
+
+
+@needs_two
 def test_an_error_in_a_twin_is_met_here() -> None:
     here = os.getpid()
 

@@ -6,7 +6,7 @@ With hyperscan all of them are looked for at once, at two gigabytes a second; wi
 from __future__ import annotations
 
 import functools
-import threading
+from _thread import _local as Local  # `threading.local`, which most runs need nothing else of
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ class Finder:
         self.texts = texts[:MASK]
         self.once = once
         self._compiled = compiled
-        self._local = threading.local()
+        self._local = Local()
         self._database: Any = _database(self.texts, compiled, once)
 
     @property

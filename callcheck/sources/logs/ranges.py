@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import threading
+from _thread import _local as Local  # `threading.local`, which most runs need nothing else of
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from callcheck.sources import twin
 from callcheck.sources.logs.blocks import BLOCK, REACH, Part, Plan
@@ -17,12 +16,15 @@ from callcheck.sources.logs.far import LogFile
 from callcheck.sources.logs.finder import Finders
 from callcheck.sources.logs.gauge import GAUGE
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
 JobT = TypeVar("JobT")
 _Job = tuple[bytearray, int, int, bool]
 """The data of a block, its place in the log, the block, and whether it is the last one."""
 _BLOCKS = 8
 """Blocks that one worker takes at a time."""
-_local = threading.local()
+_local = Local()
 
 
 def count(size: int) -> int:
@@ -38,7 +40,7 @@ def of_file(path: LogFile, size: int, plan: Plan, finders: Finders, first: int =
     jobs = [(n, min(n + stride, blocks)) for n in range(first, blocks, stride)]
     if len(jobs) > 1 and isinstance(path, Path) and twin.possible():
         return _by_twins(path, size, jobs, plan, finders)
-    with ThreadPoolExecutor(workers()) as pool:
+    with _threads() as pool:
         return _together(jobs, lambda job, known: pool.submit(part_at, path, size, *job, plan, finders, known), GAUGE.add)
 
 
@@ -56,6 +58,7 @@ def _by_twins(path: Path, size: int, jobs: Sequence[tuple[int, int]], plan: Plan
     whole, *others = twin.shared(len(jobs), take)
     for other in others:
         whole.merge(other)
+    GAUGE.done = before + whole.size
     return whole
 
 
@@ -92,7 +95,7 @@ def of_stream(pieces: Iterable[bytes], plan: Plan, finders: Finders) -> tuple[Pa
         source.free(data)
         return part
 
-    with ThreadPoolExecutor(workers()) as pool:
+    with _threads() as pool:
         whole = _together(source, lambda job, known: pool.submit(run, job, known))
     return whole, source.error
 
@@ -156,6 +159,12 @@ class _Blocks:
         except damaged() as error:
             self.error = error
             return b""
+
+
+def _threads() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(workers())
 
 
 def _together(

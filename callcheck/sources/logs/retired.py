@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from statistics import median
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -74,6 +73,8 @@ def _cut(lives: Sequence[_Life]) -> Retired | None:
         takes = [life.said[-1].time - begun.time for life in lives if life.said[-1].shape != shape and (begun := next((s for s in life.said if s.shape == shape), None))]
         if count < _LEAST_CUT or len(takes) < _LEAST_WHOLE:
             continue
+        from statistics import median
+
         cut = [(life.said[-1], life.end) for life in lives if life.said[-1].shape == shape]
         if sum(end.time - last.time < median(takes) for last, end in cut) >= _NEARLY_ALL * len(cut):
             return Retired(count, cut)
