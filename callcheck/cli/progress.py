@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
 from types import TracebackType
 from typing import Any
@@ -27,20 +29,31 @@ class Progress:
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self._lock = threading.Lock()
-        self._timer = threading.Timer(patience_s, self._draw)
-        self._timer.daemon = True
+        self._patience_s = patience_s
+        self._waits: threading.Timer | None = None
         self._state = ("", 0, 1)
         self._bar: Any = None
         self._over = False
 
     def __enter__(self) -> Progress:
-        self._timer.start()
+        if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+            # No thread before there is something to draw: a process with one cannot be forked (`sources/twin.py`).
+            self._before = signal.signal(signal.SIGALRM, lambda *_: threading.Thread(target=self._draw, daemon=True).start())
+            signal.setitimer(signal.ITIMER_REAL, self._patience_s)
+        else:
+            self._waits = threading.Timer(self._patience_s, self._draw)
+            self._waits.daemon = True
+            self._waits.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
+        if self._waits is not None:
+            self._waits.cancel()
+        elif sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before)
         with self._lock:
             self._over = True
             if self._bar is not None:

@@ -30,6 +30,8 @@ _MOST = 18
 _MOST_IDS = 4
 _MOST_HITS = 8
 """Lines that are read for one failure."""
+_FEW = 20
+"""Texts that are sooner looked for one by one, up to the last line that is wanted, than all that take any signal back at once."""
 _UUID = pattern(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$")
 Window = Callable[[int], bytes]
 """What stands in the log from an offset on, up to NEAR bytes."""
@@ -101,7 +103,7 @@ class Aftermath:
         data = self.window(begin)
         at = data.find(b"\n") + 1
         finder = self.finders.cures
-        places = _found_at_once(data, at, finder, cures) if cures is not None and finder.fast else None
+        places = _found_at_once(data, at, finder, cures) if cures is not None and finder.fast and len(sought) > _FEW else None
         lines = {
             start: text
             for each in (sought if at else ())

@@ -36,8 +36,8 @@ from callcheck.sources.logs.within import Judge, Within
 from callcheck.sources.logs.wording import ids
 from callcheck.sources.twin import shared
 
-_GROUP = 100
-"""Pieces that are read in one go, at least."""
+_GROUP, _MOST_GROUPS = 100, 200
+"""Pieces that are read in one go, at least, and how many such there are at most."""
 _BEGUN = 0.8
 """In the last part of a stretch, only what began before it counts: what begins there may go on where nobody reads."""
 
@@ -83,10 +83,11 @@ def _in_order(pieces: Iterable[Piece]) -> list[Piece]:
 def _apart(pieces: Iterable[Piece], level: int) -> Iterator[list[Piece]]:
     """The pieces in groups of which each can be read by itself: none touches one of another group, nor lies in a stretch of this level with it."""
     group: list[Piece] = []
-    until = 0
-    for piece in _in_order(pieces):
+    until, ordered = 0, _in_order(pieces)
+    least = max(_GROUP, len(ordered) // _MOST_GROUPS)
+    for piece in ordered:
         alone = not level or not stretched(level, piece.at) or piece.at // PERIOD > until // PERIOD
-        if len(group) >= _GROUP and piece.at > until and alone:
+        if len(group) >= least and piece.at > until and alone:
             yield group
             group = []
         group.append(piece)
@@ -123,8 +124,8 @@ class Chosen:
         lines = sum(part.ends.values()) - part.lines_outside
         pieces = [*part.telling.pieces.values(), *part.staging.pieces.values(), *part.loose()]
         pieces += [part.head] if part.head else []
-        summary, few = self._read(pieces)
-        self._ordinary(summary)
+        summary, few, ordinary = self._read(pieces)
+        self._ordinary(summary, ordinary)
         Aftermath(self.name, self.known, self.unwrapper, self.window, finders, self._link).follow(summary, few)
         summary.merge(Summary(first=few.first, last=few.last, failures=few.failures, signals=few.signals))
         read = summary.records + few.records
@@ -135,23 +136,32 @@ class Chosen:
         summary.outside.unread = part.outside
         return summary.close()
 
-    def _read(self, pieces: Iterable[Piece]) -> tuple[Summary, Summary]:
-        """What the pieces say: those that lie in stretches which were read for all their entries, and the others, of which each stands alone."""
-        groups = list(_apart(pieces, self.part.staging.level))
+    def _read(self, pieces: Iterable[Piece]) -> tuple[Summary, Summary, Summary]:
+        """What the pieces say: those that lie in stretches which were read for all their entries, and the others, of which each stands alone; and what the
+        lines from everywhere say."""
+        chosen = list(_apart(pieces, self.part.staging.level))
+        ordinary = list(_apart((piece for _, _, piece in self.part.samples), 0))
 
-        def take(numbers: Iterator[int]) -> tuple[Summary, Summary, dict[int, tuple[int, int]]]:
-            together = Summarizer(self.known.signatures, self.known.boundaries)
-            alone = Summarizer(self.known.signatures, self.known.boundaries)
+        def take(numbers: Iterator[int]) -> tuple[Summary, Summary, Summary, dict[int, tuple[int, int]]]:
+            together, alone, seen = (Summarizer(self.known.signatures, self.known.boundaries) for _ in range(3))
             for number in numbers:
-                self._take(groups[number], together, alone)
-            return together.summary, alone.summary, self.ahead
+                if number < len(chosen):
+                    self._take(chosen[number], together, alone)
+                else:
+                    for _, record in self._records(ordinary[number - len(chosen)]):
+                        seen.take_ordinary(record)
+            return together.summary, alone.summary, seen.summary, self.ahead
 
-        (together, alone, _), *others = shared(len(groups), take)
-        for more, few, ahead in others:
+        count = len(chosen) + len(ordinary)
+        # Whether an entry without a date lies in the period, the one before it tells.
+        done = shared(count, take) if self.within is None else [take(iter(range(count)))]
+        (together, alone, seen, _), *others = done
+        for more, few, too, ahead in others:
             together.merge(more)
             alone.merge(few)
+            seen.merge(too)
             self.ahead |= ahead
-        return together, alone
+        return together, alone, seen
 
     def _take(self, pieces: Iterable[Piece], together: Summarizer, alone: Summarizer) -> None:
         level = self.part.staging.level
@@ -173,18 +183,15 @@ class Chosen:
                     continue
             together.take(record)
 
-    def _ordinary(self, summary: Summary) -> None:
+    def _ordinary(self, summary: Summary, seen: Summary) -> None:
         """Which kinds of lines end is seen in lines from everywhere, whatever they say; of those that tell something only their marks count for it."""
         marks = summary.stopped.marked()
-        seen = Summarizer(self.known.signatures, self.known.boundaries)
-        for _, record in self._records(piece for _, _, piece in self.part.samples):
-            seen.take_ordinary(record)
-        stopped = summary.stopped = seen.summary.stopped
+        stopped = summary.stopped = seen.stopped
         for series in stopped.series.kept.values():
             series.one_in = max(1, round((sum(self.part.ends.values()) - self.part.lines_outside) / max(1, len(self.part.samples))))
         stopped.merge(marks)
-        summary.instances.merge(seen.summary.instances, Presence.merge)
-        summary.first, summary.last = lower(summary.first, seen.summary.first), higher(summary.last, seen.summary.last)
+        summary.instances.merge(seen.instances, Presence.merge)
+        summary.first, summary.last = lower(summary.first, seen.first), higher(summary.last, seen.last)
         if self.window is not None:
             from callcheck.sources.logs.lasts import Lasts
 
@@ -199,11 +206,12 @@ class Chosen:
             self.ahead[at] = at // BLOCK, data.count(b"\n", 0, at - begin)
 
     def _records(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Record]]:
-        """The records of the pieces, in their order, each with its offset; pieces that touch are read as one."""
+        """The records of the pieces, which come in order, each with its offset; pieces that touch are read as one."""
         joiner, until = Joiner(self.name, self.within, self._link), 0
-        for piece in _in_order(pieces):
+        for piece in pieces:
             if piece.at > until:
-                yield from self._placed(joiner.rest())
+                for record in joiner.rest():
+                    yield record.place.line - self.base, record
                 joiner = Joiner(self.name, self.within, self._link)
             at, ahead = piece.at, piece.ahead
             for line in piece.data.split(b"\n"):
@@ -211,16 +219,14 @@ class Chosen:
                     self.ahead[self.base - OFFSET + at] = piece.block, ahead
                     text = (line if line[0] else line.lstrip(b"\0"))[:LONGEST].decode("utf-8", "replace").rstrip("\r")
                     for said in self.unwrapper.read_all(text):
-                        yield from self._placed(joiner.take(self.base + at, said))
+                        for record in joiner.take(self.base + at, said):
+                            yield record.place.line - self.base, record
                 at += len(line) + 1
                 ahead += 1
             until = max(until, piece.at + len(piece.data))
         if until >= self.part.size:
             close(joiner, self.unwrapper)
-        yield from self._placed(joiner.rest())
-
-    def _placed(self, records: Iterable[Record]) -> Iterator[tuple[int, Record]]:
-        for record in records:
+        for record in joiner.rest():
             yield record.place.line - self.base, record
 
     def _told(self, engine: str, read: int) -> str:

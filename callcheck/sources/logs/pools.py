@@ -1,7 +1,8 @@
 """Who reads the logs of a target: this thread, threads, processes or machines?
 
-None of it changes what they say. Threads look through a long log side by side as long as few of its lines tell something, since looking takes no
-interpreter's lock; where many do, and where many short logs are read line by line, it takes processes.
+None of it changes what they say. Twins of this process look through a long log where it can be forked (`ranges.py`). Else threads do, side by side as
+long as few of its lines tell something, since looking takes no interpreter's lock; where many do, and where many short logs are read line by line, it
+takes processes that are started.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
+from callcheck.sources import twin
 from callcheck.sources.logs import ranges
 from callcheck.sources.logs.reading import Begun, Reading, likely, lost
 from callcheck.sources.logs.summary import Summary
@@ -56,7 +58,7 @@ def summary(reading: Reading) -> Summary:
 
 
 def _rest(reading: Reading, begun: Begun) -> Summary:
-    dealt = begun.plan.dense and begun.end >= _WORTH_DENSE and ranges.workers() >= _ENOUGH
+    dealt = begun.plan.dense and begun.end >= _WORTH_DENSE and ranges.workers() >= _ENOUGH and not twin.possible()
     if dealt and (said := _by_processes(reading.of((begun.path,)))) is not None:
         return said
     try:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from callcheck.sources import twin
 from callcheck.sources.logs import places, pools, ranges
 from callcheck.sources.logs.pools import Crew
 from callcheck.sources.logs.reading import Reading
@@ -128,13 +129,14 @@ def test_many_short_logs_are_read_by_processes_of_which_the_answer_tells_nothing
     assert asked == [2]
 
 
-def test_a_long_log_of_many_telling_lines_is_read_by_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_log_of_many_telling_lines_is_read_by_processes_where_none_can_be_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dense, thin = tmp_path / "dense.log", tmp_path / "thin.log"
     dense.write_bytes(log(40_000, 4))
     thin.write_bytes(log(40_000, 400))
     alone = [read([path]) for path in (dense, thin)]
     monkeypatch.setattr(pools, "_WORTH_DENSE", 1)
     monkeypatch.setattr(ranges, "workers", lambda: 4)
+    monkeypatch.setattr(twin, "possible", lambda: False)
     asked: list[int] = []
     summary = Crew.summary
     monkeypatch.setattr(Crew, "summary", lambda self, reading: asked.append(self.workers) or summary(self, reading))
