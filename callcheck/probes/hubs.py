@@ -96,10 +96,10 @@ class Hubs:
         below, mains = any(_in_guard(c) for c in starts), Mains(code)
         # A start that is not below the guard says nothing of how the file is run; and what the guard has served by its name is the import.
         said = mains.commanded(use.module.path) or any(function_of(c) is not None for c in starts)
-        if not below and (not said or use.module.path not in mains.again() or mains.served_by_name(use.module) is not None):
+        if not below and (not said or mains.again(use.module.path) is None or mains.served_by_name(use.module) is not None):
             return
         # What a server imports by its name has one object, whatever a guard would start; and handlers that the script never loads are on none of its two.
-        if "serves-itself" in use.idiom.traits and use.module.path not in mains.again():
+        if "serves-itself" in use.idiom.traits and mains.again(use.module.path) is None:
             return
         importers = code.project.importers(use.module.path)
         for other in code.idioms.of(*_ATTACHES):

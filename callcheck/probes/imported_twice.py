@@ -21,6 +21,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test
 from callcheck.sources.code.mains import Mains
 from callcheck.sources.code.seen import seen
@@ -84,14 +85,22 @@ class ImportedTwice:
     def _as_main(self, code: Code) -> Iterator[Evidence]:
         """Objects that a script makes, heard on the one of `__main__` and sent on the one of the import, or the other way round."""
         uses = [use for use in code.idioms.of("register", "emit") if use.module.language == "python" and not is_test(use.module.path)]
-        mains = Mains(code)
-        for path, statement in mains.again().items() if {use.idiom.does for use in uses} == {"register", "emit"} else ():
-            script = code.project.module(path)
-            ours = [(use, identity) for use in uses if (identity := code.lifetimes.identity(use.receiver)).rpartition(".py:")[0] == path.removesuffix(".py")]
-            for heard, identity in ours if script is not None else ():
-                here = mains.side(heard, script) if heard.idiom.does == "register" and script is not None else ""
+        if {use.idiom.does for use in uses} != {"register", "emit"}:
+            return
+        mains, by_file = Mains(code), dict[str, list[tuple[Use, str]]]()
+        for use in uses:
+            identity = code.lifetimes.identity(use.receiver)
+            by_file.setdefault(f"{identity.rpartition('.py:')[0]}.py", []).append((use, identity))
+        for path in (each for each in code.project.sources if each in by_file):
+            ours = by_file[path]
+            statement = mains.again(path) if {use.idiom.does for use, _ in ours} == {"register", "emit"} else None
+            script = code.project.module(path) if statement is not None else None
+            if statement is None or script is None:
+                continue
+            for heard, identity in ours:
+                here = mains.side(heard, script) if heard.idiom.does == "register" else ""
                 others = [use for use, other in ours if other == identity and use.idiom.does == "emit"] if here else []
-                sides = {mains.side(use, script) for use in others if script is not None}
+                sides = {mains.side(use, script) for use in others}
                 if sides and not sides & {"", here}:
                     fact = EmittersApart(clean(next(iter(code.idioms.events(heard)), ""), 80), heard.framework.name, "python")
                     made = heard.receiver.site or statement

@@ -51,6 +51,8 @@ class Tree:
     lost: tuple[Lost, ...] = ()
     _by_name: dict[str, File] = field(default_factory=dict)
     _by_base: dict[str, list[str]] = field(default_factory=dict)
+    _by_ending: dict[str, list[File]] = field(default_factory=dict)
+    """By what stands from the last dot of the name on."""
     _asked: dict[tuple[str, ...], list[File]] = field(default_factory=dict)
 
     def named(self, *globs: str) -> list[File]:
@@ -74,13 +76,17 @@ class Tree:
     def _matching(self, glob: str) -> Iterator[str]:
         # Most globs match no file at all, which their two ends tell.
         first, last = ("", "") if "?" in glob or "[" in glob else (glob.partition("*")[0], glob.rpartition("*")[2])
-        if "/" in glob:
-            return (f.name for f in self.files if f.name.startswith(first) and f.name.endswith(last) and matches(glob, f.name))
         if not self._by_base:
             for file in self.files:
                 self._by_base.setdefault(file.base, []).append(file.name)
-        if _MAGIC.isdisjoint(glob):
+                self._by_ending.setdefault(file.name[file.name.rfind(".") :], []).append(file)
+        if "/" not in glob and _MAGIC.isdisjoint(glob):
             return iter(self._by_base.get(glob, ()))
+        among = self._by_ending.get(last[last.rfind(".") :], ()) if "." in last else self.files
+        if "/" in glob:
+            return (f.name for f in among if f.name.startswith(first) and f.name.endswith(last) and matches(glob, f.name))
+        if "." in last:
+            return (f.name for f in among if f.base.startswith(first) and f.base.endswith(last) and matches(glob, f.base))
         return (name for base, names in self._by_base.items() if base.startswith(first) and base.endswith(last) and matches(glob, base) for name in names)
 
     def get(self, name: str) -> File | None:

@@ -201,11 +201,12 @@ class Choice:
             if len(found) >= most or len(seen) >= 30 * most:
                 break
             seen.update(batch)
-            found += [user for user in batch if user not in parsed and any(user in files for files in having)]
+            naming = _among(batch, having)
+            found += [user for user in batch if user in naming and user not in parsed]
         if through:
             # A file that is handed the object as an argument need not import it: it is imported where that is done.
             handed = {path for user in seen for path in self.texts.near.imported(user)} - seen
-            found += sorted(path for path in handed if path in self.texts and path not in parsed and any(path in files for files in having))
+            found += sorted(path for path in _among(handed, having) if path in self.texts and path not in parsed)
         return found[: 2 * most]
 
     def _importing(self, path: str, through: int) -> list[list[str]]:
@@ -226,3 +227,9 @@ class Choice:
         """Those of these files in which a call by one of these names may stand, and not only an import or an annotation."""
         sought = [name.encode() for name in names]
         return [path for path in paths if any(raw.calls(self.texts.data(path), name, self.texts.is_python(path)) for name in sought)]
+
+
+def _among(paths: Iterable[str], having: Iterable[frozenset[str]]) -> set[str]:
+    """Those of these files that are in one of the sets."""
+    asked = set(paths)
+    return set().union(*(asked & files for files in having))

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.function_roles import PER_CALL
@@ -30,30 +29,25 @@ class Mains:
         self.code = code
         self._imports = Imports(code.project, code.origins)
 
-    def again(self) -> dict[str, Node]:
-        """The path of each script that something it loads imports by its name, with that import; or with the text by which it has a server import it."""
-        found: dict[str, Node] = {}
-        for path in self._started():
-            script = self.code.project.module(path)
-            named = self.served_by_name(script) if script is not None else None
-            if named is not None:
-                found[path] = named
-            loads = self.code.reach.loads(path)
-            for module, statement in self._imports.importers(path) or ():
-                if module.path in loads and not statement.type_only and not any(is_main_guard(above) for above in statement.up()):
-                    found.setdefault(path, statement)
-        return found
+    def again(self, path: str) -> Node | None:
+        """The import by which something that a script loads imports it by its name, or the text by which it has a server import it; None also for what is no script."""
+        script = self._started(path)
+        if script is None:
+            return None
+        named = self.served_by_name(script)
+        if named is not None:
+            return named
+        statements = [each for each in self._imports.importers(path) or () if not each[1].type_only and not any(is_main_guard(above) for above in each[1].up())]
+        loads = self.code.reach.loads(path) if statements else ()
+        return next((statement for module, statement in statements if module.path in loads), None)
 
-    def _started(self) -> Iterator[str]:
-        """The files that are run as a program of their own: by a command of the deployment, or for want of one by what they say themselves."""
-        named = self.code.once(Processes).programs
-        for path in self.code.project.sources:
-            commands = [each for each in named if each.path == path]
-            # No file is parsed for it that neither a command names nor a guard stands in.
-            maybe = path.endswith(".py") and not is_test(path) and (commands or "__main__" in self.code.project.text(path))
-            module = self.code.project.module(path) if maybe else None
-            if module is not None and (any(each.as_main for each in commands) if commands else is_script(module)):
-                yield path
+    def _started(self, path: str) -> Module | None:
+        """A file that is run as a program of its own: by a command of the deployment, or for want of one by what it says itself."""
+        commands = [each for each in self.code.once(Processes).programs if each.path == path]
+        # No file is parsed for it that neither a command names nor a guard stands in.
+        maybe = path.endswith(".py") and not is_test(path) and (commands or "__main__" in self.code.project.text(path))
+        module = self.code.project.module(path) if maybe else None
+        return module if module is not None and (any(each.as_main for each in commands) if commands else is_script(module)) else None
 
     def commanded(self, path: str) -> bool:
         """Whether a command of the deployment runs a file as the main program."""

@@ -53,7 +53,7 @@ def _spread(paths: Iterable[str], following: Callable[[str], Iterable[str]], ste
     found = set(paths)
     edge = found
     for _ in range(steps):
-        edge = {other for path in edge for other in following(path)} - found
+        edge = set[str]().union(*map(following, edge)) - found
         if not edge:
             break
         found |= edge

@@ -85,5 +85,5 @@ class Words:
         """For what is no plain word: `größe`, `on-done`. Its plain parts stand where it does."""
         standing = re.compile(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])")
         parts = [self.having(part.decode()) for part in word.translate(_NOT_A_NAME).split()]
-        paths = [path for path in self.paths if all(path in having for having in parts)]
+        paths = frozenset.intersection(*parts) if parts else self.paths
         return (path for path in paths if word in (data := self._data(path)) and standing.search(data))
