@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _HOLE = pattern(r"\$\{([\w.-]{1,120})(?::([^{}]{0,200}))?\}")
 _GIVEN = pattern(r"(?:^|\s)(?:--|-D)([a-z][\w.\[\]-]{2,120})=[\"']?([^\s\"']{0,200})")
-_ROW = re.compile(r"^[ \t]*([\w.\[\]-]{1,120})[ \t]*[=:][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_ROW = pattern(r"^[ \t]*([\w.\[\]-]{1,120})[ \t]*[=:][ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _OPTIONS = frozenset({"JAVA_TOOL_OPTIONS", "JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_OPTIONS"})
 _PARTS = pattern(r"[._\-\[\]]+")
 _JSON = "SPRING_APPLICATION_JSON"
