@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
@@ -55,7 +56,8 @@ _PROJECTS = ("pom.xml", "build.gradle", "build.gradle.kts")
 _COMMENT = pattern(r"^[ \t]*(?://|\*).*$|/\*[^*]{0,2000}\*/", re.MULTILINE)
 _LARGEST_BYTES = 300_000
 _MOST_FILES = 2_000
-_DEEPEST = 4
+_MOST_METHODS = 40
+"""Methods that are followed from a table to a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +72,53 @@ class Registry:
     root: str
 
 
+class _Program:
+    """The sources of one project by their files, with the methods in each."""
+
+    def __init__(self) -> None:
+        self.texts: dict[File, str] = {}
+        self._methods: dict[File, list[re.Match[str]]] = {}
+
+    def around(self, file: File, at: int) -> re.Match[str] | None:
+        """The head of the method in which a place stands."""
+        if file not in self._methods:
+            self._methods[file] = [found for found in _METHOD.finditer(self.texts[file]) if _name(found) not in _KEYWORDS]
+        heads = self._methods[file]
+        return heads[number - 1] if (number := bisect_right(heads, at, key=lambda head: head.start())) else None
+
+    def asked(self, file: File, at: int, seen: set[str]) -> bool:
+        """Whether the method around a place is called by a request that changes something, or by a message of another connection."""
+        method = self.around(file, at)
+        name = _name(method) if method is not None else ""
+        if method is None or name in seen or len(seen) >= _MOST_METHODS:
+            return False
+        seen.add(name)
+        marks = f"{_above(self.texts[file], method.start())}\n{method[0]}"
+        if _ASKED.search(marks) or name in _PEERS:
+            return True
+        if _OTHERWISE.search(marks):
+            return False
+        called = re.compile(rf"(?:\.|(?<![\w.]))\s*({re.escape(name)})\s*\((?!\s*\))")
+        return any(self.asked(other, call.start(), seen) for other, text in self.texts.items() if f"{name}(" in text for call in called.finditer(text) if not self._is_head(other, call.start(1)))
+
+    def _is_head(self, file: File, at: int) -> bool:
+        """Whether a name stands where a method is declared, not called."""
+        head = self.around(file, at)
+        return head is not None and at in (head.start("kotlin"), head.start("java"))
+
+
 def registries(eyes: Eyes) -> Iterator[Registry]:
     """Silent for a project in which anything brings the news of other processes."""
-    texts = {file: _plain(eyes.readable(file, _LARGEST_BYTES)) for file in eyes.tree.named(*FILES)[:_MOST_FILES] if not aside(eyes, file) and "/test/" not in f"/{file.name}"}
     roots = sorted({posixpath.dirname(file.name) for file in eyes.tree.named(*_PROJECTS)}, key=len, reverse=True)
-    of_root: dict[str, dict[File, str]] = {}
-    for file, text in texts.items():
-        root = next((each for each in roots if not each or file.name.startswith(each + "/")), "")
-        of_root.setdefault(root, {})[file] = text
-    for root, own in of_root.items():
-        if not any(map(_BUS.search, own.values())):
-            for file, text in own.items():
-                yield from _of_file(own, file, text, root)
+    programs: dict[str, _Program] = {}
+    for file in eyes.tree.named(*FILES)[:_MOST_FILES]:
+        if not aside(eyes, file) and "/test/" not in f"/{file.name}":
+            root = next((each for each in roots if not each or file.name.startswith(each + "/")), "")
+            programs.setdefault(root, _Program()).texts[file] = _plain(eyes.readable(file, _LARGEST_BYTES))
+    for root, program in programs.items():
+        if not any(map(_BUS.search, program.texts.values())):
+            for file in program.texts:
+                yield from _of_file(program, file, root)
 
 
 def _plain(text: str) -> str:
@@ -89,7 +126,12 @@ def _plain(text: str) -> str:
     return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 
-def _of_file(texts: Mapping[File, str], file: File, text: str, root: str) -> Iterator[Registry]:
+def _name(head: re.Match[str]) -> str:
+    return str(head["kotlin"] or head["java"])
+
+
+def _of_file(program: _Program, file: File, root: str) -> Iterator[Registry]:
+    text = program.texts[file]
     for field in _FIELD.finditer(text) if any(mark in text for mark in MARKS) else ():
         kind = _HOLDS.search(field["java"] or field["declared"] or field["made"] or "")
         name = field["name"] or field["kotlin"]
@@ -98,34 +140,10 @@ def _of_file(texts: Mapping[File, str], file: File, text: str, root: str) -> Ite
         put = re.search(rf"\b{name}\s*(?:\.\s*(?:put|putIfAbsent|add|computeIfAbsent|compute|merge|offer)\s*\(|\[[^\]\n]{{1,80}}\]\s*=)", text)
         ends = r"(?:get|remove)" if kind["future"] else r"(?:get|getOrDefault|forEach|values|entrySet|stream|iterator|filter)"
         takes = re.finditer(rf"\b{name}\s*\??\.\s*{ends}\b|[:(]\s*{name}\s*\)|\bin\s+{name}\b|\b{name}\[[^\]\n]{{1,80}}\](?!\s*=[^=])", text)
-        for taken in takes if put else ():
-            if _asked(texts, text, taken.start(), 0):
-                line, at = (text.count("\n", 0, place) + 1 for place in (field.start("name") if field["name"] else field.start("kotlin"), taken.start()))
-                yield Registry(name, "future" if kind["future"] else "connection", file, line, at, root)
-                break
-
-
-def _asked(texts: Mapping[File, str], text: str, at: int, depth: int) -> bool:
-    """Whether the method around a place is called by a request that changes something, or by a message of another connection."""
-    method = None
-    for found in _METHOD.finditer(text, 0, at):
-        if (found["kotlin"] or found["java"]) not in _KEYWORDS:
-            method = found
-    if method is None:
-        return False
-    name = method["kotlin"] or method["java"]
-    marks = _above(text, method.start())
-    if _ASKED.search(marks) or _ASKED.search(method[0]) or name in _PEERS:
-        return True
-    if _OTHERWISE.search(marks) or _OTHERWISE.search(method[0]) or depth >= _DEEPEST:
-        return False
-    called = re.compile(rf"(?:\.|(?<![\w.]))\s*{re.escape(name)}\s*\((?!\s*\))")
-    return any(
-        call.start() != (method.start("kotlin") if method["kotlin"] else method.start("java")) and not _is_header(other, call.start()) and _asked(texts, other, call.start(), depth + 1)
-        for other in texts.values()
-        if f"{name}(" in other
-        for call in called.finditer(other)
-    )
+        taken = next((found.start() for found in takes if program.asked(file, found.start(), set())), None) if put else None
+        if taken is not None:
+            line, at = (text.count("\n", 0, place) + 1 for place in (field.start("name") if field["name"] else field.start("kotlin"), taken))
+            yield Registry(name, "future" if kind["future"] else "connection", file, line, at, root)
 
 
 def _above(text: str, at: int) -> str:
@@ -137,10 +155,3 @@ def _above(text: str, at: int) -> str:
             break
         found.append(stripped)
     return "\n".join(found)
-
-
-def _is_header(text: str, at: int) -> bool:
-    """Whether a name stands where a method is declared, not called."""
-    line = text[text.rfind("\n", 0, at) + 1 : text.find("\n", at) if "\n" in text[at:] else len(text)]
-    found = _METHOD.match(line)
-    return found is not None and (found["kotlin"] or found["java"]) not in _KEYWORDS and "." not in line[: line.find("(")]
