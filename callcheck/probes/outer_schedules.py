@@ -25,7 +25,8 @@ from callcheck.sources.files import File
 from callcheck.sources.job_runners import job_runner
 from callcheck.sources.launch import aside
 
-_RUBY = r"\bsidekiq\b|\bgood_job\b|\bsolid_queue\b|\bjobs:work\b|\bdelayed_job\b|\bresque\b|\bpuma\b|\brails\s+s(?:erver)?\b|\bunicorn\b|\bpassenger\b"
+_RUBY_JOBS = r"\bsidekiq\b|\bgood_job\b|\bsolid_queue\b|\bjobs:work\b|\bdelayed_job\b|\bresque\b"
+_RUBY = _RUBY_JOBS + r"|\bpuma\b|\brails\s+s(?:erver)?\b|\bunicorn\b|\bpassenger\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ _KINDS = (
         "symfony", "php", ("*.php",), r"#\[As(?:Schedule(?:\(\s*(?:name:\s*)?[\"'](\w+)[\"'])?|(?:Cron|Periodic)Task\((?:[^\])]*\bschedule:\s*[\"'](\w+)[\"'])?)", "messenger:consume scheduler_{}", r"\bmessenger:consume\b",
         r"\bscheduler_{}\b|\bmessenger:consume\b[^\n]*--all\b|\bschedule://",
     ),
-    _Kind("whenever", "ruby", ("schedule.rb",), r"\bevery\b", "whenever --update-crontab", _RUBY, r"\bwhenever(?:/(?:capistrano|tasks)|:update\w*|\s+--?\w)|exec whenever|:whenever\b|mina/whenever", ("Gemfile", "whenever")),
+    _Kind("whenever", "ruby", ("schedule.rb",), r"\bevery\b", "whenever --update-crontab", _RUBY_JOBS, r"\bwhenever(?:/(?:capistrano|tasks)|:update\w*|\s+--?\w)|exec whenever|:whenever\b|mina/whenever", ("Gemfile", "whenever")),
     _Kind("clockwork", "ruby", ("clock.rb", "clockwork.rb"), r"\bevery[ (]", "clockwork", _RUBY, r"\bclockworkd?\s+[\w./-]|Clockwork\.run\b|exec clockwork", ("Gemfile", "clockwork")),
     _Kind("resque-scheduler", "ruby", ("resque_schedule.yml",), r"\b(?:cron|every):", "rake resque:scheduler", r"\bresque:work|resque-pool\b", r"\bresque:scheduler\b|\bresque-scheduler\s+-", ("Gemfile", "resque-scheduler")),
     _Kind("solid_queue", "ruby", ("recurring.yml",), r"\bschedule:", "bin/jobs", _RUBY, r"\bbin/jobs\b|\bsolid_queue:start\b|SolidQueue::Supervisor", ("Gemfile", "solid_queue")),

@@ -91,7 +91,8 @@ class UnheardFolders:
         if not over:
             return
         _, source, volume = max(over, key=lambda each: each[0])
-        others = [each for each in containers if each.unit != container.unit and any(other.split("/")[0] == source.split("/")[0] for other, _ in each.mounts)]
+        mounting = (each for each in containers if each.unit != container.unit and any(other.split("/")[0] == source.split("/")[0] for other, _ in each.mounts))
+        others = [each for each in mounting if _may_write(eyes, each)]
         if others and container.system == "compose" and not _SWARM.search(eyes.readable(container.file)):
             return  # one machine mounts it once for all its containers, so the kernel sees what each of them does
         if not others and not (volume.share and (call is None or not _writes(eyes, container, path))):
@@ -147,6 +148,12 @@ def _about(call: Call, library: _Library) -> bool:
 def _runs(eyes: Eyes, container: Container) -> frozenset[str]:
     programs = programs_of(eyes, Setting(container.unit, "", "", container.file, 0, "", container.runs)) if container.runs else frozenset()
     return frozenset(path for program in programs for path in (program, *eyes.code.programs.loads(program)))
+
+
+def _may_write(eyes: Eyes, container: Container) -> bool:
+    """Whether a container's program writes files at all; one that is not known may."""
+    runs = _runs(eyes, container)
+    return not runs or any(module.path in runs and _SAVES.search(module.text) for module in eyes.code.project.chosen.values())
 
 
 def _writes(eyes: Eyes, container: Container, path: str) -> bool:

@@ -76,6 +76,7 @@ def test_what_the_kernel_is_not_told(tmp_path: Path, files: dict[str, str], foun
         PACKAGE | {"watch.js": NODE % "usePolling: true"} | cluster(),
         WATCH | {"k8s.yaml": cluster()["k8s.yaml"].replace("image: a/b", "image: a/b\n          env: [{name: CHOKIDAR_USEPOLLING, value: '1'}]", 1)},
         WATCH | cluster(writer=False),
+        WATCH | {"write.js": "import fs from 'node:fs';\nserve(fs.readFileSync('/inbox/a'));\n"} | cluster(),
         WATCH | cluster(claim=CLAIM.format(mode="ReadWriteOnce", name="gp3")),
         WATCH | cluster(claim=CLAIM.format(mode="ReadWriteMany", name="shared") + CLASS.format(by="rancher.io/local-path")),
         WATCH | cluster(volume="emptyDir: {}"),
@@ -90,7 +91,7 @@ def test_what_the_kernel_is_not_told(tmp_path: Path, files: dict[str, str], foun
         },
     ],
     ids=[
-        "it polls", "told to poll", "nobody else has it", "one writer", "a disk of the node", "a folder of the pod", "another folder", "watchFile", "a polling observer", "its own files", "one machine",
+        "it polls", "told to poll", "nobody else has it", "who only reads", "one writer", "a disk of the node", "a folder of the pod", "another folder", "watchFile", "a polling observer", "its own files", "one machine",
     ],
 )  # fmt: skip
 def test_what_it_hears_of(tmp_path: Path, files: dict[str, str]) -> None:

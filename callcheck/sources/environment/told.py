@@ -34,7 +34,8 @@ class Told:
         values = self._values.get(name, set())
         if values:
             return next(iter(values)) if len(values) == 1 else ""
-        return _default(node) or _default(site) or stands_in(code, node)[0]
+        stand_in, variable = stands_in(code, node)
+        return _default(node) or _default(site) or (stand_in if variable else "")
 
     @functools.cached_property
     def _places(self) -> dict[int, str]:
