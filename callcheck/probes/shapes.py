@@ -139,7 +139,7 @@ def _as_text(param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
         return
     for name in handler.inside(Name):
         above = name.parent
-        if above is None or name.id != param.name:
+        if name.id != param.name or above is None:
             continue
         parsed = isinstance(above, Call) and above.args[:1] == [name] and dotted(above.callee) in ("JSON.parse", "json.loads")
         if parsed or (isinstance(above, Operation) and above.operator in ("===", "==") and any(isinstance(side, Literal) and isinstance(side.value, str) for side in above.operands)):

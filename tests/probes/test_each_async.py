@@ -20,6 +20,7 @@ EXPRESS = "import express from 'express';\nconst app = express();\n"
         ("async function main(rows) {\n  rows.forEach(async (r) => { await ask(r); });\n  process.exit(0);\n}", "promises"),
         ("async function some(rows) {\n  return rows.filter(async (r) => await ask(r));\n}", "judgement"),
         (EXPRESS + "app.post('/a', (req, res) => {\n  req.body.forEach(async (r) => { await ask(r); });\n  res.end();\n});", "promise"),
+        ("import { Worker } from 'bullmq';\nnew Worker('q', async (job) => { job.data.rows.forEach(async (r) => { await ask(r); }); }, {});", "promises"),
     ],
 )
 def test_a_dropped_promise_is_told_by_what_needs_it(tmp_path, source, form) -> None:
