@@ -102,9 +102,9 @@ def copy_sources(folder: Path, into: Path) -> None:
 
 
 def _neither(folder: str, names: list[str]) -> list[str]:
-    """The files that are neither sources nor manifests; a folder may be called `django-5.2`."""
+    """The files that are neither sources nor manifests; a folder may be called `django-5.2`. What pip notes beside a package would have it left out as installed."""
     kept = (*SOURCES, ".json", ".toml", ".yaml", ".yml")
-    return [name for name in names if "." in name[1:] and not name.endswith(kept) and not Path(folder, name).is_dir()]
+    return [name for name in names if name.endswith(".dist-info") or ("." in name[1:] and not name.endswith(kept) and not Path(folder, name).is_dir())]
 
 
 def measure(folder: Path, rounds: int, peers: dict[str, list[str]]) -> dict[str, Taken]:
