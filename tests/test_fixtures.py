@@ -36,9 +36,8 @@ MISSED: dict[str, str] = {
     "threads/allotment-frost-reminders": "that forEach() drops promises in a function is said first as unconsumed-call, which is as right",
     "threads/storm-damage-triage": "that a handler of Langfuse is not flushed before Lambda's answer is a lead alone",
     "threads/warehouse-pick-events": "two variables for one topic, of which the deployment sets one: a lead alone",
-    "threads/ferry-timetable-api": "that the start-up handler is never run is said as runtime-not-started, which is as right",
-    "threads/tram-depot-feed": "that start-up handlers are never run beside a lifespan is said as runtime-not-started, which is as right",
     "threads/dental-lab-progress": "that a worker emits to the clients of the web server is said as cross-process-delivery, which is as right",
+    "threads/cold-store-alarms": "that start-up handlers are never run beside a lifespan is said as emission-bypassed, as three of four writers have it",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -22,6 +23,8 @@ from callcheck.sources.code.seen import seen
 
 _ALIKE = 0.6
 _HOLE = r"\$?\{[^{}]*\}"
+_TEXT = pattern(r"(?:[^\"'`{}\n]|\$?\{[^{}\n]{0,200}\}){0,200}")
+"""A text to its end: the quotes of what is put into it are none of its own, as in `f"buy:{item['id']}"`."""
 
 
 class Choices:
@@ -65,10 +68,13 @@ def _carried(code: Code, says: str) -> list[str] | None:
     """The names that buttons carry, their computed parts as 0; None if one of them is computed from its beginning."""
     names: dict[str, None] = {}
     for path in code.project.sources:
-        for found in re.finditer(says, code.project.text(path)):
-            if not found[1] or re.match(_HOLE, found[1]):
+        text = code.project.text(path)
+        for found in re.finditer(says, text):
+            whole = _TEXT.match(text, found.start(1)) if found[1] and found[1].count("{") > found[1].count("}") else None
+            name = whole[0] if whole is not None else found[1]
+            if not name or re.match(_HOLE, name):
                 return None
-            names[re.sub(_HOLE, "0", found[1])] = None
+            names[re.sub(_HOLE, "0", name)] = None
     return list(names)
 
 

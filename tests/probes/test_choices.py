@@ -33,12 +33,14 @@ def _told(folder: Path, *texts: str) -> list[tuple[str, str]]:
         (PTB.format("^buy_"), "b = B('Buy', callback_data=f'buy:{n}')", [("^buy_", "buy:0")]),
         (BOLT.format("approve_request"), "B = [{'action_id': 'approve_request'}]", []),
         (PTB.format("^buy:"), "b = B('Buy', callback_data=f'buy:{n}')", []),
+        (PTB.format(r"^buy:\\d+$"), "b = B('Buy', callback_data=f\"buy:{item['id']}\")", []),
+        (PTB.format(r"^buy_\\d+$"), "b = B('Buy', callback_data=f\"buy:{item['id']}:{n}\")", [("^buy_\\d+$", "buy:0:0")]),
         (PTB.format("^buy_"), "b = B('Buy', callback_data=name)", []),
         (PTB.format("^buy_"), "b = B('Buy', callback_data=f'{kind}:1')", []),
         (BOLT.format("open_report"), "B = [{'action_id': 'approve_request'}]", []),
         (BOLT.format("request_approve"), "", []),
     ],
-    ids=["another order", "another sign", "the same", "a pattern that fits", "computed", "computed from its beginning", "nothing alike", "no buttons"],
+    ids=["another order", "another sign", "the same", "a pattern that fits", "quotes in what is put in", "quotes, and another sign", "computed", "computed from its beginning", "nothing alike", "no buttons"],
 )
 def test_what_buttons_carry(tmp_path: Path, handler: str, buttons: str, told: list[tuple[str, str]]) -> None:
     assert _told(tmp_path, handler, buttons) == told
