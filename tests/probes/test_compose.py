@@ -39,6 +39,7 @@ def test_services_replicas_and_the_images_own_command_are_read(tmp_path: Path) -
         "instances.factor api 3 @Dockerfile:2",
         "instances.factor api 1 @compose.yaml:4",
         "service.run worker app @compose.yaml:7",
+        "server.trait worker preloaded @compose.yaml:9",
         "instances.factor worker 4 @compose.yaml:9",
         "instances.factor worker 2 @compose.yaml:11",
     ]
