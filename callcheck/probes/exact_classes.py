@@ -18,7 +18,6 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.inherited import heirs_of
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, ClassDef, Function, last_name
@@ -26,7 +25,6 @@ from callcheck.sources.code.tree import Call, ClassDef, Function, last_name
 _NAME = pattern(r"[A-Za-z_]\w*")
 _TAKES_ALL = pattern(r"\bdef (?:on_unhandled_message|on_message_impl)\b|register_closure|accept_event_subclasses\s*=\s*True")
 """What hears other classes than those of its handlers' parameters."""
-_DEEPEST = 8
 
 
 class ExactClasses:
@@ -64,14 +62,15 @@ class ExactClasses:
 
 def _heirs(code: Code, cls: ClassDef) -> Iterator[ClassDef]:
     """The classes of the project that extend a class, directly or through others."""
-    named = heirs_of(code.project.chosen.values(), {cls.name})
-    for module in code.project.chosen.values() if named else ():
-        yield from (each for each in module.all(ClassDef) if each.name in named and _extends(code, each, cls, 0))
-
-
-def _extends(code: Code, heir: ClassDef, cls: ClassDef, depth: int) -> bool:
-    above = [code.origins.of(base).cls for base in heir.bases]
-    return any(each is cls for each in above) or depth < _DEEPEST and any(each is not None and each is not heir and _extends(code, each, cls, depth + 1) for each in above)
+    waiting, found = [cls], {id(cls)}
+    while waiting:
+        above = waiting.pop()
+        below = (each for module in code.project.naming(above.name) for each in module.all(ClassDef))
+        for heir in below:
+            if id(heir) not in found and any(code.origins.of(base).cls is above for base in heir.bases):
+                found.add(id(heir))
+                waiting.append(heir)
+                yield heir
 
 
 def _made(code: Code, cls: ClassDef) -> Call | None:

@@ -40,7 +40,8 @@ _EVICTS = frozenset({"pop", "delete", "clear", "discard", "remove", "invalidate"
 _READ = pattern(r"process\.env|environ|getenv")
 _OF_FUNCTION = "cache_clear"
 _FILLS = frozenset({"set", "setdefault", "update", "add", "put"})
-_ANSWERS = frozenset({"respond", "reply", "publish", "emit", "send", "send_message", "sendToQueue", "basic_publish"})
+_ANSWERS = pattern(r"respond|reply|publish|emit$|send|basic_publish$")
+"""What the name of a call begins with that tells somebody something: then what is kept is whom to tell, and no cache."""
 _WHY = "all processes share one group, so one of them empties its cache and the others keep the old values; let each hear it: without a group, or with one of its own"
 
 
@@ -88,7 +89,7 @@ def _evicts(code: Code, taker: Function | Loop) -> Node | None:
     """Where a table of the process loses what others put in; None if the taker has other work, too."""
     run = reached(code, taker)
     calls = [call for each in run for call in each.inside(Call)]
-    if any(last_name(call.callee) in _ANSWERS for call in calls) or lasting(code, taker) is not None:
+    if any(_ANSWERS.match(last_name(call.callee)) for call in calls) or lasting(code, taker) is not None:
         return None
     for call in calls:
         callee = call.callee
@@ -109,7 +110,7 @@ def _filled_elsewhere(code: Code, kept: Kept, run: Sequence[Node]) -> bool:
 
 
 def _fills(code: Code, kept: Kept) -> Iterator[Node]:
-    for module in code.project.chosen.values():
+    for module in code.project.using([kept.node]):
         stores = [(assign, target) for assign in module.all(Assign) for target in assign.targets if isinstance(target, (Subscript, Member))]
         puts = [(call, call.callee.object) for call in module.calls(*_FILLS) if isinstance(call.callee, Member)]
         for node, target in (*((a, t.object) for a, t in stores), *puts):

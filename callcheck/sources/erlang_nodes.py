@@ -107,7 +107,8 @@ def _by_topology(eyes: Eyes, texts: dict[File, str]) -> Lone | None:
         file, line, each, text = found[0]
         named = re.search(r"\b(?:service|query):\s*\"([^\"\n]*)\"", text[each.end() : each.end() + 600])
         return _through_service(eyes, file, line, [named[1]] if named else [])
-    if not found and not any("topologies" in text and "config :libcluster" in text for text in texts.values()):
+    configs = [text for file, text in texts.items() if file.suffix == ".exs" and file.base != "mix.exs"]
+    if not found and configs and not any("topologies" in text and "config :libcluster" in text for text in configs):
         at = next(((file, _line(text, text.index("Cluster.Supervisor"))) for file, text in texts.items() if "Cluster.Supervisor" in text and ":libcluster" in text), None)
         return Lone(*at, "no topology of libcluster is configured, so no node looks for another", True) if at else None
     return None

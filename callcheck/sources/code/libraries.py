@@ -35,8 +35,11 @@ class Libraries:
             at_hand: dict[str, list[tuple[str, Idiom]]] = {}
             for framework in known:
                 for idiom in framework.idioms:
-                    for name in idiom.calls if idiom.calls != ("*",) else ():
-                        found.update(self._worded.among(idiom, holders.making(framework, name) - found))
+                    if idiom.calls == ("*",):
+                        found.update(self._given(holders, framework, idiom))
+                    else:
+                        for name in idiom.calls:
+                            found.update(self._worded.among(idiom, holders.making(framework, name) - found))
                     kind = f"{framework.name}.{idiom.on}" if idiom.on not in ("", "any") else framework.name
                     had = idiom.on != "any" or framework.name in self._imported or "" in framework.packages
                     for method in (*(idiom.methods if had else ()), *idiom.fields):
@@ -47,6 +50,13 @@ class Libraries:
                     found.update(*(holders.making(framework, name) for name in framework.objects.get(kind, ())))
             found |= self._with_methods(holders, known, at_hand)
         return found
+
+    def _given(self, holders: Holders, framework: Framework, idiom: Idiom) -> Collection[str]:
+        """The files in which a call of any name may be given the options that an idiom is about."""
+        if framework.name not in self._imported:
+            return ()
+        options = [name for names in idiom.needs for name in names.split("|") if name.isidentifier()]
+        return self._worded.among(idiom, self._texts.words.having_one(options) & frozenset(holders.paths))
 
     def _defining(self, holders: Holders, framework: Framework, idiom: Idiom) -> set[str]:
         """The files that may define one of an idiom's methods, or the class that it is about, in a class of its kind; in Python that shows."""
