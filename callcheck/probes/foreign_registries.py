@@ -23,8 +23,8 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.environment import compose
 from callcheck.sources.files import File
-from callcheck.sources.jvm_registries import FILES, MARKS, registries
-from callcheck.sources.launch import INFRASTRUCTURE, aside, role_of_image
+from callcheck.sources.jvm_registries import FILES, MARKS, is_program, registries
+from callcheck.sources.launch import INFRASTRUCTURE, role_of_image
 from callcheck.sources.manifests import UNITS, collect
 
 _SIMPLE, _RELAY = pattern(r"\.\s*enableSimpleBroker\s*\("), pattern(r"enableStompBrokerRelay|convertAndSend[^;]{0,200}redis|RedisMessageListenerContainer")
@@ -57,7 +57,7 @@ class ForeignRegistries:
 
     def _stomp(self, eyes: Eyes) -> Iterator[Evidence]:
         """Spring's broker in memory, where no relay takes its place."""
-        texts = {file: eyes.readable(file, _LARGEST_BYTES) for file in eyes.tree.named(*FILES) if not aside(eyes, file) and "/test/" not in f"/{file.name}"}
+        texts = {file: eyes.readable(file, _LARGEST_BYTES) for file in eyes.tree.named(*FILES) if is_program(eyes, file)}
         found = next(((file, at) for file, text in texts.items() if (at := _SIMPLE.search(text))), None)
         unit = _unit(eyes, "") if found else None
         if found is not None and unit is not None:

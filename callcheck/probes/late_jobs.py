@@ -37,15 +37,12 @@ class LateJobs:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        for use in code.idioms.of("plan"):
-            role = code.lifetimes.role(use.function)
-            if role in _SERVING and not self._stored(eyes):
-                fact = CallNoted("planned-in-memory", clean(last_name(use.call.callee), 60), "", role, use.framework.name, use.module.language)
-                yield seen(fact, use.call, self.name, label="a worker puts this into its own copy of the scheduler")
-
-    def _stored(self, eyes: Eyes) -> bool:
-        project = eyes.code.project
-        return any(_STORED.search(project.text(name)) for name in project.sources)
+        planned = [(use, role) for use in code.idioms.of("plan") if (role := code.lifetimes.role(use.function)) in _SERVING]
+        if planned and any(_STORED.search(code.project.text(name)) for name in code.project.sources):
+            return
+        for use, role in planned:
+            fact = CallNoted("planned-in-memory", clean(last_name(use.call.callee), 60), "", role, use.framework.name, use.module.language)
+            yield seen(fact, use.call, self.name, label="a worker puts this into its own copy of the scheduler")
 
 
 PROBE = LateJobs()

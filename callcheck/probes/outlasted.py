@@ -11,6 +11,7 @@ MQTT 3.1.1, 3.1.2.10: a broker ends a connection after one and a half times the 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
@@ -75,8 +76,10 @@ class Outlasted:
         code = eyes.code
         told: set[int] = set()
         for held in (*_on_io_threads(eyes), *_polling(code)):
+            if id(held.root) in told:
+                continue
             steps = list(_steps(code, held.root, 0, set()))
-            if id(held.root) in told or any(_lets_breathe(call) for call, _ in steps):
+            if any(_lets_breathe(call) for call, _ in steps):
                 continue
             too_long = ((call, limit) for call, function in steps for limit in _limits(code, call, function) if limit.seconds >= held.patience_s * _TIMES[limit.kind])
             call, limit = next(too_long, (None, None))
@@ -92,14 +95,16 @@ class Outlasted:
 def _on_io_threads(eyes: Eyes) -> Iterator[_Held]:
     """The handlers that run in the thread, or between two turns, of what keeps the connection alive."""
     code = eyes.code
+    # Both are asked of the whole project, whichever handler it is about.
+    heartbeat, keepalive = functools.cache(lambda: _heartbeat(eyes)), functools.cache(lambda: _keepalive(code))
     for use in code.idioms.of("subscribe", "hook", "shape"):
         if is_test(use.module.path):
             continue
         held: tuple[float | None, str, str] | None = None
         if "io-thread" in use.idiom.traits:
-            held = _heartbeat(eyes), "blocked-event-loop", "the broker closes the connection; work in a thread"
+            held = heartbeat(), "blocked-event-loop", "the broker closes the connection; work in a thread"
         elif use.framework.name == _MQTT and {"work", "thread"} <= set(use.idiom.traits):
-            held = _keepalive(code), "blocked-event-loop", "the broker ends the connection, as this thread sends the pings; hand the work to a queue"
+            held = keepalive(), "blocked-event-loop", "the broker ends the connection, as this thread sends the pings; hand the work to a queue"
         elif use.framework.name == _KAFKAJS and use.idiom.event_is == "eachMessage":
             held = _session(code, use), "duplicate-delivery", "the group hands the message to another; call heartbeat() meanwhile, or raise sessionTimeout"
         if held is None or held[0] is None:
@@ -119,9 +124,10 @@ def _polling(code: Code) -> Iterator[_Held]:
 def _heartbeat(eyes: Eyes) -> float | None:
     """After how many seconds RabbitMQ gives up: twice what the project asks for, or what it suggests; None where that is turned off or cannot be read."""
     code = eyes.code
-    given = [keyword.value for module in code.project.naming("heartbeat") for keyword in module.all(Keyword) if keyword.name == "heartbeat"]
+    naming = code.project.naming("heartbeat")
+    given = [keyword.value for module in naming for keyword in module.all(Keyword) if keyword.name == "heartbeat"]
     numbers = [number_of(code.origins, each) for each in given]
-    texts = [code.project.text_of(file) for file in code.project.files_named(*_ADDRESSES)] + [module.text for module in code.project.naming("heartbeat")]
+    texts = [code.project.text_of(file) for file in code.project.files_named(*_ADDRESSES)] + [module.text for module in naming]
     numbers += [float(found) for text in texts for found in _IN_ADDRESSES.findall(text)]
     if any(number is None or number == 0 for number in numbers):
         return None

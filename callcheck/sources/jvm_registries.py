@@ -112,13 +112,18 @@ def registries(eyes: Eyes) -> Iterator[Registry]:
     roots = sorted({posixpath.dirname(file.name) for file in eyes.tree.named(*_PROJECTS)}, key=len, reverse=True)
     programs: dict[str, _Program] = {}
     for file in eyes.tree.named(*FILES)[:_MOST_FILES]:
-        if not aside(eyes, file) and "/test/" not in f"/{file.name}":
+        if is_program(eyes, file):
             root = next((each for each in roots if not each or file.name.startswith(each + "/")), "")
             programs.setdefault(root, _Program()).texts[file] = _plain(eyes.readable(file, _LARGEST_BYTES))
     for root, program in programs.items():
         if not any(map(_BUS.search, program.texts.values())):
             for file in program.texts:
                 yield from _of_file(program, file, root)
+
+
+def is_program(eyes: Eyes, file: File) -> bool:
+    """Whether a source is the program's own, and no test or example."""
+    return not aside(eyes, file) and "/test/" not in f"/{file.name}"
 
 
 def _plain(text: str) -> str:
