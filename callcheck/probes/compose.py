@@ -23,6 +23,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.compose import LESSER, included, layers, main_first
+from callcheck.sources.environment.compose import context as context_of
 from callcheck.sources.environment.setting import beside, dotenv, filled
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
@@ -124,7 +125,7 @@ def _service(eyes: Eyes, said: _Said, known: dict[str, str], built: dict[str, se
     image = str(said.get("image") or "")
     build = said.get("build")
     role = role_of_image(image) if not build else ""
-    context = str(build.get("context", ".")) if isinstance(build, dict) else str(build or "")
+    context = context_of(build)
     if isinstance(build, dict) and build.get("dockerfile"):
         context = posixpath.join(context, str(build["dockerfile"]))
     unit = Unit(
@@ -162,7 +163,7 @@ def _dockerfile(eyes: Eyes, said: _Said, built: dict[str, set[str]]) -> File | N
         # What is pulled under a name of its own, and run as it comes, is not what another service builds.
         return None if names and not any(image_name(image).endswith(name) for name in names if name) else found
     name = str(build.get("dockerfile") or "Dockerfile") if isinstance(build, dict) else "Dockerfile"
-    context = str(build.get("context", ".")) if isinstance(build, dict) else str(build)
+    context = context_of(build)
     folder = posixpath.dirname(said.keys["build"][1].name)
     path = posixpath.normpath(posixpath.join(folder, context, name))
     return eyes.tree.get(path) or eyes.tree.get(posixpath.normpath(posixpath.join(folder, name)))

@@ -87,8 +87,7 @@ def _units(eyes: Eyes) -> Iterator[tuple[str, set[str]]]:
     for _, services in compose.files(eyes):
         for name, keys in services.items():
             if isinstance(keys, dict) and role_of_image(str(keys.get("image") or "")) not in INFRASTRUCTURE:
-                build = keys.get("build")
-                folder = str(build.get("context") or "") if isinstance(build, dict) else str(build or "")
+                folder = compose.context(keys.get("build"))
                 yield name, {name.lower(), _base(str(keys.get("image") or "")), posixpath.basename(posixpath.normpath(folder)).lower()} - {"", "."}
 
 

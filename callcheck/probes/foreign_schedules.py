@@ -23,9 +23,9 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.environment import settings
+from callcheck.sources.environment.built import built_from, means
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
-from callcheck.sources.spring.apps import built_from, means
 
 _LARGEST = 300_000
 _BODY = 1200

@@ -46,7 +46,6 @@ def called(given: list[Setting], among: Mapping[str, dict[str, Any]]) -> Iterato
 
 def runs(keys: dict[str, Any], path: str) -> bool:
     """Whether a service of Compose is built from the folder of a module, and serves it as far as its command tells."""
-    build = keys.get("build")
-    folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") or "." if isinstance(build, dict) else build or ""))
+    folder = re.sub(r"^(?:\./)+|/$", "", compose.context(keys.get("build")))
     serves = _SERVES.search(str(keys["command"])) is not None if "command" in keys else True
     return serves and folder != "" and (folder == "." or path.startswith(folder + "/"))

@@ -51,6 +51,11 @@ def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
             yield file, services
 
 
+def context(build: Any) -> str:
+    """The folder that the `build` of a service names, as it is written; "" where there is none, "." where it is not said."""
+    return str(build.get("context") or ".") if isinstance(build, dict) else str(build or "")
+
+
 def included(eyes: Eyes, found: Iterable[File]) -> Iterator[File]:
     """The files that Compose files take in (`include: [parts/db.yml, {path: [a.yml, b.yml]}]`), whatever they are called."""
     for file in found:

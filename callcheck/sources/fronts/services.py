@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, tables, value_at
+from callcheck.sources.environment.compose import context
 from callcheck.sources.files import File
 from callcheck.sources.fronts import ADDRESSES, Front, Way, below, exactly, inside
 from callcheck.sources.launch import dockerfile_of
@@ -79,8 +80,7 @@ def traefik(file: File, services: Table) -> Iterator[Front]:
     everything = str(services)
     for keys in tables(list(services.values())):
         labels = keys.get("labels") or value_at(keys, "deploy", "labels")
-        build = keys.get("build")
-        folder = re.sub(r"^(?:\./)+|/$", "", str(build.get("context") if isinstance(build, Table) else build or ""))
+        folder = re.sub(r"^(?:\./)+|/$", "", context(keys.get("build")))
         goes = f"in:{'' if folder == '.' else folder}" if folder and "stripprefix" not in str(labels).lower() else "open"
         for router, rule, line in _rules(labels):
             guard, keeps = _guard(labels, router, everything)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table, each_of, line_at, value_at
+from callcheck.sources.documents import Table, each_of, line_at
+from callcheck.sources.environment.compose import context
 from callcheck.sources.files import File
 from callcheck.sources.fronts import Front, Way, below
 
@@ -44,7 +45,7 @@ def compose(eyes: Eyes, file: File, services: Table) -> Iterator[Front]:
             app = services.get(to[1]) if to else None
             build = app.get("build") if isinstance(app, Table) and not app.get("ports") else None
             if build:
-                folder = re.sub(r"^(?:\./)+|/$", "", str(value_at(build, "context") if isinstance(build, Table) else build))
+                folder = re.sub(r"^(?:\./)+|/$", "", context(build))
                 yield Front("oauth2-proxy", tuple(_ways(file, line, options, f"in:{'' if folder == '.' else folder}")))
 
 

@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
-from callcheck.model.pattern import pattern
-from callcheck.sources.documents import Table
 from callcheck.sources.environment import settings
-from callcheck.sources.environment.compose import files as compose_files
+from callcheck.sources.environment.built import built_from, means
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside
 from callcheck.sources.spring.properties import Properties
@@ -26,7 +24,6 @@ _BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
 _RESOURCES = "src/main/resources/"
 _FILES = ("application.properties", "application.yml", "application.yaml")
 """Those of no profile; of two spellings the properties count."""
-_SPLIT = pattern(r"[^A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,23 +58,3 @@ def apps(eyes: Eyes) -> Iterator[App]:
             given = [each for each in settings(eyes) if each.unit in ("", unit)]
             beside = built[unit][1] if unit in built else ""
             yield App(folder, told.value if told and told.value else name, unit, beside, sources, Properties(eyes, own, given))
-
-
-def means(unit: str, called: set[str]) -> bool:
-    """Whether a unit is called as an app, or as it with another word (`billing-service`, `port-billing`)."""
-    words = set(_SPLIT.split(unit.lower()))
-    return any(set(_SPLIT.split(name)) <= words for name in called)
-
-
-def built_from(eyes: Eyes) -> dict[str, tuple[str, str]]:
-    """The folder that each service of Compose is built from, with a "/" at its end, and that of the file which says so."""
-    found = {}
-    for file, services in compose_files(eyes):
-        here = posixpath.dirname(file.name)
-        for unit, keys in services.items():
-            build = keys.get("build") if isinstance(keys, Table) else None
-            context = build.get("context", ".") if isinstance(build, Table) else build
-            path = posixpath.normpath(posixpath.join(here, context)) if isinstance(context, str) else "."
-            if path != ".":
-                found[unit] = f"{path}/", here
-    return found
