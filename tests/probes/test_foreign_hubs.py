@@ -89,7 +89,8 @@ SUPERVISED = PUBSUB + "{Cluster.Supervisor, [Application.get_env(:libcluster, :t
         ({"lib/application.ex": DNS, **RUNTIME, **NAMED, "k8s.yaml": POD % (ASKED, "") + SERVICE % "clusterIP: None, "}, ("lib/application.ex:2", "shared", False)),
         ({"lib/application.ex": DNS, **RUNTIME, "rel/env.sh.eex": "export RELEASE_NODE=a\nexport DNS_CLUSTER_QUERY=$FLY_APP_NAME.internal\n"}, ("lib/application.ex:2", "shared", False)),
         ({"lib/application.ex": PUBSUB, "mix.exs": '{:libcluster, "~> 3.4"}'}, ("mix.exs:1", "", False)),
-        ({"lib/application.ex": SUPERVISED}, ("lib/application.ex:4", "", False)),
+        ({"lib/application.ex": SUPERVISED, "config/config.exs": "import Config\nconfig :shop, port: 4000\n"}, ("lib/application.ex:4", "", False)),
+        ({"lib/application.ex": SUPERVISED}, ("lib/application.ex:2", "shared", False)),
         ({"lib/application.ex": SUPERVISED, "config/prod.exs": TOPOLOGY % "Cluster.Strategy.LocalEpmd"}, ("config/prod.exs:1", "", False)),
         ({"lib/application.ex": SUPERVISED, "config/prod.exs": TOPOLOGY % "Cluster.Strategy.Gossip"}, ("lib/application.ex:2", "shared", False)),
         ({"lib/application.ex": PUBSUB.replace("Shop.PubSub", "Shop.PubSub, adapter: Phoenix.PubSub.Redis")}, ("lib/application.ex:2", "shared", False)),
@@ -97,7 +98,7 @@ SUPERVISED = PUBSUB + "{Cluster.Supervisor, [Application.get_env(:libcluster, :t
     ],
     ids=[
         "a variable that is not given", "a key that is not set", "a secret", "a map of settings", "a query", "short names", "a Service with an address", "a headless Service", "Fly's script",
-        "libcluster that is not started", "no topology", "a strategy for one host", "gossip", "Redis", "Redis that is not used",
+        "libcluster that is not started", "no topology", "settings that are not here", "a strategy for one host", "gossip", "Redis", "Redis that is not used",
     ],
 )  # fmt: skip
 def test_what_joins_the_nodes_of_phoenix(tmp_path: Path, files: dict[str, str], server: tuple[str, str, bool]) -> None:
