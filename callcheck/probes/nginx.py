@@ -28,6 +28,8 @@ _UPSTREAM = pattern(
     r"^[ \t]*upstream[ \t]+([\w.-]{1,100})\s{0,20}\{((?:[^{}]|\$\{\w{1,80}\}){0,20000})\}", re.MULTILINE
 )
 _SERVER = pattern(r"(?:^|(?<=;))[ \t]*server[ \t]+([^;#\n]{1,300});", re.MULTILINE)
+_OWN = pattern(r"(?:127\.[\d.]{1,20}|localhost|\[::1\]|\d[\d.]{6,20}|unix:\S{0,200})(?::\d{1,5})?")
+"""One address and no more, as a name that several machines answer to is not."""
 _STICKY = pattern(r"(?:^|(?<=;))[ \t]*(ip_hash|hash|sticky)\b([^;#\n]{0,200});", re.MULTILINE)
 
 
@@ -57,6 +59,9 @@ def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]
     servers = [server for server in _SERVER.findall(body) if not re.search(r"\s(?:backup|down)\b", server)]
     first = text.count("\n", 0, found.start(1)) + 1
     here = Location(path, first)
+    alone = len(servers) == 1 and _OWN.fullmatch(servers[0].split()[0]) is not None
+    if alone:
+        return  # Nothing is chosen between here: what listens there may be several workers, of which nginx knows nothing.
     if sticky := _STICKY.search(body):
         line = text.count("\n", 0, found.start(2) + sticky.start(1)) + 1
         by = "cookie" if "cookie" in sticky[0] else "ip" if sticky[1] == "ip_hash" or "addr" in sticky[2] else "header"

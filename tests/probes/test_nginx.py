@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.probes.nginx import PROBE
 from tests.tools.deployed import look_with, told
 
@@ -31,3 +33,11 @@ def test_a_commented_ip_hash_does_not_stick(tmp_path: Path) -> None:
 
 def test_one_server_says_nothing(tmp_path: Path) -> None:
     assert look(tmp_path, {"nginx.conf": "upstream nodes {\n  server a:1;\n}\n"}) == []
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1:5000", "localhost:5000", "unix:/run/board.sock", "10.0.8.11:5000"])
+def test_one_address_leaves_nothing_to_stick_to(tmp_path: Path, server: str) -> None:
+    """What listens there may be several workers, between which nginx does not choose."""
+    text = f"upstream board {{\n  ip_hash;\n  server {server};\n}}\n"
+    assert look(tmp_path, {"nginx.conf": text}) == []
+    assert told(look(tmp_path, {"nginx.conf": text.replace(server, "board:5000")})) == ["sticky.sessions board ip @nginx.conf:2"]
