@@ -11,15 +11,18 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from callcheck.model.errors import SourceError
-from callcheck.model.evidence import Evidence, Lost
+from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, ServiceRun, ServiceStops
+from callcheck.model.facts.variables import VariableSet
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
+from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.environment.setting import beside, dotenv
 from callcheck.sources.files import File
@@ -47,6 +50,15 @@ _WANTS = pattern(r"^(?:Wants|Requires|BindsTo)=(.{1,2000})$", re.MULTILINE)
 _LOOP = pattern(r"^[ \t]*(?:loop|with_items):[ \t]*(?:[\"']?(?:\[|\{\{)([^\]\n}]{1,400})[\]}]|\n((?:[ \t]*-[ \t][^\n]{1,200}\n?){1,50}))", re.MULTILINE)
 
 
+class _Told(NamedTuple):
+    """A variable of a unit; `line` 0 where the unit itself sets it, which stands beside the command."""
+
+    name: str
+    value: str
+    file: File
+    line: int
+
+
 class Systemd:
     """`name.service` is one instance; of a template `name@.service` as many as were enabled, as far as a file says."""
 
@@ -69,9 +81,12 @@ class Systemd:
                 continue
             where, line, command = found[-1]
             name = file.base.removesuffix(".service")
-            known = {name: value for part, said in parts for name, value in (_environment(said) | _from_files(eyes, part, said)).items()}
+            told = {each.name: each for part, said in parts for each in (*_environment(said, part), *_from_files(eyes, part, said))}
+            known = {name: each.value for name, each in told.items()}
             unit = Unit(self.name, "systemd", name.rstrip("@"), where, line, known)
-            yield from _started(eyes, unit, _filled(command, known))
+            flags = tuple(_flags(told[each], unit) for each in _named(command) if each in told and told[each].line and told[each].value.startswith("-"))
+            for each in _started(eyes, unit, _filled(command, known)):
+                yield replace(each, because=(*each.because, *flags)) if isinstance(each, Evidence) and isinstance(each.fact, ServiceRun) else each
             yield from _stops(eyes, unit, parts)
             if name.endswith("@"):
                 yield _instances(eyes, unit, file.base)
@@ -142,29 +157,37 @@ def _added(eyes: Eyes, file: File) -> list[File]:
     return sorted((part for part in eyes.tree.named(*Systemd.looks_at[1:]) if part.name.split("/")[-2:-1] == [folder]), key=lambda part: part.base)
 
 
+def _named(command: str) -> list[str]:
+    return list(dict.fromkeys(found[1] or found[2] for found in _VARIABLE.finditer(command)))
+
+
 def _filled(command: str, known: dict[str, str]) -> str:
     """The command with its variables, each of which may hold several flags."""
     return _VARIABLE.sub(lambda found: known.get(found[1] or found[2], found[0]), command)
 
 
-def _environment(text: str) -> dict[str, str]:
-    found = {}
+def _flags(told: _Told, unit: Unit) -> Evidence:
+    """The line of an environment file that holds a part of the command."""
+    where = Location(clean(told.file.name), told.line)
+    fact = VariableSet(clean(told.name, 80), "", unit.service, unit.system, "")
+    return Evidence(fact, Basis.DECLARED, unit.probe, where, service=unit.service, label=f"flags of {unit.service}'s command")
+
+
+def _environment(text: str, file: File) -> Iterator[_Told]:
     for line in _ENVIRONMENT.findall(text):
         try:
             words = shlex.split(line)
         except ValueError:
             continue
-        found.update(dict(word.split("=", 1) for word in words if "=" in word))
-    return found
+        yield from (_Told(word.partition("=")[0], word.partition("=")[2], file, 0) for word in words if "=" in word)
 
 
-def _from_files(eyes: Eyes, file: File, text: str) -> dict[str, str]:
+def _from_files(eyes: Eyes, file: File, text: str) -> Iterator[_Told]:
     """What the unit's environment files set, which wins over `Environment=`; a file counts by its name, if it lies beside the unit."""
-    found = {}
     for path in _FILE.findall(text):
         there = beside(eyes, file, path.rsplit("/", 1)[-1])
-        found.update({name: value for name, value, _ in dotenv(eyes, there)} if there else {})
-    return found
+        if there:
+            yield from (_Told(name, value, there, line) for name, value, line in dotenv(eyes, there))
 
 
 PROBE = Systemd()

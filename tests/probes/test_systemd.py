@@ -30,6 +30,8 @@ def test_flags_come_from_the_environment_file_too(tmp_path: Path) -> None:
     found = told(look(tmp_path, {"deploy/shop.service": unit, "deploy/shop.env": "OPTS=--workers 4 --proxy-headers\n"}))
     assert "instances.factor shop 4 @deploy/shop.service:3" in found
     assert "instances.factor shop 1 @deploy/shop.service:3" in told(look(tmp_path / "b", {"deploy/shop.service": unit}))
+    run = next(each for each in look(tmp_path / "c", {"deploy/shop.service": unit, "deploy/shop.env": "A=1\nOPTS=--workers 4\n"}) if each.fact.kind == "service.run")
+    assert [str(each.where) for each in run.because] == ["deploy/shop.env:2"]
 
 
 def test_drop_ins_have_the_last_word(tmp_path: Path) -> None:
