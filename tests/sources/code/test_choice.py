@@ -11,7 +11,6 @@ from callcheck import pipeline
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
-from callcheck.registry import probes
 from callcheck.sources import Eyes
 from callcheck.sources.code import choice, raw
 from callcheck.sources.code.scopes import module_of
@@ -21,35 +20,6 @@ from callcheck.sources.code.tree import Function
 from callcheck.sources.files import File
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = sorted(p for side in ("broken", "fixed") for p in (ROOT / "fixtures").glob(f"*/*/{side}") if side == "broken" or p.parts[-3] != "threads")
-"""Of the many threads one side each: the other one differs by the mend alone."""
-
-
-def _stated(folder: Path) -> list[str]:
-    ledger = pipeline.diagnose(Target(folders=(folder,), base=folder)).report.ledger
-    asked = {look.probe for look in ledger.looks if not look.joins} - {"processes"}
-    return sorted(str((e.fact, e.where, e.label, e.because)) for e in ledger.evidence if e.probe in asked)
-
-
-LOST = {
-    "threads/recipe-cost-agent": "the model by which a key is known stands in a module of settings that shows no other sign",
-}
-"""Where a fact is lost, and why. The test is strict: who cures one must take it off this list."""
-
-
-def _marked(folder: Path) -> object:
-    name = "/".join(folder.parts[-3:])
-    return pytest.param(folder, id=name, marks=[pytest.mark.xfail(reason=why, strict=True) for case, why in LOST.items() if name.startswith(case)])
-
-
-@pytest.mark.parametrize("folder", map(_marked, FOLDERS))
-def test_choosing_files_loses_no_fact(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    everything = _stated(folder)
-    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
-    # Nor by another order of the probes.
-    monkeypatch.setattr(pipeline, "probes", lambda: probes()[::-1])
-    assert _stated(folder) == everything
-
 
 def test_a_file_without_any_sign_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "SMALL_BYTES", -1)
