@@ -14,7 +14,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.called_back import begun_by
-from callcheck.sources.code.delivers import RUN_CALL, Delivers, leads_on
+from callcheck.sources.code.delivers import RUN_CALL, Delivers, leads_on, of_component
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -244,7 +244,7 @@ def _run_in(nodes: list[Node]) -> str:
             if isinstance(call, Call) and isinstance(call.callee, (Member, Name)):
                 whole = dotted(call.callee)
                 at_once = _AT_ONCE.search(whole) and module_of(call).language == "python"
-                if leads_on(whole) and (call is not node or isinstance(call.parent, (Return, Member)) or at_once):
+                if leads_on(whole) and not of_component(call) and (call is not node or isinstance(call.parent, (Return, Member)) or at_once):
                     return clean(whole.rsplit(".", 1)[-1], 60)
     return ""
 

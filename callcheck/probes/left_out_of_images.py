@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.meeting import ReceiverMissing
 from callcheck.model.printable import clean
@@ -47,7 +48,7 @@ class LeftOutOfImages:
 
     def _folders(self, eyes: Eyes, file: File, root: str) -> Iterator[Evidence]:
         patterns = rules(eyes, file.name)
-        sources = [path for path in eyes.code.project.sources if path.startswith(root) and not is_test(path)]
+        sources = [path for path in eyes.code.project.sources if path.startswith(root) and not is_test(path) and not is_only_test(path)]
         kept = [path for path in sources if not left_out(path[len(root) :], patterns)]
         told: set[str] = set()
         for path in sorted(set(sources) - set(kept)):

@@ -47,6 +47,8 @@ _SINGLE = pattern(
     r"(?i)^(?:open|ready|load|loaded|\w*connect\w*|close[d]?|end|error|exit|finish|abort|timeout|listening|spawn|stop|destroy|dispose|DOMContentLoaded|SIG\w+|beforeunload|pagehide|\w*(?:init|auth|login|register|hello|handshake|identify|setup|start|subscribe)\w*)$"
 )
 """Events that come once to an object, or of which a second one does nothing new: nothing piles up below them, nor of them."""
+_REFS = frozenset({"ref", "shallowRef", "useTemplateRef", "useRef", "createRef", "viewChild"})
+"""What they make holds an element of a component, another one each time."""
 _FIRST = 2
 """Arguments that a listener is attached with: its event and the function."""
 
@@ -114,7 +116,7 @@ def _stays(call: Call) -> bool:
 def _foreign(origin: Origin) -> bool:
     """Whether an object is made by a package, directly or through others of its objects."""
     root = origin.root
-    return root.kind == "made" and root.cls is None and bool(root.qualified)
+    return root.kind == "made" and root.cls is None and bool(root.qualified) and root.qualified.rpartition(".")[2] not in _REFS
 
 
 def _fresh(code: Code, held: Node, origin: Origin, repeater: Node) -> bool:

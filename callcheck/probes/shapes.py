@@ -16,7 +16,7 @@ from callcheck.sources.code.byte_uses import misused, misuses_of, times_given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.parts import taken_apart
-from callcheck.sources.code.read_of import of_result
+from callcheck.sources.code.read_of import of_result, told_apart
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
@@ -85,7 +85,7 @@ class Shapes:
             bytes_are = _BYTES.get(use.module.language, _BYTES["javascript"])
             yield from (seen(PayloadMisread(event, clean(field, 60), bytes_are, use.framework.name, use.module.language), node, self.name) for field, node in misuses_of(code, given))
         for name, node in of_result(code.origins, use.call) if has and not is_test(use.module.path) else ():
-            if name not in has and not is_test(module_of(node).path):
+            if name not in has and not is_test(module_of(node).path) and not told_apart(node):
                 fact = PayloadMisread(event, clean(name, 60), clean(", ".join(has), 120), use.framework.name, use.module.language)
                 yield seen(fact, node, self.name, (seen(fact, use.call, self.name, label="what this gives is read"),))
                 return
@@ -124,7 +124,7 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
 def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
     if isinstance(kind, list):
         yield from ((key, param) for key in param.demands() if key not in kind)
-        yield from (each for each in _fields(handler, param) if each[0] not in kind and each[0] not in ("toString", "valueOf"))
+        yield from (each for each in _fields(handler, param) if each[0] not in kind and each[0] not in ("toString", "valueOf") and not told_apart(each[1]))
         yield from _as_text(param, handler)
     elif kind == "string":
         yield from ((key, param) for key in param.destructures)

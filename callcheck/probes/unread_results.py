@@ -30,6 +30,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Operation,
+    Return,
     Sequence,
     Spread,
     Try,
@@ -70,8 +71,19 @@ def _told_inside(code: Code, call: Call) -> bool:
     given = [arg.value if isinstance(arg, Spread) else arg for arg in call.args]
     inner = [each for arg in given for part in (arg, *put_into(arg)) for each in part.inside(Call)]
     works = [origin.node for each in inner if (origin := code.origins.of(each.callee)).kind == "function"]
-    tried = [part for work in works if isinstance(work, Function) for part in work.body if isinstance(part, Try)]
-    return any(not catch.types and next(iter(catch.inside(Call)), None) is not None for each in tried for catch in each.catches)
+    written = [each for arg in given for each in (arg, *arg.inside(Function)) if isinstance(each, Function)]
+    whole = [part for work in (*works, *written) if isinstance(work, Function) for part in work.body]
+    told = [catch for part in whole if isinstance(part, Try) for catch in part.catches if not catch.types]
+    ends = [last for part in whole if (last := _ends_in(part)) is not None and last_name(last.callee) == "catch"]
+    return any(next(iter(each.inside(Call)), None) is not None for each in (*told, *(arg for last in ends for arg in last.args)))
+
+
+def _ends_in(part: Node) -> Call | None:
+    """The last call of a statement: of `await a().catch(tell)`, and of `return a().catch(tell)`, that of `catch`."""
+    node: Node | None = part
+    while isinstance(node, (Await, Return)):
+        node = node.value
+    return node if isinstance(node, Call) else None
 
 
 def _given_back(code: Code, call: Call) -> str:

@@ -10,6 +10,7 @@ and repository_dispatch.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -32,6 +33,8 @@ _CAUSES = {
 """What steps do that GitHub tells as these events."""
 _OWN = pattern(r"\bsecrets\.GITHUB_TOKEN\b|\bgithub\.token\b")
 _OTHER = pattern(r"\$\{\{\s*(?:secrets\.(?!GITHUB_TOKEN\b)\w+|steps\.[\w.-]+|needs\.[\w.-]+|vars\.\w+)\s*(?:\}\}|\|\|)|ssh-key|deploy[_-]key")
+_TAGS = pattern(r"--(?:follow-)?tags\b|refs/tags|github-tag-action@|\bgit push\b[^\n]*\bv?\$\{?\{?[^\n]*(?i:tag|version)")
+_PUSHED = pattern(r"\bgit push\b[ \t]+(?:-\S+[ \t]+)*[\w.-]+[ \t]+[\"']?(?:HEAD:|\S*?:)?(\S+?)[\"']?[ \t]*(?:\n|$)")
 _TOKENS = ("token", "github_token", "github-token", "repo-token", "GITHUB_TOKEN", "GH_TOKEN")
 
 
@@ -43,6 +46,20 @@ class _Workflow:
     def waits_for(self) -> Table | list[object] | str | None:
         """What stands under `on`, which YAML 1.1 reads as true."""
         return self.table.get("on", self.table.get("true"))
+
+    def takes(self, event: str, said: str) -> bool:
+        """Whether the filters of the event let in what a step does; for a push to a branch that is not told, that cannot be said."""
+        events = self.waits_for()
+        filters = events.get(event) if isinstance(events, Table) else None
+        if event != "push" or not isinstance(filters, Table):
+            return True
+        of_branch = filters.get("branches") or filters.get("branches-ignore")
+        if _TAGS.search(said):
+            return not of_branch or bool(filters.get("tags"))
+        if filters.get("tags") and not of_branch:
+            return False
+        named = _PUSHED.search(said)
+        return not of_branch or named is None or any(fnmatchcase(named[1], str(each)) for each in filters.get("branches") or ())
 
 
 class WorkflowEvents:
@@ -77,7 +94,7 @@ class WorkflowEvents:
     def _caused(self, waiting: _Workflow, causing: _Workflow, event: str) -> Iterator[Evidence]:
         for step, line in _steps(causing.table):
             said = f"{step.get('uses') or ''}\n{step.get('run') or ''}"
-            if not _CAUSES[event].search(said) or not _with_own_token(step, causing.table):
+            if not _CAUSES[event].search(said) or not _with_own_token(step, causing.table) or not waiting.takes(event, said):
                 continue
             why = f"what GITHUB_TOKEN does starts no workflow, so the one that waits for {event} never runs; give the step a token of an app or a user"
             fact = LibraryTrap("emission-bypassed", "strong", why, event, "github-actions", "")

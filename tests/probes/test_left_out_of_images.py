@@ -43,3 +43,8 @@ def test_left_out(tmp_path, files) -> None:
 )
 def test_there_or_not_listed(tmp_path, files) -> None:
     assert not look(tmp_path, files)
+
+
+def test_a_folder_of_tests_is_not_missed(tmp_path) -> None:
+    listing = LISTING.replace("'handlers'", "'__mocks__'")
+    assert not list(look(tmp_path, {**_app("**/__mocks__\n", listing), "src/__mocks__/paid.js": "exports.on = 'paid';\n"}))

@@ -44,3 +44,8 @@ def test_attached_again_and_again(tmp_path, source) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.js": source})
+
+
+def test_an_element_that_a_component_holds_is_another_one_each_time(tmp_path) -> None:
+    source = "<script setup>\nimport { onMounted, ref } from 'vue'\nconst audio = ref()\nconst wire = (player) => {\n  player.addEventListener('timeupdate', () => show(player.currentTime))\n}\nonMounted(() => wire(audio.value))\n</script>\n"
+    assert not list(look(tmp_path, {"src/Player.vue": source, "package.json": '{"dependencies": {"vue": "3.5.13"}}'}))

@@ -26,3 +26,25 @@ def test_the_own_token_starts_no_other_workflow(tmp_path: Path, token: str) -> N
 @pytest.mark.parametrize("token", ["secrets.RELEASE_PAT", "secrets.RELEASE_PAT || secrets.GITHUB_TOKEN", "steps.app.outputs.token"])
 def test_another_one_does(tmp_path: Path, token: str) -> None:
     assert lines(tmp_path, token) == []
+
+
+PUSHES = "on: {schedule: [{cron: '0 1 * * *'}]}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - env:\n          GITHUB_TOKEN: ${{ secrets.GITHUB_TOKEN }}\n        run: |\n          git commit -am x\n          %s\n"
+
+
+@pytest.mark.parametrize(
+    ("filters", "push", "told"),
+    [
+        ("", "git push", True),
+        ("tags: ['v*']", "git push origin main", False),
+        ("tags: ['v*']", "git push origin v$VERSION", True),
+        ("tags: ['v*']", "git push --follow-tags", True),
+        ("branches: [main]", "git push", True),
+        ("branches: [main]", "git push origin HEAD:main", True),
+        ("branches: ['release/**']", "git push -f origin release/next", True),
+        ("branches: [main]", "git push --force origin \"$BRANCH\"", False),
+        ("branches: [main]", "git push --tags", False),
+    ],
+)
+def test_a_push_counts_where_the_filters_let_it_in(tmp_path: Path, filters: str, push: str, told: bool) -> None:
+    waits = f"on: {{push: {{{filters}}}}}\njobs: {{a: {{runs-on: ubuntu-latest, steps: [{{run: make}}]}}}}\n"
+    assert bool(list(look(tmp_path, {".github/workflows/waits.yml": waits, ".github/workflows/pushes.yml": PUSHES % push}))) is told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
-from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
@@ -58,6 +58,8 @@ class Delivers:
     def by(self, call: Call, depth: int = 0) -> str:
         """The name of what a call delivers, or hands on a function that does."""
         whole = dotted(call.callee)
+        if of_component(call):
+            return ""
         if leads_on(whole) or any(use.idiom.does in _DELIVERS and "awaited" not in use.idiom.traits for use in self.idioms.at(call)):
             return last_name(call.callee)
         if self._outward and (self.idioms.dispatches(call) or any(use.idiom.does == "outward" for use in self.idioms.at(call))):
@@ -111,6 +113,11 @@ def put_into(name: Node) -> list[Node]:
         if isinstance(call.callee, Member) and call.callee.name in ("append", "add", "push") and isinstance(call.callee.object, Name) and call.callee.object.id == name.id:
             found += call.args
     return found
+
+
+def of_component(call: Call) -> bool:
+    """Whether it emits an event of a component of Vue: failures of the parent's handler are caught there (runtime-core, callWithAsyncErrorHandling)."""
+    return dotted(call.callee) in ("emit", "$emit", "this.$emit") and module_of(call).path.endswith(".vue")
 
 
 def leads_on(name: str) -> bool:

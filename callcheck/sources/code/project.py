@@ -197,7 +197,7 @@ class Project:
             if isinstance(error, Malformed):
                 self.unread.setdefault("large" if file.size > LARGEST_BYTES else "binary", []).append(name)
             return None
-        if raw.by_machine(text.encode("utf-8", "replace")):
+        if raw.by_machine(text.encode("utf-8", "replace"), name):
             self.unread.setdefault("machine", []).append(name)
             self.lost.append(Lost(clean(name), "minified: left out"))
             return None

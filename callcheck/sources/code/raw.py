@@ -27,10 +27,13 @@ DENSE_LINES, DENSE_BYTES = 250, 100_000
 """and so was a big one whose lines are this long on average."""
 
 
-def by_machine(data: bytes) -> bool:
-    """Whether a file is minified, or bundled out of others, rather than written by hand."""
+_MINIFIED = pattern(r"[.-]min\.[cm]?js$")
+
+
+def by_machine(data: bytes, name: str) -> bool:
+    """Whether a file is minified, or bundled out of others, rather than written by hand; one that says so in its name (`select.min.js`) is, too."""
     lines = data.split(b"\n")
-    return max(map(len, lines)) > LONGEST_LINE or (len(data) > DENSE_BYTES and len(data) > DENSE_LINES * len(lines))
+    return _MINIFIED.search(name) is not None or max(map(len, lines)) > LONGEST_LINE or (len(data) > DENSE_BYTES and len(data) > DENSE_LINES * len(lines))
 
 
 def words(data: bytes) -> list[bytes]:

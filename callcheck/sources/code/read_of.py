@@ -17,12 +17,15 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
+    If,
     Member,
     Name,
     Node,
     Object,
+    Operation,
     Param,
     Return,
+    dotted,
     last_name,
 )
 
@@ -83,6 +86,18 @@ def _of_name(name: str, scope: Node) -> Iterator[tuple[str, Node]]:
         yield from ((member.name, member) for member in read if not _written(member))
         taken = [assign for assign in scope.inside(Assign) if last_name(assign.value) == name and isinstance(assign.value, Name)]
         yield from ((entry.key, entry) for assign in taken for target in assign.targets if isinstance(target, Object) for entry in target.entries if entry.key)
+
+
+def told_apart(read: Node) -> bool:
+    """Whether a field is read where another field of the same object was asked for first: `if (r.data) use(r.data); else use(r.props)`."""
+    held = dotted(read.object) if isinstance(read, Member) else ""
+    inside: Node = read
+    for above in read.up() if held else ():
+        test = above.test if isinstance(above, If) else above.operands[0] if isinstance(above, Operation) and above.operator in ("?:", "&&", "||", "??") else None
+        if test is not None and test is not inside and any(dotted(each.object) == held and each is not read for each in (test, *test.inside(Member)) if isinstance(each, Member)):
+            return True
+        inside = above
+    return False
 
 
 def _written(member: Member) -> bool:

@@ -46,7 +46,7 @@ class Texts:
                 self._leave("tests", name)
                 continue
             data = read_bytes(file)
-            if raw.by_machine(data):
+            if raw.by_machine(data, name):
                 self._leave("machine", name)
                 continue
             if file.size > LARGEST_BYTES or b"\0" in data[:8192]:

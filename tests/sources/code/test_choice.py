@@ -151,7 +151,7 @@ def test_a_word_is_found_wherever_it_stands_by_itself(tmp_path: Path) -> None:
 
 
 def test_tests_and_what_a_machine_wrote_are_left_out(tmp_path: Path) -> None:
-    texts = _texts(tmp_path, {"a.js": "x", "a.test.js": "x", "min.js": "x" * 6000})
+    texts = _texts(tmp_path, {"a.js": "x", "a.test.js": "x", "min.js": "x" * 6000, "b.popular.min.js": "x"})
     assert texts.paths == ("a.js",)
     assert texts.data("a.test.js") == b"x"
 
